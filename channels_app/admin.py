@@ -1,0 +1,55 @@
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from channels_app import providers
+from channels_app.forms import ChannelForm
+from channels_app.models import Channel
+from tenants.admin import PlatformAdmin
+
+
+@admin.register(Channel)
+class ChannelAdmin(PlatformAdmin):
+    """A channel stays with its tenant and its number: another owner is another channel."""
+
+    form = ChannelForm
+    list_display = ["__str__", "tenant", "kind", "external_id", "status", "has_token", "connected_at"]
+    list_filter = ["status", "kind"]
+    list_select_related = ["tenant"]
+    search_fields = ["external_id__exact", "account_id__exact", "tenant__slug"]
+    autocomplete_fields = ["tenant"]
+    readonly_fields = ["id", "has_token", "status_reason", "connected_at", "created_at"]
+    fields = ["tenant", "kind", "external_id", "account_id", "name", "status", "status_reason", "access_token", "has_token"] + [
+        "auto_reply",
+        "id",
+        "connected_at",
+        "created_at",
+    ]
+    actions = ["check_connection"]
+
+    @admin.display(boolean=True, description="token")
+    def has_token(self, channel: Channel) -> bool:
+        return bool(channel.credentials)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        fixed = ["tenant", "kind", "external_id"] if obj else []
+        return [*fixed, *self.readonly_fields]
+
+    def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
+        if obj.status == Channel.Status.LIVE and (not change or {"status", "access_token"} & set(form.changed_data)):
+            obj.connected_at, obj.status_reason = datetime.now(UTC), ""
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.action(description="Check connection", permissions=["change"])
+    def check_connection(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
+        for channel in queryset:
+            try:
+                self.message_user(request, f"{channel}: {providers.get(channel.kind).check(channel)}", messages.SUCCESS)
+            except providers.ChannelNotUsable as error:
+                self.message_user(request, f"{channel}: {error}", messages.ERROR)

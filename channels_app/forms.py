@@ -1,0 +1,36 @@
+"""The channel's form: its token goes in and never comes out."""
+
+from typing import Any
+
+from django import forms
+
+from channels_app import providers
+from channels_app.models import Channel
+
+
+class ChannelForm(forms.ModelForm):
+    kind = forms.ChoiceField(choices=lambda: [(kind, kind) for kind in providers.kinds()], required=False)
+    access_token = forms.CharField(
+        required=False,
+        strip=True,
+        max_length=4096,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off", "size": 60}),
+        help_text="Replaces the stored token. It is sealed when saved and cannot be shown again; empty: it stays as it is.",
+    )
+
+    class Meta:
+        model = Channel
+        # Without `tenant`: its choices are asked for in the request's scope, by the admin, and not at import.
+        fields = ["kind", "external_id", "account_id", "name", "status", "auto_reply"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        status = cleaned.get("status")
+        if status == Channel.Status.LIVE and not cleaned.get("access_token") and not self.instance.credentials:
+            self.add_error("access_token", "A live channel needs a token.")
+        return cleaned
+
+    def save(self, commit: bool = True) -> Channel:
+        if token := self.cleaned_data.get("access_token"):
+            self.instance.seal(access_token=token)
+        return super().save(commit)

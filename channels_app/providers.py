@@ -1,0 +1,81 @@
+"""The few verbs a channel's provider answers to, and the register of providers.
+
+A provider registers itself in its AppConfig.ready(); nothing else ever names one.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from django.http import QueryDict
+
+from channels_app.events import Event
+
+if TYPE_CHECKING:
+    from channels_app.models import Channel
+
+
+class UnknownProvider(LookupError):
+    """No provider of this kind is registered."""
+
+
+class InvalidSignature(Exception):
+    """A webhook that its provider did not send. `status`: 401 no well-formed signature, 403 a wrong one."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__("invalid signature")
+        self.status = status
+
+
+class ChannelNotUsable(Exception):
+    """A channel whose check failed; the message is a sentence for the operator."""
+
+
+class SendError(Exception):
+    """The provider did not accept a message; `then` says what becomes of it.
+
+    `then`: "queued" (certainly not sent: try again after `retry_in`), "failed" (never will be), "held" (the channel must be
+    repaired first) or "unknown" (it may have been sent: asking again could send it twice). The message is for the operator.
+    """
+
+    def __init__(self, reason: str, *, then: str, code: str = "", retry_in: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.then, self.code, self.retry_in = then, code, retry_in
+
+
+class Provider(Protocol):
+    kind: str
+
+    def answer_challenge(self, query: QueryDict) -> str | None:
+        """The text that proves the webhook address is ours; None: refused. ValueError: asked wrongly."""
+
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
+        """Raises InvalidSignature unless the provider sent exactly these bytes."""
+
+    def parse(self, body: bytes) -> Iterable[Event]:
+        """What the body says, item by item. Pure; never raises for what a body holds."""
+
+    def send_text(self, channel: "Channel", *, to: str, text: str, reference: str) -> str:
+        """The accepted message's external id, or raises SendError. `reference` comes back in its status updates."""
+
+    def check(self, channel: "Channel") -> str:
+        """A sentence that the channel works, or raises ChannelNotUsable."""
+
+
+_providers: dict[str, Provider] = {}
+
+
+def register(provider: Provider) -> None:
+    _providers[provider.kind] = provider
+
+
+def get(kind: str) -> Provider:
+    """The provider of this kind; raises UnknownProvider."""
+    try:
+        return _providers[kind]
+    except KeyError:
+        raise UnknownProvider(f"There is no channel of the kind {kind!r}; known: {', '.join(kinds())}.") from None
+
+
+def kinds() -> list[str]:
+    return sorted(_providers)

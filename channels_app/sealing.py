@@ -1,0 +1,40 @@
+"""Secrets sealed to their row: AES-256-GCM under a ring of keys.
+
+A sealed text is `v1.<key id>.<base64url>`. What it belongs to (table, column, tenant, row) is authenticated with it, so a text
+copied to another row does not open. The first key of ENCRYPTION_KEYS seals, all of them open.
+"""
+
+import base64
+import binascii
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+VERSION = "v1"
+NONCE_BYTES = 12
+
+
+class CannotOpen(Exception):
+    """Wrong key, wrong row, or changed. It never carries the sealed text or the secret."""
+
+
+def seal(secret: str, belongs_to: str) -> str:
+    key_id, key = next(iter(settings.ENCRYPTION_KEYS.items()))
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = nonce + AESGCM(key).encrypt(nonce, secret.encode(), belongs_to.encode())
+    return f"{VERSION}.{key_id}.{base64.urlsafe_b64encode(sealed).decode()}"
+
+
+def unseal(sealed: str, belongs_to: str) -> str:
+    """The secret; raises CannotOpen."""
+    try:
+        version, key_id, encoded = sealed.split(".")
+        if version != VERSION:
+            raise ValueError(version)
+        content = base64.urlsafe_b64decode(encoded)
+        key = AESGCM(settings.ENCRYPTION_KEYS[key_id])
+        return key.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], belongs_to.encode()).decode()
+    except (ValueError, KeyError, binascii.Error, InvalidTag):
+        raise CannotOpen("A sealed secret does not open: wrong key, wrong row, or changed.") from None

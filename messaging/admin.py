@@ -1,0 +1,86 @@
+"""What came and what went, to be read by platform staff."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from messaging.models import Contact, ContactIdentity, Conversation, DeadLetter, Message, WebhookDelivery
+from tenants.admin import HistoryAdmin
+
+THREAD_LENGTH = 100
+BODY_SHOWN = 20_000
+
+
+class IdentityInline(admin.TabularInline):
+    model = ContactIdentity
+    fields = ["kind", "value"]
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Contact)
+class ContactAdmin(HistoryAdmin):
+    list_display = ["name", "tenant", "created_at"]
+    list_select_related = ["tenant"]
+    search_fields = ["identities__value__exact", "tenant__slug__exact"]
+    search_help_text = "A whole WhatsApp id, BSUID or phone number, or a tenant's slug."
+    fields = ["tenant", "name", "created_at", "id"]
+    inlines = [IdentityInline]
+
+
+@admin.register(Conversation)
+class ConversationAdmin(HistoryAdmin):
+    list_display = ["contact_name", "tenant", "channel", "status", "last_message_at", "window_closes_at"]
+    list_select_related = ["tenant", "channel", "contact"]
+    list_filter = ["status"]
+    search_fields = ["contact__identities__value__exact", "tenant__slug__exact"]
+    search_help_text = "A contact's whole WhatsApp id, BSUID or phone number, or a tenant's slug."
+    ordering = ["-last_message_at"]
+    fields = ["thread", "tenant", "channel", "contact", "status", "window_closes_at", "last_message_at", "id"]
+    readonly_fields = ["thread"]
+
+    @admin.display(description="contact", ordering="contact__name")
+    def contact_name(self, conversation: Conversation) -> str:
+        return str(conversation.contact)
+
+    @admin.display(description="messages")
+    def thread(self, conversation: Conversation) -> SafeString:
+        newest = conversation.messages.prefetch_related("statuses").order_by("-seq")[: THREAD_LENGTH + 1]
+        messages = list(newest)[:THREAD_LENGTH]
+        context = {"messages": messages[::-1], "has_earlier": len(newest) > THREAD_LENGTH}
+        return render_to_string("admin/messaging/conversation/thread.html", context)
+
+
+@admin.register(Message)
+class MessageAdmin(HistoryAdmin):
+    list_display = ["created_at", "tenant", "channel", "direction", "kind", "status", "text", "error"]
+    list_select_related = ["tenant", "channel"]
+    list_filter = ["needs_attention", "direction", "status"]
+    search_fields = ["external_id__exact", "tenant__slug__exact"]
+    search_help_text = "A whole message id of the provider, or a tenant's slug."
+    exclude = ["needs_attention", "lease"]
+
+
+class DeadLetterInline(admin.TabularInline):
+    model = DeadLetter
+    fields = ["position", "cause", "reason", "channel_external_id", "item"]
+    extra = 0
+    can_delete = False
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(HistoryAdmin):
+    list_display = ["received_at", "kind", "processed_at", "attempts", "error"]
+    list_filter = ["kind", ("processed_at", admin.EmptyFieldListFilter), ("error", admin.EmptyFieldListFilter)]
+    fields = ["id", "kind", "received_at", "processed_at", "due_at", "attempts", "error", "content"]
+    readonly_fields = ["content"]
+    inlines = [DeadLetterInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
+        return super().get_queryset(request).defer("body")
+
+    @admin.display(description="body")
+    def content(self, delivery: WebhookDelivery) -> str:
+        return bytes(delivery.body[:BODY_SHOWN]).decode("utf-8", "replace")

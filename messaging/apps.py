@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+
+OWN = "SELECT, INSERT, UPDATE, DELETE"
+
+
+class MessagingConfig(AppConfig):
+    name = "messaging"
+    grants = {
+        "contacts": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
+        "contact_identities": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
+        "conversations": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
+        "messages": {
+            "app": OWN,
+            "msg_router": "SELECT, INSERT, UPDATE",
+            "msg_operator": OWN,
+            "msg_resolver": "SELECT (due_at, status)",
+        },
+        "message_statuses": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
+        "webhook_deliveries": {
+            "app": "INSERT",
+            "msg_router": "SELECT, UPDATE",
+            "msg_operator": OWN,
+            "msg_resolver": "SELECT (due_at, received_at)",
+        },
+        "dead_letters": {"msg_router": "SELECT, INSERT, DELETE", "msg_operator": OWN},
+        "worker_heartbeats": {"msg_router": OWN, "msg_operator": "SELECT, DELETE", "msg_resolver": "SELECT (seen_at)"},
+        "pipeline_ages": {"app": "EXECUTE", "msg_operator": "EXECUTE"},
+    }

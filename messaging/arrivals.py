@@ -1,0 +1,32 @@
+"""An event on its way in: where it came from and, once known, the channel it belongs to."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from channels_app.events import Event, InboundMessage, StatusUpdate
+from channels_app.models import Channel
+
+AnyEvent = TypeVar("AnyEvent", bound=Event, covariant=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival(Generic[AnyEvent]):
+    """`position` is the event's place in its delivery: the same in every parse of the same bytes."""
+
+    delivery_id: UUID
+    received_at: datetime
+    position: int
+    event: AnyEvent
+
+    def at(self, channel: Channel) -> "Routed[AnyEvent]":
+        return Routed(arrival=self, channel=channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Routed(Generic[AnyEvent]):
+    """An arrival whose channel, and so whose tenant, is known."""
+
+    arrival: Arrival[AnyEvent]
+    channel: Channel

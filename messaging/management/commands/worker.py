@@ -1,0 +1,26 @@
+import json
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from messaging.worker import Worker
+
+
+class Command(BaseCommand):
+    help = "Runs the pipeline until it is told to stop (SIGTERM, Ctrl-C). Any number of workers may run. Example: manage.py worker"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="take through what is waiting, and end")
+        parser.add_argument("--senders", type=int, default=32, help="messages under way at once (default 32)")
+
+    def handle(self, *args: Any, once: bool, senders: int, **options: Any) -> None:
+        worker = Worker(senders)
+        if once:
+            worker.drain()
+        else:
+            for each in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(each, lambda *_: worker.stop())
+            self.stderr.write("The worker is running.")
+            worker.run()
+        self.stdout.write(json.dumps({"worker": str(worker.id), "stopped": True}))

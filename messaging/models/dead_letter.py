@@ -1,0 +1,80 @@
+"""What a delivery held that could not be recorded, kept with its reason."""
+
+import json
+from collections.abc import Iterable
+
+from django.db import models
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from channels_app.events import Event, storable_text
+from messaging.arrivals import Arrival
+from tenants.isolation import PlatformRLS
+
+WHOLE_DELIVERY = -1
+
+
+class DeadLetterQuerySet(models.QuerySet):
+    def keep(self, letters: Iterable["DeadLetter"]) -> None:
+        self.bulk_create(sorted(letters, key=lambda letter: (letter.delivery_id, letter.position)), ignore_conflicts=True)
+
+
+class DeadLetter(models.Model):
+    """`unroutable` ones wait for their channel and are processed by themselves once it is connected."""
+
+    class Cause(models.TextChoices):
+        REJECTED = "rejected"
+        UNROUTABLE = "unroutable"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    delivery = models.ForeignKey("WebhookDelivery", on_delete=models.CASCADE, db_index=False)
+    position = models.IntegerField(help_text="The item's place in the delivery; -1: the delivery as a whole.")
+    cause = models.CharField(max_length=20, choices=Cause)
+    reason = models.CharField(max_length=500)
+    kind = models.CharField(max_length=20)
+    channel_external_id = models.CharField(max_length=512, blank=True)
+    item = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = DeadLetterQuerySet.as_manager()
+
+    class Meta:
+        db_table = "dead_letters"
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "position"], name="dead_letter_kept_once"),
+            PlatformRLS(name="dead_letter_isolation"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "channel_external_id"], condition=models.Q(cause="unroutable"), name="dead_letter_waits_for"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
+
+    @classmethod
+    def of(cls, arrival: Arrival, kind: str, cause: str, reason: str) -> "DeadLetter":
+        event: Event = arrival.event
+        return cls(
+            delivery_id=arrival.delivery_id,
+            position=arrival.position,
+            cause=cause,
+            reason=reason[:500],
+            kind=kind,
+            channel_external_id=event.channel_external_id,
+            item=as_text(event.raw),
+        )
+
+    @classmethod
+    def whole(cls, delivery_id: object, kind: str, reason: str) -> "DeadLetter":
+        """The delivery itself; its bytes stay where they are."""
+        return cls(delivery_id=delivery_id, position=WHOLE_DELIVERY, cause=cls.Cause.REJECTED, reason=reason, kind=kind)
+
+
+def as_text(item: object) -> str:
+    """The item to look at. The delivery's bytes are the original."""
+    try:
+        return storable_text(json.dumps(item))
+    except (ValueError, RecursionError):
+        return ""

@@ -1,0 +1,33 @@
+"""A sign of life from every worker process, for /health/ready."""
+
+import os
+import socket
+from uuid import UUID
+
+from django.db import models
+from uuid_utils.compat import uuid7
+
+from messaging import sql
+from tenants.isolation import PlatformRLS
+
+
+class HeartbeatQuerySet(models.QuerySet):
+    def beat(self, worker_id: UUID) -> None:
+        """This worker is alive now; forgets those that were not for a day."""
+        sql.run("beat", id=worker_id, host=socket.gethostname()[:200], pid=os.getpid())
+
+
+class WorkerHeartbeat(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    host = models.CharField(max_length=200)
+    pid = models.IntegerField()
+    seen_at = models.DateTimeField()
+
+    objects = HeartbeatQuerySet.as_manager()
+
+    class Meta:
+        db_table = "worker_heartbeats"
+        constraints = [PlatformRLS(name="heartbeat_isolation")]
+
+    def __str__(self) -> str:
+        return f"{self.host} {self.pid}"

@@ -1,0 +1,212 @@
+"""One message, in or out. Its row is also its place in the sending queue."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from channels_app.events import InboundMessage
+from channels_app.models import Channel
+from messaging import sql
+from messaging.arrivals import Routed
+from messaging.models.conversation import Conversation, Place, sent_at
+from tenants.isolation import TenantForeignKey, within_tenant
+from tenants.models import TenantManager, TenantModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one POST of one message."""
+
+    message_id: UUID
+    attempt: int
+    status: str  # accepted, failed, queued, held or unknown
+    external_id: str | None = None
+    error_code: str = ""
+    error: str = ""
+    retry_in: timedelta = timedelta(0)
+    is_posted: bool = True
+
+
+class MessageManager(TenantManager):
+    def without_known(self, messages: list[Routed[InboundMessage]]) -> list[Routed[InboundMessage]]:
+        """Each message once, and only those that are not stored. The senders must be locked."""
+        wanted = {(each.channel.id, each.arrival.event.external_id): each for each in reversed(messages)}
+        if not wanted:
+            return []
+        channel_ids, external_ids = zip(*sorted(wanted), strict=True)
+        rows = sql.run("known_messages", channel_ids=list(channel_ids), external_ids=list(external_ids))
+        known = {(row["channel_id"], row["external_id"]) for row in rows}
+        return [
+            each
+            for each in messages
+            if (key := (each.channel.id, each.arrival.event.external_id)) not in known and wanted[key] is each
+        ]
+
+    def record_inbound(self, messages: list[Routed[InboundMessage]], places: list[Place]) -> list["Message"]:
+        rows = [Message.received(each, place) for each, place in zip(messages, places, strict=True)]
+        self.bulk_create(sorted(rows, key=lambda row: (row.channel_id, row.external_id)))
+        return rows
+
+    def queue(self, messages: list["Message"]) -> None:
+        """Due at once, by the database's clock."""
+        for message in messages:
+            message.due_at = Now()  # type: ignore[assignment]
+        self.bulk_create(messages)
+
+    def lease(self, *, lease: UUID, after: UUID, at_most: int, per_channel: int, seconds: float) -> list["Message"]:
+        """Sendable messages, the first of each conversation, the channels in turn from `after`; ours for `seconds`."""
+        rows = sql.run(
+            "lease_messages", lease=lease, after=after, at_most=at_most, per_channel=per_channel, seconds=seconds
+        )
+        return [Message(**row) for row in rows]
+
+    def mark(self, ids: list[UUID], *, lease: UUID, unknown_after: float) -> list["Message"]:
+        """Right before their POST: `sending`, or what else becomes of them now (held, expired, cancelled)."""
+        return [Message(**row) for row in sql.run("mark_messages", ids=ids, lease=lease, unknown_after=unknown_after)]
+
+    def unlease(self, lease: UUID) -> None:
+        """Give back what was leased and not marked."""
+        sql.run("unlease_messages", lease=lease)
+
+    def settle(self, outcomes: list[Outcome]) -> None:
+        """Record what became of these POSTs; an outcome counts for its own attempt only."""
+        columns = ("message_id", "attempt", "status", "external_id", "error_code", "error", "retry_in", "is_posted")
+        arrays = {column: [getattr(outcome, column) for outcome in outcomes] for column in columns}
+        list(self.filter(id__in=arrays["message_id"]).order_by("id").select_for_update(no_key=True).values_list("id"))
+        sql.run("settle_messages", **arrays)
+
+    def give_up_waiting(self) -> int:
+        """Messages whose outcome never came are `unknown`: they may have been sent, so nothing sends them again."""
+        return len(sql.run("give_up_waiting"))
+
+    def release(self) -> int:
+        """Held messages whose channel works again and whose tenant is active are due; the stale ones expire at their mark."""
+        return len(sql.run("release_messages"))
+
+
+class Message(TenantModel):
+    """`due_at` is the queue (NULL: nothing to do); `seq` is the order within the conversation."""
+
+    class Direction(models.TextChoices):
+        INBOUND = "inbound"
+        OUTBOUND = "outbound"
+
+    class Status(models.TextChoices):
+        RECEIVED = "received"
+        QUEUED = "queued"
+        SENDING = "sending"
+        ACCEPTED = "accepted"
+        SENT = "sent"
+        DELIVERED = "delivered"
+        READ = "read"
+        PLAYED = "played"
+        FAILED = "failed"
+        UNKNOWN = "unknown"
+        EXPIRED = "expired"
+        HELD = "held"
+        CANCELLED = "cancelled"
+
+    channel = within_tenant(Channel, related_name="+")
+    conversation = within_tenant(Conversation, related_name="messages")
+    delivery_id = models.UUIDField(null=True, editable=False)
+    direction = models.CharField(max_length=8, choices=Direction)
+    kind = models.CharField(max_length=64, default="text")
+    text = models.TextField(blank=True)
+    raw = models.JSONField(null=True)
+    status = models.CharField(max_length=10, choices=Status)
+    external_id = models.CharField(max_length=512, null=True)
+    in_reply_to = within_tenant("self", null=True, related_name="answers")
+    recipient = models.CharField(max_length=512, blank=True)
+    seq = models.BigIntegerField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error_code = models.CharField(max_length=64, blank=True)
+    error = models.CharField(max_length=512, blank=True)
+    due_at = models.DateTimeField(null=True)
+    lease = models.UUIDField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    needs_attention = models.GeneratedField(
+        expression=Q(status__in=["failed", "unknown", "held"]), output_field=models.BooleanField(), db_persist=True
+    )
+
+    objects = MessageManager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "messages"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["channel", "external_id"], condition=Q(external_id__isnull=False), name="message_stored_once"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "in_reply_to"], condition=Q(in_reply_to__isnull=False), name="message_answered_once"
+            ),
+            models.UniqueConstraint(fields=["tenant", "conversation", "seq"], name="message_has_its_place"),
+            models.CheckConstraint(
+                condition=Q(direction="inbound", status="received", external_id__isnull=False)
+                | Q(
+                    direction="outbound",
+                    status__in=["queued", "sending", "accepted", "sent", "delivered", "read", "played"]
+                    + ["failed", "unknown", "expired", "held", "cancelled"],
+                ),
+                name="message_status_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["queued", "sending", "held"]) | Q(due_at__isnull=False), name="message_waiting_is_due"
+            ),
+            TenantForeignKey(name="message_on_a_channel_of_the_tenant", field="channel"),
+            TenantForeignKey(name="message_in_a_conversation_of_the_tenant", field="conversation"),
+            TenantForeignKey(name="message_answers_one_of_the_tenant", field="in_reply_to"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "created_at"], name="message_newest"),
+            models.Index(fields=["channel", "due_at"], condition=Q(due_at__isnull=False), name="message_due_of_channel"),
+            models.Index(fields=["due_at", "channel"], condition=Q(due_at__isnull=False), name="message_due"),
+            models.Index(fields=["conversation", "seq"], condition=Q(due_at__isnull=False), name="message_waiting_in_turn"),
+            models.Index(fields=["tenant", "id"], condition=Q(needs_attention=True), name="message_needs_attention"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.direction} {self.kind}, {self.status}"
+
+    @classmethod
+    def received(cls, routed: Routed[InboundMessage], place: Place) -> "Message":
+        arrival, event = routed.arrival, routed.arrival.event
+        return cls(
+            tenant_id=routed.channel.tenant_id,
+            channel=routed.channel,
+            conversation_id=place.conversation_id,
+            delivery_id=arrival.delivery_id,
+            direction=cls.Direction.INBOUND,
+            status=cls.Status.RECEIVED,
+            kind=event.kind,
+            text=event.text,
+            raw=event.raw,
+            external_id=event.external_id,
+            seq=place.seq,
+            sent_at=sent_at(routed),
+            created_at=arrival.received_at,
+        )
+
+    def answer(self, text: str, *, to: str, expires_at: datetime) -> "Message":
+        """The automatic answer to this message, in the place that was kept for it."""
+        return Message(
+            id=uuid7(),
+            tenant_id=self.tenant_id,
+            channel_id=self.channel_id,
+            conversation_id=self.conversation_id,
+            direction=self.Direction.OUTBOUND,
+            status=self.Status.QUEUED,
+            text=text,
+            in_reply_to_id=self.id,
+            recipient=to,
+            seq=self.seq + 1,
+            expires_at=expires_at,
+        )

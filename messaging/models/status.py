@@ -1,0 +1,112 @@
+"""Every status a provider ever reported, and the one that counts.
+
+A status that comes before its message is known waits here with no message; rank decides, never the order of arrival.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import models
+from uuid_utils.compat import uuid7
+
+from channels_app.events import StatusUpdate
+from messaging import sql
+from messaging.arrivals import Arrival
+from messaging.models.message import Message
+from messaging.references import attempt_of, message_id_of
+from tenants.isolation import TenantForeignKey, within_tenant
+from tenants.models import TenantManager, TenantModel
+
+# A later word never undoes an earlier one that ranks higher. `failed` counts unless delivery is proven.
+RANKS = ["held", "expired", "cancelled", "queued", "sending", "unknown", "accepted", "sent", "failed", "delivered", "read", "played"]
+
+Candidates = list[tuple[Arrival[StatusUpdate], list[UUID]]]
+
+
+class MessageStatusManager(TenantManager):
+    def find_messages(self, candidates: Candidates) -> dict[int, tuple[UUID, UUID]]:
+        """For each (status, channels it may be of): its message's id and channel id, by external id or by our reference."""
+        rows = [(index, each, channel_id) for index, (each, ids) in enumerate(candidates) for channel_id in ids]
+        if not rows:
+            return {}
+        found = sql.run(
+            "find_messages_of_statuses",
+            indexes=[index for index, _, _ in rows],
+            channel_ids=[channel_id for _, _, channel_id in rows],
+            external_ids=[each.event.external_id for _, each, _ in rows],
+            message_ids=[message_id_of(each.event.reference) for _, each, _ in rows],
+        )
+        return {row["index"]: (row["message_id"], row["channel_id"]) for row in found}
+
+    def record(self, statuses: list["MessageStatus"]) -> None:
+        """Keep each status once, and move the messages they speak of."""
+        rows = sorted(statuses, key=lambda row: (row.channel_id, row.external_id, row.status, row.participant))
+        self.bulk_create(rows, ignore_conflicts=True)
+        self.apply(row.message_id for row in rows if row.message_id)
+
+    def match_waiting(self, message_ids: list[UUID]) -> None:
+        """Statuses that came before the external ids of these messages were known now count."""
+        self.apply(row["message_id"] for row in sql.run("match_waiting_statuses", ids=sorted(message_ids)))
+
+    def match_all_waiting(self) -> None:
+        """The same for whatever crossed on its way in."""
+        self.match_waiting([row["id"] for row in sql.run("messages_of_waiting_statuses")])
+
+    def apply(self, message_ids: Iterable[UUID]) -> None:
+        """Each message takes the highest-ranking status that was reported of it, if that ranks above its own."""
+        ids = sorted(set(message_ids))
+        if ids:
+            list(Message.objects.filter(id__in=ids).order_by("id").select_for_update(no_key=True).values_list("id"))
+            sql.run("apply_statuses", ids=ids, ranks=RANKS)
+
+
+class MessageStatus(TenantModel):
+    channel = within_tenant("channels.Channel", related_name="+")
+    message = within_tenant(Message, null=True, related_name="statuses")
+    external_id = models.CharField(max_length=512)
+    attempt = models.PositiveSmallIntegerField(null=True)
+    status = models.CharField(max_length=64)
+    participant = models.CharField(max_length=512, blank=True)
+    error_code = models.CharField(max_length=64, blank=True)
+    error = models.CharField(max_length=512, blank=True)
+    raw = models.JSONField(null=True)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+
+    objects = MessageStatusManager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "message_statuses"
+        verbose_name_plural = "message statuses"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["channel", "external_id", "status", "participant"], name="status_kept_once"),
+            TenantForeignKey(name="status_on_a_channel_of_the_tenant", field="channel"),
+            TenantForeignKey(name="status_of_a_message_of_the_tenant", field="message"),
+        ]
+        indexes = [
+            models.Index(fields=["message"], name="status_of_message"),
+            models.Index(fields=["received_at"], condition=models.Q(message__isnull=True), name="status_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.status
+
+    @classmethod
+    def of(cls, arrival: Arrival[StatusUpdate], tenant_id: UUID, channel_id: UUID, message_id: UUID | None) -> "MessageStatus":
+        event = arrival.event
+        return cls(
+            id=uuid7(),
+            tenant_id=tenant_id,
+            channel_id=channel_id,
+            message_id=message_id,
+            external_id=event.external_id,
+            attempt=attempt_of(event.reference),
+            status=event.status,
+            participant=event.participant,
+            error_code=event.error_code,
+            error=event.error,
+            raw=event.raw,
+            occurred_at=event.occurred_at or arrival.received_at,
+            received_at=arrival.received_at,
+        )

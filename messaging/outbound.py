@@ -1,0 +1,121 @@
+"""Outwards: lease, mark, POST, outcome. A message is marked and committed before its POST, and no outcome brings a second POST
+unless the provider has said that it did not take the first.
+"""
+
+import logging
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from channels_app import providers
+from channels_app.models import Channel
+from channels_app.providers import SendError
+from channels_app.sealing import CannotOpen
+from messaging import sql
+from messaging.models import Message, MessageStatus
+from messaging.models.message import Outcome
+from messaging.references import reference
+from tenants.scope import router_scope
+
+logger = logging.getLogger(__name__)
+
+PER_CHANNEL = 8  # leased at once of one channel, so that a tenant's storm leaves room for the others
+POST_WITHIN_SECONDS = 5  # of the mark: a process that slept longer gives the message back
+BACK_OFF = [timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600)]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """A marked message on its way to its provider."""
+
+    message: Message
+    channel: Channel
+    post_before: float  # by time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An outcome, and whether it says that the channel's credentials no longer work."""
+
+    outcome: Outcome
+    refused_channel: Channel | None = None
+
+
+def lease(token: UUID, after: UUID, at_most: int) -> list[Message]:
+    """Sendable messages, ours for SEND_LEASE_SECONDS: the first of each conversation, the channels in turn from `after`."""
+    with router_scope():
+        return Message.objects.lease(
+            lease=token, after=after, at_most=at_most, per_channel=PER_CHANNEL, seconds=settings.SEND_LEASE_SECONDS
+        )
+
+
+def unlease(token: UUID) -> None:
+    with router_scope():
+        Message.objects.unlease(token)
+
+
+def mark(ids: list[UUID], token: UUID) -> list[Dispatch]:
+    """Commit that these are being sent; only the ones that may be are returned."""
+    started = time.monotonic()
+    with router_scope():
+        marked = Message.objects.mark(ids, lease=token, unknown_after=settings.UNKNOWN_AFTER_SECONDS)
+        sending = [message for message in marked if message.status == Message.Status.SENDING]
+        channels = Channel.objects.in_bulk({message.channel_id for message in sending})
+    return [Dispatch(message, channels[message.channel_id], started + POST_WITHIN_SECONDS) for message in sending]
+
+
+def post(dispatch: Dispatch) -> Result:
+    """Ask the provider to send it. Runs in a thread of its own and never touches the database."""
+    message, channel = dispatch.message, dispatch.channel
+    if time.monotonic() > dispatch.post_before:
+        return outcome(message, status="queued", error="It was marked, and not sent in time.", is_posted=False)
+    try:
+        external_id = providers.get(channel.kind).send_text(
+            channel, to=message.recipient, text=message.text, reference=reference(message.id, message.attempts)
+        )
+    except SendError as error:
+        retry_in = error.retry_in or BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
+        result = outcome(message, status=error.then, error_code=error.code, error=str(error)[:512], retry_in=retry_in)
+        return Result(result.outcome, channel if error.then == "held" else None)
+    except CannotOpen:
+        return outcome(message, status="held", error="The channel's token does not open with the keys of this process.")
+    except Exception as error:  # the POST may have left: it is not asked again
+        logger.error("Sending message %s failed (%s).", message.id, type(error).__name__)
+        return outcome(message, status="unknown", error=f"The provider's code failed ({type(error).__name__}).")
+    return outcome(message, status="accepted", external_id=external_id)
+
+
+def outcome(message: Message, **what: object) -> Result:
+    return Result(Outcome(message_id=message.id, attempt=message.attempts, **what))  # type: ignore[arg-type]
+
+
+def settle(results: Iterable[Result]) -> None:
+    """Record outcomes, park the channels whose credentials were refused, and let statuses that came early count."""
+    results = list(results)
+    ids = [result.outcome.message_id for result in results]
+    refused = {each.refused_channel.id: each for each in results if each.refused_channel}
+    with router_scope():
+        Message.objects.settle([result.outcome for result in results])
+        MessageStatus.objects.match_waiting(ids)
+        if refused:
+            sql.run(
+                "park_channels",
+                ids=list(refused),
+                credentials=[each.refused_channel.credentials for each in refused.values()],  # type: ignore[union-attr]
+                reasons=[each.outcome.error for each in refused.values()],
+            )
+
+
+def sweep() -> None:
+    """What heals by itself: lost outcomes become unknown, released messages due, crossed statuses count."""
+    with router_scope():
+        lost = Message.objects.give_up_waiting()
+        Message.objects.release()
+    with router_scope():
+        MessageStatus.objects.match_all_waiting()
+    if lost:
+        logger.warning("%s messages have no known outcome; a status will settle them, or an operator.", lost)

@@ -1,0 +1,66 @@
+"""What we answer by ourselves.
+
+A strategy is pure: it sees the message (with its channel and tenant) and returns a text or None. It runs inside the batch that
+records messages of many tenants, so it asks neither the database nor the network. REPLY_STRATEGY names the class.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from messaging.models import Message
+from messaging.models.conversation import Place
+from tenants.models import Tenant
+
+logger = logging.getLogger(__name__)
+
+NEVER_ANSWERED = {"reaction", "system", "unsupported", "unknown", "edit", "revoke", "request_welcome"}  # nobody waits for one
+LATE = timedelta(seconds=60)  # this much older than its conversation's newest message: it was answered for already
+FORGOTTEN = timedelta(days=7)  # a provider repeats a webhook for this long
+
+
+class Strategy(Protocol):
+    def reply_to(self, message: Message) -> str | None:
+        """The answer's text, or None for no answer."""
+
+
+class StaticReply:
+    """The channel's text, else the tenant's, else none."""
+
+    def reply_to(self, message: Message) -> str | None:
+        return message.channel.auto_reply or message.channel.tenant.auto_reply or None
+
+
+@cache
+def strategy(path: str) -> Strategy:
+    return import_string(path)()
+
+
+def reply_to(message: Message, place: Place, *, to: str, in_group: bool, received_at: datetime) -> Message | None:
+    """The automatic answer to a message that was just received, not stored yet; None where there is to be none."""
+    if in_group or not may_answer(message, place, received_at):
+        return None
+    try:
+        text = strategy(settings.REPLY_STRATEGY).reply_to(message)
+    except Exception as error:  # a strategy's fault never costs a message
+        logger.error("The reply strategy failed on message %s (%s).", message.id, type(error).__name__)
+        return None
+    if not text:
+        return None
+    expires_at = message.sent_at + timedelta(seconds=settings.AUTO_REPLY_TTL_SECONDS)
+    return message.answer(text, to=to, expires_at=min(expires_at, place.window_closes_at))
+
+
+def may_answer(message: Message, place: Place, received_at: datetime) -> bool:
+    """Somebody waits for an answer, now, and the tenant is there to give it."""
+    is_superseded = place.previous_inbound_at is not None and message.sent_at < place.previous_inbound_at - LATE
+    return (
+        message.kind not in NEVER_ANSWERED
+        and message.channel.tenant.status == Tenant.Status.ACTIVE
+        and received_at - message.sent_at < FORGOTTEN
+        and not is_superseded
+    )

@@ -1,0 +1,77 @@
+"""Which channel, and so which tenant, an arrival belongs to. Only our own rows decide that, never a field of the body."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from channels_app.events import ChannelEvent, InboundMessage, Rejected, StatusUpdate
+from channels_app.models import Channel
+from messaging.arrivals import Arrival, Routed
+from messaging.models import DeadLetter, MessageStatus
+from messaging.models.status import Candidates
+
+Generations = dict[tuple[str, str], list[Channel]]  # newest first: a number may have belonged to others before
+
+
+@dataclass
+class Sorted:
+    """A batch by what is to be done with it. Other channel events stay in their delivery."""
+
+    messages: list[Routed[InboundMessage]] = field(default_factory=list)
+    statuses: list[MessageStatus] = field(default_factory=list)
+    dead_letters: list[DeadLetter] = field(default_factory=list)
+
+
+def sort(arrivals: list[tuple[str, Arrival[Any]]]) -> Sorted:
+    """Sort (kind, arrival) pairs; two statements, whatever their number."""
+    channels = generations_of(arrivals)
+    result, statuses = Sorted(), []
+    for kind, arrival in arrivals:
+        event = arrival.event
+        candidates = channels.get((kind, event.channel_external_id), [])
+        match event:
+            case Rejected():
+                result.dead_letters.append(DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, event.reason))
+            case InboundMessage():
+                current = [each for each in candidates if each.status in Channel.ROUTABLE]
+                if refusal := refuse(arrival, kind, current):
+                    result.dead_letters.append(refusal)
+                else:
+                    result.messages.append(arrival.at(current[0]))
+            case StatusUpdate():
+                if refusal := refuse(arrival, kind, candidates):
+                    result.dead_letters.append(refusal)
+                else:
+                    statuses.append((arrival, [each for each in candidates if each.account_id == event.account_id]))
+            case ChannelEvent():
+                pass
+    result.statuses = list(with_messages(statuses))
+    return result
+
+
+def generations_of(arrivals: list[tuple[str, Arrival[Any]]]) -> Generations:
+    wanted = {(kind, arrival.event.channel_external_id) for kind, arrival in arrivals}
+    rows = Channel.objects.filter(kind__in={kind for kind, _ in wanted}, external_id__in={each for _, each in wanted})
+    found: Generations = {}
+    for channel in rows.select_related("tenant").order_by("-connected_at", "-id"):
+        found.setdefault((channel.kind, channel.external_id), []).append(channel)
+    return found
+
+
+def refuse(arrival: Arrival[Any], kind: str, channels: list[Channel]) -> DeadLetter | None:
+    """The dead letter of an arrival that none of these channels may take."""
+    if not channels:
+        return DeadLetter.of(arrival, kind, DeadLetter.Cause.UNROUTABLE, "No connected channel has this number.")
+    if not any(channel.account_id == arrival.event.account_id for channel in channels):
+        return DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, "The number is connected under another business account.")
+    return None
+
+
+def with_messages(statuses: list[tuple[Arrival[StatusUpdate], list[Channel]]]) -> Iterable[MessageStatus]:
+    """Each status at the channel whose message it speaks of; else waiting at the number's newest channel."""
+    candidates: Candidates = [(arrival, [channel.id for channel in channels]) for arrival, channels in statuses]
+    found = MessageStatus.objects.find_messages(candidates)
+    for index, (arrival, channels) in enumerate(statuses):
+        message_id, channel_id = found.get(index, (None, channels[0].id))
+        tenant_id = next(channel.tenant_id for channel in channels if channel.id == channel_id)
+        yield MessageStatus.of(arrival, tenant_id, channel_id, message_id)

@@ -1,0 +1,12 @@
+-- Nothing waits any more in these deliveries; `error` counts what was set aside.
+WITH mine AS (SELECT id FROM webhook_deliveries WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE),
+aside AS (
+    SELECT delivery_id, string_agg(items || ' ' || cause, ', ' ORDER BY cause) AS summary
+    FROM (SELECT delivery_id, cause, count(*) AS items FROM dead_letters
+          WHERE delivery_id = ANY(%(ids)s) GROUP BY delivery_id, cause) counted
+    GROUP BY delivery_id
+)
+UPDATE webhook_deliveries d
+SET processed_at = now(), due_at = NULL, error = coalesce(aside.summary, '')
+FROM mine LEFT JOIN aside ON aside.delivery_id = mine.id
+WHERE d.id = mine.id

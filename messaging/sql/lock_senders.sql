@@ -1,0 +1,4 @@
+-- One transaction at a time for each sender, in one order, so that first messages cannot make two contacts and nobody deadlocks.
+SELECT count(pg_advisory_xact_lock(key)) FROM (
+    SELECT DISTINCT hashtextextended(name, 0) AS key FROM unnest(%(names)s::text[]) name ORDER BY key
+) keys

@@ -1,0 +1,29 @@
+-- Decide, right before the POST, what becomes of leased messages. Losing the lease meanwhile changes the row, and it drops out.
+-- `sending` is due again when its outcome counts as lost; `held` when somebody releases it.
+WITH verdicts AS (
+    SELECT m.id, CASE
+        WHEN c.status = 'disconnected' THEN 'cancelled'
+        WHEN least(m.expires_at, v.window_closes_at) <= clock_timestamp() THEN 'expired'
+        WHEN c.status <> 'live' OR t.status <> 'active' THEN 'held'
+        ELSE 'sending' END AS verdict
+    FROM messages m
+    JOIN channels c ON c.id = m.channel_id
+    JOIN tenants t ON t.id = m.tenant_id
+    JOIN conversations v ON v.id = m.conversation_id
+    WHERE m.id = ANY(%(ids)s) AND m.lease = %(lease)s AND m.status = 'queued'
+    ORDER BY m.id FOR NO KEY UPDATE OF m
+)
+UPDATE messages m
+SET status = verdict,
+    lease = NULL,
+    attempts = m.attempts + (verdict = 'sending')::int,
+    due_at = CASE verdict
+        WHEN 'sending' THEN clock_timestamp() + make_interval(secs => %(unknown_after)s)
+        WHEN 'held' THEN timestamptz '9999-01-01' END,
+    error = CASE verdict
+        WHEN 'cancelled' THEN 'The channel was disconnected before it was sent.'
+        WHEN 'expired' THEN 'It was too old to be sent, or the window to answer had closed.'
+        WHEN 'held' THEN 'It waits until the channel is repaired or the tenant active.'
+        ELSE m.error END
+FROM verdicts WHERE m.id = verdicts.id
+RETURNING m.id, m.tenant_id, m.channel_id, m.conversation_id, m.status, m.attempts, m.recipient, m.text

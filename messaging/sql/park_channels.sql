@@ -1,0 +1,5 @@
+-- A channel whose token was refused needs reconnecting, unless it got another token meanwhile.
+UPDATE channels c SET status = 'needs_reauth', status_reason = left(e.reason, 500)
+FROM unnest(%(ids)s::uuid[], %(credentials)s::text[], %(reasons)s::text[]) AS e(id, credentials, reason)
+WHERE c.id = e.id AND c.status = 'live' AND c.credentials = e.credentials
+RETURNING c.id

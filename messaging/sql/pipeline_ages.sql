@@ -1,0 +1,2 @@
+-- How long things have been waiting, in seconds, by the look-up function that may see it; NULL: nothing waits.
+SELECT heartbeat, delivery, message, current_setting('synchronous_commit') <> 'off' AS is_durable FROM pipeline_ages()

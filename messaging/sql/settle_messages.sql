@@ -1,0 +1,20 @@
+-- Record outcomes. One counts for its own attempt while that is sending or unknown; else it only fills in a missing external id.
+-- The messages are locked.
+UPDATE messages m
+SET status = CASE WHEN e.counts THEN e.status ELSE m.status END,
+    external_id = coalesce(m.external_id, e.external_id),
+    attempts = m.attempts - (e.counts AND NOT e.is_posted)::int,
+    error_code = CASE WHEN e.counts THEN e.error_code ELSE m.error_code END,
+    error = CASE WHEN e.counts THEN e.error ELSE m.error END,
+    sent_at = CASE WHEN e.counts AND e.status = 'accepted' THEN now() ELSE m.sent_at END,
+    due_at = CASE WHEN NOT e.counts THEN m.due_at
+                  WHEN e.status = 'queued' THEN clock_timestamp() + e.retry_in
+                  WHEN e.status = 'held' THEN timestamptz '9999-01-01' END
+FROM (
+    SELECT o.*, mine.attempts = o.attempt AND mine.status IN ('sending', 'unknown') AS counts
+    FROM unnest(%(message_id)s::uuid[], %(attempt)s::int[], %(status)s::text[], %(external_id)s::text[], %(error_code)s::text[],
+                %(error)s::text[], %(retry_in)s::interval[], %(is_posted)s::bool[])
+         AS o(id, attempt, status, external_id, error_code, error, retry_in, is_posted)
+    JOIN messages mine ON mine.id = o.id
+) e
+WHERE m.id = e.id AND (e.counts OR (m.external_id IS NULL AND e.external_id IS NOT NULL))

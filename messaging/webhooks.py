@@ -1,0 +1,88 @@
+"""The door: prove who sent it, keep the bytes, answer 200. The pipeline does the rest.
+
+Answers carry no reason. Anything but 200 makes the provider send again, so a genuine webhook gets another answer only when it
+could not be stored.
+"""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.http import Http404, HttpResponse, UnreadablePostError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from channels_app import providers
+from messaging.models import WebhookDelivery
+
+logger = logging.getLogger(__name__)
+
+
+class TooLarge(Exception):
+    """The body is larger than a webhook may be."""
+
+
+class WebhookView(APIView):
+    """GET answers the provider's challenge, POST takes its webhooks. Authenticity is the signature, and nothing else."""
+
+    authentication_classes: list = []
+    permission_classes: list = []
+
+    def get(self, request: Request, kind: str) -> HttpResponse:
+        try:
+            answer = provider_of(kind).answer_challenge(request.query_params)
+        except ValueError:
+            return Response(status=400)
+        if answer is None:
+            return Response(status=403)
+        return HttpResponse(answer, content_type="text/plain")
+
+    def post(self, request: Request, kind: str) -> Response:
+        provider = provider_of(kind)
+        if request.headers.get("Content-Encoding"):
+            return Response(status=415)
+        try:
+            body = read(request)
+            provider.verify(body, request.headers)
+            WebhookDelivery.store(kind, body)
+        except TooLarge:
+            return Response(status=413, headers={"Connection": "close"})
+        except UnreadablePostError:
+            return Response(status=400)
+        except providers.InvalidSignature as error:
+            return Response(status=error.status)
+        except (DatabaseError, InterfaceError) as error:
+            logger.error("A webhook could not be stored (%s); its provider will send it again.", type(error).__name__)
+            return Response(status=503)
+        return Response(status=200)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        response = super().handle_exception(exc)
+        response.data = None
+        return response
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        return super().perform_content_negotiation(request, force=True)  # a webhook is not refused for its Accept header
+
+
+def provider_of(kind: str) -> providers.Provider:
+    try:
+        return providers.get(kind)
+    except providers.UnknownProvider:
+        raise Http404 from None
+
+
+def read(request: Request) -> bytes:
+    """The raw body; raises TooLarge before it is read, or as soon as a chunked one has passed the limit."""
+    limit = settings.WEBHOOK_MAX_BYTES
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        body = request.META["wsgi.input"].read(limit + 1)
+    elif int(request.META.get("CONTENT_LENGTH") or 0) > limit:
+        raise TooLarge
+    else:
+        body = request.body
+    if len(body) > limit:
+        raise TooLarge
+    return body

@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+
+
+class TenantsConfig(AppConfig):
+    """`grants`: table -> role -> what it may do; `prepare_database` makes the database match. "app" is the runtime role."""
+
+    name = "tenants"
+    grants = {
+        "tenants": {"app": "SELECT", "msg_router": "SELECT", "msg_operator": "SELECT, INSERT, UPDATE, DELETE"},
+        "users": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
+        "users_groups": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
+        "users_user_permissions": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
+        "auth_group": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
+        "auth_group_permissions": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
+        "auth_permission": {"msg_auth": "SELECT"},
+        "django_admin_log": {"msg_auth": "SELECT, INSERT"},
+        "django_content_type": {"msg_auth": "SELECT"},
+        "django_session": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
+        "django_migrations": {"app": "SELECT", "msg_operator": "SELECT"},
+    }
+
+    def ready(self) -> None:
+        from tenants import checks  # noqa: F401  registers the system checks

@@ -1,0 +1,76 @@
+"""System checks: the process does not start on a database that would not keep tenants apart."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, register
+from django.db import DatabaseError, InterfaceError, connection
+
+from tenants.isolation import PlatformRLS, TenantRLS
+from tenants.models import TenantModel
+
+PREPARE = "Run `manage.py prepare_database` with DATABASE_OWNER_URL, then use the role that it made in DATABASE_URL."
+
+ROLE = """
+    SELECT r.rolname, r.rolsuper, r.rolbypassrls,
+           EXISTS (SELECT FROM pg_roles o WHERE (o.rolsuper OR o.rolbypassrls) AND pg_has_role(r.oid, o.oid, 'MEMBER')),
+           EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
+                   WHERE c.relkind IN ('r', 'p') AND pg_has_role(r.oid, c.relowner, 'MEMBER'))
+    FROM pg_roles r WHERE r.rolname = session_user
+"""
+TABLES = "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = to_regclass(quote_ident(%s))"
+
+
+@register()
+def every_tenant_model_is_isolated(**kwargs: Any) -> list[CheckMessage]:
+    """A tenant model whose Meta.constraints lost its TenantRLS never becomes a table."""
+    return [
+        Error(f"{model.__name__} has tenants' rows but no TenantRLS among its constraints.", id="tenants.E001")
+        for model in apps.get_models()
+        if issubclass(model, TenantModel) and not any(isinstance(rule, TenantRLS) for rule in model._meta.constraints)
+    ]
+
+
+@register()
+def database_keeps_tenants_apart(**kwargs: Any) -> list[CheckMessage]:
+    """The runtime role is bound by row level security, and every table that needs it has it forced."""
+    try:
+        return [*role_faults(), *table_faults()]
+    except (DatabaseError, InterfaceError) as error:
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        return [Error(f"The database named by DATABASE_URL does not answer: {reason}", id="tenants.E002")]
+
+
+def role_faults() -> list[CheckMessage]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROLE)
+        name, is_superuser, bypasses, may_become_one, is_owner = cursor.fetchone()
+    reasons = {
+        "is a superuser": is_superuser,
+        "has BYPASSRLS": bypasses and not is_superuser,
+        "may become a role that bypasses row level security": may_become_one and not (is_superuser or bypasses),
+        "owns tenants' tables": is_owner and not (is_superuser or may_become_one),
+    }
+    return [
+        Error(f"The role {name!r} of DATABASE_URL {reason}: row level security would not bind it.", hint=PREPARE, id="tenants.E003")
+        for reason, applies in reasons.items()
+        if applies
+    ]
+
+
+def table_faults() -> list[CheckMessage]:
+    tables = [
+        model._meta.db_table
+        for model in apps.get_models()
+        if any(isinstance(rule, PlatformRLS) for rule in model._meta.constraints)
+    ]
+    faults: list[CheckMessage] = []
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(TABLES, [table])
+            found = cursor.fetchone()
+            if found is None:
+                return [Error(f"The table {table!r} is not there: the database is not prepared.", hint=PREPARE, id="tenants.E004")]
+            if not found[1]:
+                faults.append(Error(f"Row level security is not forced on {table!r}.", hint=PREPARE, id="tenants.E005"))
+    return faults

@@ -1,0 +1,28 @@
+"""The release step: makes or updates everything the project needs in the database."""
+
+import json
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from tenants import preparation
+
+
+class Command(BaseCommand):
+    help = (
+        "Creates the role named in DATABASE_URL, the schema, tables, policies and grants, as the role of DATABASE_OWNER_URL. "
+        "May be repeated. Example: DATABASE_OWNER_URL=postgresql://msg_owner:...@host/db manage.py prepare_database"
+    )
+    requires_system_checks: list = []  # they ask for what this command makes
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        runtime = dict(connection.settings_dict)
+        preparation.become_owner()
+        self.stderr.write("Preparing roles, schema, tables and grants ...")
+        preparation.prepare(runtime["USER"], runtime["PASSWORD"])
+        connection.close()
+        connection.settings_dict.update(runtime)
+        call_command("check", stdout=self.stderr)
+        self.stdout.write(json.dumps({"schema": preparation.SCHEMA, "role": runtime["USER"]}))

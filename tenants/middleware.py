@@ -1,0 +1,43 @@
+"""The back-office's transaction: one a request, as the sign-in role until it is known who asks."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from tenants.scope import auth_scope, become_operator
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def is_back_office(request: HttpRequest) -> bool:
+    return request.path.startswith(settings.BACK_OFFICE_PATHS)
+
+
+class BackOfficeTransaction:
+    """Stands before the session is read. A refused or failed request leaves nothing behind."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_back_office(request):
+            return self.get_response(request)
+        with auth_scope():
+            response = self.get_response(request)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+            return response
+
+
+class OperatorRole:
+    """Stands behind authentication: active platform staff see every tenant, everybody else none."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_back_office(request) and request.user.is_active and request.user.is_staff:
+            become_operator()
+        return self.get_response(request)

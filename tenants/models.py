@@ -1,0 +1,82 @@
+"""Tenants, the staff who look after them, and what every tenant's row has in common."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from tenants.isolation import TenantRLS
+from tenants.scope import current_scope
+
+
+class User(AbstractUser):
+    """Platform staff. Created with `manage.py createsuperuser`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+
+    class Meta(AbstractUser.Meta):
+        db_table = "users"
+
+
+class TenantManager(models.Manager):
+    """Sees the current scope's rows; refuses to answer outside a scope (raises NoTenantScope)."""
+
+    column = "tenant_id"
+
+    def get_queryset(self) -> models.QuerySet:
+        tenant_id = current_scope().tenant_id
+        rows = super().get_queryset()
+        return rows if tenant_id is None else rows.filter(**{self.column: tenant_id})
+
+
+class TenantsThemselves(TenantManager):
+    column = "id"
+
+
+class Tenant(models.Model):
+    """A business whose messages we carry."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active"
+        SUSPENDED = "suspended"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(max_length=63)
+    name = models.CharField(max_length=200)
+    status = models.CharField(
+        max_length=20,
+        choices=Status,
+        default=Status.ACTIVE,
+        help_text="A suspended tenant's messages are stored; nothing is answered or sent.",
+    )
+    auto_reply = models.TextField(blank=True, max_length=4096, help_text="Answers every message; empty: no answer.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TenantsThemselves()
+
+    class Meta:
+        db_table = "tenants"
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="tenant_slug_taken_once"),
+            models.CheckConstraint(condition=models.Q(status__in=["active", "suspended"]), name="tenant_status_known"),
+            TenantRLS(name="tenant_isolation", column="id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class TenantModel(models.Model):
+    """A row that belongs to one tenant. Extend `TenantModel.Meta.constraints`, never replace it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False, related_name="+")
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "id"], name="%(class)s_id_in_tenant"),
+            TenantRLS(name="%(class)s_isolation"),
+        ]

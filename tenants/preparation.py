@@ -1,0 +1,143 @@
+"""Makes a database ours: roles, schema, migrations, grants. Every step may be repeated.
+
+Runs as the owner (DATABASE_OWNER_URL: CREATEROLE and owner of the database, no superuser) on a direct connection.
+"""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection, transaction
+from psycopg import sql
+
+from tenants.scope import AUTH, OPERATOR, ROUTER
+
+SCHEMA = "messaging"
+RESOLVER = "msg_resolver"  # owns the SECURITY DEFINER look-ups; nobody may become it but the owner
+HELPER_ROLES = (OPERATOR, ROUTER, AUTH, RESOLVER)
+OUTSIDERS = ("PUBLIC", "anon", "authenticated", "service_role")  # the last three are Supabase's Data API
+
+RUNTIME_SETTINGS = {
+    "search_path": SCHEMA,
+    "timezone": "UTC",
+    "lock_timeout": "2s",
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+ONE_AT_A_TIME = 7160_2026  # advisory lock: two release steps may start together
+
+
+def become_owner() -> None:
+    """From here on this process talks to the database as its owner."""
+    if settings.DATABASE_OWNER is None:
+        raise CommandError("DATABASE_OWNER_URL is not set: it names the role that owns the database and may create roles.")
+    if settings.DATABASE_OWNER["USER"] == connection.settings_dict["USER"]:
+        raise CommandError(
+            "DATABASE_URL and DATABASE_OWNER_URL name the same role. Put a new name and password into DATABASE_URL: "
+            "prepare_database creates that role, bound by row level security."
+        )
+    connection.close()
+    connection.settings_dict.update(settings.DATABASE_OWNER)
+
+
+def prepare(runtime_role: str, password: str) -> None:
+    """Roles, schema, migrations and grants for `runtime_role`, which is created where it is missing."""
+    execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+    try:
+        with transaction.atomic():
+            create_roles(runtime_role, password)
+            create_schema(runtime_role)
+        execute(f"SET search_path = {SCHEMA}")
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        with transaction.atomic():
+            revoke_everything(runtime_role)
+            grant_listed(runtime_role)
+        execute("ANALYZE")
+    finally:
+        execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
+
+
+def create_roles(runtime_role: str, password: str) -> None:
+    for role in HELPER_ROLES:
+        create_role(role, "NOLOGIN")
+    create_role(runtime_role, "LOGIN NOINHERIT")
+    bypasses = rows("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s", [runtime_role])[0][0]
+    if bypasses:
+        raise CommandError(f"The role {runtime_role!r} of DATABASE_URL bypasses row level security. Name a new one there.")
+    set_password(runtime_role, password)
+    for name, value in RUNTIME_SETTINGS.items():
+        ddl("ALTER ROLE {} SET {} = {}", runtime_role, name, sql.Literal(value))
+    for role in (OPERATOR, ROUTER, AUTH):
+        ddl("GRANT {} TO {}", role, runtime_role)
+    ddl("GRANT {} TO {}", AUTH, OPERATOR)  # staff's own requests read the session and write the admin log
+    for role in (OPERATOR, RESOLVER):
+        ddl("GRANT {} TO CURRENT_USER", role)  # to run data migrations as the one, to hand functions to the other
+
+
+def create_role(role: str, attributes: str) -> None:
+    if not rows("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]):
+        ddl(f"CREATE ROLE {{}} {attributes}", role)
+
+
+def set_password(role: str, password: str) -> None:
+    """Hashed here, so that no server log ever holds it in clear."""
+    if not password:
+        return
+    connection.ensure_connection()
+    pgconn = connection.connection.pgconn
+    ddl("ALTER ROLE {} PASSWORD {}", role, sql.Literal(pgconn.encrypt_password(password.encode(), role.encode()).decode()))
+
+
+def create_schema(runtime_role: str) -> None:
+    ddl("CREATE SCHEMA IF NOT EXISTS {}", SCHEMA)
+    for role in (runtime_role, *HELPER_ROLES):
+        ddl("GRANT USAGE ON SCHEMA {} TO {}", SCHEMA, role)
+    (path,) = rows("SELECT reset_val FROM pg_settings WHERE name = 'search_path'")[0]
+    if SCHEMA not in path:
+        # Whoever opens the database as its owner finds the tables by name; what they create still lands where it did.
+        words = sql.SQL(f"{path}, {SCHEMA}")
+        ddl("ALTER ROLE CURRENT_USER IN DATABASE {} SET search_path = {}", connection.settings_dict["NAME"], words)
+
+
+def revoke_everything(runtime_role: str) -> None:
+    """Back to nothing, so that what a grants list no longer says is gone."""
+    known = {name for (name,) in rows("SELECT rolname FROM pg_roles")} | {"PUBLIC"}
+    outsiders = [role for role in OUTSIDERS if role in known]
+    for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
+        for role in (runtime_role, *HELPER_ROLES, *outsiders):
+            ddl(f"REVOKE ALL ON ALL {kind} IN SCHEMA {{}} FROM {{}}", SCHEMA, role)
+    for role in outsiders:
+        ddl("REVOKE ALL ON SCHEMA {} FROM {}", SCHEMA, role)
+
+
+def grant_listed(runtime_role: str) -> None:
+    for name, role, privileges in listed_grants():
+        kind = "FUNCTION {}.{}()" if privileges == "EXECUTE" else "{}.{}"
+        ddl(f"GRANT {privileges} ON {kind} TO {{}}", SCHEMA, name, runtime_role if role == "app" else role)
+
+
+def listed_grants() -> Iterable[tuple[str, str, str]]:
+    """(table or function, role, privileges) from the `grants` of every app's AppConfig."""
+    for app in apps.get_app_configs():
+        for name, roles in getattr(app, "grants", {}).items():
+            for role, privileges in roles.items():
+                yield name, role, privileges
+
+
+def ddl(statement: str, *names: str | sql.Composable) -> None:
+    """A statement with quoted identifiers in its {}; PUBLIC stays a word."""
+    parts = [sql.SQL("PUBLIC") if name == "PUBLIC" else sql.Identifier(name) if isinstance(name, str) else name for name in names]
+    execute(sql.SQL(statement).format(*parts))
+
+
+def execute(statement: str | sql.Composable, parameters: list | None = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+def rows(query: str, parameters: list | None = None) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return cursor.fetchall()

@@ -1,0 +1,95 @@
+"""Whose rows may be touched right now.
+
+A scope is one transaction, as one database role, for one tenant or for all of them. Everything is set transaction-locally
+(`set_config(..., true)`), so neither a kept connection nor a pooler can carry it over: the end of the transaction undoes it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+
+OPERATOR = "msg_operator"
+ROUTER = "msg_router"
+AUTH = "msg_auth"
+
+ROUTER_TIMEOUTS = {"lock_timeout": "2s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
+
+
+class NoTenantScope(RuntimeError):
+    """Tenant data was asked for outside a scope that may see it."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`tenant_id` None means every tenant, which only a `role` of its own may see."""
+
+    role: str | None = None
+    tenant_id: UUID | None = None
+
+
+_current: ContextVar[Scope | None] = ContextVar("scope", default=None)
+
+
+def current_scope() -> Scope:
+    """The scope tenant data is read in; raises NoTenantScope where there is none."""
+    scope = _current.get()
+    if scope is None or scope.role == AUTH:
+        raise NoTenantScope("Tenant data needs a scope: open tenant_scope(tenant_id), or operator_scope() for staff's work.")
+    return scope
+
+
+@contextmanager
+def tenant_scope(tenant_id: UUID) -> Iterator[None]:
+    """One tenant's rows, as the application's own role."""
+    with _open(Scope(tenant_id=tenant_id), {"app.tenant_id": str(tenant_id)}):
+        yield
+
+
+@contextmanager
+def operator_scope() -> Iterator[None]:
+    """Every tenant's rows, for platform staff and management commands."""
+    with _open(Scope(role=OPERATOR), {"role": OPERATOR}):
+        yield
+
+
+@contextmanager
+def router_scope() -> Iterator[None]:
+    """The pipeline's work over all tenants; short timeouts, because the next batch waits behind it."""
+    with _open(Scope(role=ROUTER), {"role": ROUTER, **ROUTER_TIMEOUTS}):
+        yield
+
+
+@contextmanager
+def auth_scope() -> Iterator[None]:
+    """Users, sessions and the admin log, and no tenant data at all."""
+    with _open(Scope(role=AUTH), {"role": AUTH}):
+        yield
+
+
+def become_operator() -> None:
+    """From auth_scope, once it is known that staff are asking: the rest of this transaction is the operator's."""
+    if _current.get() != Scope(role=AUTH):
+        raise RuntimeError("Only an auth_scope turns into the operator's.")
+    _set({"role": OPERATOR})
+    _current.set(Scope(role=OPERATOR))
+
+
+@contextmanager
+def _open(scope: Scope, settings: dict[str, str]) -> Iterator[None]:
+    with transaction.atomic(durable=True):  # durable: a scope inside a scope is refused
+        _set(settings)
+        token = _current.set(scope)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+
+
+def _set(settings: dict[str, str]) -> None:
+    calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", [part for setting in settings.items() for part in setting])

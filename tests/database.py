@@ -1,0 +1,63 @@
+"""The tests' PostgreSQL: one throw-away server a run, prepared once by the real command, copied for each test process."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from config.development_database import PROJECT, THROWAWAY, Server, create_owner
+
+OWNER, RUNTIME, PREPARED = "msg_owner", "msg_app", "prepared"
+KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def start() -> Server:
+    """A prepared server; its superuser's URL goes to TEST_SERVER, for the test processes."""
+    folder = Path(tempfile.mkdtemp(prefix="messaging-tests-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    server = Server(folder / "data", options=(*THROWAWAY, "max_connections=300"))
+    os.environ["TEST_SERVER"] = server.start()
+    owner_url = create_owner(os.environ["TEST_SERVER"], OWNER, PREPARED)
+    command = [sys.executable, "manage.py", "prepare_database"]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE": owner_url}
+    environment |= {"DATABASE_OWNER_URL": owner_url, "DATABASE_URL": runtime_url(PREPARED)}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        server.stop()
+        raise SystemExit(done.stderr)
+    return server
+
+
+def create(name: str) -> None:
+    """An own copy of the prepared database."""
+    with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
+        database, template, owner = sql.Identifier(name), sql.Identifier(PREPARED), sql.Identifier(OWNER)
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(database, template, owner))
+
+
+def superuser_url(name: str) -> str:
+    return os.environ["TEST_SERVER"].rsplit("/", 1)[0] + f"/{name}"
+
+
+def owner_url(name: str) -> str:
+    return superuser_url(name).replace("postgres@", f"{OWNER}@")
+
+
+def runtime_url(name: str) -> str:
+    return superuser_url(name).replace("postgres@", f"{RUNTIME}:test@")
+
+
+def empty(connection: psycopg.Connection) -> None:
+    """Take every row away, as the superuser; only tables that hold any."""
+    tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'messaging'").fetchall()
+    names = [name for (name,) in tables if name not in KEPT_TABLES]
+    filled = " UNION ALL ".join(f"(SELECT '{name}' FROM messaging.\"{name}\" LIMIT 1)" for name in names)
+    used = [name for (name,) in connection.execute(filled).fetchall()]  # type: ignore[call-overload]
+    if used:
+        every = sql.SQL(", ").join(sql.Identifier("messaging", name) for name in used)
+        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(every))

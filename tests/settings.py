@@ -1,0 +1,19 @@
+"""The project's own settings under a test environment."""
+
+import base64
+import os
+
+os.environ.update(
+    DATABASE_URL="postgresql://msg_app:test@127.0.0.1:1/replaced",
+    SECRET_KEY="tests-only-" + "0123456789abcdef" * 4,
+    ENCRYPTION_KEYS="k1:" + base64.urlsafe_b64encode(bytes(range(32))).decode(),
+    WHATSAPP_VERIFY_TOKEN="verify-token-of-the-tests",
+    WHATSAPP_APP_SECRET="app-secret-of-the-tests,app-secret-before-rotation",
+    LOG_LEVEL="INFO",
+)
+for name in ("DATABASE_OWNER_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "META_GRAPH_URL"):
+    os.environ.pop(name, None)
+
+from config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,101 @@
+"""Graph API calls. Every failure leaves as a SendError that says whether the message may have been sent.
+
+There is no idempotency key, so a POST is never repeated here. Certainly not sent is only what never left (no connection), or what
+the API itself refused with a 4xx and its error JSON; everything else is unknown.
+"""
+
+import json
+import threading
+from datetime import timedelta
+from typing import Any
+
+import requests
+from django.conf import settings
+from urllib3.exceptions import HTTPError
+
+from channels_app.providers import SendError
+from whatsapp import departure
+from whatsapp.errors import refusal
+
+CONNECT_SECONDS = 3.0
+ANSWER_BYTES = 256 * 1024
+BSUID_SEPARATOR = "."
+
+_kept = threading.local()
+
+
+def send(phone_number_id: str, *, token: str, message: dict[str, Any], to: str, reference: str) -> str:
+    """POST one message to a phone number's /messages; the wamid of what was accepted. `to` is a wa_id or a BSUID."""
+    body = {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "recipient" if BSUID_SEPARATOR in to else "to": to,
+        "biz_opaque_callback_data": reference,
+        **message,
+    }
+    answer = call("POST", f"{phone_number_id}/messages", token=token, json=body)
+    try:
+        wamid = answer["messages"][0]["id"]
+    except (KeyError, IndexError, TypeError):
+        wamid = None
+    if not isinstance(wamid, str) or not 0 < len(wamid.encode()) <= 512:
+        raise SendError("WhatsApp's answer names no message.", then="unknown")
+    return wamid
+
+
+def phone_number(phone_number_id: str, *, token: str) -> dict[str, Any]:
+    """What the API knows of a phone number that the token may use."""
+    fields = "id,display_phone_number,verified_name,quality_rating,status"
+    return call("GET", phone_number_id, token=token, params={"fields": fields})
+
+
+def call(method: str, path: str, *, token: str, **content: Any) -> dict[str, Any]:
+    """The answer's JSON object of one call, or a SendError."""
+    departure.expect()
+    address = f"{settings.META_GRAPH_URL}/{settings.META_GRAPH_VERSION}/{path}"
+    connect = min(CONNECT_SECONDS, settings.SEND_TIMEOUT_SECONDS / 2)
+    try:
+        with session().request(
+            method,
+            address,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=(connect, settings.SEND_TIMEOUT_SECONDS - connect),
+            allow_redirects=False,
+            stream=True,
+            **content,
+        ) as response:
+            return read(response)
+    except (requests.RequestException, HTTPError) as error:
+        if departure.has_left():
+            raise SendError("WhatsApp did not answer in time, or not readably.", then="unknown") from error
+        raise SendError("The connection to WhatsApp could not be made.", then="queued") from error
+
+
+def read(response: requests.Response) -> dict[str, Any]:
+    content = response.raw.read(ANSWER_BYTES + 1, decode_content=True)
+    try:
+        answer = json.loads(content)
+    except (ValueError, RecursionError):
+        answer = None
+    if response.status_code == 200 and isinstance(answer, dict) and "error" not in answer:
+        return answer
+    error = answer.get("error") if isinstance(answer, dict) else None
+    if 400 <= response.status_code < 500 and isinstance(error, dict) and isinstance(error.get("code"), int):
+        title = str(error.get("message") or error.get("type") or "")[:300]
+        raise refusal(error["code"], response.status_code, title, retry_after(response))
+    raise SendError(f"WhatsApp answered with HTTP {response.status_code}, which does not say what became of it.", then="unknown")
+
+
+def retry_after(response: requests.Response) -> timedelta | None:
+    value = response.headers.get("Retry-After", "")
+    return timedelta(seconds=min(int(value), 86_400)) if value.isascii() and value.isdigit() and len(value) < 9 else None
+
+
+def session() -> requests.Session:
+    """One kept session a thread: a new TLS connection for each message costs three times the CPU."""
+    if not hasattr(_kept, "session"):
+        _kept.session = requests.Session()
+        for scheme in ("http://", "https://"):
+            _kept.session.mount(scheme, departure.NotingAdapter())
+        _kept.session.trust_env = False  # no token to a proxy or a .netrc that happens to be there
+    return _kept.session

@@ -1,0 +1,45 @@
+import json
+import signal
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from channels_app.models import Channel
+from tenants.scope import operator_scope
+from whatsapp.stand_in import StandIn
+
+
+def account_of(phone_number_id: str) -> str:
+    """Meta would know it; the stand-in asks the channel."""
+    with operator_scope():
+        channel = Channel.objects.filter(kind="whatsapp", external_id=phone_number_id).order_by("-connected_at").first()
+    return channel.account_id if channel else ""
+
+
+class Command(BaseCommand):
+    help = (
+        "Runs a local Graph API that accepts messages, fails by script and reports statuses to PUBLIC_URL. "
+        "Example: manage.py graph_stand_in --port 8001, and META_GRAPH_URL=http://127.0.0.1:8001 for web and worker"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8001)
+
+    def handle(self, *args: Any, port: int, **options: Any) -> None:
+        callback = f"{settings.PUBLIC_URL}/api/webhooks/whatsapp"
+        try:
+            stand_in = StandIn(
+                app_secret=settings.WHATSAPP_APP_SECRETS[0], account_of=account_of, callback=callback, port=port
+            )
+        except OSError:
+            raise CommandError(f"Port {port} is taken. Choose another with --port.") from None
+        stop = threading.Event()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda *_: stop.set())
+        stand_in.start()
+        self.stderr.write(f"A stand-in for the Graph API answers at {stand_in.url}")
+        stop.wait()
+        stand_in.stop()
+        self.stdout.write(json.dumps({"messages": len(stand_in.ledger)}))
