@@ -1,6 +1,7 @@
 """The tests' PostgreSQL: one throw-away server a run, prepared once by the real command, copied for each test process."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,13 +24,17 @@ def start() -> Server:
     os.environ["TEST_SERVER"] = server.start()
     owner_url = create_owner(os.environ["TEST_SERVER"], OWNER, PREPARED)
     command = [sys.executable, "manage.py", "prepare_database"]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE": owner_url}
-    environment |= {"DATABASE_OWNER_URL": owner_url, "DATABASE_URL": runtime_url(PREPARED)}
+    environment = process_environment(PREPARED) | {"DATABASE_OWNER_URL": owner_url}
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
     if done.returncode:
         server.stop()
         raise SystemExit(done.stderr)
     return server
+
+
+def process_environment(name: str) -> dict[str, str]:
+    """For a real process of the project, on this database."""
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": runtime_url(name)}
 
 
 def create(name: str) -> None:
@@ -61,3 +66,7 @@ def empty(connection: psycopg.Connection) -> None:
     if used:
         every = sql.SQL(", ").join(sql.Identifier("messaging", name) for name in used)
         connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(every))
+
+
+def remove(server: Server) -> None:
+    shutil.rmtree(server.data.parent, ignore_errors=True)

@@ -10,9 +10,12 @@ os.environ.update(
     WHATSAPP_VERIFY_TOKEN="verify-token-of-the-tests",
     WHATSAPP_APP_SECRET="app-secret-of-the-tests,app-secret-before-rotation",
     LOG_LEVEL="INFO",
+    PORT="8000",
+    PUBLIC_URL="http://127.0.0.1:8000",
+    ALLOWED_HOSTS="127.0.0.1,localhost,testserver",
+    META_GRAPH_URL="http://127.0.0.1:1",
 )
-for name in ("DATABASE_OWNER_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "META_GRAPH_URL"):
-    os.environ.pop(name, None)
+os.environ.pop("DATABASE_OWNER_URL", None)
 
 from config.settings import *  # noqa: E402, F403
 

@@ -1,0 +1,169 @@
+"""The cast and the stage: Acme and Globex are tenants, Ada writes to them; the database, HTTP and signatures are real."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+from django.core.management import call_command
+from django.db import connection, connections
+from django.test.testcases import LiveServerThread
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+
+from channels_app.models import Channel
+from messaging.models import Message
+from tenants.models import Tenant
+from tenants.scope import operator_scope
+from tests import bodies, database
+from whatsapp.signature import sign
+from whatsapp.stand_in import StandIn
+
+SECRET, PREVIOUS_SECRET = "app-secret-of-the-tests", "app-secret-before-rotation"
+ACME_NUMBER, ACME_ACCOUNT = "400000000000001", "300000000000001"
+GLOBEX_NUMBER, GLOBEX_ACCOUNT = "400000000000002", "300000000000002"
+REPLY = "Thank you, we will answer soon."
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        config.stash[SERVER] = database.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if server := config.stash.get(SERVER, None):
+        server.stop()
+        database.remove(server)
+
+
+SERVER = pytest.StashKey[Any]()
+
+
+@pytest.fixture(scope="session")
+def database_name(worker_id: str) -> str:
+    name = f"test_{worker_id}"
+    database.create(name)
+    connection.settings_dict.update(NAME=name, HOST="127.0.0.1", PORT=os.environ["TEST_SERVER"].split(":")[-1].split("/")[0])
+    return name
+
+
+@pytest.fixture(scope="session")
+def superuser(database_name: str) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(database.superuser_url(database_name), autocommit=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def db_rows(superuser: psycopg.Connection, django_db_blocker: Any) -> Iterator[psycopg.Connection]:
+    """The database, empty; a connection past row level security to look at it. Everything commits for real."""
+    with django_db_blocker.unblock():
+        yield superuser
+        connections.close_all()
+        database.empty(superuser)
+
+
+@pytest.fixture
+def acme(db_rows: Any) -> Tenant:
+    return create_tenant("acme", "Acme")
+
+
+@pytest.fixture
+def globex(db_rows: Any) -> Tenant:
+    return create_tenant("globex", "Globex")
+
+
+@pytest.fixture
+def acme_whatsapp(acme: Tenant) -> Channel:
+    return connect(acme, ACME_NUMBER, ACME_ACCOUNT, "token-of-acme")
+
+
+@pytest.fixture
+def globex_whatsapp(globex: Tenant) -> Channel:
+    return connect(globex, GLOBEX_NUMBER, GLOBEX_ACCOUNT, "token-of-globex")
+
+
+def create_tenant(slug: str, name: str) -> Tenant:
+    with operator_scope():
+        return Tenant.objects.create(slug=slug, name=name, auto_reply=REPLY)
+
+
+def connect(tenant: Tenant, number: str, account: str, token: str) -> Channel:
+    with operator_scope():
+        return Channel.objects.connect(
+            tenant, kind="whatsapp", external_id=number, account_id=account, access_token=token, name=""
+        )
+
+
+@pytest.fixture(scope="session")
+def web(database_name: str) -> Iterator[str]:
+    """The application behind real HTTP; its address."""
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server.start()
+    server.is_ready.wait()
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+
+
+@pytest.fixture(scope="session")
+def _graph() -> Iterator[StandIn]:
+    stand_in = StandIn(app_secret=SECRET, account_of=lambda number: number.replace("4", "3", 1))
+    stand_in.start()
+    yield stand_in
+    stand_in.stop()
+
+
+@pytest.fixture
+def graph(_graph: StandIn, settings: Any) -> StandIn:
+    """Meta's side: accepts what is sent and keeps it in `ledger`; `script` makes it fail; it reports no status by itself."""
+    _graph.reset()
+    settings.META_GRAPH_URL = _graph.url
+    return _graph
+
+
+Deliver = Callable[..., requests.Response]
+
+
+@pytest.fixture
+def deliver(web: str, db_rows: Any) -> Deliver:
+    """POST a webhook as Meta does: the bytes, signed, to the real address."""
+
+    def deliver(body: bytes, *, secret: str = SECRET, **headers: str) -> requests.Response:
+        signed = {"Content-Type": "application/json", "X-Hub-Signature-256": sign(body, secret), **headers}
+        return requests.post(f"{web}/api/webhooks/whatsapp", data=body, headers=signed, timeout=30)
+
+    return deliver
+
+
+@pytest.fixture
+def write(deliver: Deliver) -> Deliver:
+    """Ada writes to Acme: `write("Hello")`, or any keyword of bodies.text; `number` and `account` choose another channel."""
+
+    def write(*texts: str, number: str = ACME_NUMBER, account: str = ACME_ACCOUNT, **more: Any) -> requests.Response:
+        messages = tuple(bodies.text(each, **more) for each in texts or ("Hello",))
+        return deliver(bodies.webhook(bodies.entry(account, bodies.value(number, messages=messages))))
+
+    return write
+
+
+@pytest.fixture
+def report(deliver: Deliver) -> Deliver:
+    """Meta reports statuses of messages to Acme's channel: `report(bodies.status(...), ...)`."""
+
+    def report(*statuses: dict, number: str = ACME_NUMBER, account: str = ACME_ACCOUNT) -> requests.Response:
+        return deliver(bodies.webhook(bodies.entry(account, bodies.value(number, statuses=statuses))))
+
+    return report
+
+
+@pytest.fixture
+def work(db_rows: Any) -> Callable[[], None]:
+    """Take through what waits, by the real command."""
+    return lambda: call_command("worker", "--once", senders=4, stdout=open(os.devnull, "w"))  # noqa: SIM115
+
+
+def thread_of(tenant: Tenant) -> list[tuple[str, str, str]]:
+    """(direction, text, status) of a tenant's messages, in the order of their conversations."""
+    with operator_scope():
+        rows = Message.objects.filter(tenant=tenant).order_by("conversation_id", "seq")
+        return list(rows.values_list("direction", "text", "status"))
