@@ -22,11 +22,9 @@ class ChannelAdmin(PlatformAdmin):
     search_fields = ["external_id__exact", "account_id__exact", "tenant__slug"]
     autocomplete_fields = ["tenant"]
     readonly_fields = ["id", "has_token", "status_reason", "connected_at", "created_at"]
-    fields = ["tenant", "kind", "external_id", "account_id", "name", "status", "status_reason", "access_token", "has_token"] + [
-        "auto_reply",
-        "id",
-        "connected_at",
-        "created_at",
+    fields = [
+        *["tenant", "kind", "external_id", "account_id", "name", "status", "status_reason", "access_token", "has_token"],
+        *["auto_reply", "id", "connected_at", "created_at"],
     ]
     actions = ["check_connection"]
 

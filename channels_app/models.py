@@ -1,6 +1,7 @@
 """A channel: one number, page or bot of a tenant at a provider."""
 
 import json
+from typing import ClassVar
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
@@ -14,8 +15,10 @@ class ChannelTaken(Exception):
     """The provider's number is connected under another tenant; the message is a sentence for the operator."""
 
 
-class ChannelManager(TenantManager):
-    def connect(self, tenant: Tenant, *, kind: str, external_id: str, account_id: str, access_token: str, name: str) -> "Channel":
+class ChannelManager(TenantManager["Channel"]):
+    def connect(
+        self, tenant: Tenant, *, kind: str, external_id: str, account_id: str, access_token: str, name: str
+    ) -> "Channel":
         """The tenant's channel, live and with this token: a new one, or the tenant's own with token and name replaced."""
         own = self.filter(tenant=tenant, kind=kind, external_id=external_id).order_by("-id")
         channel = own.exclude(status=Channel.Status.DISCONNECTED).first() or own.first()
@@ -55,7 +58,7 @@ class Channel(TenantModel):
     connected_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = ChannelManager()
+    objects: ClassVar[ChannelManager] = ChannelManager()
 
     class Meta(TenantModel.Meta):
         db_table = "channels"

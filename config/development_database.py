@@ -34,24 +34,23 @@ class Server:
     def start(self) -> str:
         """The superuser's URL, once it answers; a server that runs already is taken as it is."""
         if not self.port():
-            binaries, user = programs()
             if not (self.data / "PG_VERSION").exists():
                 self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-                if user:
+                if os.geteuid() == 0:
                     os.chown(self.data, NOBODY, NOBODY)
-                command = [binaries / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C"]
-                subprocess.run(command, check=True, stdout=subprocess.DEVNULL, **user)
+                self.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
             settings = ["listen_addresses=127.0.0.1", f"port={free_port()}", "unix_socket_directories=", *self.options]
             options = " ".join(f"-c {setting}" for setting in settings)
-            command = [binaries / "pg_ctl", "-D", self.data, "-w", "-s", "-l", self.data / "server.log", "-o", options, "start"]
-            subprocess.run(command, check=True, **user)
+            self.run("pg_ctl", "-w", "-s", "-l", self.data / "server.log", "-o", options, "start")
         return f"postgresql://postgres@127.0.0.1:{self.port()}/postgres"
 
     def stop(self) -> None:
         if self.port():
-            binaries, user = programs()
-            command = [binaries / "pg_ctl", "-D", self.data, "-w", "-s", "-m", "fast", "stop"]
-            subprocess.run(command, check=False, **user)
+            self.run("pg_ctl", "-w", "-s", "-m", "fast", "stop")
+
+    def run(self, program: str, *arguments: str | Path) -> None:
+        binaries, user = programs()
+        subprocess.run([binaries / program, "-D", self.data, *arguments], check=True, stdout=subprocess.DEVNULL, **user)
 
     def port(self) -> int | None:
         """The running server's port; None where there is none (a file left by a killed one does not count)."""

@@ -56,5 +56,3 @@ def within(seconds: float | None, bound: float, missing: str | None = None) -> d
 def are_migrations_applied() -> bool:
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-
-

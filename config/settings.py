@@ -100,7 +100,9 @@ WHATSAPP_APP_SECRETS = [
 if WHATSAPP_APP_SECRETS != [""] and any(
     len(each.encode()) < 16 or each.lower().startswith(PLACEHOLDERS) for each in WHATSAPP_APP_SECRETS
 ):
-    faults.append("WHATSAPP_APP_SECRET lists a secret that is empty, shorter than 16 bytes or a placeholder: copy it from Meta.")
+    faults.append(
+        "WHATSAPP_APP_SECRET lists a secret that is empty, shorter than 16 bytes or a placeholder: copy it from Meta."
+    )
 
 # --- the applications ------------------------------------------------------------------------------------------------
 CHANNEL_APPS = ["whatsapp"]

@@ -1,11 +1,11 @@
 """An event on its way in: where it came from and, once known, the channel it belongs to."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from channels_app.events import Event, InboundMessage, StatusUpdate
+from channels_app.events import Event
 from channels_app.models import Channel
 
 AnyEvent = TypeVar("AnyEvent", bound=Event, covariant=True)

@@ -4,8 +4,8 @@ The coordinator is whoever calls `step()`, always one thread; so a process holds
 many POSTs are under way.
 """
 
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from uuid import UUID
 
 from uuid_utils.compat import uuid7

@@ -27,7 +27,13 @@ BATCH_KEYS = 500  # sender locks and statuses of one transaction: the server's l
 ALONE_AFTER = 2  # attempts: something stopped this delivery before, so it no longer shares a transaction
 GIVEN_UP_AFTER = 5
 
-TRANSIENT = {"40P01", "40001", "55P03", "57014", "23505"}  # nobody's fault: deadlock, conflict, lock or time limit, crossed insert
+TRANSIENT = {
+    "40P01",
+    "40001",
+    "55P03",
+    "57014",
+    "23505",
+}  # nobody's fault: deadlock, conflict, lock or time limit, crossed insert
 TRIES = 4
 
 Items = list[tuple[str, Arrival]]
@@ -132,16 +138,7 @@ def record(batch: Batch) -> None:
         contacts = Contact.objects.for_senders(fresh)
         places = Conversation.objects.places_for(fresh, contacts)
         messages = Message.objects.record_inbound(fresh, places)
-        answers = [
-            replies.reply_to(
-                message,
-                place,
-                to=each.arrival.event.reply_to,
-                in_group=bool(each.arrival.event.group_external_id),
-                received_at=each.arrival.received_at,
-            )
-            for message, place, each in zip(messages, places, fresh, strict=True)
-        ]
+        answers = (replies.reply_to(m, each.arrival, place) for m, each, place in zip(messages, fresh, places, strict=True))
         Message.objects.queue([answer for answer in answers if answer])
         MessageStatus.objects.record(arrived.statuses)
         DeadLetter.objects.keep(arrived.dead_letters)

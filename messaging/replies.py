@@ -5,13 +5,15 @@ records messages of many tenants, so it asks neither the database nor the networ
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from channels_app.events import InboundMessage
+from messaging.arrivals import Arrival
 from messaging.models import Message
 from messaging.models.conversation import Place
 from tenants.models import Tenant
@@ -40,9 +42,9 @@ def strategy(path: str) -> Strategy:
     return import_string(path)()
 
 
-def reply_to(message: Message, place: Place, *, to: str, in_group: bool, received_at: datetime) -> Message | None:
+def reply_to(message: Message, arrival: Arrival[InboundMessage], place: Place) -> Message | None:
     """The automatic answer to a message that was just received, not stored yet; None where there is to be none."""
-    if in_group or not may_answer(message, place, received_at):
+    if not may_answer(message, arrival, place):
         return None
     try:
         text = strategy(settings.REPLY_STRATEGY).reply_to(message)
@@ -51,16 +53,17 @@ def reply_to(message: Message, place: Place, *, to: str, in_group: bool, receive
         return None
     if not text:
         return None
-    expires_at = message.sent_at + timedelta(seconds=settings.AUTO_REPLY_TTL_SECONDS)
-    return message.answer(text, to=to, expires_at=min(expires_at, place.window_closes_at))
+    expires_at = place.sent_at + timedelta(seconds=settings.AUTO_REPLY_TTL_SECONDS)
+    return message.answer(text, to=arrival.event.reply_to, expires_at=expires_at)
 
 
-def may_answer(message: Message, place: Place, received_at: datetime) -> bool:
-    """Somebody waits for an answer, now, and the tenant is there to give it."""
-    is_superseded = place.previous_inbound_at is not None and message.sent_at < place.previous_inbound_at - LATE
+def may_answer(message: Message, arrival: Arrival[InboundMessage], place: Place) -> bool:
+    """Somebody waits for an answer, now, and the tenant is there to give it. A group is not answered."""
+    is_superseded = place.previous_inbound_at is not None and place.sent_at < place.previous_inbound_at - LATE
     return (
         message.kind not in NEVER_ANSWERED
+        and not arrival.event.group_external_id
         and message.channel.tenant.status == Tenant.Status.ACTIVE
-        and received_at - message.sent_at < FORGOTTEN
+        and arrival.received_at - place.sent_at < FORGOTTEN
         and not is_superseded
     )

@@ -63,7 +63,9 @@ def refuse(arrival: Arrival[Any], kind: str, channels: list[Channel]) -> DeadLet
     if not channels:
         return DeadLetter.of(arrival, kind, DeadLetter.Cause.UNROUTABLE, "No connected channel has this number.")
     if not any(channel.account_id == arrival.event.account_id for channel in channels):
-        return DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, "The number is connected under another business account.")
+        return DeadLetter.of(
+            arrival, kind, DeadLetter.Cause.REJECTED, "The number is connected under another business account."
+        )
     return None
 
 

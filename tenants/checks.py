@@ -52,7 +52,11 @@ def role_faults() -> list[CheckMessage]:
         "owns tenants' tables": is_owner and not (is_superuser or may_become_one),
     }
     return [
-        Error(f"The role {name!r} of DATABASE_URL {reason}: row level security would not bind it.", hint=PREPARE, id="tenants.E003")
+        Error(
+            f"The role {name!r} of DATABASE_URL {reason}: row level security would not bind it.",
+            hint=PREPARE,
+            id="tenants.E003",
+        )
         for reason, applies in reasons.items()
         if applies
     ]
@@ -70,7 +74,9 @@ def table_faults() -> list[CheckMessage]:
             cursor.execute(TABLES, [table])
             found = cursor.fetchone()
             if found is None:
-                return [Error(f"The table {table!r} is not there: the database is not prepared.", hint=PREPARE, id="tenants.E004")]
+                return [
+                    Error(f"The table {table!r} is not there: the database is not prepared.", hint=PREPARE, id="tenants.E004")
+                ]
             if not found[1]:
                 faults.append(Error(f"Row level security is not forced on {table!r}.", hint=PREPARE, id="tenants.E005"))
     return faults

@@ -1,5 +1,7 @@
 """Tenants, the staff who look after them, and what every tenant's row has in common."""
 
+from typing import Any, ClassVar, TypeVar
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
@@ -7,6 +9,8 @@ from uuid_utils.compat import uuid7
 
 from tenants.isolation import TenantRLS
 from tenants.scope import current_scope
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
 class User(AbstractUser):
@@ -18,18 +22,18 @@ class User(AbstractUser):
         db_table = "users"
 
 
-class TenantManager(models.Manager):
+class TenantManager(models.Manager[Row]):
     """Sees the current scope's rows; refuses to answer outside a scope (raises NoTenantScope)."""
 
     column = "tenant_id"
 
-    def get_queryset(self) -> models.QuerySet:
+    def get_queryset(self) -> models.QuerySet[Row]:
         tenant_id = current_scope().tenant_id
         rows = super().get_queryset()
         return rows if tenant_id is None else rows.filter(**{self.column: tenant_id})
 
 
-class TenantsThemselves(TenantManager):
+class TenantsThemselves(TenantManager["Tenant"]):
     column = "id"
 
 
@@ -52,7 +56,7 @@ class Tenant(models.Model):
     auto_reply = models.TextField(blank=True, max_length=4096, help_text="Answers every message; empty: no answer.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = TenantsThemselves()
+    objects: ClassVar[TenantsThemselves] = TenantsThemselves()
 
     class Meta:
         db_table = "tenants"
@@ -72,7 +76,7 @@ class TenantModel(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, db_index=False, related_name="+")
 
-    objects = TenantManager()
+    objects: ClassVar[TenantManager[Any]] = TenantManager()
 
     class Meta:
         abstract = True

@@ -128,7 +128,9 @@ def listed_grants() -> Iterable[tuple[str, str, str]]:
 
 def ddl(statement: str, *names: str | sql.Composable) -> None:
     """A statement with quoted identifiers in its {}; PUBLIC stays a word."""
-    parts = [sql.SQL("PUBLIC") if name == "PUBLIC" else sql.Identifier(name) if isinstance(name, str) else name for name in names]
+    parts = [
+        sql.SQL("PUBLIC") if name == "PUBLIC" else sql.Identifier(name) if isinstance(name, str) else name for name in names
+    ]
     execute(sql.SQL(statement).format(*parts))
 
 

@@ -35,7 +35,8 @@ def value(number: str, *, messages: tuple = (), statuses: tuple = (), name: str 
     if messages:
         senders = {m.get("from") or m.get("from_user_id") for m in messages}
         content["contacts"] = [
-            {"profile": {"name": name}, "user_id" if "." in sender else "wa_id": sender} for sender in sorted(filter(None, senders))
+            {"profile": {"name": name}, "user_id" if "." in sender else "wa_id": sender}
+            for sender in sorted(filter(None, senders))
         ]
         content["messages"] = list(messages)
     if statuses:

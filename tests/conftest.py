@@ -7,10 +7,10 @@ from typing import Any
 import psycopg
 import pytest
 import requests
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 
 from channels_app.models import Channel
 from messaging.models import Message
@@ -159,7 +159,7 @@ def report(deliver: Deliver) -> Deliver:
 @pytest.fixture
 def work(db_rows: Any) -> Callable[[], None]:
     """Take through what waits, by the real command."""
-    return lambda: call_command("worker", "--once", senders=4, stdout=open(os.devnull, "w"))  # noqa: SIM115
+    return lambda: call_command("worker", "--once", senders=4, stdout=open(os.devnull, "w"))
 
 
 def thread_of(tenant: Tenant) -> list[tuple[str, str, str]]:

@@ -58,7 +58,9 @@ def test_one_post_with_messages_for_two_tenants_is_stored_and_answered_by_each(
     assert sent == {(ACME_NUMBER, "token-of-acme", ADA), (GLOBEX_NUMBER, "token-of-globex", GRACE)}
 
 
-def test_one_person_who_writes_to_two_tenants_is_a_contact_of_each(acme, globex, acme_whatsapp, globex_whatsapp, write, work, graph):
+def test_one_person_who_writes_to_two_tenants_is_a_contact_of_each(
+    acme, globex, acme_whatsapp, globex_whatsapp, write, work, graph
+):
     write(sender=ADA)
     write(sender=ADA, number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
     work()

@@ -1,7 +1,7 @@
 """Graph API calls. Every failure leaves as a SendError that says whether the message may have been sent.
 
-There is no idempotency key, so a POST is never repeated here. Certainly not sent is only what never left (no connection), or what
-the API itself refused with a 4xx and its error JSON; everything else is unknown.
+There is no idempotency key, so a POST is never repeated here. Certainly not sent is only what never left (no connection), or
+what the API itself refused with a 4xx and its error JSON; everything else is unknown.
 """
 
 import json
@@ -83,7 +83,7 @@ def read(response: requests.Response) -> dict[str, Any]:
     if 400 <= response.status_code < 500 and isinstance(error, dict) and isinstance(error.get("code"), int):
         title = str(error.get("message") or error.get("type") or "")[:300]
         raise refusal(error["code"], response.status_code, title, retry_after(response))
-    raise SendError(f"WhatsApp answered with HTTP {response.status_code}, which does not say what became of it.", then="unknown")
+    raise SendError(f"WhatsApp answered HTTP {response.status_code}, which does not say what became of it.", then="unknown")
 
 
 def retry_after(response: requests.Response) -> timedelta | None:

@@ -84,7 +84,7 @@ def read_message(message: Json, contacts: list[Json], **where: Any) -> InboundMe
     profile = contact.get("profile")
     kind, senders = message.get("type"), sender_ids(message, contact)
     return InboundMessage(
-        external_id=message.get("id"),
+        external_id=message["id"],
         sender_ids=senders,
         reply_to=message.get("from") or message.get("from_user_id") or next((value for _, value in senders), ""),
         sender_name=text(profile.get("name")) if isinstance(profile, dict) else "",
@@ -100,8 +100,8 @@ def read_status(status: Json, contacts: list[Json], **where: Any) -> StatusUpdat
     errors = status.get("errors")
     error = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
     return StatusUpdate(
-        external_id=status.get("id"),
-        status=status.get("status"),
+        external_id=status["id"],
+        status=status["status"],
         reference=text(status.get("biz_opaque_callback_data")),
         participant=text(status.get("recipient_participant_user_id") or status.get("recipient_participant_id")),
         error_code=str(error.get("code", ""))[:64],

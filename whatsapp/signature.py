@@ -18,5 +18,5 @@ def verify(body: bytes, header: str | None, secrets: Iterable[str]) -> None:
     """Raises InvalidSignature unless one of the secrets (several while rotating) signed exactly these bytes."""
     if not header or not WELL_FORMED.fullmatch(header):
         raise InvalidSignature(401)
-    if not any([hmac.compare_digest(header.encode(), sign(body, secret).encode()) for secret in secrets if secret]):
+    if not any(hmac.compare_digest(header.encode(), sign(body, secret).encode()) for secret in secrets if secret):
         raise InvalidSignature(403)

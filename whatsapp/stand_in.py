@@ -1,7 +1,7 @@
 """A local Graph API: for development, demonstrations and tests.
 
-It answers as Meta does, keeps a ledger of every POST that reached it, reports statuses back through signed webhooks, and fails as
-its script says. A script is a list of steps, one for each coming POST of a message:
+It answers as Meta does, keeps a ledger of every POST that reached it, reports statuses back through signed webhooks, and fails
+as its script says. A script is a list of steps, one for each coming POST of a message:
 
     {}                                  accepted
     {"code": 131056}                    refused with this Graph error, HTTP 400; "http": another status
@@ -20,6 +20,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -97,10 +98,8 @@ class StandIn:
             "statuses": [{key: each for key, each in item.items() if each}],
         }
         body = envelope(self.account_of(entry["phone_number_id"]), value)
-        try:
+        with suppress(requests.RequestException):  # Meta would try again for days; a demonstration does not
             requests.post(self.callback or "", data=body, headers=signed(body, self.app_secret), timeout=10)
-        except requests.RequestException:
-            pass  # Meta would try again for days; a demonstration does not
 
 
 def envelope(account_id: str, value: Json) -> bytes:
@@ -156,15 +155,18 @@ class Handler(BaseHTTPRequestHandler):
         else:
             to = message.get("to") or message.get("recipient")
             contact = {"input": to, "wa_id" if "to" in message else "user_id": to}
-            self.answer(
-                200, {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": entry["wamid"]}]}
-            )
+            self.answer(200, {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": entry["wamid"]}]})
 
     def token(self) -> str:
         return self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
 
     def refuse(self, code: int, http: int, headers: dict[str, str] | None = None) -> None:
-        error = {"message": f"(#{code}) Refused by the stand-in", "type": "OAuthException", "code": code, "fbtrace_id": "stand-in"}
+        error = {
+            "message": f"(#{code}) Refused by the stand-in",
+            "type": "OAuthException",
+            "code": code,
+            "fbtrace_id": "stand-in",
+        }
         self.answer(http, {"error": error}, headers)
 
     def answer(self, http: int, content: Any, headers: dict[str, str] | None = None) -> None:

@@ -1,6 +1,7 @@
 """The people who write, and every id a provider knows them by."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -19,7 +20,7 @@ def senders_of(routed: Routed[InboundMessage]) -> list[Sender]:
     return [(routed.channel.tenant_id, kind, value) for kind, value in routed.arrival.event.sender_ids]
 
 
-class ContactManager(TenantManager):
+class ContactManager(TenantManager["Contact"]):
     def for_senders(self, messages: list[Routed[InboundMessage]]) -> list["Contact"]:
         """Each message's contact, known by any of the sender's ids, created on first sight.
 
@@ -63,7 +64,7 @@ class Contact(TenantModel):
 
     is_renamed = False
 
-    objects = ContactManager()
+    objects: ClassVar[ContactManager] = ContactManager()
 
     class Meta(TenantModel.Meta):
         db_table = "contacts"
@@ -78,7 +79,7 @@ class Contact(TenantModel):
         return self
 
 
-class ContactIdentityManager(TenantManager):
+class ContactIdentityManager(TenantManager["ContactIdentity"]):
     def known(self, senders: set[Sender]) -> dict[Sender, UUID]:
         """The contact of each sender id that has one."""
         tenant_ids, kinds, values = zip(*sorted(senders), strict=True)
@@ -97,7 +98,7 @@ class ContactIdentity(TenantModel):
     kind = models.CharField(max_length=20, choices=Kind)
     value = models.CharField(max_length=512)
 
-    objects = ContactIdentityManager()
+    objects: ClassVar[ContactIdentityManager] = ContactIdentityManager()
 
     class Meta(TenantModel.Meta):
         db_table = "contact_identities"

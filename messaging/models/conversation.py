@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -28,15 +29,15 @@ def sent_at(routed: Routed[InboundMessage]) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A message's place in its conversation. `previous_inbound_at`: the newest one that was there before this batch."""
+    """A message's place in its conversation. `previous_inbound_at`: the newest message that was there before this batch."""
 
     conversation_id: UUID
     seq: int
+    sent_at: datetime
     previous_inbound_at: datetime | None
-    window_closes_at: datetime | None
 
 
-class ConversationManager(TenantManager):
+class ConversationManager(TenantManager["Conversation"]):
     def places_for(self, messages: list[Routed[InboundMessage]], contacts: list[Contact]) -> list[Place]:
         """Opens each message's conversation where there is none, and gives every message its place, in order.
 
@@ -49,22 +50,20 @@ class ConversationManager(TenantManager):
             for each, contact in zip(messages, contacts, strict=True)
         ]
         conversations = self._open(dict(zip(keys, messages, strict=True)))
-        advanced = self._advance(keys, messages, conversations)
+        self._advance(keys, messages, conversations)
         places = []
-        for key in keys:
+        for key, each in zip(keys, messages, strict=True):
             conversation = conversations[key]
-            places.append(
-                Place(conversation.id, conversation.last_seq + 1, conversation.last_inbound_at, advanced[conversation.id])
-            )
+            places.append(Place(conversation.id, conversation.last_seq + 1, sent_at(each), conversation.last_inbound_at))
             conversation.last_seq += 2
         return places
 
     def _open(self, wanted: dict[Key, Routed[InboundMessage]]) -> dict[Key, "Conversation"]:
         channel_ids, contact_ids, groups = zip(*sorted(wanted), strict=True)
-        rows = sql.run(
-            "lock_conversations", channel_ids=list(channel_ids), contact_ids=list(contact_ids), groups=list(groups)
-        )
-        found = {(each.channel_id, each.contact_id, each.group_external_id): each for each in (Conversation(**row) for row in rows)}
+        rows = sql.run("lock_conversations", channel_ids=list(channel_ids), contact_ids=list(contact_ids), groups=list(groups))
+        found = {
+            (each.channel_id, each.contact_id, each.group_external_id): each for each in (Conversation(**row) for row in rows)
+        }
         opened = {
             key: Conversation(
                 tenant_id=each.channel.tenant_id,
@@ -81,8 +80,8 @@ class ConversationManager(TenantManager):
 
     def _advance(
         self, keys: list[Key], messages: list[Routed[InboundMessage]], conversations: dict[Key, "Conversation"]
-    ) -> dict[UUID, datetime | None]:
-        """Counts the messages and moves the times forward, a row a conversation; when each one's window closes now."""
+    ) -> None:
+        """Counts the messages and moves the times forward, a row a conversation. A group has no window."""
         taken: dict[UUID, int] = {}
         newest: dict[UUID, datetime] = {}
         for key, each in zip(keys, messages, strict=True):
@@ -90,14 +89,13 @@ class ConversationManager(TenantManager):
             taken[conversation_id] = taken.get(conversation_id, 0) + 2
             newest[conversation_id] = max(newest.get(conversation_id, sent_at(each)), sent_at(each))
         in_group = {conversations[key].id for key in keys if key[2]}
-        rows = sql.run(
+        sql.run(
             "advance_conversations",
             ids=list(taken),
             taken=list(taken.values()),
             inbound_at=[newest[each] for each in taken],
             window_closes_at=[None if each in in_group else newest[each] + WINDOW for each in taken],
         )
-        return {row["id"]: row["window_closes_at"] for row in rows}
 
 
 class Conversation(TenantModel):
@@ -117,7 +115,7 @@ class Conversation(TenantModel):
     window_closes_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = ConversationManager()
+    objects: ClassVar[ConversationManager] = ConversationManager()
 
     class Meta(TenantModel.Meta):
         db_table = "conversations"

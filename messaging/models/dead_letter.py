@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -14,9 +15,10 @@ from tenants.isolation import PlatformRLS
 WHOLE_DELIVERY = -1
 
 
-class DeadLetterQuerySet(models.QuerySet):
+class DeadLetterQuerySet(models.QuerySet["DeadLetter"]):
     def keep(self, letters: Iterable["DeadLetter"]) -> None:
-        self.bulk_create(sorted(letters, key=lambda letter: (letter.delivery_id, letter.position)), ignore_conflicts=True)
+        in_order = sorted(letters, key=lambda letter: (letter.delivery_id, letter.position))
+        DeadLetter.objects.bulk_create(in_order, ignore_conflicts=True)
 
 
 class DeadLetter(models.Model):
@@ -67,7 +69,7 @@ class DeadLetter(models.Model):
         )
 
     @classmethod
-    def whole(cls, delivery_id: object, kind: str, reason: str) -> "DeadLetter":
+    def whole(cls, delivery_id: UUID, kind: str, reason: str) -> "DeadLetter":
         """The delivery itself; its bytes stay where they are."""
         return cls(delivery_id=delivery_id, position=WHOLE_DELIVERY, cause=cls.Cause.REJECTED, reason=reason, kind=kind)
 

@@ -10,9 +10,9 @@ from messaging import sql
 from tenants.isolation import DropBoxRLS
 
 
-class DeliveryQuerySet(models.QuerySet):
+class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     def lease(self, *, at_most: int, max_bytes: int, seconds: float) -> list["WebhookDelivery"]:
-        """The oldest waiting deliveries, nobody else's for `seconds`; counts the attempt, so that a killed one leaves a trace."""
+        """The oldest waiting deliveries, nobody else's for `seconds`. The attempt is counted: a killed one leaves a trace."""
         rows = sql.run("lease_deliveries", at_most=at_most, max_bytes=max_bytes, seconds=seconds)
         return sorted((WebhookDelivery(**row) for row in rows), key=lambda delivery: delivery.id)
 

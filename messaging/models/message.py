@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -14,7 +15,7 @@ from channels_app.events import InboundMessage
 from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import Routed
-from messaging.models.conversation import Conversation, Place, sent_at
+from messaging.models.conversation import Conversation, Place
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
@@ -33,7 +34,7 @@ class Outcome:
     is_posted: bool = True
 
 
-class MessageManager(TenantManager):
+class MessageManager(TenantManager["Message"]):
     def without_known(self, messages: list[Routed[InboundMessage]]) -> list[Routed[InboundMessage]]:
         """Each message once, and only those that are not stored. The senders must be locked."""
         wanted = {(each.channel.id, each.arrival.event.external_id): each for each in reversed(messages)}
@@ -61,9 +62,7 @@ class MessageManager(TenantManager):
 
     def lease(self, *, lease: UUID, after: UUID, at_most: int, per_channel: int, seconds: float) -> list["Message"]:
         """Sendable messages, the first of each conversation, the channels in turn from `after`; ours for `seconds`."""
-        rows = sql.run(
-            "lease_messages", lease=lease, after=after, at_most=at_most, per_channel=per_channel, seconds=seconds
-        )
+        rows = sql.run("lease_messages", lease=lease, after=after, at_most=at_most, per_channel=per_channel, seconds=seconds)
         return [Message(**row) for row in rows]
 
     def mark(self, ids: list[UUID], *, lease: UUID, unknown_after: float) -> list["Message"]:
@@ -133,10 +132,12 @@ class Message(TenantModel):
     sent_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     needs_attention = models.GeneratedField(
-        expression=Q(status__in=["failed", "unknown", "held"]), output_field=models.BooleanField(), db_persist=True
+        expression=Q(status__in=["failed", "unknown", "held"]),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
 
-    objects = MessageManager()
+    objects: ClassVar[MessageManager] = MessageManager()
 
     class Meta(TenantModel.Meta):
         db_table = "messages"
@@ -153,8 +154,10 @@ class Message(TenantModel):
                 condition=Q(direction="inbound", status="received", external_id__isnull=False)
                 | Q(
                     direction="outbound",
-                    status__in=["queued", "sending", "accepted", "sent", "delivered", "read", "played"]
-                    + ["failed", "unknown", "expired", "held", "cancelled"],
+                    status__in=[
+                        *["queued", "sending", "accepted", "sent", "delivered", "read", "played"],
+                        *["failed", "unknown", "expired", "held", "cancelled"],
+                    ],
                 ),
                 name="message_status_known",
             ),
@@ -191,7 +194,7 @@ class Message(TenantModel):
             raw=event.raw,
             external_id=event.external_id,
             seq=place.seq,
-            sent_at=sent_at(routed),
+            sent_at=place.sent_at,
             created_at=arrival.received_at,
         )
 

@@ -4,6 +4,7 @@ A status that comes before its message is known waits here with no message; rank
 """
 
 from collections.abc import Iterable
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -18,12 +19,25 @@ from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
 # A later word never undoes an earlier one that ranks higher. `failed` counts unless delivery is proven.
-RANKS = ["held", "expired", "cancelled", "queued", "sending", "unknown", "accepted", "sent", "failed", "delivered", "read", "played"]
+RANKS = [
+    "held",
+    "expired",
+    "cancelled",
+    "queued",
+    "sending",
+    "unknown",
+    "accepted",
+    "sent",
+    "failed",
+    "delivered",
+    "read",
+    "played",
+]
 
 Candidates = list[tuple[Arrival[StatusUpdate], list[UUID]]]
 
 
-class MessageStatusManager(TenantManager):
+class MessageStatusManager(TenantManager["MessageStatus"]):
     def find_messages(self, candidates: Candidates) -> dict[int, tuple[UUID, UUID]]:
         """For each (status, channels it may be of): its message's id and channel id, by external id or by our reference."""
         rows = [(index, each, channel_id) for index, (each, ids) in enumerate(candidates) for channel_id in ids]
@@ -73,7 +87,7 @@ class MessageStatus(TenantModel):
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()
 
-    objects = MessageStatusManager()
+    objects: ClassVar[MessageStatusManager] = MessageStatusManager()
 
     class Meta(TenantModel.Meta):
         db_table = "message_statuses"

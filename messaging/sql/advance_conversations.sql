@@ -8,4 +8,3 @@ SET last_seq = c.last_seq + e.taken,
 FROM unnest(%(ids)s::uuid[], %(taken)s::int[], %(inbound_at)s::timestamptz[], %(window_closes_at)s::timestamptz[])
      AS e(id, taken, inbound_at, window_closes_at)
 WHERE c.id = e.id
-RETURNING c.id, c.window_closes_at

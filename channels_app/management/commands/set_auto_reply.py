@@ -28,9 +28,10 @@ class Command(BaseCommand):
         if "\x00" in text:
             raise CommandError("The text holds a NUL character.")
         with operator_scope():
-            rows = Tenant.objects.filter(slug=tenant)
             if channel:
-                rows = Channel.objects.filter(tenant__slug=tenant, id=channel)
-            if not rows.update(auto_reply=text.strip()):
+                changed = Channel.objects.filter(tenant__slug=tenant, id=channel).update(auto_reply=text.strip())
+            else:
+                changed = Tenant.objects.filter(slug=tenant).update(auto_reply=text.strip())
+            if not changed:
                 raise CommandError(f"There is no tenant {tenant!r}" + (" with that channel." if channel else "."))
         self.stdout.write(json.dumps({"tenant": tenant, "channel": str(channel) if channel else None}))

@@ -8,7 +8,9 @@ from messaging.worker import Worker
 
 
 class Command(BaseCommand):
-    help = "Runs the pipeline until it is told to stop (SIGTERM, Ctrl-C). Any number of workers may run. Example: manage.py worker"
+    help = (
+        "Runs the pipeline until it is told to stop (SIGTERM, Ctrl-C). Any number of workers may run. Example: manage.py worker"
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="take through what is waiting, and end")

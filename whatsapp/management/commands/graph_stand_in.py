@@ -30,9 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         callback = f"{settings.PUBLIC_URL}/api/webhooks/whatsapp"
         try:
-            stand_in = StandIn(
-                app_secret=settings.WHATSAPP_APP_SECRETS[0], account_of=account_of, callback=callback, port=port
-            )
+            stand_in = StandIn(app_secret=settings.WHATSAPP_APP_SECRETS[0], account_of=account_of, callback=callback, port=port)
         except OSError:
             raise CommandError(f"Port {port} is taken. Choose another with --port.") from None
         stop = threading.Event()

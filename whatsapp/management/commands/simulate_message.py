@@ -27,9 +27,7 @@ class Command(BaseCommand):
             channel = Channel.objects.filter(tenant__slug=tenant, kind="whatsapp", status__in=Channel.ROUTABLE).first()
         if channel is None:
             raise CommandError(f"The tenant {tenant!r} has no connected WhatsApp channel. Connect one with connect_channel.")
-        body, wamid = text_message(
-            phone_number_id=channel.external_id, waba_id=channel.account_id, sender=sender, text=text
-        )
+        body, wamid = text_message(phone_number_id=channel.external_id, waba_id=channel.account_id, sender=sender, text=text)
         address = f"{settings.PUBLIC_URL}/api/webhooks/whatsapp"
         try:
             answer = requests.post(address, data=body, headers=signed(body, settings.WHATSAPP_APP_SECRETS[0]), timeout=10)
