@@ -1,4 +1,5 @@
 -- Lease sendable messages: channels in turn from `after`, per_channel each, only the first waiting one of a conversation.
+-- One behind a held one is leased too: its mark holds it as well.
 WITH RECURSIVE turn AS (
     (SELECT channel_id FROM messages
      WHERE due_at IS NOT NULL AND channel_id > %(after)s ORDER BY channel_id LIMIT 1)
@@ -11,7 +12,8 @@ WITH RECURSIVE turn AS (
         SELECT m.id FROM messages m
         WHERE m.channel_id = turn.channel_id AND m.due_at <= now() AND m.status = 'queued'
           AND NOT EXISTS (SELECT FROM messages e
-                          WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL AND e.seq < m.seq)
+                          WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL AND e.seq < m.seq
+                            AND e.status <> 'held')
         ORDER BY m.due_at LIMIT %(per_channel)s
         FOR NO KEY UPDATE SKIP LOCKED
     ) mine LIMIT %(at_most)s

@@ -5,6 +5,8 @@ WITH verdicts AS (
         WHEN c.status = 'disconnected' THEN 'cancelled'
         WHEN least(m.expires_at, v.window_closes_at) <= clock_timestamp() THEN 'expired'
         WHEN c.status <> 'live' OR t.status <> 'active' THEN 'held'
+        WHEN EXISTS (SELECT FROM messages e WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL
+                     AND e.seq < m.seq AND e.status = 'held') THEN 'held'
         ELSE 'sending' END AS verdict
     FROM messages m
     JOIN channels c ON c.id = m.channel_id
