@@ -21,7 +21,7 @@ from psycopg import sql
 NOBODY = 65534
 PROJECT = Path(__file__).resolve().parent.parent
 DURABLE: tuple[str, ...] = ()
-THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+THROWAWAY = ("fsync=off", "full_page_writes=off")  # quick, and as strict as any otherwise
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,119 @@
+"""Many at once: real threads, real connections, real commits."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connections
+
+from messaging import inbound
+from messaging.dispatcher import Dispatcher
+from messaging.models import Contact, Conversation, Message, MessageStatus
+from tenants.scope import operator_scope
+from tests import bodies
+from tests.bodies import ADA
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+
+
+def at_once(work: Callable[[int], object], *, times: int, threads: int) -> list:
+    """`work(0)` ... `work(times - 1)`, `threads` of them starting together."""
+    barrier = threading.Barrier(threads)
+
+    def run(index: int) -> object:
+        if index < threads:
+            barrier.wait()
+        try:
+            return work(index)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(run, range(times)))
+
+
+def process_all(threads: int) -> None:
+    """That many workers, each with a connection of its own, until nothing waits."""
+
+    def drain(_: int) -> None:
+        while inbound.process_due():
+            pass
+
+    at_once(drain, times=threads, threads=threads)
+
+
+def test_32_identical_deliveries_at_once_are_one_message_and_one_reply(acme, acme_whatsapp, deliver, work, graph):
+    body = bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text("once"),))))
+    responses = at_once(lambda _: deliver(body).status_code, times=32, threads=32)
+    process_all(threads=4)
+    work()
+
+    assert responses == [200] * 32
+    assert thread_of(acme) == [("inbound", "once", "received"), ("outbound", REPLY, "accepted")]
+    assert len(graph.ledger) == 1
+
+
+def test_24_first_messages_of_one_sender_are_one_contact_one_conversation_and_24_replies_in_order(
+    acme, acme_whatsapp, deliver, work, graph
+):
+    def write_and_process(index: int) -> int:
+        message = bodies.text(f"message {index}", sender=ADA)
+        response = deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(message,)))))
+        inbound.process_due()
+        return response.status_code
+
+    assert at_once(write_and_process, times=24, threads=8) == [200] * 24
+    process_all(threads=2)
+    work()
+
+    with operator_scope():
+        assert (Contact.objects.count(), Conversation.objects.count()) == (1, 1)
+        replies = list(Message.objects.filter(direction="outbound").order_by("seq"))
+        assert [reply.status for reply in replies] == ["accepted"] * 24
+        assert [reply.external_id for reply in replies] == [entry["wamid"] for entry in graph.ledger]
+    seen = [text for direction, text, _ in thread_of(acme) if direction == "inbound"]
+    assert sorted(seen) == sorted(f"message {index}" for index in range(24))
+
+
+def test_senders_who_share_ids_crosswise_never_deadlock_their_batches(acme, acme_whatsapp, deliver, graph):
+    for round_ in range(20):
+        for pair in ((0, 1), (1, 0)):
+            messages = tuple(bodies.text(f"{round_}", sender=f"467000010{each}", from_user_id=f"SE.{each}") for each in pair)
+            deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages))))
+    process_all(threads=6)
+
+    with operator_scope():
+        assert Message.objects.filter(direction="inbound").count() == 80
+        assert Contact.objects.count() == 2
+
+
+def test_overlapping_statuses_in_many_batches_at_once_end_with_the_highest(acme, acme_whatsapp, write, report, work, graph):
+    for index in range(20):
+        write(sender=f"46700002{index:02}")
+    work()
+    wamids = [entry["wamid"] for entry in graph.ledger]
+    for word in ("read", "sent", "delivered"):
+        report(*(bodies.status(wamid, word) for wamid in wamids))
+        report(*(bodies.status(wamid, word) for wamid in reversed(wamids)))
+    process_all(threads=6)
+
+    with operator_scope():
+        assert set(Message.objects.filter(direction="outbound").values_list("status", flat=True)) == {"read"}
+        assert MessageStatus.objects.count() == 60
+
+
+def test_many_dispatchers_send_each_message_once(acme, acme_whatsapp, write, work, graph):
+    for index in range(40):
+        write(sender=f"46700003{index:02}")
+    process_all(threads=2)
+
+    def dispatch(_: int) -> None:
+        dispatcher = Dispatcher(senders=4)
+        while dispatcher.step() or dispatcher.under_way:
+            dispatcher.wait_for_answers(0.05)
+        dispatcher.stop()
+
+    at_once(dispatch, times=4, threads=4)
+
+    assert sorted(entry["message"]["to"] for entry in graph.ledger) == [f"46700003{index:02}" for index in range(40)]
+    with operator_scope():
+        assert set(Message.objects.filter(direction="outbound").values_list("status", "attempts")) == {("accepted", 1)}

@@ -1,0 +1,114 @@
+"""The worker as a process: killed, stopped, restarted."""
+
+import json
+import signal
+
+import psycopg
+import requests
+
+from tests.conftest import REPLY, thread_of
+from tests.processes import eventually, start
+
+
+def statuses(tenant: object) -> list[str]:
+    return [status for *_, status in thread_of(tenant)]  # type: ignore[arg-type]
+
+
+def test_what_waited_while_no_worker_ran_is_processed_by_the_next(acme, acme_whatsapp, write, graph, database_name):
+    write("before any worker")
+    worker = start(database_name, "worker", META_GRAPH_URL=graph.url)
+    assert eventually(lambda: statuses(acme) == ["received", "accepted"])
+    worker.kill()
+    worker.wait()
+
+    write("after the kill")
+    worker = start(database_name, "worker", META_GRAPH_URL=graph.url)
+    try:
+        assert eventually(lambda: statuses(acme) == ["received", "accepted"] * 2)
+    finally:
+        worker.kill()
+        worker.wait()
+    assert len(graph.ledger) == 2
+
+
+def test_a_worker_killed_in_mid_send_leaves_unknown_and_nobody_sends_again(acme, acme_whatsapp, write, graph, database_name):
+    graph.script.append({"then": "hang"})
+    write()
+    settings = {"META_GRAPH_URL": graph.url, "SEND_TIMEOUT_SECONDS": "1", "UNKNOWN_AFTER_SECONDS": "2"}
+    worker = start(database_name, "worker", **settings | {"SEND_TIMEOUT_SECONDS": "1.9"})
+    assert eventually(lambda: len(graph.ledger) == 1)
+    worker.kill()
+    worker.wait()
+    assert statuses(acme) == ["received", "sending"]
+
+    worker = start(database_name, "worker", **settings)
+    try:
+        assert eventually(lambda: statuses(acme) == ["received", "unknown"])
+    finally:
+        worker.kill()
+        worker.wait()
+    assert len(graph.ledger) == 1
+
+
+def test_sigterm_finishes_the_post_under_way_and_ends(acme, acme_whatsapp, write, graph, database_name):
+    graph.script.append({"delay": 1})
+    write()
+    worker = start(database_name, "worker", META_GRAPH_URL=graph.url)
+    assert eventually(lambda: len(graph.ledger) == 1)
+    worker.send_signal(signal.SIGTERM)
+    output, _ = worker.communicate(timeout=10)
+
+    assert worker.returncode == 0
+    assert json.loads(output.splitlines()[-1])["stopped"] is True
+    assert thread_of(acme) == [("inbound", "Hello", "received"), ("outbound", REPLY, "accepted")]
+
+
+def test_a_worker_outlives_its_database_connections(acme, acme_whatsapp, write, graph, database_name, superuser):
+    worker = start(database_name, "worker", META_GRAPH_URL=graph.url)
+    try:
+        write("one")
+        assert eventually(lambda: statuses(acme) == ["received", "accepted"])
+        cut(superuser, database_name)
+        write("two")
+        assert eventually(lambda: statuses(acme) == ["received", "accepted"] * 2)
+        assert worker.poll() is None
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+def cut(superuser: psycopg.Connection, database: str) -> None:
+    """Every connection of the worker breaks, as when the server restarts; the test's own stay."""
+    from django.db import connections
+
+    connections.close_all()
+    superuser.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = 'msg_app'", [database]
+    )
+
+
+def test_ready_is_red_without_a_worker_and_green_with_one(web, db_rows, database_name):
+    assert requests.get(f"{web}/health", timeout=5).json() == {"status": "ok", "database": "ok"}
+    red = requests.get(f"{web}/health/ready", timeout=5)
+    assert (red.status_code, red.json()["checks"]["worker"]) == (
+        503,
+        {"ok": False, "seconds": None, "reason": "no worker was seen"},
+    )
+
+    worker = start(database_name, "worker")
+    try:
+        assert eventually(lambda: requests.get(f"{web}/health/ready", timeout=5).status_code == 200)
+    finally:
+        worker.kill()
+        worker.wait()
+    assert {name for name, check in requests.get(f"{web}/health/ready", timeout=5).json()["checks"].items()} == {
+        *("role", "migrations", "durability", "worker", "oldest_delivery", "oldest_message"),
+    }
+
+
+def test_ready_is_red_when_a_delivery_waits_too_long(acme_whatsapp, write, web, db_rows):
+    write()
+    db_rows.execute("UPDATE messaging.webhook_deliveries SET due_at = now() - interval '10 minutes'")
+
+    checks = requests.get(f"{web}/health/ready", timeout=5).json()["checks"]
+    assert (checks["oldest_delivery"]["ok"], checks["oldest_delivery"]["bound"]) == (False, 60)

@@ -1,0 +1,140 @@
+"""Which failure means what: only what never left this machine, or was refused with a 4xx, was certainly not sent."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from channels_app.providers import SendError
+from whatsapp import client
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+ACCEPTED = b'{"messages": [{"id": "wamid.1"}]}'
+
+
+@contextmanager
+def server(serve: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server that handles each connection with `serve`; its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def accept() -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return
+            threading.Thread(target=serve, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+
+
+def answering(content: bytes) -> Callable[[socket.socket], None]:
+    def serve(connection: socket.socket) -> None:
+        with connection:
+            connection.recv(65536)
+            if content:
+                connection.sendall(content)
+
+    return serve
+
+
+def hang(connection: socket.socket) -> None:
+    connection.recv(65536)
+    threading.Event().wait(3)
+    connection.close()
+
+
+def hang_up_on_tls(connection: socket.socket) -> None:
+    connection.recv(1024)
+    connection.sendall(b"this is not TLS")
+    connection.close()
+
+
+def http(status: str, content: bytes, headers: str = "") -> bytes:
+    return f"HTTP/1.1 {status}\r\nContent-Length: {len(content)}\r\n{headers}\r\n".encode() + content
+
+
+def send(settings: object, url: str) -> str:
+    settings.META_GRAPH_URL, settings.SEND_TIMEOUT_SECONDS = url, 1  # type: ignore[attr-defined]
+    return client.send("400", token="token", message={"type": "text", "text": {"body": "Hi"}}, to="4670", reference="o1:x:1")
+
+
+UNKNOWN = [
+    pytest.param(answering(b""), id="read, then closed"),
+    pytest.param(hang, id="no answer in time"),
+    pytest.param(answering(ANSWER % (500, b'{"messages": [')), id="a truncated 200"),
+    pytest.param(answering(ANSWER % (2, b"{}")), id="200 without an id"),
+    pytest.param(answering(ANSWER % (28, b'{"messages": [{"id": null}]}')), id="200 with an id that is none"),
+    pytest.param(answering(ANSWER % (2, b"[]")), id="200 with a list"),
+    pytest.param(answering(http("502 Bad Gateway", b"<html></html>")), id="502 with HTML"),
+    pytest.param(answering(http("500 Error", b'{"error": {"code": 131026}}')), id="500 with a Graph error"),
+    pytest.param(answering(http("400 Bad Request", b"<html></html>")), id="400 that is not Graph's"),
+    pytest.param(answering(http("307 Moved", b"", "Location: http://127.0.0.1:1/\r\n")), id="a redirect, which is not followed"),
+    pytest.param(answering(b"garbage\r\n\r\n"), id="no HTTP at all"),
+]
+
+
+@pytest.mark.parametrize("serve", UNKNOWN)
+def test_what_may_have_arrived_is_unknown(serve, settings):
+    with server(serve) as url, pytest.raises(SendError) as caught:
+        send(settings, url)
+
+    assert caught.value.then == "unknown"
+
+
+def test_a_kept_connection_that_the_other_side_has_closed_is_unknown(settings):
+    def once(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(ANSWER % (len(ACCEPTED), ACCEPTED))
+        connection.recv(65536)  # the second request arrives, and is never answered
+        connection.close()
+
+    with server(once) as url:
+        assert send(settings, url) == "wamid.1"
+        with pytest.raises(SendError) as caught:
+            send(settings, url)
+
+    assert caught.value.then == "unknown"
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://no-such-host.invalid"])
+def test_without_a_connection_nothing_was_sent(url, settings):
+    with pytest.raises(SendError) as caught:
+        send(settings, url)
+
+    assert caught.value.then == "queued"
+
+
+def test_a_failed_tls_handshake_sent_nothing(settings):
+    with server(hang_up_on_tls) as url, pytest.raises(SendError) as caught:
+        send(settings, url.replace("http://", "https://"))
+
+    assert caught.value.then == "queued"
+
+
+def test_an_answer_larger_than_any_of_graphs_is_not_read_to_its_end(settings):
+    endless = ANSWER % (10**9, b" " * 10**6)
+    with server(answering(endless)) as url, pytest.raises(SendError) as caught:
+        send(settings, url)
+
+    assert caught.value.then == "unknown"
+
+
+def test_the_post_is_built_as_meta_documents_it(graph):
+    client.send("400", token="t", message={"type": "text", "text": {"body": "Hi"}}, to="4670", reference="o1:x:1")
+
+    assert graph.ledger[0]["message"] == {
+        "messaging_product": "whatsapp",
+        "recipient_type": "individual",
+        "to": "4670",
+        "biz_opaque_callback_data": "o1:x:1",
+        "type": "text",
+        "text": {"body": "Hi"},
+    }
