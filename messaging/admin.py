@@ -1,12 +1,13 @@
 """What came and what went, to be read by platform staff."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
-from messaging.models import Contact, ContactIdentity, Conversation, DeadLetter, Message, WebhookDelivery
+from messaging.models import Contact, ContactIdentity, Conversation, DeadLetter, Message, MessageStatus, WebhookDelivery
 from tenants.admin import HistoryAdmin
 
 THREAD_LENGTH = 100
@@ -47,20 +48,37 @@ class ConversationAdmin(HistoryAdmin):
 
     @admin.display(description="messages")
     def thread(self, conversation: Conversation) -> SafeString:
-        newest = conversation.messages.prefetch_related("statuses").order_by("-seq")[: THREAD_LENGTH + 1]
-        messages = list(newest)[:THREAD_LENGTH]
-        context = {"messages": messages[::-1], "has_earlier": len(newest) > THREAD_LENGTH}
+        statuses = Prefetch("statuses", MessageStatus.objects.order_by("occurred_at", "received_at"))
+        newest = list(conversation.messages.prefetch_related(statuses).order_by("-seq")[: THREAD_LENGTH + 1])
+        context = {"messages": newest[:THREAD_LENGTH][::-1], "has_earlier": len(newest) > THREAD_LENGTH}
         return render_to_string("admin/messaging/conversation/thread.html", context)
+
+
+class AttentionFilter(admin.SimpleListFilter):
+    """Without asking the table for its distinct values."""
+
+    title = "attention"
+    parameter_name = "attention"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", "Needs attention")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        return queryset.filter(needs_attention=True) if self.value() == "yes" else queryset
 
 
 @admin.register(Message)
 class MessageAdmin(HistoryAdmin):
-    list_display = ["created_at", "tenant", "channel", "direction", "kind", "status", "text", "error"]
+    list_display = ["created_at", "tenant", "channel", "direction", "kind", "status", "beginning", "error"]
     list_select_related = ["tenant", "channel"]
-    list_filter = ["needs_attention", "direction", "status"]
+    list_filter = [AttentionFilter, "direction", "status"]
     search_fields = ["external_id__exact", "tenant__slug__exact"]
     search_help_text = "A whole message id of the provider, or a tenant's slug."
     exclude = ["needs_attention", "lease"]
+
+    @admin.display(description="text")
+    def beginning(self, message: Message) -> str:
+        return Truncator(message.text).chars(80)
 
 
 class DeadLetterInline(admin.TabularInline):

@@ -10,6 +10,7 @@ from tenants.models import Tenant, User
 
 admin.site.site_header = admin.site.site_title = "Messaging"
 admin.site.index_title = "Back-office"
+admin.site.site_url = None
 admin.site.register(User, UserAdmin)
 
 

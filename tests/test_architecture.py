@@ -79,9 +79,6 @@ def test_metas_words_stay_in_their_folder(path):
 
 
 def test_every_module_with_a_flow_says_what_it_is():
-    silent = [
-        name_of(path)
-        for path in FILES
-        if not ast.get_docstring(ast.parse(path.read_text())) and path.name not in {"apps.py", "admin.py"} and "commands" not in path.parts
-    ]
+    telling = [path for path in FILES if path.name not in {"apps.py", "admin.py"} and "commands" not in path.parts]
+    silent = [name_of(path) for path in telling if not ast.get_docstring(ast.parse(path.read_text()))]
     assert silent == []

@@ -1,0 +1,58 @@
+"""The web process as production runs it: the Procfile's line, on a port and a database of the tests."""
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import requests
+
+from config.development_database import PROJECT, free_port
+from tests.database import process_environment
+
+START_SECONDS = 60
+
+
+class Gunicorn:
+    def __init__(self, database_name: str, log: Path) -> None:
+        self.port, self.log = free_port(), log
+        self.url = f"http://127.0.0.1:{self.port}"
+        lines = (PROJECT / "Procfile").read_text().splitlines()
+        (command,) = [line.removeprefix("web:") for line in lines if line.startswith("web:")]
+        environment = process_environment(database_name) | {
+            "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}",
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        }
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(shlex.split(command), cwd=PROJECT, env=environment, stdout=output, stderr=output)
+
+    def wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                if requests.get(f"{self.url}/health", timeout=5).ok:
+                    return
+            except requests.ConnectionError:
+                time.sleep(0.1)
+        self.kill()
+        raise RuntimeError(f"gunicorn did not answer:\n{self.log.read_text()}")
+
+    def end(self, within: float) -> int:
+        """Its exit code after SIGTERM; raises subprocess.TimeoutExpired."""
+        self.process.terminate()
+        return self.process.wait(timeout=within)
+
+    def stop(self) -> None:
+        """After the tests: gently, then not."""
+        try:
+            self.end(within=40)  # longer than gunicorn waits for its workers
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """At once; its workers notice that their parent is gone."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()

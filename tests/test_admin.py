@@ -1,0 +1,152 @@
+"""The back-office, signed in through its own page."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+import requests
+from django.contrib.auth import get_user_model
+
+from channels_app.models import Channel
+from messaging.models import Conversation
+from tenants.models import Tenant
+from tenants.scope import auth_scope, operator_scope
+from tests.bodies import ADA
+from tests.conftest import ACME_NUMBER, REPLY
+
+READ_ONLY = ["messaging/contact", "messaging/conversation", "messaging/message", "messaging/webhookdelivery"]
+PAGES = [*READ_ONLY, "tenants/tenant", "channels/channel", "tenants/user"]
+SCRIPT = '<script>alert("XSS")</script><img src=x onerror=alert(1)>'
+
+
+@pytest.fixture
+def staff(web, db_rows):
+    return sign_in(web, is_staff=True, is_superuser=True)
+
+
+def sign_in(web: str, **rights: bool) -> requests.Session:
+    with auth_scope():
+        get_user_model().objects.create_user("grace", password="correct horse", **rights)
+    session = requests.Session()
+    post(session, f"{web}/admin/login/?next=/admin/", username="grace", password="correct horse")
+    return session
+
+
+def post(session: requests.Session, address: str, **fields: str) -> requests.Response:
+    """Submit a page's form as a browser does: with its token and what it was filled with."""
+    page = session.get(address, timeout=10)
+    filled = Form(page.text).fields | fields
+    return session.post(address, data=filled, headers={"Referer": address}, timeout=10)
+
+
+class Form(HTMLParser):
+    """The filled-in fields of a page's main form."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.select = self.area = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        given = dict(attrs)
+        if tag == "input" and given.get("name") and given.get("type") not in {"submit", "checkbox", "search"}:
+            self.fields[given["name"]] = given.get("value") or ""
+        elif tag == "select" and given.get("name"):
+            self.select = given["name"]
+        elif tag == "option" and "selected" in given and self.select:
+            self.fields[self.select] = given.get("value") or ""
+
+
+def test_every_list_and_every_row_opens(web, staff, acme_whatsapp, write, work, graph):
+    write()
+    work()
+    for page in PAGES:
+        listing = staff.get(f"{web}/admin/{page}/", timeout=10)
+        row = re.search(rf"/admin/{page}/[0-9a-f-]+/change/", listing.text)
+        assert (page, listing.status_code, staff.get(f"{web}{row[0]}", timeout=10).status_code) == (page, 200, 200)
+
+
+def test_a_conversation_shows_its_messages_in_order_with_what_became_of_them(web, staff, acme_whatsapp, write, work, graph):
+    write("Is it in stock?")
+    work()
+    with operator_scope():
+        conversation = Conversation.objects.get()
+    page = staff.get(f"{web}/admin/messaging/conversation/{conversation.id}/change/", timeout=10).text
+
+    assert re.findall(r"<bdi>(.*?)</bdi>", page) == ["Is it in stock?", REPLY]
+    assert re.findall(r"<strong>(\w+)</strong>", page.split("<bdi>")[-1])[0] == "accepted"
+
+
+def test_what_people_write_never_becomes_markup(web, staff, acme_whatsapp, deliver, write, work, graph):
+    write(SCRIPT)
+    work()
+    with operator_scope():
+        conversation = Conversation.objects.select_related("contact").get()
+        conversation.contact.name = SCRIPT
+        conversation.contact.save()
+        Tenant.objects.update(name=SCRIPT)
+    addresses = [f"/admin/{page}/" for page in PAGES] + [f"/admin/messaging/conversation/{conversation.id}/change/"]
+    pages = [staff.get(f"{web}{address}", timeout=10).text for address in addresses]
+
+    assert any("&lt;script&gt;alert" in page for page in pages)
+    assert [page for page in pages if "<script>alert" in page or "<img src=x" in page] == []
+
+
+@pytest.mark.parametrize("page", READ_ONLY)
+def test_history_is_read_and_never_written(web, staff, acme_whatsapp, write, work, graph, page):
+    write()
+    work()
+    row = re.search(rf"/admin/{page}/([0-9a-f-]+)/change/", staff.get(f"{web}/admin/{page}/", timeout=10).text)[1]
+
+    assert staff.get(f"{web}/admin/{page}/add/", timeout=10).status_code == 403
+    assert staff.get(f"{web}/admin/{page}/{row}/delete/", timeout=10).status_code == 403
+    assert post(staff, f"{web}/admin/{page}/{row}/change/", text="changed").status_code == 403
+
+
+def test_a_channel_is_connected_with_a_token_that_is_never_shown(web, staff, acme):
+    with operator_scope():
+        tenant_id = str(acme.id)
+    address = f"{web}/admin/channels/channel/add/"
+    given = {"tenant": tenant_id, "kind": "whatsapp", "external_id": ACME_NUMBER, "account_id": "300", "status": "live"}
+    refused = post(staff, address, **given)
+    assert (refused.status_code, "A live channel needs a token." in refused.text) == (200, True)
+
+    saved = post(staff, address, **given, access_token="EAAG-secret")
+    with operator_scope():
+        channel = Channel.objects.get()
+        assert channel.secrets() == {"access_token": "EAAG-secret"}
+    change = staff.get(f"{web}/admin/channels/channel/{channel.id}/change/", timeout=10).text
+    assert (saved.status_code, "EAAG-secret" in saved.text + change, channel.credentials in change) == (200, False, False)
+
+    post(staff, f"{web}/admin/channels/channel/{channel.id}/change/", name="Front desk")
+    with operator_scope():
+        channel = Channel.objects.get()
+        assert (channel.name, channel.secrets()) == ("Front desk", {"access_token": "EAAG-secret"})
+
+
+def test_a_change_of_the_auto_reply_answers_the_next_message(web, staff, acme, acme_whatsapp, write, work, graph):
+    post(staff, f"{web}/admin/tenants/tenant/{acme.id}/change/", auto_reply="We are closed today.")
+    write()
+    work()
+
+    assert graph.ledger[0]["message"]["text"]["body"] == "We are closed today."
+
+
+def test_a_stranger_and_a_user_who_is_no_staff_see_the_sign_in_page(web, acme_whatsapp, write, work, graph):
+    write()
+    work()
+    for session in (requests.Session(), sign_in(web, is_staff=False)):
+        page = session.get(f"{web}/admin/messaging/message/", timeout=10)
+        assert (page.url.split("?")[0], ADA in page.text) == (f"{web}/admin/login/", False)
+
+
+def test_a_staff_member_without_permissions_sees_no_tenant(web, acme_whatsapp, write, work, graph):
+    write()
+    work()
+    session = sign_in(web, is_staff=True)
+    assert [session.get(f"{web}/admin/{page}/", timeout=10).status_code for page in PAGES] == [403] * len(PAGES)
+
+
+def test_the_back_office_finds_its_style_without_a_build_step(web):
+    assert requests.get(f"{web}/static/admin/css/base.css", timeout=10).status_code == 200
