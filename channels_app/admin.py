@@ -1,11 +1,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib import admin
 from django.http import HttpRequest
 
-from channels_app import providers
 from channels_app.forms import ChannelForm
 from channels_app.models import Channel
 from tenants.admin import PlatformAdmin
@@ -26,7 +24,6 @@ class ChannelAdmin(PlatformAdmin):
         *["tenant", "kind", "external_id", "account_id", "name", "status", "status_reason", "access_token", "has_token"],
         *["auto_reply", "id", "connected_at", "created_at"],
     ]
-    actions = ["check_connection"]
 
     @admin.display(boolean=True, description="token")
     def has_token(self, channel: Channel) -> bool:
@@ -43,11 +40,3 @@ class ChannelAdmin(PlatformAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-    @admin.action(description="Check connection", permissions=["change"])
-    def check_connection(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
-        for channel in queryset:
-            try:
-                self.message_user(request, f"{channel}: {providers.get(channel.kind).check(channel)}", messages.SUCCESS)
-            except providers.ChannelNotUsable as error:
-                self.message_user(request, f"{channel}: {error}", messages.ERROR)

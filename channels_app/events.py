@@ -26,6 +26,11 @@ def storable_text(text: str, length: int = TEXT_LENGTH) -> str:
     return UNWRITABLE.sub("\ufffd", text)[:length]
 
 
+def storable_words(text: str, length: int = ID_BYTES) -> str:
+    """Text that an index holds: bounded in bytes."""
+    return storable_text(text).encode()[:length].decode(errors="ignore")
+
+
 def storable_id(value: Any) -> str:
     """An identifier as it came. It is compared for equality, so it is never repaired."""
     if not isinstance(value, str) or not value:
@@ -81,7 +86,7 @@ class InboundMessage(Event):
             storable_id(value)
         self.set(
             sender_name=storable_text(self.sender_name, NAME_LENGTH),
-            group_external_id=storable_text(self.group_external_id, ID_BYTES),
+            group_external_id=storable_words(self.group_external_id),
             kind=storable_text(self.kind, KIND_LENGTH),
             text=storable_text(self.text),
             raw=storable_json(self.raw),
@@ -98,6 +103,7 @@ class StatusUpdate(Event):
     participant: str = ""  # the group member it speaks of
     error_code: str = ""
     error: str = ""
+    closes_window: bool = False  # it failed because the provider's window for free messages has closed
     occurred_at: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -105,9 +111,9 @@ class StatusUpdate(Event):
         storable_id(self.channel_external_id)
         storable_id(self.status)
         self.set(
-            status=self.status[:KIND_LENGTH],
+            status=storable_words(self.status, KIND_LENGTH),
             reference=storable_text(self.reference, ID_BYTES),
-            participant=storable_text(self.participant, ID_BYTES),
+            participant=storable_words(self.participant),
             error_code=storable_text(self.error_code, KIND_LENGTH),
             error=storable_text(self.error, ID_BYTES),
             raw=storable_json(self.raw),

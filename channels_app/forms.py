@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from channels_app import providers
-from channels_app.models import Channel
+from channels_app.models import Channel, is_token
 
 
 class ChannelForm(forms.ModelForm):
@@ -22,6 +22,12 @@ class ChannelForm(forms.ModelForm):
         model = Channel
         # Without `tenant`: its choices are asked for in the request's scope, by the admin, and not at import.
         fields = ["kind", "external_id", "account_id", "name", "status", "auto_reply"]
+
+    def clean_access_token(self) -> str:
+        token = self.cleaned_data["access_token"]
+        if token and not is_token(token):
+            raise forms.ValidationError("This holds characters that no token has. Copy it again, whole and alone.")
+        return token
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

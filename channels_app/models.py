@@ -11,6 +11,11 @@ from channels_app import sealing
 from tenants.models import Tenant, TenantManager, TenantModel
 
 
+def is_token(text: str) -> bool:
+    """Something that an HTTP header can carry."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
 class ChannelTaken(Exception):
     """The provider's number is connected under another tenant; the message is a sentence for the operator."""
 

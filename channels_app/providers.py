@@ -36,11 +36,21 @@ class SendError(Exception):
 
     `then`: "queued" (certainly not sent: try again after `retry_in`), "failed" (never will be), "held" (the channel must be
     repaired first) or "unknown" (it may have been sent: asking again could send it twice). The message is for the operator.
+    `growth`: how much longer each further try waits. `closes_window`: the window for free messages has closed.
     """
 
-    def __init__(self, reason: str, *, then: str, code: str = "", retry_in: timedelta | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        then: str,
+        code: str = "",
+        retry_in: timedelta | None = None,
+        growth: int = 1,
+        closes_window: bool = False,
+    ) -> None:
         super().__init__(reason)
-        self.then, self.code, self.retry_in = then, code, retry_in
+        self.then, self.code, self.retry_in, self.growth, self.closes_window = then, code, retry_in, growth, closes_window
 
 
 class Provider(Protocol):

@@ -53,6 +53,13 @@ def within(seconds: float | None, bound: float, missing: str | None = None) -> d
     return {"ok": seconds <= bound, "seconds": round(seconds, 1), "bound": bound}
 
 
+_applied = False
+
+
 def are_migrations_applied() -> bool:
-    executor = MigrationExecutor(connection)
-    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    """Asked until it is so: migrations are not taken back under a running process."""
+    global _applied
+    if not _applied:
+        executor = MigrationExecutor(connection)
+        _applied = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _applied

@@ -2,9 +2,10 @@
 
 import base64
 import binascii
+import os
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import environ
 
@@ -12,22 +13,46 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
-PLACEHOLDERS = ("your_", "your-", "changeme", "change-me", "example", "placeholder", "insecure", "test-app-secret")
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
+PLACEHOLDERS = (
+    *("your_", "your-", "changeme", "change-me", "example", "placeholder"),
+    *("insecure", "django-insecure", "test-app-secret"),
+)
 faults: list[str] = []
 
 
 def required(name: str, *, purpose: str) -> str:
-    value = env.str(name, "").strip()
+    value = os.environ.get(name, "").strip()  # not env.str: it takes a leading $ for a reference
     if not value:
         faults.append(f"{name} is not set: it {purpose}. Set it in the environment or in .env (see .env.example).")
     return value
 
 
+def is_weak(value: str, at_least: int) -> bool:
+    return len(value.encode()) < at_least or value.lower().startswith(PLACEHOLDERS)
+
+
+def app_secrets(text: str) -> list[str]:
+    """One secret, or several while rotating; any of them verifies a webhook."""
+    secrets = [part.strip() for part in text.split(",")] if text else []
+    if any(is_weak(each, 16) for each in secrets):
+        faults.append("WHATSAPP_APP_SECRET holds a secret that is empty, under 16 bytes or a placeholder: copy Meta's.")
+    return secrets
+
+
 def secret(name: str, *, purpose: str, at_least: int) -> str:
     value = required(name, purpose=purpose)
-    if value and (len(value.encode()) < at_least or value.lower().startswith(PLACEHOLDERS)):
+    if value and is_weak(value, at_least):
         faults.append(f"{name} is too short or a placeholder: use at least {at_least} random characters.")
     return value
+
+
+def address(url: str) -> SplitResult:
+    """The parts of a URL; none where it is not one."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def positive(name: str, default: float) -> float:
@@ -43,15 +68,23 @@ def positive(name: str, default: float) -> float:
 
 def database(name: str, url: str) -> dict:
     """Django's settings for a PostgreSQL URL; the same for the runtime role and for the owner."""
-    parts = urlsplit(url)
-    if url and (parts.scheme not in {"postgresql", "postgres"} or not parts.username or not parts.path.strip("/")):
-        faults.append(f"{name} is not a PostgreSQL address: write postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE.")
+    try:
+        parts = urlsplit(url)
+        is_complete = parts.scheme in {"postgresql", "postgres"} and parts.username and parts.path.strip("/")
+        is_complete = is_complete and (parts.port or True) and env.db_url_config(url)
+    except (ValueError, environ.ImproperlyConfigured):
+        is_complete = False
+    if url and not is_complete:
+        faults.append(
+            f"{name} is not a PostgreSQL address: write postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE, "
+            "with the password's special characters percent-encoded."
+        )
         url = ""
     options = {"connect_timeout": 3, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
     parsed = env.db_url_config(url or "postgresql://missing/missing")
     return {
         **parsed,
-        "OPTIONS": {**parsed.get("OPTIONS", {}), **options},
+        "OPTIONS": {**parsed.get("OPTIONS", {}), **options, "server_side_binding": True},  # no value reaches the server's log
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,  # a transaction pooler may stand in between
@@ -60,8 +93,8 @@ def database(name: str, url: str) -> dict:
 
 def encryption_keys(text: str) -> dict[str, bytes]:
     """`k2:BASE64,k1:BASE64` as {"k2": 32 bytes, ...}; the first key seals, all of them open."""
-    keys = {}
-    for part in filter(None, text.split(",")):
+    keys: dict[str, bytes] = {}
+    for part in text.split(",") if text else ():
         key_id, _, encoded = part.strip().partition(":")
         try:
             key = base64.urlsafe_b64decode(encoded)
@@ -69,6 +102,8 @@ def encryption_keys(text: str) -> dict[str, bytes]:
             key = b""
         if not key_id.isalnum() or len(key) != 32:
             faults.append("ENCRYPTION_KEYS holds a key that is not NAME:BASE64URL of 32 bytes; make one as .env.example shows.")
+        elif key_id in keys:
+            faults.append(f"ENCRYPTION_KEYS names the key {key_id!r} twice; what the other one sealed would not open.")
         elif len(set(key)) < 8:
             faults.append("ENCRYPTION_KEYS holds a key that is not random; make one as .env.example shows.")
         else:
@@ -79,12 +114,12 @@ def encryption_keys(text: str) -> dict[str, bytes]:
 # --- who we are to the outside ---------------------------------------------------------------------------------------
 PORT = env.str("PORT", "8000")
 PUBLIC_URL = env.str("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
-_public = urlsplit(PUBLIC_URL)
+_public = address(PUBLIC_URL)
 IS_HTTPS = _public.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 if not _public.hostname or _public.scheme not in {"http", "https"}:
     faults.append("PUBLIC_URL is not an address: write https://HOST, as Meta and your staff reach it.")
-elif not IS_HTTPS and _public.hostname not in {"127.0.0.1", "localhost", "::1"}:
+elif not IS_HTTPS and _public.hostname not in LOCAL_HOSTS:
     faults.append("PUBLIC_URL is http on a host that is not this machine: use https, or 127.0.0.1 for development.")
 if IS_HTTPS and not ALLOWED_HOSTS:
     faults.append("ALLOWED_HOSTS is not set: with an https PUBLIC_URL, list the host names that may be asked for.")
@@ -94,15 +129,7 @@ ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
 SECRET_KEY = secret("SECRET_KEY", purpose="signs sessions", at_least=50) or "missing"
 ENCRYPTION_KEYS = encryption_keys(required("ENCRYPTION_KEYS", purpose="seals the channels' tokens"))
 WHATSAPP_VERIFY_TOKEN = required("WHATSAPP_VERIFY_TOKEN", purpose="answers Meta's webhook challenge")
-WHATSAPP_APP_SECRETS = [
-    part.strip() for part in secret("WHATSAPP_APP_SECRET", purpose="proves that a webhook is Meta's", at_least=16).split(",")
-]
-if WHATSAPP_APP_SECRETS != [""] and any(
-    len(each.encode()) < 16 or each.lower().startswith(PLACEHOLDERS) for each in WHATSAPP_APP_SECRETS
-):
-    faults.append(
-        "WHATSAPP_APP_SECRET lists a secret that is empty, shorter than 16 bytes or a placeholder: copy it from Meta."
-    )
+WHATSAPP_APP_SECRETS = app_secrets(required("WHATSAPP_APP_SECRET", purpose="proves that a webhook is Meta's"))
 
 # --- the applications ------------------------------------------------------------------------------------------------
 CHANNEL_APPS = ["whatsapp"]
@@ -169,6 +196,9 @@ DATABASE_OWNER = database("DATABASE_OWNER_URL", DATABASE_OWNER_URL) if DATABASE_
 
 # --- Meta ------------------------------------------------------------------------------------------------------------
 META_GRAPH_URL = env.str("META_GRAPH_URL", "https://graph.facebook.com").rstrip("/")
+_graph = address(META_GRAPH_URL)
+if _graph.scheme != "https" and not (_graph.scheme == "http" and _graph.hostname in LOCAL_HOSTS):
+    faults.append("META_GRAPH_URL must be an https address, or http on this machine: tokens go there.")
 META_GRAPH_VERSION = env.str("META_GRAPH_VERSION", "v25.0")
 
 # --- the pipeline (seconds) ------------------------------------------------------------------------------------------
@@ -208,9 +238,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # any stranger could fill the log
+    },
 }
 
 if faults:

@@ -48,7 +48,7 @@ class ConversationAdmin(HistoryAdmin):
 
     @admin.display(description="messages")
     def thread(self, conversation: Conversation) -> SafeString:
-        statuses = Prefetch("statuses", MessageStatus.objects.order_by("occurred_at", "received_at"))
+        statuses = Prefetch("statuses", MessageStatus.objects.order_by("occurred_at", "recorded_at"))
         newest = list(conversation.messages.prefetch_related(statuses).order_by("-seq")[: THREAD_LENGTH + 1])
         context = {"messages": newest[:THREAD_LENGTH][::-1], "has_earlier": len(newest) > THREAD_LENGTH}
         return render_to_string("admin/messaging/conversation/thread.html", context)

@@ -8,6 +8,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from uuid import UUID
 
+from django.db import DatabaseError
 from uuid_utils.compat import uuid7
 
 from messaging import outbound
@@ -34,20 +35,27 @@ class Dispatcher:
             self.fetch()
         begun = [self.leased.popleft() for _ in range(min(idle, len(self.leased)))]
         if begun:
-            for dispatch in outbound.mark(begun, self.lease):
-                self.under_way.add(self.pool.submit(outbound.post, dispatch))
+            self.begin(begun)
         return bool(settled or begun)
+
+    def begin(self, ids: list[UUID]) -> None:
+        try:
+            marked = outbound.mark(ids, self.lease)
+        except DatabaseError:
+            self.leased.extendleft(reversed(ids))  # still ours, and not sent
+            raise
+        self.under_way |= {self.pool.submit(outbound.post, dispatch) for dispatch in marked}
 
     def wait_for_answers(self, seconds: float) -> None:
         """Until a POST has come back, or `seconds` have passed."""
         wait(self.under_way, timeout=seconds, return_when="FIRST_COMPLETED")
 
     def stop(self) -> None:
-        """Begin nothing more; finish and record what is under way."""
-        outbound.unlease(self.lease)
+        """Begin nothing more; finish and record what is under way, and give back the rest."""
         self.leased.clear()
         wait(self.under_way)
         self.settle()
+        outbound.unlease(self.lease)
         self.pool.shutdown()
 
     def fetch(self) -> None:

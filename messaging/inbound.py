@@ -3,15 +3,15 @@
 import logging
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from channels_app import providers
-from channels_app.events import InboundMessage, StatusUpdate
+from channels_app.events import Event, InboundMessage, Rejected
 from channels_app.models import Channel
 from messaging import replies, routing, sql
 from messaging.arrivals import Arrival, Routed
@@ -23,17 +23,13 @@ logger = logging.getLogger(__name__)
 
 BATCH_DELIVERIES = 200
 BATCH_BYTES = 8 * 1024 * 1024
-BATCH_KEYS = 500  # sender locks and statuses of one transaction: the server's lock table is finite
-ALONE_AFTER = 2  # attempts: something stopped this delivery before, so it no longer shares a transaction
+BATCH_ITEMS = 500
+BATCH_KEYS = 500  # sender locks of one transaction: the server's lock table is finite
+ALONE_AFTER = 2  # attempts: something killed the process that had this delivery, so it no longer shares a transaction
 GIVEN_UP_AFTER = 5
 
-TRANSIENT = {
-    "40P01",
-    "40001",
-    "55P03",
-    "57014",
-    "23505",
-}  # nobody's fault: deadlock, conflict, lock or time limit, crossed insert
+CROSSED = {"40P01", "40001", "23505"}  # deadlock, conflict, crossed insert: the whole batch again, at once
+BLOCKED = {"55P03", "57014"}  # a lock or time limit: in halves, so that what is not blocked goes on
 TRIES = 4
 
 Items = list[tuple[str, Arrival]]
@@ -47,6 +43,13 @@ class Batch:
     finished: list[UUID] = field(default_factory=list)
     keys: set[object] = field(default_factory=set)
 
+    def is_full(self) -> bool:
+        return len(self.items) >= BATCH_ITEMS or len(self.keys) >= BATCH_KEYS
+
+    def halves(self) -> tuple["Batch", "Batch"]:
+        middle = len(self.items) // 2
+        return Batch(items=self.items[:middle]), Batch(items=self.items[middle:], finished=self.finished)
+
 
 def process_due() -> int:
     """Take one lease's worth of waiting deliveries through; how many there were."""
@@ -54,16 +57,24 @@ def process_due() -> int:
         deliveries = WebhookDelivery.objects.lease(
             at_most=BATCH_DELIVERIES, max_bytes=BATCH_BYTES, seconds=settings.SEND_LEASE_SECONDS
         )
-    together = [each for each in deliveries if each.attempts < ALONE_AFTER]
-    for batch in batches(together):
-        record_or_isolate(batch)
     for delivery in deliveries:
         if delivery.attempts >= GIVEN_UP_AFTER:
             give_up(delivery)
-        elif delivery.attempts >= ALONE_AFTER:
-            for batch in batches([delivery]):
-                record_or_isolate(batch)
+    again = {delivery.id for delivery in deliveries if delivery.attempts < GIVEN_UP_AFTER}
+    try:
+        for batch in batches(deliveries):
+            blocked = record_or_isolate(batch)
+            again -= set(batch.finished) - blocked
+    finally:  # nothing killed this process: the attempt does not count
+        put_back(again)
     return len(deliveries)
+
+
+def put_back(ids: set[UUID]) -> None:
+    if ids:
+        connection.close_if_unusable_or_obsolete()
+        with router_scope():
+            WebhookDelivery.objects.put_back(sorted(ids))
 
 
 def requeue_routable() -> None:
@@ -73,11 +84,18 @@ def requeue_routable() -> None:
 
 
 def batches(deliveries: list[WebhookDelivery]) -> Iterator[Batch]:
-    """The deliveries' items, cut so that no transaction takes more than BATCH_KEYS locks."""
+    """The deliveries' items, cut to what one transaction may take; what killed a process before goes alone."""
+    yield from cut(each for each in deliveries if each.attempts < ALONE_AFTER)
+    for delivery in deliveries:
+        if ALONE_AFTER <= delivery.attempts < GIVEN_UP_AFTER:
+            yield from cut([delivery])
+
+
+def cut(deliveries: Iterable[WebhookDelivery]) -> Iterator[Batch]:
     batch = Batch()
     for delivery in deliveries:
         for arrival in arrivals_of(delivery):
-            if len(batch.keys) >= BATCH_KEYS:
+            if batch.is_full():
                 yield batch
                 batch = Batch()
             batch.items.append((delivery.kind, arrival))
@@ -88,43 +106,55 @@ def batches(deliveries: list[WebhookDelivery]) -> Iterator[Batch]:
 
 
 def arrivals_of(delivery: WebhookDelivery) -> Iterator[Arrival]:
-    for position, event in enumerate(providers.get(delivery.kind).parse(bytes(delivery.body))):
+    for position, event in enumerate(events_of(delivery)):
         yield Arrival(delivery_id=delivery.id, received_at=delivery.received_at, position=position, event=event)
 
 
+def events_of(delivery: WebhookDelivery) -> list[Event]:
+    """What the provider reads in it. A parser does not raise; one that does costs its own delivery, not the pipeline."""
+    try:
+        return list(providers.get(delivery.kind).parse(bytes(delivery.body)))
+    except Exception as error:
+        logger.error("Delivery %s could not be parsed (%s).", delivery.id, type(error).__name__)
+        return [Rejected(reason=f"It could not be parsed ({type(error).__name__}).")]
+
+
 def keys_of(arrival: Arrival) -> list[object]:
-    match arrival.event:
-        case InboundMessage() as event:
-            return [(event.channel_external_id, *sender) for sender in event.sender_ids]
-        case StatusUpdate() as event:
-            return [(event.channel_external_id, event.external_id)]
-        case _:
-            return [(arrival.delivery_id, arrival.position)]
+    event = arrival.event
+    return [(event.channel_external_id, *sender) for sender in event.sender_ids] if isinstance(event, InboundMessage) else []
 
 
-def record_or_isolate(batch: Batch) -> None:
-    """Record the batch; where one item stops it, halve until that item stands alone, and set it aside."""
+def record_or_isolate(batch: Batch) -> set[UUID]:
+    """Record the batch. Where one item stops it, halve until that item stands alone, and set it aside.
+
+    The deliveries of items that others' locks keep from being recorded now are returned; nobody is blamed for those. Raises
+    only where the database itself fails.
+    """
     try:
         record_with_patience(batch)
-    except (OperationalError, InterfaceError):
-        raise  # the database itself: the lease runs out, and all of it is tried again
+        return set()
     except Exception as error:
+        if is_the_databases(error):
+            raise
         if len(batch.items) > 1:
-            middle = len(batch.items) // 2
-            record_or_isolate(Batch(items=batch.items[:middle]))
-            record_or_isolate(Batch(items=batch.items[middle:], finished=batch.finished))
-            return
+            first, second = batch.halves()
+            blocked = record_or_isolate(first)
+            second.finished = [each for each in second.finished if each not in blocked]
+            return blocked | record_or_isolate(second)
+        if sqlstate(error) in BLOCKED | CROSSED and sqlstate(error) != "23505":
+            return {arrival.delivery_id for _, arrival in batch.items}
         logger.error("An item of delivery %s was rejected (%s).", batch.items[0][1].delivery_id, fault_of(error))
         reject(batch, f"It could not be recorded ({fault_of(error)}).")
+        return set()
 
 
 def record_with_patience(batch: Batch) -> None:
-    """Transient faults are the moment's, not an item's: repeat the whole batch."""
+    """What crossed another transaction is the moment's fault, not an item's: repeat the whole batch."""
     for attempt in range(TRIES):
         try:
             return record(batch)
         except DatabaseError as error:
-            if sqlstate(error) not in TRANSIENT or attempt == TRIES - 1:
+            if sqlstate(error) not in CROSSED or attempt == TRIES - 1:
                 raise
             time.sleep(random.uniform(0.01, 0.05) * 2**attempt)
 
@@ -143,6 +173,10 @@ def record(batch: Batch) -> None:
         MessageStatus.objects.record(arrived.statuses)
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish(batch.finished)
+    closing = [each.message_id for each in arrived.statuses if each.closes_window and each.message_id]
+    if closing:
+        with router_scope():
+            Conversation.objects.close_windows(closing)
 
 
 def lock_senders(messages: list[Routed[InboundMessage]]) -> None:
@@ -165,6 +199,14 @@ def give_up(delivery: WebhookDelivery) -> None:
     with router_scope():
         DeadLetter.objects.keep([DeadLetter.whole(delivery.id, delivery.kind, reason)])
         WebhookDelivery.objects.finish([delivery.id])
+
+
+def is_the_databases(error: Exception) -> bool:
+    """No item's fault: the connection, its resources or its disk. Out of a limit (54) is the item's own."""
+    if isinstance(error, InterfaceError):
+        return True
+    state = sqlstate(error) or ""
+    return isinstance(error, OperationalError) and state not in BLOCKED | CROSSED and not state.startswith("54")
 
 
 def sqlstate(error: BaseException) -> str | None:

@@ -10,13 +10,15 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DataError, IntegrityError
 
 from channels_app import providers
+from channels_app.events import ID_BYTES, KIND_LENGTH, storable_text
 from channels_app.models import Channel
 from channels_app.providers import SendError
 from channels_app.sealing import CannotOpen
 from messaging import sql
-from messaging.models import Message, MessageStatus
+from messaging.models import Conversation, Message, MessageStatus
 from messaging.models.message import Outcome
 from messaging.references import reference
 from tenants.scope import router_scope
@@ -25,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 PER_CHANNEL = 8  # leased at once of one channel, so that a tenant's storm leaves room for the others
 POST_WITHIN_SECONDS = 5  # of the mark: a process that slept longer gives the message back
+UNOPENED = "The channel's token is missing, or does not open with the keys of this process."
+LONGEST_WAIT = timedelta(hours=24)
 BACK_OFF = [timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600)]
 
 
@@ -72,21 +76,39 @@ def post(dispatch: Dispatch) -> Result:
     """Ask the provider to send it. Runs in a thread of its own and never touches the database."""
     message, channel = dispatch.message, dispatch.channel
     if time.monotonic() > dispatch.post_before:
-        return outcome(message, status="queued", error="It was marked, and not sent in time.", is_posted=False)
+        return outcome(message, status="queued", error="It was marked, and not sent in time.")
     try:
         external_id = providers.get(channel.kind).send_text(
             channel, to=message.recipient, text=message.text, reference=reference(message.id, message.attempts)
         )
     except SendError as error:
-        retry_in = error.retry_in or BACK_OFF[min(message.attempts, len(BACK_OFF)) - 1]
-        result = outcome(message, status=error.then, error_code=error.code, error=str(error)[:512], retry_in=retry_in)
-        return Result(result.outcome, channel if error.then == "held" else None)
-    except CannotOpen:
-        return outcome(message, status="held", error="The channel's token does not open with the keys of this process.")
+        return refused(dispatch, error)
+    except (CannotOpen, providers.UnknownProvider, KeyError):
+        return refused(dispatch, SendError(UNOPENED, then="held"))
     except Exception as error:  # the POST may have left: it is not asked again
         logger.error("Sending message %s failed (%s).", message.id, type(error).__name__)
         return outcome(message, status="unknown", error=f"The provider's code failed ({type(error).__name__}).")
     return outcome(message, status="accepted", external_id=external_id)
+
+
+def refused(dispatch: Dispatch, error: SendError) -> Result:
+    """What the provider's refusal makes of the message, and of its channel where that must be repaired first."""
+    result = outcome(
+        dispatch.message,
+        status=error.then,
+        error_code=storable_text(error.code, KIND_LENGTH),
+        error=storable_text(str(error), ID_BYTES),
+        retry_in=waiting_time(error, dispatch.message.attempts),
+        closes_window=error.closes_window,
+    )
+    return Result(result.outcome, dispatch.channel if error.then == "held" else None)
+
+
+def waiting_time(error: SendError, attempts: int) -> timedelta:
+    """Before the next try: the provider's own word, growing as it says, or our ladder."""
+    if error.retry_in is None:
+        return BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
+    return min(error.retry_in * error.growth ** min(attempts - 1, 10), LONGEST_WAIT)
 
 
 def outcome(message: Message, **what: object) -> Result:
@@ -96,18 +118,43 @@ def outcome(message: Message, **what: object) -> Result:
 def settle(results: Iterable[Result]) -> None:
     """Record outcomes, park the channels whose credentials were refused, and let statuses that came early count."""
     results = list(results)
-    ids = [result.outcome.message_id for result in results]
-    refused = {each.refused_channel.id: each for each in results if each.refused_channel}
+    try:
+        record([result.outcome for result in results])
+    except (DataError, IntegrityError):  # one of them cannot be stored: the others shall not wait for it
+        for result in results:
+            record_alone(result.outcome)
+    closing = [result.outcome.message_id for result in results if result.outcome.closes_window]
     with router_scope():
-        Message.objects.settle([result.outcome for result in results])
-        MessageStatus.objects.match_waiting(ids)
-        if refused:
-            sql.run(
-                "park_channels",
-                ids=list(refused),
-                credentials=[each.refused_channel.credentials for each in refused.values()],  # type: ignore[union-attr]
-                reasons=[each.outcome.error for each in refused.values()],
-            )
+        park([result for result in results if result.refused_channel])
+        Conversation.objects.close_windows(closing)
+
+
+def record(outcomes: list[Outcome]) -> None:
+    with router_scope():
+        Message.objects.settle(outcomes)
+        MessageStatus.objects.match_waiting([outcome.message_id for outcome in outcomes])
+
+
+def record_alone(outcome: Outcome) -> None:
+    """One outcome; if the database refuses what the provider said, nobody knows what became of the message."""
+    try:
+        record([outcome])
+    except (DataError, IntegrityError) as error:
+        logger.error("The outcome of message %s could not be stored (%s).", outcome.message_id, type(error).__name__)
+        words = "The provider's answer could not be stored."
+        record([Outcome(message_id=outcome.message_id, attempt=outcome.attempt, status="unknown", error=words)])
+
+
+def park(results: list[Result]) -> None:
+    """Channels whose credentials were refused need reconnecting."""
+    channels = {each.refused_channel.id: (each.refused_channel, each.outcome.error) for each in results if each.refused_channel}
+    if channels:
+        sql.run(
+            "park_channels",
+            ids=list(channels),
+            credentials=[channel.credentials for channel, _ in channels.values()],
+            reasons=[reason for _, reason in channels.values()],
+        )
 
 
 def sweep() -> None:

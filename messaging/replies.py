@@ -12,7 +12,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from channels_app.events import InboundMessage
+from channels_app.events import InboundMessage, storable_text
 from messaging.arrivals import Arrival
 from messaging.models import Message
 from messaging.models.conversation import Place
@@ -20,6 +20,7 @@ from tenants.models import Tenant
 
 logger = logging.getLogger(__name__)
 
+TEXT_LENGTH = 4096  # what a message may have; a strategy that says more is cut short
 NEVER_ANSWERED = {"reaction", "system", "unsupported", "unknown", "edit", "revoke", "request_welcome"}  # nobody waits for one
 LATE = timedelta(seconds=60)  # this much older than its conversation's newest message: it was answered for already
 FORGOTTEN = timedelta(days=7)  # a provider repeats a webhook for this long
@@ -47,7 +48,8 @@ def reply_to(message: Message, arrival: Arrival[InboundMessage], place: Place) -
     if not may_answer(message, arrival, place):
         return None
     try:
-        text = strategy(settings.REPLY_STRATEGY).reply_to(message)
+        answer = strategy(settings.REPLY_STRATEGY).reply_to(message)
+        text = storable_text(answer, TEXT_LENGTH) if answer else ""
     except Exception as error:  # a strategy's fault never costs a message
         logger.error("The reply strategy failed on message %s (%s).", message.id, type(error).__name__)
         return None

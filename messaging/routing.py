@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import F
+
 from channels_app.events import ChannelEvent, InboundMessage, Rejected, StatusUpdate
 from channels_app.models import Channel
 from messaging.arrivals import Arrival, Routed
@@ -39,10 +41,11 @@ def sort(arrivals: list[tuple[str, Arrival[Any]]]) -> Sorted:
                 else:
                     result.messages.append(arrival.at(current[0]))
             case StatusUpdate():
-                if refusal := refuse(arrival, kind, candidates):
+                connected = [each for each in candidates if each.connected_at]
+                if refusal := refuse(arrival, kind, connected):
                     result.dead_letters.append(refusal)
                 else:
-                    statuses.append((arrival, [each for each in candidates if each.account_id == event.account_id]))
+                    statuses.append((arrival, [each for each in connected if each.account_id == event.account_id]))
             case ChannelEvent():
                 pass
     result.statuses = list(with_messages(statuses))
@@ -53,7 +56,7 @@ def generations_of(arrivals: list[tuple[str, Arrival[Any]]]) -> Generations:
     wanted = {(kind, arrival.event.channel_external_id) for kind, arrival in arrivals}
     rows = Channel.objects.filter(kind__in={kind for kind, _ in wanted}, external_id__in={each for _, each in wanted})
     found: Generations = {}
-    for channel in rows.select_related("tenant").order_by("-connected_at", "-id"):
+    for channel in rows.select_related("tenant").order_by(F("connected_at").desc(nulls_last=True), "-id"):
         found.setdefault((channel.kind, channel.external_id), []).append(channel)
     return found
 

@@ -29,6 +29,7 @@ class WebhookView(APIView):
 
     authentication_classes: list = []
     permission_classes: list = []
+    http_method_names = ["get", "head", "post"]
 
     def get(self, request: Request, kind: str) -> HttpResponse:
         try:
@@ -78,7 +79,10 @@ def read(request: Request) -> bytes:
     """The raw body; raises TooLarge before it is read, or as soon as a chunked one has passed the limit."""
     limit = settings.WEBHOOK_MAX_BYTES
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-        body = request.META["wsgi.input"].read(limit + 1)
+        try:
+            body = request.META["wsgi.input"].read(limit + 1)
+        except OSError as error:
+            raise UnreadablePostError from error
     elif int(request.META.get("CONTENT_LENGTH") or 0) > limit:
         raise TooLarge
     else:

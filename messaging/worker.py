@@ -5,6 +5,7 @@ A database that does not answer ends nothing: the loop waits, and leases run out
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -19,7 +20,9 @@ from tenants.scope import router_scope
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 4
-LONGEST_PAUSE = 5.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+STUCK_SECONDS = 120  # a loop that has not come round for so long: the worker no longer counts as alive
+LAST_TRIES_SECONDS = 5
 
 
 class Worker:
@@ -28,31 +31,40 @@ class Worker:
         self.dispatcher = Dispatcher(senders)
         self.stopping = threading.Event()
         self.news = threading.Event()  # answers were queued: the dispatcher need not wait for its next look
+        self.turned: dict[str, float] = {}  # when each loop last came round
+        self.threads = [threading.Thread(target=each) for each in (self.take_in_loop, self.send_loop, self.upkeep_loop)]
 
-    def run(self) -> None:
-        """Until `stop`; what is under way is finished and recorded."""
-        threads = [
-            threading.Thread(target=self.send_until_stopped, name="outbound"),
-            threading.Thread(target=self.loop, args=(self.keep_up,), name="upkeep"),
-        ]
-        for thread in threads:
+    def start(self) -> None:
+        for thread in self.threads:
             thread.start()
-        self.loop(self.take_in)
-        self.news.set()
-        for thread in threads:
-            thread.join()
 
     def stop(self) -> None:
+        """Begin nothing more; returns when what is under way is finished and recorded."""
         self.stopping.set()
+        self.news.set()
+        for thread in self.threads:
+            thread.join()
 
     def drain(self) -> None:
         """Everything that waits now, in this thread, and no more."""
-        self.keep_up(pause=False)
+        self.heal()
         while inbound.process_due():
             pass
         while self.dispatcher.step() or self.dispatcher.under_way:
             self.dispatcher.wait_for_answers(settings.PIPELINE_POLL_SECONDS)
         self.dispatcher.stop()
+
+    def take_in_loop(self) -> None:
+        self.loop(self.take_in)
+
+    def send_loop(self) -> None:
+        self.loop(self.send)
+        end = time.monotonic() + LAST_TRIES_SECONDS
+        while not self.tried(self.dispatcher.stop) and time.monotonic() < end:
+            time.sleep(0.5)
+
+    def upkeep_loop(self) -> None:
+        self.loop(self.keep_up)
 
     def take_in(self) -> None:
         if inbound.process_due():
@@ -69,28 +81,36 @@ class Worker:
             self.news.wait(settings.PIPELINE_POLL_SECONDS)
             self.news.clear()
 
-    def send_until_stopped(self) -> None:
-        self.loop(self.send)
-        self.dispatcher.stop()
-        connection.close()
+    def keep_up(self) -> None:
+        if all(time.monotonic() - turned < STUCK_SECONDS for turned in self.turned.values()):
+            with router_scope():
+                WorkerHeartbeat.objects.beat(self.id)
+        self.heal()
+        self.stopping.wait(SWEEP_SECONDS)
 
-    def keep_up(self, pause: bool = True) -> None:
-        with router_scope():
-            WorkerHeartbeat.objects.beat(self.id)
+    def heal(self) -> None:
         outbound.sweep()
         inbound.requeue_routable()
-        if pause:
-            self.stopping.wait(SWEEP_SECONDS)
 
     def loop(self, work: Callable[[], None]) -> None:
-        pause = 0.1
+        pause = SHORTEST_PAUSE
         while not self.stopping.is_set():
-            try:
-                work()
-                pause = 0.1
-            except (DatabaseError, InterfaceError) as error:
-                logger.error("The database failed the %s loop (%s); trying again.", work.__name__, inbound.fault_of(error))
-                connection.close()
+            if self.tried(work):
+                pause = SHORTEST_PAUSE
+                self.turned[work.__name__] = time.monotonic()
+            else:
                 self.stopping.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
         connection.close()
+
+    def tried(self, work: Callable[[], None]) -> bool:
+        """Whether it went well. Nothing ends a loop: what failed is said, and tried again."""
+        try:
+            work()
+            return True
+        except (DatabaseError, InterfaceError) as error:
+            logger.error("The database failed %s (%s); trying again.", work.__name__, inbound.fault_of(error))
+            connection.close()
+        except Exception as error:
+            logger.error("%s failed (%s); trying again.", work.__name__, type(error).__name__)
+        return False

@@ -11,7 +11,6 @@ from tenants.models import Tenant, User
 admin.site.site_header = admin.site.site_title = "Messaging"
 admin.site.index_title = "Back-office"
 admin.site.site_url = None
-admin.site.register(User, UserAdmin)
 
 
 class PlatformAdmin(admin.ModelAdmin):
@@ -30,6 +29,14 @@ class HistoryAdmin(PlatformAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class StaffAdmin(UserAdmin):
+    """Staff are deactivated, not deleted: what they did stays theirs."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

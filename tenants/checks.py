@@ -6,16 +6,18 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 from django.db import DatabaseError, InterfaceError, connection
 
-from tenants.isolation import PlatformRLS, TenantRLS
+from tenants.isolation import TenantRLS, protected_tables
 from tenants.models import TenantModel
+from tenants.scope import AUTH, OPERATOR, ROUTER
 
 PREPARE = "Run `manage.py prepare_database` with DATABASE_OWNER_URL, then use the role that it made in DATABASE_URL."
 
 ROLE = """
     SELECT r.rolname, r.rolsuper, r.rolbypassrls,
            EXISTS (SELECT FROM pg_roles o WHERE (o.rolsuper OR o.rolbypassrls) AND pg_has_role(r.oid, o.oid, 'MEMBER')),
-           EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
-                   WHERE c.relkind IN ('r', 'p') AND pg_has_role(r.oid, c.relowner, 'MEMBER'))
+           EXISTS (SELECT FROM unnest(%s::text[]) name JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
+                   WHERE pg_has_role(r.oid, c.relowner, 'MEMBER')),
+           EXISTS (SELECT FROM pg_roles o WHERE o.rolname = ANY(%s) AND pg_has_role(r.oid, o.oid, 'USAGE'))
     FROM pg_roles r WHERE r.rolname = session_user
 """
 TABLES = "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = to_regclass(quote_ident(%s))"
@@ -43,13 +45,14 @@ def database_keeps_tenants_apart(**kwargs: Any) -> list[CheckMessage]:
 
 def role_faults() -> list[CheckMessage]:
     with connection.cursor() as cursor:
-        cursor.execute(ROLE)
-        name, is_superuser, bypasses, may_become_one, is_owner = cursor.fetchone()
+        cursor.execute(ROLE, [protected_tables(), [OPERATOR, ROUTER, AUTH]])
+        name, is_superuser, bypasses, may_become_one, is_owner, inherits = cursor.fetchone()
     reasons = {
         "is a superuser": is_superuser,
         "has BYPASSRLS": bypasses and not is_superuser,
         "may become a role that bypasses row level security": may_become_one and not (is_superuser or bypasses),
-        "owns tenants' tables": is_owner and not (is_superuser or may_become_one),
+        "owns our tables": is_owner and not (is_superuser or may_become_one),
+        "inherits the operator's or the pipeline's rights": inherits and not (is_superuser or is_owner),
     }
     return [
         Error(
@@ -63,14 +66,9 @@ def role_faults() -> list[CheckMessage]:
 
 
 def table_faults() -> list[CheckMessage]:
-    tables = [
-        model._meta.db_table
-        for model in apps.get_models()
-        if any(isinstance(rule, PlatformRLS) for rule in model._meta.constraints)
-    ]
     faults: list[CheckMessage] = []
     with connection.cursor() as cursor:
-        for table in tables:
+        for table in protected_tables():
             cursor.execute(TABLES, [table])
             found = cursor.fetchone()
             if found is None:

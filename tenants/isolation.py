@@ -6,6 +6,7 @@ nothing without `app.tenant_id`; the operator's and the pipeline's roles see eve
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement
@@ -63,6 +64,12 @@ class PlatformRLS(SchemaRule):
             f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY',
             f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
         ]
+
+
+def protected_tables() -> list[str]:
+    """The tables of all models that row level security stands on."""
+    rules = ((model._meta.db_table, model._meta.constraints) for model in apps.get_models())
+    return [table for table, constraints in rules if any(isinstance(rule, PlatformRLS) for rule in constraints)]
 
 
 class DropBoxRLS(PlatformRLS):

@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 from psycopg import sql
 
+from tenants.isolation import protected_tables
 from tenants.scope import AUTH, OPERATOR, ROUTER
 
 SCHEMA = "messaging"
@@ -20,7 +21,7 @@ HELPER_ROLES = (OPERATOR, ROUTER, AUTH, RESOLVER)
 OUTSIDERS = ("PUBLIC", "anon", "authenticated", "service_role")  # the last three are Supabase's Data API
 
 RUNTIME_SETTINGS = {
-    "search_path": SCHEMA,
+    "search_path": sql.SQL(f"{SCHEMA}, pg_temp"),  # pg_temp last: no temporary table stands before ours
     "timezone": "UTC",
     "lock_timeout": "2s",
     "statement_timeout": "30s",
@@ -51,6 +52,7 @@ def prepare(runtime_role: str, password: str) -> None:
             create_schema(runtime_role)
         execute(f"SET search_path = {SCHEMA}")
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        force_row_level_security()
         with transaction.atomic():
             revoke_everything(runtime_role)
             grant_listed(runtime_role)
@@ -68,9 +70,10 @@ def create_roles(runtime_role: str, password: str) -> None:
         raise CommandError(f"The role {runtime_role!r} of DATABASE_URL bypasses row level security. Name a new one there.")
     set_password(runtime_role, password)
     for name, value in RUNTIME_SETTINGS.items():
-        ddl("ALTER ROLE {} SET {} = {}", runtime_role, name, sql.Literal(value))
+        ddl("ALTER ROLE {} SET {} = {}", runtime_role, name, value if isinstance(value, sql.SQL) else sql.Literal(value))
+    ddl("ALTER ROLE {} NOINHERIT", runtime_role)  # else every policy of the roles it may become would bind it at once
     for role in (OPERATOR, ROUTER, AUTH):
-        ddl("GRANT {} TO {}", role, runtime_role)
+        ddl("GRANT {} TO {}" + (" WITH INHERIT FALSE" if server_version() >= 160000 else ""), role, runtime_role)
     ddl("GRANT {} TO {}", AUTH, OPERATOR)  # staff's own requests read the session and write the admin log
     for role in (OPERATOR, RESOLVER):
         ddl("GRANT {} TO CURRENT_USER", role)  # to run data migrations as the one, to hand functions to the other
@@ -101,10 +104,20 @@ def create_schema(runtime_role: str) -> None:
         ddl("ALTER ROLE CURRENT_USER IN DATABASE {} SET search_path = {}", connection.settings_dict["NAME"], words)
 
 
+def force_row_level_security() -> None:
+    """Where somebody has taken it away by hand; the policies themselves are the migrations'."""
+    loose = "SELECT relname FROM pg_class WHERE oid = to_regclass(%s) AND NOT (relrowsecurity AND relforcerowsecurity)"
+    for table in protected_tables():
+        if rows(loose, [f"{SCHEMA}.{table}"]):
+            ddl("ALTER TABLE {}.{} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY", SCHEMA, table)
+
+
 def revoke_everything(runtime_role: str) -> None:
     """Back to nothing, so that what a grants list no longer says is gone."""
     known = {name for (name,) in rows("SELECT rolname FROM pg_roles")} | {"PUBLIC"}
     outsiders = [role for role in OUTSIDERS if role in known]
+    former = "SELECT DISTINCT grantee FROM information_schema.role_table_grants WHERE table_schema = %s AND grantee <> grantor"
+    outsiders += [role for (role,) in rows(former, [SCHEMA]) if role not in {runtime_role, *HELPER_ROLES, *outsiders}]
     for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
         for role in (runtime_role, *HELPER_ROLES, *outsiders):
             ddl(f"REVOKE ALL ON ALL {kind} IN SCHEMA {{}} FROM {{}}", SCHEMA, role)
@@ -124,6 +137,11 @@ def listed_grants() -> Iterable[tuple[str, str, str]]:
         for name, roles in getattr(app, "grants", {}).items():
             for role, privileges in roles.items():
                 yield name, role, privileges
+
+
+def server_version() -> int:
+    connection.ensure_connection()
+    return connection.connection.info.server_version
 
 
 def ddl(statement: str, *names: str | sql.Composable) -> None:

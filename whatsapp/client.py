@@ -11,8 +11,8 @@ from typing import Any
 
 import requests
 from django.conf import settings
-from urllib3.exceptions import HTTPError
 
+from channels_app.events import Unstorable, storable_id
 from channels_app.providers import SendError
 from whatsapp import departure
 from whatsapp.errors import refusal
@@ -38,9 +38,10 @@ def send(phone_number_id: str, *, token: str, message: dict[str, Any], to: str, 
         wamid = answer["messages"][0]["id"]
     except (KeyError, IndexError, TypeError):
         wamid = None
-    if not isinstance(wamid, str) or not 0 < len(wamid.encode()) <= 512:
-        raise SendError("WhatsApp's answer names no message.", then="unknown")
-    return wamid
+    try:
+        return storable_id(wamid)
+    except Unstorable:
+        raise SendError("WhatsApp's answer names no message.", then="unknown") from None
 
 
 def phone_number(phone_number_id: str, *, token: str) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def phone_number(phone_number_id: str, *, token: str) -> dict[str, Any]:
 
 def call(method: str, path: str, *, token: str, **content: Any) -> dict[str, Any]:
     """The answer's JSON object of one call, or a SendError."""
-    departure.expect()
+    departure.expect(settings.SEND_TIMEOUT_SECONDS)
     address = f"{settings.META_GRAPH_URL}/{settings.META_GRAPH_VERSION}/{path}"
     connect = min(CONNECT_SECONDS, settings.SEND_TIMEOUT_SECONDS / 2)
     try:
@@ -65,7 +66,9 @@ def call(method: str, path: str, *, token: str, **content: Any) -> dict[str, Any
             **content,
         ) as response:
             return read(response)
-    except (requests.RequestException, HTTPError) as error:
+    except SendError:
+        raise
+    except Exception as error:  # whatever it is: what counts is whether a byte of it has left
         if departure.has_left():
             raise SendError("WhatsApp did not answer in time, or not readably.", then="unknown") from error
         raise SendError("The connection to WhatsApp could not be made.", then="queued") from error

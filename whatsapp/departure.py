@@ -1,9 +1,14 @@
-"""Connections that note when the first byte of a request leaves: before that, nothing can have been sent.
+"""Connections that note when the first byte of a request leaves, and that read no longer than the request's deadline.
 
-Exceptions alone do not tell: a TLS error, for one, may come from the handshake or from reading the answer.
+Before the first byte has left, nothing can have been sent. Exceptions alone do not tell: a TLS error, for one, may come from
+the handshake or from reading the answer. And a timeout alone bounds each read, not an answer that trickles.
 """
 
+import http.client
+import io
+import socket
 import threading
+import time
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -13,16 +18,46 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 _noted = threading.local()
 
 
-def expect() -> None:
-    """A new request begins in this thread."""
+def expect(seconds: float) -> None:
+    """A new request begins in this thread, and its answer has to be there within `seconds`."""
     _noted.has_left = False
+    _noted.deadline = time.monotonic() + seconds
 
 
 def has_left() -> bool:
     return _noted.has_left
 
 
+class _UntilDeadline(io.RawIOBase):
+    """A socket's bytes, as long as the request's deadline has not passed."""
+
+    def __init__(self, stream: Any, connected: socket.socket) -> None:
+        self.stream, self.connected = stream, connected
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        remaining = _noted.deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError("The answer was not complete in time.")
+        self.connected.settimeout(remaining)
+        return self.stream.readinto(buffer)
+
+    def close(self) -> None:
+        self.stream.close()
+        super().close()
+
+
+class _PunctualResponse(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_UntilDeadline(self.fp.detach(), sock))
+
+
 class _Noting:
+    response_class: Any = _PunctualResponse
+
     def send(self, data: Any) -> None:
         if self.sock is None:  # type: ignore[attr-defined]
             self.connect()  # type: ignore[attr-defined]
@@ -30,11 +65,11 @@ class _Noting:
         super().send(data)  # type: ignore[misc]
 
 
-class _NotingHTTP(_Noting, HTTPConnection):
+class _NotingHTTP(_Noting, HTTPConnection):  # type: ignore[misc]
     pass
 
 
-class _NotingHTTPS(_Noting, HTTPSConnection):
+class _NotingHTTPS(_Noting, HTTPSConnection):  # type: ignore[misc]
     pass
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels_app.events import ChannelEvent, Event, InboundMessage, Rejected, StatusUpdate, Unstorable
+from whatsapp.errors import WINDOW_CLOSED
 
 EARLIEST, LATEST = 1_230_768_000, 4_102_444_800  # 2009 and 2100: a time outside is none
 DIGITS = 1_000  # of a number that is still worth reading
@@ -86,7 +87,7 @@ def read_message(message: Json, contacts: list[Json], **where: Any) -> InboundMe
     return InboundMessage(
         external_id=message["id"],
         sender_ids=senders,
-        reply_to=message.get("from") or message.get("from_user_id") or next((value for _, value in senders), ""),
+        reply_to=address_of(message, senders),
         sender_name=text(profile.get("name")) if isinstance(profile, dict) else "",
         group_external_id=text(message.get("group_id")),
         kind=text(kind) or "unknown",
@@ -105,6 +106,7 @@ def read_status(status: Json, contacts: list[Json], **where: Any) -> StatusUpdat
         reference=text(status.get("biz_opaque_callback_data")),
         participant=text(status.get("recipient_participant_user_id") or status.get("recipient_participant_id")),
         error_code=str(error.get("code", ""))[:64],
+        closes_window=error.get("code") == WINDOW_CLOSED,
         error=text(error.get("title") or error.get("message")),
         occurred_at=moment(status.get("timestamp")),
         **where,
@@ -120,11 +122,16 @@ def parse_other(name: str, value: Json, account: Any) -> Iterator[Event]:
     metadata = value.get("metadata")
     number = metadata.get("phone_number_id") if isinstance(metadata, dict) else ""
     try:
-        items = ITEMS_OF.get(name, lambda v: [v])(value)
+        items = ITEMS_OF[name](value)
     except (KeyError, TypeError):
-        items = [value]
-    for item in items:
+        items = None
+    for item in items if isinstance(items, list) else [value]:
         yield ChannelEvent(kind=name, account_id=text(account), channel_external_id=text(number), raw=item)
+
+
+def address_of(message: Json, senders: tuple[tuple[str, str], ...]) -> str:
+    """Where an answer goes: the id the message came from."""
+    return digits_or_text(message.get("from") or message.get("from_user_id")) or (senders[0][1] if senders else "")
 
 
 def sender_ids(message: Json, contact: Json) -> tuple[tuple[str, str], ...]:
@@ -139,7 +146,7 @@ def sender_ids(message: Json, contact: Json) -> tuple[tuple[str, str], ...]:
         ("wa_id", message.get("from")),
         ("wa_id", contact.get("wa_id")),
     ]
-    return tuple(dict.fromkeys((kind, str(value) if type(value) is int else value) for kind, value in given if value))
+    return tuple(dict.fromkeys((kind, digits_or_text(value)) for kind, value in given if value))
 
 
 def contact_of(message: Json, contacts: list[Json]) -> Json:
@@ -175,6 +182,11 @@ def moment(value: Any) -> datetime | None:
     if type(value) is int and EARLIEST <= value <= LATEST:
         return datetime.fromtimestamp(value, UTC)
     return None
+
+
+def digits_or_text(value: Any) -> Any:
+    """An id; Meta's own examples write some as numbers."""
+    return str(value) if type(value) is int else value
 
 
 def text(value: Any) -> str:

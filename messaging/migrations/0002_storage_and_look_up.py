@@ -7,7 +7,8 @@ CREATE FUNCTION pipeline_ages(OUT heartbeat float8, OUT delivery float8, OUT mes
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT (SELECT extract(epoch FROM now() - max(seen_at)) FROM messaging.worker_heartbeats),
            (SELECT extract(epoch FROM now() - min(due_at)) FROM messaging.webhook_deliveries WHERE due_at <= now()),
-           (SELECT extract(epoch FROM now() - min(due_at)) FROM messaging.messages WHERE due_at <= now() AND status = 'queued')
+           (SELECT extract(epoch FROM now() - min(due_at)) FROM messaging.messages
+            WHERE due_at < timestamptz '9999-01-01' AND due_at <= now() AND status = 'queued')
 $$;
 REVOKE ALL ON FUNCTION pipeline_ages() FROM PUBLIC;
 CREATE POLICY look_up ON messages FOR SELECT TO msg_resolver USING (true);

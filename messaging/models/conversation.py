@@ -58,6 +58,11 @@ class ConversationManager(TenantManager["Conversation"]):
             conversation.last_seq += 2
         return places
 
+    def close_windows(self, message_ids: list[UUID]) -> None:
+        """The provider refused these messages for its window; a transaction of its own, after theirs."""
+        if message_ids:
+            sql.run("close_windows", message_ids=message_ids)
+
     def _open(self, wanted: dict[Key, Routed[InboundMessage]]) -> dict[Key, "Conversation"]:
         channel_ids, contact_ids, groups = zip(*sorted(wanted), strict=True)
         rows = sql.run("lock_conversations", channel_ids=list(channel_ids), contact_ids=list(contact_ids), groups=list(groups))

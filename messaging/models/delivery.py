@@ -21,6 +21,10 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         if ids:
             sql.run("finish_deliveries", ids=ids)
 
+    def put_back(self, ids: list[UUID]) -> None:
+        """Due again shortly; the attempt does not count."""
+        sql.run("put_back_deliveries", ids=ids)
+
 
 class WebhookDelivery(models.Model):
     """`due_at` is the queue: NULL, nothing to do; a lease pushes it forward."""

@@ -1,7 +1,7 @@
 """One message, in or out. Its row is also its place in the sending queue."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from messaging.models.conversation import Conversation, Place
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
+HELD = datetime(9999, 1, 1, tzinfo=UTC)  # `due_at` of a held message: when somebody releases it
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -31,7 +33,7 @@ class Outcome:
     error_code: str = ""
     error: str = ""
     retry_in: timedelta = timedelta(0)
-    is_posted: bool = True
+    closes_window: bool = False  # the provider said that its window for free messages has closed
 
 
 class MessageManager(TenantManager["Message"]):
@@ -75,7 +77,7 @@ class MessageManager(TenantManager["Message"]):
 
     def settle(self, outcomes: list[Outcome]) -> None:
         """Record what became of these POSTs; an outcome counts for its own attempt only."""
-        columns = ("message_id", "attempt", "status", "external_id", "error_code", "error", "retry_in", "is_posted")
+        columns = ("message_id", "attempt", "status", "external_id", "error_code", "error", "retry_in")
         arrays = {column: [getattr(outcome, column) for outcome in outcomes] for column in columns}
         list(self.filter(id__in=arrays["message_id"]).order_by("id").select_for_update(no_key=True).values_list("id"))
         sql.run("settle_messages", **arrays)
@@ -170,8 +172,9 @@ class Message(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant", "created_at"], name="message_newest"),
-            models.Index(fields=["channel", "due_at"], condition=Q(due_at__isnull=False), name="message_due_of_channel"),
-            models.Index(fields=["due_at", "channel"], condition=Q(due_at__isnull=False), name="message_due"),
+            models.Index(fields=["channel", "due_at"], condition=Q(due_at__lt=HELD), name="message_due_of_channel"),
+            models.Index(fields=["due_at", "channel"], condition=Q(due_at__lt=HELD), name="message_due"),
+            models.Index(fields=["channel"], condition=Q(due_at=HELD), name="message_held"),
             models.Index(fields=["conversation", "seq"], condition=Q(due_at__isnull=False), name="message_waiting_in_turn"),
             models.Index(fields=["tenant", "id"], condition=Q(needs_attention=True), name="message_needs_attention"),
         ]

@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from channels_app.events import StatusUpdate
@@ -19,20 +20,8 @@ from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
 # A later word never undoes an earlier one that ranks higher. `failed` counts unless delivery is proven.
-RANKS = [
-    "held",
-    "expired",
-    "cancelled",
-    "queued",
-    "sending",
-    "unknown",
-    "accepted",
-    "sent",
-    "failed",
-    "delivered",
-    "read",
-    "played",
-]
+REPORTED = ["sent", "failed", "delivered", "read", "played"]
+RANKS = ["held", "expired", "cancelled", "queued", "sending", "unknown", "accepted", *REPORTED]
 
 Candidates = list[tuple[Arrival[StatusUpdate], list[UUID]]]
 
@@ -71,7 +60,7 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         ids = sorted(set(message_ids))
         if ids:
             list(Message.objects.filter(id__in=ids).order_by("id").select_for_update(no_key=True).values_list("id"))
-            sql.run("apply_statuses", ids=ids, ranks=RANKS)
+            sql.run("apply_statuses", ids=ids, ranks=RANKS, reported=REPORTED)
 
 
 class MessageStatus(TenantModel):
@@ -85,7 +74,9 @@ class MessageStatus(TenantModel):
     error = models.CharField(max_length=512, blank=True)
     raw = models.JSONField(null=True)
     occurred_at = models.DateTimeField()
-    received_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    closes_window = False  # of a row on its way in: the provider says that its window has closed
 
     objects: ClassVar[MessageStatusManager] = MessageStatusManager()
 
@@ -100,7 +91,7 @@ class MessageStatus(TenantModel):
         ]
         indexes = [
             models.Index(fields=["message"], name="status_of_message"),
-            models.Index(fields=["received_at"], condition=models.Q(message__isnull=True), name="status_waiting"),
+            models.Index(fields=["recorded_at"], condition=models.Q(message__isnull=True), name="status_waiting"),
         ]
 
     def __str__(self) -> str:
@@ -109,7 +100,7 @@ class MessageStatus(TenantModel):
     @classmethod
     def of(cls, arrival: Arrival[StatusUpdate], tenant_id: UUID, channel_id: UUID, message_id: UUID | None) -> "MessageStatus":
         event = arrival.event
-        return cls(
+        row = cls(
             id=uuid7(),
             tenant_id=tenant_id,
             channel_id=channel_id,
@@ -122,5 +113,6 @@ class MessageStatus(TenantModel):
             error=event.error,
             raw=event.raw,
             occurred_at=event.occurred_at or arrival.received_at,
-            received_at=arrival.received_at,
         )
+        row.closes_window = event.closes_window
+        return row

@@ -2,15 +2,15 @@
 -- One behind a held one is leased too: its mark holds it as well.
 WITH RECURSIVE turn AS (
     (SELECT channel_id FROM messages
-     WHERE due_at IS NOT NULL AND channel_id > %(after)s ORDER BY channel_id LIMIT 1)
+     WHERE due_at < timestamptz '9999-01-01' AND channel_id > %(after)s ORDER BY channel_id LIMIT 1)
     UNION ALL
     SELECT (SELECT m.channel_id FROM messages m
-            WHERE m.due_at IS NOT NULL AND m.channel_id > turn.channel_id ORDER BY m.channel_id LIMIT 1)
+            WHERE m.due_at < timestamptz '9999-01-01' AND m.channel_id > turn.channel_id ORDER BY m.channel_id LIMIT 1)
     FROM turn WHERE turn.channel_id IS NOT NULL
 ), due AS (
     SELECT mine.id FROM turn CROSS JOIN LATERAL (
         SELECT m.id FROM messages m
-        WHERE m.channel_id = turn.channel_id AND m.due_at <= now() AND m.status = 'queued'
+        WHERE m.channel_id = turn.channel_id AND m.due_at < timestamptz '9999-01-01' AND m.due_at <= now() AND m.status = 'queued'
           AND NOT EXISTS (SELECT FROM messages e
                           WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL AND e.seq < m.seq
                             AND e.status <> 'held')

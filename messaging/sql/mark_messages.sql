@@ -1,17 +1,22 @@
 -- Decide, right before the POST, what becomes of leased messages. Losing the lease meanwhile changes the row, and it drops out.
--- `sending` is due again when its outcome counts as lost; `held` when somebody releases it.
+-- `sending` is due again when its outcome counts as lost; `held` when somebody releases it. What waits behind a held one is held;
+-- what waits behind another, because that was released meanwhile, goes back.
 WITH verdicts AS (
     SELECT m.id, CASE
         WHEN c.status = 'disconnected' THEN 'cancelled'
         WHEN least(m.expires_at, v.window_closes_at) <= clock_timestamp() THEN 'expired'
         WHEN c.status <> 'live' OR t.status <> 'active' THEN 'held'
-        WHEN EXISTS (SELECT FROM messages e WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL
-                     AND e.seq < m.seq AND e.status = 'held') THEN 'held'
+        WHEN before.statuses = ARRAY['held'] THEN 'held'
+        WHEN before.statuses IS NOT NULL THEN 'queued'
         ELSE 'sending' END AS verdict
     FROM messages m
     JOIN channels c ON c.id = m.channel_id
     JOIN tenants t ON t.id = m.tenant_id
     JOIN conversations v ON v.id = m.conversation_id
+    CROSS JOIN LATERAL (
+        SELECT array_agg(DISTINCT e.status::text) AS statuses FROM messages e
+        WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL AND e.seq < m.seq
+    ) before
     WHERE m.id = ANY(%(ids)s) AND m.lease = %(lease)s AND m.status = 'queued'
     ORDER BY m.id FOR NO KEY UPDATE OF m
 )
@@ -20,6 +25,7 @@ SET status = verdict,
     lease = NULL,
     attempts = m.attempts + (verdict = 'sending')::int,
     due_at = CASE verdict
+        WHEN 'queued' THEN clock_timestamp()
         WHEN 'sending' THEN clock_timestamp() + make_interval(secs => %(unknown_after)s)
         WHEN 'held' THEN timestamptz '9999-01-01' END,
     error = CASE verdict

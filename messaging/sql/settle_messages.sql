@@ -3,7 +3,6 @@
 UPDATE messages m
 SET status = CASE WHEN e.counts THEN e.status ELSE m.status END,
     external_id = coalesce(m.external_id, e.external_id),
-    attempts = m.attempts - (e.counts AND NOT e.is_posted)::int,
     error_code = CASE WHEN e.counts THEN e.error_code ELSE m.error_code END,
     error = CASE WHEN e.counts THEN e.error ELSE m.error END,
     sent_at = CASE WHEN e.counts AND e.status = 'accepted' THEN now() ELSE m.sent_at END,
@@ -13,8 +12,8 @@ SET status = CASE WHEN e.counts THEN e.status ELSE m.status END,
 FROM (
     SELECT o.*, mine.attempts = o.attempt AND mine.status IN ('sending', 'unknown') AS counts
     FROM unnest(%(message_id)s::uuid[], %(attempt)s::int[], %(status)s::text[], %(external_id)s::text[], %(error_code)s::text[],
-                %(error)s::text[], %(retry_in)s::interval[], %(is_posted)s::bool[])
-         AS o(id, attempt, status, external_id, error_code, error, retry_in, is_posted)
+                %(error)s::text[], %(retry_in)s::interval[])
+         AS o(id, attempt, status, external_id, error_code, error, retry_in)
     JOIN messages mine ON mine.id = o.id
 ) e
 WHERE m.id = e.id AND (e.counts OR (m.external_id IS NULL AND e.external_id IS NOT NULL))

@@ -9,10 +9,11 @@ from uuid_utils.compat import uuid7
 from channels_app.models import Channel
 from messaging import inbound, outbound
 from messaging.dispatcher import NIL
-from messaging.models import Message
+from messaging.models import Conversation, Message
 from messaging.models.message import Outcome
 from tenants.models import Tenant
 from tenants.scope import operator_scope, router_scope
+from tests import bodies
 from tests.bodies import ADA
 from tests.conftest import thread_of
 
@@ -183,7 +184,7 @@ def test_a_process_that_slept_between_mark_and_post_gives_the_message_back_unsen
     slept = outbound.Dispatch(dispatch.message, dispatch.channel, post_before=time.monotonic() - 1)
     outbound.settle([outbound.post(slept)])
 
-    assert (reply().status, reply().attempts, graph.ledger) == ("queued", 0, [])
+    assert (reply().status, reply().attempts, graph.ledger) == ("queued", 1, [])
 
 
 def test_a_mark_whose_outcome_never_comes_is_unknown_and_never_sent_again(acme_whatsapp, write, work, graph, settings):
@@ -250,3 +251,80 @@ def marked(work: object) -> outbound.Dispatch:
 def suspend(tenant: Tenant, status: str) -> None:
     with operator_scope():
         Tenant.objects.filter(id=tenant.id).update(status=status)
+
+
+def test_a_message_released_behind_one_that_is_released_too_keeps_its_place(acme, acme_whatsapp, write, work, graph, db_rows):
+    suspend(acme, "active")
+    write("first")
+    write("second")
+    queue_only()
+    with operator_scope():
+        Message.objects.filter(direction="outbound", seq=2).update(status="held", due_at=datetime(9999, 1, 1, tzinfo=UTC))
+    token = uuid7()
+    (second,) = outbound.lease(token, NIL, at_most=10)
+    outbound.sweep()  # the first is due again
+
+    assert (outbound.mark([second.id], token), [status for *_, status in thread_of(acme)][1::2]) == ([], ["queued", "queued"])
+    work()
+    assert [status for *_, status in thread_of(acme)][1::2] == ["accepted", "accepted"]
+
+
+def test_a_token_that_does_not_open_parks_its_channel(acme_whatsapp, write, work, graph):
+    with operator_scope():
+        Channel.objects.update(credentials="v1.k9.AAAA")
+    write()
+    work()
+    work()
+
+    with operator_scope():
+        assert Channel.objects.get().status == "needs_reauth"
+    assert (reply().status, reply().attempts, graph.ledger) == ("held", 1, [])
+
+
+def test_an_answer_that_cannot_be_stored_is_unknown_and_the_others_are_recorded(acme, acme_whatsapp, write, work, graph):
+    write("one", sender=ADA)
+    work()
+    taken = graph.ledger[0]["wamid"]
+    write("two", sender="4670000007")
+    write("three", sender="4670000008")
+    queue_only()
+    token = uuid7()
+    two, three = outbound.mark([each.id for each in outbound.lease(token, NIL, at_most=10)], token)
+    outbound.settle(
+        [
+            outbound.outcome(two.message, status="accepted", external_id=taken),
+            outbound.outcome(three.message, status="accepted", external_id="wamid.three"),
+        ]
+    )
+
+    with operator_scope():
+        found = Message.objects.in_bulk([two.message.id, three.message.id])
+    assert (found[two.message.id].status, found[two.message.id].external_id) == ("unknown", None)
+    assert (found[three.message.id].status, found[three.message.id].external_id) == ("accepted", "wamid.three")
+
+
+@pytest.mark.parametrize("how", ["answer", "status"])
+def test_a_window_that_the_provider_calls_closed_is_closed(acme_whatsapp, write, report, work, graph, how):
+    if how == "answer":
+        graph.script.append({"code": 131047})
+    write()
+    work()
+    if how == "status":
+        report(bodies.status(reply().external_id, "failed", errors=[{"code": 131047, "title": "Re-engagement message"}]))
+        work()
+
+    with operator_scope():
+        assert Conversation.objects.get().window_closes_at <= datetime.now(UTC)
+    assert (reply().status, reply().error_code) == ("failed", "131047")
+
+
+def test_tries_wait_longer_each_time_as_the_provider_asks(acme_whatsapp, write, work, graph, db_rows):
+    graph.script.extend([{"code": 131056}] * 3)
+    write()
+    waits = []
+    for _ in range(3):
+        work()
+        waits.append(round((reply().due_at - datetime.now(UTC)).total_seconds()))
+        db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE status = 'queued'")
+
+    assert waits == [4, 16, 64]

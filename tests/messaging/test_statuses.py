@@ -29,7 +29,7 @@ def kept() -> list[str]:
         return sorted(MessageStatus.objects.values_list("status", flat=True))
 
 
-@pytest.mark.parametrize("order", permutations(("sent", "delivered", "read")), ids=" ".join)
+@pytest.mark.parametrize("order", list(permutations(("sent", "delivered", "read"))), ids=" ".join)
 def test_whatever_the_order_and_however_often_the_message_is_read_in_the_end(sent, report, work, order):
     for word in order:
         report(bodies.status(sent.external_id, word), bodies.status(sent.external_id, word))

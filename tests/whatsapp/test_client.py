@@ -1,9 +1,11 @@
 """Which failure means what: only what never left this machine, or was refused with a 4xx, was certainly not sent."""
 
+import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -35,10 +37,21 @@ def server(serve: Callable[[socket.socket], None]) -> Iterator[str]:
         listening.close()
 
 
+def receive(connection: socket.socket) -> None:
+    """One whole request: its head and its body may come apart."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += connection.recv(65536)
+    head, _, body = received.partition(b"\r\n\r\n")
+    length = int(re.search(rb"Content-Length: (\d+)", head)[1])
+    while len(body) < length:
+        body += connection.recv(65536)
+
+
 def answering(content: bytes) -> Callable[[socket.socket], None]:
     def serve(connection: socket.socket) -> None:
         with connection:
-            connection.recv(65536)
+            receive(connection)
             if content:
                 connection.sendall(content)
 
@@ -46,7 +59,7 @@ def answering(content: bytes) -> Callable[[socket.socket], None]:
 
 
 def hang(connection: socket.socket) -> None:
-    connection.recv(65536)
+    receive(connection)
     threading.Event().wait(3)
     connection.close()
 
@@ -66,7 +79,16 @@ def send(settings: object, url: str) -> str:
     return client.send("400", token="token", message={"type": "text", "text": {"body": "Hi"}}, to="4670", reference="o1:x:1")
 
 
+def trickle(connection: socket.socket) -> None:
+    receive(connection)
+    with suppress(OSError):
+        for byte in ANSWER % (len(ACCEPTED), ACCEPTED):
+            connection.sendall(bytes([byte]))
+            time.sleep(0.3)
+
+
 UNKNOWN = [
+    pytest.param(trickle, id="an answer that trickles past the deadline, each byte in time"),
     pytest.param(answering(b""), id="read, then closed"),
     pytest.param(hang, id="no answer in time"),
     pytest.param(answering(ANSWER % (500, b'{"messages": [')), id="a truncated 200"),
@@ -91,9 +113,9 @@ def test_what_may_have_arrived_is_unknown(serve, settings):
 
 def test_a_kept_connection_that_the_other_side_has_closed_is_unknown(settings):
     def once(connection: socket.socket) -> None:
-        connection.recv(65536)
+        receive(connection)
         connection.sendall(ANSWER % (len(ACCEPTED), ACCEPTED))
-        connection.recv(65536)  # the second request arrives, and is never answered
+        receive(connection)  # the second request arrives, and is never answered
         connection.close()
 
     with server(once) as url:
@@ -110,6 +132,13 @@ def test_without_a_connection_nothing_was_sent(url, settings):
         send(settings, url)
 
     assert caught.value.then == "queued"
+
+
+def test_a_token_that_no_header_can_carry_sent_nothing(graph):
+    with pytest.raises(SendError) as caught:
+        client.send("400", token="\u30c8\u30fc\u30af\u30f3", message={}, to="4670", reference="o1:x:1")
+
+    assert (caught.value.then, graph.ledger) == ("queued", [])
 
 
 def test_a_failed_tls_handshake_sent_nothing(settings):

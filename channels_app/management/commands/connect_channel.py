@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from uuid_utils.compat import uuid7
 
 from channels_app import providers
-from channels_app.models import Channel, ChannelTaken
+from channels_app.models import Channel, ChannelTaken, is_token
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 
@@ -30,6 +30,8 @@ class Command(BaseCommand):
         token = os.environ.get(options["token_env"], "").strip()
         if not token:
             raise CommandError(f"The environment variable {options['token_env']} holds no token.")
+        if not is_token(token):
+            raise CommandError("The token holds characters that no token has. Copy it again, whole and alone.")
         given = {name: options[name].strip() for name in ("external_id", "account_id", "name")}
         if not all(0 < len(given[name]) <= 128 for name in ("external_id", "account_id")) or len(given["name"]) > 200:
             raise CommandError("--external-id and --account-id take 1 to 128 characters, --name at most 200.")

@@ -28,5 +28,5 @@ class Command(BaseCommand):
             arrow = "->" if each.direction == Message.Direction.INBOUND else "<-"
             self.stdout.write(f"  {each.created_at:%H:%M:%S} {arrow} {each.text or each.kind}")
             self.stdout.write(f"           {each.status}" + (f": {each.error}" if each.error else ""))
-            for status in each.statuses.order_by("occurred_at", "received_at"):
+            for status in each.statuses.order_by("occurred_at", "recorded_at"):
                 self.stdout.write(f"           {status.occurred_at:%H:%M:%S} {status.status}")

@@ -21,8 +21,10 @@ class Command(BaseCommand):
         if once:
             worker.drain()
         else:
-            for each in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(each, lambda *_: worker.stop())
+            told_to_stop = {signal.SIGTERM, signal.SIGINT}
+            signal.pthread_sigmask(signal.SIG_BLOCK, told_to_stop)  # the threads inherit it: only this one is told
+            worker.start()
             self.stderr.write("The worker is running.")
-            worker.run()
+            signal.sigwait(told_to_stop)
+            worker.stop()
         self.stdout.write(json.dumps({"worker": str(worker.id), "stopped": True}))

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
-from django.db import connection
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, InterfaceError, connection
 
 from tenants import preparation
 
@@ -21,7 +21,11 @@ class Command(BaseCommand):
         runtime = dict(connection.settings_dict)
         preparation.become_owner()
         self.stderr.write("Preparing roles, schema, tables and grants ...")
-        preparation.prepare(runtime["USER"], runtime["PASSWORD"])
+        try:
+            preparation.prepare(runtime["USER"], runtime["PASSWORD"])
+        except (DatabaseError, InterfaceError) as error:
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            raise CommandError(f"The database refused what its owner must be able to do: {reason}") from None
         connection.close()
         connection.settings_dict.update(runtime)
         call_command("check", stdout=self.stderr)

@@ -1,6 +1,5 @@
 import json
 import signal
-import threading
 from typing import Any
 
 from django.conf import settings
@@ -33,11 +32,10 @@ class Command(BaseCommand):
             stand_in = StandIn(app_secret=settings.WHATSAPP_APP_SECRETS[0], account_of=account_of, callback=callback, port=port)
         except OSError:
             raise CommandError(f"Port {port} is taken. Choose another with --port.") from None
-        stop = threading.Event()
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, lambda *_: stop.set())
+        told_to_stop = {signal.SIGTERM, signal.SIGINT}
+        signal.pthread_sigmask(signal.SIG_BLOCK, told_to_stop)
         stand_in.start()
         self.stderr.write(f"A stand-in for the Graph API answers at {stand_in.url}")
-        stop.wait()
+        signal.sigwait(told_to_stop)
         stand_in.stop()
         self.stdout.write(json.dumps({"messages": len(stand_in.ledger)}))

@@ -1,0 +1,145 @@
+"""Inwards under fire: what one delivery meets is never another's fault, and a database's trouble is nobody's."""
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection
+
+from channels_app import providers
+from channels_app.models import Channel
+from messaging import inbound
+from messaging.models import DeadLetter, Message, WebhookDelivery
+from messaging.replies import strategy
+from tenants.scope import operator_scope
+from tests import bodies, database
+from tests.bodies import ADA, GRACE
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect, thread_of
+
+
+def received() -> list[str]:
+    with operator_scope():
+        return sorted(Message.objects.filter(direction="inbound").values_list("text", flat=True))
+
+
+def attempts() -> list[int]:
+    with operator_scope():
+        return list(WebhookDelivery.objects.filter(processed_at=None).values_list("attempts", flat=True))
+
+
+def test_a_locked_contact_holds_up_its_own_messages_alone_and_is_blamed_for_nothing(
+    acme, acme_whatsapp, write, work, graph, database_name
+):
+    write("known", sender=ADA)
+    work()
+    write("blocked", sender=ADA)
+    write("free", sender=GRACE)
+    with psycopg.connect(database.superuser_url(database_name)) as other:
+        other.execute("SELECT FROM messaging.contacts FOR UPDATE")
+        inbound.process_due()
+    assert (received(), attempts()) == (["free", "known"], [0])
+
+    with operator_scope():
+        WebhookDelivery.objects.filter(processed_at=None).update(due_at="2020-01-01T00:00:00Z")
+    work()
+    assert received() == ["blocked", "free", "known"]
+    with operator_scope():
+        assert DeadLetter.objects.count() == 0
+
+
+def test_a_connection_that_breaks_in_mid_batch_costs_no_attempt(acme_whatsapp, write, work, graph, settings, db_rows):
+    settings.REPLY_STRATEGY = f"{__name__}.Cuts"
+    write()
+    with pytest.raises(OperationalError):
+        inbound.process_due()
+
+    assert (received(), attempts()) == ([], [0])
+
+
+class Cuts:
+    """Breaks the pipeline's connection while a batch is being recorded."""
+
+    def reply_to(self, message: Message) -> None:
+        connection.connection.close()
+
+
+class Unstorable:
+    def reply_to(self, message: Message) -> str:
+        return "NUL \x00 and a lone surrogate \ud83d"
+
+
+def test_an_answer_that_no_database_stores_is_cleaned_and_costs_no_message(acme, acme_whatsapp, write, work, graph, settings):
+    settings.REPLY_STRATEGY = f"{__name__}.Unstorable"
+    write()
+    work()
+
+    assert strategy(settings.REPLY_STRATEGY).__class__ is Unstorable
+    assert thread_of(acme)[1] == ("outbound", "NUL \ufffd and a lone surrogate \ufffd", "accepted")
+
+
+class Raising:
+    """A provider whose parser has a fault."""
+
+    kind = "raising"
+
+    def parse(self, body: bytes) -> None:
+        raise TypeError(body)
+
+
+def test_a_parser_that_raises_costs_its_own_delivery_alone(acme, acme_whatsapp, write, work, graph, monkeypatch):
+    monkeypatch.setitem(providers._providers, "raising", Raising())
+    WebhookDelivery.store("raising", b"{}")
+    WebhookDelivery.store("carrier_pigeon", b"{}")
+    write("beside them")
+    work()
+
+    assert received() == ["beside them"]
+    with operator_scope():
+        assert sorted(DeadLetter.objects.values_list("kind", "reason")) == [
+            ("carrier_pigeon", "It could not be parsed (UnknownProvider)."),
+            ("raising", "It could not be parsed (TypeError)."),
+        ]
+
+
+def test_a_channel_connected_while_a_large_delivery_is_being_recorded_loses_none_of_its_items(
+    acme, globex, acme_whatsapp, deliver, work, graph, monkeypatch
+):
+    """The first transaction sets an item aside; the channel comes; the last transaction ends the delivery; then the sweep."""
+    early = bodies.text("early", sender=GRACE)
+    many = tuple(bodies.text(f"{index}", sender=f"49{index:08}") for index in range(600))
+    deliver(
+        bodies.webhook(
+            bodies.entry(GLOBEX_ACCOUNT, bodies.value(GLOBEX_NUMBER, messages=(early,))),
+            bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=many)),
+        )
+    )
+    record, calls = inbound.record, []
+
+    def record_then_connect(batch: inbound.Batch) -> None:
+        record(batch)
+        calls.append(batch)
+        if len(calls) == 1:
+            connect(globex, GLOBEX_NUMBER, GLOBEX_ACCOUNT, "token")
+            inbound.requeue_routable()
+
+    monkeypatch.setattr(inbound, "record", record_then_connect)
+    inbound.process_due()
+    monkeypatch.undo()
+    assert len(calls) == 2
+    work()
+
+    assert thread_of(globex)[0] == ("inbound", "early", "received")
+    with operator_scope():
+        assert Message.objects.filter(direction="inbound").count() == 601
+
+
+def test_a_status_of_nobodys_message_never_goes_to_a_channel_that_was_never_connected(
+    acme, globex, acme_whatsapp, report, work, db_rows
+):
+    with operator_scope():
+        Channel.objects.filter(id=acme_whatsapp.id).update(status="disconnected")
+        Channel.objects.create(
+            tenant=globex, kind="whatsapp", external_id=ACME_NUMBER, account_id=ACME_ACCOUNT, status="pending"
+        )
+    report(bodies.status("wamid.unknown", "read"))
+    work()
+
+    assert db_rows.execute("SELECT tenant_id FROM messaging.message_statuses").fetchall() == [(acme.id,)]

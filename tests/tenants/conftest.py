@@ -1,0 +1,104 @@
+"""Two tenants with something to lose; databases and roles of a test's own, for what other tests must not notice."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from config.development_database import create_owner
+from tenants.models import Tenant
+from tests import bodies, database
+from tests.bodies import ADA, GRACE
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.tenants.raw import counts, snapshot
+
+ACCOUNTS = {ACME_NUMBER: ACME_ACCOUNT, GLOBEX_NUMBER: GLOBEX_ACCOUNT}
+_numbers = itertools.count(1)
+
+Names = Callable[[str], str]
+
+
+@pytest.fixture
+def both(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any, write: Any, report: Any, work: Any,
+         graph: Any, db_rows: psycopg.Connection) -> tuple[Tenant, Tenant]:  # fmt: skip
+    """Acme and Globex, each with rows in every table of tenants' rows; they came through the webhook."""
+    write("A secret of Acme", sender=ADA)
+    write("A secret of Globex", sender=GRACE, number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
+    work()
+    for sent in list(graph.ledger):
+        number = sent["phone_number_id"]
+        report(bodies.status(sent["wamid"], "delivered"), number=number, account=ACCOUNTS[number])
+    work()
+    for tenant in (acme, globex):
+        empty = [table for table, found in counts(snapshot(db_rows, tenant)).items() if not found]
+        assert empty == [], f"nothing could leak from {empty}: let this fixture make rows there"
+    return acme, globex
+
+
+@pytest.fixture
+def server() -> Iterator[psycopg.Connection]:
+    """The server's superuser, to make roles and databases."""
+    with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def alone(server: psycopg.Connection) -> Iterator[None]:
+    """No other test prepares a database meanwhile: roles belong to the whole server."""
+    server.execute("SELECT pg_advisory_lock(1)")
+    yield
+    server.execute("SELECT pg_advisory_unlock(1)")
+
+
+@pytest.fixture
+def role_name(server: psycopg.Connection, worker_id: str) -> Iterator[Names]:
+    """Names of roles that nobody else has; whoever has one in the end is dropped."""
+    names: list[str] = []
+
+    def role_name(word: str) -> str:
+        names.append(f"{word}_{worker_id}_{next(_numbers)}")
+        return names[-1]
+
+    yield role_name
+    for name in reversed(names):
+        server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def role(server: psycopg.Connection, role_name: Names) -> Callable[..., str]:
+    """`role("LOGIN BYPASSRLS", "a role it is a member of")` and it is there."""
+
+    def role(attributes: str, *member_of: str) -> str:
+        name = role_name("role")
+        server.execute(sql.SQL(f"CREATE ROLE {{}} {attributes}").format(sql.Identifier(name)))
+        for other in member_of:
+            server.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(other), sql.Identifier(name)))
+        return name
+
+    return role
+
+
+@pytest.fixture
+def copy(server: psycopg.Connection, role_name: Names, worker_id: str) -> Iterator[str]:
+    """An own copy of the prepared database."""
+    name = f"copy_{worker_id}_{next(_numbers)}"
+    database.create(name)
+    yield name
+    drop(server, name)
+
+
+@pytest.fixture
+def fresh(server: psycopg.Connection, role_name: Names, alone: None, worker_id: str) -> Iterator[str]:
+    """An empty database of the owner's, which nobody has prepared."""
+    name = f"fresh_{worker_id}_{next(_numbers)}"
+    create_owner(os.environ["TEST_SERVER"], database.OWNER, name)
+    yield name
+    drop(server, name)
+
+
+def drop(server: psycopg.Connection, name: str) -> None:
+    server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))

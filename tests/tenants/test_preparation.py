@@ -1,0 +1,195 @@
+"""prepare_database: from an empty database of an owner's who is no superuser to one that a runtime role is bound in."""
+
+import base64
+import hashlib
+import hmac
+import json
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+from tests import database
+from tests.commands import manage
+from tests.tenants.grants import PRIVILEGES, listed
+
+SCHEMA_AND_ROLE = {"schema": "messaging", "role": "msg_app"}
+
+
+def prepare(name: str, **changes: str | None):
+    return manage(name, "prepare_database", **{"DATABASE_OWNER_URL": database.owner_url(name), **changes})
+
+
+def url_of(role: str, name: str, password: str = "test") -> str:
+    return database.superuser_url(name).replace("postgres@", f"{role}:{quote(password, safe='')}@")
+
+
+def privileges(name: str) -> set[tuple]:
+    with psycopg.connect(database.superuser_url(name)) as connection:
+        return {row[:4] for row in connection.execute(PRIVILEGES).fetchall()}
+
+
+def catalogue(name: str) -> list[str]:
+    """Tables, policies, constraints and privileges, as far as a second run could change them."""
+    with psycopg.connect(database.superuser_url(name)) as connection:
+        queries = (
+            "SELECT oid, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relnamespace = 'messaging'::regnamespace",
+            "SELECT tablename, policyname, roles, qual, with_check FROM pg_policies",
+            "SELECT oid, conname FROM pg_constraint",
+        )
+        found = [row for query in queries for row in connection.execute(query).fetchall()]
+    return sorted(map(str, [*found, *privileges(name)]))
+
+
+def test_it_may_be_repeated_and_changes_nothing_then(fresh):
+    first = prepare(fresh)
+    before = catalogue(fresh)
+    second = prepare(fresh)
+
+    for done in (first, second):
+        assert done.returncode == 0, done.stderr
+        assert [json.loads(line) for line in done.stdout.splitlines()] == [SCHEMA_AND_ROLE]
+    assert catalogue(fresh) == before
+
+
+def test_its_owner_is_no_superuser_and_bypasses_nothing(superuser):
+    query = "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = 'msg_owner'"
+    assert superuser.execute(query).fetchone() == (False, False, True)
+
+
+def test_it_takes_away_what_the_grants_lists_do_not_say(copy, alone):
+    with psycopg.connect(database.superuser_url(copy), autocommit=True) as connection:
+        for grant in (
+            "SELECT ON messaging.users TO msg_app",
+            "SELECT (body) ON messaging.webhook_deliveries TO msg_app",
+            "TRUNCATE ON messaging.contacts TO msg_app",
+            "DELETE ON messaging.messages TO msg_router",
+            "SELECT ON messaging.users TO msg_operator",
+            "SELECT ON messaging.messages TO PUBLIC",
+            "EXECUTE ON FUNCTION messaging.pipeline_ages() TO PUBLIC",
+            "ALL ON messaging.tenants TO msg_app WITH GRANT OPTION",
+        ):
+            connection.execute(
+                f"SET ROLE msg_owner; GRANT {grant}" if "FUNCTION" not in grant else f"RESET ROLE; GRANT {grant}"
+            )
+        connection.execute("REVOKE SELECT ON messaging.contacts FROM msg_app")
+    assert privileges(copy) != listed()
+
+    done = prepare(copy)
+
+    assert done.returncode == 0, done.stderr
+    assert privileges(copy) == listed()
+
+
+def test_it_makes_a_runtime_role_of_any_name_and_the_process_runs_with_it(fresh, role_name):
+    name = role_name("web_login")
+
+    done = prepare(fresh, DATABASE_URL=url_of(name, fresh))
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {"schema": "messaging", "role": name}
+    renamed = {(table, name if grantee == "msg_app" else grantee, *rest) for table, grantee, *rest in listed()}
+    assert privileges(fresh) == renamed
+    for command in (["check"], ["create_tenant", "acme", "--name", "Acme"], ["worker", "--once"]):
+        done = manage(fresh, *command, DATABASE_URL=url_of(name, fresh))
+        assert done.returncode == 0, done.stderr
+
+
+def opens(verifier: str, password: str) -> bool:
+    """Whether PostgreSQL's SCRAM verifier is of this password."""
+    method, iterations_and_salt, keys = verifier.split("$")
+    iterations, salt = iterations_and_salt.split(":")
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), base64.b64decode(salt), int(iterations))
+    stored_key = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    return (method, base64.b64encode(stored_key).decode()) == ("SCRAM-SHA-256", keys.split(":")[0])
+
+
+@pytest.mark.parametrize("password", ["plain", "p@ss:w/rd%25'\"\\ $$+{}?#[]&=", "%40", "pässwörd-漢"])
+def test_it_gives_the_runtime_role_the_password_of_the_url_and_says_it_nowhere(password, fresh, role_name, server):
+    name = role_name("web_login")
+
+    done = prepare(fresh, DATABASE_URL=url_of(name, fresh, password))
+
+    assert done.returncode == 0, done.stderr
+    (verifier,) = server.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [name]).fetchone()
+    assert opens(verifier, password)
+    assert not opens(verifier, password + "x")
+    if password != "plain":
+        assert password not in done.stdout + done.stderr
+
+
+def test_it_replaces_the_password_when_the_url_has_another_one(fresh, role_name, server):
+    name = role_name("web_login")
+    for password in ("the-first-one", "the-second-one"):
+        done = prepare(fresh, DATABASE_URL=url_of(name, fresh, password))
+        assert done.returncode == 0, done.stderr
+
+    (verifier,) = server.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [name]).fetchone()
+    assert (opens(verifier, "the-first-one"), opens(verifier, "the-second-one")) == (False, True)
+
+
+def unprepared(name: str) -> bool:
+    with psycopg.connect(database.superuser_url(name)) as connection:
+        return connection.execute("SELECT to_regnamespace('messaging') IS NULL").fetchone() == (True,)
+
+
+def test_it_refuses_one_role_for_both(fresh):
+    done = prepare(fresh, DATABASE_URL=database.owner_url(fresh))
+
+    sentence = (
+        "CommandError: DATABASE_URL and DATABASE_OWNER_URL name the same role. Put a new name and password into DATABASE_URL: "
+        "prepare_database creates that role, bound by row level security."
+    )
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, "", [sentence])
+    assert unprepared(fresh)
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_it_refuses_to_run_without_an_owner(value, fresh):
+    done = prepare(fresh, DATABASE_OWNER_URL=value)
+
+    sentence = "DATABASE_OWNER_URL is not set: it names the role that owns the database and may create roles."
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, "", [f"CommandError: {sentence}"])
+    assert unprepared(fresh)
+
+
+@pytest.mark.parametrize("attribute", ["BYPASSRLS", "SUPERUSER"])
+def test_it_refuses_a_runtime_role_that_bypasses_row_security(attribute, fresh, role):
+    name = role(f"LOGIN {attribute}")
+
+    done = prepare(fresh, DATABASE_URL=url_of(name, fresh))
+
+    sentence = f"CommandError: The role {name!r} of DATABASE_URL bypasses row level security. Name a new one there."
+    assert (done.returncode, done.stdout, done.stderr.splitlines()[-1]) == (1, "", sentence)
+    assert "Traceback" not in done.stderr
+    assert unprepared(fresh)
+
+
+def refused_with_a_sentence(done) -> bool:
+    return (done.returncode, done.stdout, "Traceback" in done.stderr, "canary" in done.stderr) == (1, "", False, False)
+
+
+def test_an_owner_that_does_not_answer_is_a_sentence(fresh):
+    done = prepare(fresh, DATABASE_OWNER_URL="postgresql://msg_owner:pass-canary@127.0.0.1:1/nowhere")
+
+    assert refused_with_a_sentence(done), done.stderr
+
+
+def test_an_owner_that_may_not_create_roles_is_a_sentence(fresh, role):
+    done = prepare(fresh, DATABASE_OWNER_URL=url_of(role("LOGIN"), fresh, "pass-canary"))
+
+    assert refused_with_a_sentence(done), done.stderr
+    assert unprepared(fresh)
+
+
+@pytest.mark.parametrize("change", ["NO FORCE", "DISABLE"])
+def test_it_helps_where_the_check_advises_it(change, copy, alone):
+    with psycopg.connect(database.superuser_url(copy), autocommit=True) as connection:
+        connection.execute(f"ALTER TABLE messaging.contacts {change} ROW LEVEL SECURITY")
+    advised = manage(copy, "check").stderr
+    assert "HINT: Run `manage.py prepare_database`" in advised
+
+    done = prepare(copy)
+
+    assert done.returncode == 0, done.stderr
+    assert manage(copy, "check").returncode == 0
