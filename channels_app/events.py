@@ -61,6 +61,9 @@ class Event:
     channel_external_id: str = ""  # which of our channels it concerns
     raw: Any = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        self.set(account_id=storable_words(self.account_id), channel_external_id=storable_words(self.channel_external_id))
+
     def set(self, **values: Any) -> None:
         for name, value in values.items():
             object.__setattr__(self, name, value)
@@ -84,6 +87,7 @@ class InboundMessage(Event):
             raise Unstorable("The message names no sender.")
         for value in (self.external_id, self.channel_external_id, self.reply_to, *(value for _, value in self.sender_ids)):
             storable_id(value)
+        super().__post_init__()
         self.set(
             sender_name=storable_text(self.sender_name, NAME_LENGTH),
             group_external_id=storable_words(self.group_external_id),
@@ -110,6 +114,7 @@ class StatusUpdate(Event):
         storable_id(self.external_id)
         storable_id(self.channel_external_id)
         storable_id(self.status)
+        super().__post_init__()
         self.set(
             status=storable_words(self.status, KIND_LENGTH),
             reference=storable_text(self.reference, ID_BYTES),

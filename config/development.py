@@ -18,6 +18,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import environ
 from honcho.manager import Manager
 from honcho.printer import Printer
 
@@ -32,6 +33,7 @@ CUSTOMER, QUESTION = "16505551234", "Does it come in another color?"
 
 
 def main() -> None:
+    environ.Env.read_env(PROJECT / ".env")
     port = int(os.environ.get("PORT", "8000"))
     if is_taken(port):
         sys.exit(f"Port {port} is taken. Choose another one: PORT=8001 make run")

@@ -75,10 +75,7 @@ def database(name: str, url: str) -> dict:
     except (ValueError, environ.ImproperlyConfigured):
         is_complete = False
     if url and not is_complete:
-        faults.append(
-            f"{name} is not a PostgreSQL address: write postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE, "
-            "with the password's special characters percent-encoded."
-        )
+        faults.append(f"{name} is not a PostgreSQL address: write postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE.")
         url = ""
     options = {"connect_timeout": 3, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
     parsed = env.db_url_config(url or "postgresql://missing/missing")
@@ -250,4 +247,4 @@ LOGGING = {
 }
 
 if faults:
-    sys.exit("\n".join(faults))
+    sys.exit("\n".join(dict.fromkeys(faults)))

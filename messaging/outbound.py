@@ -84,7 +84,8 @@ def post(dispatch: Dispatch) -> Result:
     except SendError as error:
         return refused(dispatch, error)
     except (CannotOpen, providers.UnknownProvider, KeyError):
-        return refused(dispatch, SendError(UNOPENED, then="held"))
+        logger.error("The token of channel %s does not open in this process.", channel.id)
+        return refused(dispatch, SendError(UNOPENED, then="queued"))  # while keys rotate, another process may have it
     except Exception as error:  # the POST may have left: it is not asked again
         logger.error("Sending message %s failed (%s).", message.id, type(error).__name__)
         return outcome(message, status="unknown", error=f"The provider's code failed ({type(error).__name__}).")

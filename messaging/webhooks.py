@@ -49,7 +49,7 @@ class WebhookView(APIView):
             provider.verify(body, request.headers)
             WebhookDelivery.store(kind, body)
         except TooLarge:
-            return Response(status=413, headers={"Connection": "close"})
+            return Response(status=413)
         except UnreadablePostError:
             return Response(status=400)
         except providers.InvalidSignature as error:
@@ -81,7 +81,7 @@ def read(request: Request) -> bytes:
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
         try:
             body = request.META["wsgi.input"].read(limit + 1)
-        except OSError as error:
+        except Exception as error:  # the server's own, whichever it is
             raise UnreadablePostError from error
     elif int(request.META.get("CONTENT_LENGTH") or 0) > limit:
         raise TooLarge

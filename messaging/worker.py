@@ -47,6 +47,7 @@ class Worker:
 
     def drain(self) -> None:
         """Everything that waits now, in this thread, and no more."""
+        self.beat()
         self.heal()
         while inbound.process_due():
             pass
@@ -83,10 +84,13 @@ class Worker:
 
     def keep_up(self) -> None:
         if all(time.monotonic() - turned < STUCK_SECONDS for turned in self.turned.values()):
-            with router_scope():
-                WorkerHeartbeat.objects.beat(self.id)
+            self.beat()
         self.heal()
         self.stopping.wait(SWEEP_SECONDS)
+
+    def beat(self) -> None:
+        with router_scope():
+            WorkerHeartbeat.objects.beat(self.id)
 
     def heal(self) -> None:
         outbound.sweep()

@@ -51,7 +51,7 @@ def role_faults() -> list[CheckMessage]:
         "is a superuser": is_superuser,
         "has BYPASSRLS": bypasses and not is_superuser,
         "may become a role that bypasses row level security": may_become_one and not (is_superuser or bypasses),
-        "owns our tables": is_owner and not (is_superuser or may_become_one),
+        "owns tenants' tables": is_owner and not (is_superuser or may_become_one),
         "inherits the operator's or the pipeline's rights": inherits and not (is_superuser or is_owner),
     }
     return [

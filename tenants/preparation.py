@@ -51,6 +51,7 @@ def prepare(runtime_role: str, password: str) -> None:
             create_roles(runtime_role, password)
             create_schema(runtime_role)
         execute(f"SET search_path = {SCHEMA}")
+        execute("SET lock_timeout = '5s'")  # a migration that waits for a table makes everybody wait behind it
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         force_row_level_security()
         with transaction.atomic():
@@ -72,11 +73,13 @@ def create_roles(runtime_role: str, password: str) -> None:
     for name, value in RUNTIME_SETTINGS.items():
         ddl("ALTER ROLE {} SET {} = {}", runtime_role, name, value if isinstance(value, sql.SQL) else sql.Literal(value))
     ddl("ALTER ROLE {} NOINHERIT", runtime_role)  # else every policy of the roles it may become would bind it at once
+    not_inherited = " WITH INHERIT FALSE" if server_version() >= 160000 else ""
     for role in (OPERATOR, ROUTER, AUTH):
-        ddl("GRANT {} TO {}" + (" WITH INHERIT FALSE" if server_version() >= 160000 else ""), role, runtime_role)
+        ddl("GRANT {} TO {}" + not_inherited, role, runtime_role)
     ddl("GRANT {} TO {}", AUTH, OPERATOR)  # staff's own requests read the session and write the admin log
-    for role in (OPERATOR, RESOLVER):
-        ddl("GRANT {} TO CURRENT_USER", role)  # to run data migrations as the one, to hand functions to the other
+    # The owner runs data migrations as the operator, and owns functions through the resolver.
+    ddl("GRANT {} TO CURRENT_USER" + not_inherited, OPERATOR)
+    ddl("GRANT {} TO CURRENT_USER", RESOLVER)
 
 
 def create_role(role: str, attributes: str) -> None:
@@ -116,8 +119,6 @@ def revoke_everything(runtime_role: str) -> None:
     """Back to nothing, so that what a grants list no longer says is gone."""
     known = {name for (name,) in rows("SELECT rolname FROM pg_roles")} | {"PUBLIC"}
     outsiders = [role for role in OUTSIDERS if role in known]
-    former = "SELECT DISTINCT grantee FROM information_schema.role_table_grants WHERE table_schema = %s AND grantee <> grantor"
-    outsiders += [role for (role,) in rows(former, [SCHEMA]) if role not in {runtime_role, *HELPER_ROLES, *outsiders}]
     for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
         for role in (runtime_role, *HELPER_ROLES, *outsiders):
             ddl(f"REVOKE ALL ON ALL {kind} IN SCHEMA {{}} FROM {{}}", SCHEMA, role)

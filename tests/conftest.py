@@ -9,6 +9,7 @@ import pytest
 import requests
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 
@@ -95,10 +96,18 @@ def connect(tenant: Tenant, number: str, account: str, token: str) -> Channel:
         )
 
 
+class PatientServer(ThreadedWSGIServer):
+    request_queue_size = 128
+
+
+class Web(LiveServerThread):
+    server_class = PatientServer
+
+
 @pytest.fixture(scope="session")
 def web(database_name: str) -> Iterator[str]:
     """The application behind real HTTP; its address."""
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server = Web("127.0.0.1", StaticFilesHandler)
     server.start()
     server.is_ready.wait()
     yield f"http://127.0.0.1:{server.port}"

@@ -70,14 +70,14 @@ def parse_messages(value: Json, account: Any) -> Iterator[Event]:
 
 def attempt(read: Callable[..., Event], item: Json, contacts: list[Json], number: Any, account: Any) -> Event:
     """The item's event; a Rejected, with what can be told of its channel, where it has none."""
-    where = {"account_id": account, "channel_external_id": number}
+    where = {"account_id": text(account), "channel_external_id": text(number)}
     try:
-        return read(item, contacts, account_id=text(account), channel_external_id=text(number), raw=item)
+        return read(item, contacts, **where, raw=item)
     except Unstorable as error:
         reason = str(error)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         reason = f"The item is not built as Meta documents it ({type(error).__name__})."
-    return Rejected(reason=reason, raw=item, **{name: given for name, given in where.items() if is_plain(given)})
+    return Rejected(reason=reason, raw=item, **where)
 
 
 def read_message(message: Json, contacts: list[Json], **where: Any) -> InboundMessage:
@@ -191,11 +191,6 @@ def digits_or_text(value: Any) -> Any:
 
 def text(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def is_plain(value: Any) -> bool:
-    """A text that can be stored as it is, in a rejected item's row."""
-    return isinstance(value, str) and value.isprintable() and len(value.encode("utf-8", "replace")) <= 512
 
 
 def integer(digits: str) -> float:

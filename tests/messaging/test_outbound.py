@@ -269,16 +269,20 @@ def test_a_message_released_behind_one_that_is_released_too_keeps_its_place(acme
     assert [status for *_, status in thread_of(acme)][1::2] == ["accepted", "accepted"]
 
 
-def test_a_token_that_does_not_open_parks_its_channel(acme_whatsapp, write, work, graph):
-    with operator_scope():
-        Channel.objects.update(credentials="v1.k9.AAAA")
+def test_a_token_that_does_not_open_in_this_process_waits_for_one_with_the_key(
+    acme_whatsapp, write, work, graph, settings, db_rows
+):
+    keys, settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS, {"k9": b"0123456789abcdef" * 2}
     write()
     work()
-    work()
+    assert (reply().status, reply().attempts, graph.ledger) == ("queued", 1, [])
 
+    settings.ENCRYPTION_KEYS = keys
+    db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE status = 'queued'")
+    work()
+    assert (reply().status, len(graph.ledger)) == ("accepted", 1)
     with operator_scope():
-        assert Channel.objects.get().status == "needs_reauth"
-    assert (reply().status, reply().attempts, graph.ledger) == ("held", 1, [])
+        assert Channel.objects.get().status == "live"
 
 
 def test_an_answer_that_cannot_be_stored_is_unknown_and_the_others_are_recorded(acme, acme_whatsapp, write, work, graph):
