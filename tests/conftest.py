@@ -56,6 +56,21 @@ def superuser(database_name: str) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture
+def server() -> Iterator[psycopg.Connection]:
+    """The server's superuser, to make roles and databases."""
+    with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def alone(server: psycopg.Connection) -> Iterator[None]:
+    """No other test prepares a database meanwhile: roles belong to the whole server."""
+    server.execute("SELECT pg_advisory_lock(1)")
+    yield
+    server.execute("SELECT pg_advisory_unlock(1)")
+
+
+@pytest.fixture
 def db_rows(superuser: psycopg.Connection, django_db_blocker: Any) -> Iterator[psycopg.Connection]:
     """The database, empty; a connection past row level security to look at it. Everything commits for real."""
     with django_db_blocker.unblock():

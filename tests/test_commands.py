@@ -2,34 +2,24 @@
 
 import json
 import subprocess
-import sys
+from functools import partial
 
 import pytest
 
 from channels_app.models import Channel
-from config.development_database import PROJECT
+from config.development_database import free_port
 from messaging.models import Message
 from tenants.models import Tenant, User
 from tenants.scope import auth_scope, operator_scope
+from tests import processes
 from tests.bodies import ADA
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, connect
-from tests.database import process_environment
 from tests.processes import eventually, start
 
 
 @pytest.fixture
 def manage(db_rows, database_name):
-    def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=PROJECT,
-            env=process_environment(database_name) | environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-
-    return manage
+    return partial(processes.manage, database_name)
 
 
 def said(done: subprocess.CompletedProcess) -> dict:
@@ -177,8 +167,6 @@ def test_simulate_message_says_when_nothing_answers(manage, acme_whatsapp):
 def test_the_stand_in_reports_statuses_back_until_the_reply_is_delivered(
     acme, acme_whatsapp, write, work, web, database_name, settings
 ):
-    from config.development_database import free_port
-
     port = free_port()
     stand_in = start(database_name, "graph_stand_in", "--port", str(port), PUBLIC_URL=web)
     settings.META_GRAPH_URL = f"http://127.0.0.1:{port}"

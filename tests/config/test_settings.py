@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from config.development_database import PROJECT
-from tests.commands import environment, manage
+from tests.processes import environment, manage
 
 CANARY = "canary"
 GOOD_KEY = base64.urlsafe_b64encode(bytes(range(1, 33))).decode()

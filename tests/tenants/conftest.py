@@ -40,21 +40,6 @@ def both(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any,
 
 
 @pytest.fixture
-def server() -> Iterator[psycopg.Connection]:
-    """The server's superuser, to make roles and databases."""
-    with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
-        yield connection
-
-
-@pytest.fixture
-def alone(server: psycopg.Connection) -> Iterator[None]:
-    """No other test prepares a database meanwhile: roles belong to the whole server."""
-    server.execute("SELECT pg_advisory_lock(1)")
-    yield
-    server.execute("SELECT pg_advisory_unlock(1)")
-
-
-@pytest.fixture
 def role_name(server: psycopg.Connection, worker_id: str) -> Iterator[Names]:
     """Names of roles that nobody else has; whoever has one in the end is dropped."""
     names: list[str] = []

@@ -10,7 +10,7 @@ import pytest
 from config.development_database import free_port
 from tenants.checks import PREPARE
 from tests import database
-from tests.commands import manage, start
+from tests.processes import manage, start_line
 
 
 def complaint(*faults: tuple[str, str, bool], command: str = "check") -> str:
@@ -157,7 +157,7 @@ def test_the_web_process_never_listens_with_a_role_that_bypasses_row_security(co
     searching("postgres", copy)
     port = free_port()
 
-    process = start(copy, "web", port=port, DATABASE_URL=database.superuser_url(copy))
+    process = start_line(copy, "web", port=port, DATABASE_URL=database.superuser_url(copy))
     listened = answers(port, process)
     _, stderr = process.communicate(timeout=60)
 
@@ -167,7 +167,7 @@ def test_the_web_process_never_listens_with_a_role_that_bypasses_row_security(co
 def test_the_web_process_listens_with_the_runtime_role(copy):
     port = free_port()
 
-    process = start(copy, "web", port=port)
+    process = start_line(copy, "web", port=port)
     listened = answers(port, process)
     process.terminate()
     process.communicate(timeout=60)

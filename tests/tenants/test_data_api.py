@@ -7,7 +7,7 @@ import pytest
 from psycopg import sql
 
 from tests import database
-from tests.commands import manage
+from tests.processes import manage
 
 OUTSIDERS = ("anon", "authenticated")
 GENEROUS = [  # what Supabase does in `public`, and worse: for all the owner ever creates, wherever it is

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from tests import database
-from tests.commands import manage
+from tests.processes import manage
 from tests.tenants.grants import PRIVILEGES, listed
 
 SCHEMA_AND_ROLE = {"schema": "messaging", "role": "msg_app"}

@@ -1,0 +1,63 @@
+"""`make run`, on a server that is given: everything starts, a message goes through all of it, Ctrl-C ends everything."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from config.development_database import PROJECT, create_owner, free_port
+from tests.database import OWNER, RUNTIME
+
+
+@pytest.fixture
+def own_database(server: psycopg.Connection, alone: None, worker_id: str):
+    name = f"development_{worker_id}"
+    yield create_owner(os.environ["TEST_SERVER"], OWNER, name)
+    server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def test_make_run_shows_a_delivered_reply_and_ends_with_ctrl_c(own_database):
+    port = free_port()
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_OWNER_URL": own_database,
+        "DATABASE_URL": own_database.replace(f"{OWNER}@", f"{RUNTIME}:test@"),
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "PORT": str(port),
+    }
+    del environment["META_GRAPH_URL"]  # so that it brings its own stand-in
+    command = [sys.executable, "-m", "config.development"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    running = subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True, **pipes)
+    told = ""
+    for line in running.stdout:
+        told += line
+        if "Ctrl-C ends everything" in line:
+            break
+    began = time.monotonic()
+    os.killpg(running.pid, signal.SIGINT)
+    running.communicate(timeout=20)
+
+    assert time.monotonic() - began < 10
+    steps = [
+        line.split()[-1] for line in told.splitlines() if re.match(r" +(\d\d:\d\d:\d\d )?(received|sent|delivered)$", line)
+    ]
+    assert steps == ["received", "delivered", "sent", "delivered"]
+    assert re.search(rf"http://127.0.0.1:{port}/admin/ +login admin, password \S+", told) is not None
+
+
+def test_a_port_that_is_taken_is_said(own_database):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "config.development"]
+        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "PORT": str(port)}
+        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=20)
+
+    assert (done.returncode, done.stderr.strip()) == (1, f"Port {port} is taken. Choose another one: PORT=8001 make run")
