@@ -61,9 +61,11 @@ def process_due() -> int:
         if delivery.attempts >= GIVEN_UP_AFTER:
             give_up(delivery)
     again = {delivery.id for delivery in deliveries if delivery.attempts < GIVEN_UP_AFTER}
+    blocked: set[UUID] = set()
     try:
         for batch in batches(deliveries):
-            blocked = record_or_isolate(batch)
+            batch.finished = [each for each in batch.finished if each not in blocked]  # an earlier part of it still waits
+            blocked |= record_or_isolate(batch)
             again -= set(batch.finished) - blocked
     finally:  # nothing killed this process: the attempt does not count
         put_back(again)
