@@ -46,22 +46,23 @@ def test_a_locked_contact_holds_up_its_own_messages_alone_and_is_blamed_for_noth
 
 
 def test_a_large_delivery_is_not_finished_while_a_part_of_it_is_blocked(
-    acme, acme_whatsapp, deliver, write, work, graph, database_name
+    acme, acme_whatsapp, deliver, write, work, graph, database_name, monkeypatch
 ):
+    monkeypatch.setattr(inbound, "BATCH_ITEMS", 4)
     write("known", sender=ADA)
     work()
-    senders = (ADA, *(f"49{index:08}" for index in range(600)))
+    senders = (ADA, *(f"49{index:08}" for index in range(9)))
     messages = tuple(bodies.text(f"from {sender}", sender=sender) for sender in senders)
     deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages))))
     with psycopg.connect(database.superuser_url(database_name)) as other:
         other.execute("SELECT FROM messaging.contacts FOR UPDATE")
         inbound.process_due()
-    assert (len(received()), attempts()) == (601, [0])
+    assert (len(received()), attempts()) == (10, [0])
 
     with operator_scope():
         WebhookDelivery.objects.filter(processed_at=None).update(due_at="2020-01-01T00:00:00Z")
     work()
-    assert (len(received()), attempts()) == (602, [])
+    assert (len(received()), attempts()) == (11, [])
 
 
 def test_a_connection_that_breaks_in_mid_batch_costs_no_attempt(acme_whatsapp, write, work, graph, settings, db_rows):
