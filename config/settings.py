@@ -14,10 +14,7 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
-PLACEHOLDERS = (
-    *("your_", "your-", "changeme", "change-me", "example", "placeholder"),
-    *("insecure", "django-insecure", "test-app-secret"),
-)
+PLACEHOLDERS = ("your_", "your-", "changeme", "change-me", "placeholder", "django-insecure")  # how examples begin
 faults: list[str] = []
 
 
@@ -101,8 +98,8 @@ def encryption_keys(text: str) -> dict[str, bytes]:
             faults.append("ENCRYPTION_KEYS holds a key that is not NAME:BASE64URL of 32 bytes; make one as .env.example shows.")
         elif key_id in keys:
             faults.append(f"ENCRYPTION_KEYS names the key {key_id!r} twice; what the other one sealed would not open.")
-        elif len(set(key)) < 8:
-            faults.append("ENCRYPTION_KEYS holds a key that is not random; make one as .env.example shows.")
+        elif not any(key):
+            faults.append("ENCRYPTION_KEYS holds a key of zeros; make one as .env.example shows.")
         else:
             keys[key_id] = key
     return keys
@@ -123,7 +120,7 @@ if IS_HTTPS and not ALLOWED_HOSTS:
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
 
 # --- secrets ---------------------------------------------------------------------------------------------------------
-SECRET_KEY = secret("SECRET_KEY", purpose="signs sessions", at_least=50) or "missing"
+SECRET_KEY = secret("SECRET_KEY", purpose="signs sessions", at_least=32) or "missing"
 ENCRYPTION_KEYS = encryption_keys(required("ENCRYPTION_KEYS", purpose="seals the channels' tokens"))
 WHATSAPP_VERIFY_TOKEN = required("WHATSAPP_VERIFY_TOKEN", purpose="answers Meta's webhook challenge")
 WHATSAPP_APP_SECRETS = app_secrets(required("WHATSAPP_APP_SECRET", purpose="proves that a webhook is Meta's"))
