@@ -4,14 +4,15 @@ The coordinator is whoever calls `step()`, always one thread; so a process holds
 many POSTs are under way.
 """
 
-from collections import deque
+from collections import Counter, deque
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from uuid import UUID
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from uuid_utils.compat import uuid7
 
 from messaging import outbound
+from messaging.models import Message
 
 NIL = UUID(int=0)
 
@@ -21,11 +22,13 @@ class Dispatcher:
 
     def __init__(self, senders: int) -> None:
         self.senders = senders
+        self.per_channel = max(1, min(outbound.PER_CHANNEL, senders // 4))
         self.pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
         self.lease = uuid7()
         self.after = NIL
         self.leased: deque[UUID] = deque()
-        self.under_way: set[Future[outbound.Result]] = set()
+        self.under_way: dict[Future[outbound.Result], UUID] = {}  # each POST's channel
+        self.unsettled: list[outbound.Result] = []  # somebody holds their messages locked
 
     def step(self) -> bool:
         """Settle what came back, then lease, mark and hand over as much as there are idle senders; False: nothing to do."""
@@ -38,13 +41,17 @@ class Dispatcher:
             self.begin(begun)
         return bool(settled or begun)
 
+    def is_busy(self) -> bool:
+        return bool(self.under_way or self.unsettled)
+
     def begin(self, ids: list[UUID]) -> None:
         try:
             marked = outbound.mark(ids, self.lease)
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             self.leased.extendleft(reversed(ids))  # still ours, and not sent
             raise
-        self.under_way |= {self.pool.submit(outbound.post, dispatch) for dispatch in marked}
+        for dispatch in marked:
+            self.under_way[self.pool.submit(outbound.post, dispatch)] = dispatch.channel.id
 
     def wait_for_answers(self, seconds: float) -> None:
         """Until a POST has come back, or `seconds` have passed."""
@@ -60,16 +67,23 @@ class Dispatcher:
 
     def fetch(self) -> None:
         """Lease anew, the channels in turn: from where the last turn ended, then from the beginning."""
+        counts = Counter(self.under_way.values())
+        busy = [channel_id for channel_id, count in counts.items() if count >= self.per_channel]
         self.lease = uuid7()
-        messages = outbound.lease(self.lease, self.after, at_most=2 * self.senders)
+        messages = self.lease_from(self.after, busy)
         if not messages and self.after != NIL:
-            messages = outbound.lease(self.lease, NIL, at_most=2 * self.senders)
+            messages = self.lease_from(NIL, busy)
         self.after = max((message.channel_id for message in messages), default=NIL)
         self.leased.extend(message.id for message in messages)
 
+    def lease_from(self, after: UUID, busy: list[UUID]) -> list[Message]:
+        return outbound.lease(self.lease, after, at_most=2 * self.senders, per_channel=self.per_channel, busy=busy)
+
     def settle(self) -> int:
-        done = {future for future in self.under_way if future.done()}
-        if done:
-            outbound.settle(future.result() for future in done)
-            self.under_way -= done
+        done = [future for future in self.under_way if future.done()]
+        results = self.unsettled + [future.result() for future in done]
+        if results:
+            self.unsettled = outbound.settle(results)
+            for future in done:
+                del self.under_way[future]
         return len(done)

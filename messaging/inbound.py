@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, connection
 
 from channels_app import providers
 from channels_app.events import Event, InboundMessage, Rejected
 from channels_app.models import Channel
 from messaging import replies, routing, sql
 from messaging.arrivals import Arrival, Routed
+from messaging.faults import BLOCKED, CROSSED, fault_of, is_the_databases, sqlstate
 from messaging.models import Contact, Conversation, DeadLetter, Message, MessageStatus, WebhookDelivery
 from messaging.models.contact import senders_of
 from tenants.scope import router_scope
@@ -25,11 +26,9 @@ BATCH_DELIVERIES = 200
 BATCH_BYTES = 8 * 1024 * 1024
 BATCH_ITEMS = 500
 BATCH_KEYS = 500  # sender locks of one transaction: the server's lock table is finite
-ALONE_AFTER = 2  # attempts: something killed the process that had this delivery, so it no longer shares a transaction
-GIVEN_UP_AFTER = 5
+GIVEN_UP_AFTER = 5  # attempts: each of them was ended by the death of its process
 
-CROSSED = {"40P01", "40001", "23505"}  # deadlock, conflict, crossed insert: the whole batch again, at once
-BLOCKED = {"55P03", "57014"}  # a lock or time limit: in halves, so that what is not blocked goes on
+IN_HALVES = "200ms"  # what is blocked has been waited for once
 TRIES = 4
 
 Items = list[tuple[str, Arrival]]
@@ -57,10 +56,10 @@ def process_due() -> int:
         deliveries = WebhookDelivery.objects.lease(
             at_most=BATCH_DELIVERIES, max_bytes=BATCH_BYTES, seconds=settings.SEND_LEASE_SECONDS
         )
-    for delivery in deliveries:
-        if delivery.attempts >= GIVEN_UP_AFTER:
-            give_up(delivery)
-    again = {delivery.id for delivery in deliveries if delivery.attempts < GIVEN_UP_AFTER}
+    if deliveries and deliveries[0].attempts >= GIVEN_UP_AFTER:  # such a one is leased alone
+        give_up(deliveries[0])
+        return 1
+    again = {delivery.id for delivery in deliveries}
     blocked: set[UUID] = set()
     try:
         for batch in batches(deliveries):
@@ -85,15 +84,8 @@ def requeue_routable() -> None:
         sql.run("requeue_routable", routable=[status.value for status in Channel.ROUTABLE])
 
 
-def batches(deliveries: list[WebhookDelivery]) -> Iterator[Batch]:
-    """The deliveries' items, cut to what one transaction may take; what killed a process before goes alone."""
-    yield from cut(each for each in deliveries if each.attempts < ALONE_AFTER)
-    for delivery in deliveries:
-        if ALONE_AFTER <= delivery.attempts < GIVEN_UP_AFTER:
-            yield from cut([delivery])
-
-
-def cut(deliveries: Iterable[WebhookDelivery]) -> Iterator[Batch]:
+def batches(deliveries: Iterable[WebhookDelivery]) -> Iterator[Batch]:
+    """The deliveries' items, cut to what one transaction may take."""
     batch = Batch()
     for delivery in deliveries:
         for arrival in arrivals_of(delivery):
@@ -126,44 +118,44 @@ def keys_of(arrival: Arrival) -> list[object]:
     return [(event.channel_external_id, *sender) for sender in event.sender_ids] if isinstance(event, InboundMessage) else []
 
 
-def record_or_isolate(batch: Batch) -> set[UUID]:
+def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
     """Record the batch. Where one item stops it, halve until that item stands alone, and set it aside.
 
     The deliveries of items that others' locks keep from being recorded now are returned; nobody is blamed for those. Raises
     only where the database itself fails.
     """
     try:
-        record_with_patience(batch)
+        record_with_patience(batch, lock_timeout)
         return set()
     except Exception as error:
         if is_the_databases(error):
             raise
         if len(batch.items) > 1:
             first, second = batch.halves()
-            blocked = record_or_isolate(first)
+            blocked = record_or_isolate(first, IN_HALVES)
             second.finished = [each for each in second.finished if each not in blocked]
-            return blocked | record_or_isolate(second)
-        if sqlstate(error) in BLOCKED | CROSSED and sqlstate(error) != "23505":
+            return blocked | record_or_isolate(second, IN_HALVES)
+        if sqlstate(error) in (BLOCKED | CROSSED) - {"23505"}:
             return {arrival.delivery_id for _, arrival in batch.items}
         logger.error("An item of delivery %s was rejected (%s).", batch.items[0][1].delivery_id, fault_of(error))
         reject(batch, f"It could not be recorded ({fault_of(error)}).")
         return set()
 
 
-def record_with_patience(batch: Batch) -> None:
+def record_with_patience(batch: Batch, lock_timeout: str) -> None:
     """What crossed another transaction is the moment's fault, not an item's: repeat the whole batch."""
     for attempt in range(TRIES):
         try:
-            return record(batch)
+            return record(batch, lock_timeout)
         except DatabaseError as error:
             if sqlstate(error) not in CROSSED or attempt == TRIES - 1:
                 raise
             time.sleep(random.uniform(0.01, 0.05) * 2**attempt)
 
 
-def record(batch: Batch) -> None:
+def record(batch: Batch, lock_timeout: str) -> None:
     """One transaction, a constant number of statements. A row's tenant is its channel's."""
-    with router_scope():
+    with router_scope(lock_timeout):
         arrived = routing.sort(batch.items)
         lock_senders(arrived.messages)  # from here, select-then-insert cannot race
         fresh = Message.objects.without_known(arrived.messages)
@@ -201,20 +193,3 @@ def give_up(delivery: WebhookDelivery) -> None:
     with router_scope():
         DeadLetter.objects.keep([DeadLetter.whole(delivery.id, delivery.kind, reason)])
         WebhookDelivery.objects.finish([delivery.id])
-
-
-def is_the_databases(error: Exception) -> bool:
-    """No item's fault: the connection, its resources or its disk. Out of a limit (54) is the item's own."""
-    if isinstance(error, InterfaceError):
-        return True
-    state = sqlstate(error) or ""
-    return isinstance(error, OperationalError) and state not in BLOCKED | CROSSED and not state.startswith("54")
-
-
-def sqlstate(error: BaseException) -> str | None:
-    return getattr(error.__cause__, "sqlstate", None)
-
-
-def fault_of(error: BaseException) -> str:
-    """The fault without its message, which may hold what a person wrote."""
-    return sqlstate(error) or type(error).__name__

@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 
 from channels_app import providers
 from channels_app.events import ID_BYTES, KIND_LENGTH, storable_text
@@ -18,6 +18,7 @@ from channels_app.models import Channel
 from channels_app.providers import SendError
 from channels_app.sealing import CannotOpen
 from messaging import sql
+from messaging.faults import is_the_databases
 from messaging.models import Conversation, Message, MessageStatus
 from messaging.models.message import Outcome
 from messaging.references import reference
@@ -25,7 +26,7 @@ from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
 
-PER_CHANNEL = 8  # leased at once of one channel, so that a tenant's storm leaves room for the others
+PER_CHANNEL = 8  # under way at once of one channel, so that a storm or a hanging number leaves room for the others
 POST_WITHIN_SECONDS = 5  # of the mark: a process that slept longer gives the message back
 UNOPENED = "The channel's token is missing, or does not open with the keys of this process."
 LONGEST_WAIT = timedelta(hours=24)
@@ -49,11 +50,16 @@ class Result:
     refused_channel: Channel | None = None
 
 
-def lease(token: UUID, after: UUID, at_most: int) -> list[Message]:
+def lease(token: UUID, after: UUID, at_most: int, per_channel: int = PER_CHANNEL, busy: Iterable[UUID] = ()) -> list[Message]:
     """Sendable messages, ours for SEND_LEASE_SECONDS: the first of each conversation, the channels in turn from `after`."""
     with router_scope():
         return Message.objects.lease(
-            lease=token, after=after, at_most=at_most, per_channel=PER_CHANNEL, seconds=settings.SEND_LEASE_SECONDS
+            lease=token,
+            after=after,
+            at_most=at_most,
+            per_channel=per_channel,
+            busy=list(busy),
+            seconds=settings.SEND_LEASE_SECONDS,
         )
 
 
@@ -116,34 +122,44 @@ def outcome(message: Message, **what: object) -> Result:
     return Result(Outcome(message_id=message.id, attempt=message.attempts, **what))  # type: ignore[arg-type]
 
 
-def settle(results: Iterable[Result]) -> None:
-    """Record outcomes, park the channels whose credentials were refused, and let statuses that came early count."""
-    results = list(results)
+def settle(results: list[Result]) -> list[Result]:
+    """Record outcomes, park the channels whose credentials were refused, and close the windows that the provider has closed.
+
+    Returns the results whose messages somebody else holds locked: they are to be settled again.
+    """
     try:
         record([result.outcome for result in results])
-    except (DataError, IntegrityError):  # one of them cannot be stored: the others shall not wait for it
-        for result in results:
-            record_alone(result.outcome)
-    closing = [result.outcome.message_id for result in results if result.outcome.closes_window]
+        blocked = []
+    except (DataError, IntegrityError, OperationalError) as error:
+        if is_the_databases(error):
+            raise
+        blocked = [result for result in results if not record_alone(result.outcome)]  # none shall wait for another
+    settled = [result for result in results if result not in blocked]
     with router_scope():
-        park([result for result in results if result.refused_channel])
-        Conversation.objects.close_windows(closing)
+        park([result for result in settled if result.refused_channel])
+        Conversation.objects.close_windows([each.outcome.message_id for each in settled if each.outcome.closes_window])
+    return blocked
 
 
-def record(outcomes: list[Outcome]) -> None:
-    with router_scope():
+def record(outcomes: list[Outcome], lock_timeout: str = "2s") -> None:
+    with router_scope(lock_timeout):
         Message.objects.settle(outcomes)
         MessageStatus.objects.match_waiting([outcome.message_id for outcome in outcomes])
 
 
-def record_alone(outcome: Outcome) -> None:
-    """One outcome; if the database refuses what the provider said, nobody knows what became of the message."""
+def record_alone(outcome: Outcome) -> bool:
+    """One outcome; False: its message is locked. What the database refuses to store leaves the message unknown."""
     try:
-        record([outcome])
+        record([outcome], lock_timeout="200ms")
+    except OperationalError as error:
+        if is_the_databases(error):
+            raise
+        return False
     except (DataError, IntegrityError) as error:
         logger.error("The outcome of message %s could not be stored (%s).", outcome.message_id, type(error).__name__)
         words = "The provider's answer could not be stored."
         record([Outcome(message_id=outcome.message_id, attempt=outcome.attempt, status="unknown", error=words)])
+    return True
 
 
 def park(results: list[Result]) -> None:

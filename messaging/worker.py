@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from messaging import inbound, outbound
 from messaging.dispatcher import Dispatcher
+from messaging.faults import fault_of
 from messaging.models import WorkerHeartbeat
 from tenants.scope import router_scope
 
@@ -51,7 +52,7 @@ class Worker:
         self.heal()
         while inbound.process_due():
             pass
-        while self.dispatcher.step() or self.dispatcher.under_way:
+        while self.dispatcher.step() or self.dispatcher.is_busy():
             self.dispatcher.wait_for_answers(settings.PIPELINE_POLL_SECONDS)
         self.dispatcher.stop()
 
@@ -76,7 +77,7 @@ class Worker:
     def send(self) -> None:
         if self.dispatcher.step():
             return
-        if self.dispatcher.under_way:
+        if self.dispatcher.is_busy():
             self.dispatcher.wait_for_answers(settings.PIPELINE_POLL_SECONDS)
         else:
             self.news.wait(settings.PIPELINE_POLL_SECONDS)
@@ -113,7 +114,7 @@ class Worker:
             work()
             return True
         except (DatabaseError, InterfaceError) as error:
-            logger.error("The database failed %s (%s); trying again.", work.__name__, inbound.fault_of(error))
+            logger.error("The database failed %s (%s); trying again.", work.__name__, fault_of(error))
             connection.close()
         except Exception as error:
             logger.error("%s failed (%s); trying again.", work.__name__, type(error).__name__)

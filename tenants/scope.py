@@ -16,7 +16,7 @@ OPERATOR = "msg_operator"
 ROUTER = "msg_router"
 AUTH = "msg_auth"
 
-ROUTER_TIMEOUTS = {"lock_timeout": "2s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
+ROUTER_TIMEOUTS = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
 
 
 class NoTenantScope(RuntimeError):
@@ -57,9 +57,9 @@ def operator_scope() -> Iterator[None]:
 
 
 @contextmanager
-def router_scope() -> Iterator[None]:
+def router_scope(lock_timeout: str = "2s") -> Iterator[None]:
     """The pipeline's work over all tenants; short timeouts, because the next batch waits behind it."""
-    with _open(Scope(role=ROUTER), {"role": ROUTER, **ROUTER_TIMEOUTS}):
+    with _open(Scope(role=ROUTER), {"role": ROUTER, **ROUTER_TIMEOUTS, "lock_timeout": lock_timeout}):
         yield
 
 

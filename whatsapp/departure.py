@@ -61,6 +61,8 @@ class _Noting:
     def send(self, data: Any) -> None:
         if self.sock is None:  # type: ignore[attr-defined]
             self.connect()  # type: ignore[attr-defined]
+        if not _noted.has_left and time.monotonic() > _noted.deadline:
+            raise TimeoutError("Finding and reaching the server took all the time there was.")
         _noted.has_left = True
         super().send(data)  # type: ignore[misc]
 

@@ -6,7 +6,9 @@ LOOK_UP = """
 CREATE FUNCTION pipeline_ages(OUT heartbeat float8, OUT delivery float8, OUT message float8)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT (SELECT extract(epoch FROM now() - max(seen_at)) FROM messaging.worker_heartbeats),
-           (SELECT extract(epoch FROM now() - min(due_at)) FROM messaging.webhook_deliveries WHERE due_at <= now()),
+           (SELECT extract(epoch FROM now() - min(received_at)) FROM (
+               SELECT received_at FROM messaging.webhook_deliveries
+               WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1000) waiting),
            (SELECT extract(epoch FROM now() - min(due_at)) FROM messaging.messages
             WHERE due_at < timestamptz '9999-01-01' AND due_at <= now() AND status = 'queued')
 $$;

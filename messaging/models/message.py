@@ -62,9 +62,19 @@ class MessageManager(TenantManager["Message"]):
             message.due_at = Now()  # type: ignore[assignment]
         self.bulk_create(messages)
 
-    def lease(self, *, lease: UUID, after: UUID, at_most: int, per_channel: int, seconds: float) -> list["Message"]:
-        """Sendable messages, the first of each conversation, the channels in turn from `after`; ours for `seconds`."""
-        rows = sql.run("lease_messages", lease=lease, after=after, at_most=at_most, per_channel=per_channel, seconds=seconds)
+    def lease(
+        self, *, lease: UUID, after: UUID, at_most: int, per_channel: int, busy: list[UUID], seconds: float
+    ) -> list["Message"]:
+        """Sendable messages, the first of each conversation, the channels in turn from `after`, the busy ones left out."""
+        rows = sql.run(
+            "lease_messages",
+            lease=lease,
+            after=after,
+            at_most=at_most,
+            per_channel=per_channel,
+            busy=busy,
+            seconds=seconds,
+        )
         return [Message(**row) for row in rows]
 
     def mark(self, ids: list[UUID], *, lease: UUID, unknown_after: float) -> list["Message"]:

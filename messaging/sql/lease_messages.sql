@@ -1,4 +1,4 @@
--- Lease sendable messages: channels in turn from `after`, per_channel each, only the first waiting one of a conversation.
+-- Lease sendable messages: channels in turn from `after`, per_channel each and none of the busy ones, only the first waiting one of a conversation.
 -- One behind a held one is leased too: its mark holds it as well.
 WITH RECURSIVE turn AS (
     (SELECT channel_id FROM messages
@@ -16,7 +16,8 @@ WITH RECURSIVE turn AS (
                             AND e.status <> 'held')
         ORDER BY m.due_at LIMIT %(per_channel)s
         FOR NO KEY UPDATE SKIP LOCKED
-    ) mine LIMIT %(at_most)s
+    ) mine
+    WHERE turn.channel_id <> ALL(%(busy)s::uuid[]) LIMIT %(at_most)s
 )
 UPDATE messages m SET lease = %(lease)s, due_at = now() + make_interval(secs => %(seconds)s)
 FROM due WHERE m.id = due.id

@@ -1,4 +1,5 @@
--- Decide, right before the POST, what becomes of leased messages. Losing the lease meanwhile changes the row, and it drops out.
+-- Decide, right before the POST, what becomes of leased messages. Losing the lease meanwhile changes the row, and it drops out;
+-- one that somebody holds locked stays leased until its lease has run out.
 -- `sending` is due again when its outcome counts as lost; `held` when somebody releases it. What waits behind a held one is held;
 -- what waits behind another, because that was released meanwhile, goes back.
 WITH verdicts AS (
@@ -18,7 +19,7 @@ WITH verdicts AS (
         WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL AND e.seq < m.seq
     ) before
     WHERE m.id = ANY(%(ids)s) AND m.lease = %(lease)s AND m.status = 'queued'
-    ORDER BY m.id FOR NO KEY UPDATE OF m
+    ORDER BY m.id FOR NO KEY UPDATE OF m SKIP LOCKED
 )
 UPDATE messages m
 SET status = verdict,

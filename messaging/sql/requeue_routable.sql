@@ -5,6 +5,7 @@ WITH mine AS (
     WHERE d.processed_at IS NOT NULL AND d.id IN (
         SELECT l.delivery_id FROM dead_letters l
         JOIN channels c ON c.kind = l.kind AND c.external_id = l.channel_external_id AND c.status = ANY(%(routable)s)
+            AND c.connected_at IS NOT NULL
         WHERE l.cause = 'unroutable'
     )
     ORDER BY d.id LIMIT 1000 FOR NO KEY UPDATE

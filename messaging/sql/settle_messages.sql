@@ -7,7 +7,7 @@ SET status = CASE WHEN e.counts THEN e.status ELSE m.status END,
     error = CASE WHEN e.counts THEN e.error ELSE m.error END,
     sent_at = CASE WHEN e.counts AND e.status = 'accepted' THEN now() ELSE m.sent_at END,
     due_at = CASE WHEN NOT e.counts THEN m.due_at
-                  WHEN e.status = 'queued' THEN clock_timestamp() + e.retry_in
+                  WHEN e.status = 'queued' THEN least(clock_timestamp() + e.retry_in, m.expires_at)
                   WHEN e.status = 'held' THEN timestamptz '9999-01-01' END
 FROM (
     SELECT o.*, mine.attempts = o.attempt AND mine.status IN ('sending', 'unknown') AS counts

@@ -1,8 +1,10 @@
 """Inwards under fire: what one delivery meets is never another's fault, and a database's trouble is nobody's."""
 
+from contextlib import suppress
+
 import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from channels_app import providers
 from channels_app.models import Channel
@@ -63,6 +65,46 @@ def test_a_large_delivery_is_not_finished_while_a_part_of_it_is_blocked(
         WebhookDelivery.objects.filter(processed_at=None).update(due_at="2020-01-01T00:00:00Z")
     work()
     assert (len(received()), attempts()) == (11, [])
+
+
+def test_a_schema_that_does_not_fit_is_blamed_on_nobody(acme_whatsapp, write, work, graph, db_rows):
+    write()
+    db_rows.execute("ALTER TABLE messaging.messages RENAME sent_at TO sent_later")  # as while a release is under way
+    try:
+        with pytest.raises(DatabaseError):
+            inbound.process_due()
+    finally:
+        db_rows.execute("ALTER TABLE messaging.messages RENAME sent_later TO sent_at")
+    assert (received(), attempts()) == ([], [0])
+
+    with operator_scope():
+        WebhookDelivery.objects.update(due_at="2020-01-01T00:00:00Z")
+    work()
+    assert received() == ["Hello"]
+
+
+def test_a_delivery_that_kills_its_process_takes_none_of_those_leased_with_it(acme_whatsapp, write, work, graph, monkeypatch):
+    """Killed is what BaseException is here: nothing after it runs, and no attempt is given back."""
+    for text in ("first", "killer", "last"):
+        write(text)
+    record = inbound.record
+
+    def die(batch: inbound.Batch, lock_timeout: str) -> None:
+        if any(arrival.event.text == "killer" for _, arrival in batch.items):
+            raise KeyboardInterrupt
+        record(batch, lock_timeout)
+
+    monkeypatch.setattr(inbound, "record", die)
+    monkeypatch.setattr(inbound, "put_back", lambda ids: None)
+    for _ in range(12):
+        with suppress(KeyboardInterrupt):
+            inbound.process_due()
+        with operator_scope():
+            WebhookDelivery.objects.filter(processed_at=None).update(due_at="2020-01-01T00:00:00Z")
+
+    assert received() == ["first", "last"]
+    with operator_scope():
+        assert list(DeadLetter.objects.values_list("reason", flat=True)) == ["Processing it did not come to an end 4 times."]
 
 
 def test_a_connection_that_breaks_in_mid_batch_costs_no_attempt(acme_whatsapp, write, work, graph, settings, db_rows):
@@ -133,8 +175,8 @@ def test_a_channel_connected_while_a_large_delivery_is_being_recorded_loses_none
     )
     record, calls = inbound.record, []
 
-    def record_then_connect(batch: inbound.Batch) -> None:
-        record(batch)
+    def record_then_connect(batch: inbound.Batch, lock_timeout: str) -> None:
+        record(batch, lock_timeout)
         calls.append(batch)
         if len(calls) == 1:
             connect(globex, GLOBEX_NUMBER, GLOBEX_ACCOUNT, "token")

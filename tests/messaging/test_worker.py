@@ -108,7 +108,7 @@ def test_ready_is_red_without_a_worker_and_green_with_one(web, db_rows, database
 
 def test_ready_is_red_when_a_delivery_waits_too_long(acme_whatsapp, write, web, db_rows):
     write()
-    db_rows.execute("UPDATE messaging.webhook_deliveries SET due_at = now() - interval '10 minutes'")
+    db_rows.execute("UPDATE messaging.webhook_deliveries SET received_at = now() - interval '10 minutes'")
 
     checks = requests.get(f"{web}/health/ready", timeout=5).json()["checks"]
     assert (checks["oldest_delivery"]["ok"], checks["oldest_delivery"]["bound"]) == (False, 60)

@@ -2,8 +2,10 @@ import json
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, InterfaceError
 
+from messaging.faults import fault_of
 from messaging.worker import Worker
 
 
@@ -19,7 +21,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, senders: int, **options: Any) -> None:
         worker = Worker(senders)
         if once:
-            worker.drain()
+            try:
+                worker.drain()
+            except (DatabaseError, InterfaceError) as error:
+                raise CommandError(f"The database failed ({fault_of(error)}). What waits is still there: try again.") from None
         else:
             told_to_stop = {signal.SIGTERM, signal.SIGINT}
             signal.pthread_sigmask(signal.SIG_BLOCK, told_to_stop)  # the threads inherit it: only this one is told

@@ -1,0 +1,24 @@
+"""Whose fault a failed transaction is: an item's, the moment's, or the database's own. Told by SQLSTATE."""
+
+from django.db import InterfaceError, OperationalError
+
+CROSSED = {"40P01", "40001", "23505"}  # deadlock, conflict, crossed insert: the whole batch again, at once
+BLOCKED = {"55P03", "57014"}  # a lock or time limit: in halves, so that what is not blocked goes on
+OWN_CLASSES = ("08", "25", "42", "53", "57", "58", "XX")  # connection, transaction, schema or grants, resources, operator, disk
+
+
+def is_the_databases(error: Exception) -> bool:
+    """No item's fault: the connection, the schema, the resources. Waiting for others (BLOCKED, CROSSED) is none of these."""
+    state = sqlstate(error)
+    if state is None:
+        return isinstance(error, InterfaceError | OperationalError)
+    return state.startswith(OWN_CLASSES) and state not in BLOCKED
+
+
+def sqlstate(error: BaseException) -> str | None:
+    return getattr(error.__cause__, "sqlstate", None)
+
+
+def fault_of(error: BaseException) -> str:
+    """The fault without its message, which may hold what a person wrote."""
+    return sqlstate(error) or type(error).__name__

@@ -1,0 +1,73 @@
+"""One message's or one channel's trouble is not the others'."""
+
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+
+from messaging import inbound
+from messaging.dispatcher import Dispatcher
+from messaging.models import Message
+from tenants.scope import operator_scope
+from tests import database
+from tests.bodies import ADA, GRACE
+from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER
+
+
+def run(dispatcher: Dispatcher, steps: int) -> None:
+    for _ in range(steps):
+        dispatcher.step()
+        dispatcher.wait_for_answers(0.2)
+
+
+def statuses() -> dict[str, str]:
+    with operator_scope():
+        return dict(Message.objects.filter(direction="outbound").values_list("recipient", "status"))
+
+
+def test_a_locked_message_holds_up_its_own_outcome_alone(acme_whatsapp, write, work, graph, database_name):
+    write(sender=ADA)
+    write(sender=GRACE)
+    inbound.process_due()
+    graph.script.extend([{"delay": 0.5}, {"delay": 0.5}])
+    dispatcher = Dispatcher(senders=8)
+    dispatcher.step()
+    with psycopg.connect(database.superuser_url(database_name)) as other:
+        other.execute("SELECT FROM messaging.messages WHERE recipient = %s AND direction = 'outbound' FOR UPDATE", [ADA])
+        run(dispatcher, 6)
+        assert statuses() == {ADA: "sending", GRACE: "accepted"}
+        write(sender="4670000099")
+        inbound.process_due()
+        run(dispatcher, 3)
+        assert statuses()["4670000099"] == "accepted"
+    run(dispatcher, 2)
+    dispatcher.stop()
+
+    assert statuses() == {ADA: "accepted", GRACE: "accepted", "4670000099": "accepted"}
+
+
+def test_a_number_that_hangs_leaves_senders_for_the_others(acme_whatsapp, globex_whatsapp, write, work, graph, settings):
+    settings.SEND_TIMEOUT_SECONDS = 3
+    graph.script.extend([{"then": "hang"}] * 4)
+    for index in range(20):
+        write(sender=f"46700005{index:02}")
+    inbound.process_due()
+    dispatcher = Dispatcher(senders=16)
+    run(dispatcher, 3)
+    assert (len(graph.ledger), len(dispatcher.under_way)) == (4, 4)
+
+    write(sender=GRACE, number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
+    inbound.process_due()
+    run(dispatcher, 3)
+    assert statuses()[GRACE] == "accepted"
+    dispatcher.stop()
+
+
+def test_a_wait_that_the_provider_asks_for_ends_with_the_answers_time_to_live(acme_whatsapp, write, work, graph):
+    graph.script.append({"code": 130429, "http": 429, "headers": {"Retry-After": "86400"}})
+    write()
+    work()
+
+    with operator_scope():
+        message = Message.objects.get(direction="outbound")
+    assert (message.status, message.due_at) == ("queued", message.expires_at)
+    assert message.due_at <= datetime.now(UTC) + timedelta(hours=1)
