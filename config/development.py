@@ -16,6 +16,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import environ
@@ -29,6 +31,7 @@ BIN = Path(sys.executable).parent
 TENANT = "demo"
 PHONE_NUMBER_ID, WABA_ID = "106540352242922", "102290129340398"
 REPLY = "Thank you for your message. We will answer it soon."
+LOGIN = ("createsuperuser", "--noinput", "--username", "admin", "--email", "admin@example.com")
 CUSTOMER, QUESTION = "16505551234", "Does it come in another color?"
 
 
@@ -83,10 +86,15 @@ def prepare(environment: dict[str, str]) -> None:
     say("Preparing the database ...")
     manage(environment, "prepare_database")
     manage(environment, "create_tenant", TENANT, "--name", "Demo Ltd.")
-    channel = ("--external-id", PHONE_NUMBER_ID, "--account-id", WABA_ID, "--token-env", "DEMO_TOKEN", "--name", "Demo number")
-    manage(environment, "connect_channel", "whatsapp", "--tenant", TENANT, *channel, "--no-check")
-    manage(environment, "set_auto_reply", "--tenant", TENANT, REPLY)
-    manage(environment, "createsuperuser", "--noinput", "--username", "admin", "--email", "admin@example.com", may_fail=True)
+    number = ("--external-id", PHONE_NUMBER_ID, "--account-id", WABA_ID, "--token-env", "DEMO_TOKEN", "--name", "Demo number")
+    steps = [
+        partial(manage, environment, "connect_channel", "whatsapp", "--tenant", TENANT, *number, "--no-check"),
+        partial(manage, environment, "set_auto_reply", "--tenant", TENANT, REPLY),
+        partial(manage, environment, *LOGIN, may_fail=True),
+    ]
+    with ThreadPoolExecutor() as pool:  # each is mostly the start of a Python
+        for done in [pool.submit(step) for step in steps]:
+            done.result()
 
 
 def run(environment: dict[str, str], stand_in_port: int | None) -> None:
