@@ -108,6 +108,7 @@ class StatusUpdate(Event):
     error_code: str = ""
     error: str = ""
     closes_window: bool = False  # it failed because the provider's window for free messages has closed
+    parks: str = ""  # it failed because the channel must be repaired: the status that the channel takes
     occurred_at: datetime | None = None
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 import json
 from typing import ClassVar
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -60,6 +61,12 @@ class Channel(TenantModel):
     status_reason = models.CharField(max_length=500, blank=True, editable=False)
     credentials = models.TextField(blank=True, editable=False)
     auto_reply = models.TextField(blank=True, max_length=4096, help_text="Goes before the tenant's; empty: the tenant's.")
+    messages_per_second = models.PositiveSmallIntegerField(
+        default=80,
+        db_default=80,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text="How fast the number may send (WhatsApp: 80, with the phone app beside it 20, at most 1,000).",
+    )
     connected_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -75,6 +82,9 @@ class Channel(TenantModel):
             models.CheckConstraint(
                 condition=Q(status__in=["pending", "live", "needs_reauth", "restricted", "disconnected"]),
                 name="channel_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(messages_per_second__gte=1) & Q(messages_per_second__lte=1000), name="channel_sends_at_a_known_rate"
             ),
         ]
         indexes = [models.Index(fields=["kind", "external_id"], name="channel_by_external_id")]

@@ -5,6 +5,7 @@ A provider registers itself in its AppConfig.ready(); nothing else ever names on
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
 from django.http import QueryDict
@@ -13,6 +14,14 @@ from channels_app.events import Event
 
 if TYPE_CHECKING:
     from channels_app.models import Channel
+
+
+class Lane(IntEnum):
+    """Which queue a webhook waits in: people's messages go before what only reports."""
+
+    MESSAGES = 0
+    STATUSES = 1
+    OTHER = 2
 
 
 class UnknownProvider(LookupError):
@@ -32,11 +41,12 @@ class ChannelNotUsable(Exception):
 
 
 class SendError(Exception):
-    """The provider did not accept a message; `then` says what becomes of it.
+    """The provider did not accept a message; `then` says what becomes of it. The message is a sentence for the operator.
 
     `then`: "queued" (certainly not sent: try again after `retry_in`), "failed" (never will be), "held" (the channel must be
-    repaired first) or "unknown" (it may have been sent: asking again could send it twice). The message is for the operator.
-    `growth`: how much longer each further try waits. `closes_window`: the window for free messages has closed.
+    repaired first: it takes the status `parks`) or "unknown" (it may have been sent: asking again could send it twice).
+    `growth`: how much longer each further try waits. `slows`: whose other messages wait too ("channel", "account" or none).
+    `closes_window`: the window for free messages has closed. `http_status`: of the answer, where there was one.
     """
 
     def __init__(
@@ -45,12 +55,17 @@ class SendError(Exception):
         *,
         then: str,
         code: str = "",
+        http_status: int | None = None,
         retry_in: timedelta | None = None,
         growth: int = 1,
+        parks: str = "",
+        slows: str = "",
         closes_window: bool = False,
     ) -> None:
         super().__init__(reason)
-        self.then, self.code, self.retry_in, self.growth, self.closes_window = then, code, retry_in, growth, closes_window
+        self.then, self.code, self.http_status = then, code, http_status
+        self.retry_in, self.growth = retry_in, growth
+        self.parks, self.slows, self.closes_window = parks, slows, closes_window
 
 
 class Provider(Protocol):
@@ -61,6 +76,9 @@ class Provider(Protocol):
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         """Raises InvalidSignature unless the provider sent exactly these bytes."""
+
+    def lane_of(self, body: bytes) -> tuple[Lane, str]:
+        """How urgent the body is, and a word for whose it is: guesses from its bytes, for scheduling alone. Never raises."""
 
     def parse(self, body: bytes) -> Iterable[Event]:
         """What the body says, item by item. Pure; never raises for what a body holds."""

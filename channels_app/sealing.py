@@ -6,6 +6,7 @@ copied to another row does not open. The first key of ENCRYPTION_KEYS seals, all
 
 import base64
 import binascii
+import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -38,3 +39,9 @@ def unseal(sealed: str, belongs_to: str) -> str:
         return key.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], belongs_to.encode()).decode()
     except (ValueError, KeyError, binascii.Error, InvalidTag):
         raise CannotOpen("A sealed secret does not open: wrong key, wrong row, or changed.") from None
+
+
+def keyed_hashes(text: str, purpose: str) -> list[bytes]:
+    """32 bytes that only we can make of this text for this purpose: one under each key, the sealing one's first."""
+    own_keys = (hmac.digest(key, purpose.encode(), "sha256") for key in settings.ENCRYPTION_KEYS.values())
+    return [hmac.digest(own, text.encode(), "sha256") for own in own_keys]

@@ -1,13 +1,25 @@
 """What came and what went, to be read by platform staff."""
 
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from messaging.models import Contact, ContactIdentity, Conversation, DeadLetter, Message, MessageStatus, WebhookDelivery
+from messaging.models import (
+    Attempt,
+    Contact,
+    ContactIdentity,
+    Conversation,
+    DeadLetter,
+    Message,
+    MessageStatus,
+    Resend,
+    WebhookDelivery,
+)
 from tenants.admin import HistoryAdmin
 
 THREAD_LENGTH = 100
@@ -61,10 +73,42 @@ class AttentionFilter(admin.SimpleListFilter):
     parameter_name = "attention"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", "Needs attention")]
+        return [("yes", "Needs attention"), ("twice", "Sent twice")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
-        return queryset.filter(needs_attention=True) if self.value() == "yes" else queryset
+        wanted = {"yes": {"needs_attention": True}, "twice": {"sent_twice_at__isnull": False}}
+        return queryset.filter(**wanted.get(self.value() or "", {}))
+
+
+class HistoryInline(admin.TabularInline):
+    """Rows that belong to the row shown, to be read."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AttemptInline(HistoryInline):
+    model = Attempt
+    fields = ["number", "started_at", "ended_at", "outcome", "http_status", "error_code", "error"]
+    ordering = ["number"]
+
+
+class ResendInline(HistoryInline):
+    model = Resend
+    fields = ["ordered_at", "ordered_by", "status_before"]
+    ordering = ["ordered_at"]
+
+
+class StatusInline(HistoryInline):
+    model = MessageStatus
+    fields = ["occurred_at", "status", "participant", "error_code", "error"]
+    ordering = ["occurred_at", "recorded_at"]
 
 
 @admin.register(Message)
@@ -75,6 +119,16 @@ class MessageAdmin(HistoryAdmin):
     search_fields = ["external_id__exact", "tenant__slug__exact"]
     search_help_text = "A whole message id of the provider, or a tenant's slug."
     exclude = ["needs_attention", "lease"]
+    inlines = [AttemptInline, ResendInline, StatusInline]
+    actions = ["send_again"]
+
+    @admin.action(description="Send again what failed, expired or is unknown (it may arrive twice)", permissions=["resend"])
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
+        count = Resend.objects.order(queryset.values_list("id", flat=True), by=request.user.get_username())
+        self.message_user(request, f"{count} of {len(queryset)} selected messages leave again.", messages.SUCCESS)
+
+    def has_resend_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("messaging.add_resend")
 
     @admin.display(description="text")
     def beginning(self, message: Message) -> str:
@@ -95,6 +149,15 @@ class WebhookDeliveryAdmin(HistoryAdmin):
     fields = ["id", "kind", "received_at", "processed_at", "due_at", "attempts", "error", "content"]
     readonly_fields = ["content"]
     inlines = [DeadLetterInline]
+    actions = ["process_again"]
+
+    @admin.action(description="Process again (what is recorded already is recognised)", permissions=["replay"])
+    def process_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
+        count = WebhookDelivery.objects.replay(list(queryset.values_list("id", flat=True)))
+        self.message_user(request, f"{count} deliveries are processed again.", messages.SUCCESS)
+
+    def has_replay_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("messaging.change_webhookdelivery")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
         return super().get_queryset(request).defer("body")

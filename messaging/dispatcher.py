@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError
 from uuid_utils.compat import uuid7
 
-from messaging import outbound
-from messaging.models import Message
+from messaging import outbound, settling
 
 NIL = UUID(int=0)
+PER_CHANNEL = 8  # under way at once of one channel, so that a storm or a hanging number leaves room for the others
 
 
 class Dispatcher:
@@ -22,7 +22,7 @@ class Dispatcher:
 
     def __init__(self, senders: int) -> None:
         self.senders = senders
-        self.per_channel = max(1, min(outbound.PER_CHANNEL, senders // 4))
+        self.per_channel = max(1, min(PER_CHANNEL, senders // 4))
         self.pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
         self.lease = uuid7()
         self.after = NIL
@@ -67,23 +67,28 @@ class Dispatcher:
 
     def fetch(self) -> None:
         """Lease anew, the channels in turn: from where the last turn ended, then from the beginning."""
-        counts = Counter(self.under_way.values())
-        busy = [channel_id for channel_id, count in counts.items() if count >= self.per_channel]
         self.lease = uuid7()
-        messages = self.lease_from(self.after, busy)
-        if not messages and self.after != NIL:
-            messages = self.lease_from(NIL, busy)
-        self.after = max((message.channel_id for message in messages), default=NIL)
-        self.leased.extend(message.id for message in messages)
+        if not self.lease_in_turn() and self.after != NIL:
+            self.after = NIL
+            self.lease_in_turn()
 
-    def lease_from(self, after: UUID, busy: list[UUID]) -> list[Message]:
-        return outbound.lease(self.lease, after, at_most=2 * self.senders, per_channel=self.per_channel, busy=busy)
+    def lease_in_turn(self) -> int:
+        turn = outbound.lease(
+            self.lease,
+            after=self.after,
+            at_most=2 * self.senders,
+            per_channel=self.per_channel,
+            under_way=Counter(self.under_way.values()),
+        )
+        self.leased.extend(message.id for message in turn.messages)
+        self.after = turn.reached or NIL
+        return len(turn.messages)
 
     def settle(self) -> int:
         done = [future for future in self.under_way if future.done()]
         results = self.unsettled + [future.result() for future in done]
         if results:
-            self.unsettled = outbound.settle(results)
+            self.unsettled = settling.settle(results)
             for future in done:
                 del self.under_way[future]
         return len(done)

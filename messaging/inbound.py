@@ -12,18 +12,18 @@ from django.db import DatabaseError, connection
 
 from channels_app import providers
 from channels_app.events import Event, InboundMessage, Rejected
-from channels_app.models import Channel
 from messaging import replies, routing, sql
 from messaging.arrivals import Arrival, Routed
 from messaging.faults import BLOCKED, CROSSED, fault_of, is_the_databases, sqlstate
-from messaging.models import Contact, Conversation, DeadLetter, Message, MessageStatus, WebhookDelivery
+from messaging.models import Attempt, Contact, Conversation, DeadLetter, Message, MessageStatus, WebhookDelivery
 from messaging.models.contact import senders_of
+from messaging.parking import park
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
 
 BATCH_DELIVERIES = 200
-BATCH_BYTES = 8 * 1024 * 1024
+LEASE_BYTES = 1024 * 1024  # of bodies, beyond the first: others' messages wait no longer than these take
 BATCH_ITEMS = 500
 BATCH_KEYS = 500  # sender locks of one transaction: the server's lock table is finite
 GIVEN_UP_AFTER = 5  # attempts: each of them was ended by the death of its process
@@ -50,15 +50,33 @@ class Batch:
         return Batch(items=self.items[:middle]), Batch(items=self.items[middle:], finished=self.finished)
 
 
-def process_due() -> int:
-    """Take one lease's worth of waiting deliveries through; how many there were."""
-    with router_scope():  # a commit of its own: a body that kills this process has left its trace
-        deliveries = WebhookDelivery.objects.lease(
-            at_most=BATCH_DELIVERIES, max_bytes=BATCH_BYTES, seconds=settings.SEND_LEASE_SECONDS
-        )
-    if deliveries and deliveries[0].attempts >= GIVEN_UP_AFTER:  # such a one is leased alone
-        give_up(deliveries[0])
-        return 1
+class Intake:
+    """One process's taking in: whose turn it is next, and what one lease brings."""
+
+    def __init__(self) -> None:
+        self.after = ""
+
+    def process_due(self) -> int:
+        """Take one lease's worth of waiting deliveries through; how many there were."""
+        deliveries = self.lease() or (self.lease() if self.after else [])
+        if deliveries and deliveries[0].attempts >= GIVEN_UP_AFTER:  # such a one is leased alone
+            give_up(deliveries[0])
+        elif deliveries:
+            process(deliveries)
+        return len(deliveries)
+
+    def lease(self) -> list[WebhookDelivery]:
+        """A commit of its own: a body that kills this process has left its trace."""
+        after, self.after = self.after, ""
+        with router_scope():
+            deliveries, self.after = WebhookDelivery.objects.lease(
+                after=after, at_most=BATCH_DELIVERIES, max_bytes=LEASE_BYTES, seconds=settings.SEND_LEASE_SECONDS
+            )
+        return deliveries
+
+
+def process(deliveries: list[WebhookDelivery]) -> None:
+    """Record leased deliveries, batch by batch; what others' locks keep from being recorded now is due again shortly."""
     again = {delivery.id for delivery in deliveries}
     blocked: set[UUID] = set()
     try:
@@ -68,7 +86,6 @@ def process_due() -> int:
             again -= set(batch.finished) - blocked
     finally:  # nothing killed this process: the attempt does not count
         put_back(again)
-    return len(deliveries)
 
 
 def put_back(ids: set[UUID]) -> None:
@@ -76,12 +93,6 @@ def put_back(ids: set[UUID]) -> None:
         connection.close_if_unusable_or_obsolete()
         with router_scope():
             WebhookDelivery.objects.put_back(sorted(ids))
-
-
-def requeue_routable() -> None:
-    """Deliveries that waited for a channel which is connected now are due again."""
-    with router_scope():
-        sql.run("requeue_routable", routable=[status.value for status in Channel.ROUTABLE])
 
 
 def batches(deliveries: Iterable[WebhookDelivery]) -> Iterator[Batch]:
@@ -136,7 +147,9 @@ def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
             second.finished = [each for each in second.finished if each not in blocked]
             return blocked | record_or_isolate(second, IN_HALVES)
         if sqlstate(error) in (BLOCKED | CROSSED) - {"23505"}:
-            return {arrival.delivery_id for _, arrival in batch.items}
+            return {arrival.delivery_id for _, arrival in batch.items} | set(batch.finished)
+        if not batch.items:
+            raise
         logger.error("An item of delivery %s was rejected (%s).", batch.items[0][1].delivery_id, fault_of(error))
         reject(batch, f"It could not be recorded ({fault_of(error)}).")
         return set()
@@ -162,13 +175,18 @@ def record(batch: Batch, lock_timeout: str) -> None:
         contacts = Contact.objects.for_senders(fresh)
         places = Conversation.objects.places_for(fresh, contacts)
         messages = Message.objects.record_inbound(fresh, places)
-        answers = (replies.reply_to(m, each.arrival, place) for m, each, place in zip(messages, fresh, places, strict=True))
-        Message.objects.queue([answer for answer in answers if answer])
-        MessageStatus.objects.record(arrived.statuses)
+        brake = replies.Brake(Message.objects.answered_lately(contacts))
+        Message.objects.queue(replies.answers_to(messages, fresh, places, contacts, brake))
+        Attempt.objects.note_doubles(MessageStatus.objects.record(arrived.statuses))
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish(batch.finished)
-    closing = [each.message_id for each in arrived.statuses if each.closes_window and each.message_id]
-    if closing:
+    draw_conclusions(arrived.statuses)
+
+
+def draw_conclusions(statuses: list[MessageStatus]) -> None:
+    """What statuses say beyond their messages, in transactions of its own."""
+    park(each.refusal for each in statuses if each.refusal)
+    if closing := [each.message_id for each in statuses if each.closes_window and each.message_id]:
         with router_scope():
             Conversation.objects.close_windows(closing)
 

@@ -5,16 +5,18 @@ records messages of many tenants, so it asks neither the database nor the networ
 """
 
 import logging
+from collections import Counter
 from datetime import timedelta
 from functools import cache
 from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from channels_app.events import InboundMessage, storable_text
-from messaging.arrivals import Arrival
-from messaging.models import Message
+from messaging.arrivals import Arrival, Routed
+from messaging.models import Contact, Message
 from messaging.models.conversation import Place
 from tenants.models import Tenant
 
@@ -43,8 +45,33 @@ def strategy(path: str) -> Strategy:
     return import_string(path)()
 
 
+class Brake:
+    """Lets each contact have as many automatic answers an hour as its tenant allows: two machines would talk for ever."""
+
+    def __init__(self, answered: Counter[UUID]) -> None:
+        self.answered = answered
+
+    def allows(self, contact: Contact, tenant: Tenant) -> bool:
+        return self.answered[contact.id] < tenant.replies_per_hour
+
+    def count(self, contact: Contact) -> None:
+        self.answered[contact.id] += 1
+
+
+def answers_to(
+    messages: list[Message], arrived: list[Routed[InboundMessage]], places: list[Place], contacts: list[Contact], brake: Brake
+) -> list[Message]:
+    """The automatic answers to messages that were just received, not stored yet."""
+    answers = []
+    for message, routed, place, contact in zip(messages, arrived, places, contacts, strict=True):
+        if brake.allows(contact, routed.channel.tenant) and (answer := reply_to(message, routed.arrival, place)):
+            brake.count(contact)
+            answers.append(answer)
+    return answers
+
+
 def reply_to(message: Message, arrival: Arrival[InboundMessage], place: Place) -> Message | None:
-    """The automatic answer to a message that was just received, not stored yet; None where there is to be none."""
+    """The automatic answer to one message; None where there is to be none."""
     if not may_answer(message, arrival, place):
         return None
     try:

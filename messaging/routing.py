@@ -78,5 +78,5 @@ def with_messages(statuses: list[tuple[Arrival[StatusUpdate], list[Channel]]]) -
     found = MessageStatus.objects.find_messages(candidates)
     for index, (arrival, channels) in enumerate(statuses):
         message_id, channel_id = found.get(index, (None, channels[0].id))
-        tenant_id = next(channel.tenant_id for channel in channels if channel.id == channel_id)
-        yield MessageStatus.of(arrival, tenant_id, channel_id, message_id)
+        channel = next(each for each in channels if each.id == channel_id)
+        yield MessageStatus.of(arrival, channel, message_id)

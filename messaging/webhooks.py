@@ -47,7 +47,8 @@ class WebhookView(APIView):
         try:
             body = read(request)
             provider.verify(body, request.headers)
-            WebhookDelivery.store(kind, body)
+            lane, route_hint = provider.lane_of(body)
+            WebhookDelivery.store(kind, body, lane=lane, route_hint=route_hint)
         except TooLarge:
             return Response(status=413)
         except UnreadablePostError:

@@ -7,14 +7,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from uuid_utils.compat import uuid7
 
-from messaging import inbound, outbound
+from messaging import healing, outbound
 from messaging.dispatcher import Dispatcher
 from messaging.faults import fault_of
+from messaging.inbound import Intake
 from messaging.models import WorkerHeartbeat
 from tenants.scope import router_scope
 
@@ -29,7 +31,7 @@ LAST_TRIES_SECONDS = 5
 class Worker:
     def __init__(self, senders: int) -> None:
         self.id = uuid7()
-        self.dispatcher = Dispatcher(senders)
+        self.intake, self.dispatcher = Intake(), Dispatcher(senders)
         self.stopping = threading.Event()
         self.news = threading.Event()  # answers were queued: the dispatcher need not wait for its next look
         self.turned: dict[str, float] = {}  # when each loop last came round
@@ -49,10 +51,11 @@ class Worker:
     def drain(self) -> None:
         """Everything that waits now, in this thread, and no more."""
         self.beat()
-        self.heal()
-        while inbound.process_due():
+        for step in healing.STEPS:
+            healing.heal(step)
+        while self.intake.process_due():
             pass
-        while self.dispatcher.step() or self.dispatcher.is_busy():
+        while self.dispatcher.step() or self.dispatcher.is_busy() or outbound.is_paced():
             self.dispatcher.wait_for_answers(settings.PIPELINE_POLL_SECONDS)
         self.dispatcher.stop()
 
@@ -62,14 +65,14 @@ class Worker:
     def send_loop(self) -> None:
         self.loop(self.send)
         end = time.monotonic() + LAST_TRIES_SECONDS
-        while not self.tried(self.dispatcher.stop) and time.monotonic() < end:
+        while not self.tried(self.dispatcher.stop, "stop") and time.monotonic() < end:
             time.sleep(0.5)
 
     def upkeep_loop(self) -> None:
         self.loop(self.keep_up)
 
     def take_in(self) -> None:
-        if inbound.process_due():
+        if self.intake.process_due():
             self.news.set()
         else:
             self.stopping.wait(settings.PIPELINE_POLL_SECONDS)
@@ -86,21 +89,18 @@ class Worker:
     def keep_up(self) -> None:
         if all(time.monotonic() - turned < STUCK_SECONDS for turned in self.turned.values()):
             self.beat()
-        self.heal()
+        for step in healing.STEPS:
+            self.tried(partial(healing.heal, step), step.__name__)
         self.stopping.wait(SWEEP_SECONDS)
 
     def beat(self) -> None:
         with router_scope():
             WorkerHeartbeat.objects.beat(self.id)
 
-    def heal(self) -> None:
-        outbound.sweep()
-        inbound.requeue_routable()
-
     def loop(self, work: Callable[[], None]) -> None:
         pause = SHORTEST_PAUSE
         while not self.stopping.is_set():
-            if self.tried(work):
+            if self.tried(work, work.__name__):
                 pause = SHORTEST_PAUSE
                 self.turned[work.__name__] = time.monotonic()
             else:
@@ -108,14 +108,14 @@ class Worker:
                 pause = min(2 * pause, LONGEST_PAUSE)
         connection.close()
 
-    def tried(self, work: Callable[[], None]) -> bool:
+    def tried(self, work: Callable[[], None], name: str) -> bool:
         """Whether it went well. Nothing ends a loop: what failed is said, and tried again."""
         try:
             work()
             return True
         except (DatabaseError, InterfaceError) as error:
-            logger.error("The database failed %s (%s); trying again.", work.__name__, fault_of(error))
+            logger.error("The database failed %s (%s); trying again.", name, fault_of(error))
             connection.close()
         except Exception as error:
-            logger.error("%s failed (%s); trying again.", work.__name__, type(error).__name__)
+            logger.error("%s failed (%s); trying again.", name, type(error).__name__)
         return False

@@ -53,7 +53,25 @@ class Tenant(models.Model):
         default=Status.ACTIVE,
         help_text="A suspended tenant's messages are stored; nothing is answered or sent.",
     )
+
+    class ResendPolicy(models.TextChoices):
+        HOLD = "hold", "never by itself"
+        RESEND_ONCE = "resend_once", "once"
+
     auto_reply = models.TextField(blank=True, max_length=4096, help_text="Answers every message; empty: no answer.")
+    replies_per_hour = models.PositiveSmallIntegerField(
+        default=10,
+        db_default=10,
+        help_text="Automatic replies that one contact may get in an hour, so that two machines do not talk for ever; 0: none.",
+    )
+    resend_policy = models.CharField(
+        max_length=20,
+        choices=ResendPolicy,
+        default=ResendPolicy.HOLD,
+        db_default="hold",
+        verbose_name="send again what is unknown",
+        help_text="A message whose outcome nobody knows may have been sent. Sending it again can make it arrive twice.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[TenantsThemselves] = TenantsThemselves()
@@ -63,6 +81,9 @@ class Tenant(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["slug"], name="tenant_slug_taken_once"),
             models.CheckConstraint(condition=models.Q(status__in=["active", "suspended"]), name="tenant_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(resend_policy__in=["hold", "resend_once"]), name="tenant_resend_policy_known"
+            ),
             TenantRLS(name="tenant_isolation", column="id"),
         ]
 

@@ -155,7 +155,7 @@ def test_a_simulated_message_goes_through_the_running_web_process_and_trace_tell
     with operator_scope():
         assert Message.objects.get(direction="inbound").external_id == said(done)["external_id"]
     told = [line.split(maxsplit=1)[-1] for line in manage("trace", said(done)["external_id"]).stdout.splitlines()[1:]]
-    assert told == ["-> Is it in stock?", "received", f"<- {REPLY}", "accepted"]
+    assert told == ["-> Is it in stock?", "received", f"<- {REPLY}", "accepted", "attempt 1: accepted (HTTP 200)"]
 
 
 def test_simulate_message_says_when_nothing_answers(manage, acme_whatsapp):

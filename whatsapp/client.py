@@ -41,7 +41,7 @@ def send(phone_number_id: str, *, token: str, message: dict[str, Any], to: str, 
     try:
         return storable_id(wamid)
     except Unstorable:
-        raise SendError("WhatsApp's answer names no message.", then="unknown") from None
+        raise SendError("WhatsApp's answer names no message.", then="unknown", http_status=200) from None
 
 
 def phone_number(phone_number_id: str, *, token: str) -> dict[str, Any]:
@@ -86,7 +86,11 @@ def read(response: requests.Response) -> dict[str, Any]:
     if 400 <= response.status_code < 500 and isinstance(error, dict) and isinstance(error.get("code"), int):
         title = str(error.get("message") or error.get("type") or "")[:300]
         raise refusal(error["code"], response.status_code, title, retry_after(response))
-    raise SendError(f"WhatsApp answered HTTP {response.status_code}, which does not say what became of it.", then="unknown")
+    raise SendError(
+        f"WhatsApp answered HTTP {response.status_code}, which does not say what became of it.",
+        then="unknown",
+        http_status=response.status_code,
+    )
 
 
 def retry_after(response: requests.Response) -> timedelta | None:

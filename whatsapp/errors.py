@@ -1,28 +1,145 @@
-"""What a Graph error means for the message: its code decides, never its title (both as Meta documents them in 2026)."""
+"""What a Graph error asks for: the code decides, never its title. Meta's table of error codes, as data.
 
+One table for both places a code turns up in: the answer to a POST, and the errors inside a status webhook. The advice is one
+sentence for the operator.
+"""
+
+from dataclasses import dataclass
 from datetime import timedelta
 
 from channels_app.providers import SendError
 
-CHANNEL = {0, 3, 10, 33, 190, 131005, 131037, 368, 131031, 131042, 131045, 133010, *range(200, 300)}
-WINDOW_CLOSED = 131047
-LATER = {  # code: (seconds before the next try, how much longer each further one waits)
-    1: (1, 5), 2: (1, 5), 131000: (1, 5), 131016: (1, 5), 133004: (1, 5), 135000: (1, 5),
-    4: (300, 2), 80007: (300, 2), 131064: (3600, 1),
-    130429: (5, 2), 131056: (4, 4), 131048: (3600, 1),
-    131057: (60, 2), 2494100: (60, 2),
+NEEDS_REAUTH, RESTRICTED = "needs_reauth", "restricted"
+CHANNEL, ACCOUNT = "channel", "account"
+HOUR = 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meaning:
+    """`then`: queued (tried again after `wait` seconds, `growth` times longer each time), held (the channel is parked as
+    `parks`) or failed. `slows`: whose other messages wait as well. `closes_window`: the customer service window has closed.
+    """
+
+    advice: str
+    then: str = "failed"
+    wait: float = 0
+    growth: int = 1
+    parks: str = ""
+    slows: str = ""
+    closes_window: bool = False
+
+
+def fail(advice: str) -> Meaning:
+    return Meaning(advice=advice)
+
+
+def later(advice: str, wait: float, growth: int = 1, slows: str = "") -> Meaning:
+    return Meaning(advice=advice, then="queued", wait=wait, growth=growth, slows=slows)
+
+
+def park(advice: str, status: str = NEEDS_REAUTH) -> Meaning:
+    return Meaning(advice=advice, then="held", parks=status)
+
+
+TOKEN = park("The access token no longer works: connect the channel again with a new one.")
+PERMISSION = park(
+    "The token lacks a permission or the account's asset: grant both in Meta's Business Settings, then reconnect."
+)
+REGISTER = park("The number is not registered with the Cloud API: register it with its PIN, then reconnect the channel.")
+BANNED = park("Meta has restricted or disabled the business account: see Business Support, then reconnect.", RESTRICTED)
+METAS_FAULT = later("Meta has a fault of its own; it is tried again.", 1, 5)
+CALLS = later("The account has used up its calls for now; it is tried again.", 60, 2, ACCOUNT)
+UPKEEP = later("The number is in maintenance at Meta; it is tried again.", 60, 2, CHANNEL)
+TOO_MANY = later("Meta asks to send more slowly; it is tried again.", 2, 2, CHANNEL)
+PARAMETERS = fail("Meta does not accept a parameter of the message: the details name it.")
+TEMPLATE = fail("The template's parameters do not fit it: compare them with the template at Meta.")
+REGISTRATION = fail("The number's registration at Meta is not complete: verify it and set its PIN.")
+GROUP = fail("Meta does not take this message for a group.")
+UNKNOWN_CODE = fail("Meta refused the message with a code of its own: look it up in Meta's list of error codes.")
+
+MEANINGS: dict[int, Meaning] = {
+    **dict.fromkeys((0, 190), TOKEN),
+    **dict.fromkeys((3, 10, 131005, *range(200, 300)), PERMISSION),
+    33: park("The phone number id is gone or cannot be reached: the number was removed at Meta, or the token cannot see it."),
+    **dict.fromkeys((131045, 133010), REGISTER),
+    131037: park("The number has no approved display name yet: have it approved, then reconnect the channel."),
+    **dict.fromkeys((368, 131031), BANNED),
+    131042: park("Meta has a problem with the account's payment: add a method, then reconnect it.", RESTRICTED),
+    **dict.fromkeys((1, 2, 131000, 131016, 133004, 135000), METAS_FAULT),
+    **dict.fromkeys((4, 80007), CALLS),
+    130429: TOO_MANY,
+    131056: later("Too many messages to one person in a short time; it is tried again, in order.", 4, 4),
+    131048: later("The number is limited because its messages were reported as spam: improve their quality.", HOUR, 1, CHANNEL),
+    131064: later("Templates of the account are limited for their category: correct the categories.", HOUR, 1, ACCOUNT),
+    **dict.fromkeys((131057, 2494100), UPKEEP),
+    **dict.fromkeys((100, 131008, 131009), PARAMETERS),
+    130403: fail("The person is blocked by us: unblock them to write."),
+    130472: fail("The person takes part in an experiment of Meta's and gets no such messages."),
+    130497: fail("The business may not write to people of this country."),
+    131020: GROUP,
+    131021: fail("The sender and the recipient are the same number."),
+    131026: fail("It cannot be delivered: the person has no WhatsApp, an old one, or has not accepted its terms."),
+    131030: fail("The recipient is not on the test number's list: add it there, or use a real number."),
+    131041: GROUP,
+    131044: fail("Meta has a problem with the account's payment: add a payment method."),
+    131047: Meaning(advice="The person wrote more than 24 hours ago: only a template may be sent.", closes_window=True),
+    131049: fail("Meta holds it back, so that the person gets fewer such messages: not before 24 hours have passed."),
+    131050: fail("The person has stopped marketing messages of this business."),
+    131051: fail("WhatsApp does not know this kind of message."),
+    131052: fail("The media could not be downloaded: ask the person to send it again."),
+    131053: fail("The media could not be uploaded: check its type and its size."),
+    131055: fail("The message may not be sent in this way."),
+    131060: fail("The message is not available here: look into the phone app."),
+    131062: fail("A message of this kind needs a phone number, not a user id."),
+    131063: fail("The marketing settings of the account do not allow it."),
+    **dict.fromkeys((132000, 132008, 132012, 132018), TEMPLATE),
+    132001: fail("The template does not exist in this language or is not approved."),
+    132005: fail("The template's text is too long with its parameters."),
+    132007: fail("The template breaks a policy of Meta's: edit it."),
+    132015: fail("The template is paused for its quality: edit it, or use another."),
+    132016: fail("The template is disabled for good: make a new one."),
+    132068: fail("The Flow is blocked: repair it at Meta."),
+    132069: later("The Flow is limited for now; it is tried again.", HOUR),
+    **dict.fromkeys((133000, 133005, 133006, 133008, 133009, 133015, 133016), REGISTRATION),
+    134011: fail("The terms for payments are not accepted."),
+    **dict.fromkeys((134100, 134102), fail("The marketing message could not be routed: check the account's settings.")),
+    134101: later("The template is being prepared at Meta; it is tried again.", 600),
+    **dict.fromkeys((613, *range(138000, 138019)), fail("Calls are not supported.")),
+    137000: fail("The person's identity key has changed: confirm who they are."),
+    **dict.fromkeys(range(131201, 131216), GROUP),
+    **dict.fromkeys(range(147001, 147006), fail("The business's username was refused.")),
+    **dict.fromkeys((139100, 139101), fail("Blocking the person was refused.")),
+    **dict.fromkeys((139102, 139103), later("Blocking is not possible just now; it is tried again.", 60, 2)),
 }  # fmt: skip
-TOO_MANY = (5, 2)  # HTTP 429 with any other code
+
+
+def meaning_of(code: object, http_status: int = 400) -> Meaning:
+    """The same for a send's answer and for an error inside a status; what no code decides, the HTTP status does."""
+    known = MEANINGS.get(code) if isinstance(code, int) else None
+    if http_status == 401 and not (known and known.parks):
+        return TOKEN
+    if http_status == 429 and not (known and known.then == "queued"):
+        return TOO_MANY
+    return known or UNKNOWN_CODE
+
+
+def sentence(meaning: Meaning, code: object, title: str) -> str:
+    """The advice, and Meta's own words behind it."""
+    return f"{meaning.advice} (Graph error {code}{': ' if title else ''}{title})"[:500]
 
 
 def refusal(code: int, http_status: int, title: str, retry_after: timedelta | None) -> SendError:
     """What becomes of a message that the Graph API answered with a 4xx and this error code."""
-    reason = f"{title} (Graph error {code})" if title else f"Graph error {code}"
-    if code in CHANNEL or http_status == 401:
-        return SendError(reason, then="held", code=str(code))
-    if retry_after is not None and (code in LATER or http_status == 429):
-        return SendError(reason, then="queued", code=str(code), retry_in=retry_after)
-    if code in LATER or http_status == 429:
-        seconds, growth = LATER.get(code, TOO_MANY)
-        return SendError(reason, then="queued", code=str(code), retry_in=timedelta(seconds=seconds), growth=growth)
-    return SendError(reason, then="failed", code=str(code), closes_window=code == WINDOW_CLOSED)
+    meaning = meaning_of(code, http_status)
+    wait = retry_after if retry_after is not None else timedelta(seconds=meaning.wait)
+    return SendError(
+        sentence(meaning, code, title),
+        then=meaning.then,
+        code=str(code),
+        http_status=http_status,
+        retry_in=wait if meaning.then == "queued" else None,
+        growth=1 if retry_after is not None else meaning.growth,
+        parks=meaning.parks,
+        slows=meaning.slows,
+        closes_window=meaning.closes_window,
+    )

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from channels_app.events import ChannelEvent, Event, InboundMessage, Rejected, StatusUpdate, Unstorable
-from whatsapp.errors import WINDOW_CLOSED
+from whatsapp.errors import meaning_of, sentence
 
 EARLIEST, LATEST = 1_230_768_000, 4_102_444_800  # 2009 and 2100: a time outside is none
 DIGITS = 1_000  # of a number that is still worth reading
@@ -98,19 +98,29 @@ def read_message(message: Json, contacts: list[Json], **where: Any) -> InboundMe
 
 
 def read_status(status: Json, contacts: list[Json], **where: Any) -> StatusUpdate:
-    errors = status.get("errors")
-    error = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
     return StatusUpdate(
         external_id=status["id"],
         status=status["status"],
         reference=text(status.get("biz_opaque_callback_data")),
         participant=text(status.get("recipient_participant_user_id") or status.get("recipient_participant_id")),
-        error_code=str(error.get("code", ""))[:64],
-        closes_window=error.get("code") == WINDOW_CLOSED,
-        error=text(error.get("title") or error.get("message")),
         occurred_at=moment(status.get("timestamp")),
+        **what_failed(status.get("errors")),
         **where,
     )
+
+
+def what_failed(errors: Any) -> Json:
+    """What the first of a status's errors asks for."""
+    error = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else None
+    if error is None:
+        return {}
+    code, meaning = error.get("code"), meaning_of(error.get("code"))
+    return {
+        "error_code": "" if code is None else str(code)[:64],
+        "error": sentence(meaning, code, text(error.get("title") or error.get("message"))),
+        "closes_window": meaning.closes_window,
+        "parks": meaning.parks,
+    }
 
 
 def read_error(error: Json, contacts: list[Json], **where: Any) -> ChannelEvent:

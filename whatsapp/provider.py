@@ -8,9 +8,9 @@ from django.http import QueryDict
 
 from channels_app.events import Event
 from channels_app.models import Channel
-from channels_app.providers import ChannelNotUsable, SendError
+from channels_app.providers import ChannelNotUsable, Lane, SendError
 from channels_app.sealing import CannotOpen
-from whatsapp import client, parser, signature
+from whatsapp import client, lanes, parser, signature
 
 CHALLENGE_LENGTH = 256
 
@@ -31,6 +31,9 @@ class WhatsApp:
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         signature.verify(body, headers.get("X-Hub-Signature-256"), settings.WHATSAPP_APP_SECRETS)
+
+    def lane_of(self, body: bytes) -> tuple[Lane, str]:
+        return lanes.lane_of(body)
 
     def parse(self, body: bytes) -> Iterator[Event]:
         return parser.parse(body)

@@ -1,20 +1,27 @@
 """The tables of the message flow, in the order a message meets them."""
 
+from messaging.models.attempt import Attempt, Resend
 from messaging.models.contact import Contact, ContactIdentity
 from messaging.models.conversation import Conversation
 from messaging.models.dead_letter import DeadLetter
 from messaging.models.delivery import WebhookDelivery
+from messaging.models.erased import ErasedMessage
 from messaging.models.heartbeat import WorkerHeartbeat
 from messaging.models.message import Message
+from messaging.models.pace import ChannelPace
 from messaging.models.status import MessageStatus
 
 __all__ = [
+    "Attempt",
+    "ChannelPace",
     "Contact",
     "ContactIdentity",
     "Conversation",
     "DeadLetter",
+    "ErasedMessage",
     "Message",
     "MessageStatus",
+    "Resend",
     "WebhookDelivery",
     "WorkerHeartbeat",
 ]

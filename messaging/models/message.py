@@ -1,7 +1,8 @@
 """One message, in or out. Its row is also its place in the sending queue."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -15,25 +16,15 @@ from channels_app.events import InboundMessage
 from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import Routed
+from messaging.models.contact import Contact
 from messaging.models.conversation import Conversation, Place
+from messaging.models.erased import ErasedMessage
+from messaging.models.outcome import Outcome
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
+UNANSWERED = "The provider was asked to send it, and no answer was recorded."
 HELD = datetime(9999, 1, 1, tzinfo=UTC)  # `due_at` of a held message: when somebody releases it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of one POST of one message."""
-
-    message_id: UUID
-    attempt: int
-    status: str  # accepted, failed, queued, held or unknown
-    external_id: str | None = None
-    error_code: str = ""
-    error: str = ""
-    retry_in: timedelta = timedelta(0)
-    closes_window: bool = False  # the provider said that its window for free messages has closed
 
 
 class MessageManager(TenantManager["Message"]):
@@ -45,6 +36,7 @@ class MessageManager(TenantManager["Message"]):
         channel_ids, external_ids = zip(*sorted(wanted), strict=True)
         rows = sql.run("known_messages", channel_ids=list(channel_ids), external_ids=list(external_ids))
         known = {(row["channel_id"], row["external_id"]) for row in rows}
+        known |= ErasedMessage.objects.among(wanted.keys() - known)
         return [
             each
             for each in messages
@@ -62,19 +54,19 @@ class MessageManager(TenantManager["Message"]):
             message.due_at = Now()  # type: ignore[assignment]
         self.bulk_create(messages)
 
+    def channels_in_turn(self, *, after: UUID, at_most: int, full: list[UUID]) -> list[Mapping]:
+        """Channels from `after` on that have something to send now and may: channel_id, tenant_id, is_paced."""
+        return sql.run("channels_in_turn", after=after, at_most=at_most, full=full)
+
     def lease(
-        self, *, lease: UUID, after: UUID, at_most: int, per_channel: int, busy: list[UUID], seconds: float
+        self, channel_ids: list[UUID], *, lease: UUID, at_most: int, room: list[int], seconds: float, over_after: float
     ) -> list["Message"]:
-        """Sendable messages, the first of each conversation, the channels in turn from `after`, the busy ones left out."""
-        rows = sql.run(
-            "lease_messages",
-            lease=lease,
-            after=after,
-            at_most=at_most,
-            per_channel=per_channel,
-            busy=busy,
-            seconds=seconds,
-        )
+        """Of each claimed channel what its pace and this process's `room` for it allow, the first of each conversation."""
+        if not channel_ids:
+            return []
+        share = max(1, at_most // len(channel_ids))
+        limits = {"channel_ids": channel_ids, "room": room, "share": share, "at_most": at_most}
+        rows = sql.run("lease_messages", lease=lease, seconds=seconds, over_after=over_after, **limits)
         return [Message(**row) for row in rows]
 
     def mark(self, ids: list[UUID], *, lease: UUID, unknown_after: float) -> list["Message"]:
@@ -91,10 +83,20 @@ class MessageManager(TenantManager["Message"]):
         arrays = {column: [getattr(outcome, column) for outcome in outcomes] for column in columns}
         list(self.filter(id__in=arrays["message_id"]).order_by("id").select_for_update(no_key=True).values_list("id"))
         sql.run("settle_messages", **arrays)
+        if retried := [outcome.message_id for outcome in outcomes if outcome.status == Message.Status.QUEUED]:
+            sql.run("wait_behind", ids=retried)
 
-    def give_up_waiting(self) -> int:
-        """Messages whose outcome never came are `unknown`: they may have been sent, so nothing sends them again."""
-        return len(sql.run("give_up_waiting"))
+    def lost(self, *, unknown_after: float) -> list[Outcome]:
+        """The outcome of each message whose answer never came: it may have been sent. The messages are locked."""
+        rows = sql.run("lost_messages", unknown_after=unknown_after)
+        return [Outcome(status=Message.Status.UNKNOWN, error=UNANSWERED, **row) for row in rows]
+
+    def answered_lately(self, contacts: Iterable[Contact]) -> Counter[UUID]:
+        """How many automatic answers each contact got within the last hour. The contacts must be locked."""
+        unique = sorted({(contact.tenant_id, contact.id) for contact in contacts})
+        tenant_ids, contact_ids = zip(*unique, strict=True) if unique else ((), ())
+        rows = sql.run("answered_lately", tenant_ids=list(tenant_ids), contact_ids=list(contact_ids))
+        return Counter({row["contact_id"]: row["answers"] for row in rows})
 
     def release(self) -> int:
         """Held messages whose channel works again and whose tenant is active are due; the stale ones expire at their mark."""
@@ -142,6 +144,7 @@ class Message(TenantModel):
     lease = models.UUIDField(null=True)
     expires_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    sent_twice_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     needs_attention = models.GeneratedField(
         expression=Q(status__in=["failed", "unknown", "held"]),  # type: ignore[arg-type]
@@ -187,6 +190,11 @@ class Message(TenantModel):
             models.Index(fields=["channel"], condition=Q(due_at=HELD), name="message_held"),
             models.Index(fields=["conversation", "seq"], condition=Q(due_at__isnull=False), name="message_waiting_in_turn"),
             models.Index(fields=["tenant", "id"], condition=Q(needs_attention=True), name="message_needs_attention"),
+            models.Index(fields=["channel"], condition=Q(lease__isnull=False), name="message_in_hand"),
+            models.Index(
+                fields=["conversation", "created_at"], condition=Q(in_reply_to__isnull=False), name="message_answered_lately"
+            ),
+            models.Index(fields=["id"], condition=Q(sent_twice_at__isnull=False), name="message_sent_twice"),
         ]
 
     def __str__(self) -> str:

@@ -12,9 +12,11 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from channels_app.events import StatusUpdate
+from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import Arrival
 from messaging.models.message import Message
+from messaging.parking import Refusal
 from messaging.references import attempt_of, message_id_of
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
@@ -41,15 +43,21 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         )
         return {row["index"]: (row["message_id"], row["channel_id"]) for row in found}
 
-    def record(self, statuses: list["MessageStatus"]) -> None:
-        """Keep each status once, and move the messages they speak of."""
+    def record(self, statuses: list["MessageStatus"]) -> list[UUID]:
+        """Keep each status once, and move the messages they speak of; the ids of these."""
         rows = sorted(statuses, key=lambda row: (row.channel_id, row.external_id, row.status, row.participant))
         self.bulk_create(rows, ignore_conflicts=True)
-        self.apply(row.message_id for row in rows if row.message_id)
+        found = sorted({row.message_id for row in rows if row.message_id})
+        self.apply(found)
+        return found
 
-    def match_waiting(self, message_ids: list[UUID]) -> None:
+    def match_waiting(self, message_ids: Iterable[UUID]) -> None:
         """Statuses that came before the external ids of these messages were known now count."""
         self.apply(row["message_id"] for row in sql.run("match_waiting_statuses", ids=sorted(message_ids)))
+
+    def expire_orphans(self) -> None:
+        """Statuses that were never of a message of ours go after a week."""
+        sql.run("expire_orphans")
 
     def match_all_waiting(self) -> None:
         """The same for whatever crossed on its way in."""
@@ -76,7 +84,9 @@ class MessageStatus(TenantModel):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
 
-    closes_window = False  # of a row on its way in: the provider says that its window has closed
+    # Of a row on its way in: what the failure says beyond its message.
+    closes_window = False
+    refusal: Refusal | None = None
 
     objects: ClassVar[MessageStatusManager] = MessageStatusManager()
 
@@ -98,12 +108,12 @@ class MessageStatus(TenantModel):
         return self.status
 
     @classmethod
-    def of(cls, arrival: Arrival[StatusUpdate], tenant_id: UUID, channel_id: UUID, message_id: UUID | None) -> "MessageStatus":
+    def of(cls, arrival: Arrival[StatusUpdate], channel: Channel, message_id: UUID | None) -> "MessageStatus":
         event = arrival.event
         row = cls(
             id=uuid7(),
-            tenant_id=tenant_id,
-            channel_id=channel_id,
+            tenant_id=channel.tenant_id,
+            channel_id=channel.id,
             message_id=message_id,
             external_id=event.external_id,
             attempt=attempt_of(event.reference),
@@ -115,4 +125,6 @@ class MessageStatus(TenantModel):
             occurred_at=event.occurred_at or arrival.received_at,
         )
         row.closes_window = event.closes_window
+        if event.parks and channel.connected_at and row.occurred_at > channel.connected_at:  # not of what was repaired since
+            row.refusal = Refusal(channel, event.parks, event.error)
         return row

@@ -23,7 +23,7 @@ WITH verdicts AS (
 )
 UPDATE messages m
 SET status = verdict,
-    lease = NULL,
+    lease = CASE WHEN verdict = 'sending' THEN m.lease END,
     attempts = m.attempts + (verdict = 'sending')::int,
     due_at = CASE verdict
         WHEN 'queued' THEN clock_timestamp()

@@ -5,6 +5,7 @@ SET status = CASE WHEN e.counts THEN e.status ELSE m.status END,
     external_id = coalesce(m.external_id, e.external_id),
     error_code = CASE WHEN e.counts THEN e.error_code ELSE m.error_code END,
     error = CASE WHEN e.counts THEN e.error ELSE m.error END,
+    lease = CASE WHEN e.counts THEN NULL ELSE m.lease END,
     sent_at = CASE WHEN e.counts AND e.status = 'accepted' THEN now() ELSE m.sent_at END,
     due_at = CASE WHEN NOT e.counts THEN m.due_at
                   WHEN e.status = 'queued' THEN least(clock_timestamp() + e.retry_in, m.expires_at)

@@ -8,7 +8,8 @@ from django.db import DatabaseError, OperationalError, connection
 
 from channels_app import providers
 from channels_app.models import Channel
-from messaging import inbound
+from messaging import healing, inbound
+from messaging.inbound import Intake
 from messaging.models import DeadLetter, Message, WebhookDelivery
 from messaging.replies import strategy
 from tenants.scope import operator_scope
@@ -36,7 +37,7 @@ def test_a_locked_contact_holds_up_its_own_messages_alone_and_is_blamed_for_noth
     write("free", sender=GRACE)
     with psycopg.connect(database.superuser_url(database_name)) as other:
         other.execute("SELECT FROM messaging.contacts FOR UPDATE")
-        inbound.process_due()
+        Intake().process_due()
     assert (received(), attempts()) == (["free", "known"], [0])
 
     with operator_scope():
@@ -58,7 +59,7 @@ def test_a_large_delivery_is_not_finished_while_a_part_of_it_is_blocked(
     deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages))))
     with psycopg.connect(database.superuser_url(database_name)) as other:
         other.execute("SELECT FROM messaging.contacts FOR UPDATE")
-        inbound.process_due()
+        Intake().process_due()
     assert (len(received()), attempts()) == (10, [0])
 
     with operator_scope():
@@ -72,7 +73,7 @@ def test_a_schema_that_does_not_fit_is_blamed_on_nobody(acme_whatsapp, write, wo
     db_rows.execute("ALTER TABLE messaging.messages RENAME sent_at TO sent_later")  # as while a release is under way
     try:
         with pytest.raises(DatabaseError):
-            inbound.process_due()
+            Intake().process_due()
     finally:
         db_rows.execute("ALTER TABLE messaging.messages RENAME sent_later TO sent_at")
     assert (received(), attempts()) == ([], [0])
@@ -98,7 +99,7 @@ def test_a_delivery_that_kills_its_process_takes_none_of_those_leased_with_it(ac
     monkeypatch.setattr(inbound, "put_back", lambda ids: None)
     for _ in range(12):
         with suppress(KeyboardInterrupt):
-            inbound.process_due()
+            Intake().process_due()
         with operator_scope():
             WebhookDelivery.objects.filter(processed_at=None).update(due_at="2020-01-01T00:00:00Z")
 
@@ -111,7 +112,7 @@ def test_a_connection_that_breaks_in_mid_batch_costs_no_attempt(acme_whatsapp, w
     settings.REPLY_STRATEGY = f"{__name__}.Cuts"
     write()
     with pytest.raises(OperationalError):
-        inbound.process_due()
+        Intake().process_due()
 
     assert (received(), attempts()) == ([], [0])
 
@@ -180,10 +181,10 @@ def test_a_channel_connected_while_a_large_delivery_is_being_recorded_loses_none
         calls.append(batch)
         if len(calls) == 1:
             connect(globex, GLOBEX_NUMBER, GLOBEX_ACCOUNT, "token")
-            inbound.requeue_routable()
+            healing.heal(healing.requeue_routable)
 
     monkeypatch.setattr(inbound, "record", record_then_connect)
-    inbound.process_due()
+    Intake().process_due()
     monkeypatch.undo()
     assert len(calls) == 2
     work()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from messaging import inbound
+from messaging.inbound import Intake
 from messaging.models import Contact, Conversation, DeadLetter, Message, WebhookDelivery
 from tenants.scope import operator_scope, tenant_scope
 from tests import bodies
@@ -151,7 +151,7 @@ def test_a_batch_takes_the_same_statements_for_two_messages_as_for_two_hundred(a
         for index in range(amount):
             write(f"message {index}", sender=f"49{amount}{index:06}")
         with CaptureQueriesContext(connection) as queries:
-            assert inbound.process_due() == amount
+            assert Intake().process_due() == amount
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
@@ -163,7 +163,7 @@ def test_items_beyond_one_transactions_locks_are_recorded_in_several(acme, acme_
     messages = tuple(bodies.text(f"{index}", sender=f"49{index:08}") for index in range(1200))
     deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages))))
     with CaptureQueriesContext(connection) as queries:
-        inbound.process_due()
+        Intake().process_due()
 
     locks = [query for query in queries if "pg_advisory_xact_lock" in query["sql"]]
     assert len(locks) == 3
@@ -208,8 +208,7 @@ def test_a_lease_left_by_a_killed_worker_runs_out_and_the_delivery_is_taken_agai
     acme, acme_whatsapp, write, work, graph, db_rows
 ):
     write("left behind")
-    with inbound.router_scope():
-        WebhookDelivery.objects.lease(at_most=10, max_bytes=10**6, seconds=30)  # and the worker is killed here
+    assert len(Intake().lease()) == 1  # and the worker is killed here
     work()
     assert thread_of(acme) == []
 

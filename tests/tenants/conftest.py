@@ -9,8 +9,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from channels_app.models import Channel
 from config.development_database import create_owner
+from messaging.models import ErasedMessage, Message, Resend
 from tenants.models import Tenant
+from tenants.scope import operator_scope
 from tests import bodies, database
 from tests.bodies import ADA, GRACE
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
@@ -31,7 +34,13 @@ def both(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any,
     work()
     for sent in list(graph.ledger):
         number = sent["phone_number_id"]
-        report(bodies.status(sent["wamid"], "delivered"), number=number, account=ACCOUNTS[number])
+        report(bodies.status(sent["wamid"], "failed"), number=number, account=ACCOUNTS[number])
+    work()
+    with operator_scope():
+        Resend.objects.order(Message.objects.filter(status="failed").values_list("id", flat=True), by="an operator")
+        ErasedMessage.objects.remember(
+            (channel.tenant_id, channel.id, f"wamid.of.{channel.id}") for channel in Channel.objects.all()
+        )
     work()
     for tenant in (acme, globex):
         empty = [table for table, found in counts(snapshot(db_rows, tenant)).items() if not found]

@@ -76,7 +76,7 @@ def expected_policies(table: str) -> set[tuple]:
         found.add(("tenant", "ALL", "public", mine, mine))
     if table == "webhook_deliveries":
         found.add(("drop_box", "INSERT", "public", None, "true"))
-    if table in {"messages", "webhook_deliveries", "worker_heartbeats"}:
+    if table in {"messages", "webhook_deliveries", "worker_heartbeats", "channel_paces"}:
         found.add(("look_up", "SELECT", "msg_resolver", "true", None))
     return found
 

@@ -25,7 +25,10 @@ CLOSED_TABLES = [
     "users_groups",
     "users_user_permissions",
 ]
-CHILDREN_FIRST = ["message_statuses", "messages", "conversations", "contact_identities", "contacts", "channels"]
+CHILDREN_FIRST = [
+    *["message_statuses", "message_attempts", "message_resends", "messages", "conversations", "contact_identities", "contacts"],
+    *["erased_messages", "channel_paces", "channels"],
+]
 
 
 def seen() -> dict[str, int]:

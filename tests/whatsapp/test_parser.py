@@ -79,9 +79,12 @@ def test_a_recorded_message_says(name, expected):
     assert [(event.kind, event.text, event.sender_ids, event.sender_name) for event in events] == expected
 
 
+REENGAGEMENT = (
+    "The person wrote more than 24 hours ago: only a template may be sent. (Graph error 131047: Re-engagement message)"
+)
 STATUSES = [
     pytest.param("070", [("wamid.Y29ycHVzOm91dC03MA==", "sent", "", "")], id="sent"),
-    pytest.param("077", [("wamid.Y29ycHVzOm91dC03Nw==", "failed", "131047", "Re-engagement message")], id="its first error"),
+    pytest.param("077", [("wamid.Y29ycHVzOm91dC03Nw==", "failed", "131047", REENGAGEMENT)], id="its first error"),
     pytest.param("088", [("wamid.Y29ycHVzOm91dC04OA==", "warning", "", "")], id="a word that is none of the known ones"),
     pytest.param(
         "082", [("wamid.Y29ycHVzOm91dC04Mg==", word, "", "") for word in ("read", "delivered", "sent")], id="in their order"

@@ -28,5 +28,10 @@ class Command(BaseCommand):
             arrow = "->" if each.direction == Message.Direction.INBOUND else "<-"
             self.stdout.write(f"  {each.created_at:%H:%M:%S} {arrow} {each.text or each.kind}")
             self.stdout.write(f"           {each.status}" + (f": {each.error}" if each.error else ""))
+            for attempt in each.tries.order_by("number"):
+                answer = f" (HTTP {attempt.http_status})" if attempt.http_status else ""
+                self.stdout.write(f"           {attempt.ended_at:%H:%M:%S} attempt {attempt.number}: {attempt.outcome}{answer}")
+            for order in each.resends.order_by("ordered_at"):
+                self.stdout.write(f"           {order.ordered_at:%H:%M:%S} sent again by {order.ordered_by}")
             for status in each.statuses.order_by("occurred_at", "recorded_at"):
                 self.stdout.write(f"           {status.occurred_at:%H:%M:%S} {status.status}")

@@ -1,0 +1,102 @@
+"""What was tried for a message: every POST with its outcome, and every order to send it again."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from messaging import sql
+from messaging.models.message import Message
+from messaging.models.outcome import Outcome
+from messaging.moments import first_id_at
+from tenants.isolation import TenantForeignKey, within_tenant
+from tenants.models import TenantManager, TenantModel
+
+logger = logging.getLogger(__name__)
+
+POLICY = "the tenant's policy"
+
+
+class AttemptManager(TenantManager["Attempt"]):
+    def record(self, outcomes: list[Outcome]) -> None:
+        """One row an attempt; a later outcome replaces only one that was unknown."""
+        columns = ("message_id", "attempt", "status", "http_status", "error_code", "error", "external_id", "started_at")
+        arrays = {column: [getattr(outcome, column) for outcome in outcomes] for column in columns}
+        sql.run("record_attempts", ids=[uuid7() for _ in outcomes], **arrays)
+
+    def note_doubles(self, message_ids: Iterable[UUID]) -> None:
+        """Notes which of these messages reached the provider under two ids: they were sent twice, which nobody ordered or
+        somebody risked.
+        """
+        for row in sql.run("note_doubles", ids=sorted(message_ids)):
+            logger.error("Message %s was sent twice: the provider took it under two ids.", row["id"])
+
+
+class Attempt(TenantModel):
+    """`http_status` and `error_code` (the provider's) where there was an answer."""
+
+    message = within_tenant(Message, related_name="tries")
+    number = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=10)
+    http_status = models.PositiveSmallIntegerField(null=True)
+    error_code = models.CharField(max_length=64, blank=True)
+    error = models.CharField(max_length=512, blank=True)
+    external_id = models.CharField(max_length=512, null=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[AttemptManager] = AttemptManager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "message_attempts"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["message", "number"], name="attempt_kept_once"),
+            TenantForeignKey(name="attempt_of_a_message_of_the_tenant", field="message"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number}: {self.outcome}"
+
+
+class ResendManager(TenantManager["Resend"]):
+    def order(self, message_ids: Iterable[UUID], by: str) -> int:
+        """Messages that failed, expired or are unknown leave again, whatever their age; how many. Each order is kept."""
+        rows = sql.run("send_again", ids=sorted(message_ids))
+        self.bulk_create(
+            Resend(tenant_id=row["tenant_id"], message_id=row["id"], status_before=row["status"], ordered_by=by[:150])
+            for row in rows
+        )
+        return len(rows)
+
+    def by_policy(self, *, since: datetime, unknown_for: float) -> int:
+        """The same, once, for what came after `since` and has been unknown for so many seconds, where the tenant wants it."""
+        rows = sql.run("unknown_to_resend", youngest=first_id_at(since), seconds=unknown_for)
+        return self.order((row["id"] for row in rows), by=POLICY) if rows else 0
+
+
+class Resend(TenantModel):
+    """An order to send a message again, by a person or by the tenant's policy. After it the message may arrive twice."""
+
+    message = within_tenant(Message, related_name="resends")
+    status_before = models.CharField(max_length=10)
+    ordered_by = models.CharField(max_length=150)
+    ordered_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[ResendManager] = ResendManager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "message_resends"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            TenantForeignKey(name="resend_of_a_message_of_the_tenant", field="message"),
+        ]
+        indexes = [models.Index(fields=["message"], name="resend_of_message")]
+
+    def __str__(self) -> str:
+        return f"sent again by {self.ordered_by}"

@@ -1,0 +1,77 @@
+"""How fast a channel sends just now: one row a channel, shared by all workers.
+
+A channel that is not proven starts with two messages under way and gets one more with each answer, so that a dead token or a
+number that hangs costs little; its rate spreads what leaves over the second.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from channels_app.models import Channel
+from messaging import sql
+from tenants.isolation import TenantForeignKey, within_tenant
+from tenants.models import TenantManager, TenantModel
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class ChannelPaceManager(TenantManager["ChannelPace"]):
+    def claim(self, channels: list[Mapping]) -> list[UUID]:
+        """Nobody else leases from these channels until the end of the transaction; those that somebody does are left out."""
+        new = [
+            ChannelPace(tenant_id=each["tenant_id"], channel_id=each["channel_id"]) for each in channels if not each["is_paced"]
+        ]
+        if new:
+            self.bulk_create(sorted(new, key=lambda pace: pace.channel_id), ignore_conflicts=True)
+        rows = self.filter(channel_id__in=[each["channel_id"] for each in channels]).order_by("channel_id")
+        return list(rows.select_for_update(skip_locked=True, no_key=True).values_list("channel_id", flat=True))
+
+    def are_any_waiting(self) -> bool:
+        """Whether a channel with something due may send it within a second."""
+        return bool(sql.run("paced_channels"))
+
+    def learn(self, answered: Counter[UUID], slowed: Mapping[UUID, timedelta], accounts: Iterable[UUID]) -> None:
+        """What answers say: how many came from each channel, and which are to rest for how long (`accounts`: with the
+        channels of the same account). A row that somebody holds learns it the next time.
+        """
+        ids = sorted({*answered, *slowed})
+        if ids:
+            sql.run(
+                "learn_paces",
+                channel_ids=ids,
+                answered=[answered[each] for each in ids],
+                rests=[slowed.get(each) for each in ids],
+                with_account=[each in set(accounts) for each in ids],
+            )
+
+
+class ChannelPace(TenantModel):
+    """`ready_at`: not leased before. `slots`: messages under way at most, while `proven_at` is recent. `slowed_to`: messages a
+    second, since the provider asked for fewer.
+    """
+
+    channel = within_tenant(Channel, related_name="+")
+    ready_at = models.DateTimeField(default=EVER)
+    slots = models.PositiveIntegerField(default=2)
+    slowed_to = models.FloatField(null=True)
+    proven_at = models.DateTimeField(null=True)
+    leased_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[ChannelPaceManager] = ChannelPaceManager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "channel_paces"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["channel", "tenant"], name="one_pace_per_channel"),
+            TenantForeignKey(name="pace_of_a_channel_of_the_tenant", field="channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"pace of {self.channel_id}"

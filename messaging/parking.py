@@ -1,0 +1,37 @@
+"""Channels that must be repaired before they send again."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from channels_app.models import Channel
+from messaging import sql
+from tenants.scope import router_scope
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A provider's word that a channel cannot send: the status that the channel takes, and a sentence for the operator."""
+
+    channel: Channel
+    status: str
+    reason: str
+
+
+def park(refusals: Iterable[Refusal]) -> None:
+    """Stop these channels, unless they got another token meanwhile; a restricted account takes all its channels with it."""
+    latest = {refusal.channel.id: refusal for refusal in refusals}
+    if not latest:
+        return
+    with router_scope():
+        parked = sql.run(
+            "park_channels",
+            ids=list(latest),
+            credentials=[refusal.channel.credentials for refusal in latest.values()],
+            statuses=[refusal.status for refusal in latest.values()],
+            reasons=[refusal.reason for refusal in latest.values()],
+        )
+    for row in parked:
+        logger.error("Channel %s is parked: it must be repaired before it sends again.", row["id"])

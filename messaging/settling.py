@@ -1,0 +1,83 @@
+"""What becomes of messages once their POST has come back, and of those whose POST never does."""
+
+import logging
+from collections import Counter
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DataError, IntegrityError, OperationalError
+
+from messaging.faults import is_the_databases
+from messaging.models import Attempt, ChannelPace, Conversation, Message, MessageStatus
+from messaging.models.outcome import Outcome
+from messaging.outbound import Result
+from messaging.parking import park
+from tenants.scope import router_scope
+
+logger = logging.getLogger(__name__)
+
+ANSWERS = {Message.Status.ACCEPTED, Message.Status.FAILED}  # the channel works: its next messages may leave
+
+
+def settle(results: list[Result]) -> list[Result]:
+    """Park refused channels, record the outcomes, close the windows that the provider closed, and learn the channels' paces.
+
+    Returns the results whose messages somebody else holds locked: they are to be settled again.
+    """
+    park(each.refusal for each in results if each.refusal)  # first: what is recorded makes room for more of the channel
+    try:
+        record([each.outcome for each in results])
+        blocked = []
+    except (DataError, IntegrityError, OperationalError) as error:
+        if is_the_databases(error):
+            raise
+        blocked = [each for each in results if not record_alone(each.outcome)]  # none shall wait for another
+    settled = [each for each in results if each not in blocked]
+    with router_scope():
+        Conversation.objects.close_windows([each.outcome.message_id for each in settled if each.outcome.closes_window])
+    learn(settled)
+    return blocked
+
+
+def record(outcomes: list[Outcome], lock_timeout: str = "2s") -> None:
+    ids = [outcome.message_id for outcome in outcomes]
+    with router_scope(lock_timeout):
+        Message.objects.settle(outcomes)
+        Attempt.objects.record(outcomes)
+        MessageStatus.objects.match_waiting(ids)
+        Attempt.objects.note_doubles(ids)
+
+
+def record_alone(outcome: Outcome) -> bool:
+    """One outcome; False: its message is locked. What the database refuses to store leaves the message unknown."""
+    try:
+        record([outcome], lock_timeout="200ms")
+    except OperationalError as error:
+        if is_the_databases(error):
+            raise
+        return False
+    except (DataError, IntegrityError) as error:
+        logger.error("The outcome of message %s could not be stored (%s).", outcome.message_id, type(error).__name__)
+        words = "The provider's answer could not be stored."
+        record([Outcome(message_id=outcome.message_id, attempt=outcome.attempt, status="unknown", error=words)])
+    return True
+
+
+def learn(results: list[Result]) -> None:
+    """The channels' paces. Not part of any outcome: what is not learned now is learned from the next answer."""
+    answered = Counter(each.channel.id for each in results if each.outcome.status in ANSWERS)
+    slowed: dict[UUID, timedelta] = {}
+    for each in results:
+        if each.slows:
+            slowed[each.channel.id] = max(slowed.get(each.channel.id, timedelta(0)), each.outcome.retry_in)
+    with router_scope():
+        ChannelPace.objects.learn(answered, slowed, {each.channel.id for each in results if each.slows == "account"})
+
+
+def give_up_waiting() -> None:
+    """Messages whose outcome never came are unknown: a status settles them, or an operator. Within a scope of the pipeline."""
+    if lost := Message.objects.lost(unknown_after=settings.UNKNOWN_AFTER_SECONDS):
+        Message.objects.settle(lost)
+        Attempt.objects.record(lost)
+        logger.warning("%s messages have no known outcome; a status will settle them, or an operator.", len(lost))
