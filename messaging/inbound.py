@@ -58,7 +58,8 @@ class Intake:
 
     def process_due(self) -> int:
         """Take one lease's worth of waiting deliveries through; how many there were."""
-        deliveries = self.lease() or (self.lease() if self.after else [])
+        is_first_turn = not self.after
+        deliveries = self.lease() or ([] if is_first_turn else self.lease())
         if deliveries and deliveries[0].attempts >= GIVEN_UP_AFTER:  # such a one is leased alone
             give_up(deliveries[0])
         elif deliveries:
@@ -67,10 +68,9 @@ class Intake:
 
     def lease(self) -> list[WebhookDelivery]:
         """A commit of its own: a body that kills this process has left its trace."""
-        after, self.after = self.after, ""
         with router_scope():
             deliveries, self.after = WebhookDelivery.objects.lease(
-                after=after, at_most=BATCH_DELIVERIES, max_bytes=LEASE_BYTES, seconds=settings.SEND_LEASE_SECONDS
+                after=self.after, at_most=BATCH_DELIVERIES, max_bytes=LEASE_BYTES, seconds=settings.SEND_LEASE_SECONDS
             )
         return deliveries
 

@@ -1,0 +1,104 @@
+"""Whose webhook is processed next: people's messages before what only reports, the numbers in turn, whatever waits."""
+
+from collections import Counter
+
+import pytest
+
+from messaging.inbound import Intake
+from messaging.models import WebhookDelivery
+from tests import bodies
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_NUMBER, thread_of
+
+
+def put(
+    count: int, *, lane: int = 0, hint: str = ACME_NUMBER, size: int = 10, attempts: int = 0, db_rows: object = None
+) -> None:
+    """So many waiting deliveries, as the door stores them."""
+    for _ in range(count):
+        WebhookDelivery.store("whatsapp", b"x" * size, lane=lane, route_hint=hint)
+    if attempts:
+        db_rows.execute("UPDATE messaging.webhook_deliveries SET attempts = %s WHERE route_hint = %s", [attempts, hint])
+
+
+def leased(intake: Intake, db_rows, column: str = "lane") -> Counter:
+    ids = [delivery.id for delivery in intake.lease()]
+    rows = db_rows.execute(f"SELECT {column} FROM messaging.webhook_deliveries WHERE id = ANY(%s)", [ids]).fetchall()
+    return Counter(value for (value,) in rows)
+
+
+def test_lanes_share_a_lease_eight_to_three_to_one(db_rows):
+    for lane in (0, 1, 2):
+        put(300, lane=lane)
+
+    assert leased(Intake(), db_rows) == {0: 134, 1: 50, 2: 16}
+
+
+def test_an_empty_lane_leaves_its_share_to_the_others(db_rows):
+    put(300, lane=2)
+
+    assert leased(Intake(), db_rows) == {2: 200}
+
+
+def test_a_live_message_does_not_wait_behind_a_history(acme, acme_whatsapp, write, db_rows, graph):
+    put(2000, lane=2)
+    write("I am here now")
+    Intake().process_due()
+
+    assert [text for direction, text, _ in thread_of(acme) if direction == "inbound"] == ["I am here now"]
+    waiting = db_rows.execute("SELECT count(*) FROM messaging.webhook_deliveries WHERE processed_at IS NULL").fetchone()
+    assert waiting == (2000 - 199,)
+
+
+def test_a_number_with_a_storm_leaves_the_other_its_turn(db_rows):
+    put(1000, hint=ACME_NUMBER)
+    put(3, hint=GLOBEX_NUMBER)
+
+    assert leased(Intake(), db_rows, "route_hint") == {ACME_NUMBER: 100, GLOBEX_NUMBER: 3}
+
+
+def test_every_number_has_its_turn_before_the_first_has_its_second(db_rows, monkeypatch):
+    monkeypatch.setattr("messaging.models.delivery.HINTS", 4)
+    for number in range(10):
+        put(500, hint=f"{number:02}")
+    intake = Intake()
+
+    assert [sorted(leased(intake, db_rows, "route_hint")) for _ in range(4)] == [
+        ["00", "01", "02", "03"],
+        ["04", "05", "06", "07"],
+        ["08", "09"],
+        ["00", "01", "02", "03"],
+    ]
+
+
+def test_when_the_last_turn_brought_nothing_more_the_next_begins_at_the_first(db_rows, monkeypatch):
+    monkeypatch.setattr("messaging.models.delivery.HINTS", 2)
+    put(1, hint="01")
+    put(1, hint="02")
+    intake = Intake()
+    assert sorted(leased(intake, db_rows, "route_hint")) == ["01", "02"]
+
+    put(1, hint="01")
+    assert intake.after == "02"
+    assert intake.process_due() == 1
+
+
+def test_a_lease_ends_with_the_delivery_that_passes_a_mebibyte(db_rows):
+    put(5, size=400_000)
+
+    assert [sum(leased(Intake(), db_rows).values()) for _ in range(2)] == [3, 2]
+
+
+def test_one_that_may_have_killed_its_process_goes_first_and_alone(db_rows):
+    put(5, hint="01")
+    put(2, hint="02", attempts=1, db_rows=db_rows)
+    intake = Intake()
+
+    assert [leased(intake, db_rows, "route_hint") for _ in range(3)] == [{"02": 1}, {"02": 1}, {"01": 5}]
+
+
+@pytest.mark.parametrize("number", [ACME_NUMBER, ""])
+def test_the_door_keeps_lane_and_number_of_each_webhook(deliver, db_rows, number):
+    value = bodies.value(number, statuses=(bodies.status("wamid.1", "read"),))
+    deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, value)))
+
+    assert db_rows.execute("SELECT lane, route_hint FROM messaging.webhook_deliveries").fetchall() == [(1, number or "-")]

@@ -1,0 +1,101 @@
+"""Meta's table of error codes: what each asks for, in an answer and inside a status alike."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests import bodies
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from whatsapp.errors import MEANINGS, meaning_of, refusal
+from whatsapp.parser import parse
+
+HELD, LATER, FAILED = "held", "queued", "failed"
+TABLE = [
+    pytest.param([0, 190], HELD, id="token"),
+    pytest.param([3, 10, 131005, 200, 250, 299], HELD, id="permission"),
+    pytest.param([33], HELD, id="number gone"),
+    pytest.param([131037, 131045, 133010], HELD, id="number not ready"),
+    pytest.param([368, 131031, 131042], HELD, id="account restricted"),
+    pytest.param([1, 2, 131000, 131016, 133004, 135000], LATER, id="Meta's own fault"),
+    pytest.param([4, 80007, 130429, 131056, 131048, 131064], LATER, id="too fast"),
+    pytest.param([131057, 2494100], LATER, id="maintenance"),
+    pytest.param([132069, 134101, 139102, 139103], LATER, id="not just now"),
+    pytest.param([100, 131008, 131009], FAILED, id="bad parameter"),
+    pytest.param([130403, 130472, 130497, 131021, 131026, 131030, 131049, 131050, 131051, 131062], FAILED, id="this person"),
+    pytest.param([131047], FAILED, id="window closed"),
+    pytest.param([131052, 131053, 131060], FAILED, id="media"),
+    pytest.param([132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016, 132018, 132068], FAILED, id="template"),
+    pytest.param([133000, 133005, 133006, 133008, 133009, 133015, 133016], FAILED, id="registration"),
+    pytest.param([131044, 131055, 131063, 134011, 134100, 134102, 137000], FAILED, id="account settings"),
+    pytest.param([131020, 131041, 131201, 131215], FAILED, id="groups"),
+    pytest.param([613, 138000, 138018, 139100, 139101, 147001, 147005], FAILED, id="calls, blocks, usernames"),
+    pytest.param([99999, 2388023, -1], FAILED, id="a code of tomorrow"),
+]
+
+
+@pytest.mark.parametrize(("codes", "then"), TABLE)
+def test_a_code_in_an_answer_decides_what_becomes_of_the_message(codes, then):
+    assert [(code, refusal(code, 400, "", None).then) for code in codes] == [(code, then) for code in codes]
+
+
+def test_every_code_of_the_table_is_in_a_test_and_has_one_sentence_for_the_operator():
+    tested = {code for case in TABLE for code in case.values[0]}
+    ranges = {*range(200, 300), *range(131201, 131216), *range(138000, 138019), *range(147001, 147006)}
+
+    assert set(MEANINGS) - tested - ranges == set()
+    assert [code for code, meaning in MEANINGS.items() if not meaning.advice.endswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "http_status", "then"),
+    [
+        pytest.param(99999, 401, HELD, id="401 is the token, whatever the code"),
+        pytest.param(368, 401, HELD, id="401 with a code that parks"),
+        pytest.param(99999, 429, LATER, id="429 is too fast, whatever the code"),
+        pytest.param(100, 429, LATER, id="429 with a code that would fail"),
+        pytest.param(100, 403, FAILED, id="else the code decides"),
+    ],
+)
+def test_where_no_code_decides_the_http_status_does(code, http_status, then):
+    assert refusal(code, http_status, "", None).then == then
+
+
+def test_a_restricted_account_parks_as_restricted_and_a_dead_token_as_needing_to_be_connected():
+    assert {code: meaning_of(code).parks for code in (190, 10, 33, 368, 131031, 131042)} == {
+        **dict.fromkeys((190, 10, 33), "needs_reauth"),
+        **dict.fromkeys((368, 131031, 131042), "restricted"),
+    }
+
+
+def test_only_what_concerns_the_number_or_the_account_slows_its_other_messages():
+    assert {code: meaning_of(code).slows for code in (130429, 131048, 131057, 4, 80007, 131056, 131000)} == {
+        **dict.fromkeys((130429, 131048, 131057), "channel"),
+        **dict.fromkeys((4, 80007), "account"),
+        **dict.fromkeys((131056, 131000), ""),
+    }
+
+
+def test_the_providers_own_wait_goes_before_ours_and_does_not_grow():
+    asked = refusal(131056, 400, "", timedelta(seconds=7))
+    own = refusal(131056, 400, "", None)
+
+    assert (asked.retry_in, asked.growth) == (timedelta(seconds=7), 1)
+    assert (own.retry_in, own.growth) == (timedelta(seconds=4), 4)
+
+
+def test_the_operator_reads_the_advice_and_metas_words():
+    assert str(refusal(190, 401, "Session has expired", None)) == (
+        "The access token no longer works: connect the channel again with a new one. (Graph error 190: Session has expired)"
+    )
+
+
+@pytest.mark.parametrize("code", [190, 131031, 131047, 131026, 99999, "131047", None, [], {"a": 1}, 10**30], ids=str)
+def test_a_status_is_read_with_the_same_table_and_whatever_its_code_is_no_error_of_ours(code):
+    item = bodies.status("wamid.1", "failed", errors=[{"code": code, "title": "T"}])
+    value = bodies.value(ACME_NUMBER, statuses=(item,))
+    (event,) = parse(json.dumps({"entry": [bodies.entry(ACME_ACCOUNT, value)]}).encode())
+    meaning = meaning_of(code)
+
+    assert (event.status, event.parks, event.closes_window) == ("failed", meaning.parks, meaning.closes_window)
+    assert event.error.startswith(meaning.advice)
