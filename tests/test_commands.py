@@ -191,3 +191,29 @@ def take_in(work) -> str:
 )
 def test_help_has_an_example(manage, command):
     assert "Example: " in " ".join(manage(command, "--help").stdout.split())
+
+
+def test_status_tells_what_waits_and_what_needs_somebody(manage, acme_whatsapp, write, work, graph):
+    graph.script.extend([{"then": "close"}, {"code": 131026}, {"code": 190, "http": 401}])
+    for sender in ("4670000011", "4670000012", "4670000013"):
+        write(sender=sender)
+        work()
+    write(number="400000000000099")
+    work()
+    write("not processed yet")
+
+    told = [line.strip().partition(",")[0] for line in manage("status").stdout.splitlines()]
+    assert told == [
+        "1  webhooks waiting",
+        "0  messages to be sent",
+        "0  messages being sent",
+        "1  messages held until a channel is repaired or a tenant active",
+        "1  messages of unknown outcome",
+        "1  messages that failed",
+        "0  messages sent twice",
+        "0  items of webhooks rejected",
+        "1  items of webhooks for a number that no channel has",
+        "1  channels that need reconnecting",
+        "0  channels whose account is restricted",
+        "4  workers seen in the last minute",
+    ]

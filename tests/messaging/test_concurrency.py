@@ -1,13 +1,15 @@
 """Many at once: real threads, real connections, real commits."""
 
+import random
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 from django.db import connections
 
 from messaging.dispatcher import Dispatcher
-from messaging.inbound import Intake
+from messaging.inbound import Intake, process
 from messaging.models import Contact, Conversation, Message, MessageStatus
 from tenants.models import Tenant
 from tenants.scope import operator_scope
@@ -42,13 +44,13 @@ def process_all(threads: int) -> None:
     at_once(drain, times=threads, threads=threads)
 
 
-def test_32_identical_deliveries_at_once_are_one_message_and_one_reply(acme, acme_whatsapp, deliver, work, graph):
+def test_64_identical_deliveries_at_once_are_one_message_and_one_reply(acme, acme_whatsapp, deliver, work, graph):
     body = bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text("once"),))))
-    responses = at_once(lambda _: deliver(body).status_code, times=32, threads=32)
+    responses = at_once(lambda _: deliver(body).status_code, times=64, threads=64)
     process_all(threads=4)
     work()
 
-    assert responses == [200] * 32
+    assert responses == [200] * 64
     assert thread_of(acme) == [("inbound", "once", "received"), ("outbound", REPLY, "accepted")]
     assert len(graph.ledger) == 1
 
@@ -89,19 +91,32 @@ def test_senders_who_share_ids_crosswise_never_deadlock_their_batches(acme, acme
         assert Contact.objects.count() == 2
 
 
-def test_overlapping_statuses_in_many_batches_at_once_end_with_the_highest(acme, acme_whatsapp, write, report, work, graph):
+def test_120_overlapping_batches_of_statuses_end_with_the_highest_and_never_deadlock(
+    acme, acme_whatsapp, write, report, work, graph, database_name, superuser
+):
     for index in range(20):
         write(sender=f"46700002{index:02}")
     work()
     wamids = [entry["wamid"] for entry in graph.ledger]
-    for word in ("read", "sent", "delivered"):
-        report(*(bodies.status(wamid, word) for wamid in wamids))
-        report(*(bodies.status(wamid, word) for wamid in reversed(wamids)))
-    process_all(threads=6)
+    for round_ in range(40):
+        shuffled = random.Random(round_).sample(wamids, len(wamids))
+        for word in ("read", "sent", "delivered"):
+            member = f"{word} {round_}"  # each batch stores statuses of its own, so that they meet at the messages alone
+            report(*(bodies.status(wamid, word, recipient_participant_id=member) for wamid in shuffled))
+    before = deadlocks(superuser, database_name)
+    leased = Intake().lease()
+    assert len(leased) == 120
+    at_once(lambda index: process([leased[index]]), times=120, threads=8)
 
     with operator_scope():
         assert set(Message.objects.filter(direction="outbound").values_list("status", flat=True)) == {"read"}
-        assert MessageStatus.objects.count() == 60
+        assert MessageStatus.objects.count() == 2400
+    assert deadlocks(superuser, database_name) == before
+
+
+def deadlocks(superuser: psycopg.Connection, database_name: str) -> int:
+    superuser.execute("SELECT pg_stat_force_next_flush()")
+    return superuser.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = %s", [database_name]).fetchone()[0]
 
 
 def test_many_dispatchers_send_each_message_once(acme, acme_whatsapp, write, work, graph):

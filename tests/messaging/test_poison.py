@@ -52,6 +52,19 @@ def test_one_poisoned_message_costs_none_of_the_99_beside_it(acme_whatsapp, deli
     assert deliveries(db_rows) == [(True, "1 rejected")]
 
 
+def test_sixteen_poisoned_messages_in_eight_hundred_cost_themselves_and_no_other(acme_whatsapp, deliver, work, db_rows, poison):
+    words = ["poison" if index % 50 == 7 else f"{index}" for index in range(800)]
+    messages_ = tuple(
+        bodies.text(word, sender=f"4670{index % 97:04}", wamid=f"wamid.{index:03}", at=OLD) for index, word in enumerate(words)
+    )
+    deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages_))))
+    work()
+
+    assert messages(db_rows, "external_id") == [f"wamid.{index:03}" for index in range(800) if index % 50 != 7]
+    assert dead_letters(db_rows) == [("rejected", "It could not be recorded (22000).")] * 16
+    assert deliveries(db_rows) == [(True, "16 rejected")]
+
+
 def test_a_poisoned_delivery_costs_none_of_those_that_came_with_it(acme, acme_whatsapp, write, deliver, work, db_rows, poison):
     write("before", at=OLD)
     write("poison", at=OLD)
