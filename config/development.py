@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -106,9 +107,16 @@ def run(environment: dict[str, str], stand_in_port: int | None) -> None:
         commands["graph"] = f"python manage.py graph_stand_in --port {stand_in_port}"
     for name, command in commands.items():
         manager.add_process(name, f"exec {command}", quiet=False, env=environment, cwd=str(PROJECT))
-    threading.Thread(target=demonstrate, args=(environment,), daemon=True).start()
+    threading.Thread(target=demonstrate_or_end, args=(environment,), daemon=True).start()
     manager.loop()
     sys.exit(manager.returncode if manager.returncode and manager.returncode > 0 else 0)
+
+
+def demonstrate_or_end(environment: dict[str, str]) -> None:
+    try:
+        demonstrate(environment)
+    except SystemExit:
+        os.kill(os.getpid(), signal.SIGTERM)  # honcho ends the processes, and the database ends with us
 
 
 def demonstrate(environment: dict[str, str]) -> None:
@@ -131,7 +139,7 @@ def manage(environment: dict[str, str], *arguments: str, may_fail: bool = False)
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
     if done.returncode and not may_fail:
         say(done.stderr.strip() or f"{shlex.join(arguments)} failed.")
-        os._exit(1) if threading.current_thread() is not threading.main_thread() else sys.exit(1)
+        sys.exit(1)
     return done.stdout
 
 

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from messaging import outbound, settling
 
 NIL = UUID(int=0)
-PER_CHANNEL = 8  # under way at once of one channel, so that a storm or a hanging number leaves room for the others
+CHANNELS_SHARE = 4  # a channel has a quarter of the senders at most: one that hangs leaves room for the others
 
 
 class Dispatcher:
@@ -22,7 +22,7 @@ class Dispatcher:
 
     def __init__(self, senders: int) -> None:
         self.senders = senders
-        self.per_channel = max(1, min(PER_CHANNEL, senders // 4))
+        self.per_channel = max(1, senders // CHANNELS_SHARE)
         self.pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
         self.lease = uuid7()
         self.after = NIL

@@ -72,7 +72,7 @@ def test_each_answer_proves_one_message_more(storm, graph):
         set_pace(ready_at=datetime(1970, 1, 1, tzinfo=UTC))
     dispatcher.stop()
 
-    assert seen == [2, 4, 8, 8]  # and no more than a process gives to one channel
+    assert seen == [2, 4, 8, 8]  # and no more than a quarter of its senders
 
 
 def test_a_channel_that_has_not_answered_for_two_seconds_starts_again(storm):

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="take through what is waiting, and end")
-        parser.add_argument("--senders", type=int, default=32, help="messages under way at once (default 32)")
+        parser.add_argument("--senders", type=int, default=64, help="messages under way at once (default 64)")
 
     def handle(self, *args: Any, once: bool, senders: int, **options: Any) -> None:
         worker = Worker(senders)
