@@ -75,6 +75,7 @@ def database(name: str, url: str) -> dict:
         faults.append(f"{name} is not a PostgreSQL address: write postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE.")
         url = ""
     options = {"connect_timeout": 3, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+    options |= {"tcp_user_timeout": 10_000}  # ms: a network that is gone is noticed while a request waits for it
     parsed = env.db_url_config(url or "postgresql://missing/missing")
     return {
         **parsed,

@@ -33,6 +33,11 @@ STATUS_PAUSE_SECONDS = 0.05
 Json = dict[str, Any]
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # many workers call at once
+
+
 class StandIn:
     """`callback`: our webhook's address; None: no statuses are reported. `account_of`: a phone number id's WABA id."""
 
@@ -45,8 +50,7 @@ class StandIn:
         self.lock = threading.Lock()
         self.reports: queue.Queue[Json | None] = queue.Queue()
         self.stopping = threading.Event()
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), type("Handler", (Handler,), {"stand_in": self}))
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", port), type("Handler", (Handler,), {"stand_in": self}))
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def start(self) -> None:

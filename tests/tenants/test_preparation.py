@@ -52,6 +52,17 @@ def test_it_may_be_repeated_and_changes_nothing_then(fresh):
     assert catalogue(fresh) == before
 
 
+def test_a_database_of_the_first_release_is_brought_up_to_date_with_its_grants_in_place(fresh):
+    assert prepare(fresh).returncode == 0
+    expected = privileges(fresh)
+    for app, first in (("messaging", "0002"), ("channels", "0001"), ("tenants", "0001")):
+        back = manage(fresh, "migrate", app, first, "--skip-checks", DATABASE_URL=database.owner_url(fresh))
+        assert back.returncode == 0, back.stderr
+
+    done = prepare(fresh)
+    assert (done.returncode, privileges(fresh)) == (0, expected), done.stderr
+
+
 def test_its_owner_is_no_superuser_and_bypasses_nothing(superuser):
     query = "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = 'msg_owner'"
     assert superuser.execute(query).fetchone() == (False, False, True)
