@@ -1,8 +1,9 @@
 """The chaos tests' stage, and when they run: only for who asks for this folder (`make chaos`, `make chaos-short`)."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.chaos.stage import Stage
 
 HERE = Path(__file__).parent
 IS_LONG = os.environ.get("CHAOS") == "long"
+FIGURE = "figure"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -26,6 +28,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.chaos)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    reports = [
+        each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, []) if each.when == "call"
+    ]
+    for report in reports:
+        for name, value in report.user_properties:
+            if name == FIGURE:
+                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")
+
+
+@pytest.fixture
+def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """A measured figure, or a seed, for the end of the run."""
+    return lambda sentence: record_property(FIGURE, sentence)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,9 @@
 """Places where a process of the tests kills, stops, delays or breaks itself. Product code knows nothing of them.
 
 FAILPOINTS holds them, with `;` in between: `NAME:before|after:ACTION:CALL[:MARKER]`. NAME is the dotted name of a function or
-method, looked up where it is called; `NAME[text]` means only calls whose arguments show the text. ACTION is kill, stop, raise or
-sleep=SECONDS. CALL is the n-th call in this process, or * for each. MARKER is a file that is written first; where it is there
-already, nothing happens: once in all processes together.
+method, looked up where it is called; `NAME[text]` means only calls whose arguments show the text. ACTION is kill, stop, raise
+or sleep=SECONDS. CALL is the n-th call in this process, or * for each. MARKER is a file that is written first; where it is
+there already, nothing happens: once in all processes together.
 """
 
 import functools
@@ -21,7 +21,9 @@ from typing import Any
 
 LEASE, MARK, POST, SETTLE = (f"messaging.outbound.{step}" for step in ("lease", "mark", "post", "settle"))
 RECORD = "messaging.inbound.record"
+STORE = "messaging.models.WebhookDelivery.store"
 READ_ANSWER = "whatsapp.client.read"
+PLACES = (LEASE, MARK, POST, SETTLE, RECORD, STORE, READ_ANSWER)
 
 SPEC = re.compile(
     r"(?P<name>[\w.]+)(?:\[(?P<text>[^\]]+)\])?:(?P<when>before|after):"

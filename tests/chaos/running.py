@@ -44,6 +44,11 @@ class Running:
             return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
         return []
 
+    def suspend(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+        if not eventually(self.is_stopped, START_SECONDS):
+            raise RuntimeError("SIGSTOP did not stop it.")
+
     def continue_(self) -> None:
         self.process.send_signal(signal.SIGCONT)
 

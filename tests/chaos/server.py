@@ -1,4 +1,4 @@
-"""A PostgreSQL of the chaos tests alone: durable, on a port that it keeps, with Acme and Globex prepared by the real commands."""
+"""A PostgreSQL of the chaos tests alone: durable, on a port that it keeps, with Acme and Globex made by the real commands."""
 
 import itertools
 import os

@@ -99,7 +99,7 @@ class Stage:
     def rows(self, query: str, *values: Any) -> list[tuple]:
         """Past row level security, on a connection of its own: the server may have been stopped meanwhile."""
         with self.server.connect(self.name) as connection:
-            return connection.execute(query, values).fetchall()  # type: ignore[call-overload]
+            return connection.execute(query, values or None).fetchall()  # type: ignore[call-overload]
 
     def session(self) -> psycopg.Connection:
         """A superuser's session that the test keeps open."""
@@ -133,7 +133,9 @@ class Stage:
         rows = self.rows("SELECT id::text, status, external_id FROM messaging.messages WHERE direction = 'outbound'")
         assert {message: count for message, count in posts.items() if count > 1} == {}
         known = [row for row in rows if row[1] != "unknown"]
-        assert {message: posts[message] for message, *_ in known} == {message: GONE.get(status, 0) for message, status, _ in known}
+        assert {message: posts[message] for message, *_ in known} == {
+            message: GONE.get(status, 0) for message, status, _ in known
+        }
         gone = [row for row in rows if row[1] in GONE]
         assert {message: wamid for message, _, wamid in gone} == {message: wamids[message] for message, *_ in gone}
         assert set(posts) - {message for message, *_ in rows} == set()

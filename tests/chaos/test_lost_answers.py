@@ -64,7 +64,7 @@ def test_an_answer_lost_on_the_way_is_no_reason_to_send_again(stage):
     assert_only_the_status_settles_it(stage, web)
 
 
-def test_a_graph_that_refuses_connections_gets_the_message_once_soon_after_it_is_back(stage):
+def test_a_graph_that_refuses_connections_gets_the_message_once_soon_after_it_is_back(stage, say):
     line = stage.before_graph()
     line.refuse()
     web = stage.web()
@@ -76,5 +76,5 @@ def test_a_graph_that_refuses_connections_gets_the_message_once_soon_after_it_is
     line.accept()
     back = time.monotonic()
     assert eventually(lambda: stage.replies() == ["accepted"], RECOVERED_WITHIN_SECONDS)
-    print(f"sent {time.monotonic() - back:.1f} s after an outage of {OUTAGE_SECONDS} s")
+    say(f"sent {time.monotonic() - back:.1f} s after an outage of {OUTAGE_SECONDS} s")
     assert len(stage.graph.ledger) == 1

@@ -129,9 +129,7 @@ def test_a_failpoint_that_means_nothing_is_refused(specification):
         failpoints.install(specification)
 
 
-@pytest.mark.parametrize(
-    "name", [failpoints.LEASE, failpoints.MARK, failpoints.POST, failpoints.SETTLE, failpoints.RECORD, failpoints.READ_ANSWER]
-)
+@pytest.mark.parametrize("name", failpoints.PLACES)
 def test_the_places_that_these_tests_break_exist(name):
     owner, attribute = failpoints.find(name)
     assert callable(getattr(owner, attribute))
