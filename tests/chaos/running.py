@@ -70,10 +70,14 @@ class Web(Running):
         self.url = f"http://127.0.0.1:{self.port}"
         lines = dict(line.split(": ", 1) for line in (PROJECT / "Procfile").read_text().splitlines())
         command = shlex.split(lines["web"])
+        self.workers = int(command[command.index("--workers") + 1])
         if environment.get("FAILPOINTS"):
             command = ["tests.chaos.wsgi" if word == "config.wsgi" else word for word in command]
         bound = {**environment, "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}"}
         super().__init__(command, bound, log)
+
+    def is_complete(self) -> bool:
+        return len(self.children()) == self.workers and self.is_healthy()
 
     def is_healthy(self) -> bool:
         with suppress(requests.RequestException):
@@ -81,7 +85,7 @@ class Web(Running):
         return False
 
     def wait_until_it_answers(self) -> None:
-        if not eventually(lambda: self.is_healthy() or not self.is_alive(), START_SECONDS) or not self.is_alive():
+        if not eventually(lambda: self.is_complete() or not self.is_alive(), START_SECONDS) or not self.is_alive():
             raise RuntimeError(f"gunicorn did not answer:\n{self.log.read_text()}")
 
     def readiness(self) -> int:

@@ -13,12 +13,10 @@ MESSAGES, PER_SECOND = (400, 10) if IS_LONG else (60, 10)
 ANSWERED_WITHIN_SECONDS = 5
 ALL_TAKEN_SECONDS = 60
 OUTGOING = "SELECT status, external_id FROM messaging.messages WHERE direction = 'outbound'"
-TRANSACTION_IS_OVER = b"Z\x00\x00\x00\x05I"  # PostgreSQL's ReadyForQuery, idle: whether by itself or after COMMIT
-STORE = b"INSERT INTO webhook_deliveries"
 
 
 def slowest(answers) -> float:
-    return round(max(answer.seconds for answer in answers), 1)
+    return round(max(answer.seconds for answer in answers), 2)
 
 
 def test_a_database_that_crashes_costs_a_503_at_the_door_and_no_message(stage, say):
@@ -77,17 +75,3 @@ def test_a_worker_killed_while_the_database_is_away_leaves_what_a_status_can_hea
     stage.report(web, entry, "delivered")
     assert eventually(lambda: stage.rows(OUTGOING) == [("delivered", entry["wamid"])]), stage.rows(OUTGOING)
     assert len(stage.graph.ledger) == 1
-
-
-def test_a_lost_answer_to_the_commit_is_a_503_and_the_repetition_adds_nothing(stage):
-    line, url = stage.before_postgres()
-    web = stage.web(DATABASE_URL=url)
-    line.swallow(after=STORE, answer=TRANSACTION_IS_OVER)
-    body = body_of(bodies.text("Hello", wamid="wamid.twice"))
-    first, second = post(web.url, body), post(web.url, body)
-    assert (line.swallowed.is_set(), first.status, second.status) == (True, 503, 200)
-    assert stage.rows("SELECT count(*) FROM messaging.webhook_deliveries") == [(2,)]
-
-    stage.worker()
-    stage.wait_until_calm()
-    assert (stage.inbound(), stage.replies(), len(stage.graph.ledger)) == (["wamid.twice"], ["accepted"], 1)

@@ -46,4 +46,5 @@ def test_whatever_is_killed_each_message_answered_200_is_stored_once_and_no_repl
     assert sorted(stage.inbound()) == [message["id"] for message in messages]
     assert len(stage.replies()) == MESSAGES
     assert set(stage.replies()) - {"accepted", "unknown"} == set()
+    assert stage.rows("SELECT count(*) FROM messaging.dead_letters") == [(0,)]
     stage.assert_the_books_balance()
