@@ -93,9 +93,9 @@ class Web(Running):
 
 
 class Worker(Running):
-    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, environment: Mapping[str, str], log: Path, *arguments: str) -> None:
         entry = ["-m", "tests.chaos.manage"] if environment.get("FAILPOINTS") else ["manage.py"]
-        super().__init__([sys.executable, *entry, "worker"], environment, log)
+        super().__init__([sys.executable, *entry, "worker", *arguments], environment, log)
 
 
 class Supervisor:

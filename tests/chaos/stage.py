@@ -12,7 +12,7 @@ from tests import bodies
 from tests.chaos.meta import Answer, Graph, Traffic, body_of, post
 from tests.chaos.proxy import Proxy
 from tests.chaos.running import Running, Supervisor, Web, Worker
-from tests.chaos.server import ChaosServer
+from tests.chaos.server import ChaosServer, connect_channel
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
 from tests.processes import eventually
 from whatsapp.stand_in import envelope
@@ -52,9 +52,9 @@ class Stage:
         web.wait_until_it_answers()
         return web
 
-    def worker(self, *, failpoints: str = "", **changes: str) -> Worker:
+    def worker(self, *arguments: str, failpoints: str = "", **changes: str) -> Worker:
         log = self.folder / f"worker-{len(self.processes)}.log"
-        worker = Worker(self.settings | {"FAILPOINTS": failpoints} | changes, log)
+        worker = Worker(self.settings | {"FAILPOINTS": failpoints} | changes, log, *arguments)
         self.processes.append(worker)
         return worker
 
@@ -77,6 +77,9 @@ class Stage:
         """A proxy, and the DATABASE_URL that leads through it."""
         proxy = self.proxy(self.server.port)
         return proxy, self.server.runtime_url(self.name, proxy.port)
+
+    def connect(self, slug: str, number: str, account: str, token: str) -> None:
+        connect_channel(self.settings, slug, number, account, token)
 
     def traffic(self, web: Web, messages: Iterable[dict], *, per_second: float) -> Traffic:
         traffic = Traffic(lambda: web.url, [body_of(message) for message in messages], per_second=per_second)

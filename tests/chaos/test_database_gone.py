@@ -44,6 +44,26 @@ def test_a_database_that_crashes_costs_a_503_at_the_door_and_no_message(stage, s
     stage.assert_the_books_balance()
 
 
+def test_a_database_that_falls_silent_is_taken_up_again_where_it_was_left(stage):
+    messages = crowd(MESSAGES)
+    line, url = stage.before_postgres()
+    web, worker = stage.web(DATABASE_URL=url), stage.worker(DATABASE_URL=url)
+    gunicorns = sorted(web.children())
+    traffic = stage.traffic(web, messages, per_second=PER_SECOND)
+    assert eventually(lambda: len(stage.graph.ledger) >= 5)
+    line.stall()
+    silent_since = time.monotonic()
+    wait_at_least(silent_since, DOWN_SECONDS)
+    line.flow()
+    assert traffic.wait(ALL_TAKEN_SECONDS)
+    stage.wait_until_calm()
+
+    assert (sorted(web.children()), worker.is_alive()) == (gunicorns, True)
+    assert sorted(stage.inbound()) == [message["id"] for message in messages]
+    assert len(stage.replies()) == MESSAGES
+    stage.assert_the_books_balance()
+
+
 def test_an_outcome_that_finds_no_database_is_recorded_once_there_is_one(stage):
     stage.graph.script.append({"delay": 1.5})
     web, worker = stage.web(), stage.worker(SEND_TIMEOUT_SECONDS="2.9")

@@ -27,6 +27,7 @@ def test_at_the_door_it_is_a_503_and_the_repetition_adds_nothing(stage):
     stage.worker()
     stage.wait_until_calm()
     assert (stage.inbound(), stage.replies(), len(stage.graph.ledger)) == (["inbound-1"], ["accepted"], 1)
+    assert stage.rows("SELECT count(*) FROM messaging.dead_letters") == [(0,)]
 
 
 @pytest.mark.parametrize(

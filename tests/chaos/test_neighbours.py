@@ -5,7 +5,7 @@ import time
 from tests import bodies
 from tests.chaos.conftest import IS_LONG
 from tests.chaos.meta import body_of, crowd, post
-from tests.chaos.server import ACME_TOKEN, GLOBEX_TOKEN, connect_channel
+from tests.chaos.server import ACME_TOKEN, GLOBEX_TOKEN
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.processes import eventually
 
@@ -72,7 +72,7 @@ def test_a_revoked_token_costs_at_most_three_posts_and_what_is_held_leaves_with_
     assert stage.rows(ACME_CHANNEL, ACME_NUMBER) == [("needs_reauth",)]
     assert sorted(stage.inbound()) == [message["id"] for message in [first, *others]]
 
-    connect_channel(stage.settings, "acme", ACME_NUMBER, ACME_ACCOUNT, NEW_TOKEN)
+    stage.connect("acme", ACME_NUMBER, ACME_ACCOUNT, NEW_TOKEN)
     assert eventually(lambda: stage.rows(STATUSES) == [("accepted", 1 + AFTER_REVOCATION)], 30), stage.rows(STATUSES)
     assert len(stage.graph.posts_with(NEW_TOKEN)) == AFTER_REVOCATION
     assert refused <= DEAD_TOKEN_POSTS
