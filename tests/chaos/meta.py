@@ -41,7 +41,8 @@ class Graph(StandIn):
     def take(self, phone_number_id: str, token: str, message: dict[str, Any]) -> tuple[dict, dict]:
         entry, step = super().take(phone_number_id, token, message)
         if token in self.steps:
-            entry["wamid"], step = None, self.steps[token]
+            step = self.steps[token]
+            entry["wamid"] = None if "code" in step else entry["wamid"]
         return entry, {"delay": self.seconds, **step}
 
     def posts_with(self, token: str) -> list[dict]:

@@ -16,7 +16,7 @@ ENDS_WITHIN_SECONDS = 15
 GOES_ON_WITHIN_SECONDS = 5
 STARTED = "SELECT count(*) FROM messaging.worker_heartbeats"
 WAITING = "SELECT count(*) FROM messaging.messages WHERE status = 'queued' AND (due_at > now() OR lease IS NOT NULL)"
-STATES = "SELECT status, error, attempts, due_at - now(), lease IS NULL, count(*) FROM messaging.messages GROUP BY 1, 2, 3, 4, 5"
+STATES = "SELECT status, error, attempts, due_at - now(), count(*) FROM messaging.messages GROUP BY 1, 2, 3, 4"
 UNDER_WAY = "SELECT count(*) FROM messaging.messages WHERE status = 'sending'"
 LONG_LEASE = {"SEND_LEASE_SECONDS": "60", "SEND_TIMEOUT_SECONDS": "5", "UNKNOWN_AFTER_SECONDS": "60"}
 

@@ -16,6 +16,8 @@ QUEUED = 50_000 if IS_LONG else 5_000
 NEIGHBOURS_MESSAGES = 30 if IS_LONG else 8
 TOKEN_REVOKED = {"code": 190, "http": 401}
 TOO_MANY = {"code": 130429, "http": 429, "headers": {"Retry-After": "60"}}
+SLOW = {"delay": 3}
+PATIENT = {"SEND_TIMEOUT_SECONDS": "10", "UNKNOWN_AFTER_SECONDS": "20"}
 NEW_TOKEN = "token-of-acme-renewed"
 STATUSES = "SELECT status, count(*) FROM messaging.messages WHERE direction = 'outbound' GROUP BY 1 ORDER BY 1"
 ACME_CHANNEL = "SELECT status FROM messaging.channels WHERE external_id = %s"
@@ -92,11 +94,12 @@ def test_a_429_for_one_tenant_delays_none_of_another_tenants_messages(stage, say
     assert stage.rows(STATUSES) == [("accepted", NEIGHBOURS_MESSAGES), ("queued", 40)]
 
 
-def test_a_queue_of_thousands_does_not_delay_another_tenants_reply(stage, say):
+def test_a_queue_of_thousands_to_a_slow_number_does_not_delay_another_tenants_reply(stage, say):
     superuser = stage.session()
     superuser.execute(ACMES_QUEUE, {"number": ACME_NUMBER, "count": QUEUED})
+    stage.graph.steps[ACME_TOKEN] = SLOW
     web = stage.web()
-    stage.worker()
+    stage.worker(**PATIENT)
     assert eventually(lambda: len(stage.graph.posts_with(ACME_TOKEN)) >= 2)
 
     assert_globex_is_served(stage, web, say)

@@ -10,6 +10,10 @@ LONGER_THAN_ANY_POST_MAY_WAIT = 6.0
 FIRST, SECOND = "46700000001", "46700000002"
 
 
+def attempt_of(entry) -> int:
+    return int(entry["message"]["biz_opaque_callback_data"].rpartition(":")[2])
+
+
 def prove_that_it_works(stage, web, *, only, others):
     """The one that woke up is alone now, and takes a message through."""
     for other in others:
@@ -53,6 +57,9 @@ def test_a_worker_that_sleeps_between_mark_and_post_leaves_no_double(stage, tmp_
     prove_that_it_works(stage, web, only=sleeper, others=[other])
 
     stage.wait_until_calm()
+    assert [attempt_of(entry) for entry in stage.graph.ledger if entry["message"]["to"] == FIRST] == [
+        2
+    ]  # the first was given back
     stage.assert_the_books_balance()
 
 
