@@ -19,11 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-LEASE, MARK, POST, SETTLE = (f"messaging.outbound.{step}" for step in ("lease", "mark", "post", "settle"))
+MARK, POST = "messaging.outbound.mark", "messaging.outbound.post"
 RECORD = "messaging.inbound.record"
 STORE = "messaging.models.WebhookDelivery.store"
 READ_ANSWER = "whatsapp.client.read"
-PLACES = (LEASE, MARK, POST, SETTLE, RECORD, STORE, READ_ANSWER)
+PLACES = (MARK, POST, RECORD, STORE, READ_ANSWER)
 
 SPEC = re.compile(
     r"(?P<name>[\w.]+)(?:\[(?P<text>[^\]]+)\])?:(?P<when>before|after):"
