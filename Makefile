@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test test-postgresql15 lint format
+.PHONY: run test test-postgresql15 chaos chaos-short lint format
 
 run: $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -16,6 +16,14 @@ POSTGRESQL15 := /usr/lib/postgresql/15/bin
 test-postgresql15: $(INSTALLED)
 	@test -x $(POSTGRESQL15)/postgres || (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-15)
 	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m pytest -n 2 tests/test_journeys.py tests/tenants tests/messaging
+
+# Processes and servers are killed, stopped and cut off. Only its own conftest is read: the other tests' server is not needed.
+CHAOS_TESTS := -m pytest -n 2 --confcutdir=tests/chaos tests/chaos
+chaos: $(INSTALLED)
+	@CHAOS=long $(VENV)/bin/python $(CHAOS_TESTS)
+
+chaos-short: $(INSTALLED)
+	@CHAOS=short $(VENV)/bin/python $(CHAOS_TESTS)
 
 lint: $(INSTALLED)
 	@$(VENV)/bin/ruff check .

@@ -1,0 +1,114 @@
+"""Meta's side of the wire: a client that repeats what was not answered 200, and a Graph API that may refuse a token."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from tests import bodies
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
+from whatsapp.signature import sign
+from whatsapp.stand_in import StandIn
+
+PATIENCE_SECONDS = 15
+REPEAT_SECONDS = 0.3
+NO_ANSWER = 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    seconds: float
+
+
+class Graph(StandIn):
+    """The stand-in, whose ledger is the oracle.
+
+    `steps` answers everything that comes with a token by the same step, `seconds` is how long any answer takes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(app_secret=SECRET)
+        self.steps: dict[str, dict[str, Any]] = {}
+        self.seconds = 0.0
+        self.server.handle_error = lambda *_: None  # connections break here all the time
+        self.server.socket.listen(128)  # socketserver's 5 make a burst of connections wait for seconds
+
+    def take(self, phone_number_id: str, token: str, message: dict[str, Any]) -> tuple[dict, dict]:
+        entry, step = super().take(phone_number_id, token, message)
+        if token in self.steps:
+            step = self.steps[token]
+            entry["wamid"] = None if "code" in step else entry["wamid"]
+        return entry, {"delay": self.seconds, **step}
+
+    def posts_with(self, token: str) -> list[dict]:
+        return [entry for entry in list(self.ledger) if entry["token"] == token]
+
+
+def body_of(message: dict, number: str = ACME_NUMBER, account: str = ACME_ACCOUNT) -> bytes:
+    """One message's webhook, to Acme or another channel."""
+    return bodies.webhook(bodies.entry(account, bodies.value(number, messages=(message,))))
+
+
+def crowd(count: int, *, first: int = 0, each: int = 3) -> list[dict]:
+    """`count` messages, `each` of them from one contact: no contact writes more than may be answered in an hour."""
+    return [
+        bodies.text(f"message {n}", sender=f"4670{first + n // each:07}", wamid=f"wamid.crowd-{first}-{n:05}")
+        for n in range(count)
+    ]
+
+
+def post(url: str, body: bytes) -> Answer:
+    """One try."""
+    headers = {"Content-Type": "application/json", "X-Hub-Signature-256": sign(body, SECRET)}
+    begun = time.monotonic()
+    try:
+        status = requests.post(f"{url}/api/webhooks/whatsapp", data=body, headers=headers, timeout=PATIENCE_SECONDS).status_code
+    except requests.RequestException:
+        status = NO_ANSWER
+    return Answer(status, time.monotonic() - begun)
+
+
+class Traffic:
+    """Posts bodies in the background at a pace; what is not answered 200 is posted again until it is."""
+
+    def __init__(self, url: Callable[[], str], posted: Iterable[bytes], *, per_second: float, clients: int = 6) -> None:
+        self.url, self.pause = url, 1 / per_second
+        self.answers: list[Answer] = []
+        self.giving_up = threading.Event()
+        self.pool = ThreadPoolExecutor(clients)
+        self.thread = threading.Thread(target=self.post_all, args=(list(posted),), daemon=True)
+        self.thread.start()
+
+    def post_all(self, posted: list[bytes]) -> None:
+        waiting = []
+        for body in posted:
+            waiting.append(self.pool.submit(self.post_until_it_is_taken, body))
+            self.giving_up.wait(self.pause)
+        for each in waiting:
+            each.result()
+
+    def post_until_it_is_taken(self, body: bytes) -> None:
+        while not self.giving_up.is_set():
+            answer = post(self.url(), body)
+            self.answers.append(answer)
+            if answer.status == 200:
+                return
+            self.giving_up.wait(REPEAT_SECONDS)
+
+    def is_over(self) -> bool:
+        return not self.thread.is_alive()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether everything was answered 200 in time."""
+        self.thread.join(seconds)
+        return self.is_over()
+
+    def stop(self) -> None:
+        self.giving_up.set()
+        self.thread.join()
+        self.pool.shutdown()

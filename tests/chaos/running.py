@@ -1,0 +1,131 @@
+"""The product's processes as the tests run, kill, stop and restart them."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import requests
+
+from config.development_database import PROJECT, free_port
+from tests.processes import eventually
+
+BIN = Path(sys.executable).parent
+START_SECONDS = 30
+WATCH_SECONDS = 0.1
+
+
+class Running:
+    """One command in a process group of its own, so that its children end with it."""
+
+    def __init__(self, command: list[str], environment: Mapping[str, str], log: Path) -> None:
+        self.log = log
+        values = {**environment, "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])}
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                command, cwd=PROJECT, env=values, stdout=output, stderr=output, start_new_session=True
+            )
+        self.pid = self.process.pid
+
+    def is_alive(self) -> bool:
+        return self.process.poll() is None
+
+    def is_stopped(self) -> bool:
+        return state_of(self.pid) == "T"
+
+    def children(self) -> list[int]:
+        with suppress(FileNotFoundError):
+            return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+        return []
+
+    def suspend(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+        if not eventually(self.is_stopped, START_SECONDS):
+            raise RuntimeError("SIGSTOP did not stop it.")
+
+    def continue_(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def terminate(self, within: float) -> int:
+        """Its exit code after SIGTERM; raises subprocess.TimeoutExpired."""
+        self.process.terminate()
+        return self.process.wait(timeout=within)
+
+    def kill(self) -> None:
+        """It and its children, at once, whatever state they are in."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+class Web(Running):
+    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        lines = dict(line.split(": ", 1) for line in (PROJECT / "Procfile").read_text().splitlines())
+        command = shlex.split(lines["web"])
+        self.workers = int(command[command.index("--workers") + 1])
+        if environment.get("FAILPOINTS"):
+            command = ["tests.chaos.wsgi" if word == "config.wsgi" else word for word in command]
+        bound = {**environment, "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}"}
+        super().__init__(command, bound, log)
+
+    def is_complete(self) -> bool:
+        return len(self.children()) == self.workers and self.is_healthy()
+
+    def is_healthy(self) -> bool:
+        with suppress(requests.RequestException):
+            return requests.get(f"{self.url}/health", timeout=5).ok
+        return False
+
+    def wait_until_it_answers(self) -> None:
+        if not eventually(lambda: self.is_complete() or not self.is_alive(), START_SECONDS) or not self.is_alive():
+            raise RuntimeError(f"gunicorn did not answer:\n{self.log.read_text()}")
+
+    def readiness(self) -> int:
+        return requests.get(f"{self.url}/health/ready", timeout=10).status_code
+
+
+class Worker(Running):
+    def __init__(self, environment: Mapping[str, str], log: Path, *arguments: str) -> None:
+        entry = ["-m", "tests.chaos.manage"] if environment.get("FAILPOINTS") else ["manage.py"]
+        super().__init__([sys.executable, *entry, "worker", *arguments], environment, log)
+
+
+class Supervisor:
+    """Keeps `count` workers running: what died is started again."""
+
+    def __init__(self, start: Callable[[], Worker], count: int) -> None:
+        self.start, self.workers, self.deaths = start, [start() for _ in range(count)], 0
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+
+    def watch(self) -> None:
+        while not self.stopping.wait(WATCH_SECONDS):
+            for place, worker in enumerate(self.workers):
+                if not worker.is_alive():
+                    self.deaths += 1
+                    self.workers[place] = self.start()
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.thread.join()
+
+
+def state_of(pid: int) -> str:
+    """The kernel's letter for a process: T where it is stopped."""
+    with suppress(FileNotFoundError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return ""
+
+
+def wait_at_least(since: float, seconds: float) -> None:
+    """Until `seconds` have passed since `since` (time.monotonic()), where time itself is the condition."""
+    time.sleep(max(0.0, since + seconds - time.monotonic()))

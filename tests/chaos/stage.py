@@ -1,0 +1,147 @@
+"""One test's stage: a database with Acme and Globex, Meta on one side, and whichever processes the test starts."""
+
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests import bodies
+from tests.chaos.meta import Answer, Graph, Traffic, body_of, post
+from tests.chaos.proxy import Proxy
+from tests.chaos.running import Running, Supervisor, Web, Worker
+from tests.chaos.server import ChaosServer, connect_channel
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.processes import eventually
+from whatsapp.stand_in import envelope
+
+QUICK = {"SEND_LEASE_SECONDS": "3", "SEND_TIMEOUT_SECONDS": "1", "UNKNOWN_AFTER_SECONDS": "3"}
+CALM_SECONDS = 40  # lease, unknown and two sweeps, on a machine that is busy with others
+GONE = {"accepted": 1, "sent": 1, "delivered": 1, "read": 1}  # replies of these statuses were POSTed so many times
+PENDING = """
+    SELECT (SELECT count(*) FROM messaging.webhook_deliveries WHERE due_at IS NOT NULL)
+         + (SELECT count(*) FROM messaging.messages WHERE status IN ('queued', 'sending'))
+"""
+
+
+class Stage:
+    def __init__(self, server: ChaosServer, folder: Path) -> None:
+        self.server, self.folder = server, folder
+        self.name = server.new_database()
+        self.graph = Graph()
+        self.graph.start()
+        self.settings = server.environment(self.name) | QUICK | {"META_GRAPH_URL": self.graph.url}
+        self.processes: list[Running] = []
+        self.ending = ExitStack()  # in reverse: supervisors before processes before the database
+        self.ending.callback(server.put_right, self.name)
+        self.ending.callback(self.graph.stop)
+        self.ending.callback(self.kill_all)
+
+    def close(self) -> None:
+        self.ending.close()
+
+    def kill_all(self) -> None:
+        for process in self.processes:
+            process.kill()
+
+    def web(self, *, failpoints: str = "", **changes: str) -> Web:
+        web = Web(self.settings | {"FAILPOINTS": failpoints} | changes, self.folder / "web.log")
+        self.processes.append(web)
+        web.wait_until_it_answers()
+        return web
+
+    def worker(self, *arguments: str, failpoints: str = "", **changes: str) -> Worker:
+        log = self.folder / f"worker-{len(self.processes)}.log"
+        worker = Worker(self.settings | {"FAILPOINTS": failpoints} | changes, log, *arguments)
+        self.processes.append(worker)
+        return worker
+
+    def supervise(self, count: int, **how: str) -> Supervisor:
+        supervisor = Supervisor(lambda: self.worker(**how), count)
+        self.ending.callback(supervisor.stop)
+        return supervisor
+
+    def proxy(self, target: int) -> Proxy:
+        proxy = Proxy(target)
+        self.ending.callback(proxy.close)
+        return proxy
+
+    def before_graph(self) -> Proxy:
+        proxy = self.proxy(self.graph.server.server_address[1])
+        self.settings["META_GRAPH_URL"] = f"http://127.0.0.1:{proxy.port}"
+        return proxy
+
+    def before_postgres(self) -> tuple[Proxy, str]:
+        """A proxy, and the DATABASE_URL that leads through it."""
+        proxy = self.proxy(self.server.port)
+        return proxy, self.server.runtime_url(self.name, proxy.port)
+
+    def connect(self, slug: str, number: str, account: str, token: str) -> None:
+        connect_channel(self.settings, slug, number, account, token)
+
+    def traffic(self, web: Web, messages: Iterable[dict], *, per_second: float) -> Traffic:
+        traffic = Traffic(lambda: web.url, [body_of(message) for message in messages], per_second=per_second)
+        self.ending.callback(traffic.stop)
+        return traffic
+
+    def write(self, web: Web, text: str = "Hello", **more: Any) -> Answer:
+        """A message to Acme, posted once; it must be taken."""
+        answer = post(web.url, body_of(bodies.text(text, **more)))
+        assert answer.status == 200
+        return answer
+
+    def report(self, web: Web, entry: dict, status: str, wamid: str | None = None) -> None:
+        """Graph tells what became of an entry of its ledger."""
+        reference = entry["message"]["biz_opaque_callback_data"]
+        item = bodies.status(wamid or entry["wamid"], status, biz_opaque_callback_data=reference)
+        body = envelope(ACME_ACCOUNT, bodies.value(ACME_NUMBER, statuses=(item,)))
+        assert post(web.url, body).status == 200
+
+    def rows(self, query: str, *values: Any) -> list[tuple]:
+        """Past row level security, on a connection of its own: the server may have been stopped meanwhile."""
+        with self.server.connect(self.name) as connection:
+            return connection.execute(query, values or None).fetchall()  # type: ignore[call-overload]
+
+    def session(self) -> psycopg.Connection:
+        """A superuser's session that the test keeps open."""
+        connection = self.server.connect(self.name)
+        self.ending.callback(connection.close)
+        return connection
+
+    def inbound(self) -> list[str]:
+        return [wamid for (wamid,) in self.rows(OF_DIRECTION.format("external_id"), "inbound")]
+
+    def replies(self) -> list[str]:
+        """The statuses of the replies, in the order of the messages that they answer."""
+        return [status for (status,) in self.rows(OF_DIRECTION.format("status"), "outbound")]
+
+    def is_calm(self) -> bool:
+        return self.rows(PENDING) == [(0,)]
+
+    def wait_until_calm(self, seconds: float = CALM_SECONDS) -> None:
+        assert eventually(self.is_calm, seconds), self.rows(
+            "SELECT direction, status, count(*), max(attempts) FROM messaging.messages GROUP BY 1, 2"
+        )
+
+    def posts(self) -> Counter[str]:
+        """How many times Graph was asked to send each message, by its id."""
+        return Counter(entry["message"]["biz_opaque_callback_data"].split(":")[1] for entry in list(self.graph.ledger))
+
+    def assert_the_books_balance(self) -> None:
+        """At most one POST a message; exactly one, and Graph's own id, for each that counts as gone."""
+        posts = self.posts()
+        wamids = {each["message"]["biz_opaque_callback_data"].split(":")[1]: each["wamid"] for each in self.graph.ledger}
+        rows = self.rows("SELECT id::text, status, external_id FROM messaging.messages WHERE direction = 'outbound'")
+        assert {message: count for message, count in posts.items() if count > 1} == {}
+        known = [row for row in rows if row[1] != "unknown"]
+        assert {message: posts[message] for message, *_ in known} == {
+            message: GONE.get(status, 0) for message, status, _ in known
+        }
+        gone = [row for row in rows if row[1] in GONE]
+        assert {message: wamid for message, _, wamid in gone} == {message: wamids[message] for message, *_ in gone}
+        assert set(posts) - {message for message, *_ in rows} == set()
+
+
+OF_DIRECTION = "SELECT {} FROM messaging.messages m WHERE direction = %s ORDER BY created_at, seq, id"
