@@ -45,8 +45,9 @@ class SendError(Exception):
 
     `then`: "queued" (certainly not sent: try again after `retry_in`), "failed" (never will be), "held" (the channel must be
     repaired first: it takes the status `parks`) or "unknown" (it may have been sent: asking again could send it twice).
-    `growth`: how much longer each further try waits. `slows`: whose other messages wait too ("channel", "account" or none).
-    `closes_window`: the window for free messages has closed. `http_status`: of the answer, where there was one.
+    `growth`: how much longer each further try waits; `tries`: after so many more it fails (0: only its time ends them).
+    `slows`: whose other messages wait too ("channel", "account" or none). `closes_window`: the window for free messages has
+    closed. `http_status`: of the answer, where there was one.
     """
 
     def __init__(
@@ -58,13 +59,14 @@ class SendError(Exception):
         http_status: int | None = None,
         retry_in: timedelta | None = None,
         growth: int = 1,
+        tries: int = 0,
         parks: str = "",
         slows: str = "",
         closes_window: bool = False,
     ) -> None:
         super().__init__(reason)
         self.then, self.code, self.http_status = then, code, http_status
-        self.retry_in, self.growth = retry_in, growth
+        self.retry_in, self.growth, self.tries = retry_in, growth, tries
         self.parks, self.slows, self.closes_window = parks, slows, closes_window
 
 

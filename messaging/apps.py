@@ -29,7 +29,7 @@ class MessagingConfig(AppConfig):
             "app": "INSERT",
             "msg_router": "SELECT, UPDATE",
             "msg_operator": OWN,
-            "msg_resolver": "SELECT (id, lane, route_hint, due_at, received_at)",
+            "msg_resolver": "SELECT (id, lane, route_hint, due_at, waits_since)",
         },
         "dead_letters": {"msg_router": "SELECT, INSERT, DELETE", "msg_operator": OWN},
         "worker_heartbeats": {"msg_router": OWN, "msg_operator": "SELECT, DELETE", "msg_resolver": "SELECT (seen_at)"},

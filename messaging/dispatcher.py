@@ -66,13 +66,14 @@ class Dispatcher:
         self.pool.shutdown()
 
     def fetch(self) -> None:
-        """Lease anew, the channels in turn: from where the last turn ended, then from the beginning."""
+        """Lease anew, the channels in turn from where the last lease ended; once around, if none may send."""
         self.lease = uuid7()
-        if not self.lease_in_turn() and self.after != NIL:
-            self.after = NIL
-            self.lease_in_turn()
+        ends = 1 if self.after == NIL else 2
+        while ends and not self.lease_in_turn():
+            ends -= self.after == NIL
 
     def lease_in_turn(self) -> int:
+        """How many messages the next channels brought."""
         turn = outbound.lease(
             self.lease,
             after=self.after,

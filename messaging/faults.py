@@ -2,8 +2,9 @@
 
 from django.db import InterfaceError, OperationalError
 
-CROSSED = {"40P01", "40001", "23505"}  # deadlock, conflict, crossed insert: the whole batch again, at once
+CROSSED = {"40P01", "40001", "23505", "23503"}  # deadlock, conflict, crossed insert or delete: the whole batch again, at once
 BLOCKED = {"55P03", "57014"}  # a lock or time limit: in halves, so that what is not blocked goes on
+BLAMELESS = BLOCKED | {"40P01", "40001"}  # however often it happens, no item is to blame
 OWN_CLASSES = ("08", "25", "42", "53", "57", "58", "XX")  # connection, transaction, schema or grants, resources, operator, disk
 
 

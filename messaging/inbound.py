@@ -14,7 +14,7 @@ from channels_app import providers
 from channels_app.events import Event, InboundMessage, Rejected
 from messaging import replies, routing, sql
 from messaging.arrivals import Arrival, Routed
-from messaging.faults import BLOCKED, CROSSED, fault_of, is_the_databases, sqlstate
+from messaging.faults import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
 from messaging.models import Attempt, Contact, Conversation, DeadLetter, Message, MessageStatus, WebhookDelivery
 from messaging.models.contact import senders_of
 from messaging.parking import park
@@ -51,28 +51,41 @@ class Batch:
 
 
 class Intake:
-    """One process's taking in: whose turn it is next, and what one lease brings."""
+    """One process's taking in: whose turn it is next, and what their turn brings."""
 
     def __init__(self) -> None:
         self.after = ""
 
     def process_due(self) -> int:
-        """Take one lease's worth of waiting deliveries through; how many there were."""
-        is_first_turn = not self.after
-        deliveries = self.lease() or ([] if is_first_turn else self.lease())
-        if deliveries and deliveries[0].attempts >= GIVEN_UP_AFTER:  # such a one is leased alone
-            give_up(deliveries[0])
-        elif deliveries:
+        """Take one lease's worth of waiting deliveries through, and one of those that were begun before; how many."""
+        deliveries = self.lease()
+        if deliveries:
             process(deliveries)
-        return len(deliveries)
+        return len(deliveries) + self.process_suspect()
 
     def lease(self) -> list[WebhookDelivery]:
-        """A commit of its own: a body that kills this process has left its trace."""
-        with router_scope():
-            deliveries, self.after = WebhookDelivery.objects.lease(
-                after=self.after, at_most=BATCH_DELIVERIES, max_bytes=LEASE_BYTES, seconds=settings.SEND_LEASE_SECONDS
-            )
+        """What the next numbers' turn brings; once around, if it brings nothing."""
+        ends = 2 if self.after else 1
+        deliveries: list[WebhookDelivery] = []
+        while ends and not deliveries:
+            deliveries = self.lease_in_turn()
+            ends -= not self.after
         return deliveries
+
+    def lease_in_turn(self) -> list[WebhookDelivery]:
+        with router_scope():  # a commit of its own: a body that kills this process has left its trace
+            hints, self.after = WebhookDelivery.objects.hints_in_turn(self.after)
+            return WebhookDelivery.objects.lease(
+                hints, at_most=BATCH_DELIVERIES, max_bytes=LEASE_BYTES, seconds=settings.SEND_LEASE_SECONDS
+            )
+
+    def process_suspect(self) -> int:
+        """One that was begun before may have killed its process, so it is alone; 1 or 0."""
+        with router_scope():
+            suspects = WebhookDelivery.objects.lease_suspect(seconds=settings.SEND_LEASE_SECONDS)
+        for suspect in suspects:
+            give_up(suspect) if suspect.attempts >= GIVEN_UP_AFTER else process([suspect])
+        return len(suspects)
 
 
 def process(deliveries: list[WebhookDelivery]) -> None:
@@ -136,8 +149,7 @@ def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
     only where the database itself fails.
     """
     try:
-        record_with_patience(batch, lock_timeout)
-        return set()
+        statuses = record_with_patience(batch, lock_timeout)
     except Exception as error:
         if is_the_databases(error):
             raise
@@ -146,16 +158,18 @@ def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
             blocked = record_or_isolate(first, IN_HALVES)
             second.finished = [each for each in second.finished if each not in blocked]
             return blocked | record_or_isolate(second, IN_HALVES)
-        if sqlstate(error) in (BLOCKED | CROSSED) - {"23505"}:
+        if sqlstate(error) in BLAMELESS:
             return {arrival.delivery_id for _, arrival in batch.items} | set(batch.finished)
         if not batch.items:
             raise
         logger.error("An item of delivery %s was rejected (%s).", batch.items[0][1].delivery_id, fault_of(error))
         reject(batch, f"It could not be recorded ({fault_of(error)}).")
-        return set()
+    else:
+        draw_conclusions(statuses)
+    return set()
 
 
-def record_with_patience(batch: Batch, lock_timeout: str) -> None:
+def record_with_patience(batch: Batch, lock_timeout: str) -> list[MessageStatus]:
     """What crossed another transaction is the moment's fault, not an item's: repeat the whole batch."""
     for attempt in range(TRIES):
         try:
@@ -164,10 +178,11 @@ def record_with_patience(batch: Batch, lock_timeout: str) -> None:
             if sqlstate(error) not in CROSSED or attempt == TRIES - 1:
                 raise
             time.sleep(random.uniform(0.01, 0.05) * 2**attempt)
+    raise AssertionError("The last try returned or raised.")
 
 
-def record(batch: Batch, lock_timeout: str) -> None:
-    """One transaction, a constant number of statements. A row's tenant is its channel's."""
+def record(batch: Batch, lock_timeout: str) -> list[MessageStatus]:
+    """One transaction, a constant number of statements; the statuses that were in it. A row's tenant is its channel's."""
     with router_scope(lock_timeout):
         arrived = routing.sort(batch.items)
         lock_senders(arrived.messages)  # from here, select-then-insert cannot race
@@ -180,7 +195,7 @@ def record(batch: Batch, lock_timeout: str) -> None:
         Attempt.objects.note_doubles(MessageStatus.objects.record(arrived.statuses))
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish(batch.finished)
-    draw_conclusions(arrived.statuses)
+    return arrived.statuses
 
 
 def draw_conclusions(statuses: list[MessageStatus]) -> None:

@@ -6,11 +6,14 @@ import logging
 import random
 import time
 from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 
 from channels_app import providers
@@ -18,6 +21,7 @@ from channels_app.events import ID_BYTES, KIND_LENGTH, storable_text
 from channels_app.models import Channel
 from channels_app.providers import SendError
 from channels_app.sealing import CannotOpen
+from messaging.faults import is_the_databases
 from messaging.models import ChannelPace, Message
 from messaging.models.outcome import Outcome
 from messaging.parking import Refusal
@@ -65,7 +69,9 @@ def lease(token: UUID, *, after: UUID, at_most: int, per_channel: int, under_way
     full = [channel_id for channel_id, count in under_way.items() if count >= per_channel]
     with router_scope():
         turn = Message.objects.channels_in_turn(after=after, at_most=at_most, full=full)
-        claimed = ChannelPace.objects.claim(turn)
+    open_paces([each for each in turn if not each["is_paced"]])
+    with router_scope():
+        claimed = ChannelPace.objects.claim([each["channel_id"] for each in turn])
         messages = Message.objects.lease(
             claimed,
             lease=token,
@@ -75,6 +81,24 @@ def lease(token: UUID, *, after: UUID, at_most: int, per_channel: int, under_way
             over_after=max(0.0, settings.UNKNOWN_AFTER_SECONDS - settings.SEND_TIMEOUT_SECONDS - POST_WITHIN_SECONDS),
         )
     return Turn(messages, turn[-1]["channel_id"] if len(turn) == at_most else None)
+
+
+def open_paces(channels: list[Mapping]) -> None:
+    """For channels that send for the first time. One that another process opens just now has its turn again later."""
+    try:
+        open_together(channels)
+    except OperationalError as error:
+        if is_the_databases(error):
+            raise
+        for channel in channels:  # none shall wait for another
+            with suppress(OperationalError):
+                open_together([channel])
+
+
+def open_together(channels: list[Mapping]) -> None:
+    if channels:
+        with router_scope(lock_timeout="100ms"):
+            ChannelPace.objects.open(channels)
 
 
 def is_paced() -> bool:
@@ -121,10 +145,11 @@ def post(dispatch: Dispatch) -> Result:
 def refused(dispatch: Dispatch, started: datetime, error: SendError) -> Result:
     """What the provider's refusal makes of the message, and of its channel."""
     reason = storable_text(str(error), ID_BYTES)
+    is_last = 0 < error.tries < dispatch.message.attempts
     plain = result(
         dispatch,
         started,
-        status=error.then,
+        status="failed" if is_last else error.then,
         http_status=error.http_status,
         error_code=storable_text(error.code, KIND_LENGTH),
         error=reason,

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from channels_app.models import Channel
 from messaging import sql
@@ -20,18 +21,23 @@ class Refusal:
     reason: str
 
 
-def park(refusals: Iterable[Refusal]) -> None:
-    """Stop these channels, unless they got another token meanwhile; a restricted account takes all its channels with it."""
+def park(refusals: Iterable[Refusal]) -> set[UUID]:
+    """Stop these channels, unless they got another token meanwhile; a restricted account takes all its channels with it.
+
+    Returns the channels that somebody holds locked: they are to be parked again.
+    """
     latest = {refusal.channel.id: refusal for refusal in refusals}
     if not latest:
-        return
+        return set()
     with router_scope():
-        parked = sql.run(
+        rows = sql.run(
             "park_channels",
             ids=list(latest),
             credentials=[refusal.channel.credentials for refusal in latest.values()],
             statuses=[refusal.status for refusal in latest.values()],
             reasons=[refusal.reason for refusal in latest.values()],
         )
-    for row in parked:
-        logger.error("Channel %s is parked: it must be repaired before it sends again.", row["id"])
+    for row in rows:
+        if row["is_parked"]:
+            logger.error("Channel %s is parked: it must be repaired before it sends again.", row["id"])
+    return {row["id"] for row in rows if not row["is_parked"]} & set(latest)

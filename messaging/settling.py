@@ -23,21 +23,27 @@ ANSWERS = {Message.Status.ACCEPTED, Message.Status.FAILED}  # the channel works:
 def settle(results: list[Result]) -> list[Result]:
     """Park refused channels, record the outcomes, close the windows that the provider closed, and learn the channels' paces.
 
-    Returns the results whose messages somebody else holds locked: they are to be settled again.
+    Returns the results whose channels or messages somebody else holds locked: they are to be settled again.
     """
-    park(each.refusal for each in results if each.refusal)  # first: what is recorded makes room for more of the channel
-    try:
-        record([each.outcome for each in results])
-        blocked = []
-    except (DataError, IntegrityError, OperationalError) as error:
-        if is_the_databases(error):
-            raise
-        blocked = [each for each in results if not record_alone(each.outcome)]  # none shall wait for another
-    settled = [each for each in results if each not in blocked]
+    # Parked first: an outcome that is recorded makes room for more messages of its channel.
+    unparked = park(each.refusal for each in results if each.refusal)
+    blocked = [each for each in results if each.refusal and each.channel.id in unparked]
+    settled = record_all([each for each in results if each not in blocked])
     with router_scope():
         Conversation.objects.close_windows([each.outcome.message_id for each in settled if each.outcome.closes_window])
     learn(settled)
-    return blocked
+    return [each for each in results if each not in settled]
+
+
+def record_all(results: list[Result]) -> list[Result]:
+    """Those that could be recorded."""
+    try:
+        record([each.outcome for each in results])
+        return results
+    except (DataError, IntegrityError, OperationalError) as error:
+        if is_the_databases(error):
+            raise
+        return [each for each in results if record_alone(each.outcome)]  # none shall wait for another
 
 
 def record(outcomes: list[Outcome], lock_timeout: str = "2s") -> None:

@@ -38,6 +38,8 @@ class Worker:
         self.threads = [threading.Thread(target=each) for each in (self.take_in_loop, self.send_loop, self.upkeep_loop)]
 
     def start(self) -> None:
+        for work in (self.take_in, self.send, self.keep_up):
+            self.turned[work.__name__] = time.monotonic()
         for thread in self.threads:
             thread.start()
 

@@ -24,6 +24,7 @@ class Meaning:
     then: str = "failed"
     wait: float = 0
     growth: int = 1
+    tries: int = 0
     parks: str = ""
     slows: str = ""
     closes_window: bool = False
@@ -50,7 +51,7 @@ BANNED = park("Meta has restricted or disabled the business account: see Busines
 METAS_FAULT = later("Meta has a fault of its own; it is tried again.", 1, 5)
 CALLS = later("The account has used up its calls for now; it is tried again.", 60, 2, ACCOUNT)
 UPKEEP = later("The number is in maintenance at Meta; it is tried again.", 60, 2, CHANNEL)
-TOO_MANY = later("Meta asks to send more slowly; it is tried again.", 2, 2, CHANNEL)
+TOO_MANY = later("Meta asks to send more slowly; it is tried again.", 3, 1, CHANNEL)
 PARAMETERS = fail("Meta does not accept a parameter of the message: the details name it.")
 TEMPLATE = fail("The template's parameters do not fit it: compare them with the template at Meta.")
 REGISTRATION = fail("The number's registration at Meta is not complete: verify it and set its PIN.")
@@ -64,13 +65,14 @@ MEANINGS: dict[int, Meaning] = {
     **dict.fromkeys((131045, 133010), REGISTER),
     131037: park("The number has no approved display name yet: have it approved, then reconnect the channel."),
     **dict.fromkeys((368, 131031), BANNED),
-    131042: park("Meta has a problem with the account's payment: add a method, then reconnect it.", RESTRICTED),
-    **dict.fromkeys((1, 2, 131000, 131016, 133004, 135000), METAS_FAULT),
+    **dict.fromkeys((131042, 131044), fail("Meta has a problem with the account's payment: add a payment method.")),
+    **dict.fromkeys((1, 2, 131000, 131016, 133004), METAS_FAULT),
+    135000: Meaning(advice="Meta could not take it; it is tried once more.", then="queued", wait=5, tries=1),
     **dict.fromkeys((4, 80007), CALLS),
     130429: TOO_MANY,
     131056: later("Too many messages to one person in a short time; it is tried again, in order.", 4, 4),
-    131048: later("The number is limited because its messages were reported as spam: improve their quality.", HOUR, 1, CHANNEL),
-    131064: later("Templates of the account are limited for their category: correct the categories.", HOUR, 1, ACCOUNT),
+    131048: later("The number is limited because its messages were reported as spam: improve their quality.", HOUR),
+    131064: later("Templates of the account are limited for their category: correct the categories.", HOUR),
     **dict.fromkeys((131057, 2494100), UPKEEP),
     **dict.fromkeys((100, 131008, 131009), PARAMETERS),
     130403: fail("The person is blocked by us: unblock them to write."),
@@ -81,7 +83,6 @@ MEANINGS: dict[int, Meaning] = {
     131026: fail("It cannot be delivered: the person has no WhatsApp, an old one, or has not accepted its terms."),
     131030: fail("The recipient is not on the test number's list: add it there, or use a real number."),
     131041: GROUP,
-    131044: fail("Meta has a problem with the account's payment: add a payment method."),
     131047: Meaning(advice="The person wrote more than 24 hours ago: only a template may be sent.", closes_window=True),
     131049: fail("Meta holds it back, so that the person gets fewer such messages: not before 24 hours have passed."),
     131050: fail("The person has stopped marketing messages of this business."),
@@ -139,6 +140,7 @@ def refusal(code: int, http_status: int, title: str, retry_after: timedelta | No
         http_status=http_status,
         retry_in=wait if meaning.then == "queued" else None,
         growth=1 if retry_after is not None else meaning.growth,
+        tries=meaning.tries,
         parks=meaning.parks,
         slows=meaning.slows,
         closes_window=meaning.closes_window,

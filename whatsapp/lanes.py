@@ -20,8 +20,8 @@ def lane_of(body: bytes) -> tuple[Lane, str]:
 
 
 def lane(body: bytes) -> Lane:
-    field = FIELD.search(body)
-    if field and field[1] != b"messages":
+    fields = set(FIELD.findall(body))
+    if fields and b"messages" not in fields:
         return Lane.OTHER
     if MESSAGES.search(body):
         return Lane.MESSAGES

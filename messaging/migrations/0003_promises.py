@@ -2,6 +2,7 @@
 
 import datetime
 import django.db.models.deletion
+import django.db.models.functions.datetime
 import django.utils.timezone
 import tenants.isolation
 import uuid_utils.compat
@@ -84,6 +85,11 @@ class Migration(migrations.Migration):
             model_name='webhookdelivery',
             name='lane',
             field=models.PositiveSmallIntegerField(db_default=0, default=0),
+        ),
+        migrations.AddField(
+            model_name='webhookdelivery',
+            name='waits_since',
+            field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), default=django.utils.timezone.now),
         ),
         migrations.AddField(
             model_name='webhookdelivery',

@@ -1,9 +1,16 @@
-"""Readiness asks how long a channel with something due has waited for its turn, not how long its queue is."""
+"""Readiness asks how long messages and statuses have waited, and channels with something due for their turn.
+
+To replace a SQL function one must be allowed to call it, which its grants deny everybody but the application.
+"""
 
 from django.db import migrations
 
-# To replace a SQL function one must be allowed to call it, which its grants deny everybody but the application.
 AGES = """
+GRANT SELECT (channel_id, due_at, status) ON messages TO msg_resolver;
+GRANT SELECT (id, lane, route_hint, due_at, waits_since) ON webhook_deliveries TO msg_resolver;
+GRANT SELECT (channel_id, leased_at, ready_at) ON channel_paces TO msg_resolver;
+CREATE POLICY look_up ON channel_paces FOR SELECT TO msg_resolver USING (true);
+ALTER TABLE channel_paces SET (fillfactor = 50);
 GRANT EXECUTE ON FUNCTION pipeline_ages() TO CURRENT_USER;
 CREATE OR REPLACE FUNCTION pipeline_ages(OUT heartbeat float8, OUT delivery float8, OUT message float8)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -15,11 +22,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                         WHERE d.due_at IS NOT NULL AND d.route_hint > hints.route_hint ORDER BY d.route_hint LIMIT 1)
                 FROM hints WHERE hints.route_hint IS NOT NULL
             )
-            SELECT extract(epoch FROM now() - min(oldest.received_at)) FROM (SELECT route_hint FROM hints LIMIT 1000) turn
+            SELECT extract(epoch FROM now() - min(oldest.waits_since)) FROM hints
             CROSS JOIN LATERAL (
-                SELECT d.received_at FROM generate_series(0, 2) AS each(lane) CROSS JOIN LATERAL (
-                    SELECT received_at FROM messaging.webhook_deliveries
-                    WHERE due_at IS NOT NULL AND route_hint = turn.route_hint AND lane = each.lane ORDER BY id LIMIT 1) d
+                SELECT d.waits_since FROM generate_series(0, 1) AS each(lane) CROSS JOIN LATERAL (
+                    SELECT waits_since FROM messaging.webhook_deliveries
+                    WHERE due_at IS NOT NULL AND route_hint = hints.route_hint AND lane = each.lane ORDER BY id LIMIT 1) d
             ) oldest),
            (WITH RECURSIVE turn AS (
                 (SELECT channel_id FROM messaging.messages
@@ -30,22 +37,31 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
                         ORDER BY m.channel_id LIMIT 1)
                 FROM turn WHERE turn.channel_id IS NOT NULL
             )
-            SELECT greatest(0, extract(epoch FROM now() - min(greatest(due.at, served.at))))
-            FROM (SELECT channel_id FROM turn LIMIT 1000) each
+            SELECT greatest(0, extract(epoch FROM now() - min(greatest(due.at, served.at)))) FROM turn
             CROSS JOIN LATERAL (
-                SELECT min(due_at) AS at FROM messaging.messages
-                WHERE channel_id = each.channel_id AND due_at <= now() AND status = 'queued') due
+                SELECT due_at AS at FROM messaging.messages
+                WHERE channel_id = turn.channel_id AND due_at < timestamptz '9999-01-01' AND due_at <= now()
+                  AND status = 'queued'
+                ORDER BY due_at LIMIT 1) due
             LEFT JOIN LATERAL (
                 SELECT greatest(leased_at, ready_at) AS at FROM messaging.channel_paces
-                WHERE channel_id = each.channel_id) served ON true
-            WHERE due.at IS NOT NULL)
+                WHERE channel_id = turn.channel_id) served ON true)
 $$;
 REVOKE EXECUTE ON FUNCTION pipeline_ages() FROM CURRENT_USER;
-CREATE POLICY look_up ON channel_paces FOR SELECT TO msg_resolver USING (true);
-ALTER TABLE channel_paces SET (fillfactor = 50);
 """
 
 UNDO = """
+GRANT EXECUTE ON FUNCTION pipeline_ages() TO CURRENT_USER;
+CREATE OR REPLACE FUNCTION pipeline_ages(OUT heartbeat float8, OUT delivery float8, OUT message float8)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT (SELECT extract(epoch FROM now() - max(seen_at)) FROM messaging.worker_heartbeats),
+           (SELECT extract(epoch FROM now() - min(received_at)) FROM (
+               SELECT received_at FROM messaging.webhook_deliveries
+               WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1000) waiting),
+           (SELECT extract(epoch FROM now() - min(due_at)) FROM messaging.messages
+            WHERE due_at < timestamptz '9999-01-01' AND due_at <= now() AND status = 'queued')
+$$;
+REVOKE EXECUTE ON FUNCTION pipeline_ages() FROM CURRENT_USER;
 ALTER TABLE channel_paces RESET (fillfactor);
 DROP POLICY look_up ON channel_paces;
 """

@@ -30,11 +30,10 @@ class AttemptManager(TenantManager["Attempt"]):
         sql.run("record_attempts", ids=[uuid7() for _ in outcomes], **arrays)
 
     def note_doubles(self, message_ids: Iterable[UUID]) -> None:
-        """Notes which of these messages reached the provider under two ids: they were sent twice, which nobody ordered or
-        somebody risked.
-        """
+        """Notes which of these messages reached the provider under two ids: they were sent twice, as an order risked."""
         for row in sql.run("note_doubles", ids=sorted(message_ids)):
-            logger.error("Message %s was sent twice: the provider took it under two ids.", row["id"])
+            if row["sent_twice_at"]:
+                logger.error("Message %s was sent twice: the provider took it under two ids.", row["id"])
 
 
 class Attempt(TenantModel):
@@ -67,17 +66,20 @@ class Attempt(TenantModel):
 class ResendManager(TenantManager["Resend"]):
     def order(self, message_ids: Iterable[UUID], by: str) -> int:
         """Messages that failed, expired or are unknown leave again, whatever their age; how many. Each order is kept."""
-        rows = sql.run("send_again", ids=sorted(message_ids))
+        return self._order(message_ids, by, lifts_expiry=True)
+
+    def by_policy(self, *, since: datetime, unknown_for: float) -> int:
+        """Once, and not past their time to live: what came after `since` and has been unknown for so many seconds."""
+        rows = sql.run("unknown_to_resend", youngest=first_id_at(since), seconds=unknown_for)
+        return self._order((row["id"] for row in rows), POLICY, lifts_expiry=False)
+
+    def _order(self, message_ids: Iterable[UUID], by: str, *, lifts_expiry: bool) -> int:
+        rows = sql.run("send_again", ids=sorted(message_ids), lifts_expiry=lifts_expiry)
         self.bulk_create(
             Resend(tenant_id=row["tenant_id"], message_id=row["id"], status_before=row["status"], ordered_by=by[:150])
             for row in rows
         )
         return len(rows)
-
-    def by_policy(self, *, since: datetime, unknown_for: float) -> int:
-        """The same, once, for what came after `since` and has been unknown for so many seconds, where the tenant wants it."""
-        rows = sql.run("unknown_to_resend", youngest=first_id_at(since), seconds=unknown_for)
-        return self.order((row["id"] for row in rows), by=POLICY) if rows else 0
 
 
 class Resend(TenantModel):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -14,15 +15,25 @@ HINTS = 200  # whose turn it is within one lease, at most
 
 
 class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
-    def lease(self, *, after: str, at_most: int, max_bytes: int, seconds: float) -> tuple[list["WebhookDelivery"], str]:
-        """Waiting deliveries, nobody else's for `seconds`: by lane 8:3:1, the route hints in turn from `after`.
+    def hints_in_turn(self, after: str) -> tuple[list[str], str]:
+        """The route hints after this one that have something due, and where the next turn begins."""
+        hints = [row["route_hint"] for row in sql.run("hints_in_turn", after=after, at_most=HINTS)]
+        return hints, hints[-1] if len(hints) == HINTS else ""
 
-        The second value is where the next turn begins. The attempt is counted: a process that is killed leaves a trace.
+    def lease(self, hints: list[str], *, at_most: int, max_bytes: int, seconds: float) -> list["WebhookDelivery"]:
+        """Waiting deliveries of these hints, nobody else's for `seconds`, the lanes 8:3:1, the oldest of each first.
+
+        The attempt is counted: a process that is killed leaves a trace.
         """
-        rows = sql.run("lease_deliveries", after=after, hints=HINTS, at_most=at_most, max_bytes=max_bytes, seconds=seconds)
-        leased = [WebhookDelivery(**{name: row[name] for name in row if name != "turn_end"}) for row in rows]
-        turn_end = rows[0]["turn_end"] if rows else None
-        return sorted(leased, key=lambda delivery: delivery.id), turn_end or ""
+        if not hints:
+            return []
+        share = max(1, at_most // len(hints))
+        rows = sql.run("lease_deliveries", hints=hints, share=share, at_most=at_most, max_bytes=max_bytes, seconds=seconds)
+        return sorted((WebhookDelivery(**row) for row in rows), key=lambda delivery: delivery.id)
+
+    def lease_suspect(self, *, seconds: float) -> list["WebhookDelivery"]:
+        """The oldest of those that a process began and did not finish, or none."""
+        return [WebhookDelivery(**row) for row in sql.run("lease_suspect", seconds=seconds)]
 
     def finish(self, ids: list[UUID]) -> None:
         """Nothing of these waits any more; what could not be recorded is summed up in `error`."""
@@ -50,6 +61,7 @@ class WebhookDelivery(models.Model):
     body = models.BinaryField()
     received_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(null=True)
+    waits_since = models.DateTimeField(default=timezone.now, db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0)
     processed_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
@@ -63,7 +75,8 @@ class WebhookDelivery(models.Model):
         indexes = [
             models.Index(
                 fields=["route_hint", "lane", "id"], condition=models.Q(due_at__isnull=False), name="delivery_waits_its_turn"
-            )
+            ),
+            models.Index(fields=["id"], condition=models.Q(due_at__isnull=False, attempts__gt=0), name="delivery_begun"),
         ]
 
     def __str__(self) -> str:

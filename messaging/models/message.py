@@ -49,10 +49,13 @@ class MessageManager(TenantManager["Message"]):
         return rows
 
     def queue(self, messages: list["Message"]) -> None:
-        """Due at once, by the database's clock."""
+        """Due at once, by the database's clock, or with what they wait behind."""
+        if not messages:
+            return
         for message in messages:
             message.due_at = Now()  # type: ignore[assignment]
         self.bulk_create(messages)
+        sql.run("wait_behind", ids=[message.id for message in messages])
 
     def channels_in_turn(self, *, after: UUID, at_most: int, full: list[UUID]) -> list[Mapping]:
         """Channels from `after` on that have something to send now and may: channel_id, tenant_id, is_paced."""

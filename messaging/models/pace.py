@@ -19,17 +19,18 @@ from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST_REST = timedelta(minutes=15)  # of a channel; the message that was refused may wait longer
 
 
 class ChannelPaceManager(TenantManager["ChannelPace"]):
-    def claim(self, channels: list[Mapping]) -> list[UUID]:
-        """Nobody else leases from these channels until the end of the transaction; those that somebody does are left out."""
-        new = [
-            ChannelPace(tenant_id=each["tenant_id"], channel_id=each["channel_id"]) for each in channels if not each["is_paced"]
-        ]
-        if new:
-            self.bulk_create(sorted(new, key=lambda pace: pace.channel_id), ignore_conflicts=True)
-        rows = self.filter(channel_id__in=[each["channel_id"] for each in channels]).order_by("channel_id")
+    def open(self, channels: Iterable[Mapping]) -> None:
+        """A row for each of these (channel_id, tenant_id) that has none."""
+        new = (ChannelPace(tenant_id=each["tenant_id"], channel_id=each["channel_id"]) for each in channels)
+        self.bulk_create(sorted(new, key=lambda pace: pace.channel_id), ignore_conflicts=True)
+
+    def claim(self, channel_ids: list[UUID]) -> list[UUID]:
+        """Nobody else leases from these until the end of the transaction; those that somebody does are left out."""
+        rows = self.filter(channel_id__in=channel_ids).order_by("channel_id")
         return list(rows.select_for_update(skip_locked=True, no_key=True).values_list("channel_id", flat=True))
 
     def are_any_waiting(self) -> bool:
@@ -46,7 +47,7 @@ class ChannelPaceManager(TenantManager["ChannelPace"]):
                 "learn_paces",
                 channel_ids=ids,
                 answered=[answered[each] for each in ids],
-                rests=[slowed.get(each) for each in ids],
+                rests=[min(slowed[each], LONGEST_REST) if each in slowed else None for each in ids],
                 with_account=[each in set(accounts) for each in ids],
             )
 

@@ -53,7 +53,9 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
 
     def match_waiting(self, message_ids: Iterable[UUID]) -> None:
         """Statuses that came before the external ids of these messages were known now count."""
-        self.apply(row["message_id"] for row in sql.run("match_waiting_statuses", ids=sorted(message_ids)))
+        ids = sorted(set(message_ids))
+        self._lock(ids)
+        self.apply(row["message_id"] for row in sql.run("match_waiting_statuses", ids=ids))
 
     def expire_orphans(self) -> None:
         """Statuses that were never of a message of ours go after a week."""
@@ -67,8 +69,12 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         """Each message takes the highest-ranking status that was reported of it, if that ranks above its own."""
         ids = sorted(set(message_ids))
         if ids:
-            list(Message.objects.filter(id__in=ids).order_by("id").select_for_update(no_key=True).values_list("id"))
+            self._lock(ids)
             sql.run("apply_statuses", ids=ids, ranks=RANKS, reported=REPORTED)
+
+    def _lock(self, message_ids: list[UUID]) -> None:
+        """Messages before their statuses, in id order, as everybody does."""
+        list(Message.objects.filter(id__in=message_ids).order_by("id").select_for_update(no_key=True).values_list("id"))
 
 
 class MessageStatus(TenantModel):

@@ -5,6 +5,7 @@
 WITH claimed AS (
     SELECT p.channel_id, c.status = 'live' AND t.status = 'active' AS is_sending, e.room,
            least(p.slowed_to, c.messages_per_second) AS rate,
+           CASE WHEN c.connected_at > p.leased_at THEN now() ELSE p.ready_at END AS rests_until,
            CASE WHEN p.proven_at > now() - interval '2 seconds' THEN p.slots ELSE 2 END - in_hand.messages AS slots
     FROM unnest(%(channel_ids)s::uuid[], %(room)s::int[]) AS e(channel_id, room)
     JOIN channel_paces p ON p.channel_id = e.channel_id
@@ -29,7 +30,7 @@ WITH claimed AS (
 ), paced AS (
     UPDATE channel_paces p
     SET leased_at = now(),
-        ready_at = CASE WHEN is_sending THEN greatest(p.ready_at, now() - interval '0.25 seconds')
+        ready_at = CASE WHEN is_sending THEN greatest(rests_until, now() - interval '0.1 seconds')
                                              + make_interval(secs => coalesce(taken.messages, 0) / rate) ELSE p.ready_at END
     FROM claimed LEFT JOIN (SELECT channel_id, count(*) AS messages FROM due GROUP BY channel_id) taken USING (channel_id)
     WHERE p.channel_id = claimed.channel_id

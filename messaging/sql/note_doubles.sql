@@ -1,16 +1,20 @@
--- Messages that the provider took under two ids, neither of which it has called failed: the person got them twice.
+-- Messages that the provider took under two ids, neither of which it has called failed: the person got them twice. What turns out to
+-- have failed after all is noted no more.
 WITH named AS (
-    SELECT message_id, external_id, false AS is_failure FROM message_attempts
+    SELECT message_id, external_id, '' AS status FROM message_attempts
     WHERE message_id = ANY(%(ids)s) AND external_id IS NOT NULL
     UNION ALL
-    SELECT message_id, external_id, status = 'failed' FROM message_statuses
+    SELECT message_id, external_id, status FROM message_statuses
     WHERE message_id = ANY(%(ids)s) AND participant = '' AND status IN ('sent', 'delivered', 'read', 'played', 'failed')
 ), taken AS (
-    SELECT message_id, external_id FROM named GROUP BY message_id, external_id HAVING NOT bool_or(is_failure)
+    SELECT message_id, external_id FROM named GROUP BY message_id, external_id
+    HAVING NOT bool_or(status = 'failed') OR bool_or(status IN ('delivered', 'read', 'played'))
 ), doubled AS (
-    SELECT m.id FROM messages m
-    WHERE m.id IN (SELECT message_id FROM taken GROUP BY message_id HAVING count(*) > 1)
+    SELECT message_id AS id FROM taken GROUP BY message_id HAVING count(*) > 1
+), mine AS (
+    SELECT m.id, m.id IN (SELECT id FROM doubled) AS is_doubled FROM messages m
+    WHERE m.id = ANY(%(ids)s) AND (m.sent_twice_at IS NOT NULL) <> (m.id IN (SELECT id FROM doubled))
     ORDER BY m.id FOR NO KEY UPDATE
 )
-UPDATE messages m SET sent_twice_at = now() FROM doubled WHERE m.id = doubled.id AND m.sent_twice_at IS NULL
-RETURNING m.id
+UPDATE messages m SET sent_twice_at = CASE WHEN mine.is_doubled THEN now() END FROM mine WHERE m.id = mine.id
+RETURNING m.id, m.sent_twice_at

@@ -11,6 +11,7 @@ WITH old AS (
                    UNION ALL
                    SELECT a.id FROM old JOIN messages q ON q.id = old.id
                    JOIN messages a ON a.tenant_id = q.tenant_id AND a.in_reply_to_id = q.id)
+      AND m.due_at IS NULL
     ORDER BY m.id FOR UPDATE
 ), statuses AS (DELETE FROM message_statuses WHERE message_id IN (SELECT id FROM gone)),
    attempts AS (DELETE FROM message_attempts WHERE message_id IN (SELECT id FROM gone)),

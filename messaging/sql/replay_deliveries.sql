@@ -4,5 +4,5 @@ WITH mine AS (
 ), again AS (
     DELETE FROM dead_letters l USING mine WHERE l.delivery_id = mine.id
 )
-UPDATE webhook_deliveries d SET due_at = now(), processed_at = NULL, attempts = 0, error = '' FROM mine WHERE d.id = mine.id
+UPDATE webhook_deliveries d SET due_at = now(), waits_since = now(), processed_at = NULL, attempts = 0, error = '' FROM mine WHERE d.id = mine.id
 RETURNING d.id

@@ -22,5 +22,5 @@ WITH RECURSIVE numbers AS (
 ), again AS (
     DELETE FROM dead_letters l USING mine WHERE l.delivery_id = mine.id AND l.cause = 'unroutable'
 )
-UPDATE webhook_deliveries d SET due_at = now(), processed_at = NULL, attempts = 0 FROM mine WHERE d.id = mine.id
+UPDATE webhook_deliveries d SET due_at = now(), waits_since = now(), processed_at = NULL, attempts = 0 FROM mine WHERE d.id = mine.id
 RETURNING d.id

@@ -1,13 +1,17 @@
 """Every try is kept; what is unknown leaves again only by an order, which is kept too; a real double is noticed."""
 
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from uuid_utils.compat import uuid7
 
 from channels_app.models import Channel
-from messaging import healing, settling
+from messaging import healing, outbound, settling
+from messaging.dispatcher import NIL, Dispatcher
+from messaging.inbound import Intake
 from messaging.models import Attempt, Message, Resend
 from messaging.models.outcome import Outcome
 from messaging.references import reference
@@ -15,6 +19,7 @@ from tenants.models import Tenant
 from tenants.scope import operator_scope, router_scope
 from tests import bodies, database
 from tests.conftest import ACME_ACCOUNT, connect
+from tests.processes import eventually
 
 
 def reply() -> Message:
@@ -94,7 +99,8 @@ def test_what_is_unknown_stays_so_until_an_operator_orders_it_sent_again(unknown
 
     assert order() == 1
     work()
-    assert (reply().status, reply().attempts, len(graph.ledger)) == ("accepted", 2, 2)
+    assert (reply().status, len(graph.ledger)) == ("accepted", 2)
+    assert [number for number, *_ in tried()] == [1, 3]  # the order took the number between
     with operator_scope():
         assert list(Resend.objects.values_list("status_before", "ordered_by")) == [("unknown", "an operator")]
 
@@ -142,6 +148,100 @@ def test_a_status_that_comes_before_the_second_attempt_saves_it(unknown, report,
     work()
 
     assert (reply().status, len(graph.ledger), reply().sent_twice_at) == ("sent", 1, None)
+
+
+@pytest.fixture
+def failed(acme_whatsapp, write, report, work, graph):
+    """A reply that Meta took and then reported as failed; the statuses to be repeated."""
+    write()
+    work()
+    wamid, own = graph.ledger[0]["wamid"], graph.ledger[0]["message"]["biz_opaque_callback_data"]
+    sent = bodies.status(wamid, "sent", biz_opaque_callback_data=own)
+    refused = bodies.status(wamid, "failed", biz_opaque_callback_data=own, errors=[{"code": 131026, "title": "No"}])
+    report(sent, refused)
+    work()
+    assert reply().status == "failed"
+    return sent, refused
+
+
+@pytest.mark.parametrize("repeated", [0, 1], ids=["sent", "failed"])
+def test_a_repeated_status_of_the_failed_attempt_does_not_void_the_order(failed, report, work, graph, repeated):
+    order()
+    report(failed[repeated])
+    work()
+
+    assert (reply().status, len(graph.ledger)) == ("accepted", 2)
+
+
+def test_a_repeated_status_of_the_first_attempt_does_not_hide_that_the_second_failed(failed, report, graph):
+    order()
+    graph.script.append({"code": 131026})
+    dispatcher = Dispatcher(senders=4)
+    dispatcher.step()
+    report(failed[0])
+    Intake().process_due()
+    dispatcher.stop()
+
+    assert (reply().status, reply().external_id) == ("failed", None)
+
+
+def test_a_status_of_the_second_attempt_that_crosses_with_its_answer_brings_its_own_id(failed, report, graph):
+    order()
+    graph.script.append({"delay": 0.5})
+    dispatcher = Dispatcher(senders=4)
+    dispatcher.step()
+    assert eventually(lambda: len(graph.ledger) == 2)
+    second = graph.ledger[1]
+    own = second["message"]["biz_opaque_callback_data"]
+    report(bodies.status(second["wamid"], "sent", biz_opaque_callback_data=own), failed[1])
+    Intake().process_due()
+    dispatcher.stop()
+
+    assert (reply().status, reply().external_id) == ("sent", second["wamid"])
+
+
+def test_a_first_attempt_that_was_accepted_after_all_ends_the_order(acme_whatsapp, write, work, graph, db_rows):
+    write()
+    Intake().process_due()
+    token = uuid7()
+    leased = outbound.lease(token, after=NIL, at_most=8, per_channel=8, under_way=Counter()).messages
+    (dispatch,) = outbound.mark([message.id for message in leased], token)
+    late = outbound.post(dispatch)  # accepted; the process is suspended before it can record that
+    db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE status = 'sending'")
+    healing.heal(healing.give_up_waiting)
+    assert order() == 1
+    settling.settle([late])
+    work()
+
+    assert (reply().status, reply().external_id, len(graph.ledger)) == ("accepted", graph.ledger[0]["wamid"], 1)
+
+
+def test_the_policys_order_does_not_lift_the_time_to_live(unknown, work, graph, db_rows):
+    with operator_scope():
+        Tenant.objects.update(resend_policy="resend_once")
+        Channel.objects.update(status="needs_reauth")
+    db_rows.execute("UPDATE messaging.message_attempts SET ended_at = now() - interval '5 minutes'")
+    work()
+    assert reply().status == "held"
+    db_rows.execute("UPDATE messaging.messages SET expires_at = now() WHERE direction = 'outbound'")
+    with operator_scope():
+        Channel.objects.update(status="live")
+    work()
+
+    assert (reply().status, len(graph.ledger)) == ("expired", 1)
+
+
+def test_what_turns_out_to_have_failed_was_not_sent_twice(unknown, report, work, graph):
+    own = unknown["message"]["biz_opaque_callback_data"]
+    order()
+    work()
+    report(bodies.status(unknown["wamid"], "sent", biz_opaque_callback_data=own))
+    work()
+    assert reply().sent_twice_at is not None
+    report(bodies.status(unknown["wamid"], "failed", biz_opaque_callback_data=own, errors=[{"code": 131026}]))
+    work()
+
+    assert (reply().status, reply().sent_twice_at) == ("accepted", None)
 
 
 def test_one_that_failed_and_was_sent_again_was_not_sent_twice(acme_whatsapp, write, report, work, graph):
@@ -234,13 +334,13 @@ def test_a_status_that_says_so_parks_the_channel_unless_it_was_connected_since(
     write()
     work()
     at = (datetime.now(UTC) - age).timestamp() + 1
-    error = {"code": 131042, "title": "Business eligibility payment issue"}
+    error = {"code": 131031, "title": "Account has been locked"}
     report(bodies.status(graph.ledger[0]["wamid"], "failed", at=at, errors=[error]))
     work()
 
     with operator_scope():
         assert Channel.objects.get().status == status
-    assert (reply().status, reply().error_code) == ("failed", "131042")
+    assert (reply().status, reply().error_code) == ("failed", "131031")
 
 
 def test_statuses_of_nobodys_messages_go_after_a_week(acme_whatsapp, report, work, db_rows):

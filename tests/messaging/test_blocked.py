@@ -1,10 +1,10 @@
 """Inwards under fire: what one delivery meets is never another's fault, and a database's trouble is nobody's."""
 
-from contextlib import suppress
+from threading import Thread
 
 import psycopg
 import pytest
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection, connections
 
 from channels_app import providers
 from channels_app.models import Channel
@@ -12,6 +12,7 @@ from messaging import healing, inbound
 from messaging.inbound import Intake
 from messaging.models import DeadLetter, Message, WebhookDelivery
 from messaging.replies import strategy
+from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests import bodies, database
 from tests.bodies import ADA, GRACE
@@ -84,30 +85,6 @@ def test_a_schema_that_does_not_fit_is_blamed_on_nobody(acme_whatsapp, write, wo
     assert received() == ["Hello"]
 
 
-def test_a_delivery_that_kills_its_process_takes_none_of_those_leased_with_it(acme_whatsapp, write, work, graph, monkeypatch):
-    """Killed is what BaseException is here: nothing after it runs, and no attempt is given back."""
-    for text in ("first", "killer", "last"):
-        write(text)
-    record = inbound.record
-
-    def die(batch: inbound.Batch, lock_timeout: str) -> None:
-        if any(arrival.event.text == "killer" for _, arrival in batch.items):
-            raise KeyboardInterrupt
-        record(batch, lock_timeout)
-
-    monkeypatch.setattr(inbound, "record", die)
-    monkeypatch.setattr(inbound, "put_back", lambda ids: None)
-    for _ in range(12):
-        with suppress(KeyboardInterrupt):
-            Intake().process_due()
-        with operator_scope():
-            WebhookDelivery.objects.filter(processed_at=None).update(due_at="2020-01-01T00:00:00Z")
-
-    assert received() == ["first", "last"]
-    with operator_scope():
-        assert list(DeadLetter.objects.values_list("reason", flat=True)) == ["Processing it did not come to an end 4 times."]
-
-
 def test_a_connection_that_breaks_in_mid_batch_costs_no_attempt(acme_whatsapp, write, work, graph, settings, db_rows):
     settings.REPLY_STRATEGY = f"{__name__}.Cuts"
     write()
@@ -162,10 +139,27 @@ def test_a_parser_that_raises_costs_its_own_delivery_alone(acme, acme_whatsapp, 
         ]
 
 
+class Connects:
+    """Connects Globex's channel while the last items of a large delivery are being recorded."""
+
+    def reply_to(self, message: Message) -> None:
+        if message.text == "599":
+            thread = Thread(target=self.connect)
+            thread.start()
+            thread.join()
+
+    def connect(self) -> None:
+        with operator_scope():
+            globex = Tenant.objects.get(slug="globex")
+        connect(globex, GLOBEX_NUMBER, GLOBEX_ACCOUNT, "token")
+        healing.heal(healing.requeue_routable)
+        connections.close_all()
+
+
 def test_a_channel_connected_while_a_large_delivery_is_being_recorded_loses_none_of_its_items(
-    acme, globex, acme_whatsapp, deliver, work, graph, monkeypatch
+    acme, globex, acme_whatsapp, deliver, work, graph, settings
 ):
-    """The first transaction sets an item aside; the channel comes; the last transaction ends the delivery; then the sweep."""
+    settings.REPLY_STRATEGY = f"{__name__}.Connects"
     early = bodies.text("early", sender=GRACE)
     many = tuple(bodies.text(f"{index}", sender=f"49{index:08}") for index in range(600))
     deliver(
@@ -174,22 +168,12 @@ def test_a_channel_connected_while_a_large_delivery_is_being_recorded_loses_none
             bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=many)),
         )
     )
-    record, calls = inbound.record, []
-
-    def record_then_connect(batch: inbound.Batch, lock_timeout: str) -> None:
-        record(batch, lock_timeout)
-        calls.append(batch)
-        if len(calls) == 1:
-            connect(globex, GLOBEX_NUMBER, GLOBEX_ACCOUNT, "token")
-            healing.heal(healing.requeue_routable)
-
-    monkeypatch.setattr(inbound, "record", record_then_connect)
     Intake().process_due()
-    monkeypatch.undo()
-    assert len(calls) == 2
+    with operator_scope():
+        assert (Message.objects.filter(direction="inbound").count(), DeadLetter.objects.count()) == (600, 1)
     work()
 
-    assert thread_of(globex)[0] == ("inbound", "early", "received")
+    assert thread_of(globex) == [("inbound", "early", "received")]
     with operator_scope():
         assert Message.objects.filter(direction="inbound").count() == 601
 

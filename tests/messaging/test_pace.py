@@ -1,7 +1,7 @@
 """How fast a channel sends: carefully until it is proven, then at its rate, and no faster for having several workers."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from uuid_utils.compat import uuid7
@@ -185,3 +185,41 @@ def test_another_tenants_reply_has_its_turn_in_the_next_lease_whatever_is_queued
 
     leased = outbound.lease(uuid7(), after=NIL, at_most=8, per_channel=8, under_way=Counter()).messages
     assert Counter(message.channel_id == globex_whatsapp.id for message in leased) == {False: 4, True: 1}
+
+
+def test_a_channel_that_is_connected_anew_rests_no_longer_and_no_rest_is_longer_than_a_quarter_of_an_hour(
+    acme, storm, acme_whatsapp
+):
+    proven(slots=10)
+    with outbound.router_scope():
+        ChannelPace.objects.learn(Counter(), {acme_whatsapp.id: timedelta(hours=24)}, set())
+    assert timedelta(minutes=14) < pace().ready_at - datetime.now(UTC) <= timedelta(minutes=15)
+    assert lease() == []
+
+    connect(acme, acme_whatsapp.external_id, acme_whatsapp.account_id, "new token")
+    assert len(lease()) == 5  # half as many as before
+    give_back()
+
+
+def test_what_may_not_be_sent_is_set_aside_though_its_channel_rests(storm, work):
+    lease()
+    give_back()
+    set_pace(ready_at=datetime.now(UTC).replace(year=2100))
+    with operator_scope():
+        Channel.objects.update(status="disconnected")
+    work()
+
+    with operator_scope():
+        assert set(Message.objects.filter(direction="outbound").values_list("status", flat=True)) == {"cancelled"}
+
+
+def test_a_message_that_comes_behind_one_that_is_tried_again_later_waits_as_long(acme_whatsapp, write, work, graph):
+    graph.script.append({"code": 131056})
+    write("first")
+    work()
+    write("second")
+    Intake().process_due()
+
+    with operator_scope():
+        first, second = Message.objects.filter(direction="outbound").order_by("seq")
+    assert first.due_at == second.due_at > datetime.now(UTC)

@@ -6,6 +6,7 @@ import pytest
 
 from messaging.inbound import Intake
 from messaging.models import WebhookDelivery
+from tenants.scope import router_scope
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_NUMBER, thread_of
 
@@ -88,12 +89,33 @@ def test_a_lease_ends_with_the_delivery_that_passes_a_mebibyte(db_rows):
     assert [sum(leased(Intake(), db_rows).values()) for _ in range(2)] == [3, 2]
 
 
-def test_one_that_may_have_killed_its_process_goes_first_and_alone(db_rows):
+def test_one_that_may_have_killed_its_process_is_leased_alone_beside_the_others(db_rows):
     put(5, hint="01")
     put(2, hint="02", attempts=1, db_rows=db_rows)
     intake = Intake()
 
-    assert [leased(intake, db_rows, "route_hint") for _ in range(3)] == [{"02": 1}, {"02": 1}, {"01": 5}]
+    assert leased(intake, db_rows, "route_hint") == {"01": 5}
+    with router_scope():
+        assert [len(WebhookDelivery.objects.lease_suspect(seconds=30)) for _ in range(3)] == [1, 1, 0]
+
+
+def test_many_that_may_have_killed_their_process_hold_up_none_that_did_not(acme, acme_whatsapp, write, db_rows, graph):
+    put(300, attempts=1, db_rows=db_rows)
+    write("I am here now")
+    intake = Intake()
+
+    assert intake.process_due() == 2  # the message, and one of those
+    assert [text for direction, text, _ in thread_of(acme) if direction == "inbound"] == ["I am here now"]
+
+
+def test_numbers_whose_deliveries_another_process_has_leased_hide_no_other(db_rows, monkeypatch):
+    monkeypatch.setattr("messaging.models.delivery.HINTS", 4)
+    for number in range(12):
+        put(1, hint=f"{number:02}")
+    assert sum(leased(Intake(), db_rows).values()) == 4  # and that process is slow, or was killed
+    other = Intake()
+
+    assert [sum(leased(other, db_rows).values()) for _ in range(3)] == [4, 4, 0]
 
 
 @pytest.mark.parametrize("number", [ACME_NUMBER, ""])

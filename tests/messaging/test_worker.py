@@ -2,10 +2,16 @@
 
 import json
 import signal
+import time
 
 import psycopg
 import requests
 
+from messaging.dispatcher import Dispatcher
+from messaging.inbound import Intake
+from messaging.models import WebhookDelivery
+from messaging.worker import STUCK_SECONDS, Worker
+from tenants.scope import operator_scope
 from tests.conftest import REPLY, thread_of
 from tests.processes import eventually, start
 
@@ -108,7 +114,42 @@ def test_ready_is_red_without_a_worker_and_green_with_one(web, db_rows, database
 
 def test_ready_is_red_when_a_delivery_waits_too_long(acme_whatsapp, write, web, db_rows):
     write()
-    db_rows.execute("UPDATE messaging.webhook_deliveries SET received_at = now() - interval '10 minutes'")
+    db_rows.execute("UPDATE messaging.webhook_deliveries SET waits_since = now() - interval '10 minutes'")
 
     checks = requests.get(f"{web}/health/ready", timeout=5).json()["checks"]
     assert (checks["oldest_delivery"]["ok"], checks["oldest_delivery"]["bound"]) == (False, 60)
+
+
+def test_a_replayed_delivery_has_not_waited_since_it_came(acme_whatsapp, write, work, web, graph, db_rows):
+    write()
+    work()
+    db_rows.execute("UPDATE messaging.webhook_deliveries SET received_at = now() - interval '3 days'")
+    with operator_scope():
+        WebhookDelivery.objects.replay(list(WebhookDelivery.objects.values_list("id", flat=True)))
+
+    assert requests.get(f"{web}/health/ready", timeout=5).json()["checks"]["oldest_delivery"]["ok"] is True
+
+
+def test_a_queue_that_leaves_at_its_channels_pace_is_not_late_and_one_without_a_turn_is(
+    acme_whatsapp, write, web, graph, db_rows
+):
+    write()
+    Intake().process_due()
+    db_rows.execute("UPDATE messaging.messages SET due_at = now() - interval '10 minutes' WHERE status = 'queued'")
+
+    def is_late() -> bool:
+        return not requests.get(f"{web}/health/ready", timeout=5).json()["checks"]["oldest_message"]["ok"]
+
+    assert is_late()
+    Dispatcher(senders=4).fetch()
+    db_rows.execute("UPDATE messaging.messages SET due_at = now() - interval '10 minutes' WHERE status = 'queued'")
+    assert not is_late()
+
+
+def test_a_worker_none_of_whose_loops_comes_round_counts_as_dead(db_rows):
+    worker = Worker(senders=4)
+    worker.turned = dict.fromkeys(("take_in", "send", "keep_up"), time.monotonic() - STUCK_SECONDS - 1)
+    worker.stopping.set()
+    worker.keep_up()
+
+    assert db_rows.execute("SELECT count(*) FROM messaging.worker_heartbeats").fetchone() == (0,)

@@ -16,7 +16,7 @@ TABLE = [
     pytest.param([3, 10, 131005, 200, 250, 299], HELD, id="permission"),
     pytest.param([33], HELD, id="number gone"),
     pytest.param([131037, 131045, 133010], HELD, id="number not ready"),
-    pytest.param([368, 131031, 131042], HELD, id="account restricted"),
+    pytest.param([368, 131031], HELD, id="account restricted"),
     pytest.param([1, 2, 131000, 131016, 133004, 135000], LATER, id="Meta's own fault"),
     pytest.param([4, 80007, 130429, 131056, 131048, 131064], LATER, id="too fast"),
     pytest.param([131057, 2494100], LATER, id="maintenance"),
@@ -27,7 +27,7 @@ TABLE = [
     pytest.param([131052, 131053, 131060], FAILED, id="media"),
     pytest.param([132000, 132001, 132005, 132007, 132008, 132012, 132015, 132016, 132018, 132068], FAILED, id="template"),
     pytest.param([133000, 133005, 133006, 133008, 133009, 133015, 133016], FAILED, id="registration"),
-    pytest.param([131044, 131055, 131063, 134011, 134100, 134102, 137000], FAILED, id="account settings"),
+    pytest.param([131042, 131044, 131055, 131063, 134011, 134100, 134102, 137000], FAILED, id="account settings"),
     pytest.param([131020, 131041, 131201, 131215], FAILED, id="groups"),
     pytest.param([613, 138000, 138018, 139100, 139101, 147001, 147005], FAILED, id="calls, blocks, usernames"),
     pytest.param([99999, 2388023, -1], FAILED, id="a code of tomorrow"),
@@ -62,17 +62,17 @@ def test_where_no_code_decides_the_http_status_does(code, http_status, then):
 
 
 def test_a_restricted_account_parks_as_restricted_and_a_dead_token_as_needing_to_be_connected():
-    assert {code: meaning_of(code).parks for code in (190, 10, 33, 368, 131031, 131042)} == {
+    assert {code: meaning_of(code).parks for code in (190, 10, 33, 368, 131031)} == {
         **dict.fromkeys((190, 10, 33), "needs_reauth"),
-        **dict.fromkeys((368, 131031, 131042), "restricted"),
+        **dict.fromkeys((368, 131031), "restricted"),
     }
 
 
 def test_only_what_concerns_the_number_or_the_account_slows_its_other_messages():
-    assert {code: meaning_of(code).slows for code in (130429, 131048, 131057, 4, 80007, 131056, 131000)} == {
-        **dict.fromkeys((130429, 131048, 131057), "channel"),
+    assert {code: meaning_of(code).slows for code in (130429, 131057, 4, 80007, 131056, 131048, 131064, 131000)} == {
+        **dict.fromkeys((130429, 131057), "channel"),
         **dict.fromkeys((4, 80007), "account"),
-        **dict.fromkeys((131056, 131000), ""),
+        **dict.fromkeys((131056, 131048, 131064, 131000), ""),
     }
 
 
