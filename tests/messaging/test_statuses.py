@@ -4,11 +4,12 @@ from itertools import permutations
 
 import pytest
 
+from channels_app.models import Channel
 from messaging.models import Message, MessageStatus
 from messaging.references import reference
 from tenants.scope import operator_scope
 from tests import bodies
-from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
 
 
 @pytest.fixture
@@ -118,3 +119,16 @@ def test_a_failure_of_an_earlier_attempt_does_not_fail_the_present_one(sent, rep
     work()
 
     assert reply().status == "accepted"
+
+
+def test_a_status_of_what_was_sent_before_the_number_moved_reaches_the_old_tenant(
+    acme, globex, acme_whatsapp, sent, report, work, db_rows
+):
+    with operator_scope():
+        Channel.objects.filter(id=acme_whatsapp.id).update(status="disconnected")
+    connect(globex, acme_whatsapp.external_id, acme_whatsapp.account_id, "token of the new owner")
+    report(bodies.status(sent.external_id, "read"))
+    work()
+
+    assert reply().status == "read"
+    assert db_rows.execute("SELECT tenant_id FROM messaging.message_statuses").fetchall() == [(acme.id,)]
