@@ -32,7 +32,7 @@ class ChaosServer:
         self.folder = Path(tempfile.mkdtemp(prefix="messaging-chaos-", dir="/var/tmp"))
         self.folder.chmod(0o755)
         self.port = free_port()
-        few = f"max_connections={MAX_CONNECTIONS}", "max_locks_per_transaction=32"  # so that what takes too many is noticed
+        few = f"max_connections={MAX_CONNECTIONS}", "max_locks_per_transaction=10"  # so that what takes too many is noticed
         self.process = Server(self.folder / "data", options=(f"port={self.port}", *few))
         self.names = (f"chaos_{number}" for number in itertools.count(1))
 
