@@ -22,7 +22,7 @@ class ChannelAdmin(PlatformAdmin):
     readonly_fields = ["id", "has_token", "status_reason", "connected_at", "created_at"]
     fields = [
         *["tenant", "kind", "external_id", "account_id", "name", "status", "status_reason", "access_token", "has_token"],
-        *["auto_reply", "id", "connected_at", "created_at"],
+        *["auto_reply", "messages_per_second", "id", "connected_at", "created_at"],
     ]
 
     @admin.display(boolean=True, description="token")

@@ -18,16 +18,26 @@ class ChannelForm(forms.ModelForm):
         help_text="Replaces the stored token. It is sealed when saved and cannot be shown again; empty: it stays as it is.",
     )
 
+    messages_per_second = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=1000,
+        help_text=f"{Channel._meta.get_field('messages_per_second').help_text} Empty: it stays as it is.",
+    )
+
     class Meta:
         model = Channel
         # Without `tenant`: its choices are asked for in the request's scope, by the admin, and not at import.
-        fields = ["kind", "external_id", "account_id", "name", "status", "auto_reply"]
+        fields = ["kind", "external_id", "account_id", "name", "status", "auto_reply", "messages_per_second"]
 
     def clean_access_token(self) -> str:
         token = self.cleaned_data["access_token"]
         if token and not is_token(token):
             raise forms.ValidationError("This holds characters that no token has. Copy it again, whole and alone.")
         return token
+
+    def clean_messages_per_second(self) -> int:
+        return self.cleaned_data["messages_per_second"] or self.instance.messages_per_second
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -118,7 +118,12 @@ class MessageAdmin(HistoryAdmin):
     list_filter = [AttentionFilter, "direction", "status"]
     search_fields = ["external_id__exact", "tenant__slug__exact"]
     search_help_text = "A whole message id of the provider, or a tenant's slug."
-    exclude = ["needs_attention", "lease"]
+    fieldsets = [
+        (None, {"fields": ["tenant", "channel", "conversation", "direction", "kind", "text", "status", "error", "error_code"]}),
+        ("Where from, where to", {"fields": ["external_id", "in_reply_to", "recipient", "delivery_id", "id"]}),
+        ("When", {"fields": ["created_at", "due_at", "expires_at", "sent_at", "sent_twice_at", "attempts", "seq"]}),
+        ("As it came", {"fields": ["raw"], "classes": ["collapse"]}),
+    ]
     inlines = [AttemptInline, ResendInline, StatusInline]
     actions = ["send_again"]
 

@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 import pytest
 import requests
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 
 from channels_app.models import Channel
-from messaging.models import Conversation
+from messaging.models import Conversation, Message, WebhookDelivery
 from tenants.models import Tenant
 from tenants.scope import auth_scope, operator_scope
 from tests.bodies import ADA
@@ -150,3 +151,70 @@ def test_a_staff_member_without_permissions_sees_no_tenant(web, acme_whatsapp, w
 
 def test_the_back_office_finds_its_style_without_a_build_step(web):
     assert requests.get(f"{web}/static/admin/css/base.css", timeout=10).status_code == 200
+
+
+def act(session: requests.Session, web: str, page: str, action: str) -> requests.Response:
+    """Choose an action for every row of a list, as a browser does."""
+    address = f"{web}/admin/{page}/"
+    listing = session.get(address, timeout=10).text
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', listing)[1]
+    rows = re.findall(rf"/admin/{page}/([0-9a-f-]+)/change/", listing)
+    fields = {"csrfmiddlewaretoken": token, "action": action, "_selected_action": rows, "index": "0"}
+    return session.post(address, data=fields, headers={"Referer": address}, timeout=10)
+
+
+def outbound() -> tuple[str, list[tuple[str, str]]]:
+    with operator_scope():
+        message = Message.objects.get(direction="outbound")
+        return message.status, list(message.resends.values_list("status_before", "ordered_by"))
+
+
+def test_an_operator_sends_a_message_of_unknown_outcome_again_and_the_order_is_kept(
+    web, staff, acme_whatsapp, write, work, graph
+):
+    graph.script.append({"then": "close"})
+    write()
+    work()
+    answer = act(staff, web, "messaging/message", "send_again")
+    assert "1 of 2 selected messages leave again." in answer.text
+    work()
+
+    assert outbound() == ("accepted", [("unknown", "grace")])
+    with operator_scope():
+        message_id = Message.objects.get(direction="outbound").id
+    page = staff.get(f"{web}/admin/messaging/message/{message_id}/change/", timeout=10).text
+    assert re.findall(r'<td class="field-outcome">\s*<p>(\w+)</p>', page) == ["unknown", "accepted"]
+
+
+def test_staff_who_may_only_look_send_nothing_again_and_process_nothing_again(web, acme_whatsapp, write, work, graph):
+    graph.script.append({"then": "close"})
+    write()
+    work()
+    session = sign_in(web, is_staff=True)
+    with auth_scope():
+        user = get_user_model().objects.get(username="grace")
+        user.user_permissions.set(Permission.objects.filter(codename__in=["view_message", "view_webhookdelivery"]))
+    act(session, web, "messaging/message", "send_again")
+    act(session, web, "messaging/webhookdelivery", "process_again")
+    work()
+
+    assert outbound() == ("unknown", [])
+    with operator_scope():
+        assert WebhookDelivery.objects.filter(processed_at=None).count() == 0
+
+
+def test_an_operator_processes_a_delivery_again(web, staff, acme_whatsapp, write, work, graph):
+    write()
+    work()
+    answer = act(staff, web, "messaging/webhookdelivery", "process_again")
+
+    assert "1 deliveries are processed again." in answer.text
+    with operator_scope():
+        assert WebhookDelivery.objects.filter(processed_at=None).count() == 1
+
+
+def test_a_channels_rate_is_set_on_its_page(web, staff, acme_whatsapp):
+    post(staff, f"{web}/admin/channels/channel/{acme_whatsapp.id}/change/", messages_per_second="20")
+
+    with operator_scope():
+        assert Channel.objects.get().messages_per_second == 20
