@@ -31,7 +31,8 @@ class AttemptManager(TenantManager["Attempt"]):
 
     def note_doubles(self, message_ids: Iterable[UUID]) -> None:
         """Notes which of these messages reached the provider under two ids: they were sent twice, as an order risked."""
-        for row in sql.run("note_doubles", ids=sorted(message_ids)):
+        ids = sorted(message_ids)
+        for row in sql.run("note_doubles", ids=ids) if ids else ():
             if row["sent_twice_at"]:
                 logger.error("Message %s was sent twice: the provider took it under two ids.", row["id"])
 

@@ -97,7 +97,9 @@ class MessageManager(TenantManager["Message"]):
     def answered_lately(self, contacts: Iterable[Contact]) -> Counter[UUID]:
         """How many automatic answers each contact got within the last hour. The contacts must be locked."""
         unique = sorted({(contact.tenant_id, contact.id) for contact in contacts})
-        tenant_ids, contact_ids = zip(*unique, strict=True) if unique else ((), ())
+        if not unique:
+            return Counter()
+        tenant_ids, contact_ids = zip(*unique, strict=True)
         rows = sql.run("answered_lately", tenant_ids=list(tenant_ids), contact_ids=list(contact_ids))
         return Counter({row["contact_id"]: row["answers"] for row in rows})
 
