@@ -191,14 +191,14 @@ class Stage:
             self.connect(slug)
             self.activate(slug, True)
         known = len(self.graph.ledger)
-        world = self.look()
         for _ in range(10):
             self.time_passes(is_long=True)
             self.rows.execute(PACES_ARE_OVER)
             Worker(senders=16).drain()
-            world = self.look()
-            if not any(row.is_due for row in world.replies()):
+            if not any(row.is_due for row in self.look().replies()):
                 break
+        self.heal(list(healing.STEPS))
+        world = self.look()
         for entry in self.graph.ledger[known:]:
             self.model.post(entry, "accepted", world.orders)
         self.check()

@@ -114,13 +114,12 @@ class Pipeline(RuleBasedStateMachine):
         marked = self.stage.mark(*self.begin(is_after_a_wait))
         self.answered += [self.stage.post(mark, given[index % 3]) for index, mark in enumerate(marked)]
 
-    @rule(is_after_a_wait=mostly, marks=seldom)
-    def a_process_stalls_before_it_sends(self, is_after_a_wait, marks):
-        token, ids = self.begin(is_after_a_wait)
+    @rule(processes=st.integers(1, 3), marks=seldom)
+    def processes_stall_before_they_send(self, processes, marks):
+        """One after another: each takes over from the last."""
+        self.leases += [self.begin(True) for _ in range(processes)]
         if marks:
-            self.marks += self.stage.mark(token, ids)
-        elif ids:
-            self.leases.append((token, ids))
+            self.marks += self.stage.mark(*self.leases[-1])
 
     @rule(at_most=st.integers(1, 4))
     def stalled_processes_mark(self, at_most):
