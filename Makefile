@@ -21,6 +21,7 @@ test-postgresql15: $(INSTALLED)
 CHAOS_TESTS := -m pytest -n 2 --confcutdir=tests/chaos tests/chaos
 chaos: $(INSTALLED)
 	@CHAOS=long $(VENV)/bin/python $(CHAOS_TESTS)
+	@CHAOS=long $(VENV)/bin/python -m pytest tests/messaging/test_state_machine.py
 
 chaos-short: $(INSTALLED)
 	@CHAOS=short $(VENV)/bin/python $(CHAOS_TESTS)
