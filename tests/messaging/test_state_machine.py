@@ -21,7 +21,7 @@ from tests.messaging.test_poison import POISON as POISON_TRIGGER
 
 IS_LONG = os.environ.get("CHAOS") == "long"
 WALKS = settings(
-    max_examples=300 if IS_LONG else 15,
+    max_examples=300 if IS_LONG else 10,
     stateful_step_count=60 if IS_LONG else 35,
     deadline=None,
     print_blob=True,

@@ -24,7 +24,7 @@ PRIVILEGES = """
         FROM pg_class, aclexplode(relacl) acl WHERE relnamespace = 'messaging'::regnamespace
         UNION ALL
         SELECT relname::text, attname::text, relowner, acl.*
-        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid, aclexplode(attacl) acl
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND NOT attisdropped, aclexplode(attacl) acl
         WHERE relnamespace = 'messaging'::regnamespace
         UNION ALL
         SELECT proname::text, NULL, proowner, acl.*
