@@ -47,8 +47,15 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         """Keep each status once, and move the messages they speak of; the ids of these."""
         rows = sorted(statuses, key=lambda row: (row.channel_id, row.external_id, row.status, row.participant))
         self.bulk_create(rows, ignore_conflicts=True)
-        found = sorted({row.message_id for row in rows if row.message_id})
-        self.apply(found)
+        known = [row for row in rows if row.message_id]
+        found = sorted({row.message_id for row in known if row.message_id})
+        if known:
+            self._lock(found)
+            columns = {
+                name: [getattr(row, name) for row in known] for name in ("channel_id", "external_id", "message_id", "attempt")
+            }
+            sql.run("adopt_statuses", **columns)
+            self.apply(found)
         return found
 
     def match_waiting(self, message_ids: Iterable[UUID]) -> None:

@@ -27,7 +27,7 @@ WALKS = settings(
     print_blob=True,
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
-    phases=[phase for phase in Phase if phase is not Phase.explain],
+    phases=[phase for phase in Phase if phase is not Phase.explain and (IS_LONG or phase is not Phase.shrink)],
 )
 ALL = list(healing.STEPS)
 CONTACTS = ("4670000001", "4670000002", "4670000003")

@@ -90,6 +90,29 @@ def test_a_status_of_a_message_we_do_not_know_waits_and_counts_once_it_is_known(
     assert reply().status == "delivered"
 
 
+@pytest.mark.parametrize("later", ["sent", "delivered"], ids=["the same word", "another word"])
+def test_statuses_without_our_reference_find_their_message_with_a_later_one_that_has_it(
+    acme_whatsapp, write, report, work, graph, later
+):
+    graph.script.append({"then": "close"})
+    write()
+    work()
+    entry = graph.ledger[0]
+    report(bodies.status(entry["wamid"], "sent"))
+    work()
+    assert reply().status == "unknown"
+
+    report(bodies.status(entry["wamid"], later, biz_opaque_callback_data=entry["message"]["biz_opaque_callback_data"]))
+    work()
+    with operator_scope():
+        assert set(MessageStatus.objects.values_list("message_id", flat=True)) == {reply_id()}
+    assert (reply().status, reply().external_id) == (later, entry["wamid"])
+
+
+def reply_id() -> object:
+    return Message.objects.values_list("id", flat=True).get(direction="outbound")
+
+
 def test_a_status_that_names_another_tenants_message_has_no_effect(sent, globex_whatsapp, report, work):
     forged = reference(sent.id, 1)
     for number_and_account in ({"number": GLOBEX_NUMBER, "account": GLOBEX_ACCOUNT},):
