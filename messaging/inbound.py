@@ -139,7 +139,7 @@ def events_of(delivery: WebhookDelivery) -> list[Event]:
 
 def keys_of(arrival: Arrival) -> list[object]:
     event = arrival.event
-    return [(event.channel_external_id, *sender) for sender in event.sender_ids] if isinstance(event, InboundMessage) else []
+    return [(event.channel_external_id, *sender) for sender in event.contact_ids] if isinstance(event, InboundMessage) else []
 
 
 def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:

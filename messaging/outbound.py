@@ -17,10 +17,10 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.events import ID_BYTES, KIND_LENGTH, storable_text
 from channels_app.models import Channel
 from channels_app.providers import SendError
 from channels_app.sealing import CannotOpen
+from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from messaging.faults import is_the_databases
 from messaging.models import ChannelPace, Message
 from messaging.models.outcome import Outcome

@@ -14,7 +14,8 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from channels_app.events import InboundMessage, storable_text
+from channels_app.events import InboundMessage
+from channels_app.storable import storable_text
 from messaging.arrivals import Arrival, Routed
 from messaging.models import Contact, Message
 from messaging.models.conversation import Place

@@ -12,8 +12,8 @@ from typing import Any
 import requests
 from django.conf import settings
 
-from channels_app.events import Unstorable, storable_id
 from channels_app.providers import SendError
+from channels_app.storable import Unstorable, storable_id
 from whatsapp import departure
 from whatsapp.errors import refusal
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from channels_app.events import ChannelEvent, Event, InboundMessage, Rejected, StatusUpdate, Unstorable
+from channels_app.events import ChannelEvent, Event, InboundMessage, Rejected, StatusUpdate
+from channels_app.storable import Unstorable
 from whatsapp.errors import meaning_of, sentence
 
 EARLIEST, LATEST = 1_230_768_000, 4_102_444_800  # 2009 and 2100: a time outside is none
@@ -86,9 +87,9 @@ def read_message(message: Json, contacts: list[Json], **where: Any) -> InboundMe
     kind, senders = message.get("type"), sender_ids(message, contact)
     return InboundMessage(
         external_id=message["id"],
-        sender_ids=senders,
+        contact_ids=senders,
         reply_to=address_of(message, senders),
-        sender_name=text(profile.get("name")) if isinstance(profile, dict) else "",
+        contact_name=text(profile.get("name")) if isinstance(profile, dict) else "",
         group_external_id=text(message.get("group_id")),
         kind=text(kind) or "unknown",
         text=text_of(message, kind),

@@ -17,7 +17,7 @@ Sender = tuple[UUID, str, str]  # tenant, kind, value
 
 
 def senders_of(routed: Routed[InboundMessage]) -> list[Sender]:
-    return [(routed.channel.tenant_id, kind, value) for kind, value in routed.arrival.event.sender_ids]
+    return [(routed.channel.tenant_id, kind, value) for kind, value in routed.arrival.event.contact_ids]
 
 
 class ContactManager(TenantManager["Contact"]):
@@ -32,7 +32,7 @@ class ContactManager(TenantManager["Contact"]):
         contacts = self._locked(contact_ids.values())
         created, identities, found = [], [], []
         for each in messages:
-            senders, name = senders_of(each), each.arrival.event.sender_name
+            senders, name = senders_of(each), each.arrival.event.contact_name
             contact_id = next((contact_ids[sender] for sender in senders if sender in contact_ids), None)
             if contact_id is None:
                 contact = Contact(tenant_id=each.channel.tenant_id, name=name)

@@ -8,7 +8,8 @@ from django.db import models
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from channels_app.events import Event, storable_text
+from channels_app.events import Event
+from channels_app.storable import storable_text
 from messaging.arrivals import Arrival
 from tenants.isolation import PlatformRLS
 

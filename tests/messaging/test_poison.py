@@ -36,7 +36,7 @@ def a_hundred(poisoned: dict) -> list[dict]:
 @pytest.mark.parametrize(
     ("poisoned", "reason"),
     [
-        pytest.param({"id": "wamid.57", "type": "text"}, "The message names no sender.", id="the parser refuses it"),
+        pytest.param({"id": "wamid.57", "type": "text"}, "The item names no contact.", id="the parser refuses it"),
         pytest.param(
             bodies.text("poison", wamid="wamid.57", at=OLD), "It could not be recorded (22000).", id="the database refuses it"
         ),

@@ -11,7 +11,7 @@ from tests.whatsapp import corpus
 
 ASIDE = {
     "109_unknown_phone_number_id.json": ("unroutable", "No connected channel has this number."),
-    "117_message_without_sender.json": ("rejected", "The message names no sender."),
+    "117_message_without_sender.json": ("rejected", "The item names no contact."),
     "118_other_object_instagram.json": ("rejected", "The body is not a WhatsApp webhook."),
 }
 SET_ASIDE_MESSAGES = {"109_unknown_phone_number_id.json", "117_message_without_sender.json"}

@@ -76,7 +76,7 @@ MESSAGES = [
 def test_a_recorded_message_says(name, expected):
     events = parse(corpus.read(name))
 
-    assert [(event.kind, event.text, event.sender_ids, event.sender_name) for event in events] == expected
+    assert [(event.kind, event.text, event.contact_ids, event.contact_name) for event in events] == expected
 
 
 REENGAGEMENT = (
@@ -115,7 +115,7 @@ def test_our_reference_comes_back_in_a_status():
 
 
 def test_each_message_of_a_webhook_for_two_accounts_carries_its_own():
-    where = [(event.account_id, event.channel_external_id, event.sender_ids) for event in parse(corpus.read("100"))]
+    where = [(event.account_id, event.channel_external_id, event.contact_ids) for event in parse(corpus.read("100"))]
 
     assert where == [("300000000000001", "400000000000001", (DANA,)), ("300000000000002", "400000000000002", (LEE,))]
 
@@ -125,7 +125,7 @@ def test_a_rejected_message_still_says_where_it_came_and_what_it_was():
     item = json.loads(corpus.read("117"))["entry"][0]["changes"][0]["value"]["messages"][0]
 
     assert event == Rejected(
-        reason="The message names no sender.", account_id="300000000000001", channel_external_id="400000000000001", raw=item
+        reason="The item names no contact.", account_id="300000000000001", channel_external_id="400000000000001", raw=item
     )
 
 

@@ -1,0 +1,47 @@
+"""What PostgreSQL takes, and what it would refuse: text is repaired, because a person wrote it; identifiers never are."""
+
+import math
+import re
+from typing import Any
+
+ID_BYTES = 512
+NAME_LENGTH = 256
+KIND_LENGTH = 64
+TEXT_LENGTH = 65_536
+
+UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class Unstorable(ValueError):
+    """An item that the database would refuse; the message is a sentence for the operator."""
+
+
+def storable_text(text: str, length: int = TEXT_LENGTH) -> str:
+    return UNWRITABLE.sub("\ufffd", text)[:length]
+
+
+def storable_words(text: str, length: int = ID_BYTES) -> str:
+    """Text that an index holds: bounded in bytes."""
+    return storable_text(text).encode()[:length].decode(errors="ignore")
+
+
+def storable_id(value: Any) -> str:
+    """An identifier as it came. It is compared for equality, so it is never repaired."""
+    if not isinstance(value, str) or not value:
+        raise Unstorable("An identifier is missing or not a text.")
+    if UNWRITABLE.search(value) or len(value.encode()) > ID_BYTES:
+        raise Unstorable(f"An identifier is longer than {ID_BYTES} bytes or holds characters that cannot be stored.")
+    return value
+
+
+def storable_json(value: Any) -> Any:
+    """The item as PostgreSQL's jsonb takes it; raises Unstorable for numbers that it does not."""
+    if isinstance(value, str):
+        return storable_text(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Unstorable("A number is too large, or not a number.")
+    if isinstance(value, dict):
+        return {storable_text(key): storable_json(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [storable_json(each) for each in value]
+    return value
