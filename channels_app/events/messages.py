@@ -72,8 +72,8 @@ class InboundMessage(MessageEvent):
     reply_to: str  # the id an answer is addressed to
 
     def __post_init__(self) -> None:
-        storable_id(self.reply_to)
         super().__post_init__()
+        storable_id(self.reply_to)
 
 
 @dataclass(frozen=True, kw_only=True)
