@@ -47,7 +47,7 @@ class SendError(Exception):
     repaired first: it takes the status `parks`) or "unknown" (it may have been sent: asking again could send it twice).
     `growth`: how much longer each further try waits; `tries`: after so many more it fails (0: only its time ends them).
     `slows`: whose other messages wait too ("channel", "account" or none). `closes_window`: the window for free messages has
-    closed. `http_status`: of the answer, where there was one.
+    closed. `opts_out`: the contact wants no marketing. `http_status`: of the answer, where there was one.
     """
 
     def __init__(
@@ -63,11 +63,12 @@ class SendError(Exception):
         parks: str = "",
         slows: str = "",
         closes_window: bool = False,
+        opts_out: bool = False,
     ) -> None:
         super().__init__(reason)
         self.then, self.code, self.http_status = then, code, http_status
         self.retry_in, self.growth, self.tries = retry_in, growth, tries
-        self.parks, self.slows, self.closes_window = parks, slows, closes_window
+        self.parks, self.slows, self.closes_window, self.opts_out = parks, slows, closes_window, opts_out
 
 
 class Provider(Protocol):

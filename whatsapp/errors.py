@@ -18,6 +18,7 @@ HOUR = 3600
 class Meaning:
     """`then`: queued (tried again after `wait` seconds, `growth` times longer each time), held (the channel is parked as
     `parks`) or failed. `slows`: whose other messages wait as well. `closes_window`: the customer service window has closed.
+    `opts_out`: the person wants no marketing.
     """
 
     advice: str
@@ -28,6 +29,7 @@ class Meaning:
     parks: str = ""
     slows: str = ""
     closes_window: bool = False
+    opts_out: bool = False
 
 
 def fail(advice: str) -> Meaning:
@@ -85,7 +87,7 @@ MEANINGS: dict[int, Meaning] = {
     131041: GROUP,
     131047: Meaning(advice="The person wrote more than 24 hours ago: only a template may be sent.", closes_window=True),
     131049: fail("Meta holds it back, so that the person gets fewer such messages: not before 24 hours have passed."),
-    131050: fail("The person has stopped marketing messages of this business."),
+    131050: Meaning(advice="The person has stopped marketing messages of this business.", opts_out=True),
     131051: fail("WhatsApp does not know this kind of message."),
     131052: fail("The media could not be downloaded: ask the person to send it again."),
     131053: fail("The media could not be uploaded: check its type and its size."),
@@ -144,4 +146,5 @@ def refusal(code: int, http_status: int, title: str, retry_after: timedelta | No
         parks=meaning.parks,
         slows=meaning.slows,
         closes_window=meaning.closes_window,
+        opts_out=meaning.opts_out,
     )

@@ -1,35 +1,33 @@
 """Meta's webhook JSON in, our events out. Pure: no database, no network.
 
-Meta's words (wamid, wa_id, phone_number_id) end in this file. An item that cannot be kept becomes a Rejected and never touches
-its neighbours; a type or a field that Meta invents tomorrow is kept whole under its own name.
+Meta's words (wamid, wa_id, phone_number_id) end in this folder. An item that cannot be kept becomes a Rejected and never
+touches its neighbours; a type or a field that Meta invents tomorrow is kept whole under its own name.
 """
 
 import json
-import math
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from typing import Any
 
-from channels_app.events import ChannelEvent, Event, InboundMessage, Rejected, StatusUpdate
-from channels_app.storable import Unstorable
-from whatsapp.errors import meaning_of, sentence
+from channels_app.events import ChannelEvent, Event, Rejected
+from whatsapp.contacts import read_book_entry, read_id_update, read_preference
+from whatsapp.items import Json, Reader, attempt, each, inner, integer, objects, text
+from whatsapp.messages import read_echo, read_history, read_message
+from whatsapp.statuses import read_status
 
-EARLIEST, LATEST = 1_230_768_000, 4_102_444_800  # 2009 and 2100: a time outside is none
-DIGITS = 1_000  # of a number that is still worth reading
+Where = dict[str, str]
 
-Json = dict[str, Any]
 
-TEXT_OF: dict[str, Callable[[Json], Any]] = {
-    "text": lambda m: m["text"]["body"],
-    "button": lambda m: m["button"]["text"],
-    "image": lambda m: m["image"].get("caption"),
-    "video": lambda m: m["video"].get("caption"),
-    "document": lambda m: m["document"].get("caption"),
-}
-ITEMS_OF: dict[str, Callable[[Json], list]] = {
-    "smb_message_echoes": lambda v: v["message_echoes"],
-    "smb_app_state_sync": lambda v: v["state_sync"],
-    "history": lambda v: [m for h in v["history"] for thread in h["threads"] for m in thread["messages"]],
+def read_error(error: Json, value: Json, contacts: list[Json], **where: Any) -> ChannelEvent:
+    return ChannelEvent(kind="errors", **where)
+
+
+# The fields whose change holds lists of items about people, and what reads an item of each list.
+LISTS: dict[str, dict[str, Reader]] = {
+    "messages": {"messages": read_message, "statuses": read_status, "errors": read_error},
+    "smb_message_echoes": {"message_echoes": read_echo},
+    "smb_app_state_sync": {"state_sync": read_book_entry},
+    "user_id_update": {"user_id_update": read_id_update},
+    "user_preferences": {"user_preferences": read_preference},
 }
 
 
@@ -48,162 +46,55 @@ def parse(body: bytes) -> Iterator[Event]:
 
 
 def parse_entry(entry: Json) -> Iterator[Event]:
-    account = entry.get("id")
     for change in each(entry, "changes"):
         if isinstance(change, Rejected):
             yield change
         elif not isinstance(change.get("value"), dict) or not isinstance(change.get("field"), str):
             yield Rejected(reason="A change has no field or no value.", raw=change)
-        elif change["field"] == "messages":
-            yield from parse_messages(change["value"], account)
         else:
-            yield from parse_other(change["field"], change["value"], account)
+            yield from parse_change(change["field"], change["value"], entry)
 
 
-def parse_messages(value: Json, account: Any) -> Iterator[Event]:
-    metadata = value.get("metadata")
-    number = metadata.get("phone_number_id") if isinstance(metadata, dict) else None
-    contacts = [contact for contact in each(value, "contacts") if isinstance(contact, dict)]
-    for key, read in (("messages", read_message), ("statuses", read_status), ("errors", read_error)):
+def parse_change(field: str, value: Json, entry: Json) -> Iterator[Event]:
+    number = inner(value, "metadata").get("phone_number_id")
+    where = {"account_id": text(entry.get("id")), "channel_external_id": text(number)}
+    if field == "history":
+        yield from parse_history(value, where)
+    elif field in LISTS:
+        yield from parse_lists(LISTS[field], value, where)
+    else:
+        yield from parse_other(field, value, where)
+
+
+def parse_lists(readers: dict[str, Reader], value: Json, where: Where) -> Iterator[Event]:
+    contacts = objects(value, "contacts")
+    for key, read in readers.items():
         for item in each(value, key):
-            yield item if isinstance(item, Rejected) else attempt(read, item, contacts, number, account)
+            yield item if isinstance(item, Rejected) else attempt(read, item, value, contacts, **where)
 
 
-def attempt(read: Callable[..., Event], item: Json, contacts: list[Json], number: Any, account: Any) -> Event:
-    """The item's event; a Rejected, with what can be told of its channel, where it has none."""
-    where = {"account_id": text(account), "channel_external_id": text(number)}
-    try:
-        return read(item, contacts, **where, raw=item)
-    except Unstorable as error:
-        reason = str(error)
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        reason = f"The item is not built as Meta documents it ({type(error).__name__})."
-    return Rejected(reason=reason, raw=item, **where)
+def parse_history(value: Json, where: Where) -> Iterator[Event]:
+    """Threads of messages, in chunks; later the files of some, as messages without a thread; or why nothing is shared."""
+    for chunk in each(value, "history"):
+        if isinstance(chunk, Rejected):
+            yield chunk
+            continue
+        for thread in each(chunk, "threads"):
+            yield from [thread] if isinstance(thread, Rejected) else parse_thread(thread, thread.get("id"), value, where)
+        for error in objects(chunk, "errors"):
+            yield attempt(read_error, error, value, [], **where)
+    yield from parse_thread(value, None, value, where)
 
 
-def read_message(message: Json, contacts: list[Json], **where: Any) -> InboundMessage:
-    contact = contact_of(message, contacts)
-    profile = contact.get("profile")
-    kind, senders = message.get("type"), sender_ids(message, contact)
-    return InboundMessage(
-        external_id=message["id"],
-        contact_ids=senders,
-        reply_to=address_of(message, senders),
-        contact_name=text(profile.get("name")) if isinstance(profile, dict) else "",
-        group_external_id=text(message.get("group_id")),
-        kind=text(kind) or "unknown",
-        text=text_of(message, kind),
-        sent_at=moment(message.get("timestamp")),
-        **where,
-    )
+def parse_thread(thread: Json, person: Any, value: Json, where: Where) -> Iterator[Event]:
+    contacts = objects(value, "contacts")
+    for item in each(thread, "messages"):
+        yield item if isinstance(item, Rejected) else attempt(read_history, item, value, contacts, person, **where)
 
 
-def read_status(status: Json, contacts: list[Json], **where: Any) -> StatusUpdate:
-    return StatusUpdate(
-        external_id=status["id"],
-        status=status["status"],
-        reference=text(status.get("biz_opaque_callback_data")),
-        participant=text(status.get("recipient_participant_user_id") or status.get("recipient_participant_id")),
-        occurred_at=moment(status.get("timestamp")),
-        **what_failed(status.get("errors")),
-        **where,
-    )
+def parse_other(field: str, value: Json, where: Where) -> Iterator[Event]:
+    yield attempt(read_other, value, field, **where)
 
 
-def what_failed(errors: Any) -> Json:
-    """What the first of a status's errors asks for."""
-    error = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else None
-    if error is None:
-        return {}
-    code, meaning = error.get("code"), meaning_of(error.get("code"))
-    return {
-        "error_code": "" if code is None else str(code)[:64],
-        "error": sentence(meaning, code, text(error.get("title") or error.get("message"))),
-        "closes_window": meaning.closes_window,
-        "parks": meaning.parks,
-    }
-
-
-def read_error(error: Json, contacts: list[Json], **where: Any) -> ChannelEvent:
-    return ChannelEvent(kind="errors", **where)
-
-
-def parse_other(name: str, value: Json, account: Any) -> Iterator[Event]:
-    """The fields beside `messages`, kept whole: item by item where Meta sends several in one change."""
-    metadata = value.get("metadata")
-    number = metadata.get("phone_number_id") if isinstance(metadata, dict) else ""
-    try:
-        items = ITEMS_OF[name](value)
-    except (KeyError, TypeError):
-        items = None
-    for item in items if isinstance(items, list) else [value]:
-        yield ChannelEvent(kind=name, account_id=text(account), channel_external_id=text(number), raw=item)
-
-
-def address_of(message: Json, senders: tuple[tuple[str, str], ...]) -> str:
-    """Where an answer goes: the id the message came from."""
-    return digits_or_text(message.get("from") or message.get("from_user_id")) or (senders[0][1] if senders else "")
-
-
-def sender_ids(message: Json, contact: Json) -> tuple[tuple[str, str], ...]:
-    """Every id that the message and its contact give, the most lasting first."""
-    system = message["system"] if isinstance(message.get("system"), dict) and not message.get("from") else {}
-    given = [
-        ("bsuid", message.get("from_user_id")),
-        ("bsuid", contact.get("user_id")),
-        ("bsuid", system.get("user_id")),  # a notice that names nobody but whom it is about
-        ("parent_bsuid", message.get("from_parent_user_id")),
-        ("parent_bsuid", contact.get("parent_user_id")),
-        ("wa_id", message.get("from")),
-        ("wa_id", contact.get("wa_id")),
-    ]
-    return tuple(dict.fromkeys((kind, digits_or_text(value)) for kind, value in given if value))
-
-
-def contact_of(message: Json, contacts: list[Json]) -> Json:
-    """The contact that shares an id with the message; never the one at its index."""
-    for contact in contacts:
-        for key, own in (("user_id", "from_user_id"), ("wa_id", "from")):
-            if message.get(own) and contact.get(key) == message.get(own):
-                return contact
-    return {}
-
-
-def text_of(message: Json, kind: Any) -> str:
-    try:
-        return text(TEXT_OF[kind](message))
-    except (KeyError, TypeError, AttributeError):
-        return ""
-
-
-def each(parent: Json, key: str) -> Iterator[Any]:
-    """The objects in parent[key]; a Rejected for what is none, and nothing where the key is absent."""
-    children = parent.get(key, [])
-    if not isinstance(children, list):
-        yield Rejected(reason=f"{key} is not a list.", raw=parent)
-        return
-    for child in children:
-        yield child if isinstance(child, dict) else Rejected(reason=f"{key} holds something that is no object.", raw=child)
-
-
-def moment(value: Any) -> datetime | None:
-    """Unix seconds, a text of digits or an integer; None for anything that cannot be when it was sent."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 10:
-        value = int(value)
-    if type(value) is int and EARLIEST <= value <= LATEST:
-        return datetime.fromtimestamp(value, UTC)
-    return None
-
-
-def digits_or_text(value: Any) -> Any:
-    """An id; Meta's own examples write some as numbers."""
-    return str(value) if type(value) is int else value
-
-
-def text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def integer(digits: str) -> float:
-    """A number nobody could mean becomes infinite: its own item is refused for it, and not the whole body."""
-    return int(digits) if len(digits) <= DIGITS else math.inf
+def read_other(value: Json, field: str, **where: Any) -> ChannelEvent:
+    return ChannelEvent(kind=field, **where)

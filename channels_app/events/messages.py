@@ -38,6 +38,7 @@ class MessageEvent(ContactEvent):
     """
 
     external_id: str
+    channel_number: str = ""  # our channel's number as people dial it, where the provider tells it
     group_external_id: str = ""  # the group it was written in, if any
     kind: str = "text"
     text: str = ""
@@ -53,6 +54,7 @@ class MessageEvent(ContactEvent):
         storable_id(self.external_id)
         super().__post_init__()
         self.set(
+            channel_number=storable_words(self.channel_number, KIND_LENGTH),
             group_external_id=storable_words(self.group_external_id),
             kind=storable_text(self.kind, KIND_LENGTH),
             text=storable_text(self.text),

@@ -1,0 +1,76 @@
+"""Reading Meta's JSON without trusting it: what is not as documented reads as absent. Pure."""
+
+import math
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from channels_app.events import Event, Rejected
+from channels_app.storable import Unstorable
+
+EARLIEST, LATEST = 1_230_768_000, 4_102_444_800  # 2009 and 2100: a time outside is none
+DIGITS = 1_000  # of a number that is still worth reading
+
+Json = dict[str, Any]
+Reader = Callable[..., Event]
+
+
+def each(parent: Json, key: str) -> Iterator[Any]:
+    """The objects in parent[key]; a Rejected for what is none, and nothing where the key is absent."""
+    children = parent.get(key, [])
+    if not isinstance(children, list):
+        yield Rejected(reason=f"{key} is not a list.", raw=parent)
+        return
+    for child in children:
+        yield child if isinstance(child, dict) else Rejected(reason=f"{key} holds something that is no object.", raw=child)
+
+
+def attempt(read: Reader, item: Json, *context: Any, **where: str) -> Event:
+    """The item's event; a Rejected, with what can be told of its channel, where it has none."""
+    try:
+        return read(item, *context, **where, raw=item)
+    except Unstorable as error:
+        reason = str(error)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        reason = f"The item is not built as Meta documents it ({type(error).__name__})."
+    return Rejected(reason=reason, raw=item, **where)
+
+
+def inner(parent: Any, key: str) -> Json:
+    """The object in parent[key]; an empty one where there is none."""
+    child = parent.get(key) if isinstance(parent, dict) else None
+    return child if isinstance(child, dict) else {}
+
+
+def objects(parent: Json, key: str) -> list[Json]:
+    """The objects in the list parent[key], without anything else it may hold."""
+    children = parent.get(key)
+    return [child for child in children if isinstance(child, dict)] if isinstance(children, list) else []
+
+
+def text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def digits_or_text(value: Any) -> Any:
+    """An id; Meta's own examples write some as numbers."""
+    return str(value) if type(value) is int else value
+
+
+def digits(value: Any) -> str:
+    """A phone number's digits, however it is written."""
+    return "".join(character for character in text(digits_or_text(value)) if character.isascii() and character.isdigit())
+
+
+def moment(value: Any) -> datetime | None:
+    """Unix seconds, a text of digits or an integer; None for anything that cannot be when it happened."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 10:
+        value = int(value)
+    if type(value) is int and EARLIEST <= value <= LATEST:
+        return datetime.fromtimestamp(value, UTC)
+    return None
+
+
+def integer(digits: str) -> float:
+    """A number nobody could mean becomes infinite: its own item is refused for it, and not the whole body."""
+    return int(digits) if len(digits) <= DIGITS else math.inf

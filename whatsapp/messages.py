@@ -1,0 +1,93 @@
+"""One message of a webhook as our event: of somebody who wrote, of staff in the phone app, of a shared history. Pure."""
+
+from typing import Any
+
+from channels_app.events import Attachment, Echo, HistoryMessage, InboundMessage
+from whatsapp import people
+from whatsapp.items import Json, digits, digits_or_text, inner, moment, text
+from whatsapp.words import preview_of, text_of
+
+ATTACHED = ("image", "video", "audio", "document", "sticker")
+AIMED = {
+    "reaction": ("reaction", "message_id"),
+    "edit": ("edit", "original_message_id"),
+    "revoke": ("revoke", "original_message_id"),
+}
+FORWARDED = {"frequently_forwarded": "often", "forwarded": "once"}
+HISTORY_STATUS = {"PENDING": "accepted", "SENT": "sent", "DELIVERED": "delivered", "READ": "read", "PLAYED": "played"}
+HISTORY_STATUS |= {"ERROR": "failed"}
+
+
+def read_message(message: Json, value: Json, contacts: list[Json], **where: Any) -> InboundMessage:
+    contact = people.contact_of(message, contacts, ("user_id", "from_user_id"), ("wa_id", "from"))
+    senders = people.sender(message, contact)
+    return InboundMessage(
+        contact_ids=senders,
+        reply_to=digits_or_text(message.get("from") or message.get("from_user_id")) or (senders[0][1] if senders else ""),
+        replacements=people.replacements_of_notice(message),
+        **content(message, value),
+        **profile(contact),
+        **where,
+    )
+
+
+def read_echo(message: Json, value: Json, contacts: list[Json], **where: Any) -> Echo:
+    contact = people.contact_of(message, contacts, ("user_id", "to_user_id"), ("wa_id", "to"))
+    return Echo(contact_ids=people.receiver(message, contact), **content(message, value), **profile(contact), **where)
+
+
+def read_history(message: Json, value: Json, contacts: list[Json], thread: Any, **where: Any) -> HistoryMessage:
+    """`thread`: the person's id; where Meta gives none, whoever of the two the message names is not us."""
+    us = digits(inner(value, "metadata").get("display_phone_number"))
+    writer = digits_or_text(message.get("from"))
+    other = digits_or_text(thread) or (digits_or_text(message.get("to")) if writer == us else writer)
+    return HistoryMessage(
+        contact_ids=people.ids([people.address(other)]),
+        is_outbound=writer != other,
+        status=HISTORY_STATUS.get(text(inner(message, "history_context").get("status")), "sent"),
+        **content(message, value),
+        **where,
+    )
+
+
+def content(message: Json, value: Json) -> dict[str, Any]:
+    """What every message has, whoever wrote it."""
+    context = inner(message, "context")
+    product = inner(context, "referred_product")
+    return {
+        "external_id": message["id"],
+        "personal_kind": people.BSUID,
+        "channel_number": digits(inner(value, "metadata").get("display_phone_number")),
+        "group_external_id": text(message.get("group_id")),
+        "kind": text(message.get("type")) or "unknown",
+        "text": text_of(message),
+        "preview": preview_of(message),
+        "attachment": attachment(message),
+        "quoted_external_id": text(context.get("id")),
+        "target_external_id": target(message),
+        "forwarded": next((word for key, word in FORWARDED.items() if context.get(key) is True), ""),
+        "referral": inner(message, "referral") or ({"product": product} if product else None),
+        "sent_at": moment(message.get("timestamp")),
+    }
+
+
+def attachment(message: Json) -> Attachment | None:
+    """The file of a message; None for a type that has none, or where Meta does not say which it is."""
+    kind = message.get("type")
+    file = inner(message, kind) if kind in ATTACHED else {}
+    external_id = digits_or_text(file.get("id"))
+    if not external_id:
+        return None
+    given = {name: text(file.get(name)) for name in ("mime_type", "sha256", "filename")}
+    return Attachment(external_id=external_id, **given)
+
+
+def target(message: Json) -> str:
+    """The message that this one edits, takes back or reacts to."""
+    kind, key = AIMED.get(text(message.get("type")), ("", ""))
+    return text(inner(message, kind).get(key))
+
+
+def profile(contact: Json) -> dict[str, Any]:
+    given = inner(contact, "profile")
+    return {"contact_name": text(given.get("name")), "username": text(given.get("username"))}
