@@ -18,6 +18,7 @@ from whatsapp.parser import parse
 WITHOUT_SENDER, OF_INSTAGRAM = "117_message_without_sender.json", "118_other_object_instagram.json"
 DANA, LEE, OMAR = ("wa_id", "12025550143"), ("wa_id", "447700900123"), ("wa_id", "12025550150")
 DANA_BSUID = ("bsuid", "US.7001002003004005006")
+NOTICE = "User Dana Levi changed from US.7001002003004005006 to US.7009998887776665554"
 
 
 def sort_of(event: Event) -> str:
@@ -28,10 +29,10 @@ def sort_of(event: Event) -> str:
             return "statuses"
         case ChannelEvent(kind="errors"):
             return "value_errors"
-        case ChannelEvent():
-            return "other_events"
-        case _:
+        case Rejected():
             return "rejected"
+        case _:
+            return "other_events"
 
 
 @pytest.mark.parametrize("case", corpus.CASES, ids=lambda case: case["file"])
@@ -53,10 +54,12 @@ MESSAGES = [
     pytest.param("018", [("video", "look", (DANA,), "Dana Levi")], id="a video's caption"),
     pytest.param("019", [("document", "invoice", (DANA,), "Dana Levi")], id="a document's caption"),
     pytest.param("020", [("sticker", "", (DANA,), "Dana Levi")], id="a sticker, which has no text"),
-    pytest.param("025", [("contacts", "", (DANA_BSUID,), "Dana Levi")], id="a card binds no phone to its sender"),
+    pytest.param(
+        "025", [("contacts", "+12025550143", (DANA_BSUID, DANA, ("phone", "12025550143")), "Dana Levi")], id="one's own card"
+    ),
     pytest.param("033", [("button", "Stop", (DANA,), "Dana Levi")], id="a button's text"),
-    pytest.param("035", [("reaction", "", (DANA,), "Dana Levi")], id="a reaction"),
-    pytest.param("040", [("system", "", (("bsuid", "US.7009998887776665554"),), "")], id="a notice of whom it is about"),
+    pytest.param("035", [("reaction", "\U0001f44d\U0001f3fd", (DANA,), "Dana Levi")], id="a reaction"),
+    pytest.param("040", [("system", NOTICE, (("bsuid", "US.7009998887776665554"),), "")], id="a notice of whom it is about"),
     pytest.param("043", [("unsupported", "", (DANA,), "Dana Levi")], id="a type that Meta does not pass on"),
     pytest.param("052", [("hologram", "", (DANA,), "Dana Levi")], id="a type Meta invents later"),
     pytest.param("055", [("text", "no contacts", (DANA,), "")], id="no contacts"),
