@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -20,6 +20,7 @@ from messaging.models import (
     Resend,
     WebhookDelivery,
 )
+from messaging.threads import thread
 from tenants.admin import HistoryAdmin
 
 THREAD_LENGTH = 100
@@ -60,9 +61,8 @@ class ConversationAdmin(HistoryAdmin):
 
     @admin.display(description="messages")
     def thread(self, conversation: Conversation) -> SafeString:
-        statuses = Prefetch("statuses", MessageStatus.objects.order_by("occurred_at", "recorded_at"))
-        newest = list(conversation.messages.prefetch_related(statuses).order_by("-seq")[: THREAD_LENGTH + 1])
-        context = {"messages": newest[:THREAD_LENGTH][::-1], "has_earlier": len(newest) > THREAD_LENGTH}
+        shown, has_earlier = thread(conversation, THREAD_LENGTH)
+        context = {"thread": shown, "has_earlier": has_earlier}
         return render_to_string("admin/messaging/conversation/thread.html", context)
 
 

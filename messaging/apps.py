@@ -8,6 +8,7 @@ class MessagingConfig(AppConfig):
     grants = {
         "contacts": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
         "contact_identities": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
+        "contact_changes": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
         "conversations": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
         "messages": {
             "app": OWN,

@@ -11,12 +11,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from channels_app import providers
-from channels_app.events import Event, InboundMessage, Rejected
-from messaging import replies, routing, sql
-from messaging.arrivals import Arrival, Routed
+from channels_app.events import ContactEvent, Event, Rejected
+from messaging import identities, replies, routing
+from messaging.arrivals import Arrival
 from messaging.faults import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
-from messaging.models import Attempt, Contact, Conversation, DeadLetter, Message, MessageStatus, WebhookDelivery
-from messaging.models.contact import senders_of
+from messaging.models import Attempt, Conversation, DeadLetter, Message, MessageStatus, WebhookDelivery
 from messaging.parking import park
 from tenants.scope import router_scope
 
@@ -139,7 +138,7 @@ def events_of(delivery: WebhookDelivery) -> list[Event]:
 
 def keys_of(arrival: Arrival) -> list[object]:
     event = arrival.event
-    return [(event.channel_external_id, *sender) for sender in event.contact_ids] if isinstance(event, InboundMessage) else []
+    return [(event.channel_external_id, *sender) for sender in event.contact_ids] if isinstance(event, ContactEvent) else []
 
 
 def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
@@ -185,11 +184,12 @@ def record(batch: Batch, lock_timeout: str) -> list[MessageStatus]:
     """One transaction, a constant number of statements; the statuses that were in it. A row's tenant is its channel's."""
     with router_scope(lock_timeout):
         arrived = routing.sort(batch.items)
-        lock_senders(arrived.messages)  # from here, select-then-insert cannot race
+        identities.lock_senders([*arrived.messages, *arrived.news])  # from here, select-then-insert cannot race
         fresh = Message.objects.without_known(arrived.messages)
-        contacts = Contact.objects.for_senders(fresh)
+        contacts = identities.contacts_of(fresh, arrived.news)
         places = Conversation.objects.places_for(fresh, contacts)
-        messages = Message.objects.record_inbound(fresh, places)
+        messages = Message.objects.record(fresh, places)
+        Message.objects.fill_placeholders(arrived.messages)
         brake = replies.Brake(Message.objects.answered_lately(contacts))
         Message.objects.queue(replies.answers_to(messages, fresh, places, contacts, brake))
         Attempt.objects.note_doubles(MessageStatus.objects.record(arrived.statuses))
@@ -204,12 +204,6 @@ def draw_conclusions(statuses: list[MessageStatus]) -> None:
     if closing := [each.message_id for each in statuses if each.closes_window and each.message_id]:
         with router_scope():
             Conversation.objects.close_windows(closing)
-
-
-def lock_senders(messages: list[Routed[InboundMessage]]) -> None:
-    names = {f"{tenant_id}/{kind}/{value}" for each in messages for tenant_id, kind, value in senders_of(each)}
-    if names:
-        sql.run("lock_senders", names=sorted(names))
 
 
 def reject(batch: Batch, reason: str) -> None:

@@ -14,9 +14,9 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from channels_app.events import InboundMessage
+from channels_app.events import InboundMessage, MessageEvent
 from channels_app.storable import storable_text
-from messaging.arrivals import Arrival, Routed
+from messaging.arrivals import Routed
 from messaging.models import Contact, Message
 from messaging.models.conversation import Place
 from tenants.models import Tenant
@@ -60,20 +60,23 @@ class Brake:
 
 
 def answers_to(
-    messages: list[Message], arrived: list[Routed[InboundMessage]], places: list[Place], contacts: list[Contact], brake: Brake
+    messages: list[Message], arrived: list[Routed[MessageEvent]], places: list[Place], contacts: list[Contact], brake: Brake
 ) -> list[Message]:
     """The automatic answers to messages that were just received, not stored yet."""
     answers = []
     for message, routed, place, contact in zip(messages, arrived, places, contacts, strict=True):
-        if brake.allows(contact, routed.channel.tenant) and (answer := reply_to(message, routed.arrival, place)):
+        event = routed.arrival.event
+        if not isinstance(event, InboundMessage) or contact.blocked_at:
+            continue
+        if brake.allows(contact, routed.channel.tenant) and (answer := reply_to(message, event, place)):
             brake.count(contact)
             answers.append(answer)
     return answers
 
 
-def reply_to(message: Message, arrival: Arrival[InboundMessage], place: Place) -> Message | None:
+def reply_to(message: Message, event: InboundMessage, place: Place) -> Message | None:
     """The automatic answer to one message; None where there is to be none."""
-    if not may_answer(message, arrival, place):
+    if not may_answer(message, event, place):
         return None
     try:
         answer = strategy(settings.REPLY_STRATEGY).reply_to(message)
@@ -84,16 +87,18 @@ def reply_to(message: Message, arrival: Arrival[InboundMessage], place: Place) -
     if not text:
         return None
     expires_at = place.sent_at + timedelta(seconds=settings.AUTO_REPLY_TTL_SECONDS)
-    return message.answer(text, to=arrival.event.reply_to, expires_at=expires_at)
+    return message.answer(text, to=event.reply_to, expires_at=expires_at)
 
 
-def may_answer(message: Message, arrival: Arrival[InboundMessage], place: Place) -> bool:
-    """Somebody waits for an answer, now, and the tenant is there to give it. A group is not answered."""
+def may_answer(message: Message, event: InboundMessage, place: Place) -> bool:
+    """Somebody waits for an answer, now, the tenant is there to give it, and staff do not. A group is not answered."""
+    is_paused = place.paused_until is not None and place.sent_at < place.paused_until
     is_superseded = place.previous_inbound_at is not None and place.sent_at < place.previous_inbound_at - LATE
     return (
         message.kind not in NEVER_ANSWERED
-        and not arrival.event.group_external_id
+        and not event.group_external_id
         and message.channel.tenant.status == Tenant.Status.ACTIVE
-        and arrival.received_at - place.sent_at < FORGOTTEN
+        and message.created_at - place.sent_at < FORGOTTEN
         and not is_superseded
+        and not is_paused
     )

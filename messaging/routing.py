@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import F
 
-from channels_app.events import ChannelEvent, InboundMessage, Rejected, StatusUpdate
+from channels_app.events import ChannelEvent, ContactEvent, MessageEvent, Rejected, StatusUpdate
 from channels_app.models import Channel
 from messaging.arrivals import Arrival, Routed
 from messaging.models import DeadLetter, MessageStatus
@@ -17,11 +17,18 @@ Generations = dict[tuple[str, str], list[Channel]]  # newest first: a number may
 
 @dataclass
 class Sorted:
-    """A batch by what is to be done with it. Other channel events stay in their delivery."""
+    """A batch by what is to be done with it; `news`: of contacts, beside messages."""
 
-    messages: list[Routed[InboundMessage]] = field(default_factory=list)
+    messages: list[Routed[MessageEvent]] = field(default_factory=list)
+    news: list[Routed[ContactEvent]] = field(default_factory=list)
     statuses: list[MessageStatus] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
+
+    def take(self, routed: Routed[ContactEvent]) -> None:
+        if isinstance(routed.arrival.event, MessageEvent):
+            self.messages.append(cast(Routed[MessageEvent], routed))
+        else:
+            self.news.append(routed)
 
 
 def sort(arrivals: list[tuple[str, Arrival[Any]]]) -> Sorted:
@@ -34,12 +41,12 @@ def sort(arrivals: list[tuple[str, Arrival[Any]]]) -> Sorted:
         match event:
             case Rejected():
                 result.dead_letters.append(DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, event.reason))
-            case InboundMessage():
+            case ContactEvent():
                 current = [each for each in candidates if each.status in Channel.ROUTABLE]
                 if refusal := refuse(arrival, kind, current):
                     result.dead_letters.append(refusal)
                 else:
-                    result.messages.append(arrival.at(current[0]))
+                    result.take(arrival.at(current[0]))
             case StatusUpdate():
                 connected = [each for each in candidates if each.connected_at]
                 if refusal := refuse(arrival, kind, connected):

@@ -64,6 +64,11 @@ class Tenant(models.Model):
         db_default=10,
         help_text="Automatic replies that one contact may get in an hour, so that two machines do not talk for ever; 0: none.",
     )
+    staff_pause_minutes = models.PositiveSmallIntegerField(
+        default=60,
+        db_default=60,
+        help_text="No automatic replies for so long after staff have written to a contact in the phone app; 0: no pause.",
+    )
     resend_policy = models.CharField(
         max_length=20,
         choices=ResendPolicy,

@@ -48,5 +48,10 @@ def entry(account: str, *values: dict) -> dict:
     return {"id": account, "changes": [{"field": "messages", "value": each} for each in values]}
 
 
+def change(account: str, field: str, value: dict) -> dict:
+    """An entry of any other field."""
+    return {"id": account, "changes": [{"field": field, "value": value}]}
+
+
 def webhook(*entries: dict) -> bytes:
     return json.dumps({"object": "whatsapp_business_account", "entry": list(entries)}).encode()

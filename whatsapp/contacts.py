@@ -16,7 +16,7 @@ def read_id_update(update: Json, value: Json, contacts: list[Json], **where: Any
     current = [(each.kind, each.new) for each in replacements]
     return IdentityChange(
         contact_ids=people.ids([*current, (people.WA_ID, update.get("wa_id"))]),
-        personal_kind=people.BSUID,
+        personal_kinds=people.PERSONAL,
         replacements=replacements,
         occurred_at=moment(update.get("timestamp")),
         **profile(contact),
@@ -29,7 +29,7 @@ def read_preference(preference: Json, value: Json, contacts: list[Json], **where
     contact = people.contact_of(preference, contacts, ("user_id", "user_id"), ("wa_id", "wa_id"))
     return Preference(
         contact_ids=people.subject(preference, contact),
-        personal_kind=people.BSUID,
+        personal_kinds=people.PERSONAL,
         wants_marketing=WANTS_MARKETING[preference["value"]],
         occurred_at=moment(preference.get("timestamp")),
         **profile(contact),
@@ -42,7 +42,7 @@ def read_book_entry(entry: Json, value: Json, contacts: list[Json], **where: Any
     is_taken_out = entry.get("action") == "remove"
     return AddressBookEntry(
         contact_ids=people.ids([(people.WA_ID, digits(contact.get("phone_number")))]),
-        personal_kind=people.BSUID,
+        personal_kinds=people.PERSONAL,
         saved_name="" if is_taken_out else text(contact.get("full_name") or contact.get("first_name")),
         occurred_at=moment(inner(entry, "metadata").get("timestamp")),
         **where,

@@ -56,7 +56,7 @@ def content(message: Json, value: Json) -> dict[str, Any]:
     product = inner(context, "referred_product")
     return {
         "external_id": message["id"],
-        "personal_kind": people.BSUID,
+        "personal_kinds": people.PERSONAL,
         "channel_number": digits(inner(value, "metadata").get("display_phone_number")),
         "group_external_id": text(message.get("group_id")),
         "kind": text(message.get("type")) or "unknown",

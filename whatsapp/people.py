@@ -10,6 +10,7 @@ from channels_app.events import Ids, Replacement
 from whatsapp.items import Json, digits, digits_or_text, inner, objects, text
 
 BSUID, PARENT_BSUID, WA_ID, PHONE = "bsuid", "parent_bsuid", "wa_id", "phone"
+PERSONAL = (BSUID, PARENT_BSUID)
 CHANGED = re.compile(r"\bfrom (\S{1,200}) to (\S{1,200})$")  # the only place that names a changed BSUID's old form
 SEPARATOR = "."  # of a BSUID: its country, and the rest
 

@@ -22,12 +22,12 @@ class Replacement:
 class ContactEvent(Event):
     """Something that concerns one contact.
 
-    `personal_kind`: the kind of id that is one person's alone under one account; ids of the other kinds are addresses, and
-    addresses change hands.
+    `personal_kinds`: the kinds of id that are one person's alone, the first of them one a person under one account; ids of the
+    other kinds are addresses, and addresses change hands.
     """
 
     contact_ids: Ids
-    personal_kind: str = ""
+    personal_kinds: tuple[str, ...] = ()
     replacements: tuple[Replacement, ...] = ()
     contact_name: str = ""
     username: str = ""  # a name the contact chose: released and claimed again, so never an id

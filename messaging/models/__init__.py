@@ -1,12 +1,14 @@
 """The tables of the message flow, in the order a message meets them."""
 
 from messaging.models.attempt import Attempt, Resend
-from messaging.models.contact import Contact, ContactIdentity
+from messaging.models.contact import Contact
+from messaging.models.contact_change import ContactChange
 from messaging.models.conversation import Conversation
 from messaging.models.dead_letter import DeadLetter
 from messaging.models.delivery import WebhookDelivery
 from messaging.models.erased import ErasedMessage
 from messaging.models.heartbeat import WorkerHeartbeat
+from messaging.models.identity import ContactIdentity
 from messaging.models.message import Message
 from messaging.models.pace import ChannelPace
 from messaging.models.status import MessageStatus
@@ -15,6 +17,7 @@ __all__ = [
     "Attempt",
     "ChannelPace",
     "Contact",
+    "ContactChange",
     "ContactIdentity",
     "Conversation",
     "DeadLetter",

@@ -1,5 +1,6 @@
 """A contact's thread on one channel."""
 
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -8,7 +9,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from channels_app.events import InboundMessage
+from channels_app.events import Echo, HistoryMessage, InboundMessage, MessageEvent
 from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import Routed
@@ -17,11 +18,12 @@ from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
 WINDOW = timedelta(hours=24) - timedelta(minutes=1)  # a minute less than the provider's rule, for two clocks
+BEFORE_EVERYTHING = -(2**62)  # history takes places by its time, below all that came live
 
 Key = tuple[UUID, UUID, str]  # channel, contact, group
 
 
-def sent_at(routed: Routed[InboundMessage]) -> datetime:
+def sent_at(routed: Routed[MessageEvent]) -> datetime:
     """The provider's time of a message; never later than when it reached us, which is taken where there is none."""
     arrival = routed.arrival
     return min(arrival.event.sent_at or arrival.received_at, arrival.received_at)
@@ -29,19 +31,33 @@ def sent_at(routed: Routed[InboundMessage]) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A message's place in its conversation. `previous_inbound_at`: the newest message that was there before this batch."""
+    """A message's place in its conversation. `previous_inbound_at`: the newest message that was there before this batch;
+    `paused_until`: staff are writing, so nothing is answered by itself.
+    """
 
     conversation_id: UUID
     seq: int
     sent_at: datetime
     previous_inbound_at: datetime | None
+    paused_until: datetime | None
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a batch moves forward in one conversation; None: nothing."""
+
+    taken: int = 0
+    message_at: datetime | None = None
+    inbound_at: datetime | None = None
+    window_closes_at: datetime | None = None
+    paused_until: datetime | None = None
 
 
 class ConversationManager(TenantManager["Conversation"]):
-    def places_for(self, messages: list[Routed[InboundMessage]], contacts: list[Contact]) -> list[Place]:
+    def places_for(self, messages: list[Routed[MessageEvent]], contacts: list[Contact]) -> list[Place]:
         """Opens each message's conversation where there is none, and gives every message its place, in order.
 
-        A message takes two numbers: its own, and the next one for its automatic answer. The contacts must be locked.
+        A live message takes two numbers: its own, and the next one for its automatic answer. The contacts must be locked.
         """
         if not messages:
             return []
@@ -50,12 +66,14 @@ class ConversationManager(TenantManager["Conversation"]):
             for each, contact in zip(messages, contacts, strict=True)
         ]
         conversations = self._open(dict(zip(keys, messages, strict=True)))
-        self._advance(keys, messages, conversations)
+        moved: dict[UUID, Progress] = {}
         places = []
         for key, each in zip(keys, messages, strict=True):
             conversation = conversations[key]
-            places.append(Place(conversation.id, conversation.last_seq + 1, sent_at(each), conversation.last_inbound_at))
-            conversation.last_seq += 2
+            progress = moved.setdefault(conversation.id, Progress())
+            places.append(conversation.place_for(each, conversation.last_seq + progress.taken + 1, progress.paused_until))
+            conversation.advance(progress, each)
+        self._advance(moved)
         return places
 
     def close_windows(self, message_ids: list[UUID]) -> None:
@@ -63,7 +81,7 @@ class ConversationManager(TenantManager["Conversation"]):
         if message_ids:
             sql.run("close_windows", message_ids=message_ids)
 
-    def _open(self, wanted: dict[Key, Routed[InboundMessage]]) -> dict[Key, "Conversation"]:
+    def _open(self, wanted: dict[Key, Routed[MessageEvent]]) -> dict[Key, "Conversation"]:
         channel_ids, contact_ids, groups = zip(*sorted(wanted), strict=True)
         rows = sql.run("lock_conversations", channel_ids=list(channel_ids), contact_ids=list(contact_ids), groups=list(groups))
         found = {
@@ -75,7 +93,7 @@ class ConversationManager(TenantManager["Conversation"]):
                 channel_id=key[0],
                 contact_id=key[1],
                 group_external_id=key[2],
-                last_message_at=each.arrival.received_at,
+                last_message_at=sent_at(each),
             )
             for key, each in wanted.items()
             if key not in found
@@ -83,28 +101,19 @@ class ConversationManager(TenantManager["Conversation"]):
         self.bulk_create(opened.values())
         return found | opened
 
-    def _advance(
-        self, keys: list[Key], messages: list[Routed[InboundMessage]], conversations: dict[Key, "Conversation"]
-    ) -> None:
-        """Counts the messages and moves the times forward, a row a conversation. A group has no window."""
-        taken: dict[UUID, int] = {}
-        newest: dict[UUID, datetime] = {}
-        for key, each in zip(keys, messages, strict=True):
-            conversation_id = conversations[key].id
-            taken[conversation_id] = taken.get(conversation_id, 0) + 2
-            newest[conversation_id] = max(newest.get(conversation_id, sent_at(each)), sent_at(each))
-        in_group = {conversations[key].id for key in keys if key[2]}
-        sql.run(
-            "advance_conversations",
-            ids=list(taken),
-            taken=list(taken.values()),
-            inbound_at=[newest[each] for each in taken],
-            window_closes_at=[None if each in in_group else newest[each] + WINDOW for each in taken],
-        )
+    def _advance(self, moved: dict[UUID, Progress]) -> None:
+        live = {conversation_id: each for conversation_id, each in moved.items() if each.taken}
+        columns = ("taken", "message_at", "inbound_at", "window_closes_at", "paused_until")
+        arrays = {column: [getattr(each, column) for each in live.values()] for column in columns}
+        if live:
+            sql.run("advance_conversations", ids=list(live), **arrays)
 
 
 class Conversation(TenantModel):
-    """`window_closes_at`: until when the provider lets us write freely; counted from the contact's own messages alone."""
+    """`window_closes_at`: until when the provider lets us write freely; counted from the contact's own messages alone.
+
+    `replies_paused_until`: staff have written in the provider's app. `merged_into`: has all messages that were here.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open"
@@ -118,6 +127,8 @@ class Conversation(TenantModel):
     last_message_at = models.DateTimeField(default=timezone.now)
     last_inbound_at = models.DateTimeField(null=True)
     window_closes_at = models.DateTimeField(null=True)
+    replies_paused_until = models.DateTimeField(null=True)
+    merged_into = within_tenant("self", null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[ConversationManager] = ConversationManager()
@@ -132,6 +143,7 @@ class Conversation(TenantModel):
             models.CheckConstraint(condition=models.Q(status__in=["open", "closed"]), name="conversation_status_known"),
             TenantForeignKey(name="conversation_on_a_channel_of_the_tenant", field="channel"),
             TenantForeignKey(name="conversation_with_a_contact_of_the_tenant", field="contact"),
+            TenantForeignKey(name="conversation_merged_into_one_of_the_tenant", field="merged_into"),
         ]
         indexes = [
             models.Index(fields=["tenant", "-last_message_at"], name="conversation_newest_first"),
@@ -140,3 +152,28 @@ class Conversation(TenantModel):
 
     def __str__(self) -> str:
         return f"conversation {self.id}"
+
+    def place_for(self, routed: Routed[MessageEvent], next_seq: int, paused_until: datetime | None) -> Place:
+        """Live messages queue up; what was written before we were connected stands where its time puts it."""
+        at = sent_at(routed)
+        seq = place_in_history(at, routed.arrival.position) if isinstance(routed.arrival.event, HistoryMessage) else next_seq
+        paused = max(filter(None, (self.replies_paused_until, paused_until)), default=None)
+        return Place(self.id, seq, at, self.last_inbound_at, paused)
+
+    def advance(self, progress: Progress, routed: Routed[MessageEvent]) -> None:
+        """What a message moves forward: never history, the window only by the contact's own, and not in a group."""
+        event, at = routed.arrival.event, sent_at(routed)
+        if isinstance(event, HistoryMessage):
+            return
+        progress.taken += 2
+        progress.message_at = max(progress.message_at or at, at)
+        if isinstance(event, InboundMessage):
+            progress.inbound_at = max(progress.inbound_at or at, at)
+            progress.window_closes_at = None if self.group_external_id else progress.inbound_at + WINDOW
+        elif isinstance(event, Echo) and (minutes := routed.channel.tenant.staff_pause_minutes):
+            progress.paused_until = max(progress.paused_until or at, at + timedelta(minutes=minutes))
+
+
+def place_in_history(at: datetime, position: int) -> int:
+    """By the second it was written, then by its place in the webhook; chance keeps two webhooks' places apart."""
+    return BEFORE_EVERYTHING + (int(at.timestamp()) << 24 | position % 4096 << 12 | random.getrandbits(12))

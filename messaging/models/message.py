@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from channels_app.events import InboundMessage
+from channels_app.events import HistoryMessage, InboundMessage, MessageEvent
 from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import Routed
@@ -23,12 +23,13 @@ from messaging.models.outcome import Outcome
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
+PLACEHOLDER = "media_placeholder"  # the kind of a message in a history whose file is not shared yet
 UNANSWERED = "The provider was asked to send it, and no answer was recorded."
 HELD = datetime(9999, 1, 1, tzinfo=UTC)  # `due_at` of a held message: when somebody releases it
 
 
 class MessageManager(TenantManager["Message"]):
-    def without_known(self, messages: list[Routed[InboundMessage]]) -> list[Routed[InboundMessage]]:
+    def without_known(self, messages: list[Routed[MessageEvent]]) -> list[Routed[MessageEvent]]:
         """Each message once, and only those that are not stored. The senders must be locked."""
         wanted = {(each.channel.id, each.arrival.event.external_id): each for each in reversed(messages)}
         if not wanted:
@@ -43,9 +44,31 @@ class MessageManager(TenantManager["Message"]):
             if (key := (each.channel.id, each.arrival.event.external_id)) not in known and wanted[key] is each
         ]
 
-    def record_inbound(self, messages: list[Routed[InboundMessage]], places: list[Place]) -> list["Message"]:
-        rows = [Message.received(each, place) for each, place in zip(messages, places, strict=True)]
+    def record(self, messages: list[Routed[MessageEvent]], places: list[Place]) -> list["Message"]:
+        rows = [Message.of(each, place) for each, place in zip(messages, places, strict=True)]
         self.bulk_create(sorted(rows, key=lambda row: (row.channel_id, row.external_id)))
+        return rows
+
+    def fill_placeholders(self, messages: list[Routed[MessageEvent]]) -> list["Message"]:
+        """Messages of a history whose files are shared only now take what these say; the ones that did."""
+        shared = {
+            (each.channel.id, each.arrival.event.external_id): each.arrival.event
+            for each in messages
+            if isinstance(each.arrival.event, HistoryMessage) and each.arrival.event.attachment
+        }
+        if not shared:
+            return []
+        channel_ids, external_ids = zip(*shared, strict=True)
+        waiting = self.filter(channel__in=set(channel_ids), external_id__in=external_ids, kind=PLACEHOLDER)
+        rows = [
+            each
+            for each in waiting.order_by("id").select_for_update(no_key=True)
+            if (each.channel_id, each.external_id) in shared
+        ]
+        for each in rows:
+            event = shared[each.channel_id, each.external_id or ""]
+            each.kind, each.text, each.preview, each.raw = event.kind, event.text, event.preview, event.raw
+        self.bulk_update(rows, ["kind", "text", "preview", "raw"])
         return rows
 
     def queue(self, messages: list["Message"]) -> None:
@@ -109,7 +132,11 @@ class MessageManager(TenantManager["Message"]):
 
 
 class Message(TenantModel):
-    """`due_at` is the queue (NULL: nothing to do); `seq` is the order within the conversation."""
+    """`due_at` is the queue (NULL: nothing to do); `seq` is the order within the conversation.
+
+    `text` is what was said; edits and reactions are messages of their own, aimed at it by `target_external_id`. `raw` is the
+    provider's own form: as it came, or as it is sent.
+    """
 
     class Direction(models.TextChoices):
         INBOUND = "inbound"
@@ -130,12 +157,26 @@ class Message(TenantModel):
         HELD = "held"
         CANCELLED = "cancelled"
 
+    class Origin(models.TextChoices):
+        CONTACT = "contact"
+        AUTOMATIC = "automatic", "automatic reply"
+        PHONE_APP = "phone_app", "staff, in the provider's app"
+        STAFF = "staff", "staff, here"
+        API = "api", "API"
+
     channel = within_tenant(Channel, related_name="+")
     conversation = within_tenant(Conversation, related_name="messages")
     delivery_id = models.UUIDField(null=True, editable=False)
     direction = models.CharField(max_length=8, choices=Direction)
     kind = models.CharField(max_length=64, default="text")
     text = models.TextField(blank=True)
+    preview = models.CharField(max_length=120, blank=True, default="", db_default="")
+    origin = models.CharField(max_length=10, choices=Origin, blank=True, default="", db_default="")
+    is_history = models.BooleanField(default=False, db_default=False)
+    quoted_external_id = models.CharField(max_length=512, blank=True, default="", db_default="")
+    target_external_id = models.CharField(max_length=512, blank=True, default="", db_default="")
+    forwarded = models.CharField(max_length=5, blank=True, default="", db_default="")
+    referral = models.JSONField(null=True)
     raw = models.JSONField(null=True)
     status = models.CharField(max_length=10, choices=Status)
     external_id = models.CharField(max_length=512, null=True)
@@ -155,6 +196,11 @@ class Message(TenantModel):
         expression=Q(status__in=["failed", "unknown", "held"]),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
+    )
+
+    SAID = (
+        *("external_id", "kind", "text", "preview", "raw"),
+        *("quoted_external_id", "target_external_id", "forwarded", "referral"),
     )
 
     objects: ClassVar[MessageManager] = MessageManager()
@@ -200,29 +246,43 @@ class Message(TenantModel):
                 fields=["conversation", "created_at"], condition=Q(in_reply_to__isnull=False), name="message_answered_lately"
             ),
             models.Index(fields=["id"], condition=Q(sent_twice_at__isnull=False), name="message_sent_twice"),
+            models.Index(
+                fields=["conversation", "target_external_id"],
+                condition=~Q(target_external_id=""),
+                name="message_aimed_at_another",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.direction} {self.kind}, {self.status}"
 
     @classmethod
-    def received(cls, routed: Routed[InboundMessage], place: Place) -> "Message":
+    def of(cls, routed: Routed[MessageEvent], place: Place) -> "Message":
         arrival, event = routed.arrival, routed.arrival.event
+        direction, status, origin = cls.role_of(event)
+        is_history = isinstance(event, HistoryMessage)
         return cls(
             tenant_id=routed.channel.tenant_id,
             channel=routed.channel,
             conversation_id=place.conversation_id,
             delivery_id=arrival.delivery_id,
-            direction=cls.Direction.INBOUND,
-            status=cls.Status.RECEIVED,
-            kind=event.kind,
-            text=event.text,
-            raw=event.raw,
-            external_id=event.external_id,
+            direction=direction,
+            status=status,
+            origin=origin,
+            is_history=is_history,
+            **{name: getattr(event, name) for name in cls.SAID},
             seq=place.seq,
             sent_at=place.sent_at,
-            created_at=arrival.received_at,
+            created_at=place.sent_at if is_history else arrival.received_at,
         )
+
+    @classmethod
+    def role_of(cls, event: MessageEvent) -> tuple[str, str, str]:
+        """(direction, status, origin) of a message that reached us, by who wrote it."""
+        if isinstance(event, InboundMessage) or (isinstance(event, HistoryMessage) and not event.is_outbound):
+            return cls.Direction.INBOUND, cls.Status.RECEIVED, cls.Origin.CONTACT
+        status = event.status if isinstance(event, HistoryMessage) else cls.Status.SENT
+        return cls.Direction.OUTBOUND, status, cls.Origin.PHONE_APP
 
     def answer(self, text: str, *, to: str, expires_at: datetime) -> "Message":
         """The automatic answer to this message, in the place that was kept for it."""
@@ -233,6 +293,7 @@ class Message(TenantModel):
             conversation_id=self.conversation_id,
             direction=self.Direction.OUTBOUND,
             status=self.Status.QUEUED,
+            origin=self.Origin.AUTOMATIC,
             text=text,
             in_reply_to_id=self.id,
             recipient=to,

@@ -91,6 +91,9 @@ class MessageStatus(TenantModel):
     attempt = models.PositiveSmallIntegerField(null=True)
     status = models.CharField(max_length=64)
     participant = models.CharField(max_length=512, blank=True)
+    recipient_ids = models.JSONField(null=True)
+    pricing = models.JSONField(null=True)
+    conversation_origin = models.CharField(max_length=64, blank=True, default="", db_default="")
     error_code = models.CharField(max_length=64, blank=True)
     error = models.CharField(max_length=512, blank=True)
     raw = models.JSONField(null=True)
@@ -99,6 +102,7 @@ class MessageStatus(TenantModel):
 
     # Of a row on its way in: what the failure says beyond its message.
     closes_window = False
+    opts_out = False
     refusal: Refusal | None = None
 
     objects: ClassVar[MessageStatusManager] = MessageStatusManager()
@@ -132,12 +136,15 @@ class MessageStatus(TenantModel):
             attempt=attempt_of(event.reference),
             status=event.status,
             participant=event.participant,
+            recipient_ids=[list(each) for each in event.recipient_ids] or None,
+            pricing=event.pricing,
+            conversation_origin=event.conversation_origin,
             error_code=event.error_code,
             error=event.error,
             raw=event.raw,
             occurred_at=event.occurred_at or arrival.received_at,
         )
-        row.closes_window = event.closes_window
+        row.closes_window, row.opts_out = event.closes_window, event.opts_out
         if event.parks and channel.connected_at and row.occurred_at > channel.connected_at:  # not of what was repaired since
             row.refusal = Refusal(channel, event.parks, event.error)
         return row

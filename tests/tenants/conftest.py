@@ -32,6 +32,9 @@ def both(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any,
     write("A secret of Acme", sender=ADA)
     write("A secret of Globex", sender=GRACE, number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
     work()
+    write("I have another id, too", sender=ADA, from_user_id="SE.ada")
+    write("I have another id, too", sender=GRACE, from_user_id="SE.grace", number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
+    work()
     for sent in list(graph.ledger):
         number = sent["phone_number_id"]
         report(bodies.status(sent["wamid"], "failed"), number=number, account=ACCOUNTS[number])

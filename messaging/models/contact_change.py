@@ -1,0 +1,66 @@
+"""What became of a contact: ids that came, changed or were disputed, merges, names, what they wish."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from messaging.models.contact import Contact
+from tenants.isolation import TenantForeignKey, within_tenant
+from tenants.models import TenantManager, TenantModel
+
+
+class ContactChangeManager(TenantManager["ContactChange"]):
+    def record(self, changes: list["ContactChange"]) -> None:
+        """Once each; that two contacts claim an id is said once for both."""
+        self.bulk_create(changes, ignore_conflicts=True)
+
+
+class ContactChange(TenantModel):
+    """`other` is the second contact of a merge or of a dispute. A dispute needs a person to decide it."""
+
+    class What(models.TextChoices):
+        ID_ADDED = "id_added", "another id"
+        ID_REPLACED = "id_replaced", "id replaced"
+        ID_TAKEN_OVER = "id_taken_over", "id given up by one, taken by another"
+        ID_DISPUTED = "id_disputed", "id of another contact"
+        MERGED = "merged", "found to be one with"
+        USERNAME = "username", "username"
+        MARKETING_STOPPED = "marketing_stopped", "marketing stopped"
+        MARKETING_RESUMED = "marketing_resumed", "marketing resumed"
+        BLOCKED = "blocked", "blocked by staff"
+        UNBLOCKED = "unblocked", "unblocked by staff"
+
+    contact = within_tenant(Contact, related_name="changes")
+    other = within_tenant(Contact, null=True, related_name="+")
+    what = models.CharField(max_length=20, choices=What)
+    kind = models.CharField(max_length=20, blank=True)
+    old = models.CharField(max_length=512, blank=True)
+    new = models.CharField(max_length=512, blank=True)
+    by = models.CharField(max_length=150, blank=True, help_text="Staff; empty: the provider told it.")
+    delivery_id = models.UUIDField(null=True, editable=False)
+    is_open = models.BooleanField(default=False, help_text="Somebody has to decide it.")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[ContactChangeManager] = ContactChangeManager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "contact_changes"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["contact", "other", "kind", "new"],
+                condition=models.Q(what="id_disputed"),
+                name="dispute_recorded_once",
+            ),
+            TenantForeignKey(name="change_of_a_contact_of_the_tenant", field="contact"),
+            TenantForeignKey(name="change_about_another_contact_of_the_tenant", field="other"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "contact"], name="change_of_contact"),
+            models.Index(fields=["tenant", "other"], condition=models.Q(other__isnull=False), name="change_about_contact"),
+            models.Index(fields=["tenant", "id"], condition=models.Q(is_open=True), name="change_is_open"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_what_display()

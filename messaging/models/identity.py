@@ -1,0 +1,67 @@
+"""Every id a provider knows a person by. An id that was given up stays, and still names its contact."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+
+from messaging import sql
+from messaging.models.contact import Contact
+from tenants.isolation import TenantForeignKey, within_tenant
+from tenants.models import TenantManager, TenantModel
+
+Sender = tuple[UUID, str, str]  # tenant, kind, value
+
+
+class ContactIdentityManager(TenantManager["ContactIdentity"]):
+    def of_owners(self, senders: set[Sender]) -> list["ContactIdentity"]:
+        """All ids of the contacts that own any of these."""
+        if not senders:
+            return []
+        tenant_ids, kinds, values = zip(*sorted(senders), strict=True)
+        rows = sql.run("identities_of_owners", tenant_ids=list(tenant_ids), kinds=list(kinds), values=list(values))
+        return [ContactIdentity(**row) for row in rows]
+
+    def record(self, new: list["ContactIdentity"], changed: list["ContactIdentity"]) -> None:
+        """In one order, so that nobody waits in a circle."""
+        self.bulk_create(sorted(new, key=lambda each: (each.tenant_id, each.kind, each.value)))
+        if changed:
+            self.bulk_update(sorted(changed, key=lambda each: each.id), ["contact", "is_active", "account_id"])
+
+
+class ContactIdentity(TenantModel):
+    """`account_id`: the provider's account that a personal id was seen under; another account knows the person by another."""
+
+    class Kind(models.TextChoices):
+        BSUID = "bsuid", "business-scoped user id"
+        PARENT_BSUID = "parent_bsuid", "parent business-scoped user id"
+        WA_ID = "wa_id", "WhatsApp id"
+        PHONE = "phone"
+
+    contact = within_tenant(Contact, related_name="identities")
+    kind = models.CharField(max_length=20, choices=Kind)
+    value = models.CharField(max_length=512)
+    account_id = models.CharField(max_length=512, blank=True, default="", db_default="")
+    is_active = models.BooleanField(default=True, db_default=True, help_text="No: it was replaced by another.")
+
+    objects: ClassVar[ContactIdentityManager] = ContactIdentityManager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "contact_identities"
+        verbose_name_plural = "contact identities"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["tenant", "kind", "value"], name="identity_belongs_to_one_contact"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["bsuid", "parent_bsuid", "wa_id", "phone"]), name="identity_kind_known"
+            ),
+            TenantForeignKey(name="identity_of_a_contact_of_the_tenant", field="contact"),
+        ]
+        indexes = [models.Index(fields=["tenant", "contact"], name="identity_by_contact")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"
+
+    @property
+    def sender(self) -> Sender:
+        return self.tenant_id, self.kind, self.value
