@@ -86,6 +86,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='conversation',
+            name='reply_to',
+            field=models.CharField(blank=True, db_default='', default='', max_length=512),
+        ),
+        migrations.AddField(
+            model_name='message',
+            name='is_marketing',
+            field=models.BooleanField(db_default=False, default=False),
+        ),
+        migrations.AddField(
+            model_name='conversation',
             name='replies_paused_until',
             field=models.DateTimeField(null=True),
         ),

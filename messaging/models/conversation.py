@@ -47,6 +47,7 @@ class Progress:
     """What a batch moves forward in one conversation; None: nothing."""
 
     taken: int = 0
+    reply_to: str = ""
     message_at: datetime | None = None
     inbound_at: datetime | None = None
     window_closes_at: datetime | None = None
@@ -103,7 +104,7 @@ class ConversationManager(TenantManager["Conversation"]):
 
     def _advance(self, moved: dict[UUID, Progress]) -> None:
         live = {conversation_id: each for conversation_id, each in moved.items() if each.taken}
-        columns = ("taken", "message_at", "inbound_at", "window_closes_at", "paused_until")
+        columns = ("taken", "reply_to", "message_at", "inbound_at", "window_closes_at", "paused_until")
         arrays = {column: [getattr(each, column) for each in live.values()] for column in columns}
         if live:
             sql.run("advance_conversations", ids=list(live), **arrays)
@@ -112,7 +113,8 @@ class ConversationManager(TenantManager["Conversation"]):
 class Conversation(TenantModel):
     """`window_closes_at`: until when the provider lets us write freely; counted from the contact's own messages alone.
 
-    `replies_paused_until`: staff have written in the provider's app. `merged_into`: has all messages that were here.
+    `reply_to`: the id that the contact last wrote from. `replies_paused_until`: staff have written in the provider's app.
+    `merged_into`: has all messages that were here.
     """
 
     class Status(models.TextChoices):
@@ -123,6 +125,7 @@ class Conversation(TenantModel):
     contact = within_tenant(Contact, related_name="conversations")
     group_external_id = models.CharField(max_length=512, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
+    reply_to = models.CharField(max_length=512, blank=True, default="", db_default="")
     last_seq = models.BigIntegerField(default=0)
     last_message_at = models.DateTimeField(default=timezone.now)
     last_inbound_at = models.DateTimeField(null=True)
@@ -168,7 +171,8 @@ class Conversation(TenantModel):
         progress.taken += 2
         progress.message_at = max(progress.message_at or at, at)
         if isinstance(event, InboundMessage):
-            progress.inbound_at = max(progress.inbound_at or at, at)
+            if progress.inbound_at is None or at >= progress.inbound_at:
+                progress.inbound_at, progress.reply_to = at, event.reply_to
             progress.window_closes_at = None if self.group_external_id else progress.inbound_at + WINDOW
         elif isinstance(event, Echo) and (minutes := routed.channel.tenant.staff_pause_minutes):
             progress.paused_until = max(progress.paused_until or at, at + timedelta(minutes=minutes))

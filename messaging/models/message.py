@@ -1,14 +1,13 @@
 """One message, in or out. Its row is also its place in the sending queue."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
@@ -19,16 +18,14 @@ from messaging.arrivals import Routed
 from messaging.models.contact import Contact
 from messaging.models.conversation import Conversation, Place
 from messaging.models.erased import ErasedMessage
-from messaging.models.outcome import Outcome
+from messaging.models.queue import HELD, SendingQueue
 from tenants.isolation import TenantForeignKey, within_tenant
-from tenants.models import TenantManager, TenantModel
+from tenants.models import TenantModel
 
 PLACEHOLDER = "media_placeholder"  # the kind of a message in a history whose file is not shared yet
-UNANSWERED = "The provider was asked to send it, and no answer was recorded."
-HELD = datetime(9999, 1, 1, tzinfo=UTC)  # `due_at` of a held message: when somebody releases it
 
 
-class MessageManager(TenantManager["Message"]):
+class MessageManager(SendingQueue):
     def without_known(self, messages: list[Routed[MessageEvent]]) -> list[Routed[MessageEvent]]:
         """Each message once, and only those that are not stored. The senders must be locked."""
         wanted = {(each.channel.id, each.arrival.event.external_id): each for each in reversed(messages)}
@@ -71,52 +68,6 @@ class MessageManager(TenantManager["Message"]):
         self.bulk_update(rows, ["kind", "text", "preview", "raw"])
         return rows
 
-    def queue(self, messages: list["Message"]) -> None:
-        """Due at once, by the database's clock, or with what they wait behind."""
-        if not messages:
-            return
-        for message in messages:
-            message.due_at = Now()  # type: ignore[assignment]
-        self.bulk_create(messages)
-        sql.run("wait_behind", ids=[message.id for message in messages])
-
-    def channels_in_turn(self, *, after: UUID, at_most: int, full: list[UUID]) -> list[Mapping]:
-        """Channels from `after` on that have something to send now and may: channel_id, tenant_id, is_paced."""
-        return sql.run("channels_in_turn", after=after, at_most=at_most, full=full)
-
-    def lease(
-        self, channel_ids: list[UUID], *, lease: UUID, at_most: int, room: list[int], seconds: float, over_after: float
-    ) -> list["Message"]:
-        """Of each claimed channel what its pace and this process's `room` for it allow, the first of each conversation."""
-        if not channel_ids:
-            return []
-        share = max(1, at_most // len(channel_ids))
-        limits = {"channel_ids": channel_ids, "room": room, "share": share, "at_most": at_most}
-        rows = sql.run("lease_messages", lease=lease, seconds=seconds, over_after=over_after, **limits)
-        return [Message(**row) for row in rows]
-
-    def mark(self, ids: list[UUID], *, lease: UUID, unknown_after: float) -> list["Message"]:
-        """Right before their POST: `sending`, or what else becomes of them now (held, expired, cancelled)."""
-        return [Message(**row) for row in sql.run("mark_messages", ids=ids, lease=lease, unknown_after=unknown_after)]
-
-    def unlease(self, lease: UUID) -> None:
-        """Give back what was leased and not marked."""
-        sql.run("unlease_messages", lease=lease)
-
-    def settle(self, outcomes: list[Outcome]) -> None:
-        """Record what became of these POSTs; an outcome counts for its own attempt only."""
-        columns = ("message_id", "attempt", "status", "external_id", "error_code", "error", "retry_in")
-        arrays = {column: [getattr(outcome, column) for outcome in outcomes] for column in columns}
-        list(self.filter(id__in=arrays["message_id"]).order_by("id").select_for_update(no_key=True).values_list("id"))
-        sql.run("settle_messages", **arrays)
-        if retried := [outcome.message_id for outcome in outcomes if outcome.status == Message.Status.QUEUED]:
-            sql.run("wait_behind", ids=retried)
-
-    def lost(self, *, unknown_after: float) -> list[Outcome]:
-        """The outcome of each message whose answer never came: it may have been sent. The messages are locked."""
-        rows = sql.run("lost_messages", unknown_after=unknown_after)
-        return [Outcome(status=Message.Status.UNKNOWN, error=UNANSWERED, **row) for row in rows]
-
     def answered_lately(self, contacts: Iterable[Contact]) -> Counter[UUID]:
         """How many automatic answers each contact got within the last hour. The contacts must be locked."""
         unique = sorted({(contact.tenant_id, contact.id) for contact in contacts})
@@ -125,10 +76,6 @@ class MessageManager(TenantManager["Message"]):
         tenant_ids, contact_ids = zip(*unique, strict=True)
         rows = sql.run("answered_lately", tenant_ids=list(tenant_ids), contact_ids=list(contact_ids))
         return Counter({row["contact_id"]: row["answers"] for row in rows})
-
-    def release(self) -> int:
-        """Held messages whose channel works again and whose tenant is active are due; the stale ones expire at their mark."""
-        return len(sql.run("release_messages"))
 
 
 class Message(TenantModel):
@@ -172,6 +119,7 @@ class Message(TenantModel):
     text = models.TextField(blank=True)
     preview = models.CharField(max_length=120, blank=True, default="", db_default="")
     origin = models.CharField(max_length=10, choices=Origin, blank=True, default="", db_default="")
+    is_marketing = models.BooleanField(default=False, db_default=False)
     is_history = models.BooleanField(default=False, db_default=False)
     quoted_external_id = models.CharField(max_length=512, blank=True, default="", db_default="")
     target_external_id = models.CharField(max_length=512, blank=True, default="", db_default="")

@@ -1,11 +1,16 @@
 -- Decide, right before the POST, what becomes of leased messages. Losing the lease meanwhile changes the row, and it drops out;
 -- one that somebody holds locked stays leased until its lease has run out.
 -- `sending` is due again when its outcome counts as lost; `held` when somebody releases it. What waits behind a held one is held;
--- what waits behind another, because that was released meanwhile, goes back.
+-- what waits behind another, because that was released meanwhile, goes back. Outside the window, which opens with the contact's
+-- first message, only templates may be sent; a group has none.
 WITH verdicts AS (
     SELECT m.id, CASE
-        WHEN c.status = 'disconnected' THEN 'cancelled'
-        WHEN least(m.expires_at, v.window_closes_at) <= clock_timestamp() THEN 'expired'
+        WHEN c.status = 'disconnected' THEN 'disconnected'
+        WHEN p.blocked_at IS NOT NULL THEN 'blocked'
+        WHEN m.is_marketing AND p.marketing_opted_out_at IS NOT NULL THEN 'opted out'
+        WHEN m.expires_at <= clock_timestamp() THEN 'expired'
+        WHEN m.kind <> 'template' AND v.group_external_id = ''
+             AND coalesce(v.window_closes_at, '-infinity') <= clock_timestamp() THEN 'expired'
         WHEN c.status <> 'live' OR t.status <> 'active' THEN 'held'
         WHEN before.statuses = ARRAY['held'] THEN 'held'
         WHEN before.statuses IS NOT NULL THEN 'queued'
@@ -14,25 +19,31 @@ WITH verdicts AS (
     JOIN channels c ON c.id = m.channel_id
     JOIN tenants t ON t.id = m.tenant_id
     JOIN conversations v ON v.id = m.conversation_id
+    JOIN contacts p ON p.id = v.contact_id
     CROSS JOIN LATERAL (
         SELECT array_agg(DISTINCT e.status::text) AS statuses FROM messages e
         WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL AND e.seq < m.seq
     ) before
     WHERE m.id = ANY(%(ids)s) AND m.lease = %(lease)s AND m.status = 'queued'
     ORDER BY m.id FOR NO KEY UPDATE OF m SKIP LOCKED
+), meanings(verdict, status, error) AS (VALUES
+    ('disconnected', 'cancelled', 'The channel was disconnected before it was sent.'),
+    ('blocked', 'cancelled', 'The contact is blocked.'),
+    ('opted out', 'cancelled', 'The contact wants no marketing.'),
+    ('expired', 'expired', 'It was too old to be sent, or the window to answer had closed.'),
+    ('held', 'held', 'It waits until the channel is repaired or the tenant active.'),
+    ('queued', 'queued', NULL),
+    ('sending', 'sending', NULL)
 )
 UPDATE messages m
-SET status = verdict,
+SET status = meanings.status,
     lease = CASE WHEN verdict = 'sending' THEN m.lease END,
     attempts = m.attempts + (verdict = 'sending')::int,
     due_at = CASE verdict
         WHEN 'queued' THEN clock_timestamp()
         WHEN 'sending' THEN clock_timestamp() + make_interval(secs => %(unknown_after)s)
         WHEN 'held' THEN timestamptz '9999-01-01' END,
-    error = CASE verdict
-        WHEN 'cancelled' THEN 'The channel was disconnected before it was sent.'
-        WHEN 'expired' THEN 'It was too old to be sent, or the window to answer had closed.'
-        WHEN 'held' THEN 'It waits until the channel is repaired or the tenant active.'
-        ELSE m.error END
-FROM verdicts WHERE m.id = verdicts.id
-RETURNING m.id, m.tenant_id, m.channel_id, m.conversation_id, m.status, m.attempts, m.recipient, m.text
+    error = coalesce(meanings.error, m.error)
+FROM verdicts JOIN meanings USING (verdict) WHERE m.id = verdicts.id
+RETURNING m.id, m.tenant_id, m.channel_id, m.conversation_id, m.status, m.attempts, m.recipient, m.text, m.raw,
+          m.quoted_external_id

@@ -2,7 +2,7 @@
 -- What a shared history holds has its place by time already. The other conversation stays as an alias.
 WITH both_of_them AS (
     SELECT greatest(kept.last_seq, gone.last_seq) AS base, gone.last_message_at, gone.last_inbound_at, gone.window_closes_at,
-           gone.replies_paused_until
+           gone.replies_paused_until, gone.reply_to
     FROM conversations kept, conversations gone
     WHERE kept.id = %(into_id)s AND gone.id = %(conversation_id)s AND kept.tenant_id = %(tenant_id)s AND gone.tenant_id = kept.tenant_id
 ), in_order AS (
@@ -19,7 +19,8 @@ WITH both_of_them AS (
     UPDATE conversations SET merged_into_id = %(into_id)s, status = 'closed' WHERE id = %(conversation_id)s
 )
 UPDATE conversations c
-SET last_seq = greatest(base, (SELECT max(seq) FROM moved)) + 2,
+SET reply_to = CASE WHEN c.reply_to = '' OR o.last_inbound_at > c.last_inbound_at THEN o.reply_to ELSE c.reply_to END,
+    last_seq = greatest(base, (SELECT max(seq) FROM moved)) + 2,
     last_message_at = greatest(c.last_message_at, o.last_message_at),
     last_inbound_at = greatest(c.last_inbound_at, o.last_inbound_at),
     window_closes_at = greatest(c.window_closes_at, o.window_closes_at),

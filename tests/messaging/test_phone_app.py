@@ -119,11 +119,11 @@ def test_staff_edit_and_take_back_their_own_messages_only(acme, acme_whatsapp, w
     db_rows.execute("UPDATE messaging.tenants SET auto_reply = ''")
     write("Hello", wamid="wamid.ada")
     work()
-    tells("smb_message_echoes", echo("Good mornig", wamid="wamid.1"))
-    tells("smb_message_echoes", echo("Wrong person", wamid="wamid.2"))
+    tells("smb_message_echoes", echo("Good mornig", wamid="wamid.echo-1"))
+    tells("smb_message_echoes", echo("Wrong person", wamid="wamid.echo-2"))
     aimed = {
-        "edit": {"original_message_id": "wamid.1", "message": {"type": "text", "text": {"body": "Good morning"}}},
-        "revoke": {"original_message_id": "wamid.2"},
+        "edit": {"original_message_id": "wamid.echo-1", "message": {"type": "text", "text": {"body": "Good morning"}}},
+        "revoke": {"original_message_id": "wamid.echo-2"},
     }
     for kind, content in aimed.items():
         tells("smb_message_echoes", {"message_echoes": [{**echo()["message_echoes"][0], "type": kind, kind: content}]})

@@ -161,7 +161,7 @@ def test_managers_refuse_to_answer_without_a_scope_and_in_the_sign_in_scope(mode
 def test_related_managers_refuse_to_answer_without_a_scope(both):
     with tenant_scope(both[0].id):
         contact = Contact.objects.get()
-        assert contact.identities.count() == 1
+        assert contact.identities.count() == 2
     with pytest.raises(NoTenantScope):
         contact.identities.count()
 

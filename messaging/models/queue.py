@@ -1,0 +1,67 @@
+"""The table of messages as a queue: what waits, who has it in hand, what became of it. outbound.py has the order of steps."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models.functions import Now
+
+from messaging import sql
+from messaging.models.outcome import Outcome
+from tenants.models import TenantManager
+
+HELD = datetime(9999, 1, 1, tzinfo=UTC)  # `due_at` of a held message: when somebody releases it
+UNANSWERED = "The provider was asked to send it, and no answer was recorded."
+
+
+class SendingQueue(TenantManager[Any]):
+    def queue(self, messages: list[Any]) -> None:
+        """Due at once, by the database's clock, or with what they wait behind."""
+        if not messages:
+            return
+        for message in messages:
+            message.due_at = Now()  # type: ignore[assignment]
+        self.bulk_create(messages)
+        sql.run("wait_behind", ids=[message.id for message in messages])
+
+    def channels_in_turn(self, *, after: UUID, at_most: int, full: list[UUID]) -> list[Mapping]:
+        """Channels from `after` on that have something to send now and may: channel_id, tenant_id, is_paced."""
+        return sql.run("channels_in_turn", after=after, at_most=at_most, full=full)
+
+    def lease(
+        self, channel_ids: list[UUID], *, lease: UUID, at_most: int, room: list[int], seconds: float, over_after: float
+    ) -> list[Any]:
+        """Of each claimed channel what its pace and this process's `room` for it allow, the first of each conversation."""
+        if not channel_ids:
+            return []
+        share = max(1, at_most // len(channel_ids))
+        limits = {"channel_ids": channel_ids, "room": room, "share": share, "at_most": at_most}
+        rows = sql.run("lease_messages", lease=lease, seconds=seconds, over_after=over_after, **limits)
+        return [self.model(**row) for row in rows]
+
+    def mark(self, ids: list[UUID], *, lease: UUID, unknown_after: float) -> list[Any]:
+        """Right before their POST: `sending`, or what else becomes of them now (held, expired, cancelled)."""
+        return [self.model(**row) for row in sql.run("mark_messages", ids=ids, lease=lease, unknown_after=unknown_after)]
+
+    def unlease(self, lease: UUID) -> None:
+        """Give back what was leased and not marked."""
+        sql.run("unlease_messages", lease=lease)
+
+    def settle(self, outcomes: list[Outcome]) -> None:
+        """Record what became of these POSTs; an outcome counts for its own attempt only."""
+        columns = ("message_id", "attempt", "status", "external_id", "error_code", "error", "retry_in")
+        arrays = {column: [getattr(outcome, column) for outcome in outcomes] for column in columns}
+        list(self.filter(id__in=arrays["message_id"]).order_by("id").select_for_update(no_key=True).values_list("id"))
+        sql.run("settle_messages", **arrays)
+        if retried := [outcome.message_id for outcome in outcomes if outcome.status == "queued"]:
+            sql.run("wait_behind", ids=retried)
+
+    def lost(self, *, unknown_after: float) -> list[Outcome]:
+        """The outcome of each message whose answer never came: it may have been sent. The messages are locked."""
+        rows = sql.run("lost_messages", unknown_after=unknown_after)
+        return [Outcome(status="unknown", error=UNANSWERED, **row) for row in rows]
+
+    def release(self) -> int:
+        """Held messages whose channel works again and whose tenant is active are due; the stale ones expire at their mark."""
+        return len(sql.run("release_messages"))
