@@ -16,6 +16,8 @@ class MessagingConfig(AppConfig):
             "msg_operator": OWN,
             "msg_resolver": "SELECT (channel_id, due_at, status)",
         },
+        "media": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
+        "media_uploads": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
         "message_statuses": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
         "message_attempts": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
         "message_resends": {"app": OWN, "msg_router": "SELECT, INSERT", "msg_operator": OWN},

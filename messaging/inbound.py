@@ -12,10 +12,10 @@ from django.db import DatabaseError, connection
 
 from channels_app import providers
 from channels_app.events import ContactEvent, Event, Rejected
-from messaging import identities, replies, routing
+from messaging import history, identities, replies, routing
 from messaging.arrivals import Arrival
 from messaging.faults import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
-from messaging.models import Attempt, Conversation, DeadLetter, Message, MessageStatus, WebhookDelivery
+from messaging.models import Attempt, Conversation, DeadLetter, Media, Message, MessageStatus, WebhookDelivery
 from messaging.parking import park
 from tenants.scope import router_scope
 
@@ -188,8 +188,9 @@ def record(batch: Batch, lock_timeout: str) -> list[MessageStatus]:
         fresh = Message.objects.without_known(arrived.messages)
         contacts = identities.contacts_of(fresh, arrived.news)
         places = Conversation.objects.places_for(fresh, contacts)
-        messages = Message.objects.record(fresh, places)
-        Message.objects.fill_placeholders(arrived.messages)
+        files = Media.objects.expect(fresh)
+        messages = Message.objects.record(fresh, places, files)
+        files += history.fill_placeholders(arrived.messages)
         brake = replies.Brake(Message.objects.answered_lately(contacts))
         Message.objects.queue(replies.answers_to(messages, fresh, places, contacts, brake))
         Attempt.objects.note_doubles(MessageStatus.objects.record(arrived.statuses))

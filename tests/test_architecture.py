@@ -72,7 +72,7 @@ def test_the_usual_file_and_the_usual_function_are_short():
 def test_metas_words_stay_in_their_folder(path):
     """The identity kinds are public names of a column; everything else Meta's is the provider's business."""
     code = [line for line in path.read_text().splitlines() if "ContactIdentity" not in line]
-    if name_of(path) == "messaging/models/contact.py":
+    if name_of(path) == "messaging/models/identity.py":
         code = [line for line in code if not any(kind in line for kind in ("BSUID =", "WA_ID =", "kind__in="))]
     found = [word for word in METAS_WORDS for line in code if word in line.lower() and "help" not in line]
     assert found == []

@@ -9,6 +9,7 @@ from messaging.models.delivery import WebhookDelivery
 from messaging.models.erased import ErasedMessage
 from messaging.models.heartbeat import WorkerHeartbeat
 from messaging.models.identity import ContactIdentity
+from messaging.models.media import Media, MediaUpload
 from messaging.models.message import Message
 from messaging.models.pace import ChannelPace
 from messaging.models.status import MessageStatus
@@ -22,6 +23,8 @@ __all__ = [
     "Conversation",
     "DeadLetter",
     "ErasedMessage",
+    "Media",
+    "MediaUpload",
     "Message",
     "MessageStatus",
     "Resend",

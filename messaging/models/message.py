@@ -18,11 +18,10 @@ from messaging.arrivals import Routed
 from messaging.models.contact import Contact
 from messaging.models.conversation import Conversation, Place
 from messaging.models.erased import ErasedMessage
+from messaging.models.media import Media
 from messaging.models.queue import HELD, SendingQueue
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantModel
-
-PLACEHOLDER = "media_placeholder"  # the kind of a message in a history whose file is not shared yet
 
 
 class MessageManager(SendingQueue):
@@ -41,31 +40,9 @@ class MessageManager(SendingQueue):
             if (key := (each.channel.id, each.arrival.event.external_id)) not in known and wanted[key] is each
         ]
 
-    def record(self, messages: list[Routed[MessageEvent]], places: list[Place]) -> list["Message"]:
-        rows = [Message.of(each, place) for each, place in zip(messages, places, strict=True)]
+    def record(self, messages: list[Routed[MessageEvent]], places: list[Place], files: list[Media | None]) -> list["Message"]:
+        rows = [Message.of(*each) for each in zip(messages, places, files, strict=True)]
         self.bulk_create(sorted(rows, key=lambda row: (row.channel_id, row.external_id)))
-        return rows
-
-    def fill_placeholders(self, messages: list[Routed[MessageEvent]]) -> list["Message"]:
-        """Messages of a history whose files are shared only now take what these say; the ones that did."""
-        shared = {
-            (each.channel.id, each.arrival.event.external_id): each.arrival.event
-            for each in messages
-            if isinstance(each.arrival.event, HistoryMessage) and each.arrival.event.attachment
-        }
-        if not shared:
-            return []
-        channel_ids, external_ids = zip(*shared, strict=True)
-        waiting = self.filter(channel__in=set(channel_ids), external_id__in=external_ids, kind=PLACEHOLDER)
-        rows = [
-            each
-            for each in waiting.order_by("id").select_for_update(no_key=True)
-            if (each.channel_id, each.external_id) in shared
-        ]
-        for each in rows:
-            event = shared[each.channel_id, each.external_id or ""]
-            each.kind, each.text, each.preview, each.raw = event.kind, event.text, event.preview, event.raw
-        self.bulk_update(rows, ["kind", "text", "preview", "raw"])
         return rows
 
     def answered_lately(self, contacts: Iterable[Contact]) -> Counter[UUID]:
@@ -129,6 +106,7 @@ class Message(TenantModel):
     status = models.CharField(max_length=10, choices=Status)
     external_id = models.CharField(max_length=512, null=True)
     in_reply_to = within_tenant("self", null=True, related_name="answers")
+    attachment = within_tenant(Media, null=True, related_name="messages")
     recipient = models.CharField(max_length=512, blank=True)
     seq = models.BigIntegerField()
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -181,6 +159,7 @@ class Message(TenantModel):
             TenantForeignKey(name="message_on_a_channel_of_the_tenant", field="channel"),
             TenantForeignKey(name="message_in_a_conversation_of_the_tenant", field="conversation"),
             TenantForeignKey(name="message_answers_one_of_the_tenant", field="in_reply_to"),
+            TenantForeignKey(name="message_with_media_of_the_tenant", field="attachment"),
         ]
         indexes = [
             models.Index(fields=["tenant", "created_at"], name="message_newest"),
@@ -194,6 +173,7 @@ class Message(TenantModel):
                 fields=["conversation", "created_at"], condition=Q(in_reply_to__isnull=False), name="message_answered_lately"
             ),
             models.Index(fields=["id"], condition=Q(sent_twice_at__isnull=False), name="message_sent_twice"),
+            models.Index(fields=["attachment"], condition=Q(attachment__isnull=False), name="message_with_media"),
             models.Index(
                 fields=["conversation", "target_external_id"],
                 condition=~Q(target_external_id=""),
@@ -205,7 +185,7 @@ class Message(TenantModel):
         return f"{self.direction} {self.kind}, {self.status}"
 
     @classmethod
-    def of(cls, routed: Routed[MessageEvent], place: Place) -> "Message":
+    def of(cls, routed: Routed[MessageEvent], place: Place, file: Media | None) -> "Message":
         arrival, event = routed.arrival, routed.arrival.event
         direction, status, origin = cls.role_of(event)
         is_history = isinstance(event, HistoryMessage)
@@ -219,6 +199,7 @@ class Message(TenantModel):
             origin=origin,
             is_history=is_history,
             **{name: getattr(event, name) for name in cls.SAID},
+            attachment=file,
             seq=place.seq,
             sent_at=place.sent_at,
             created_at=place.sent_at if is_history else arrival.received_at,

@@ -13,7 +13,7 @@ from messaging import healing, outbound, settling
 from messaging.dispatcher import NIL
 from messaging.inbound import Intake
 from messaging.models import Conversation, Message
-from messaging.models.message import Outcome
+from messaging.models.outcome import Outcome
 from tenants.models import Tenant
 from tenants.scope import operator_scope, router_scope
 from tests import bodies

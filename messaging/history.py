@@ -1,0 +1,32 @@
+"""Files of a shared history, which come after their messages: each fills the placeholder that stands for it."""
+
+from channels_app.events import HistoryMessage, MessageEvent
+from messaging.arrivals import Routed
+from messaging.models import Media, Message
+
+PLACEHOLDER = "media_placeholder"  # the kind of a message whose file is not shared yet
+
+
+def fill_placeholders(messages: list[Routed[MessageEvent]]) -> list[Media]:
+    """The files of those of these messages that are known without one, now in their place. The senders must be locked."""
+    shared = {
+        (each.channel.id, each.arrival.event.external_id): each
+        for each in messages
+        if isinstance(each.arrival.event, HistoryMessage) and each.arrival.event.attachment
+    }
+    if not shared:
+        return []
+    channel_ids, external_ids = zip(*shared, strict=True)
+    known = Message.objects.filter(channel__in=set(channel_ids), external_id__in=external_ids, kind=PLACEHOLDER)
+    waiting = [each for each in known.order_by("id").select_for_update(no_key=True) if key_of(each) in shared]
+    files = Media.objects.expect([shared[key_of(each)] for each in waiting])
+    for message, file in zip(waiting, files, strict=True):
+        event = shared[key_of(message)].arrival.event
+        message.kind, message.text, message.preview, message.raw = event.kind, event.text, event.preview, event.raw
+        message.attachment = file
+    Message.objects.bulk_update(waiting, ["kind", "text", "preview", "raw", "attachment"])
+    return [file for file in files if file]
+
+
+def key_of(message: Message) -> tuple:
+    return message.channel_id, message.external_id

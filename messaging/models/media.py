@@ -1,0 +1,114 @@
+"""Files of messages: what the provider keeps for us until it is fetched, and what is sent, uploaded once for each channel."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from channels_app.events import MessageEvent
+from channels_app.models import Channel
+from messaging import sql
+from messaging.arrivals import Routed
+from tenants.isolation import TenantForeignKey, within_tenant
+from tenants.models import TenantManager, TenantModel
+
+
+class MediaManager(TenantManager["Media"]):
+    def expect(self, messages: list[Routed[MessageEvent]]) -> list["Media | None"]:
+        """A row for each message's file, to be fetched; None for a message without one."""
+        rows = [Media.expected(each) for each in messages]
+        self.bulk_create(row for row in rows if row)
+        return rows
+
+
+def path_of(media: "Media", filename: str) -> str:
+    """Of nothing that anybody else chose."""
+    return f"{media.tenant_id}/{media.created_at:%Y/%m/%d}/{media.id}"
+
+
+class Media(TenantModel):
+    """`sha256`: hexadecimal, of what is stored; before that as the provider gave it. `external_id`: the provider's, of a file
+    that came in.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "being fetched"
+        STORED = "stored"
+        FAILED = "failed"
+        EXPIRED = "expired", "no longer kept by the provider"
+
+    channel = within_tenant(Channel, null=True, related_name="+")
+    external_id = models.CharField(max_length=512, blank=True)
+    kind = models.CharField(max_length=64)
+    mime_type = models.CharField(max_length=256, blank=True)
+    filename = models.CharField(max_length=256, blank=True, help_text="As its sender named it: shown, never a path.")
+    sha256 = models.CharField(max_length=256, blank=True)
+    size = models.BigIntegerField(null=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    error = models.CharField(max_length=512, blank=True)
+    file = models.FileField(upload_to=path_of, max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    stored_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[MediaManager] = MediaManager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "media"
+        verbose_name_plural = "media"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "stored", "failed", "expired"]), name="media_status_known"
+            ),
+            models.CheckConstraint(condition=~Q(status="stored") | ~Q(file=""), name="stored_media_has_a_file"),
+            TenantForeignKey(name="media_on_a_channel_of_the_tenant", field="channel"),
+        ]
+        indexes = [models.Index(fields=["tenant", "id"], condition=~Q(status="stored"), name="media_not_stored")]
+
+    def __str__(self) -> str:
+        return self.filename or self.kind
+
+    @classmethod
+    def expected(cls, routed: Routed[MessageEvent]) -> "Media | None":
+        event = routed.arrival.event
+        if event.attachment is None:
+            return None
+        given = {name: getattr(event.attachment, name) for name in ("external_id", "mime_type", "sha256", "filename")}
+        return cls(
+            tenant_id=routed.channel.tenant_id,
+            channel_id=routed.channel.id,
+            kind=event.kind,
+            created_at=routed.arrival.received_at,
+            **given,
+        )
+
+
+class MediaUploadManager(TenantManager["MediaUpload"]):
+    def wanted(self) -> list["MediaUpload"]:
+        """Uploads that messages wait for and that nobody has been asked to make lately; asked for from now on."""
+        return [MediaUpload(**row) for row in sql.run("want_uploads")]
+
+
+class MediaUpload(TenantModel):
+    """A stored file as a channel's provider knows it, until `expires_at`; without `external_id` it is still to be uploaded."""
+
+    media = within_tenant(Media, related_name="uploads")
+    channel = within_tenant(Channel, related_name="+")
+    external_id = models.CharField(max_length=512, blank=True)
+    expires_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[MediaUploadManager] = MediaUploadManager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "media_uploads"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["media", "channel"], name="media_uploaded_once_per_channel"),
+            TenantForeignKey(name="upload_of_media_of_the_tenant", field="media"),
+            TenantForeignKey(name="upload_to_a_channel_of_the_tenant", field="channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"upload {self.id}"
