@@ -7,6 +7,15 @@ import uuid_utils.compat
 from django.db import migrations, models
 
 
+def tenant_foreign_key_later(model_name, field, name, table, target):
+    """Binds new rows at once and without reading the table; what is there is checked by the next migration, beside the traffic."""
+    rule = tenants.isolation.TenantForeignKey(field=field, name=name)
+    sql = f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (tenant_id, "{field}_id") REFERENCES "{target}" (tenant_id, id) NOT VALID'
+    undo = f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"'
+    state = [migrations.AddConstraint(model_name=model_name, constraint=rule)]
+    return [migrations.SeparateDatabaseAndState(state_operations=state, database_operations=[migrations.RunSQL(sql, undo)])]
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -149,14 +158,8 @@ class Migration(migrations.Migration):
             name='recipient_ids',
             field=models.JSONField(null=True),
         ),
-        migrations.AddConstraint(
-            model_name='contact',
-            constraint=tenants.isolation.TenantForeignKey(field='merged_into', name='contact_merged_into_one_of_the_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=tenants.isolation.TenantForeignKey(field='merged_into', name='conversation_merged_into_one_of_the_tenant'),
-        ),
+        *tenant_foreign_key_later('contact', 'merged_into', 'contact_merged_into_one_of_the_tenant', 'contacts', 'contacts'),
+        *tenant_foreign_key_later('conversation', 'merged_into', 'conversation_merged_into_one_of_the_tenant', 'conversations', 'conversations'),
         migrations.AddField(
             model_name='contactchange',
             name='contact',

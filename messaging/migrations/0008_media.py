@@ -8,11 +8,20 @@ import uuid_utils.compat
 from django.db import migrations, models
 
 
+def tenant_foreign_key_later(model_name, field, name, table, target):
+    """Binds new rows at once and without reading the table; what is there is checked by the next migration, beside the traffic."""
+    rule = tenants.isolation.TenantForeignKey(field=field, name=name)
+    sql = f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (tenant_id, "{field}_id") REFERENCES "{target}" (tenant_id, id) NOT VALID'
+    undo = f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"'
+    state = [migrations.AddConstraint(model_name=model_name, constraint=rule)]
+    return [migrations.SeparateDatabaseAndState(state_operations=state, database_operations=[migrations.RunSQL(sql, undo)])]
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0002_pace_brake_and_resends'),
-        ('messaging', '0007_index_of_aims'),
+        ('messaging', '0007_aims'),
         ('tenants', '0003_identities'),
     ]
 
@@ -59,14 +68,7 @@ class Migration(migrations.Migration):
             name='attachment',
             field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='messaging.media'),
         ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('attachment__isnull', False)), fields=['attachment'], name='message_with_media'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=tenants.isolation.TenantForeignKey(field='attachment', name='message_with_media_of_the_tenant'),
-        ),
+        *tenant_foreign_key_later('message', 'attachment', 'message_with_media_of_the_tenant', 'messages', 'media'),
         migrations.AddField(
             model_name='mediaupload',
             name='channel',

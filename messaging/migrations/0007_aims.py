@@ -1,4 +1,4 @@
-"""Edits and reactions are found by the message they are aimed at. Built beside the traffic: see 0004."""
+"""What 0006 left to be done beside the traffic (see 0004): the index of what messages are aimed at, and checks of old rows."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
@@ -21,4 +21,10 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL("SET lock_timeout = '5s'", migrations.RunSQL.noop),
+        migrations.RunSQL(
+            "ALTER TABLE contacts VALIDATE CONSTRAINT contact_merged_into_one_of_the_tenant", migrations.RunSQL.noop
+        ),
+        migrations.RunSQL(
+            "ALTER TABLE conversations VALIDATE CONSTRAINT conversation_merged_into_one_of_the_tenant", migrations.RunSQL.noop
+        ),
     ]
