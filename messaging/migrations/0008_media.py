@@ -68,7 +68,6 @@ class Migration(migrations.Migration):
             name='attachment',
             field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='messaging.media'),
         ),
-        *tenant_foreign_key_later('message', 'attachment', 'message_with_media_of_the_tenant', 'messages', 'media'),
         migrations.AddField(
             model_name='mediaupload',
             name='channel',
@@ -128,4 +127,5 @@ class Migration(migrations.Migration):
             model_name='mediaupload',
             constraint=tenants.isolation.TenantForeignKey(field='channel', name='upload_to_a_channel_of_the_tenant'),
         ),
+        *tenant_foreign_key_later('message', 'attachment', 'message_with_media_of_the_tenant', 'messages', 'media'),
     ]
