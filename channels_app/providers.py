@@ -4,13 +4,15 @@ A provider registers itself in its AppConfig.ready(); nothing else ever names on
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from django.http import QueryDict
 
-from channels_app.events import Event
+from channels_app.content import Content, Template
+from channels_app.events import ContactEvent, Event
 
 if TYPE_CHECKING:
     from channels_app.models import Channel
@@ -71,6 +73,35 @@ class SendError(Exception):
         self.parks, self.slows, self.closes_window, self.opts_out = parks, slows, closes_window, opts_out
 
 
+class MediaError(Exception):
+    """A file that was not fetched or not uploaded; the message is a sentence for the operator.
+
+    `then`: "retry" (later it may be), "failed" (never will be) or "expired" (the provider has it no more). `parks`: the status
+    that the channel takes, where it must be repaired first.
+    """
+
+    def __init__(self, reason: str, *, then: str, parks: str = "") -> None:
+        super().__init__(reason)
+        self.then, self.parks = then, parks
+
+
+@dataclass(frozen=True, kw_only=True)
+class Downloaded:
+    """What was received: `sha256` hexadecimal, `size` in bytes."""
+
+    mime_type: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """`recipient`: what the provider told of whom the message goes to, where it knows them by another id."""
+
+    external_id: str
+    recipient: ContactEvent | None = None
+
+
 class Provider(Protocol):
     kind: str
 
@@ -86,8 +117,27 @@ class Provider(Protocol):
     def parse(self, body: bytes) -> Iterable[Event]:
         """What the body says, item by item. Pure; never raises for what a body holds."""
 
-    def send_text(self, channel: "Channel", *, to: str, text: str, reference: str) -> str:
-        """The accepted message's external id, or raises SendError. `reference` comes back in its status updates."""
+    def compose(self, content: Content) -> dict[str, Any]:
+        """The provider's own form of what is to be said, checked for all that it would refuse; raises Unsendable. Pure."""
+
+    def template_faults(self, template: Template, definition: Mapping[str, Any]) -> list[str]:
+        """Why this template, as the provider lists it, cannot be sent so: a sentence a fault. Pure."""
+
+    def send(
+        self, channel: "Channel", body: dict[str, Any], *, to: str, reference: str, quoting: str, file_id: str
+    ) -> "Accepted":
+        """Send what was composed, or raise SendError. `reference` comes back in its status updates; `quoting`: the external
+        id of a message that it answers; `file_id`: the provider's id of the stored file that it carries.
+        """
+
+    def mark_read(self, channel: "Channel", external_id: str, *, is_answering: bool) -> None:
+        """Show the contact that their message was read, and that an answer is being written; raises SendError."""
+
+    def fetch_media(self, channel: "Channel", external_id: str, into: BinaryIO, *, at_most: int) -> Downloaded:
+        """Write a file that came in, of `at_most` bytes, to `into`; proven to be the one announced. Raises MediaError."""
+
+    def upload_media(self, channel: "Channel", file: BinaryIO, *, mime_type: str, filename: str) -> str:
+        """The provider's own id of a file from now on, or MediaError."""
 
     def check(self, channel: "Channel") -> str:
         """A sentence that the channel works, or raises ChannelNotUsable."""

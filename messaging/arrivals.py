@@ -8,6 +8,7 @@ from uuid import UUID
 from channels_app.events import Event
 from channels_app.models import Channel
 
+NO_DELIVERY = UUID(int=0)  # it came with the answer to a message of ours
 AnyEvent = TypeVar("AnyEvent", bound=Event, covariant=True)
 
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from channels_app.models import Channel
-from messaging import sql
-from messaging.models import ErasedMessage, Message, MessageStatus, Resend
+from messaging import sql, tasks
+from messaging.models import ErasedMessage, MediaUpload, Message, MessageStatus, Resend
 from messaging.settling import give_up_waiting
 from tenants.scope import operator_scope, router_scope
 
@@ -36,6 +36,11 @@ def resend() -> None:
     Resend.objects.by_policy(since=timezone.now() - RESENT_WITHIN, unknown_for=settings.UNKNOWN_AFTER_SECONDS)
 
 
+def upload() -> None:
+    """Files that messages wait for are asked to be uploaded."""
+    tasks.upload_soon(MediaUpload.objects.wanted())
+
+
 def forget() -> None:
     """Statuses of nobody's messages, and hashes that no repetition can match any more."""
     MessageStatus.objects.expire_orphans()
@@ -49,6 +54,7 @@ STEPS: dict[Step, Callable[[], AbstractContextManager[None]]] = {
     match_statuses: router_scope,
     requeue_routable: router_scope,
     resend: router_scope,
+    upload: router_scope,
     forget: operator_scope,  # the pipeline's own role deletes nothing
 }
 

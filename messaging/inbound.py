@@ -12,10 +12,10 @@ from django.db import DatabaseError, connection
 
 from channels_app import providers
 from channels_app.events import ContactEvent, Event, Rejected
-from messaging import history, identities, replies, routing
+from messaging import history, identities, replies, routing, tasks
 from messaging.arrivals import Arrival
 from messaging.faults import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
-from messaging.models import Attempt, Conversation, DeadLetter, Media, Message, MessageStatus, WebhookDelivery
+from messaging.models import Attempt, Contact, Conversation, DeadLetter, Media, Message, MessageStatus, WebhookDelivery
 from messaging.parking import park
 from tenants.scope import router_scope
 
@@ -190,7 +190,7 @@ def record(batch: Batch, lock_timeout: str) -> list[MessageStatus]:
         places = Conversation.objects.places_for(fresh, contacts)
         files = Media.objects.expect(fresh)
         messages = Message.objects.record(fresh, places, files)
-        files += history.fill_placeholders(arrived.messages)
+        tasks.fetch_soon([*files, *history.fill_placeholders(arrived.messages)])
         brake = replies.Brake(Message.objects.answered_lately(contacts))
         Message.objects.queue(replies.answers_to(messages, fresh, places, contacts, brake))
         Attempt.objects.note_doubles(MessageStatus.objects.record(arrived.statuses))
@@ -202,9 +202,12 @@ def record(batch: Batch, lock_timeout: str) -> list[MessageStatus]:
 def draw_conclusions(statuses: list[MessageStatus]) -> None:
     """What statuses say beyond their messages, in transactions of its own."""
     park(each.refusal for each in statuses if each.refusal)
-    if closing := [each.message_id for each in statuses if each.closes_window and each.message_id]:
+    closing = [each.message_id for each in statuses if each.closes_window and each.message_id]
+    opting_out = [each.message_id for each in statuses if each.opts_out and each.message_id]
+    if closing or opting_out:
         with router_scope():
             Conversation.objects.close_windows(closing)
+            Contact.objects.opt_out(opting_out)
 
 
 def reject(batch: Batch, reason: str) -> None:

@@ -17,6 +17,8 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from channels_app import providers
+from channels_app.content import Text
+from channels_app.events import ContactEvent
 from channels_app.models import Channel
 from channels_app.providers import SendError
 from channels_app.sealing import CannotOpen
@@ -44,16 +46,20 @@ class Dispatch:
     message: Message
     channel: Channel
     post_before: float  # by time.monotonic()
+    file_id: str  # the provider's id of the file that it carries
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An outcome, and what it says of its channel: `slows` whose messages rest ("channel", "account"), and its refusal."""
+    """An outcome, and what it says of its channel: `slows` whose messages rest ("channel", "account"), and its refusal;
+    `recipient`: by which other ids the provider knows whom it goes to.
+    """
 
     outcome: Outcome
     channel: Channel
     slows: str = ""
     refusal: Refusal | None = None
+    recipient: ContactEvent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +123,10 @@ def mark(ids: list[UUID], token: UUID) -> list[Dispatch]:
     started = time.monotonic()
     with router_scope():
         marked = Message.objects.mark(ids, lease=token, unknown_after=settings.UNKNOWN_AFTER_SECONDS)
-        sending = [message for message in marked if message.status == Message.Status.SENDING]
-        channels = Channel.objects.in_bulk({message.channel_id for message in sending})
-    return [Dispatch(message, channels[message.channel_id], started + POST_WITHIN_SECONDS) for message in sending]
+        sending = [(message, file_id) for message, file_id in marked if message.status == Message.Status.SENDING]
+        channels = Channel.objects.in_bulk({message.channel_id for message, _ in sending})
+    post_before = started + POST_WITHIN_SECONDS
+    return [Dispatch(message, channels[message.channel_id], post_before, file_id) for message, file_id in sending]
 
 
 def post(dispatch: Dispatch) -> Result:
@@ -128,8 +135,14 @@ def post(dispatch: Dispatch) -> Result:
     if time.monotonic() > dispatch.post_before:
         return result(dispatch, started, status="queued", error="It was marked, and not sent in time.")
     try:
-        external_id = providers.get(channel.kind).send_text(
-            channel, to=message.recipient, text=message.text, reference=reference(message.id, message.attempts)
+        provider = providers.get(channel.kind)
+        accepted = provider.send(
+            channel,
+            message.raw or provider.compose(Text(body=message.text)),  # what an earlier release queued has its text alone
+            to=message.recipient,
+            reference=reference(message.id, message.attempts),
+            quoting=message.quoted_external_id,
+            file_id=dispatch.file_id,
         )
     except SendError as error:
         return refused(dispatch, started, error)
@@ -139,7 +152,8 @@ def post(dispatch: Dispatch) -> Result:
     except Exception as error:  # the POST may have left: it is not asked again
         logger.error("Sending message %s failed (%s).", message.id, type(error).__name__)
         return result(dispatch, started, status="unknown", error=f"The provider's code failed ({type(error).__name__}).")
-    return result(dispatch, started, status="accepted", external_id=external_id, http_status=200)
+    settled = result(dispatch, started, status="accepted", external_id=accepted.external_id, http_status=200)
+    return Result(settled.outcome, channel, recipient=accepted.recipient)
 
 
 def refused(dispatch: Dispatch, started: datetime, error: SendError) -> Result:
@@ -155,6 +169,7 @@ def refused(dispatch: Dispatch, started: datetime, error: SendError) -> Result:
         error=reason,
         retry_in=waiting_time(error, dispatch.message.attempts),
         closes_window=error.closes_window,
+        opts_out=error.opts_out,
     )
     refusal = Refusal(dispatch.channel, error.parks, reason) if error.parks else None
     return Result(plain.outcome, plain.channel, error.slows, refusal)

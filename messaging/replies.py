@@ -1,7 +1,8 @@
 """What we answer by ourselves.
 
-A strategy is pure: it sees the message (with its channel and tenant) and returns a text or None. It runs inside the batch that
-records messages of many tenants, so it asks neither the database nor the network. REPLY_STRATEGY names the class.
+A strategy is pure: it sees the message (with its channel and tenant) and returns what is to be said, or None. It runs within
+the batch that records messages of many tenants, so it asks neither the database nor the network. REPLY_STRATEGY names the
+class.
 """
 
 import logging
@@ -14,6 +15,8 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from channels_app import providers
+from channels_app.content import Content, Text
 from channels_app.events import InboundMessage, MessageEvent
 from channels_app.storable import storable_text
 from messaging.arrivals import Routed
@@ -23,15 +26,15 @@ from tenants.models import Tenant
 
 logger = logging.getLogger(__name__)
 
-TEXT_LENGTH = 4096  # what a message may have; a strategy that says more is cut short
+TEXT_LENGTH = 4096  # what a text may have; a strategy that says more is cut short
 NEVER_ANSWERED = {"reaction", "system", "unsupported", "unknown", "edit", "revoke", "request_welcome"}  # nobody waits for one
 LATE = timedelta(seconds=60)  # this much older than its conversation's newest message: it was answered for already
 FORGOTTEN = timedelta(days=7)  # a provider repeats a webhook for this long
 
 
 class Strategy(Protocol):
-    def reply_to(self, message: Message) -> str | None:
-        """The answer's text, or None for no answer."""
+    def reply_to(self, message: Message) -> Content | str | None:
+        """The answer (a plain text is cleaned and cut to what a message may have), or None for none."""
 
 
 class StaticReply:
@@ -79,15 +82,19 @@ def reply_to(message: Message, event: InboundMessage, place: Place) -> Message |
     if not may_answer(message, event, place):
         return None
     try:
-        answer = strategy(settings.REPLY_STRATEGY).reply_to(message)
-        text = storable_text(answer, TEXT_LENGTH) if answer else ""
+        answer = content_of(strategy(settings.REPLY_STRATEGY).reply_to(message))
+        body = providers.get(message.channel.kind).compose(answer) if answer else {}
     except Exception as error:  # a strategy's fault never costs a message
         logger.error("The reply strategy failed on message %s (%s).", message.id, type(error).__name__)
         return None
-    if not text:
+    if answer is None:
         return None
     expires_at = place.sent_at + timedelta(seconds=settings.AUTO_REPLY_TTL_SECONDS)
-    return message.answer(text, to=event.reply_to, expires_at=expires_at)
+    return message.answer(answer, body, to=event.reply_to, expires_at=expires_at)
+
+
+def content_of(answer: Content | str | None) -> Content | None:
+    return Text(body=storable_text(answer, TEXT_LENGTH)) if isinstance(answer, str) and answer else answer or None
 
 
 def may_answer(message: Message, event: InboundMessage, place: Place) -> bool:

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError
 
 from messaging.faults import is_the_databases
-from messaging.models import Attempt, ChannelPace, Conversation, Message, MessageStatus
+from messaging.models import Attempt, ChannelPace, Contact, Conversation, Message, MessageStatus
 from messaging.models.outcome import Outcome
 from messaging.outbound import Result
 from messaging.parking import park
+from messaging.recipients import recognise
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ ANSWERS = {Message.Status.ACCEPTED, Message.Status.FAILED}  # the channel works:
 
 
 def settle(results: list[Result]) -> list[Result]:
-    """Park refused channels, record the outcomes, close the windows that the provider closed, and learn the channels' paces.
+    """Park refused channels, record the outcomes, heed what they say of windows and wishes, and learn the channels' paces.
 
     Returns the results whose channels or messages somebody else holds locked: they are to be settled again.
     """
@@ -31,7 +32,9 @@ def settle(results: list[Result]) -> list[Result]:
     settled = record_all([each for each in results if each not in blocked])
     with router_scope():
         Conversation.objects.close_windows([each.outcome.message_id for each in settled if each.outcome.closes_window])
-    learn(settled)
+        Contact.objects.opt_out([each.outcome.message_id for each in settled if each.outcome.opts_out])
+        learn(settled)
+    recognise((each.outcome.message_id, each.channel, each.recipient) for each in settled if each.recipient)
     return [each for each in results if each not in settled]
 
 
@@ -77,8 +80,7 @@ def learn(results: list[Result]) -> None:
     for each in results:
         if each.slows:
             slowed[each.channel.id] = max(slowed.get(each.channel.id, timedelta(0)), each.outcome.retry_in)
-    with router_scope():
-        ChannelPace.objects.learn(answered, slowed, {each.channel.id for each in results if each.slows == "account"})
+    ChannelPace.objects.learn(answered, slowed, {each.channel.id for each in results if each.slows == "account"})
 
 
 def give_up_waiting() -> None:

@@ -37,7 +37,7 @@ class Shown:
 
 def thread(conversation: Conversation, length: int) -> tuple[list[Shown], bool]:
     """The newest messages, oldest first, and whether there are earlier ones."""
-    messages = conversation.messages.order_by("-seq")
+    messages = conversation.messages.select_related("attachment").order_by("-seq")
     newest = list(messages.prefetch_related(statuses())[: length + 1])
     shown = {each.external_id or str(each.id): Shown(each, each.text) for each in reversed(newest[:length])}
     aimed = conversation.messages.filter(target_external_id__in=list(shown), kind__in=[EDIT, REVOKE, REACTION])

@@ -8,7 +8,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from tenants.isolation import TenantRLS, protected_tables
 from tenants.models import TenantModel
-from tenants.scope import AUTH, OPERATOR, ROUTER
+from tenants.scope import AUTH, JOBS, OPERATOR, ROUTER
 
 PREPARE = "Run `manage.py prepare_database` with DATABASE_OWNER_URL, then use the role that it made in DATABASE_URL."
 
@@ -45,7 +45,7 @@ def database_keeps_tenants_apart(**kwargs: Any) -> list[CheckMessage]:
 
 def role_faults() -> list[CheckMessage]:
     with connection.cursor() as cursor:
-        cursor.execute(ROLE, [protected_tables(), [OPERATOR, ROUTER, AUTH]])
+        cursor.execute(ROLE, [protected_tables(), [OPERATOR, ROUTER, AUTH, JOBS]])
         name, is_superuser, bypasses, may_become_one, is_owner, inherits = cursor.fetchone()
     reasons = {
         "is a superuser": is_superuser,

@@ -10,18 +10,20 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 from tenants.isolation import protected_tables
-from tenants.scope import AUTH, OPERATOR, ROUTER
+from tenants.scope import AUTH, JOBS, OPERATOR, ROUTER
 
 SCHEMA = "messaging"
+QUEUE = "jobs"  # the schema of Procrastinate's own tables and functions
 RESOLVER = "msg_resolver"  # owns the SECURITY DEFINER look-ups; nobody may become it but the owner
-HELPER_ROLES = (OPERATOR, ROUTER, AUTH, RESOLVER)
+HELPER_ROLES = (OPERATOR, ROUTER, AUTH, RESOLVER, JOBS)
 OUTSIDERS = ("PUBLIC", "anon", "authenticated", "service_role")  # the last three are Supabase's Data API
 
 RUNTIME_SETTINGS = {
-    "search_path": sql.SQL(f"{SCHEMA}, pg_temp"),  # pg_temp last: no temporary table stands before ours
+    "search_path": sql.SQL(f"{SCHEMA}, {QUEUE}, pg_temp"),  # pg_temp last: no temporary table stands before ours
     "timezone": "UTC",
     "lock_timeout": "2s",
     "statement_timeout": "30s",
@@ -50,13 +52,13 @@ def prepare(runtime_role: str, password: str) -> None:
         with transaction.atomic():
             create_roles(runtime_role, password)
             create_schema(runtime_role)
-        execute(f"SET search_path = {SCHEMA}")
         execute("SET lock_timeout = '5s'")  # a migration that waits for a table makes everybody wait behind it
-        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        migrate()
         force_row_level_security()
         with transaction.atomic():
             revoke_everything(runtime_role)
             grant_listed(runtime_role)
+            grant_queue()
         execute("ANALYZE")
     finally:
         execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
@@ -74,7 +76,7 @@ def create_roles(runtime_role: str, password: str) -> None:
         ddl("ALTER ROLE {} SET {} = {}", runtime_role, name, value if isinstance(value, sql.SQL) else sql.Literal(value))
     ddl("ALTER ROLE {} NOINHERIT", runtime_role)  # else every policy of the roles it may become would bind it at once
     not_inherited = " WITH INHERIT FALSE" if server_version() >= 160000 else ""
-    for role in (OPERATOR, ROUTER, AUTH):
+    for role in (OPERATOR, ROUTER, AUTH, JOBS):
         ddl("GRANT {} TO {}" + not_inherited, role, runtime_role)
     ddl("GRANT {} TO {}", AUTH, OPERATOR)  # staff's own requests read the session and write the admin log
     # The owner runs data migrations as the operator, and owns functions through the resolver.
@@ -100,11 +102,25 @@ def create_schema(runtime_role: str) -> None:
     ddl("CREATE SCHEMA IF NOT EXISTS {}", SCHEMA)
     for role in (runtime_role, *HELPER_ROLES):
         ddl("GRANT USAGE ON SCHEMA {} TO {}", SCHEMA, role)
+    ddl("CREATE SCHEMA IF NOT EXISTS {}", QUEUE)
+    for role in (JOBS, ROUTER, OPERATOR):
+        ddl("GRANT USAGE ON SCHEMA {} TO {}", QUEUE, role)
     (path,) = rows("SELECT reset_val FROM pg_settings WHERE name = 'search_path'")[0]
-    if SCHEMA not in path:
+    if not {SCHEMA, QUEUE} <= {each.strip() for each in path.split(",")}:
         # Whoever opens the database as its owner finds the tables by name; what they create still lands where it did.
-        words = sql.SQL(f"{path}, {SCHEMA}")
+        names = dict.fromkeys([*(each.strip() for each in path.split(",")), SCHEMA, QUEUE])
+        words = sql.SQL(", ".join(names))
         ddl("ALTER ROLE CURRENT_USER IN DATABASE {} SET search_path = {}", connection.settings_dict["NAME"], words)
+
+
+def migrate() -> None:
+    """Procrastinate's migrations into a schema of their own, then ours; both are recorded in ours."""
+    execute(f"SET search_path = {SCHEMA}")
+    MigrationRecorder(connection).ensure_schema()
+    execute(f"SET search_path = {QUEUE}, {SCHEMA}")
+    call_command("migrate", "procrastinate", interactive=False, verbosity=0, skip_checks=True)
+    execute(f"SET search_path = {SCHEMA}, {QUEUE}")
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
 
 
 def force_row_level_security() -> None:
@@ -119,17 +135,30 @@ def revoke_everything(runtime_role: str) -> None:
     """Back to nothing, so that what a grants list no longer says is gone."""
     known = {name for (name,) in rows("SELECT rolname FROM pg_roles")} | {"PUBLIC"}
     outsiders = [role for role in OUTSIDERS if role in known]
-    for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
-        for role in (runtime_role, *HELPER_ROLES, *outsiders):
-            ddl(f"REVOKE ALL ON ALL {kind} IN SCHEMA {{}} FROM {{}}", SCHEMA, role)
-    for role in outsiders:
-        ddl("REVOKE ALL ON SCHEMA {} FROM {}", SCHEMA, role)
+    for schema in (SCHEMA, QUEUE):
+        for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
+            for role in (runtime_role, *HELPER_ROLES, *outsiders):
+                ddl(f"REVOKE ALL ON ALL {kind} IN SCHEMA {{}} FROM {{}}", schema, role)
+        for role in outsiders:
+            ddl("REVOKE ALL ON SCHEMA {} FROM {}", schema, role)
 
 
 def grant_listed(runtime_role: str) -> None:
     for name, role, privileges in listed_grants():
         kind = "FUNCTION {}.{}()" if privileges == "EXECUTE" else "{}.{}"
         ddl(f"GRANT {privileges} ON {kind} TO {{}}", SCHEMA, name, runtime_role if role == "app" else role)
+
+
+def grant_queue() -> None:
+    """Background tasks: the pipeline and the operator put them in, within their own transactions; one role works on them."""
+    for kind, privileges in (("TABLES", "SELECT, INSERT, UPDATE, DELETE"), ("SEQUENCES", "USAGE"), ("FUNCTIONS", "EXECUTE")):
+        ddl(f"GRANT {privileges} ON ALL {kind} IN SCHEMA {{}} TO {{}}", QUEUE, JOBS)
+    for role in (ROUTER, OPERATOR):
+        ddl("GRANT INSERT ON {}.procrastinate_jobs, {}.procrastinate_events TO {}", QUEUE, QUEUE, role)
+        ddl("GRANT USAGE ON ALL SEQUENCES IN SCHEMA {} TO {}", QUEUE, role)
+        ddl("GRANT EXECUTE ON FUNCTION {}.procrastinate_defer_jobs_v1 TO {}", QUEUE, role)
+    ddl("GRANT SELECT (id) ON {}.procrastinate_jobs TO {}", QUEUE, ROUTER)
+    ddl("GRANT SELECT ON {}.procrastinate_jobs, {}.procrastinate_events TO {}", QUEUE, QUEUE, OPERATOR)
 
 
 def listed_grants() -> Iterable[tuple[str, str, str]]:

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 OPERATOR = "msg_operator"
 ROUTER = "msg_router"
 AUTH = "msg_auth"
+JOBS = "msg_jobs"  # of the process that runs background tasks: their queue, and nothing else
 
 ROUTER_TIMEOUTS = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -184,6 +185,13 @@ def report(deliver: Deliver) -> Deliver:
 def work(db_rows: Any) -> Callable[[], None]:
     """Take through what waits, by the real command."""
     return lambda: call_command("worker", "--once", senders=4, stdout=open(os.devnull, "w"))
+
+
+@pytest.fixture
+def jobs(db_rows: Any, settings: Any, tmp_path: Path) -> Callable[[], None]:
+    """Do the background tasks that are due, by the real command; files go to a folder of the test's own."""
+    settings.STORAGES = {**settings.STORAGES, "default": {**settings.FILES_ON_DISK, "OPTIONS": {"location": str(tmp_path)}}}
+    return lambda: call_command("jobs", "--once", stdout=open(os.devnull, "w"))
 
 
 def thread_of(tenant: Tenant) -> list[tuple[str, str, str]]:

@@ -59,12 +59,12 @@ def runtime_url(name: str) -> str:
 
 def empty(connection: psycopg.Connection) -> None:
     """Take every row away, as the superuser; only tables that hold any."""
-    tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'messaging'").fetchall()
-    names = [name for (name,) in tables if name not in KEPT_TABLES]
-    filled = " UNION ALL ".join(f"(SELECT '{name}' FROM messaging.\"{name}\" LIMIT 1)" for name in names)
-    used = [name for (name,) in connection.execute(filled).fetchall()]  # type: ignore[call-overload]
+    query = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('messaging', 'jobs')"
+    names = [(schema, name) for schema, name in connection.execute(query).fetchall() if name not in KEPT_TABLES]
+    filled = " UNION ALL ".join(f"(SELECT '{schema}', '{name}' FROM {schema}.\"{name}\" LIMIT 1)" for schema, name in names)
+    used = connection.execute(filled).fetchall()  # type: ignore[call-overload]
     if used:
-        every = sql.SQL(", ").join(sql.Identifier("messaging", name) for name in used)
+        every = sql.SQL(", ").join(sql.Identifier(*name) for name in used)
         connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(every))
 
 

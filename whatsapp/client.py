@@ -21,25 +21,31 @@ CONNECT_SECONDS = 3.0
 ANSWER_BYTES = 256 * 1024
 BSUID_SEPARATOR = "."
 
+Json = dict[str, Any]
+
 _kept = threading.local()
 
 
-def send(phone_number_id: str, *, token: str, message: dict[str, Any], to: str, reference: str) -> str:
-    """POST one message to a phone number's /messages; the wamid of what was accepted. `to` is a wa_id or a BSUID."""
-    body = {
+def send(phone_number_id: str, *, token: str, body: Json, to: str, reference: str, quoting: str = "") -> tuple[str, Json]:
+    """POST what was composed to a phone number's /messages; the wamid of what was accepted, and Meta's whole answer.
+
+    `to` is a phone number, a wa_id or a BSUID; `quoting` the wamid of a message that it answers.
+    """
+    message = {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
         "recipient" if BSUID_SEPARATOR in to else "to": to,
         "biz_opaque_callback_data": reference,
-        **message,
+        **({"context": {"message_id": quoting}} if quoting else {}),
+        **body,
     }
-    answer = call("POST", f"{phone_number_id}/messages", token=token, json=body)
+    answer = call("POST", f"{phone_number_id}/messages", token=token, json=message)
     try:
         wamid = answer["messages"][0]["id"]
     except (KeyError, IndexError, TypeError):
         wamid = None
     try:
-        return storable_id(wamid)
+        return storable_id(wamid), answer
     except Unstorable:
         raise SendError("WhatsApp's answer names no message.", then="unknown", http_status=200) from None
 

@@ -85,6 +85,13 @@ def recipient(status: Json) -> Ids:
     )
 
 
+def recipient_of(answer: Json, to: str) -> Ids:
+    """What Meta knows a message's recipient by, where that is not what it was addressed to: the authority on a wa_id."""
+    contact = next(iter(objects(answer, "contacts")), {})
+    told = ids([(BSUID, contact.get("user_id")), (WA_ID, contact.get("wa_id"))])
+    return tuple(each for each in told if each[1] not in (to, digits(to)))
+
+
 def owned_cards(message: Json) -> list[Json]:
     """The phones of cards that a person shared as their own when asked; a forwarded card is somebody else's."""
     if message.get("type") != "contacts":

@@ -2,15 +2,18 @@
 
 import hmac
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
 
-from channels_app.events import Event
+from channels_app.content import Content, Template
+from channels_app.events import ContactEvent, Event, Ids
 from channels_app.models import Channel
-from channels_app.providers import ChannelNotUsable, Lane, SendError
+from channels_app.providers import Accepted, ChannelNotUsable, Lane, SendError
 from channels_app.sealing import CannotOpen
-from whatsapp import client, lanes, parser, signature
+from whatsapp import client, compose, lanes, parser, people, signature, templates
+from whatsapp.items import Json
 
 CHALLENGE_LENGTH = 256
 
@@ -38,14 +41,24 @@ class WhatsApp:
     def parse(self, body: bytes) -> Iterator[Event]:
         return parser.parse(body)
 
-    def send_text(self, channel: Channel, *, to: str, text: str, reference: str) -> str:
-        return client.send(
-            channel.external_id,
-            token=channel.secrets()["access_token"],
-            message={"type": "text", "text": {"body": text}},
-            to=to,
-            reference=reference,
-        )
+    def compose(self, content: Content) -> Json:
+        return compose.compose(content)
+
+    def template_faults(self, template: Template, definition: Mapping[str, Any]) -> list[str]:
+        return templates.template_faults(template, dict(definition))
+
+    def send(self, channel: Channel, body: Json, *, to: str, reference: str, quoting: str, file_id: str) -> Accepted:
+        if file_id:
+            kind = body["type"]
+            body = {**body, kind: {**body[kind], "id": file_id}}
+        token = channel.secrets()["access_token"]
+        wamid, answer = client.send(channel.external_id, token=token, body=body, to=to, reference=reference, quoting=quoting)
+        told = people.recipient_of(answer, to)
+        return Accepted(external_id=wamid, recipient=recipient_of(channel, told) if told else None)
+
+    def mark_read(self, channel: Channel, external_id: str, *, is_answering: bool) -> None:
+        body = compose.typing_indicator(external_id) if is_answering else compose.read_receipt(external_id)
+        client.mark_read(channel.external_id, token=channel.secrets()["access_token"], body=body)
 
     def check(self, channel: Channel) -> str:
         try:
@@ -53,3 +66,9 @@ class WhatsApp:
         except (SendError, CannotOpen) as error:
             raise ChannelNotUsable(f"WhatsApp does not accept the channel: {error}") from None
         return f"WhatsApp answers for {number.get('verified_name') or 'the number'}."
+
+
+def recipient_of(channel: Channel, told: Ids) -> ContactEvent:
+    return ContactEvent(
+        account_id=channel.account_id, channel_external_id=channel.external_id, contact_ids=told, personal_kinds=people.PERSONAL
+    )

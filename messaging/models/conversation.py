@@ -156,6 +156,11 @@ class Conversation(TenantModel):
     def __str__(self) -> str:
         return f"conversation {self.id}"
 
+    def address(self) -> str:
+        """Where a message goes: the id that the contact last wrote from; else the newest of those in use; "": none."""
+        in_use = self.contact.identities.filter(is_active=True).order_by("-id").values_list("value", flat=True)
+        return self.reply_to or in_use.first() or ""
+
     def place_for(self, routed: Routed[MessageEvent], next_seq: int, paused_until: datetime | None) -> Place:
         """Live messages queue up; what was written before we were connected stands where its time puts it."""
         at = sent_at(routed)

@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from uuid_utils.compat import uuid7
 
+from channels_app.content import Content
 from channels_app.events import HistoryMessage, InboundMessage, MessageEvent
 from channels_app.models import Channel
+from channels_app.storable import storable_text
 from messaging import sql
 from messaging.arrivals import Routed
 from messaging.models.contact import Contact
@@ -213,19 +214,35 @@ class Message(TenantModel):
         status = event.status if isinstance(event, HistoryMessage) else cls.Status.SENT
         return cls.Direction.OUTBOUND, status, cls.Origin.PHONE_APP
 
-    def answer(self, text: str, *, to: str, expires_at: datetime) -> "Message":
-        """The automatic answer to this message, in the place that was kept for it."""
+    @classmethod
+    def outgoing(cls, conversation: Conversation, content: Content, body: dict[str, Any], *, origin: str) -> "Message":
+        """`content`, composed as `body`, in the conversation's next place; not stored yet."""
+        return cls(
+            tenant_id=conversation.tenant_id,
+            channel_id=conversation.channel_id,
+            conversation_id=conversation.id,
+            recipient=conversation.address(),
+            seq=conversation.last_seq + 1,
+            origin=origin,
+            **cls.said(content, body),
+        )
+
+    def answer(self, content: Content, body: dict[str, Any], *, to: str, expires_at: datetime) -> "Message":
+        """The automatic answer to this message, in the place that was kept for it; not stored yet."""
         return Message(
-            id=uuid7(),
             tenant_id=self.tenant_id,
             channel_id=self.channel_id,
             conversation_id=self.conversation_id,
-            direction=self.Direction.OUTBOUND,
-            status=self.Status.QUEUED,
-            origin=self.Origin.AUTOMATIC,
-            text=text,
             in_reply_to_id=self.id,
             recipient=to,
             seq=self.seq + 1,
             expires_at=expires_at,
+            origin=self.Origin.AUTOMATIC,
+            **self.said(content, body),
         )
+
+    @classmethod
+    def said(cls, content: Content, body: dict[str, Any]) -> dict[str, Any]:
+        """What the row of something we say holds of it."""
+        words = {"kind": content.kind, "text": storable_text(content.text), "preview": storable_text(content.preview)}
+        return {**words, "raw": body, "direction": cls.Direction.OUTBOUND, "status": cls.Status.QUEUED}

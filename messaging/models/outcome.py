@@ -10,7 +10,7 @@ from django.utils import timezone
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """`http_status` and `error_code` are the provider's, where it answered; `closes_window`: it said that its window for free
-    messages has closed.
+    messages has closed; `opts_out`: that the contact wants no marketing.
     """
 
     message_id: UUID
@@ -23,3 +23,4 @@ class Outcome:
     retry_in: timedelta = timedelta(0)
     started_at: datetime = field(default_factory=timezone.now)
     closes_window: bool = False
+    opts_out: bool = False

@@ -1,5 +1,6 @@
 """The table of messages as a queue: what waits, who has it in hand, what became of it. outbound.py has the order of steps."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -40,9 +41,15 @@ class SendingQueue(TenantManager[Any]):
         rows = sql.run("lease_messages", lease=lease, seconds=seconds, over_after=over_after, **limits)
         return [self.model(**row) for row in rows]
 
-    def mark(self, ids: list[UUID], *, lease: UUID, unknown_after: float) -> list[Any]:
-        """Right before their POST: `sending`, or what else becomes of them now (held, expired, cancelled)."""
-        return [self.model(**row) for row in sql.run("mark_messages", ids=ids, lease=lease, unknown_after=unknown_after)]
+    def mark(self, ids: list[UUID], *, lease: UUID, unknown_after: float) -> list[tuple[Any, str]]:
+        """Right before their POST: `sending`, or what else becomes of them now (held, expired, cancelled). With each the
+        provider's id of its file.
+        """
+        rows = sql.run("mark_messages", ids=ids, lease=lease, unknown_after=unknown_after)
+        return [(self.marked(**row), row["file_id"]) for row in rows]
+
+    def marked(self, *, raw: str | None, file_id: str, **row: Any) -> Any:
+        return self.model(raw=json.loads(raw) if raw else None, **row)
 
     def unlease(self, lease: UUID) -> None:
         """Give back what was leased and not marked."""

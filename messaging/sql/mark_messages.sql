@@ -4,7 +4,7 @@
 -- what waits behind another, because that was released meanwhile, goes back. Outside the window, which opens with the contact's
 -- first message, only templates may be sent; a group has none.
 WITH verdicts AS (
-    SELECT m.id, CASE
+    SELECT m.id, coalesce(u.external_id, '') AS file_id, CASE
         WHEN c.status = 'disconnected' THEN 'disconnected'
         WHEN p.blocked_at IS NOT NULL THEN 'blocked'
         WHEN m.is_marketing AND p.marketing_opted_out_at IS NOT NULL THEN 'opted out'
@@ -12,6 +12,7 @@ WITH verdicts AS (
         WHEN m.kind <> 'template' AND v.group_external_id = ''
              AND coalesce(v.window_closes_at, '-infinity') <= clock_timestamp() THEN 'expired'
         WHEN c.status <> 'live' OR t.status <> 'active' THEN 'held'
+        WHEN m.attachment_id IS NOT NULL AND u.id IS NULL THEN 'uploading'
         WHEN before.statuses = ARRAY['held'] THEN 'held'
         WHEN before.statuses IS NOT NULL THEN 'queued'
         ELSE 'sending' END AS verdict
@@ -20,6 +21,8 @@ WITH verdicts AS (
     JOIN tenants t ON t.id = m.tenant_id
     JOIN conversations v ON v.id = m.conversation_id
     JOIN contacts p ON p.id = v.contact_id
+    LEFT JOIN media_uploads u ON u.media_id = m.attachment_id AND u.channel_id = m.channel_id
+        AND u.expires_at > clock_timestamp() + interval '1 minute'
     CROSS JOIN LATERAL (
         SELECT array_agg(DISTINCT e.status::text) AS statuses FROM messages e
         WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL AND e.seq < m.seq
@@ -32,6 +35,7 @@ WITH verdicts AS (
     ('opted out', 'cancelled', 'The contact wants no marketing.'),
     ('expired', 'expired', 'It was too old to be sent, or the window to answer had closed.'),
     ('held', 'held', 'It waits until the channel is repaired or the tenant active.'),
+    ('uploading', 'held', 'It waits until its file is uploaded.'),
     ('queued', 'queued', NULL),
     ('sending', 'sending', NULL)
 )
@@ -42,8 +46,9 @@ SET status = meanings.status,
     due_at = CASE verdict
         WHEN 'queued' THEN clock_timestamp()
         WHEN 'sending' THEN clock_timestamp() + make_interval(secs => %(unknown_after)s)
-        WHEN 'held' THEN timestamptz '9999-01-01' END,
+        WHEN 'held' THEN timestamptz '9999-01-01'
+        WHEN 'uploading' THEN timestamptz '9999-01-01' END,
     error = coalesce(meanings.error, m.error)
 FROM verdicts JOIN meanings USING (verdict) WHERE m.id = verdicts.id
 RETURNING m.id, m.tenant_id, m.channel_id, m.conversation_id, m.status, m.attempts, m.recipient, m.text, m.raw,
-          m.quoted_external_id
+          m.quoted_external_id, verdicts.file_id

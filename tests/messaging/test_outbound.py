@@ -188,7 +188,7 @@ def test_answers_of_one_conversation_leave_in_order_and_a_stuck_one_holds_up_onl
 def test_a_process_that_slept_between_mark_and_post_gives_the_message_back_unsent(acme_whatsapp, write, work, graph):
     write()
     dispatch = marked(work)
-    slept = outbound.Dispatch(dispatch.message, dispatch.channel, post_before=time.monotonic() - 1)
+    slept = outbound.Dispatch(dispatch.message, dispatch.channel, post_before=time.monotonic() - 1, file_id="")
     settling.settle([outbound.post(slept)])
 
     assert (reply().status, reply().attempts, graph.ledger) == ("queued", 1, [])

@@ -1,0 +1,68 @@
+"""Files of messages: what has become of each, and the file itself."""
+
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from messaging import tasks
+from messaging.files import attachment
+from messaging.media import fetch_again
+from messaging.models import Media
+from tenants.admin import HistoryAdmin
+
+
+@admin.register(Media)
+class MediaAdmin(HistoryAdmin):
+    list_display = ["created_at", "tenant", "kind", "__str__", "mime_type", "size", "status", "error"]
+    list_select_related = ["tenant"]
+    list_filter = ["status", "kind"]
+    search_fields = ["external_id__exact", "sha256__exact", "tenant__slug__exact"]
+    fields = [
+        "tenant",
+        "channel",
+        "kind",
+        "filename",
+        "mime_type",
+        "size",
+        "sha256",
+        "status",
+        "error",
+        "download",
+        "stored_at",
+        "id",
+    ]
+    readonly_fields = ["download"]
+    actions = ["fetch"]
+
+    @admin.action(description="Fetch again what failed", permissions=["fetch"])
+    def fetch(self, request: HttpRequest, queryset: QuerySet[Media]) -> None:
+        again = fetch_again(list(queryset.values_list("id", flat=True)))
+        tasks.fetch_soon(again)
+        self.message_user(request, f"{len(again)} files are fetched again.", messages.SUCCESS)
+
+    def has_fetch_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("messaging.change_media")
+
+    @admin.display(description="file")
+    def download(self, media: Media) -> SafeString | str:
+        if media.status != Media.Status.STORED:
+            return media.get_status_display()
+        return format_html('<a href="{}">Download</a>', reverse("admin:messaging_media_file", args=[media.id]))
+
+    def get_urls(self) -> list[URLPattern]:
+        own = path("<uuid:media_id>/file/", self.admin_site.admin_view(self.file), name="messaging_media_file")
+        return [own, *super().get_urls()]
+
+    def file(self, request: HttpRequest, media_id: UUID) -> FileResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        media = self.get_queryset(request).filter(id=media_id, status=Media.Status.STORED).first()
+        if media is None:
+            raise Http404
+        return attachment(media)

@@ -1,0 +1,60 @@
+"""What an operator decides about contacts: two that claim an id are one person, or two; one is blocked, or no more."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from messaging import merging
+from messaging.models import Contact, ContactChange
+
+What = ContactChange.What
+
+
+def join(disputes: QuerySet[ContactChange], by: str) -> int:
+    """The contacts of each open dispute are one person from now on; how many were."""
+    return sum(join_one(each, by) for each in disputes.filter(is_open=True).order_by("id"))
+
+
+def join_one(dispute: ContactChange, by: str) -> bool:
+    ids = [standing(id) for id in (dispute.contact_id, dispute.other_id) if id]
+    contacts = Contact.objects.locked(ids)
+    if any(each.merged_into_id for each in contacts.values()):
+        return join_one(dispute, by)  # one of them was joined with another meanwhile
+    ContactChange.objects.filter(id=dispute.id).update(is_open=False, by=by)
+    if len(contacts) < 2:
+        return False
+    into, contact = contacts.values()
+    merging.merge(contact, into)
+    ContactChange.objects.create(tenant_id=into.tenant_id, contact=into, other=contact, what=What.MERGED, by=by)
+    return True
+
+
+def standing(contact_id: UUID) -> UUID:
+    """The id of the contact that has what was this one's."""
+    while into := Contact.objects.values_list("merged_into_id", flat=True).get(id=contact_id):
+        contact_id = into
+    return contact_id
+
+
+def leave_apart(disputes: QuerySet[ContactChange], by: str) -> int:
+    """The contacts of each open dispute are two people; how many disputes that settles."""
+    return disputes.filter(is_open=True).update(is_open=False, by=by)
+
+
+def block(contacts: QuerySet[Contact], by: str) -> int:
+    """Nothing is answered or sent to these any more; what they write is stored. How many were not blocked before."""
+    return decide(contacts.filter(blocked_at=None), What.BLOCKED, by)
+
+
+def unblock(contacts: QuerySet[Contact], by: str) -> int:
+    return decide(contacts.filter(blocked_at__isnull=False), What.UNBLOCKED, by)
+
+
+def decide(contacts: QuerySet[Contact], what: What, by: str) -> int:
+    locked = Contact.objects.locked(contacts.filter(merged_into=None).values_list("id", flat=True))
+    Contact.objects.filter(id__in=locked).update(blocked_at=timezone.now() if what == What.BLOCKED else None)
+    ContactChange.objects.bulk_create(
+        ContactChange(tenant_id=each.tenant_id, contact=each, what=what, by=by) for each in locked.values()
+    )
+    return len(locked)

@@ -1,0 +1,33 @@
+"""A stored file as an answer over HTTP: always something to save, never something the browser shows or runs."""
+
+import re
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse
+
+from messaging.models import Media
+
+UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]+")
+SHOWN_AS_THEMSELVES = re.compile(r"(image/(jpeg|png|webp|gif)|audio/\w+|video/\w+|application/pdf)")
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cache-Control": "private, no-store",
+}
+
+
+def attachment(media: Media) -> FileResponse:
+    """The file, under its own name; its type is told only where nothing can be run of it."""
+    known = SHOWN_AS_THEMSELVES.fullmatch(media.mime_type.partition(";")[0].strip().lower())
+    return FileResponse(
+        default_storage.open(media.file.name),
+        as_attachment=True,
+        filename=name_of(media),
+        content_type=known[0] if known else "application/octet-stream",
+        headers=HEADERS,
+    )
+
+
+def name_of(media: Media) -> str:
+    """The sender's name for it, without what a file system or a reader could misunderstand."""
+    return UNSAFE.sub("_", media.filename).strip(" .") or f"{media.kind}-{media.id}"

@@ -1,0 +1,65 @@
+import json
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from procrastinate import App, PsycopgConnector, exceptions
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+
+from tenants.scope import JOBS
+
+GRACE_SECONDS = 8  # a task that takes longer is begun again by another process
+POLL_SECONDS = 5  # beside the database's word of each new task
+PAUSE_SECONDS = 2  # where the database does not answer
+
+
+class Command(BaseCommand):
+    help = (
+        "Runs the background tasks (files, templates, read receipts) until it is told to stop. Any number may run; each needs a "
+        "direct connection or a session pooler. Example: manage.py jobs --concurrency 8"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what is due, and end")
+        parser.add_argument("--concurrency", type=int, default=4, help="tasks at once (default 4)")
+
+    def handle(self, *args: Any, once: bool, concurrency: int, **options: Any) -> None:
+        if once:
+            try:
+                self.drain(concurrency)
+            except exceptions.ConnectorException:
+                raise CommandError("The database failed. What waits is still there: try again.") from None
+        else:
+            self.stderr.write("Background tasks are done.")
+            while not self.is_told_to_stop(concurrency):
+                time.sleep(PAUSE_SECONDS)
+        self.stdout.write(json.dumps({"jobs": "stopped"}))
+
+    def drain(self, concurrency: int) -> None:
+        with app.replace_connector(connector(concurrency)) as working:
+            working.run_worker(wait=False, concurrency=concurrency, install_signal_handlers=False, listen_notify=False)
+        connection.close()
+
+    def is_told_to_stop(self, concurrency: int) -> bool:
+        """Works until SIGTERM or Ctrl-C; no: the database failed, and it goes on as soon as that answers again."""
+        working: App
+        try:
+            with app.replace_connector(connector(concurrency)) as working:
+                working.run_worker(
+                    concurrency=concurrency,
+                    fetch_job_polling_interval=POLL_SECONDS,
+                    shutdown_graceful_timeout=GRACE_SECONDS,
+                )
+            return True
+        except exceptions.ConnectorException:
+            self.stderr.write("The database failed; trying again.")
+            return False
+
+
+def connector(concurrency: int) -> PsycopgConnector:
+    """As the role that may work on tasks and nothing else; the tasks themselves open scopes on Django's own connection."""
+    parameters = connector_params("default")
+    options = f"{parameters.get('options', '')} -c role={JOBS}".strip()
+    return PsycopgConnector(kwargs={**parameters, "options": options}, min_size=1, max_size=concurrency + 2)

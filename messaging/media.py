@@ -1,0 +1,150 @@
+"""Files between the providers and our storage. Both are asked outside any transaction, and each step may be repeated.
+
+A file's path is made of ids alone. What is fetched counts only once its hash, its size and where it came from are what the
+provider says (its folder checks that).
+"""
+
+import hashlib
+import logging
+from datetime import timedelta
+from tempfile import TemporaryFile
+from typing import BinaryIO
+from uuid import UUID
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db.models import Q
+from django.utils import timezone
+
+from channels_app import providers
+from channels_app.models import Channel
+from channels_app.providers import MediaError
+from channels_app.sealing import CannotOpen
+from channels_app.storable import ID_BYTES, NAME_LENGTH, storable_text
+from messaging.models import Media, MediaUpload, Message
+from messaging.models.media import path_of
+from messaging.parking import Refusal, park
+from tenants.scope import tenant_scope
+
+logger = logging.getLogger(__name__)
+
+AT_MOST = 100 * 1024 * 1024  # bytes of a file that came in
+KEPT_BY_PROVIDER = timedelta(days=7)
+UPLOAD_LIVES = timedelta(days=29)  # a day less than with the provider
+UNOPENED = MediaError("The channel's token is missing, or does not open with the keys of this process.", then="retry")
+
+
+class TryAgain(Exception):
+    """It could not be done now; the message is a sentence for the operator."""
+
+
+def fetch(tenant_id: UUID, media_id: UUID) -> None:
+    """Download a file that came in, and keep it. Raises TryAgain; a file that is not waited for any more is left alone."""
+    with tenant_scope(tenant_id):
+        media = Media.objects.select_related("channel").filter(id=media_id, status=Media.Status.PENDING).first()
+    if media is None or media.channel is None:
+        return
+    try:
+        with TemporaryFile() as file:
+            downloaded = provider_of(media.channel).fetch_media(media.channel, media.external_id, file, at_most=AT_MOST)
+            file.seek(0)
+            name = keep(media, file)
+    except (MediaError, CannotOpen, KeyError) as error:
+        not_fetched(media, media.channel, error if isinstance(error, MediaError) else UNOPENED)
+        return
+    mime_type = media.mime_type or storable_text(downloaded.mime_type, NAME_LENGTH)
+    said = {"sha256": downloaded.sha256, "size": downloaded.size, "mime_type": mime_type}
+    with tenant_scope(tenant_id):
+        Media.objects.filter(id=media_id, status=Media.Status.PENDING).update(
+            status=Media.Status.STORED, file=name, stored_at=timezone.now(), error="", **said
+        )
+
+
+def not_fetched(media: Media, channel: Channel, error: MediaError) -> None:
+    """Say so in its row; raises TryAgain as long as the provider still has it."""
+    status = {"retry": Media.Status.PENDING, "expired": Media.Status.EXPIRED}.get(error.then, Media.Status.FAILED)
+    if error.then == "retry" and media.created_at < timezone.now() - KEPT_BY_PROVIDER:
+        status = Media.Status.EXPIRED
+    reason = storable_text(str(error), ID_BYTES)
+    with tenant_scope(media.tenant_id):
+        Media.objects.filter(id=media.id, status=Media.Status.PENDING).update(status=status, error=reason)
+    park_if(channel, error)
+    if status == Media.Status.PENDING:
+        raise TryAgain(reason)
+
+
+def fetch_again(media_ids: list[UUID]) -> list[Media]:
+    """Files that were given up are waited for again, in the caller's scope; which."""
+    given_up = Media.objects.filter(id__in=media_ids, status__in=[Media.Status.FAILED, Media.Status.EXPIRED]).exclude(
+        external_id=""
+    )
+    rows = list(given_up.select_for_update(no_key=True).order_by("id"))
+    Media.objects.filter(id__in=[each.id for each in rows]).update(status=Media.Status.PENDING, error="")
+    return rows
+
+
+def put(tenant_id: UUID, file: BinaryIO, *, kind: str, mime_type: str, filename: str) -> Media:
+    """Keep a file that is to be sent; its row. Opens a scope of its own, when the file is stored."""
+    content = File(file)
+    given = {"kind": kind, "mime_type": mime_type, "filename": storable_text(filename, NAME_LENGTH)}
+    media = Media(tenant_id=tenant_id, status=Media.Status.STORED, stored_at=timezone.now(), **given)
+    media.sha256, media.size = hash_of(content), content.size
+    media.file.name = keep(media, file)
+    with tenant_scope(tenant_id):
+        media.save(force_insert=True)
+    return media
+
+
+def upload(tenant_id: UUID, upload_id: UUID) -> None:
+    """Give a stored file to its channel's provider; messages that wait for it leave. Raises TryAgain."""
+    with tenant_scope(tenant_id):
+        found = MediaUpload.objects.select_related("media", "channel").filter(id=upload_id)
+        wanted = found.filter(Q(expires_at=None) | Q(expires_at__lt=timezone.now() + timedelta(minutes=5))).first()
+    if wanted is None:
+        return
+    media, channel = wanted.media, wanted.channel
+    try:
+        with default_storage.open(media.file.name) as file:
+            external_id = provider_of(channel).upload_media(
+                channel, file, mime_type=media.mime_type, filename=media.filename or media.kind
+            )
+    except (MediaError, CannotOpen, KeyError) as error:
+        not_uploaded(wanted, error if isinstance(error, MediaError) else UNOPENED)
+        return
+    with tenant_scope(tenant_id):
+        MediaUpload.objects.filter(id=upload_id).update(external_id=external_id, expires_at=timezone.now() + UPLOAD_LIVES)
+
+
+def not_uploaded(wanted: MediaUpload, error: MediaError) -> None:
+    """A refusal fails the messages that wait for the file; anything else is tried again."""
+    park_if(wanted.channel, error)
+    reason = storable_text(str(error), ID_BYTES)
+    if error.then == "retry":
+        raise TryAgain(reason)
+    with tenant_scope(wanted.tenant_id):
+        waiting = Message.objects.filter(attachment=wanted.media_id, channel=wanted.channel_id, status=Message.Status.HELD)
+        waiting.update(status=Message.Status.FAILED, due_at=None, error=reason)
+
+
+def keep(media: Media, file: BinaryIO) -> str:
+    """The name under which storage has the file; one that an interrupted try left is replaced."""
+    name = path_of(media, "")
+    default_storage.delete(name)
+    return default_storage.save(name, File(file))
+
+
+def hash_of(file: File) -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def park_if(channel: Channel, error: MediaError) -> None:
+    if error.parks:
+        park([Refusal(channel, error.parks, str(error))])
+
+
+def provider_of(channel: Channel) -> providers.Provider:
+    return providers.get(channel.kind)

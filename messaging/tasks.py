@@ -1,0 +1,61 @@
+"""What is done beside the message flow, as Procrastinate's tasks: each takes ids, opens its own scope, and may be repeated."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+
+from messaging import media
+from messaging.models import Media, MediaUpload
+
+LONGEST_WAIT = 6 * 3600  # seconds
+
+
+class WhileItLasts(BaseRetryStrategy):
+    """Again after 3, 9, 27 ... seconds, at most 6 hours, as long as the task asks for it."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if not isinstance(exception, media.TryAgain):
+            return None
+        return RetryDecision(retry_in={"seconds": min(3 ** (job.attempts + 1), LONGEST_WAIT)})
+
+
+@app.task(queue="media", retry=WhileItLasts())
+def fetch_media(tenant_id: str, media_id: str) -> None:
+    media.fetch(UUID(tenant_id), UUID(media_id))
+
+
+@app.task(queue="media", retry=WhileItLasts())
+def upload_media(tenant_id: str, upload_id: str) -> None:
+    media.upload(UUID(tenant_id), UUID(upload_id))
+
+
+def fetch_soon(files: Iterable[Media | None]) -> None:
+    """In the caller's transaction: a task for each file that was announced."""
+    jobs = [{"tenant_id": str(each.tenant_id), "media_id": str(each.id)} for each in files if each]
+    if jobs:
+        fetch_media.batch_defer(*jobs)
+
+
+def upload_soon(uploads: Iterable[MediaUpload]) -> None:
+    jobs = [{"tenant_id": str(each.tenant_id), "upload_id": str(each.id)} for each in uploads]
+    if jobs:
+        upload_media.batch_defer(*jobs)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="upkeep", queueing_lock="take_up_abandoned", pass_context=True)
+async def take_up_abandoned(context: JobContext, timestamp: int) -> None:
+    """Tasks whose process was killed are begun again."""
+    for job in await context.app.job_manager.get_stalled_jobs():
+        await context.app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queue="upkeep", queueing_lock="forget_done", pass_context=True)
+async def forget_done(context: JobContext, timestamp: int) -> None:
+    """Done tasks go after three days; failed ones after thirty."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=72)
+    await context.app.job_manager.delete_old_jobs(nb_hours=720, include_failed=True)

@@ -1,0 +1,99 @@
+"""Background tasks: deferred with the transaction that wants them, done by their own process, seen by no tenant."""
+
+import json
+import signal
+import time
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection
+
+from messaging import tasks
+from tenants.scope import operator_scope, router_scope, tenant_scope
+from tests.processes import eventually, start
+
+
+def waiting(db_rows) -> list[str]:
+    return [
+        name for (name,) in db_rows.execute("SELECT task_name FROM jobs.procrastinate_jobs WHERE status = 'todo'").fetchall()
+    ]
+
+
+def defer() -> None:
+    tasks.fetch_media.defer(tenant_id=str(uuid4()), media_id=str(uuid4()))
+
+
+@pytest.mark.parametrize("scope", [router_scope, operator_scope])
+def test_a_task_is_there_once_its_transaction_is_committed(scope, db_rows):
+    with scope():
+        defer()
+        assert waiting(db_rows) == []
+
+    assert waiting(db_rows) == ["messaging.tasks.fetch_media"]
+
+
+def test_a_task_of_a_transaction_that_failed_never_was(db_rows):
+    with pytest.raises(ZeroDivisionError), router_scope():
+        defer()
+        raise ZeroDivisionError
+
+    assert waiting(db_rows) == []
+
+
+def test_a_task_is_done_once(jobs, db_rows):
+    with router_scope():
+        defer()
+    jobs()
+    jobs()
+
+    found = db_rows.execute("SELECT status::text, attempts FROM jobs.procrastinate_jobs WHERE task_name LIKE 'messaging%media'")
+    assert found.fetchall() == [("succeeded", 1)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT * FROM jobs.procrastinate_jobs",
+        "DELETE FROM jobs.procrastinate_jobs",
+        "SELECT jobs.procrastinate_prune_stalled_workers_v1(1)",
+    ],
+)
+def test_a_tenant_neither_sees_nor_touches_tasks(acme, db_rows, statement):
+    with router_scope():
+        defer()
+    with tenant_scope(acme.id), pytest.raises(DatabaseError) as refused, connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert (refused.value.__cause__.sqlstate, len(waiting(db_rows))) == ("42501", 1)
+
+
+def test_a_task_whose_process_was_killed_is_begun_again(jobs, db_rows):
+    with router_scope():
+        defer()
+    db_rows.execute("INSERT INTO jobs.procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes')")
+    db_rows.execute(
+        "UPDATE jobs.procrastinate_jobs SET status = 'doing', attempts = 1, worker_id = (SELECT id FROM jobs.procrastinate_workers)"
+    )
+    with router_scope():
+        tasks.take_up_abandoned.defer(timestamp=0)
+    jobs()
+    jobs()
+
+    found = db_rows.execute("SELECT status::text FROM jobs.procrastinate_jobs WHERE task_name LIKE '%%fetch_media'")
+    assert found.fetchall() == [("succeeded",)]
+
+
+def test_the_process_does_a_task_at_once_and_ends_when_it_is_told(db_rows, database_name):
+    process = start(database_name, "jobs")
+    try:
+        assert eventually(lambda: bool(db_rows.execute("SELECT FROM jobs.procrastinate_workers").fetchall()))
+        with router_scope():
+            defer()
+        assert eventually(lambda: waiting(db_rows) == [], seconds=2)
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=20)
+    finally:
+        process.kill()
+
+    assert (json.loads(said), process.returncode, time.monotonic() - began < 10) == ({"jobs": "stopped"}, 0, True)
