@@ -1,0 +1,41 @@
+"""A photo, a video, a sound, a document or a sticker: said by itself, or above a text."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from channels_app.content.base import Content, one_line
+
+MediaKind = Literal["image", "video", "audio", "document", "sticker"]
+LABELS = {"image": "Photo", "video": "Video", "audio": "Audio", "document": "Document", "sticker": "Sticker"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredFile:
+    """A file that we keep and that the provider does not have yet."""
+
+    id: UUID
+    mime_type: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Media(Content):
+    """Exactly one of `external_id` (the provider's own id of a file), `link` and `file` says what is shown."""
+
+    kind: MediaKind  # type: ignore[assignment]
+    external_id: str = ""
+    link: str = ""
+    file: StoredFile | None = None
+    caption: str = ""
+    filename: str = ""
+    is_voice: bool = False  # an audio that plays as a voice note
+
+    @property
+    def text(self) -> str:
+        return self.caption
+
+    @property
+    def preview(self) -> str:
+        label = "Voice note" if self.is_voice else LABELS.get(self.kind, self.kind)
+        return one_line(self.caption.strip() or self.filename, label)
