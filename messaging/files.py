@@ -2,7 +2,6 @@
 
 import re
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse
 
 from messaging.models import Media
@@ -20,7 +19,7 @@ def attachment(media: Media) -> FileResponse:
     """The file, under its own name; its type is told only where nothing can be run of it."""
     known = SHOWN_AS_THEMSELVES.fullmatch(media.mime_type.partition(";")[0].strip().lower())
     return FileResponse(
-        default_storage.open(media.file.name),
+        media.file.open(),
         as_attachment=True,
         filename=name_of(media),
         content_type=known[0] if known else "application/octet-stream",

@@ -104,7 +104,7 @@ def upload(tenant_id: UUID, upload_id: UUID) -> None:
         return
     media, channel = wanted.media, wanted.channel
     try:
-        with default_storage.open(media.file.name) as file:
+        with media.file.open() as file:
             external_id = provider_of(channel).upload_media(
                 channel, file, mime_type=media.mime_type, filename=media.filename or media.kind
             )

@@ -6,9 +6,12 @@ from uuid import UUID
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
+from procrastinate.types import JSONValue
 
 from messaging import media
 from messaging.models import Media, MediaUpload
+
+Ids = dict[str, JSONValue]
 
 LONGEST_WAIT = 6 * 3600  # seconds
 
@@ -34,13 +37,13 @@ def upload_media(tenant_id: str, upload_id: str) -> None:
 
 def fetch_soon(files: Iterable[Media | None]) -> None:
     """In the caller's transaction: a task for each file that was announced."""
-    jobs = [{"tenant_id": str(each.tenant_id), "media_id": str(each.id)} for each in files if each]
+    jobs: list[Ids] = [{"tenant_id": str(each.tenant_id), "media_id": str(each.id)} for each in files if each]
     if jobs:
         fetch_media.batch_defer(*jobs)
 
 
 def upload_soon(uploads: Iterable[MediaUpload]) -> None:
-    jobs = [{"tenant_id": str(each.tenant_id), "upload_id": str(each.id)} for each in uploads]
+    jobs: list[Ids] = [{"tenant_id": str(each.tenant_id), "upload_id": str(each.id)} for each in uploads]
     if jobs:
         upload_media.batch_defer(*jobs)
 

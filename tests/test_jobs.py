@@ -71,9 +71,9 @@ def test_a_task_whose_process_was_killed_is_begun_again(jobs, db_rows):
     with router_scope():
         defer()
     db_rows.execute("INSERT INTO jobs.procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes')")
-    db_rows.execute(
-        "UPDATE jobs.procrastinate_jobs SET status = 'doing', attempts = 1, worker_id = (SELECT id FROM jobs.procrastinate_workers)"
-    )
+    db_rows.execute("SET search_path = jobs")
+    db_rows.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM procrastinate_workers)")
+    db_rows.execute("RESET search_path")
     with router_scope():
         tasks.take_up_abandoned.defer(timestamp=0)
     jobs()

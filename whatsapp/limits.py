@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from channels_app.content import Unsendable
-from channels_app.events import UNWRITABLE, storable_json, storable_text
+from channels_app.storable import UNWRITABLE, storable_json, storable_text
 
 TEXT, CAPTION, BODY, HEADER, FOOTER = 4096, 1024, 1024, 60, 60
 BUTTONS, BUTTON_TITLE, BUTTON_ID = 3, 20, 256

@@ -32,7 +32,7 @@ class Content(ABC):
 
 def one_line(text: str, label: str = "") -> str:
     """The text in one line, after its label if it has one."""
-    words = " ".join(text.split())
+    words, label = " ".join(text.split()), " ".join(label.split())
     line = f"{label}: {words}" if label and words else label or words
     return line if len(line) <= PREVIEW_LENGTH else line[: PREVIEW_LENGTH - 1] + "…"
 

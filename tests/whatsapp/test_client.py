@@ -76,7 +76,9 @@ def http(status: str, content: bytes, headers: str = "") -> bytes:
 
 def send(settings: object, url: str) -> str:
     settings.META_GRAPH_URL, settings.SEND_TIMEOUT_SECONDS = url, 1  # type: ignore[attr-defined]
-    return client.send("400", token="token", message={"type": "text", "text": {"body": "Hi"}}, to="4670", reference="o1:x:1")
+    body = {"type": "text", "text": {"body": "Hi"}}
+    wamid, _ = client.send("400", token="token", body=body, to="4670", reference="o1:x:1")
+    return wamid
 
 
 def trickle(connection: socket.socket) -> None:
@@ -136,7 +138,7 @@ def test_without_a_connection_nothing_was_sent(url, settings):
 
 def test_a_token_that_no_header_can_carry_sent_nothing(graph):
     with pytest.raises(SendError) as caught:
-        client.send("400", token="\u30c8\u30fc\u30af\u30f3", message={}, to="4670", reference="o1:x:1")
+        client.send("400", token="\u30c8\u30fc\u30af\u30f3", body={}, to="4670", reference="o1:x:1")
 
     assert (caught.value.then, graph.ledger) == ("queued", [])
 
@@ -157,7 +159,7 @@ def test_an_answer_larger_than_any_of_graphs_is_not_read_to_its_end(settings):
 
 
 def test_the_post_is_built_as_meta_documents_it(graph):
-    client.send("400", token="t", message={"type": "text", "text": {"body": "Hi"}}, to="4670", reference="o1:x:1")
+    client.send("400", token="t", body={"type": "text", "text": {"body": "Hi"}}, to="4670", reference="o1:x:1")
 
     assert graph.ledger[0]["message"] == {
         "messaging_product": "whatsapp",

@@ -44,7 +44,7 @@ from channels_app.content import (
     TextValue,
     Unsendable,
 )
-from channels_app.events import storable_json, storable_text
+from channels_app.storable import storable_json, storable_text
 from tests.channels_app.anything import anything
 from tests.whatsapp.contents import LINK, PHOTO, buttons, flow
 from whatsapp.compose import BUILDERS, compose, read_receipt, typing_indicator

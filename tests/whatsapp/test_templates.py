@@ -22,7 +22,7 @@ from channels_app.content import (
     TemplateHeader,
     TextValue,
 )
-from channels_app.events import storable_text
+from channels_app.storable import storable_text
 from tests.channels_app.anything import anything
 from whatsapp.template_status import SENTENCES
 from whatsapp.templates import template_faults

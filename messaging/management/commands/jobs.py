@@ -17,8 +17,8 @@ PAUSE_SECONDS = 2  # where the database does not answer
 
 class Command(BaseCommand):
     help = (
-        "Runs the background tasks (files, templates, read receipts) until it is told to stop. Any number may run; each needs a "
-        "direct connection or a session pooler. Example: manage.py jobs --concurrency 8"
+        "Runs the background tasks (files, templates, read receipts) until it is told to stop. Any number may run; each needs "
+        "a direct connection or a session pooler. Example: manage.py jobs --concurrency 8"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
