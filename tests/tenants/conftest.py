@@ -11,7 +11,7 @@ from psycopg import sql
 
 from channels_app.models import Channel
 from config.development_database import create_owner
-from messaging.models import ErasedMessage, Message, Resend
+from messaging.models import ErasedMessage, Media, MediaUpload, Message, Resend
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests import bodies, database
@@ -26,8 +26,8 @@ Names = Callable[[str], str]
 
 
 @pytest.fixture
-def both(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any, write: Any, report: Any, work: Any,
-         graph: Any, db_rows: psycopg.Connection) -> tuple[Tenant, Tenant]:  # fmt: skip
+def both(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any, write: Any, report: Any, deliver: Any,
+         work: Any, graph: Any, db_rows: psycopg.Connection) -> tuple[Tenant, Tenant]:  # fmt: skip
     """Acme and Globex, each with rows in every table of tenants' rows; they came through the webhook."""
     write("A secret of Acme", sender=ADA)
     write("A secret of Globex", sender=GRACE, number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
@@ -39,7 +39,13 @@ def both(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any,
         number = sent["phone_number_id"]
         report(bodies.status(sent["wamid"], "failed"), number=number, account=ACCOUNTS[number])
     work()
+    for number, sender in ((ACME_NUMBER, ADA), (GLOBEX_NUMBER, GRACE)):
+        photo = {**bodies.text(sender=sender), "type": "image", "image": {"id": f"of {sender}"}}
+        deliver(bodies.webhook(bodies.entry(ACCOUNTS[number], bodies.value(number, messages=(photo,)))))
+    work()
     with operator_scope():
+        for media in Media.objects.all():
+            MediaUpload.objects.create(tenant_id=media.tenant_id, media=media, channel_id=media.channel_id)
         Resend.objects.order(Message.objects.filter(status="failed").values_list("id", flat=True), by="an operator")
         ErasedMessage.objects.remember(
             (channel.tenant_id, channel.id, f"wamid.of.{channel.id}") for channel in Channel.objects.all()

@@ -52,9 +52,27 @@ def test_every_relation_is_in_a_grants_list_or_is_an_index_or_the_sequence_of_on
 def test_only_the_roles_of_the_list_may_use_the_schema_and_only_the_owner_creates_in_it(superuser):
     query = """SELECT coalesce(r.rolname::text, 'PUBLIC'), privilege_type
                FROM pg_namespace n, aclexplode(nspacl) LEFT JOIN pg_roles r ON r.oid = grantee WHERE nspname = 'messaging'"""
-    users = ("msg_app", "msg_operator", "msg_router", "msg_auth", "msg_resolver", "msg_owner")
+    users = ("msg_app", "msg_operator", "msg_router", "msg_auth", "msg_resolver", "msg_jobs", "msg_owner")
 
     assert set(superuser.execute(query).fetchall()) == {*((role, "USAGE") for role in users), ("msg_owner", "CREATE")}
+
+
+def test_the_schema_of_background_tasks_is_open_to_who_puts_them_in_and_who_does_them_alone(superuser):
+    query = """SELECT coalesce(r.rolname::text, 'PUBLIC'), privilege_type
+               FROM pg_namespace n, aclexplode(nspacl) LEFT JOIN pg_roles r ON r.oid = grantee WHERE nspname = 'jobs'"""
+    users = ("msg_jobs", "msg_router", "msg_operator", "msg_owner")
+    of_tables = """SELECT DISTINCT grantee, table_name, privilege_type FROM information_schema.table_privileges
+                   WHERE table_schema = 'jobs' AND grantee NOT IN ('msg_owner', 'msg_jobs')"""
+    jobs, events = "procrastinate_jobs", "procrastinate_events"
+    deferring = {(role, table, "INSERT") for role in ("msg_router", "msg_operator") for table in (jobs, events)}
+    of_functions = """SELECT DISTINCT grantee::text, routine_name::text FROM information_schema.routine_privileges
+                      WHERE routine_schema = 'jobs' AND grantee NOT IN ('msg_owner', 'msg_jobs')"""
+
+    assert set(superuser.execute(query).fetchall()) == {*((role, "USAGE") for role in users), ("msg_owner", "CREATE")}
+    reading = {("msg_operator", table, "SELECT") for table in (jobs, events)}
+    assert set(superuser.execute(of_tables).fetchall()) == deferring | reading
+    defers = {(role, "procrastinate_defer_jobs_v1") for role in ("msg_router", "msg_operator")}
+    assert set(superuser.execute(of_functions).fetchall()) == defers
 
 
 def test_every_table_that_tells_tenants_apart_has_row_security_forced(superuser):
@@ -104,9 +122,10 @@ def test_the_runtime_role_owns_nothing_and_one_owner_owns_the_tables(superuser):
 
 def test_each_role_has_its_attributes_and_no_more(superuser):
     query = """SELECT rolname::text, rolcanlogin, rolinherit, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication
-               FROM pg_roles WHERE rolname IN ('msg_app', 'msg_operator', 'msg_router', 'msg_auth', 'msg_resolver')"""
+               FROM pg_roles WHERE rolname IN ('msg_app', 'msg_operator', 'msg_router', 'msg_auth', 'msg_resolver', 'msg_jobs')"""
     nothing = (False,) * 5
-    expected = dict.fromkeys(("msg_operator", "msg_router", "msg_auth", "msg_resolver"), (False, True, *nothing))
+    helpers = ("msg_operator", "msg_router", "msg_auth", "msg_resolver", "msg_jobs")
+    expected = dict.fromkeys(helpers, (False, True, *nothing))
 
     found = {name: attributes for name, *attributes in superuser.execute(query).fetchall()}
 
@@ -117,15 +136,16 @@ def test_each_role_may_become_the_roles_it_needs_and_no_others(superuser):
     query = "SELECT rolname::text FROM pg_roles WHERE pg_has_role(%s, oid, 'MEMBER') AND rolname <> %s ORDER BY 1"
     becomes = {
         role: [name for (name,) in superuser.execute(query, [role, role]).fetchall()]
-        for role in ("msg_app", "msg_operator", "msg_router", "msg_auth", "msg_resolver")
+        for role in ("msg_app", "msg_operator", "msg_router", "msg_auth", "msg_resolver", "msg_jobs")
     }
 
     assert becomes == {
-        "msg_app": ["msg_auth", "msg_operator", "msg_router"],
+        "msg_app": ["msg_auth", "msg_jobs", "msg_operator", "msg_router"],
         "msg_operator": ["msg_auth"],
         "msg_router": [],
         "msg_auth": [],
         "msg_resolver": [],
+        "msg_jobs": [],
     }
 
 

@@ -26,7 +26,7 @@ CLOSED_TABLES = [
     "users_user_permissions",
 ]
 CHILDREN_FIRST = [
-    *["message_statuses", "message_attempts", "message_resends", "messages", "conversations"],
+    *["message_statuses", "message_attempts", "message_resends", "messages", "media_uploads", "media", "conversations"],
     *["contact_changes", "contact_identities", "contacts"],
     *["erased_messages", "channel_paces", "channels"],
 ]
