@@ -4,13 +4,15 @@ A provider registers itself in its AppConfig.ready(); nothing else ever names on
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.http import QueryDict
 
 from channels_app.events import Event
+from channels_app.storable import storable_id, storable_json
 
 if TYPE_CHECKING:
     from channels_app.models import Channel
@@ -69,6 +71,29 @@ class SendError(Exception):
         self.then, self.code, self.http_status = then, code, http_status
         self.retry_in, self.growth, self.tries = retry_in, growth, tries
         self.parks, self.slows, self.closes_window, self.opts_out = parks, slows, closes_window, opts_out
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedTemplate:
+    """A message template as its provider lists it. `components`: its parts, each with its `type`, as the provider builds them.
+
+    Building one raises Unstorable where it cannot be kept.
+    """
+
+    external_id: str
+    name: str
+    language: str
+    category: str = ""
+    status: str = ""
+    quality: str = ""
+    rejected_reason: str = ""
+    parameter_format: str = ""
+    components: list[dict[str, Any]]
+
+    def __post_init__(self) -> None:
+        for value in (self.external_id, self.name, self.language):
+            storable_id(value)
+        object.__setattr__(self, "components", storable_json(self.components))
 
 
 class Provider(Protocol):
