@@ -1,13 +1,17 @@
 from django.apps import AppConfig
 
+OWN = "SELECT, INSERT, UPDATE, DELETE"
+
 
 class ChannelsConfig(AppConfig):
     name = "channels_app"
     label = "channels"
     grants = {
         "channels": {
-            "app": "SELECT, INSERT, UPDATE, DELETE",
-            "msg_router": "SELECT, UPDATE (status, status_reason)",
-            "msg_operator": "SELECT, INSERT, UPDATE, DELETE",
+            "app": OWN,
+            "msg_router": "SELECT, UPDATE (status, status_reason, phone_number, health)",
+            "msg_operator": OWN,
         },
+        "channel_events": {"app": OWN, "msg_router": "SELECT, INSERT", "msg_operator": OWN},
+        "message_templates": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
     }

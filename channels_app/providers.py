@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from channels_app.content import Content, Template
 from channels_app.events import ContactEvent, Event
+from channels_app.storable import storable_id, storable_json
 
 if TYPE_CHECKING:
     from channels_app.models import Channel
@@ -100,6 +101,29 @@ class Accepted:
 
     external_id: str
     recipient: ContactEvent | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedTemplate:
+    """A message template as its provider lists it. `components`: its parts, each with its `type`, as the provider builds them.
+
+    Building one raises Unstorable where it cannot be kept.
+    """
+
+    external_id: str
+    name: str
+    language: str
+    category: str = ""
+    status: str = ""
+    quality: str = ""
+    rejected_reason: str = ""
+    parameter_format: str = ""
+    components: list[dict[str, Any]]
+
+    def __post_init__(self) -> None:
+        for value in (self.external_id, self.name, self.language):
+            storable_id(value)
+        object.__setattr__(self, "components", storable_json(self.components))
 
 
 class Provider(Protocol):

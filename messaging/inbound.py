@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection
 
 from channels_app import providers
 from channels_app.events import ContactEvent, Event, Rejected
-from messaging import history, identities, replies, routing, tasks
+from messaging import history, identities, notices, replies, routing, tasks
 from messaging.arrivals import Arrival
 from messaging.faults import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
 from messaging.models import Attempt, Contact, Conversation, DeadLetter, Media, Message, MessageStatus, WebhookDelivery
@@ -148,7 +148,7 @@ def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
     only where the database itself fails.
     """
     try:
-        statuses = record_with_patience(batch, lock_timeout)
+        arrived = record_with_patience(batch, lock_timeout)
     except Exception as error:
         if is_the_databases(error):
             raise
@@ -164,11 +164,11 @@ def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
         logger.error("An item of delivery %s was rejected (%s).", batch.items[0][1].delivery_id, fault_of(error))
         reject(batch, f"It could not be recorded ({fault_of(error)}).")
     else:
-        draw_conclusions(statuses)
+        draw_conclusions(arrived)
     return set()
 
 
-def record_with_patience(batch: Batch, lock_timeout: str) -> list[MessageStatus]:
+def record_with_patience(batch: Batch, lock_timeout: str) -> routing.Sorted:
     """What crossed another transaction is the moment's fault, not an item's: repeat the whole batch."""
     for attempt in range(TRIES):
         try:
@@ -180,8 +180,8 @@ def record_with_patience(batch: Batch, lock_timeout: str) -> list[MessageStatus]
     raise AssertionError("The last try returned or raised.")
 
 
-def record(batch: Batch, lock_timeout: str) -> list[MessageStatus]:
-    """One transaction, a constant number of statements; the statuses that were in it. A row's tenant is its channel's."""
+def record(batch: Batch, lock_timeout: str) -> routing.Sorted:
+    """One transaction, a constant number of statements; what was in it. A row's tenant is its channel's."""
     with router_scope(lock_timeout):
         arrived = routing.sort(batch.items)
         identities.lock_senders([*arrived.messages, *arrived.news])  # from here, select-then-insert cannot race
@@ -194,16 +194,20 @@ def record(batch: Batch, lock_timeout: str) -> list[MessageStatus]:
         brake = replies.Brake(Message.objects.answered_lately(contacts))
         Message.objects.queue(replies.answers_to(messages, fresh, places, contacts, brake))
         Attempt.objects.note_doubles(MessageStatus.objects.record(arrived.statuses))
+        notices.record(arrived.concerns)
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish(batch.finished)
-    return arrived.statuses
+    return arrived
 
 
-def draw_conclusions(statuses: list[MessageStatus]) -> None:
-    """What statuses say beyond their messages, in transactions of its own."""
-    park(each.refusal for each in statuses if each.refusal)
-    closing = [each.message_id for each in statuses if each.closes_window and each.message_id]
-    opting_out = [each.message_id for each in statuses if each.opts_out and each.message_id]
+def draw_conclusions(arrived: routing.Sorted) -> None:
+    """What statuses say beyond their messages, and what channel events change; in transactions of its own."""
+    if again := notices.conclude(arrived.concerns):
+        with router_scope():
+            WebhookDelivery.objects.replay(sorted(again))
+    park(each.refusal for each in arrived.statuses if each.refusal)
+    closing = [each.message_id for each in arrived.statuses if each.closes_window and each.message_id]
+    opting_out = [each.message_id for each in arrived.statuses if each.opts_out and each.message_id]
     if closing or opting_out:
         with router_scope():
             Conversation.objects.close_windows(closing)

@@ -11,17 +11,19 @@ from channels_app.models import Channel
 from messaging.arrivals import Arrival, Routed
 from messaging.models import DeadLetter, MessageStatus
 from messaging.models.status import Candidates
+from messaging.notices import Concern, concerns_of
 
 Generations = dict[tuple[str, str], list[Channel]]  # newest first: a number may have belonged to others before
 
 
 @dataclass
 class Sorted:
-    """A batch by what is to be done with it; `news`: of contacts, beside messages."""
+    """A batch by what is to be done with it; `news`: of contacts, beside messages; `concerns`: of accounts and channels."""
 
     messages: list[Routed[MessageEvent]] = field(default_factory=list)
     news: list[Routed[ContactEvent]] = field(default_factory=list)
     statuses: list[MessageStatus] = field(default_factory=list)
+    concerns: list[Concern] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
 
     def take(self, routed: Routed[ContactEvent]) -> None:
@@ -32,9 +34,9 @@ class Sorted:
 
 
 def sort(arrivals: list[tuple[str, Arrival[Any]]]) -> Sorted:
-    """Sort (kind, arrival) pairs; two statements, whatever their number."""
+    """Sort (kind, arrival) pairs; two statements, whatever their number, and a third where channel events are among them."""
     channels = generations_of(arrivals)
-    result, statuses = Sorted(), []
+    result, statuses, told = Sorted(), [], []
     for kind, arrival in arrivals:
         event = arrival.event
         candidates = channels.get((kind, event.channel_external_id), [])
@@ -54,8 +56,9 @@ def sort(arrivals: list[tuple[str, Arrival[Any]]]) -> Sorted:
                 else:
                     statuses.append((arrival, [each for each in connected if each.account_id == event.account_id]))
             case ChannelEvent():
-                pass
+                told.append((kind, arrival))
     result.statuses = list(with_messages(statuses))
+    result.concerns = concerns_of(told)
     return result
 
 

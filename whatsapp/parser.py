@@ -8,17 +8,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from channels_app.events import ChannelEvent, Event, Rejected
+from channels_app.events import Event, Rejected
 from whatsapp.contacts import read_book_entry, read_id_update, read_preference
 from whatsapp.items import Json, Reader, attempt, each, inner, integer, objects, text
 from whatsapp.messages import read_echo, read_history, read_message
+from whatsapp.notices import notices, read_error
 from whatsapp.statuses import read_status
 
 Where = dict[str, str]
-
-
-def read_error(error: Json, value: Json, contacts: list[Json], **where: Any) -> ChannelEvent:
-    return ChannelEvent(kind="errors", **where)
 
 
 # The fields whose change holds lists of items about people, and what reads an item of each list.
@@ -63,7 +60,7 @@ def parse_change(field: str, value: Json, entry: Json) -> Iterator[Event]:
     elif field in LISTS:
         yield from parse_lists(LISTS[field], value, where)
     else:
-        yield from parse_other(field, value, where)
+        yield from notices(field, value, entry.get("id"), entry.get("time"))
 
 
 def parse_lists(readers: dict[str, Reader], value: Json, where: Where) -> Iterator[Event]:
@@ -90,11 +87,3 @@ def parse_thread(thread: Json, person: Any, value: Json, where: Where) -> Iterat
     contacts = objects(value, "contacts")
     for item in each(thread, "messages"):
         yield item if isinstance(item, Rejected) else attempt(read_history, item, value, contacts, person, **where)
-
-
-def parse_other(field: str, value: Json, where: Where) -> Iterator[Event]:
-    yield attempt(read_other, value, field, **where)
-
-
-def read_other(value: Json, field: str, **where: Any) -> ChannelEvent:
-    return ChannelEvent(kind=field, **where)

@@ -1,7 +1,10 @@
 """A channel: one number, page or bot of a tenant at a provider."""
 
 import json
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
@@ -9,7 +12,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels_app import sealing
+from channels_app.newest import newer_of
+from channels_app.storable import KIND_LENGTH
 from tenants.models import Tenant, TenantManager, TenantModel
+
+# Our own word in a channel's health: whether it can send, as the provider last said; POSSIBLE, or the status it is parked as.
+SENDING, POSSIBLE = "sending", "possible"
 
 
 def is_token(text: str) -> bool:
@@ -35,14 +43,39 @@ class ChannelManager(TenantManager["Channel"]):
         channel.status, channel.status_reason, channel.connected_at = Channel.Status.LIVE, "", timezone.now()
         try:
             with transaction.atomic():
-                channel.save()
+                channel.save_settings()
         except IntegrityError:
             raise ChannelTaken(f"{external_id} is connected under another tenant. Disconnect it there first.") from None
         return channel
 
+    def learn_numbers(self, numbers: Mapping[UUID, str]) -> None:
+        """{channel id: its number as people dial it, digits}. A channel that somebody holds locked learns it another time."""
+        if not numbers:
+            return
+        locked = self.filter(id__in=numbers).order_by("id").select_for_update(no_key=True, skip_locked=True)
+        changed = [each for each in locked.only("phone_number") if each.phone_number != numbers[each.id]]
+        for channel in changed:
+            channel.phone_number = numbers[channel.id]
+        self.bulk_update(changed, ["phone_number"])
+
+    def learn_health(self, told: Iterable[tuple[UUID, Mapping[str, str], datetime]]) -> dict[UUID, "Channel"]:
+        """(channel id, word -> value, since when): the newest of each word counts, in whatever order they are told.
+
+        A restricted channel that is told now that it can send again is live. Returned: the channels with their health as it is.
+        """
+        in_time = sorted(told, key=lambda each: each[2])
+        locked = self.filter(id__in={id for id, _, _ in in_time}).order_by("id").select_for_update(no_key=True)
+        channels = {channel.id: channel for channel in locked.only("status", "status_reason", "health")}
+        changed = {id for id, words, at in in_time if id in channels and channels[id].hear(words, at)}
+        self.bulk_update([channels[id] for id in sorted(changed)], ["health", "status", "status_reason"])
+        return channels
+
 
 class Channel(TenantModel):
-    """`external_id` is the provider's id of our number, `account_id` of the business account that it belongs to."""
+    """`external_id` is the provider's id of our number, `account_id` of the business account that it belongs to.
+
+    `health`: what the provider says of it, each word with its value and since when (see channels_app/newest.py).
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending"
@@ -51,6 +84,7 @@ class Channel(TenantModel):
         RESTRICTED = "restricted"
         DISCONNECTED = "disconnected"
 
+    LEARNED = frozenset({"phone_number", "health"})  # by the pipeline, whatever somebody sets meanwhile
     ROUTABLE = (Status.LIVE, Status.NEEDS_REAUTH, Status.RESTRICTED)  # messages for it are stored
 
     kind = models.CharField(max_length=20)
@@ -67,6 +101,10 @@ class Channel(TenantModel):
         validators=[MinValueValidator(1), MaxValueValidator(1000)],
         help_text="How fast the number may send (WhatsApp: 80, with the phone app beside it 20, at most 1,000).",
     )
+    phone_number = models.CharField(
+        max_length=KIND_LENGTH, blank=True, default="", db_default="", editable=False, help_text="As people dial it."
+    )
+    health: Any = models.JSONField(default=dict, db_default={}, editable=False)
     connected_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -87,10 +125,30 @@ class Channel(TenantModel):
                 condition=Q(messages_per_second__gte=1) & Q(messages_per_second__lte=1000), name="channel_sends_at_a_known_rate"
             ),
         ]
-        indexes = [models.Index(fields=["kind", "external_id"], name="channel_by_external_id")]
+        indexes = [
+            models.Index(fields=["kind", "external_id"], name="channel_by_external_id"),
+            models.Index(fields=["kind", "account_id"], name="channel_by_account"),
+        ]
 
     def __str__(self) -> str:
         return self.name or f"{self.kind} {self.external_id}"
+
+    def hear(self, words: Mapping[str, str], at: datetime) -> bool:
+        """Take over what is newer of its health; whether anything was."""
+        newer = newer_of(self.health, words, at)
+        self.health = {**self.health, **newer}
+        if SENDING in newer and words[SENDING] == POSSIBLE and self.status == self.Status.RESTRICTED:
+            self.status, self.status_reason = self.Status.LIVE, ""
+        return bool(newer)
+
+    def save_settings(self) -> None:
+        """Save everything but what the pipeline may have learned since it was read."""
+        if self._state.adding:
+            self.save()
+        else:
+            self.save(
+                update_fields={field.name for field in self._meta.concrete_fields if not field.primary_key} - self.LEARNED
+            )
 
     def seal(self, **secrets: str) -> None:
         """Replaces the credentials; the tenant and the id are part of the seal."""

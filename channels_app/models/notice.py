@@ -1,0 +1,71 @@
+"""What happened to a business account, to one of its channels or templates: the history that operators read."""
+
+import hashlib
+import json
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from channels_app.events import ChannelEvent
+from channels_app.models.channel import Channel
+from tenants.isolation import TenantForeignKey, within_tenant
+from tenants.models import TenantManager, TenantModel
+
+SHOWN = 20
+
+
+def fingerprint(event: ChannelEvent, moment: datetime | date) -> str:
+    """The same for the same words about the same moment, however often they come."""
+    said = [event.kind, event.account_id, event.channel_external_id, moment.isoformat(), event.raw]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+class NoticeManager(TenantManager["Notice"]):
+    def record(self, notices: list["Notice"]) -> None:
+        """Keep each notice once for its tenant."""
+        self.bulk_create(sorted(notices, key=lambda each: (each.tenant_id, each.fingerprint)), ignore_conflicts=True)
+
+    def newest_of(self, channel: Channel) -> models.QuerySet["Notice"]:
+        """The channel's newest notices, those that concern its whole account included."""
+        of_account = self.filter(tenant=channel.tenant_id, provider=channel.kind, account_id=channel.account_id)
+        return of_account.filter(Q(channel=channel) | Q(channel=None)).order_by("-occurred_at", "-id")[:SHOWN]
+
+
+class Notice(TenantModel):
+    """`kind` is the provider's word for what it reports. Without a channel it concerns all of the account's."""
+
+    class Severity(models.TextChoices):
+        INFO = "info"
+        WARNING = "warning"
+        CRITICAL = "critical"
+
+    channel = within_tenant(Channel, null=True, related_name="notices")
+    provider = models.CharField(max_length=20)
+    account_id = models.CharField(max_length=128)
+    kind = models.CharField(max_length=64)
+    severity = models.CharField(max_length=10, choices=Severity)
+    summary = models.CharField(max_length=500)
+    raw: Any = models.JSONField(null=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+    delivery_id = models.UUIDField()
+    fingerprint = models.CharField(max_length=64)
+
+    objects: ClassVar[NoticeManager] = NoticeManager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "channel_events"
+        verbose_name = "channel event"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["tenant", "fingerprint"], name="notice_kept_once_a_tenant"),
+            models.CheckConstraint(condition=Q(severity__in=["info", "warning", "critical"]), name="notice_severity_known"),
+            TenantForeignKey(name="notice_of_a_channel_of_the_tenant", field="channel"),
+        ]
+        indexes = [models.Index(fields=["tenant", "provider", "account_id", "-occurred_at"], name="notice_by_account")]
+
+    def __str__(self) -> str:
+        return self.summary
