@@ -3,30 +3,34 @@
 from typing import Any
 
 from channels_app.events import AddressBookEntry, IdentityChange, Preference
+from channels_app.storable import Unstorable
 from whatsapp import people
+from whatsapp.contact_list import Contacts
 from whatsapp.items import Json, digits, inner, moment, text
 from whatsapp.messages import profile
 
-WANTS_MARKETING = {"stop": False, "resume": True, "signup": True}
+MARKETING = "marketing_messages"
+WANTS_MARKETING = {"stop": False, "resume": False, "signup": True}
 
 
-def read_id_update(update: Json, value: Json, contacts: list[Json], **where: Any) -> IdentityChange:
-    contact = people.contact_of(update, contacts, ("wa_id", "wa_id"))
-    replacements = people.replacements_of_update(update)
-    current = [(each.kind, each.new) for each in replacements]
+def read_id_update(update: Json, value: Json, contacts: Contacts, **where: Any) -> IdentityChange:
+    ids = inner(update, "user_id")
+    contact = contacts.of(ids.get("current"), update.get("wa_id")) or contacts.of(ids.get("previous"), None)
     return IdentityChange(
-        contact_ids=people.ids([*current, (people.WA_ID, update.get("wa_id"))]),
+        contact_ids=people.updated(update),
         personal_kinds=people.PERSONAL,
-        replacements=replacements,
+        replacements=people.replacements_of_update(update),
         occurred_at=moment(update.get("timestamp")),
         **profile(contact),
         **where,
     )
 
 
-def read_preference(preference: Json, value: Json, contacts: list[Json], **where: Any) -> Preference:
+def read_preference(preference: Json, value: Json, contacts: Contacts, **where: Any) -> Preference:
     """A word that Meta invents later is refused, and so kept: it is not guessed what somebody wants."""
-    contact = people.contact_of(preference, contacts, ("user_id", "user_id"), ("wa_id", "wa_id"))
+    contact = contacts.of(preference.get("user_id"), preference.get("wa_id"))
+    if preference.get("category", MARKETING) != MARKETING:
+        raise Unstorable("The preference is about something else than marketing.")
     return Preference(
         contact_ids=people.subject(preference, contact),
         personal_kinds=people.PERSONAL,
@@ -37,7 +41,7 @@ def read_preference(preference: Json, value: Json, contacts: list[Json], **where
     )
 
 
-def read_book_entry(entry: Json, value: Json, contacts: list[Json], **where: Any) -> AddressBookEntry:
+def read_book_entry(entry: Json, value: Json, contacts: Contacts, **where: Any) -> AddressBookEntry:
     contact = inner(entry, "contact")
     is_taken_out = entry.get("action") == "remove"
     return AddressBookEntry(

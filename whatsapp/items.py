@@ -15,14 +15,15 @@ Json = dict[str, Any]
 Reader = Callable[..., Event]
 
 
-def each(parent: Json, key: str) -> Iterator[Any]:
+def each(parent: Json, key: str, **where: str) -> Iterator[Any]:
     """The objects in parent[key]; a Rejected for what is none, and nothing where the key is absent."""
     children = parent.get(key, [])
     if not isinstance(children, list):
-        yield Rejected(reason=f"{key} is not a list.", raw=parent)
+        yield Rejected(reason=f"{key} is not a list.", raw=parent, **where)
         return
     for child in children:
-        yield child if isinstance(child, dict) else Rejected(reason=f"{key} holds something that is no object.", raw=child)
+        is_object = isinstance(child, dict)
+        yield child if is_object else Rejected(reason=f"{key} holds something that is no object.", raw=child, **where)
 
 
 def attempt(read: Reader, item: Json, *context: Any, **where: str) -> Event:

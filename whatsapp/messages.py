@@ -4,6 +4,7 @@ from typing import Any
 
 from channels_app.events import Attachment, Echo, HistoryMessage, InboundMessage
 from whatsapp import people
+from whatsapp.contact_list import Contacts
 from whatsapp.items import Json, digits, digits_or_text, inner, moment, text
 from whatsapp.words import preview_of, text_of
 
@@ -18,34 +19,37 @@ HISTORY_STATUS = {"PENDING": "accepted", "SENT": "sent", "DELIVERED": "delivered
 HISTORY_STATUS |= {"ERROR": "failed"}
 
 
-def read_message(message: Json, value: Json, contacts: list[Json], **where: Any) -> InboundMessage:
-    contact = people.contact_of(message, contacts, ("user_id", "from_user_id"), ("wa_id", "from"))
-    senders = people.sender(message, contact)
+def read_message(message: Json, value: Json, contacts: Contacts, **where: Any) -> InboundMessage:
+    contact = contacts.of(message.get("from_user_id"), message.get("from"))
+    senders, replacements = people.sender(message, contact), people.replacements_of_notice(message)
+    came_from = digits_or_text(message.get("from") or message.get("from_user_id")) or (senders[0][1] if senders else "")
     return InboundMessage(
         contact_ids=senders,
-        reply_to=digits_or_text(message.get("from") or message.get("from_user_id")) or (senders[0][1] if senders else ""),
-        replacements=people.replacements_of_notice(message),
+        reply_to=next((each.new for each in replacements if each.old == came_from), came_from),
+        replacements=replacements,
         **content(message, value),
         **profile(contact),
         **where,
     )
 
 
-def read_echo(message: Json, value: Json, contacts: list[Json], **where: Any) -> Echo:
-    contact = people.contact_of(message, contacts, ("user_id", "to_user_id"), ("wa_id", "to"))
+def read_echo(message: Json, value: Json, contacts: Contacts, **where: Any) -> Echo:
+    contact = contacts.of(message.get("to_user_id"), message.get("to"))
     return Echo(contact_ids=people.receiver(message, contact), **content(message, value), **profile(contact), **where)
 
 
-def read_history(message: Json, value: Json, contacts: list[Json], thread: Any, **where: Any) -> HistoryMessage:
+def read_history(message: Json, value: Json, contacts: Contacts, thread: Any, **where: Any) -> HistoryMessage:
     """`thread`: the person's id; where Meta gives none, whoever of the two the message names is not us."""
-    us = digits(inner(value, "metadata").get("display_phone_number"))
-    writer = digits_or_text(message.get("from"))
-    other = digits_or_text(thread) or (digits_or_text(message.get("to")) if writer == us else writer)
+    is_ours = people.is_ours(message, thread, digits(inner(value, "metadata").get("display_phone_number")))
+    way = "to" if is_ours else "from"
+    contact = contacts.of(message.get(f"{way}_user_id"), message.get(way) or thread)
+    told = text(inner(message, "history_context").get("status"))
     return HistoryMessage(
-        contact_ids=people.ids([people.address(other)]),
-        is_outbound=writer != other,
-        status=HISTORY_STATUS.get(text(inner(message, "history_context").get("status")), "sent"),
+        contact_ids=people.partner(message, contact, thread, is_ours),
+        is_outbound=is_ours,
+        status=HISTORY_STATUS.get(told.upper(), "sent") if is_ours else "",
         **content(message, value),
+        **profile(contact),
         **where,
     )
 

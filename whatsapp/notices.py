@@ -12,6 +12,7 @@ from whatsapp import notices_of_accounts as accounts
 from whatsapp import notices_of_businesses as businesses
 from whatsapp import notices_of_numbers as numbers
 from whatsapp import notices_of_templates as templates
+from whatsapp.contact_list import Contacts
 from whatsapp.errors import meaning_of, sentence
 from whatsapp.items import Json, attempt, digits_or_text, inner, moment, text
 
@@ -36,6 +37,7 @@ READERS: dict[str, Callable[[Json], Json]] = {
 
 # Of no use to who looks after the channel, and many: they stay in their delivery. All of a group's fields are among them.
 KEPT = {"calls", "standby", "messaging_handovers", "automatic_events", "consumer_profile", "message_echoes"}
+OF_PEOPLE = {"messages", "history", "smb_message_echoes", "smb_app_state_sync", "user_id_update", "user_preferences"}
 GROUPS = "group_"
 
 HISTORY_DECLINED = 2593109
@@ -54,14 +56,14 @@ def read(value: Json, field: str, at: Any, **where: Any) -> ChannelEvent:
 
 
 def of_another_field(field: str, value: Json) -> Json:
-    is_kept = field in KEPT or field.startswith(GROUPS)
+    is_kept = field in KEPT | OF_PEOPLE or field.startswith(GROUPS)
     return {
         "channel_external_id": text(inner(value, "metadata").get("phone_number_id")),
         "summary": "" if is_kept else f"Meta reports: {field}.",
     }
 
 
-def read_error(error: Json, value: Json, contacts: list[Json], **where: Any) -> ChannelEvent:
+def read_error(error: Json, value: Json, contacts: Contacts, **where: Any) -> ChannelEvent:
     """What is wrong with a number as a whole: an error that belongs to no message."""
     code, title = error.get("code"), text(error.get("title") or error.get("message"))
     meaning = meaning_of(code)

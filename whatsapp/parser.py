@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from channels_app.events import Event, Rejected
+from whatsapp.contact_list import Contacts
 from whatsapp.contacts import read_book_entry, read_id_update, read_preference
-from whatsapp.items import Json, Reader, attempt, each, inner, integer, objects, text
+from whatsapp.items import Json, Reader, attempt, digits_or_text, each, inner, integer, text
 from whatsapp.messages import read_echo, read_history, read_message
 from whatsapp.notices import notices, read_error
 from whatsapp.statuses import read_status
@@ -54,36 +55,38 @@ def parse_entry(entry: Json) -> Iterator[Event]:
 
 def parse_change(field: str, value: Json, entry: Json) -> Iterator[Event]:
     number = inner(value, "metadata").get("phone_number_id")
-    where = {"account_id": text(entry.get("id")), "channel_external_id": text(number)}
-    if field == "history":
+    where = {"account_id": text(digits_or_text(entry.get("id"))), "channel_external_id": text(digits_or_text(number))}
+    if field == "history" and not value.keys().isdisjoint(("history", "messages")):
         yield from parse_history(value, where)
-    elif field in LISTS:
+    elif field in LISTS and not value.keys().isdisjoint(LISTS[field]):
         yield from parse_lists(LISTS[field], value, where)
     else:
         yield from notices(field, value, entry.get("id"), entry.get("time"))
 
 
 def parse_lists(readers: dict[str, Reader], value: Json, where: Where) -> Iterator[Event]:
-    contacts = objects(value, "contacts")
+    contacts = Contacts(value)
     for key, read in readers.items():
-        for item in each(value, key):
+        for item in each(value, key, **where):
             yield item if isinstance(item, Rejected) else attempt(read, item, value, contacts, **where)
 
 
 def parse_history(value: Json, where: Where) -> Iterator[Event]:
     """Threads of messages, in chunks; later the files of some, as messages without a thread; or why nothing is shared."""
-    for chunk in each(value, "history"):
-        if isinstance(chunk, Rejected):
-            yield chunk
-            continue
-        for thread in each(chunk, "threads"):
-            yield from [thread] if isinstance(thread, Rejected) else parse_thread(thread, thread.get("id"), value, where)
-        for error in objects(chunk, "errors"):
-            yield attempt(read_error, error, value, [], **where)
-    yield from parse_thread(value, None, value, where)
+    contacts = Contacts(value)
+    for chunk in each(value, "history", **where):
+        yield from [chunk] if isinstance(chunk, Rejected) else parse_chunk(chunk, value, contacts, where)
+    yield from parse_thread(value, None, value, contacts, where)
 
 
-def parse_thread(thread: Json, person: Any, value: Json, where: Where) -> Iterator[Event]:
-    contacts = objects(value, "contacts")
-    for item in each(thread, "messages"):
+def parse_chunk(chunk: Json, value: Json, contacts: Contacts, where: Where) -> Iterator[Event]:
+    for thread in each(chunk, "threads", **where):
+        is_thread = isinstance(thread, dict)
+        yield from parse_thread(thread, thread.get("id"), value, contacts, where) if is_thread else [thread]
+    for error in each(chunk, "errors", **where):
+        yield error if isinstance(error, Rejected) else attempt(read_error, error, value, contacts, **where)
+
+
+def parse_thread(thread: Json, person: Any, value: Json, contacts: Contacts, where: Where) -> Iterator[Event]:
+    for item in each(thread, "messages", **where):
         yield item if isinstance(item, Rejected) else attempt(read_history, item, value, contacts, person, **where)

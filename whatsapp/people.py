@@ -13,6 +13,7 @@ BSUID, PARENT_BSUID, WA_ID, PHONE = "bsuid", "parent_bsuid", "wa_id", "phone"
 PERSONAL = (BSUID, PARENT_BSUID)
 CHANGED = re.compile(r"\bfrom (\S{1,200}) to (\S{1,200})$")  # the only place that names a changed BSUID's old form
 SEPARATOR = "."  # of a BSUID: its country, and the rest
+ENDING = 8  # digits that a number keeps in each of its forms: Brazil's ninth digit and Mexico's 1 stand before them
 
 Given = list[tuple[str, Any]]
 
@@ -30,17 +31,19 @@ def address(value: Any) -> tuple[str, Any]:
 
 def sender(message: Json, contact: Json) -> Ids:
     """Every id that a message and its contact give of its sender, the most lasting first."""
-    system = inner(message, "system") if not message.get("from") else {}
+    is_named = message.get("from") or message.get("from_user_id")
+    notice = {} if is_named else inner(message, "system")  # it names nobody but whom it is about
     own = owned_cards(message)
     return ids(
         [
             (BSUID, message.get("from_user_id")),
             (BSUID, contact.get("user_id")),
-            (BSUID, system.get("user_id")),  # a notice that names nobody but whom it is about
+            (BSUID, notice.get("user_id")),
             (PARENT_BSUID, message.get("from_parent_user_id")),
             (PARENT_BSUID, contact.get("parent_user_id")),
             (WA_ID, message.get("from")),
             (WA_ID, contact.get("wa_id")),
+            (WA_ID, notice.get("wa_id")),
             *((WA_ID, phone.get("wa_id")) for phone in own),
             *((PHONE, digits(phone.get("phone"))) for phone in own),
         ]
@@ -75,7 +78,27 @@ def subject(item: Json, contact: Json) -> Ids:
     )
 
 
+def partner(message: Json, contact: Json, thread: Any, is_outbound: bool) -> Ids:
+    """The same of the person whose thread of a shared history it is; no thread: the message names them itself."""
+    named = receiver(message, contact) if is_outbound else sender(message, contact)
+    given = dict.fromkeys([*ids([address(thread)]), *named])
+    return tuple(sorted(given, key=lambda each: (BSUID, PARENT_BSUID, WA_ID, PHONE).index(each[0])))
+
+
+def is_ours(message: Json, thread: Any, us: str) -> bool:
+    """Whether the business wrote a message of a shared history. `us`: the business's number, where Meta tells it."""
+    writer = digits_or_text(message.get("from"))
+    if inner(message, "history_context").get("from_me") is True:
+        return True
+    if not writer or writer == digits_or_text(thread):
+        return False
+    return digits(writer)[-ENDING:] == us[-ENDING:] if us else bool(thread)
+
+
 def recipient(status: Json) -> Ids:
+    """Every id of who a message was sent to; none for a group, whose id is no person's."""
+    if status.get("recipient_type") == "group":
+        return ()
     return ids(
         [
             (BSUID, status.get("recipient_user_id")),
@@ -96,16 +119,8 @@ def owned_cards(message: Json) -> list[Json]:
     """The phones of cards that a person shared as their own when asked; a forwarded card is somebody else's."""
     if message.get("type") != "contacts":
         return []
-    own = [card for card in objects(message, "contacts") if card.get("origin") == "contact_request"]
+    own = [card for card in objects(message, "contacts") if "contact_request" in (card.get("origin"), message.get("origin"))]
     return [phone for card in own for phone in objects(card, "phones")]
-
-
-def contact_of(item: Json, contacts: list[Json], *keys: tuple[str, str]) -> Json:
-    """The contact that shares an id with the item, by (its key, the item's); never the one at its index."""
-    for contact in contacts:
-        if any(item.get(own) and contact.get(key) == item.get(own) for key, own in keys):
-            return contact
-    return {}
 
 
 def replacements_of_notice(message: Json) -> tuple[Replacement, ...]:
@@ -113,20 +128,30 @@ def replacements_of_notice(message: Json) -> tuple[Replacement, ...]:
     system = inner(message, "system")
     named = CHANGED.search(text(system.get("body")).strip())
     old, new = named.groups() if named else ("", "")
+    number, person = system.get("wa_id") or new, system.get("user_id")
     changes = {
         "user_changed_number": [
-            replaced(WA_ID, message.get("from") or old, system.get("wa_id") or new),
-            replaced(BSUID, message.get("from_user_id"), system.get("user_id")),
+            replaced(WA_ID, message.get("from"), number) or replaced(WA_ID, old, number),
+            replaced(BSUID, message.get("from_user_id"), person),
         ],
-        "user_changed_user_id": [replaced(BSUID, message.get("from_user_id") or old, system.get("user_id") or new)],
+        "user_changed_user_id": [
+            replaced(BSUID, message.get("from_user_id"), person or new) or replaced(BSUID, old, person or new)
+        ],
     }
     return tuple(filter(None, changes.get(text(system.get("type")), [])))
 
 
+UPDATED = {BSUID: "user_id", PARENT_BSUID: "parent_user_id"}
+
+
+def updated(update: Json) -> Ids:
+    """Every id that an item of user_id_update gives of its person, as they are now."""
+    return ids([*((kind, inner(update, key).get("current")) for kind, key in UPDATED.items()), (WA_ID, update.get("wa_id"))])
+
+
 def replacements_of_update(update: Json) -> tuple[Replacement, ...]:
     """What an item of user_id_update says has changed."""
-    keys = {BSUID: "user_id", PARENT_BSUID: "parent_user_id"}
-    pairs = ((kind, inner(update, key)) for kind, key in keys.items())
+    pairs = ((kind, inner(update, key)) for kind, key in UPDATED.items())
     return tuple(filter(None, (replaced(kind, pair.get("previous"), pair.get("current")) for kind, pair in pairs)))
 
 

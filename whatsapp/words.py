@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from channels_app.events.messages import PREVIEW_LENGTH
-from whatsapp.items import Json, digits_or_text, inner, objects, text
+from whatsapp.items import Json, inner, objects, text
 
 Words = Callable[[Json], str]
 
@@ -28,7 +29,7 @@ def card(contact: Json) -> str:
 def order(message: Json) -> str:
     bought = inner(message, "order")
     items = [
-        f"{digits_or_text(item.get('quantity'))} x {item.get('product_retailer_id')}"
+        " x ".join(filter(None, [spoken(item.get("quantity")), spoken(item.get("product_retailer_id"))]))
         for item in objects(bought, "product_items")
     ]
     return "\n".join(filter(None, [text(bought.get("text")), ", ".join(items)]))
@@ -40,8 +41,16 @@ def flow_answer(answer: Json) -> str:
         fields = json.loads(text(answer.get("response_json")))
     except (ValueError, RecursionError):
         fields = None
-    filled = [f"{name}: {value}" for name, value in fields.items() if name != "flow_token"] if isinstance(fields, dict) else []
+    answers = fields.items() if isinstance(fields, dict) else ()
+    filled = [f"{name}: {spoken(value)}" for name, value in answers if name != "flow_token"]
     return "\n".join(filled) or text(answer.get("body"))
+
+
+def spoken(value: Any) -> str:
+    """A value of JSON as one writes it: what was chosen of a list, side by side; nothing for none."""
+    if isinstance(value, list):
+        return ", ".join(map(spoken, value))
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 CALLS = {"accept": "Calls are allowed.", "reject": "Calls are not allowed."}
@@ -103,14 +112,15 @@ def text_of(message: Json) -> str:
     """What the message says; nothing where its type has no words, or is not built as documented."""
     try:
         return text(TEXT_OF[message["type"]](message))
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, RecursionError):
         return ""
 
 
 def preview_of(message: Json) -> str:
     """One line that says what the message is, for every type, those of tomorrow too."""
-    kind, words = text(message.get("type")), " ".join(text_of(message).split())
-    line = ": ".join(filter(None, [called(message, kind), words or text(inner(message, kind).get("filename"))]))
+    kind, words = text(message.get("type")), text_of(message).strip()
+    named = ": ".join(filter(None, [called(message, kind), words or text(inner(message, kind).get("filename"))]))
+    line = " ".join(named.split()) or "Message without words"
     return line if len(line) <= PREVIEW_LENGTH else line[: PREVIEW_LENGTH - 1] + "\u2026"
 
 
