@@ -2,21 +2,23 @@
 
 import hmac
 from collections.abc import Iterator, Mapping
+from typing import BinaryIO
 
 from django.conf import settings
 from django.http import QueryDict
 
 from channels_app.events import Event
 from channels_app.models import Channel
-from channels_app.providers import ChannelNotUsable, Lane, SendError
+from channels_app.providers import ChannelNotUsable, Downloaded, Lane, SendError
 from channels_app.sealing import CannotOpen
-from whatsapp import client, lanes, parser, signature
+from whatsapp import client, lanes, media, parser, signature
 
 CHALLENGE_LENGTH = 256
 
 
 class WhatsApp:
     kind = "whatsapp"
+    media_limits = media.LIMITS
 
     def answer_challenge(self, query: QueryDict) -> str | None:
         given = {name: query.getlist(f"hub.{name}") for name in ("mode", "verify_token", "challenge")}
@@ -45,6 +47,24 @@ class WhatsApp:
             message={"type": "text", "text": {"body": text}},
             to=to,
             reference=reference,
+        )
+
+    def fetch_media(self, channel: Channel, external_id: str, into: BinaryIO, *, at_most: int) -> Downloaded:
+        return media.download(
+            external_id,
+            phone_number_id=channel.external_id,
+            token=channel.secrets()["access_token"],
+            into=into,
+            at_most=at_most,
+        )
+
+    def upload_media(self, channel: Channel, file: BinaryIO, *, mime_type: str, filename: str) -> str:
+        return media.upload(
+            file,
+            phone_number_id=channel.external_id,
+            token=channel.secrets()["access_token"],
+            mime_type=mime_type,
+            filename=filename,
         )
 
     def check(self, channel: Channel) -> str:
