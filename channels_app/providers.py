@@ -50,7 +50,8 @@ class SendError(Exception):
     repaired first: it takes the status `parks`) or "unknown" (it may have been sent: asking again could send it twice).
     `growth`: how much longer each further try waits; `tries`: after so many more it fails (0: only its time ends them).
     `slows`: whose other messages wait too ("channel", "account" or none). `closes_window`: the window for free messages has
-    closed. `opts_out`: the contact wants no marketing. `http_status`: of the answer, where there was one.
+    closed. `opts_out`: the contact wants no marketing. `http_status`: of the answer, where there was one. `code` and `subcode`
+    are the provider's own.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class SendError(Exception):
         *,
         then: str,
         code: str = "",
+        subcode: str = "",
         http_status: int | None = None,
         retry_in: timedelta | None = None,
         growth: int = 1,
@@ -69,30 +71,9 @@ class SendError(Exception):
         opts_out: bool = False,
     ) -> None:
         super().__init__(reason)
-        self.then, self.code, self.http_status = then, code, http_status
+        self.then, self.code, self.subcode, self.http_status = then, code, subcode, http_status
         self.retry_in, self.growth, self.tries = retry_in, growth, tries
         self.parks, self.slows, self.closes_window, self.opts_out = parks, slows, closes_window, opts_out
-
-
-class MediaError(Exception):
-    """A file that was not fetched or not uploaded; the message is a sentence for the operator.
-
-    `then`: "retry" (later it may be), "failed" (never will be) or "expired" (the provider has it no more). `parks`: the status
-    that the channel takes, where it must be repaired first.
-    """
-
-    def __init__(self, reason: str, *, then: str, parks: str = "") -> None:
-        super().__init__(reason)
-        self.then, self.parks = then, parks
-
-
-@dataclass(frozen=True, kw_only=True)
-class Downloaded:
-    """What was received: `sha256` hexadecimal, `size` in bytes."""
-
-    mime_type: str
-    sha256: str
-    size: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +107,31 @@ class ListedTemplate:
         object.__setattr__(self, "components", storable_json(self.components))
 
 
+class MediaError(Exception):
+    """A file could not be fetched or handed over; `then` says what becomes of it. The message is a sentence for the operator.
+
+    `then`: "retry" (it may work later, not before `retry_in` where that is said), "failed" (it never will) or "expired" (the
+    provider does not have the file any more). `parks`: the channel must be repaired first and takes this status; the file
+    itself is then to be tried again. `code` is the provider's own.
+    """
+
+    def __init__(self, reason: str, then: str, *, code: str = "", retry_in: timedelta | None = None, parks: str = "") -> None:
+        super().__init__(reason)
+        self.then, self.code, self.retry_in, self.parks = then, code, retry_in, parks
+
+
+@dataclass(frozen=True)
+class Downloaded:
+    """A file that arrived whole: its type as the provider names it, its SHA-256 in hex, its size in bytes."""
+
+    mime_type: str
+    sha256: str
+    size: int
+
+
 class Provider(Protocol):
     kind: str
+    media_limits: Mapping[str, int]  # the kinds of file that can be sent, and how many bytes one may have
 
     def answer_challenge(self, query: QueryDict) -> str | None:
         """The text that proves the webhook address is ours; None: refused. ValueError: asked wrongly."""
@@ -158,10 +162,13 @@ class Provider(Protocol):
         """Show the contact that their message was read, and that an answer is being written; raises SendError."""
 
     def fetch_media(self, channel: "Channel", external_id: str, into: BinaryIO, *, at_most: int) -> Downloaded:
-        """Write a file that came in, of `at_most` bytes, to `into`; proven to be the one announced. Raises MediaError."""
+        """Writes the provider's file, which may have `at_most` bytes, into `into`, or raises MediaError.
+
+        What was written before an error is void. Takes up to a minute for 16 MB, and at most that long for each 16 MB more.
+        """
 
     def upload_media(self, channel: "Channel", file: BinaryIO, *, mime_type: str, filename: str) -> str:
-        """The provider's own id of a file from now on, or MediaError."""
+        """The provider's id of the file, which messages can name, or raises MediaError. `file` is read from its beginning."""
 
     def check(self, channel: "Channel") -> str:
         """A sentence that the channel works, or raises ChannelNotUsable."""

@@ -56,22 +56,27 @@ def phone_number(phone_number_id: str, *, token: str) -> dict[str, Any]:
     return call("GET", phone_number_id, token=token, params={"fields": fields})
 
 
-def call(method: str, path: str, *, token: str, **content: Any) -> dict[str, Any]:
-    """The answer's JSON object of one call, or a SendError."""
+def mark_read(phone_number_id: str, *, token: str, body: dict[str, Any]) -> None:
+    """POST a read receipt, with or without a typing indicator, as `body` has it. Raises SendError; repeating it is harmless."""
+    if call("POST", f"{phone_number_id}/messages", token=token, json=body).get("success") is not True:
+        raise SendError("WhatsApp's answer does not confirm the read receipt.", then="unknown", http_status=200)
+
+
+def call(method: str, path: str, *, token: str, at_most: int = ANSWER_BYTES, **content: Any) -> dict[str, Any]:
+    """The answer's JSON object of one call, or a SendError. An answer of more than `at_most` bytes is none."""
     departure.expect(settings.SEND_TIMEOUT_SECONDS)
-    address = f"{settings.META_GRAPH_URL}/{settings.META_GRAPH_VERSION}/{path}"
     connect = min(CONNECT_SECONDS, settings.SEND_TIMEOUT_SECONDS / 2)
     try:
         with session().request(
             method,
-            address,
+            address(path),
             headers={"Authorization": f"Bearer {token}"},
             timeout=(connect, settings.SEND_TIMEOUT_SECONDS - connect),
             allow_redirects=False,
             stream=True,
             **content,
         ) as response:
-            return read(response)
+            return read(response, at_most)
     except SendError:
         raise
     except Exception as error:  # whatever it is: what counts is whether a byte of it has left
@@ -80,8 +85,13 @@ def call(method: str, path: str, *, token: str, **content: Any) -> dict[str, Any
         raise SendError("The connection to WhatsApp could not be made.", then="queued") from error
 
 
-def read(response: requests.Response) -> dict[str, Any]:
-    content = response.raw.read(ANSWER_BYTES + 1, decode_content=True)
+def address(path: str) -> str:
+    return f"{settings.META_GRAPH_URL}/{settings.META_GRAPH_VERSION}/{path}"
+
+
+def read(response: requests.Response, at_most: int = ANSWER_BYTES) -> dict[str, Any]:
+    """The JSON object that the API answered, or the SendError that its refusal is."""
+    content = response.raw.read(at_most + 1, decode_content=True)
     try:
         answer = json.loads(content)
     except (ValueError, RecursionError):
@@ -90,13 +100,20 @@ def read(response: requests.Response) -> dict[str, Any]:
         return answer
     error = answer.get("error") if isinstance(answer, dict) else None
     if 400 <= response.status_code < 500 and isinstance(error, dict) and isinstance(error.get("code"), int):
-        title = str(error.get("message") or error.get("type") or "")[:300]
-        raise refusal(error["code"], response.status_code, title, retry_after(response))
+        title, subcode = words(error, response), str(error.get("error_subcode") or "")[:20]
+        raise refusal(error["code"], response.status_code, title, retry_after(response), subcode)
     raise SendError(
         f"WhatsApp answered HTTP {response.status_code}, which does not say what became of it.",
         then="unknown",
         http_status=response.status_code,
     )
+
+
+def words(error: dict[str, Any], response: requests.Response) -> str:
+    """Meta's own, without the token: it is repeated in what Meta says of a malformed one."""
+    token = response.request.headers["Authorization"].removeprefix("Bearer ")
+    text = str(error.get("message") or error.get("type") or "")
+    return (text.replace(token, "[token]") if token else text)[:300]
 
 
 def retry_after(response: requests.Response) -> timedelta | None:

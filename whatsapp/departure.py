@@ -6,6 +6,7 @@ the handshake or from reading the answer. And a timeout alone bounds each read, 
 
 import http.client
 import io
+import math
 import socket
 import threading
 import time
@@ -18,14 +19,23 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 _noted = threading.local()
 
 
-def expect(seconds: float) -> None:
-    """A new request begins in this thread, and its answer has to be there within `seconds`."""
+def expect(seconds: float, each_step: float = math.inf) -> None:
+    """A new request begins in this thread: its answer has to be there within `seconds`, each piece of it within `each_step`."""
     _noted.has_left = False
     _noted.deadline = time.monotonic() + seconds
+    _noted.each_step = each_step
 
 
 def has_left() -> bool:
     return _noted.has_left
+
+
+def time_left() -> float:
+    """The seconds that the request's next step may take; raises TimeoutError if there are none."""
+    remaining = _noted.deadline - time.monotonic()
+    if remaining <= 0:
+        raise TimeoutError("The answer was not complete in time.")
+    return min(remaining, _noted.each_step)
 
 
 class _UntilDeadline(io.RawIOBase):
@@ -38,10 +48,7 @@ class _UntilDeadline(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        remaining = _noted.deadline - time.monotonic()
-        if remaining <= 0:
-            raise TimeoutError("The answer was not complete in time.")
-        self.connected.settimeout(remaining)
+        self.connected.settimeout(time_left())
         return self.stream.readinto(buffer)
 
     def close(self) -> None:
@@ -67,20 +74,20 @@ class _Noting:
         super().send(data)  # type: ignore[misc]
 
 
-class _NotingHTTP(_Noting, HTTPConnection):  # type: ignore[misc]
+class NotingHTTP(_Noting, HTTPConnection):  # type: ignore[misc]
     pass
 
 
-class _NotingHTTPS(_Noting, HTTPSConnection):  # type: ignore[misc]
+class NotingHTTPS(_Noting, HTTPSConnection):  # type: ignore[misc]
     pass
 
 
 class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = _NotingHTTP
+    ConnectionCls = NotingHTTP
 
 
 class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _NotingHTTPS
+    ConnectionCls = NotingHTTPS
 
 
 class NotingAdapter(HTTPAdapter):

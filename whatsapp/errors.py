@@ -131,7 +131,7 @@ def sentence(meaning: Meaning, code: object, title: str) -> str:
     return f"{meaning.advice} (Graph error {code}{': ' if title else ''}{title})"[:500]
 
 
-def refusal(code: int, http_status: int, title: str, retry_after: timedelta | None) -> SendError:
+def refusal(code: int, http_status: int, title: str, retry_after: timedelta | None, subcode: str = "") -> SendError:
     """What becomes of a message that the Graph API answered with a 4xx and this error code."""
     meaning = meaning_of(code, http_status)
     wait = retry_after if retry_after is not None else timedelta(seconds=meaning.wait)
@@ -139,6 +139,7 @@ def refusal(code: int, http_status: int, title: str, retry_after: timedelta | No
         sentence(meaning, code, title),
         then=meaning.then,
         code=str(code),
+        subcode=subcode,
         http_status=http_status,
         retry_in=wait if meaning.then == "queued" else None,
         growth=1 if retry_after is not None else meaning.growth,

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.http import QueryDict
@@ -10,9 +10,9 @@ from django.http import QueryDict
 from channels_app.content import Content, Template
 from channels_app.events import ContactEvent, Event, Ids
 from channels_app.models import Channel
-from channels_app.providers import Accepted, ChannelNotUsable, Lane, SendError
+from channels_app.providers import Accepted, ChannelNotUsable, Downloaded, Lane, SendError
 from channels_app.sealing import CannotOpen
-from whatsapp import client, compose, lanes, parser, people, signature, templates
+from whatsapp import client, compose, lanes, media, parser, people, signature, templates
 from whatsapp.items import Json
 
 CHALLENGE_LENGTH = 256
@@ -20,6 +20,7 @@ CHALLENGE_LENGTH = 256
 
 class WhatsApp:
     kind = "whatsapp"
+    media_limits = media.LIMITS
 
     def answer_challenge(self, query: QueryDict) -> str | None:
         given = {name: query.getlist(f"hub.{name}") for name in ("mode", "verify_token", "challenge")}
@@ -59,6 +60,24 @@ class WhatsApp:
     def mark_read(self, channel: Channel, external_id: str, *, is_answering: bool) -> None:
         body = compose.typing_indicator(external_id) if is_answering else compose.read_receipt(external_id)
         client.mark_read(channel.external_id, token=channel.secrets()["access_token"], body=body)
+
+    def fetch_media(self, channel: Channel, external_id: str, into: BinaryIO, *, at_most: int) -> Downloaded:
+        return media.download(
+            external_id,
+            phone_number_id=channel.external_id,
+            token=channel.secrets()["access_token"],
+            into=into,
+            at_most=at_most,
+        )
+
+    def upload_media(self, channel: Channel, file: BinaryIO, *, mime_type: str, filename: str) -> str:
+        return media.upload(
+            file,
+            phone_number_id=channel.external_id,
+            token=channel.secrets()["access_token"],
+            mime_type=mime_type,
+            filename=filename,
+        )
 
     def check(self, channel: Channel) -> str:
         try:
