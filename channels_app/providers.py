@@ -170,6 +170,9 @@ class Provider(Protocol):
     def upload_media(self, channel: "Channel", file: BinaryIO, *, mime_type: str, filename: str) -> str:
         """The provider's id of the file, which messages can name, or raises MediaError. `file` is read from its beginning."""
 
+    def list_templates(self, channel: "Channel") -> list[ListedTemplate]:
+        """All the message templates of the channel's account, or raises SendError."""
+
     def check(self, channel: "Channel") -> str:
         """A sentence that the channel works, or raises ChannelNotUsable."""
 

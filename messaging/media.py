@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 AT_MOST = 100 * 1024 * 1024  # bytes of a file that came in
 KEPT_BY_PROVIDER = timedelta(days=7)
 UPLOAD_LIVES = timedelta(days=29)  # a day less than with the provider
-UNOPENED = MediaError("The channel's token is missing, or does not open with the keys of this process.", then="retry")
+UNOPENED = MediaError("The channel's token is missing, or does not open with the keys of this process.", "retry")
 
 
 class TryAgain(Exception):

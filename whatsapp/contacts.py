@@ -10,7 +10,7 @@ from whatsapp.items import Json, digits, inner, moment, text
 from whatsapp.messages import profile
 
 MARKETING = "marketing_messages"
-WANTS_MARKETING = {"stop": False, "resume": False, "signup": True}
+WANTS_MARKETING = {"stop": False, "resume": True, "signup": True}
 
 
 def read_id_update(update: Json, value: Json, contacts: Contacts, **where: Any) -> IdentityChange:

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from channels_app.events import storable_words
 from channels_app.providers import MediaError, SendError
+from channels_app.storable import storable_words
 from whatsapp import client
 
 MEDIA_ID = re.compile("[0-9A-Za-z_-]{1,128}")

@@ -15,8 +15,8 @@ from typing import BinaryIO
 import requests
 import urllib3
 
-from channels_app.events import Unstorable, storable_id
 from channels_app.providers import Downloaded, MediaError, SendError
+from channels_app.storable import Unstorable, storable_id
 from whatsapp import client, guarded, hosts
 from whatsapp.described import Described, describe, size_of, understood
 from whatsapp.form import FileForm

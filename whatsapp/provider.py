@@ -10,9 +10,9 @@ from django.http import QueryDict
 from channels_app.content import Content, Template
 from channels_app.events import ContactEvent, Event, Ids
 from channels_app.models import Channel
-from channels_app.providers import Accepted, ChannelNotUsable, Downloaded, Lane, SendError
+from channels_app.providers import Accepted, ChannelNotUsable, Downloaded, Lane, ListedTemplate, SendError
 from channels_app.sealing import CannotOpen
-from whatsapp import client, compose, lanes, media, parser, people, signature, templates
+from whatsapp import client, compose, lanes, media, parser, people, signature, templates, templates_api
 from whatsapp.items import Json
 
 CHALLENGE_LENGTH = 256
@@ -78,6 +78,9 @@ class WhatsApp:
             mime_type=mime_type,
             filename=filename,
         )
+
+    def list_templates(self, channel: Channel) -> list[ListedTemplate]:
+        return templates_api.list_templates(channel.account_id, token=channel.secrets()["access_token"])
 
     def check(self, channel: Channel) -> str:
         try:

@@ -1,4 +1,4 @@
-"""What each status of a template means for whoever wants to send it: one sentence for the operator. Meta's words, as data."""
+"""What each status of a template means for whoever wants to send it: one sentence for the operator, as data."""
 
 SENTENCES = {
     "PENDING": "is still being reviewed by Meta: send it once it is approved.",
@@ -16,8 +16,8 @@ SENTENCES = {
 
 
 def fault_of(name: str, status: object) -> str:
-    """Empty for a template that may be sent."""
-    if status == "APPROVED":
+    """Empty for a template that may be sent. `status`: Meta's word, in its own letters or in small ones."""
+    if str(status).upper() == "APPROVED":
         return ""
-    sentence = SENTENCES.get(str(status)) or f"has the status {status}; only approved ones can be sent."
+    sentence = SENTENCES.get(str(status).upper()) or f"has the status {status}; only approved ones can be sent."
     return f"The template {name} {sentence}"

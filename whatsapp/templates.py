@@ -39,7 +39,7 @@ def template_faults(template: Template, definition: Json) -> list[str]:
     ]
     if fault := fault_of(quoted(template.name), definition.get("status")):
         faults.append(fault)
-    is_named = definition.get("parameter_format") == "NAMED"
+    is_named = str(definition.get("parameter_format")).upper() == "NAMED"
     return [*faults, *part_faults(template.components, definition.get("components") or [], is_named, "")]
 
 

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from channels_app.providers import SendError
+from channels_app.providers import ListedTemplate, SendError
+from channels_app.storable import Unstorable
 from whatsapp import client
+from whatsapp.items import digits_or_text, inner, objects, text
+from whatsapp.notices_of_templates import CATEGORIES, QUALITIES, STATUSES
 
 PAGE_LENGTH = 100
 PAGES = 100  # an account has 6,000 templates at most
@@ -12,7 +15,32 @@ PAGE_BYTES = 8 * 1024 * 1024  # of a hundred templates, with their examples
 FIELDS = "id,name,language,status,category,quality_score,rejected_reason,parameter_format,components"
 
 
-def list_templates(waba_id: str, *, token: str) -> Iterator[dict[str, Any]]:
+def list_templates(waba_id: str, *, token: str) -> list[ListedTemplate]:
+    """All templates of an account; raises SendError. One that cannot be kept cannot be sent either, and is left out."""
+    found = [listed(each) for each in pages_of(waba_id, token)]
+    return [each for each in found if each]
+
+
+def listed(template: dict[str, Any]) -> ListedTemplate | None:
+    status, category = text(template.get("status")), text(template.get("category"))
+    quality, reason = text(inner(template, "quality_score").get("score")), text(template.get("rejected_reason"))
+    try:
+        return ListedTemplate(
+            external_id=digits_or_text(template.get("id")),
+            name=text(template.get("name")),
+            language=text(template.get("language")),
+            category=CATEGORIES.get(category, category),
+            status=STATUSES[status][0] if status in STATUSES else status,
+            quality=QUALITIES[quality][0] if quality in QUALITIES else quality,
+            rejected_reason="" if reason == "NONE" else reason,
+            parameter_format=text(template.get("parameter_format")).lower(),
+            components=objects(template, "components"),
+        )
+    except Unstorable:
+        return None
+
+
+def pages_of(waba_id: str, token: str) -> Iterator[dict[str, Any]]:
     """Each template as Meta has it, page after page; raises SendError in the midst of it, when what came is not all.
 
     The next page is asked for by its cursor: the whole address that Meta gives for it would have to be believed.

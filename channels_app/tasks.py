@@ -1,0 +1,43 @@
+"""What is fetched from providers in the background, as Procrastinate's tasks: each takes ids and may be repeated."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
+from procrastinate.types import JSONValue
+
+from channels_app import templates
+from channels_app.models import Channel
+from tenants.scope import router_scope
+
+TRIES = 5
+
+
+class WhilePassing(BaseRetryStrategy):
+    """Again after 10, 100, ... seconds, a few times: tomorrow all are asked for anyway."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if not isinstance(exception, templates.NotFetched) or not exception.is_passing or job.attempts >= TRIES:
+            return None
+        return RetryDecision(retry_in={"seconds": 10 ** (job.attempts + 1)})
+
+
+@app.task(queue="templates", retry=WhilePassing())
+def fetch_templates(tenant_id: str, channel_id: str) -> None:
+    templates.fetch(UUID(tenant_id), UUID(channel_id))
+
+
+def fetch_templates_soon(channels: Iterable[Channel]) -> None:
+    """In the caller's transaction: a task for each channel."""
+    jobs: list[dict[str, JSONValue]] = [{"tenant_id": str(each.tenant_id), "channel_id": str(each.id)} for each in channels]
+    if jobs:
+        fetch_templates.batch_defer(*jobs)
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(queue="upkeep", queueing_lock="fetch_all_templates")
+def fetch_all_templates(timestamp: int) -> None:
+    with router_scope():
+        fetch_templates_soon(templates.one_channel_an_account())

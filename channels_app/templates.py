@@ -1,0 +1,44 @@
+"""The templates of an account, fetched from its provider: asked outside any scope, kept within the tenant's own."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from channels_app import providers
+from channels_app.models import Channel, MessageTemplate
+from channels_app.providers import SendError
+from channels_app.sealing import CannotOpen
+from tenants.scope import tenant_scope
+
+
+class NotFetched(Exception):
+    """The provider did not tell them; the message is a sentence for the operator. `is_passing`: it may tell them later."""
+
+    def __init__(self, reason: str, *, is_passing: bool) -> None:
+        super().__init__(reason)
+        self.is_passing = is_passing
+
+
+def fetch(tenant_id: UUID, channel_id: UUID) -> int:
+    """Make our templates of the channel's account what the provider lists; how many. Raises NotFetched."""
+    with tenant_scope(tenant_id):
+        channel = Channel.objects.get(id=channel_id)
+    began_at = timezone.now()
+    try:
+        listed = providers.get(channel.kind).list_templates(channel)
+    except SendError as error:
+        raise NotFetched(str(error), is_passing=error.then in {"queued", "unknown"}) from None
+    except (CannotOpen, KeyError, ValueError):
+        raise NotFetched(
+            "The channel's token is missing, or does not open with the keys of this process.", is_passing=False
+        ) from None
+    with tenant_scope(tenant_id):
+        MessageTemplate.objects.sync(tenant_id, channel.kind, channel.account_id, listed, began_at=began_at)
+    return len(listed)
+
+
+def one_channel_an_account() -> list[Channel]:
+    """Of each tenant's accounts, a channel that its templates can be asked for with; in the caller's scope."""
+    live = Channel.objects.filter(status=Channel.Status.LIVE).exclude(credentials="")
+    accounts = ("tenant_id", "kind", "account_id")
+    return list(live.order_by(*accounts, "-connected_at").distinct(*accounts))
