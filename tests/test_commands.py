@@ -216,4 +216,8 @@ def test_status_tells_what_waits_and_what_needs_somebody(manage, acme_whatsapp, 
         "1  channels that need reconnecting",
         "0  channels whose account is restricted",
         "4  workers seen in the last minute",
+        "0  background tasks waiting",
+        "0  background tasks that failed",
+        "0  files that could not be fetched",
+        "0  questions about contacts to be decided",
     ]

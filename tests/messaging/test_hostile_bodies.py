@@ -79,7 +79,6 @@ IN_A_MESSAGE = [
     pytest.param(body_of({**GOOD, "from": "4" * 513}), BAD_ID, id="a sender of 513 bytes"),
     pytest.param(body_of({**GOOD, "from": "\ud83d"}), BAD_ID, id="a sender that is half a character"),
     pytest.param(body_of({**GOOD, "from": {"a": 1}}), UNDOCUMENTED.format("TypeError"), id="a sender that is an object"),
-    pytest.param(body_of(GOOD, metadata={"phone_number_id": 7}), NO_ID, id="a channel that is a number"),
     pytest.param(body_of(GOOD, metadata="x"), NO_ID, id="metadata that is a text"),
     pytest.param(body_of(GOOD, metadata={"phone_number_id": "\ud83d"}), BAD_ID, id="a channel that is half a character"),
     pytest.param(body_of(7), "messages holds something that is no object.", id="a message that is a number"),
@@ -98,6 +97,13 @@ def test_what_cannot_be_recorded_is_answered_200_and_set_aside_with_its_bytes(
     assert (messages(db_rows), dead_letters(db_rows)) == ([], [("rejected", reason)])
     assert deliveries(db_rows) == [(True, "1 rejected")]
     assert bodies_of(db_rows) == [("whatsapp", body)]
+
+
+def test_a_channel_that_is_written_as_a_number_is_read_by_its_digits(acme_whatsapp, deliver, work, db_rows):
+    deliver(body_of(GOOD, metadata={"phone_number_id": int(ACME_NUMBER)}))
+    work()
+
+    assert (len(messages(db_rows)), dead_letters(db_rows)) == (1, [])
 
 
 def change(value: Any, field: Any = "messages") -> dict:

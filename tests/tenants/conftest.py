@@ -42,6 +42,10 @@ def both(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any,
     for number, sender in ((ACME_NUMBER, ADA), (GLOBEX_NUMBER, GRACE)):
         photo = {**bodies.text(sender=sender), "type": "image", "image": {"id": f"of {sender}"}}
         deliver(bodies.webhook(bodies.entry(ACCOUNTS[number], bodies.value(number, messages=(photo,)))))
+    for account in (ACME_ACCOUNT, GLOBEX_ACCOUNT):
+        told = {"event": "APPROVED", "message_template_name": "hello", "message_template_language": "en"}
+        approved = {**told, "message_template_id": 1}
+        deliver(bodies.webhook(bodies.change(account, "message_template_status_update", approved)))
     work()
     with operator_scope():
         for media in Media.objects.all():

@@ -121,13 +121,13 @@ def test_the_runtime_role_owns_nothing_and_one_owner_owns_the_tables(superuser):
 
 
 def test_each_role_has_its_attributes_and_no_more(superuser):
-    query = """SELECT rolname::text, rolcanlogin, rolinherit, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication
-               FROM pg_roles WHERE rolname IN ('msg_app', 'msg_operator', 'msg_router', 'msg_auth', 'msg_resolver', 'msg_jobs')"""
     nothing = (False,) * 5
     helpers = ("msg_operator", "msg_router", "msg_auth", "msg_resolver", "msg_jobs")
+    query = """SELECT rolname::text, rolcanlogin, rolinherit, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication
+               FROM pg_roles WHERE rolname = ANY(%s)"""
     expected = dict.fromkeys(helpers, (False, True, *nothing))
 
-    found = {name: attributes for name, *attributes in superuser.execute(query).fetchall()}
+    found = {name: attributes for name, *attributes in superuser.execute(query, [["msg_app", *helpers]]).fetchall()}
 
     assert {name: tuple(attributes) for name, attributes in found.items()} == expected | {"msg_app": (True, False, *nothing)}
 

@@ -14,6 +14,7 @@ ASIDE = {
     "117_message_without_sender.json": ("rejected", "The item names no contact."),
     "118_other_object_instagram.json": ("rejected", "The body is not a WhatsApp webhook."),
 }
+FROM_THE_PHONE = {"145_echo_text.json": 1, "149_history_chunk.json": 3}  # messages that the index counts among other events
 SET_ASIDE_MESSAGES = {"109_unknown_phone_number_id.json", "117_message_without_sender.json"}
 
 
@@ -29,7 +30,8 @@ def channels(acme: Any, globex: Any) -> None:
 def expected(case: dict[str, Any]) -> tuple[int, int]:
     """How many messages and statuses the file adds."""
     new = case["new_after_dedup"]
-    return new["messages"] - (case["file"] in SET_ASIDE_MESSAGES), new["statuses"]
+    from_the_phone = FROM_THE_PHONE.get(case["file"], 0)
+    return new["messages"] + from_the_phone - (case["file"] in SET_ASIDE_MESSAGES), new["statuses"]
 
 
 def stored(db_rows: Any) -> Counter:

@@ -1,0 +1,18 @@
+"""A local Graph API: for development, demonstrations and tests.
+
+It answers as Meta does, keeps a ledger of every message that reached it, reports statuses back through signed webhooks, and
+fails as its script says. A script is a list of steps, one for each coming POST of a message:
+
+    {}                                  accepted
+    {"code": 131056}                    refused with this Graph error, HTTP 400; "http": another status
+    {"http": 502}                       an HTML error page
+    {"delay": 2}                        answers after so many seconds; goes with any other
+    {"then": "hang"}, {"then": "close"} accepted, and no answer / the connection closed
+
+`POST /stand-in/script` appends steps, `GET /stand-in/ledger` shows what came, `POST /stand-in/reset` forgets all.
+"""
+
+from whatsapp.stand_in.reports import envelope, signed
+from whatsapp.stand_in.world import StandIn
+
+__all__ = ["StandIn", "envelope", "signed"]

@@ -1,0 +1,78 @@
+"""The stand-in's state, and the threads that serve it."""
+
+import base64
+import os
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from whatsapp.stand_in import control, files, messages, nodes, templates
+from whatsapp.stand_in.files import HeldFile
+from whatsapp.stand_in.http import Handler, Server
+from whatsapp.stand_in.reports import report_status
+
+STATUS_PAUSE_SECONDS = 0.05
+ROUTES = (*control.ROUTES, *messages.ROUTES, *files.ROUTES, *templates.ROUTES, *nodes.ROUTES)
+Json = dict[str, Any]
+
+
+class StandIn:
+    """`callback`: our webhook's address; None: no statuses are reported. `account_of`: a phone number id's WABA id.
+
+    `ledger`: the messages that came, `receipts`: the read receipts, `uploads`: the files that were handed over, after the steps
+    of `upload_script`. `files`: those that can be fetched, by media id; `templates`: those of each WABA.
+    """
+
+    def __init__(
+        self, *, app_secret: str, account_of: Callable[[str], str] = str, callback: str | None = None, port: int = 0
+    ) -> None:
+        self.app_secret, self.account_of, self.callback = app_secret, account_of, callback
+        self.lock = threading.Lock()
+        self.reports: queue.Queue[Json | None] = queue.Queue()
+        self.stopping = threading.Event()
+        self.reset()
+        self.server = Server(("127.0.0.1", port), type("Own", (Handler,), {"stand_in": self, "routes": ROUTES}))
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def reset(self) -> None:
+        with self.lock:
+            self.ledger: list[Json] = []
+            self.receipts: list[Json] = []
+            self.script: deque[Json] = deque()
+            self.files: dict[str, HeldFile] = {}
+            self.uploads: list[Json] = []
+            self.upload_script: deque[Json] = deque()
+            self.templates: dict[str, list[Json]] = {}
+
+    def start(self) -> None:
+        for work in (self.server.serve_forever, self.report):
+            threading.Thread(target=work, daemon=True).start()
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.reports.put(None)
+        self.server.shutdown()
+        self.server.server_close()
+
+    def take(self, phone_number_id: str, token: str, message: Json) -> tuple[Json, Json]:
+        """Enter a POST into the ledger; its entry and the script's step for it."""
+        with self.lock:
+            step = self.script.popleft() if self.script else {}
+            is_accepted = "code" not in step and "http" not in step
+            wamid = "wamid." + base64.b64encode(os.urandom(24)).decode() if is_accepted else None
+            entry = {"phone_number_id": phone_number_id, "token": token, "message": message, "wamid": wamid, "at": time.time()}
+            self.ledger.append(entry)
+        if is_accepted:
+            self.reports.put(entry)
+        return entry, step
+
+    def report(self) -> None:
+        """Tell our webhook what became of each accepted message."""
+        while (entry := self.reports.get()) is not None:
+            for status in ("sent", "delivered") if self.callback else ():
+                self.stopping.wait(STATUS_PAUSE_SECONDS)
+                account_id = self.account_of(entry["phone_number_id"])
+                report_status(self.callback or "", self.app_secret, account_id, entry, status)
