@@ -40,4 +40,4 @@ def fetch_templates_soon(channels: Iterable[Channel]) -> None:
 @app.task(queue="upkeep", queueing_lock="fetch_all_templates")
 def fetch_all_templates(timestamp: int) -> None:
     with router_scope():
-        fetch_templates_soon(templates.one_channel_an_account())
+        fetch_templates_soon(templates.one_channel_an_account(Channel.objects.all()))

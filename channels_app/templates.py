@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from channels_app import providers
@@ -37,8 +38,8 @@ def fetch(tenant_id: UUID, channel_id: UUID) -> int:
     return len(listed)
 
 
-def one_channel_an_account() -> list[Channel]:
-    """Of each tenant's accounts, a channel that its templates can be asked for with; in the caller's scope."""
-    live = Channel.objects.filter(status=Channel.Status.LIVE).exclude(credentials="")
+def one_channel_an_account(channels: QuerySet[Channel]) -> list[Channel]:
+    """Of each account of these channels, a live one that its templates can be asked for with."""
+    live = channels.filter(status=Channel.Status.LIVE).exclude(credentials="")
     accounts = ("tenant_id", "kind", "account_id")
     return list(live.order_by(*accounts, "-connected_at").distinct(*accounts))

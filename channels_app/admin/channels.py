@@ -1,0 +1,74 @@
+"""A channel: what staff may set, and what its provider says of it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from channels_app import tasks, templates
+from channels_app.forms import ChannelForm
+from channels_app.models import Channel, Notice
+from channels_app.models.channel import SENDING
+from tenants.admin import PlatformAdmin
+
+
+@admin.register(Channel)
+class ChannelAdmin(PlatformAdmin):
+    """A channel stays with its tenant and its number: another owner is another channel."""
+
+    form = ChannelForm
+    list_display = ["__str__", "tenant", "kind", "external_id", "phone_number", "status", "has_token", "connected_at"]
+    list_filter = ["status", "kind"]
+    list_select_related = ["tenant"]
+    search_fields = ["external_id__exact", "account_id__exact", "phone_number__exact", "tenant__slug"]
+    autocomplete_fields = ["tenant"]
+    readonly_fields = ["id", "has_token", "status_reason", "phone_number", "connected_at", "created_at", "reported", "history"]
+    fieldsets = [
+        (None, {"fields": ["tenant", "kind", "external_id", "account_id", "phone_number", "name"]}),
+        ("Connection", {"fields": ["status", "status_reason", "access_token", "has_token", "connected_at"]}),
+        ("Messages", {"fields": ["auto_reply", "messages_per_second"]}),
+        ("What the provider says", {"fields": ["reported", "history"]}),
+        ("This row", {"fields": ["id", "created_at"], "classes": ["collapse"]}),
+    ]
+    actions = ["fetch_templates"]
+
+    @admin.display(boolean=True, description="token")
+    def has_token(self, channel: Channel) -> bool:
+        return bool(channel.credentials)
+
+    @admin.display(description="health")
+    def reported(self, channel: Channel) -> SafeString:
+        told = {word: known for word, known in sorted(channel.health.items()) if word != SENDING}
+        for known in told.values():
+            known["since"] = datetime.fromisoformat(known["at"])
+        return render_to_string("admin/channels/channel/health.html", {"health": told})
+
+    @admin.display(description="history")
+    def history(self, channel: Channel) -> SafeString:
+        newest = Notice.objects.newest_of(channel) if channel.created_at else []
+        return render_to_string("admin/channels/channel/notices.html", {"notices": newest})
+
+    @admin.action(description="Fetch the message templates of their accounts", permissions=["change"])
+    def fetch_templates(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
+        asked = templates.one_channel_an_account(queryset)
+        tasks.fetch_templates_soon(asked)
+        self.message_user(request, f"The templates of {len(asked)} accounts are being fetched.", messages.SUCCESS)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        fixed = ["tenant", "kind", "external_id"] if obj else []
+        return [*fixed, *self.readonly_fields]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.fieldsets[:3]
+
+    def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
+        if obj.status == Channel.Status.LIVE and (not change or {"status", "access_token"} & set(form.changed_data)):
+            obj.connected_at, obj.status_reason = datetime.now(UTC), ""
+        obj.save_settings()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,17 @@
+"""What providers report of accounts and channels, the newest first."""
+
+from django.contrib import admin
+
+from channels_app.models import Notice
+from tenants.admin import HistoryAdmin
+
+
+@admin.register(Notice)
+class NoticeAdmin(HistoryAdmin):
+    list_display = ["occurred_at", "tenant", "severity", "summary", "channel", "account_id", "kind"]
+    list_display_links = ["occurred_at", "summary"]
+    list_select_related = ["tenant", "channel"]
+    list_filter = ["severity"]
+    search_fields = ["account_id__exact", "tenant__slug__exact", "channel__external_id__exact"]
+    search_help_text = "A business account's or a channel's whole id at its provider, or a tenant's slug."
+    fields = ["tenant", "channel", "provider", "account_id", "severity", "summary", "kind", "occurred_at", "recorded_at"]
