@@ -70,7 +70,9 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "tenants.User"
-BACK_OFFICE_PATHS = ("/admin/",)
+OPERATORS_PATH = "/admin/"
+BACK_OFFICE_PATHS = (OPERATORS_PATH, "/staff/")  # whoever asks there signs in; the second is for tenants' own people
+LOGIN_URL, LOGIN_REDIRECT_URL = "staff_sign_in", "staff"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

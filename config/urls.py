@@ -1,14 +1,21 @@
 """Every address the project answers at."""
 
 from django.contrib import admin
+from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path, re_path
 
 from config import health
+from messaging.staff import media_file
 from messaging.webhooks import WebhookView
+from tenants.views import home
 
 urlpatterns = [
     re_path(r"^health/?$", health.alive),
     re_path(r"^health/ready/?$", health.ready),
     re_path(r"^api/webhooks/(?P<kind>[a-z_]+)/?$", WebhookView.as_view(), name="webhook"),
     path("admin/", admin.site.urls),
+    path("staff/", home, name="staff"),
+    path("staff/login/", LoginView.as_view(template_name="staff/login.html"), name="staff_sign_in"),
+    path("staff/logout/", LogoutView.as_view(next_page="staff_sign_in"), name="staff_sign_out"),
+    path("staff/<slug:slug>/media/<uuid:media_id>/", media_file, name="staff_media"),
 ]

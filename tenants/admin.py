@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
-from tenants.models import Tenant, User
+from tenants.models import Membership, Tenant, User
 
 admin.site.site_header = admin.site.site_title = "Messaging"
 admin.site.index_title = "Back-office"
@@ -42,12 +42,22 @@ class StaffAdmin(UserAdmin):
         return False
 
 
+class MembershipInline(admin.TabularInline):
+    """The tenant's own people, who sign in at /staff/."""
+
+    model = Membership
+    fields = ["user", "role"]
+    autocomplete_fields = ["user"]
+    extra = 0
+
+
 @admin.register(Tenant)
 class TenantAdmin(PlatformAdmin):
     list_display = ["slug", "name", "status", "created_at"]
     list_filter = ["status"]
     search_fields = ["slug", "name"]
     readonly_fields = ["id", "created_at"]
+    inlines = [MembershipInline]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

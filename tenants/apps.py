@@ -6,7 +6,18 @@ class TenantsConfig(AppConfig):
 
     name = "tenants"
     grants = {
-        "tenants": {"app": "SELECT", "msg_router": "SELECT", "msg_operator": "SELECT, INSERT, UPDATE, DELETE"},
+        "tenants": {
+            "app": "SELECT",
+            "msg_router": "SELECT",
+            "msg_operator": "SELECT, INSERT, UPDATE, DELETE",
+            "msg_resolver": "SELECT (id, slug, name)",
+        },
+        "memberships": {
+            "app": "SELECT, INSERT, UPDATE, DELETE",
+            "msg_operator": "SELECT, INSERT, UPDATE, DELETE",
+            "msg_resolver": "SELECT (tenant_id, user_id, role)",
+        },
+        "memberships_of": {"msg_auth": "EXECUTE"},
         "users": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
         "users_groups": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
         "users_user_permissions": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},

@@ -110,3 +110,27 @@ class TenantModel(models.Model):
             models.UniqueConstraint(fields=["tenant", "id"], name="%(class)s_id_in_tenant"),
             TenantRLS(name="%(class)s_isolation"),
         ]
+
+
+class Membership(TenantModel):
+    """A user who works for a tenant. Platform staff need none: they are `User.is_staff`."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", "owner: everything, members too"
+        ADMIN = "admin", "administrator: channels and settings"
+        AGENT = "agent", "agent: conversations"
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta(TenantModel.Meta):
+        db_table = "memberships"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["tenant", "user"], name="member_of_a_tenant_once"),
+            models.CheckConstraint(condition=models.Q(role__in=["owner", "admin", "agent"]), name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_role_display()

@@ -145,7 +145,7 @@ def revoke_everything(runtime_role: str) -> None:
 
 def grant_listed(runtime_role: str) -> None:
     for name, role, privileges in listed_grants():
-        kind = "FUNCTION {}.{}()" if privileges == "EXECUTE" else "{}.{}"
+        kind = "FUNCTION {}.{}" if privileges == "EXECUTE" else "{}.{}"
         ddl(f"GRANT {privileges} ON {kind} TO {{}}", SCHEMA, name, runtime_role if role == "app" else role)
 
 

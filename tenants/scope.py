@@ -80,6 +80,23 @@ def become_operator() -> None:
 
 
 @contextmanager
+def member_scope(tenant_id: UUID) -> Iterator[None]:
+    """Within auth_scope, once it is known that a tenant's member is asking: that tenant's rows, as the application's own role.
+
+    Afterwards the session can be saved again. After an error nothing is set back: the transaction is rolled back.
+    """
+    if _current.get() != Scope(role=AUTH):
+        raise RuntimeError("Only an auth_scope turns into a member's.")
+    _set({"role": "none", "app.tenant_id": str(tenant_id)})
+    token = _current.set(Scope(tenant_id=tenant_id))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+    _set({"role": AUTH, "app.tenant_id": ""})
+
+
+@contextmanager
 def _open(scope: Scope, settings: dict[str, str]) -> Iterator[None]:
     with transaction.atomic(durable=True):  # durable: a scope inside a scope is refused
         _set(settings)

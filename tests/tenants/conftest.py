@@ -12,7 +12,7 @@ from psycopg import sql
 from channels_app.models import Channel
 from config.development_database import create_owner
 from messaging.models import ErasedMessage, Media, MediaUpload, Message, Resend
-from tenants.models import Tenant
+from tenants.models import Membership, Tenant, User
 from tenants.scope import operator_scope
 from tests import bodies, database
 from tests.bodies import ADA, GRACE
@@ -54,6 +54,8 @@ def both(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any,
         ErasedMessage.objects.remember(
             (channel.tenant_id, channel.id, f"wamid.of.{channel.id}") for channel in Channel.objects.all()
         )
+        for tenant in (acme, globex):
+            Membership.objects.create(tenant=tenant, user=User.objects.create_user(f"{tenant.slug}s-owner"), role="owner")
     work()
     for tenant in (acme, globex):
         empty = [table for table, found in counts(snapshot(db_rows, tenant)).items() if not found]

@@ -88,13 +88,13 @@ def test_every_table_that_tells_tenants_apart_has_row_security_forced(superuser)
 
 def expected_policies(table: str) -> set[tuple]:
     """(name, command, roles, USING, WITH CHECK) of each policy of a table."""
-    found = {(role, "ALL", role, "true", "true") for role in ("msg_operator", "msg_router")}
+    found: set[tuple] = {(role, "ALL", role, "true", "true") for role in ("msg_operator", "msg_router")}
     if table in TENANT_TABLES or table == "tenants":
         mine = MINE.format("id" if table == "tenants" else "tenant_id")[1:-1]
         found.add(("tenant", "ALL", "public", mine, mine))
     if table == "webhook_deliveries":
         found.add(("drop_box", "INSERT", "public", None, "true"))
-    if table in {"messages", "webhook_deliveries", "worker_heartbeats", "channel_paces"}:
+    if table in {"messages", "webhook_deliveries", "worker_heartbeats", "channel_paces", "memberships", "tenants"}:
         found.add(("look_up", "SELECT", "msg_resolver", "true", None))
     return found
 

@@ -1,0 +1,18 @@
+"""What a tenant's own people reach of its messages. Everything is asked in their tenant's scope."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from messaging.files import attachment
+from messaging.models import Media
+from tenants.members import members_only
+
+
+@require_safe
+@members_only
+def media_file(request: HttpRequest, media_id: UUID) -> FileResponse:
+    """A stored file; one that is not fetched yet, or another tenant's, is not there."""
+    return attachment(get_object_or_404(Media, id=media_id, status=Media.Status.STORED))

@@ -1,0 +1,12 @@
+"""Where a tenant's own people begin: the tenants they work for."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tenants.members import memberships_of
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "staff/home.html", {"members": memberships_of(request.user.id)})
