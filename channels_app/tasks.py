@@ -6,10 +6,10 @@ from uuid import UUID
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
-from procrastinate.types import JSONValue
 
 from channels_app import templates
 from channels_app.models import Channel
+from tenants.deferring import defer
 from tenants.scope import router_scope
 
 TRIES = 5
@@ -31,9 +31,7 @@ def fetch_templates(tenant_id: str, channel_id: str) -> None:
 
 def fetch_templates_soon(channels: Iterable[Channel]) -> None:
     """In the caller's transaction: a task for each channel."""
-    jobs: list[dict[str, JSONValue]] = [{"tenant_id": str(each.tenant_id), "channel_id": str(each.id)} for each in channels]
-    if jobs:
-        fetch_templates.batch_defer(*jobs)
+    defer(fetch_templates, *({"tenant_id": str(each.tenant_id), "channel_id": str(each.id)} for each in channels))
 
 
 @app.periodic(cron="41 2 * * *")

@@ -3,15 +3,13 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
-from procrastinate.types import JSONValue
 
-from messaging import media
-from messaging.models import Media, MediaUpload
-
-Ids = dict[str, JSONValue]
+from messaging import media, reading
+from messaging.models import Media, MediaUpload, Message
+from tenants.deferring import defer
 
 LONGEST_WAIT = 6 * 3600  # seconds
 
@@ -35,17 +33,40 @@ def upload_media(tenant_id: str, upload_id: str) -> None:
     media.upload(UUID(tenant_id), UUID(upload_id))
 
 
+@app.task(queue="receipts", retry=RetryStrategy(max_attempts=3, linear_wait=5, retry_exceptions={reading.NotTold}))
+def tell_read(tenant_id: str, message_id: str) -> None:
+    reading.tell(UUID(tenant_id), UUID(message_id), is_answering=False)
+
+
+@app.task(queue="receipts")
+def tell_typing(tenant_id: str, message_id: str) -> None:
+    """Once: a moment later it is no longer true."""
+    reading.tell(UUID(tenant_id), UUID(message_id), is_answering=True)
+
+
 def fetch_soon(files: Iterable[Media | None]) -> None:
     """In the caller's transaction: a task for each file that was announced."""
-    jobs: list[Ids] = [{"tenant_id": str(each.tenant_id), "media_id": str(each.id)} for each in files if each]
-    if jobs:
-        fetch_media.batch_defer(*jobs)
+    defer(fetch_media, *({"tenant_id": str(each.tenant_id), "media_id": str(each.id)} for each in files if each))
 
 
 def upload_soon(uploads: Iterable[MediaUpload]) -> None:
-    jobs: list[Ids] = [{"tenant_id": str(each.tenant_id), "upload_id": str(each.id)} for each in uploads]
-    if jobs:
-        upload_media.batch_defer(*jobs)
+    defer(upload_media, *({"tenant_id": str(each.tenant_id), "upload_id": str(each.id)} for each in uploads))
+
+
+def mark_read(conversation_id: UUID) -> Message | None:
+    """In the caller's transaction: the contact sees all they wrote as read; their newest message, None: they do already."""
+    message = reading.to_be_read(conversation_id)
+    if message:
+        defer(tell_read, {"tenant_id": str(message.tenant_id), "message_id": str(message.id)})
+    return message
+
+
+def show_typing(conversation_id: UUID) -> Message | None:
+    """In the caller's transaction: the contact sees an answer being written (WhatsApp: for 25 s, or until it is there)."""
+    message = reading.to_be_answered(conversation_id)
+    if message:
+        defer(tell_typing, {"tenant_id": str(message.tenant_id), "message_id": str(message.id)})
+    return message
 
 
 @app.periodic(cron="* * * * *")

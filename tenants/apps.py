@@ -18,6 +18,7 @@ class TenantsConfig(AppConfig):
             "msg_resolver": "SELECT (tenant_id, user_id, role)",
         },
         "memberships_of": {"msg_auth": "EXECUTE"},
+        "defer_for_tenant": {"app": "EXECUTE"},
         "users": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
         "users_groups": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
         "users_user_permissions": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},

@@ -103,7 +103,7 @@ def create_schema(runtime_role: str) -> None:
     for role in (runtime_role, *HELPER_ROLES):
         ddl("GRANT USAGE ON SCHEMA {} TO {}", SCHEMA, role)
     ddl("CREATE SCHEMA IF NOT EXISTS {}", QUEUE)
-    for role in (JOBS, ROUTER, OPERATOR):
+    for role in (JOBS, ROUTER, OPERATOR, RESOLVER):
         ddl("GRANT USAGE ON SCHEMA {} TO {}", QUEUE, role)
     (path,) = rows("SELECT reset_val FROM pg_settings WHERE name = 'search_path'")[0]
     if not {SCHEMA, QUEUE} <= {each.strip() for each in path.split(",")}:
@@ -150,14 +150,17 @@ def grant_listed(runtime_role: str) -> None:
 
 
 def grant_queue() -> None:
-    """Background tasks: the pipeline and the operator put them in, within their own transactions; one role works on them."""
+    """Background tasks: the pipeline and the operator put them in, within their own transactions, and a function that the
+    resolver owns, for tenants; one role works on them.
+    """
     for kind, privileges in (("TABLES", "SELECT, INSERT, UPDATE, DELETE"), ("SEQUENCES", "USAGE"), ("FUNCTIONS", "EXECUTE")):
         ddl(f"GRANT {privileges} ON ALL {kind} IN SCHEMA {{}} TO {{}}", QUEUE, JOBS)
-    for role in (ROUTER, OPERATOR):
+    for role in (ROUTER, OPERATOR, RESOLVER):
         ddl("GRANT INSERT ON {}.procrastinate_jobs, {}.procrastinate_events TO {}", QUEUE, QUEUE, role)
         ddl("GRANT USAGE ON ALL SEQUENCES IN SCHEMA {} TO {}", QUEUE, role)
         ddl("GRANT EXECUTE ON FUNCTION {}.procrastinate_defer_jobs_v1 TO {}", QUEUE, role)
-    ddl("GRANT SELECT (id) ON {}.procrastinate_jobs TO {}", QUEUE, ROUTER)
+    for role in (ROUTER, RESOLVER):
+        ddl("GRANT SELECT (id) ON {}.procrastinate_jobs TO {}", QUEUE, role)
     ddl("GRANT SELECT ON {}.procrastinate_jobs, {}.procrastinate_events TO {}", QUEUE, QUEUE, OPERATOR)
 
 

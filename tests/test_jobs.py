@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from messaging import tasks
+from tenants import deferring
 from tenants.scope import operator_scope, router_scope, tenant_scope
 from tests.processes import eventually, start
 
@@ -38,6 +39,24 @@ def test_a_task_of_a_transaction_that_failed_never_was(db_rows):
         raise ZeroDivisionError
 
     assert waiting(db_rows) == []
+
+
+def test_a_tenants_task_is_the_tenants_whatever_its_arguments_say(acme, globex, db_rows):
+    with tenant_scope(acme.id):
+        deferring.defer(tasks.fetch_media, {"tenant_id": str(globex.id), "media_id": "1"}, {"media_id": "2"})
+        assert waiting(db_rows) == []
+
+    found = db_rows.execute(
+        "SELECT queue_name::text, task_name::text, args FROM jobs.procrastinate_jobs ORDER BY id"
+    ).fetchall()
+    assert found == [("media", "messaging.tasks.fetch_media", {"tenant_id": str(acme.id), "media_id": each}) for each in "12"]
+
+
+def test_without_a_tenants_scope_the_application_puts_no_task_in(db_rows):
+    with pytest.raises(DatabaseError) as refused, connection.cursor() as cursor:
+        cursor.execute("SELECT defer_for_tenant('messaging.tasks.fetch_media', 'media', '[{}]')")
+
+    assert (refused.value.__cause__.sqlstate, waiting(db_rows)) == ("42501", [])
 
 
 def test_a_task_is_done_once(jobs, db_rows):

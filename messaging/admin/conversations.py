@@ -1,9 +1,12 @@
 """A conversation, to be read as its two sides see it."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from messaging import tasks
 from messaging.models import Conversation
 from messaging.threads import thread
 from tenants.admin import HistoryAdmin
@@ -21,6 +24,15 @@ class ConversationAdmin(HistoryAdmin):
     ordering = ["-last_message_at"]
     fields = ["thread", "tenant", "channel", "contact", "status", "window_closes_at", "last_message_at", "id"]
     readonly_fields = ["thread"]
+    actions = ["mark_read"]
+
+    @admin.action(description="Mark as read: the contacts see it", permissions=["mark_read"])
+    def mark_read(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> None:
+        count = sum(tasks.mark_read(each) is not None for each in queryset.order_by("id").values_list("id", flat=True))
+        self.message_user(request, f"{count} conversations are marked as read.", messages.SUCCESS)
+
+    def has_mark_read_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("messaging.change_conversation")
 
     @admin.display(description="contact", ordering="contact__name")
     def contact_name(self, conversation: Conversation) -> str:

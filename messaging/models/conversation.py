@@ -114,7 +114,7 @@ class Conversation(TenantModel):
     """`window_closes_at`: until when the provider lets us write freely; counted from the contact's own messages alone.
 
     `reply_to`: the id that the contact last wrote from. `replies_paused_until`: staff have written in the provider's app.
-    `merged_into`: has all messages that were here.
+    `read_seq`: up to which place the contact sees that we have read. `merged_into`: has all messages that were here.
     """
 
     class Status(models.TextChoices):
@@ -128,6 +128,7 @@ class Conversation(TenantModel):
     reply_to = models.CharField(max_length=512, blank=True, default="", db_default="")
     last_seq = models.BigIntegerField(default=0)
     last_message_at = models.DateTimeField(default=timezone.now)
+    read_seq = models.BigIntegerField(default=0, db_default=0)
     last_inbound_at = models.DateTimeField(null=True)
     window_closes_at = models.DateTimeField(null=True)
     replies_paused_until = models.DateTimeField(null=True)

@@ -60,18 +60,19 @@ def test_only_the_roles_of_the_list_may_use_the_schema_and_only_the_owner_create
 def test_the_schema_of_background_tasks_is_open_to_who_puts_them_in_and_who_does_them_alone(superuser):
     query = """SELECT coalesce(r.rolname::text, 'PUBLIC'), privilege_type
                FROM pg_namespace n, aclexplode(nspacl) LEFT JOIN pg_roles r ON r.oid = grantee WHERE nspname = 'jobs'"""
-    users = ("msg_jobs", "msg_router", "msg_operator", "msg_owner")
+    putting_in = ("msg_router", "msg_operator", "msg_resolver")
+    users = ("msg_jobs", "msg_owner", *putting_in)
     of_tables = """SELECT DISTINCT grantee, table_name, privilege_type FROM information_schema.table_privileges
                    WHERE table_schema = 'jobs' AND grantee NOT IN ('msg_owner', 'msg_jobs')"""
     jobs, events = "procrastinate_jobs", "procrastinate_events"
-    deferring = {(role, table, "INSERT") for role in ("msg_router", "msg_operator") for table in (jobs, events)}
+    deferring = {(role, table, "INSERT") for role in putting_in for table in (jobs, events)}
     of_functions = """SELECT DISTINCT grantee::text, routine_name::text FROM information_schema.routine_privileges
                       WHERE routine_schema = 'jobs' AND grantee NOT IN ('msg_owner', 'msg_jobs')"""
 
     assert set(superuser.execute(query).fetchall()) == {*((role, "USAGE") for role in users), ("msg_owner", "CREATE")}
     reading = {("msg_operator", table, "SELECT") for table in (jobs, events)}
     assert set(superuser.execute(of_tables).fetchall()) == deferring | reading
-    defers = {(role, "procrastinate_defer_jobs_v1") for role in ("msg_router", "msg_operator")}
+    defers = {(role, "procrastinate_defer_jobs_v1") for role in putting_in}
     assert set(superuser.execute(of_functions).fetchall()) == defers
 
 
@@ -153,9 +154,12 @@ def test_every_function_runs_as_the_resolver_with_a_pinned_search_path(superuser
     query = """SELECT proname::text, prosecdef, proowner::regrole::text, proconfig FROM pg_proc
                WHERE pronamespace = 'messaging'::regnamespace"""
     functions = sorted({name for name, _, privileges in listed_grants() if privileges == "EXECUTE"})
+    paths = {"defer_for_tenant": ["search_path=pg_catalog, jobs, pg_temp"]}  # the queue's own functions need theirs
     pinned = ["search_path=pg_catalog, pg_temp"]
 
-    assert sorted(superuser.execute(query).fetchall()) == [(name, True, "msg_resolver", pinned) for name in functions]
+    assert sorted(superuser.execute(query).fetchall()) == [
+        (name, True, "msg_resolver", paths.get(name, pinned)) for name in functions
+    ]
 
 
 def test_foreign_keys_between_tenants_rows_are_composite_and_checked_at_once(superuser):

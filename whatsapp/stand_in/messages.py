@@ -10,6 +10,8 @@ HANG_SECONDS = 60
 def take(stand_in: Any, request: Request, phone_number_id: str) -> Answer | None:
     content = request.json()
     if isinstance(content, dict) and content.get("status") == "read" and content.get("message_id"):
+        if stand_in.receipt_script:
+            return failing(stand_in.receipt_script.popleft())
         stand_in.receipts.append({"phone_number_id": phone_number_id, **content})
         return Answer({"success": True})
     if not isinstance(content, dict) or not (content.get("to") or content.get("recipient")):

@@ -22,8 +22,8 @@ Json = dict[str, Any]
 class StandIn:
     """`callback`: our webhook's address; None: no statuses are reported. `account_of`: a phone number id's WABA id.
 
-    `ledger`: the messages that came, `receipts`: the read receipts, `uploads`: the files that were handed over, after the steps
-    of `upload_script`. `files`: those that can be fetched, by media id; `templates`: those of each WABA.
+    `ledger`: the messages that came, `receipts`: the read receipts, `uploads`: the files that were handed over; both after
+    the steps of their own scripts. `files`: those that can be fetched, by media id; `templates`: those of each WABA.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class StandIn:
             self.receipts: list[Json] = []
             self.script: deque[Json] = deque()
             self.files: dict[str, HeldFile] = {}
+            self.receipt_script: deque[Json] = deque()
             self.uploads: list[Json] = []
             self.upload_script: deque[Json] = deque()
             self.templates: dict[str, list[Json]] = {}

@@ -1,0 +1,70 @@
+"""What a contact sees of us beside messages: that what they wrote is read, and that an answer is being written.
+
+Both are asked for in the caller's scope and told to the provider by a task. Nothing depends on them, so what cannot be told is
+soon given up.
+"""
+
+from uuid import UUID
+
+from channels_app import providers
+from channels_app.models import Channel
+from channels_app.providers import SendError
+from channels_app.sealing import CannotOpen
+from messaging.models import Conversation, Message
+from messaging.parking import Refusal, park
+from messaging.sending import locked
+from tenants.models import Tenant
+from tenants.scope import tenant_scope
+
+
+class NotTold(Exception):
+    """The provider could not be told now; the message is a sentence for the operator."""
+
+
+def to_be_read(conversation_id: UUID) -> Message | None:
+    """The contact's newest message, if they do not see it as read yet; from now on they do.
+
+    Raises Conversation.DoesNotExist.
+    """
+    conversation = locked(conversation_id)
+    newest = newest_of(conversation)
+    if newest is None or newest.seq <= conversation.read_seq:
+        return None
+    Conversation.objects.filter(id=conversation.id).update(read_seq=newest.seq)
+    return newest
+
+
+def to_be_answered(conversation_id: UUID) -> Message | None:
+    """The contact's newest message, which they see as read, too; None: they never wrote. Raises Conversation.DoesNotExist."""
+    to_be_read(conversation_id)
+    return newest_of(locked(conversation_id))
+
+
+def newest_of(conversation: Conversation) -> Message | None:
+    written = Message.objects.filter(conversation=conversation, direction=Message.Direction.INBOUND, is_history=False)
+    return written.order_by("-seq").first()
+
+
+def tell(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> None:
+    """Tell the provider that this message is read; raises NotTold. Being typed is told only before there is an answer."""
+    with tenant_scope(tenant_id):
+        message = Message.objects.select_related("channel__tenant", "conversation__contact").get(id=message_id)
+        answers = Message.objects.filter(conversation=message.conversation_id, seq__gt=message.seq)
+        is_answering = is_answering and not answers.filter(direction=Message.Direction.OUTBOUND).exists()
+    channel = message.channel
+    if not is_reachable(message):
+        return
+    try:
+        providers.get(channel.kind).mark_read(channel, message.external_id or "", is_answering=is_answering)
+    except SendError as error:
+        if error.parks:
+            park([Refusal(channel, error.parks, str(error))])
+        elif error.then != "failed":
+            raise NotTold(str(error)) from None
+    except (CannotOpen, KeyError):
+        raise NotTold("The channel's token is missing, or does not open with the keys of this process.") from None
+
+
+def is_reachable(message: Message) -> bool:
+    is_live = message.channel.status == Channel.Status.LIVE and message.channel.tenant.status == Tenant.Status.ACTIVE
+    return is_live and message.conversation.contact.blocked_at is None
