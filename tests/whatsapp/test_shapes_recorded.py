@@ -1,4 +1,4 @@
-"""Whatever Meta sends, through the real address, signature and worker: each item is recorded once or set aside with a reason."""
+"""Whatever Meta sends, through the real address, signature and worker: each item is recorded once, or set aside."""
 
 import json
 from typing import Any
