@@ -42,9 +42,11 @@ class ChannelAdmin(PlatformAdmin):
 
     @admin.display(description="health")
     def reported(self, channel: Channel) -> SafeString:
-        told = {word: known for word, known in sorted(channel.health.items()) if word != SENDING}
-        for known in told.values():
-            known["since"] = datetime.fromisoformat(known["at"])
+        told = [
+            {"word": word.replace("_", " "), "value": known["value"], "since": datetime.fromisoformat(known["at"])}
+            for word, known in sorted(channel.health.items())
+            if word != SENDING
+        ]
         return render_to_string("admin/channels/channel/health.html", {"health": told})
 
     @admin.display(description="history")

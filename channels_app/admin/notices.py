@@ -8,9 +8,9 @@ from tenants.admin import HistoryAdmin
 
 @admin.register(Notice)
 class NoticeAdmin(HistoryAdmin):
-    list_display = ["occurred_at", "tenant", "severity", "summary", "channel", "account_id", "kind"]
+    list_display = ["occurred_at", "tenant", "severity", "summary"]
     list_display_links = ["occurred_at", "summary"]
-    list_select_related = ["tenant", "channel"]
+    list_select_related = ["tenant"]
     list_filter = ["severity"]
     search_fields = ["account_id__exact", "tenant__slug__exact", "channel__external_id__exact"]
     search_help_text = "A business account's or a channel's whole id at its provider, or a tenant's slug."

@@ -52,8 +52,8 @@ def test_a_channel_shows_its_health_and_what_happened_to_its_account_the_newest_
     tell("account_update", BANNED)
     shown = channel_page(staff, web, acme_whatsapp)
 
-    assert re.findall(r'<th scope="row">(\w+)</th><td><bdi>(.*?)</bdi>', shown) == [
-        ("account_status", "disabled"),
+    assert re.findall(r'<th scope="row">([\w ]+)</th><td><bdi>(.*?)</bdi>', shown) == [
+        ("account status", "disabled"),
         ("limit", "2,000"),
     ]
     assert re.findall(r"<bdi>(Meta has disabled|The number is ready)", shown) == ["Meta has disabled", "The number is ready"]

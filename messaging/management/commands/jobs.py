@@ -32,7 +32,7 @@ class Command(BaseCommand):
             except exceptions.ConnectorException:
                 raise CommandError("The database failed. What waits is still there: try again.") from None
         else:
-            self.stderr.write("Background tasks are done.")
+            self.stderr.write("Background tasks are being worked on.")
             while not self.is_told_to_stop(concurrency):
                 time.sleep(PAUSE_SECONDS)
         self.stdout.write(json.dumps({"jobs": "stopped"}))
