@@ -187,7 +187,17 @@ def take_in(work) -> str:
 
 @pytest.mark.parametrize(
     "command",
-    ["prepare_database", "create_tenant", "connect_channel", "set_auto_reply", "worker", "simulate_message", "graph_stand_in"],
+    [
+        "prepare_database",
+        "create_tenant",
+        "connect_channel",
+        "set_auto_reply",
+        "worker",
+        "simulate_message",
+        "graph_stand_in",
+        "rotate_encryption_keys",
+        "jobs",
+    ],
 )
 def test_help_has_an_example(manage, command):
     assert "Example: " in " ".join(manage(command, "--help").stdout.split())

@@ -1,6 +1,5 @@
 """A channel: one number, page or bot of a tenant at a provider."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from channels_app import sealing
+from channels_app.models.sealed import Sealed
 from channels_app.newest import newer_of
 from channels_app.storable import KIND_LENGTH
 from tenants.models import Tenant, TenantManager, TenantModel
@@ -71,7 +70,7 @@ class ChannelManager(TenantManager["Channel"]):
         return channels
 
 
-class Channel(TenantModel):
+class Channel(Sealed, TenantModel):
     """`external_id` is the provider's id of our number, `account_id` of the business account that it belongs to.
 
     `health`: what the provider says of it, each word with its value and since when (see channels_app/newest.py).
@@ -93,7 +92,6 @@ class Channel(TenantModel):
     name = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     status_reason = models.CharField(max_length=500, blank=True, editable=False)
-    credentials = models.TextField(blank=True, editable=False)
     auto_reply = models.TextField(blank=True, max_length=4096, help_text="Goes before the tenant's; empty: the tenant's.")
     messages_per_second = models.PositiveSmallIntegerField(
         default=80,
@@ -142,21 +140,9 @@ class Channel(TenantModel):
         return bool(newer)
 
     def save_settings(self) -> None:
-        """Save everything but what the pipeline may have learned since it was read."""
+        """Save everything but what the pipeline, or whoever rotates keys, may have replaced since it was read."""
         if self._state.adding:
             self.save()
-        else:
-            self.save(
-                update_fields={field.name for field in self._meta.concrete_fields if not field.primary_key} - self.LEARNED
-            )
-
-    def seal(self, **secrets: str) -> None:
-        """Replaces the credentials; the tenant and the id are part of the seal."""
-        self.credentials = sealing.seal(json.dumps(secrets), self._seal_of())
-
-    def secrets(self) -> dict[str, str]:
-        """The credentials in clear, for a provider's call only; raises sealing.CannotOpen."""
-        return json.loads(sealing.unseal(self.credentials, self._seal_of()))
-
-    def _seal_of(self) -> str:
-        return f"channels|credentials|{self.tenant_id}|{self.id}"
+            return
+        left = self.LEARNED if self.is_sealed_anew else {*self.LEARNED, "credentials"}
+        self.save(update_fields={field.name for field in self._meta.concrete_fields if not field.primary_key} - left)

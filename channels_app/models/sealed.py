@@ -1,0 +1,29 @@
+"""Rows that hold secrets: sealed to their table, tenant and id, so that no copy of the text opens anywhere else."""
+
+import json
+
+from django.db import models
+
+from channels_app import sealing
+
+
+class Sealed(models.Model):
+    """For a TenantModel. `credentials` is text of channels_app/sealing.py, or empty."""
+
+    credentials = models.TextField(blank=True, editable=False)
+
+    is_sealed_anew = False  # since it was read: what an older reader holds must not overwrite a newer seal
+
+    class Meta:
+        abstract = True
+
+    def seal(self, **secrets: str) -> None:
+        """Replaces the credentials; the tenant and the id are part of the seal."""
+        self.credentials, self.is_sealed_anew = sealing.seal(json.dumps(secrets), self._seal_of()), True
+
+    def secrets(self) -> dict[str, str]:
+        """The credentials in clear, for a provider's call only; raises sealing.CannotOpen."""
+        return json.loads(sealing.unseal(self.credentials, self._seal_of()))
+
+    def _seal_of(self) -> str:
+        return f"{self._meta.db_table}|credentials|{self.tenant_id}|{self.pk}"  # type: ignore[attr-defined]

@@ -1,0 +1,51 @@
+"""Every secret under the first key of ENCRYPTION_KEYS: what is sealed under another is sealed anew, beside the traffic."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+
+from channels_app.models.sealed import Sealed
+from channels_app.sealing import VERSION, CannotOpen
+from tenants.scope import operator_scope
+
+AT_ONCE = 100
+
+
+def rotate() -> Iterator[Counter[str]]:
+    """After each portion, what was done so far: `resealed`, `changed` by somebody meanwhile, `unopened` (its key is missing).
+
+    Safe to interrupt and to repeat: a row is replaced only where it is still what was read.
+    """
+    done: Counter[str] = Counter(resealed=0, changed=0, unopened=0)
+    for model in apps.get_models():
+        if issubclass(model, Sealed):
+            for portion in portions(model):
+                done.update(portion)
+                yield done
+    yield done
+
+
+def portions(model: Any) -> Iterator[Counter[str]]:
+    newest, after = next(iter(settings.ENCRYPTION_KEYS)), None
+    while True:
+        with operator_scope():
+            older = model.objects.exclude(credentials="").exclude(credentials__startswith=f"{VERSION}.{newest}.")
+            rows = list((older.filter(id__gt=after) if after else older).order_by("id")[:AT_ONCE])
+            done = Counter(reseal(row) for row in rows)
+        if not rows:
+            return
+        after = rows[-1].id
+        yield done
+
+
+def reseal(row: Any) -> str:
+    before = row.credentials
+    try:
+        row.seal(**row.secrets())
+    except CannotOpen:
+        return "unopened"
+    is_ours = type(row).objects.filter(id=row.id, credentials=before).update(credentials=row.credentials)
+    return "resealed" if is_ours else "changed"
