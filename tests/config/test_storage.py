@@ -40,10 +40,10 @@ def client(address: str) -> Any:
     return boto3.client("s3", endpoint_url=address, region_name="us-east-1", **keys)
 
 
-def storages(**variables: str) -> dict[str, Any]:
-    """STORAGES as a process with these variables has it."""
-    program = "import json; from config import settings; print(json.dumps(settings.STORAGES))"
-    command = [sys.executable, "-c", program]
+def default(**variables: str) -> dict[str, Any]:
+    """The default of STORAGES as a process with these variables has it."""
+    shown = "json.dumps(settings.STORAGES['default'], default=lambda value: type(value).__name__)"
+    command = [sys.executable, "-c", f"import json; from config import settings; print({shown})"]
     done = subprocess.run(command, cwd=PROJECT, env=environment("nowhere", **variables), capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)
@@ -51,13 +51,16 @@ def storages(**variables: str) -> dict[str, Any]:
 
 @pytest.fixture
 def in_s3(s3: str, settings: Any) -> str:
-    settings.STORAGES = storages(
-        MEDIA_S3_BUCKET=BUCKET,
-        MEDIA_S3_ENDPOINT=s3,
-        MEDIA_S3_REGION="us-east-1",
-        MEDIA_S3_ACCESS_KEY="tests",
-        MEDIA_S3_SECRET_KEY="tests",
-    )
+    """The project's own settings of a bucket, and which."""
+    given = {
+        "bucket_name": BUCKET,
+        "endpoint_url": s3,
+        "region_name": "us-east-1",
+        "access_key": "tests",
+        "secret_key": "tests",
+    }
+    in_bucket = {**settings.FILES_IN_S3, "OPTIONS": {**settings.FILES_IN_S3["OPTIONS"], **given}}
+    settings.STORAGES = {**settings.STORAGES, "default": in_bucket}
     return s3
 
 
@@ -66,9 +69,31 @@ def keys(address: str) -> list[str]:
 
 
 def test_without_a_bucket_files_are_in_a_folder_that_nobody_else_reads():
-    assert storages(MEDIA_ROOT="/srv/files")["default"] == {
+    assert default(MEDIA_ROOT="/srv/files") == {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": "/srv/files", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    }
+
+
+def test_with_a_bucket_they_are_there_by_the_keys_of_the_environment():
+    given = default(
+        MEDIA_S3_BUCKET="files",
+        MEDIA_S3_ENDPOINT="https://s3.example",
+        MEDIA_S3_REGION="eu-north-1",
+        MEDIA_S3_ACCESS_KEY="key",
+        MEDIA_S3_SECRET_KEY="secret",
+    )
+    assert given == {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": "files",
+            "endpoint_url": "https://s3.example",
+            "region_name": "eu-north-1",
+            "access_key": "key",
+            "secret_key": "secret",
+            "default_acl": None,
+            "client_config": "Config",
+        },
     }
 
 
@@ -83,12 +108,14 @@ def test_what_is_stored_in_the_bucket_is_read_back_replaced_and_deleted(in_s3):
         default_storage.open(name)
 
 
-def test_the_objects_are_private(in_s3):
+def test_an_object_is_private_and_comes_without_what_other_servers_than_amazons_refuse(in_s3):
     default_storage.save("private", File(BytesIO(b"x")))
     grants = client(in_s3).get_object_acl(Bucket=BUCKET, Key="private")["Grants"]
+    told = client(in_s3).head_object(Bucket=BUCKET, Key="private", ChecksumMode="ENABLED")
     default_storage.delete("private")
 
     assert [grant["Grantee"]["Type"] for grant in grants] == ["CanonicalUser"]
+    assert [name for name in told if name.startswith("Checksum")] == []
 
 
 def test_a_file_that_is_to_be_sent_is_kept_there_under_ids_alone_and_comes_again_as_a_download(in_s3, acme):
