@@ -1,10 +1,14 @@
-"""Ada has a photo to send."""
+"""Ada has a photo to send, and Acme a picture."""
 
 import base64
+from io import BytesIO
 from typing import Any
 
 import pytest
 
+from messaging import media
+from messaging.models import Conversation, Media
+from tenants.scope import operator_scope
 from tests.messaging.photos import HASH, PHOTO
 from whatsapp.stand_in.files import HeldFile
 
@@ -25,3 +29,19 @@ def sends_photo(write, work):
         work()
 
     return sends_photo
+
+
+@pytest.fixture
+def ada(acme_whatsapp, write, work, graph, db_rows) -> Conversation:
+    """Her conversation with Acme: she has written, and gets no automatic reply."""
+    db_rows.execute("UPDATE messaging.tenants SET auto_reply = ''")
+    write("Do you have a picture of it?")
+    work()
+    with operator_scope():
+        return Conversation.objects.get(channel=acme_whatsapp)
+
+
+@pytest.fixture
+def catalogue(acme, jobs) -> Media:
+    """A picture that Acme keeps."""
+    return media.put(acme.id, BytesIO(PHOTO), kind="image", mime_type="image/jpeg", filename="cup.jpg")

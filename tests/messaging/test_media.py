@@ -4,12 +4,10 @@ import re
 
 import pytest
 import requests
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
 
 from messaging.models import Conversation
-from tenants.scope import auth_scope, operator_scope
-from tests.messaging.photos import HASH, PHOTO, files_of, on_disk, the_file, waits
+from tenants.scope import operator_scope
+from tests.messaging.photos import HASH, PHOTO, allow, files_of, on_disk, the_file, waits
 from tests.test_admin import sign_in
 from tests.whatsapp.elsewhere import Elsewhere
 
@@ -110,11 +108,6 @@ def test_only_staff_who_may_see_files_get_one(web, acme_whatsapp, photo, sends_p
     assert (download(session, web).status_code, PHOTO in download(session, web).content) == (403, False)
     allow("view_media")
     assert (download(session, web).status_code, download(session, web).content) == (200, PHOTO)
-
-
-def allow(*names: str) -> None:
-    with auth_scope():
-        get_user_model().objects.get().user_permissions.set(Permission.objects.filter(codename__in=names))
 
 
 def test_a_file_that_is_gone_from_storage_is_a_404(web, staff, acme_whatsapp, photo, sends_photo, jobs, tmp_path):

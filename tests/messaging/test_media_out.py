@@ -1,63 +1,14 @@
 """A file that is sent: uploaded once for its channel, its messages wait for that, and the conversation keeps its order."""
 
-from io import BytesIO
-from typing import Any
-
 import pytest
 
 from channels_app.content import Media as Shown
 from channels_app.content import StoredFile, Text, Unsendable
-from messaging import media, sending
 from messaging.models import Conversation, Media, Message
-from tenants.models import Tenant
-from tenants.scope import operator_scope, tenant_scope
+from tenants.scope import operator_scope
 from tests.conftest import ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
-from tests.messaging.photos import HASH, PHOTO, make_due, waits
-from tests.outcomes import count
-
-REFUSED = (
-    "The media could not be uploaded: check its type and its size. (Graph error 131053: (#131053) Refused by the stand-in)"
-)
-
-
-@pytest.fixture
-def ada(acme_whatsapp, write, work, graph, db_rows) -> Conversation:
-    """Her conversation with Acme: she has written, and gets no automatic reply."""
-    db_rows.execute("UPDATE messaging.tenants SET auto_reply = ''")
-    write("Do you have a picture of it?")
-    work()
-    with operator_scope():
-        return Conversation.objects.get(channel=acme_whatsapp)
-
-
-@pytest.fixture
-def catalogue(acme, jobs) -> Media:
-    """A picture that Acme keeps."""
-    return media.put(acme.id, BytesIO(PHOTO), kind="image", mime_type="image/jpeg", filename="cup.jpg")
-
-
-def picture(file: Media, caption: str = "") -> Shown:
-    stored = StoredFile(id=file.id, mime_type=file.mime_type, size=file.size)
-    return Shown(kind="image", file=stored, caption=caption)
-
-
-def say(conversation: Conversation, *contents: Any) -> None:
-    with tenant_scope(conversation.tenant_id):
-        for content in contents:
-            sending.send(conversation.id, content, origin="staff")
-
-
-def said(tenant: Tenant) -> list[tuple[str, str]]:
-    """(text, status) of what was said to the tenant's contacts, in order."""
-    with operator_scope():
-        ours = Message.objects.filter(tenant=tenant, direction="outbound").order_by("conversation_id", "seq")
-        return list(ours.values_list("text", "status"))
-
-
-def sent(graph: Any) -> list[dict]:
-    """The contents that Graph was given: {"image": {...}} or {"text": {...}}."""
-    messages = [entry["message"] for entry in graph.ledger]
-    return [{message["type"]: message[message["type"]]} for message in messages]
+from tests.messaging.outgoing import picture, said, say, sent, through
+from tests.messaging.photos import HASH, PHOTO
 
 
 def test_a_file_that_is_kept_has_its_hash_its_size_and_its_bytes(acme, catalogue):
@@ -93,15 +44,6 @@ def test_two_messages_with_one_file_are_one_upload_and_a_later_one_uses_its_id(a
     assert said(acme) == [("one", "accepted"), ("two", "accepted"), ("three", "accepted")]
     (upload,) = graph.uploads
     assert sent(graph) == [{"image": {"id": upload["id"], "caption": caption}} for caption in ("one", "two", "three")]
-
-
-def through(work: Any, jobs: Any) -> None:
-    """Marked and held; asked for; uploaded; released and sent."""
-    work()
-    work()
-    jobs()
-    work()
-    work()
 
 
 def test_an_id_that_is_about_to_expire_is_not_used_and_the_file_is_uploaded_anew(
@@ -153,69 +95,6 @@ def test_a_picture_that_waits_holds_up_nobody_elses_conversation(acme, ada, cata
     work()
 
     assert sent(graph) == [{"text": {"body": "Hello Grace"}}]
-
-
-def test_an_upload_that_meta_refuses_fails_its_messages_with_a_sentence_and_the_next_one_leaves(
-    acme, ada, catalogue, work, jobs, graph
-):
-    graph.upload_script.append({"code": 131053})
-    say(ada, picture(catalogue, "one"), picture(catalogue, "two"), Text(body="three"))
-    through(work, jobs)
-
-    assert said(acme) == [("one", "failed"), ("two", "failed"), ("three", "accepted")]
-    with operator_scope():
-        assert set(Message.objects.filter(status="failed").values_list("error", flat=True)) == {
-            REFUSED.format("(#131053) Refused by the stand-in")
-        }
-
-    say(ada, picture(catalogue, "four"))  # asked for at once, not after ten minutes
-    through(work, jobs)
-    assert (said(acme)[-1], len(graph.uploads)) == (("four", "accepted"), 1)
-
-
-def test_an_upload_that_fails_for_now_is_tried_again_and_its_message_waits(acme, ada, catalogue, work, jobs, graph, db_rows):
-    graph.upload_script.extend([{"code": 131000, "http": 500}, {"code": 80007, "headers": {"Retry-After": "60"}}])
-    say(ada, picture(catalogue))
-    work()
-    work()
-    jobs()
-    assert (said(acme), [0 < wait <= 3 for wait in waits(db_rows)]) == ([("", "held")], [True])
-    make_due(db_rows)
-    jobs()
-    assert (said(acme), [50 < wait <= 60 for wait in waits(db_rows)]) == ([("", "held")], [True])
-
-    make_due(db_rows)
-    jobs()
-    work()
-    assert (said(acme), count(db_rows, "media_uploads")) == ([("", "accepted")], 1)
-
-
-def test_a_dead_token_parks_the_channel_and_the_picture_leaves_with_a_new_one(
-    acme, acme_whatsapp, ada, catalogue, work, jobs, graph, db_rows
-):
-    graph.upload_script.append({"code": 190, "http": 401})
-    say(ada, picture(catalogue))
-    work()
-    work()
-    jobs()
-    work()
-    assert (said(acme), graph.uploads) == ([("", "held")], [])
-
-    connect(acme, acme_whatsapp.external_id, acme_whatsapp.account_id, "new")
-    make_due(db_rows)
-    jobs()
-    work()
-    assert (said(acme), [each["token"] for each in graph.uploads]) == ([("", "accepted")], ["new"])
-
-
-def test_a_file_that_is_gone_from_storage_fails_its_message_with_a_sentence(acme, ada, catalogue, work, jobs, graph, tmp_path):
-    (tmp_path / catalogue.file.name).unlink()
-    say(ada, picture(catalogue))
-    through(work, jobs)
-
-    with operator_scope():
-        message = Message.objects.get(direction="outbound")
-    assert (message.status, message.error) == ("failed", "The file is no longer in our storage.")
 
 
 def test_a_file_that_is_not_here_yet_or_another_tenants_is_refused_at_once(
