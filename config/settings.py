@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from botocore.config import Config
+
 from config.environment import (
     LOCAL_HOSTS,
     address,
@@ -119,7 +121,10 @@ FILES_IN_S3 = {
         "region_name": env.str("MEDIA_S3_REGION", "") or None,
         "access_key": env.str("MEDIA_S3_ACCESS_KEY", "") or None,
         "secret_key": env.str("MEDIA_S3_SECRET_KEY", "") or None,
-        "default_acl": "private",
+        "default_acl": None,  # private; a bucket with ACLs disabled refuses even the word
+        "client_config": Config(  # others than Amazon refuse its newer checksums
+            request_checksum_calculation="when_required", response_checksum_validation="when_required"
+        ),
     },
 }
 STORAGES = {

@@ -6,7 +6,7 @@ provider says (its folder checks that).
 
 import hashlib
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from tempfile import TemporaryFile
 from typing import BinaryIO
 from uuid import UUID
@@ -30,12 +30,18 @@ logger = logging.getLogger(__name__)
 
 AT_MOST = 100 * 1024 * 1024  # bytes of a file that came in
 KEPT_BY_PROVIDER = timedelta(days=7)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 UPLOAD_LIVES = timedelta(days=29)  # a day less than with the provider
 UNOPENED = MediaError("The channel's token is missing, or does not open with the keys of this process.", "retry")
+LOST = MediaError("The file is no longer in our storage.", "failed")
 
 
 class TryAgain(Exception):
-    """It could not be done now; the message is a sentence for the operator."""
+    """It could not be done now, nor before `retry_in`; the message is a sentence for the operator."""
+
+    def __init__(self, reason: str, retry_in: timedelta | None) -> None:
+        super().__init__(reason)
+        self.retry_in = retry_in
 
 
 def fetch(tenant_id: UUID, media_id: UUID) -> None:
@@ -49,8 +55,8 @@ def fetch(tenant_id: UUID, media_id: UUID) -> None:
             downloaded = provider_of(media.channel).fetch_media(media.channel, media.external_id, file, at_most=AT_MOST)
             file.seek(0)
             name = keep(media, file)
-    except (MediaError, CannotOpen, KeyError) as error:
-        not_fetched(media, media.channel, error if isinstance(error, MediaError) else UNOPENED)
+    except Exception as error:
+        not_fetched(media, media.channel, meaning_of(error, media))
         return
     mime_type = media.mime_type or storable_text(downloaded.mime_type, NAME_LENGTH)
     said = {"sha256": downloaded.sha256, "size": downloaded.size, "mime_type": mime_type}
@@ -70,15 +76,16 @@ def not_fetched(media: Media, channel: Channel, error: MediaError) -> None:
         Media.objects.filter(id=media.id, status=Media.Status.PENDING).update(status=status, error=reason)
     park_if(channel, error)
     if status == Media.Status.PENDING:
-        raise TryAgain(reason)
+        raise TryAgain(reason, error.retry_in) from None
 
 
 def fetch_again(media_ids: list[UUID]) -> list[Media]:
-    """Files that were given up are waited for again, in the caller's scope; which."""
-    given_up = Media.objects.filter(id__in=media_ids, status__in=[Media.Status.FAILED, Media.Status.EXPIRED]).exclude(
-        external_id=""
-    )
-    rows = list(given_up.select_for_update(no_key=True).order_by("id"))
+    """Files that were given up are waited for again, in the caller's scope, and those that wait for their next try at once;
+    which.
+    """
+    waiting = Q(status=Media.Status.PENDING) & ~Q(error="")
+    wanted = Media.objects.filter(waiting | Q(status__in=[Media.Status.FAILED, Media.Status.EXPIRED]), id__in=media_ids)
+    rows = list(wanted.exclude(external_id="").select_for_update(no_key=True).order_by("id"))
     Media.objects.filter(id__in=[each.id for each in rows]).update(status=Media.Status.PENDING, error="")
     return rows
 
@@ -108,8 +115,8 @@ def upload(tenant_id: UUID, upload_id: UUID) -> None:
             external_id = provider_of(channel).upload_media(
                 channel, file, mime_type=media.mime_type, filename=media.filename or media.kind
             )
-    except (MediaError, CannotOpen, KeyError) as error:
-        not_uploaded(wanted, error if isinstance(error, MediaError) else UNOPENED)
+    except Exception as error:
+        not_uploaded(wanted, LOST if isinstance(error, FileNotFoundError) else meaning_of(error, media))
         return
     with tenant_scope(tenant_id):
         MediaUpload.objects.filter(id=upload_id).update(external_id=external_id, expires_at=timezone.now() + UPLOAD_LIVES)
@@ -120,10 +127,21 @@ def not_uploaded(wanted: MediaUpload, error: MediaError) -> None:
     park_if(wanted.channel, error)
     reason = storable_text(str(error), ID_BYTES)
     if error.then == "retry":
-        raise TryAgain(reason)
+        raise TryAgain(reason, error.retry_in) from None
     with tenant_scope(wanted.tenant_id):
+        MediaUpload.objects.filter(id=wanted.id).update(asked_at=LONG_AGO)  # a later message's file is asked for at once
         waiting = Message.objects.filter(attachment=wanted.media_id, channel=wanted.channel_id, status=Message.Status.HELD)
         waiting.update(status=Message.Status.FAILED, due_at=None, error=reason)
+
+
+def meaning_of(error: Exception, media: Media) -> MediaError:
+    """Whatever failed, of a file: only a provider says that it never will be had."""
+    if isinstance(error, MediaError):
+        return error
+    if isinstance(error, CannotOpen | KeyError):
+        return UNOPENED
+    logger.error("File %s could not be moved (%s).", media.id, type(error).__name__)
+    return MediaError(f"Our storage failed ({type(error).__name__}); it is tried again.", "retry")
 
 
 def keep(media: Media, file: BinaryIO) -> str:

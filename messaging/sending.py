@@ -12,9 +12,10 @@ from uuid import UUID
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.content import Content, Media, Template, Unsendable
+from channels_app.content import Content, Media, StoredFile, Template, Unsendable
 from channels_app.models import Channel, MessageTemplate
 from messaging.models import Contact, Conversation, Message
+from messaging.models import Media as StoredMedia
 
 MARKETING = "marketing"  # a template's category
 WAITING_AT_MOST = 100  # messages of one conversation
@@ -33,13 +34,14 @@ def send(
     body, faults = composed(provider, content)
     definition = definition_of(content, conversation.channel)
     faults += template_faults(provider, content, definition, conversation.channel)
+    faults += file_faults(content, conversation)
     faults += obstacles(conversation, content, definition)
     if faults:
         raise Unsendable(*faults)
     message = Message.outgoing(conversation, content, body, origin=origin)
     message.quoted_external_id, message.expires_at = quoting, expires_at
     message.is_marketing = is_marketing(definition)
-    message.attachment_id = content.file.id if isinstance(content, Media) and content.file else None
+    message.attachment_id = file.id if (file := file_of(content)) else None
     Conversation.objects.filter(id=conversation.id).update(last_seq=message.seq + 1, last_message_at=message.created_at)
     Message.objects.queue([message])
     return message
@@ -82,6 +84,17 @@ def template_faults(
             f"The account has no template {content.name!r} in {content.language!r}. Fetch its templates, or correct the name."
         ]
     return provider.template_faults(content, as_listed(definition))
+
+
+def file_of(content: Content) -> StoredFile | None:
+    return content.file if isinstance(content, Media) else None
+
+
+def file_faults(content: Content, conversation: Conversation) -> list[str]:
+    """A file that is not here, or another tenant's, would be waited for in vain."""
+    file = file_of(content)
+    stored = StoredMedia.objects.filter(tenant=conversation.tenant_id, status=StoredMedia.Status.STORED)
+    return [] if file is None or stored.filter(id=file.id).exists() else ["The file is not stored here."]
 
 
 def as_listed(definition: MessageTemplate) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """What is done beside the message flow, as Procrastinate's tasks: each takes ids, opens its own scope, and may be repeated."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, RetryStrategy
@@ -12,23 +13,29 @@ from messaging.models import Media, MediaUpload, Message
 from tenants.deferring import defer
 
 LONGEST_WAIT = 6 * 3600  # seconds
+FETCHES = 40  # a week, and a little more: the provider has the file no longer
+UPLOADS = 5  # six minutes: after ten the sweep asks again, as long as a message waits for the file
 
 
-class WhileItLasts(BaseRetryStrategy):
-    """Again after 3, 9, 27 ... seconds, at most 6 hours, as long as the task asks for it."""
+class Again(BaseRetryStrategy):
+    """After 3, 9, 27 ... seconds, at most 6 hours, and not before the provider wants it; whatever it was that failed."""
+
+    def __init__(self, tries: int) -> None:
+        self.tries = tries
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if not isinstance(exception, media.TryAgain):
+        if job.attempts >= self.tries:
             return None
-        return RetryDecision(retry_in={"seconds": min(3 ** (job.attempts + 1), LONGEST_WAIT)})
+        asked = exception.retry_in if isinstance(exception, media.TryAgain) and exception.retry_in else timedelta(0)
+        return RetryDecision(retry_in={"seconds": max(min(3 ** (job.attempts + 1), LONGEST_WAIT), int(asked.total_seconds()))})
 
 
-@app.task(queue="media", retry=WhileItLasts())
+@app.task(queue="media", retry=Again(FETCHES))
 def fetch_media(tenant_id: str, media_id: str) -> None:
     media.fetch(UUID(tenant_id), UUID(media_id))
 
 
-@app.task(queue="media", retry=WhileItLasts())
+@app.task(queue="media", retry=Again(UPLOADS))
 def upload_media(tenant_id: str, upload_id: str) -> None:
     media.upload(UUID(tenant_id), UUID(upload_id))
 

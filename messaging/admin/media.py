@@ -65,4 +65,7 @@ class MediaAdmin(HistoryAdmin):
         media = self.get_queryset(request).filter(id=media_id, status=Media.Status.STORED).first()
         if media is None:
             raise Http404
-        return attachment(media)
+        try:
+            return attachment(media)
+        except FileNotFoundError:
+            raise Http404("The file is no longer in our storage.") from None

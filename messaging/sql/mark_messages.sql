@@ -13,7 +13,7 @@ WITH verdicts AS (
              AND coalesce(v.window_closes_at, '-infinity') <= clock_timestamp() THEN 'expired'
         WHEN c.status <> 'live' OR t.status <> 'active' THEN 'held'
         WHEN m.attachment_id IS NOT NULL AND u.id IS NULL THEN 'uploading'
-        WHEN before.statuses = ARRAY['held'] THEN 'held'
+        WHEN before.statuses = ARRAY['held'] THEN 'behind'
         WHEN before.statuses IS NOT NULL THEN 'queued'
         ELSE 'sending' END AS verdict
     FROM messages m
@@ -36,6 +36,7 @@ WITH verdicts AS (
     ('expired', 'expired', 'It was too old to be sent, or the window to answer had closed.'),
     ('held', 'held', 'It waits until the channel is repaired or the tenant active.'),
     ('uploading', 'held', 'It waits until its file is uploaded.'),
+    ('behind', 'held', 'It waits for the message before it.'),
     ('queued', 'queued', NULL),
     ('sending', 'sending', NULL)
 )
@@ -47,7 +48,8 @@ SET status = meanings.status,
         WHEN 'queued' THEN clock_timestamp()
         WHEN 'sending' THEN clock_timestamp() + make_interval(secs => %(unknown_after)s)
         WHEN 'held' THEN timestamptz '9999-01-01'
-        WHEN 'uploading' THEN timestamptz '9999-01-01' END,
+        WHEN 'uploading' THEN timestamptz '9999-01-01'
+        WHEN 'behind' THEN timestamptz '9999-01-01' END,
     error = coalesce(meanings.error, m.error)
 FROM verdicts JOIN meanings USING (verdict) WHERE m.id = verdicts.id
 RETURNING m.id, m.tenant_id, m.channel_id, m.conversation_id, m.status, m.attempts, m.recipient, m.text, m.raw,

@@ -16,19 +16,23 @@ from whatsapp.stand_in.http import Answer, Request, Route, failing, refusal
 @dataclass
 class HeldFile:
     """`told`: what its description says instead of the truth (url, sha256, file_size, mime_type). `steps`: how the coming
-    requests for its bytes go wrong: {"http": 404}, {"http": 302, "headers": {"Location": ...}}, {"delay": 2}, {"cut": bytes}.
+    requests for its bytes go wrong: {"http": 404}, {"http": 302, "headers": {"Location": ...}}, {"delay": 2}, {"cut": bytes};
+    `unsaid`: how those for its description do: {"code": 190, "http": 401}, {"code": 100, "subcode": 33}.
     """
 
     content: bytes
     mime_type: str = "image/jpeg"
     told: dict[str, Any] = field(default_factory=dict)
     steps: deque[dict[str, Any]] = field(default_factory=deque)
+    unsaid: deque[dict[str, Any]] = field(default_factory=deque)
     fetched_with: list[str] = field(default_factory=list)  # the tokens
 
 
 def node(stand_in: Any, request: Request, media_id: str) -> Answer:
     """A file's description; its address is a new one each time."""
     held = stand_in.files[media_id]
+    if held.unsaid:
+        return failing(held.unsaid.popleft())
     return Answer(
         {
             "id": media_id,

@@ -44,16 +44,17 @@ class Answer:
         return "application/json", json.dumps(self.content).encode()
 
 
-def refusal(code: int, status: int = 400, headers: Mapping[str, str] | None = None) -> Answer:
+def refusal(code: int, status: int = 400, headers: Mapping[str, str] | None = None, subcode: int | None = None) -> Answer:
     """A Graph error."""
     words = {"message": f"(#{code}) Refused by the stand-in", "type": "OAuthException", "fbtrace_id": "stand-in"}
-    return Answer({"error": {**words, "code": code}}, status, headers or {})
+    more = {} if subcode is None else {"error_subcode": subcode}
+    return Answer({"error": {**words, "code": code, **more}}, status, headers or {})
 
 
 def failing(step: Mapping[str, Any]) -> Answer:
     """What a script's step answers instead of what was asked for."""
     if "code" in step:
-        return refusal(step["code"], step.get("http", 400), step.get("headers"))
+        return refusal(step["code"], step.get("http", 400), step.get("headers"), step.get("subcode"))
     return Answer("<html>Something else</html>", step["http"], step.get("headers", {}))
 
 

@@ -1,0 +1,128 @@
+"""Files in an S3-compatible bucket, by the project's own settings, over HTTP against a server that speaks S3."""
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import boto3
+import pytest
+from django.core.files import File
+from django.core.files.storage import default_storage
+from moto.server import ThreadedMotoServer
+
+from config.development_database import PROJECT
+from messaging import media
+from messaging.files import attachment
+from tests.processes import environment
+
+BUCKET = "files-of-the-tests"
+CONTENT = bytes(range(256)) * 1000
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    """The server's address; there is one bucket."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    address = "http://{}:{}".format(*server.get_host_and_port())
+    client(address).create_bucket(Bucket=BUCKET)
+    yield address
+    server.stop()
+
+
+def client(address: str) -> Any:
+    keys = {"aws_access_key_id": "tests", "aws_secret_access_key": "tests"}
+    return boto3.client("s3", endpoint_url=address, region_name="us-east-1", **keys)
+
+
+def default(**variables: str) -> dict[str, Any]:
+    """The default of STORAGES as a process with these variables has it."""
+    shown = "json.dumps(settings.STORAGES['default'], default=lambda value: type(value).__name__)"
+    command = [sys.executable, "-c", f"import json; from config import settings; print({shown})"]
+    done = subprocess.run(command, cwd=PROJECT, env=environment("nowhere", **variables), capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def in_s3(s3: str, settings: Any) -> str:
+    """The project's own settings of a bucket, and which."""
+    given = {
+        "bucket_name": BUCKET,
+        "endpoint_url": s3,
+        "region_name": "us-east-1",
+        "access_key": "tests",
+        "secret_key": "tests",
+    }
+    in_bucket = {**settings.FILES_IN_S3, "OPTIONS": {**settings.FILES_IN_S3["OPTIONS"], **given}}
+    settings.STORAGES = {**settings.STORAGES, "default": in_bucket}
+    return s3
+
+
+def keys(address: str) -> list[str]:
+    return [each["Key"] for each in client(address).list_objects_v2(Bucket=BUCKET).get("Contents", [])]
+
+
+def test_without_a_bucket_files_are_in_a_folder_that_nobody_else_reads():
+    assert default(MEDIA_ROOT="/srv/files") == {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": "/srv/files", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    }
+
+
+def test_with_a_bucket_they_are_there_by_the_keys_of_the_environment():
+    given = default(
+        MEDIA_S3_BUCKET="files",
+        MEDIA_S3_ENDPOINT="https://s3.example",
+        MEDIA_S3_REGION="eu-north-1",
+        MEDIA_S3_ACCESS_KEY="key",
+        MEDIA_S3_SECRET_KEY="secret",
+    )
+    assert given == {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": "files",
+            "endpoint_url": "https://s3.example",
+            "region_name": "eu-north-1",
+            "access_key": "key",
+            "secret_key": "secret",
+            "default_acl": None,
+            "client_config": "Config",
+        },
+    }
+
+
+def test_what_is_stored_in_the_bucket_is_read_back_replaced_and_deleted(in_s3):
+    name = default_storage.save("tenant/2026/11/26/file", File(BytesIO(CONTENT)))
+    with default_storage.open(name) as file:
+        assert (name, file.read(), keys(in_s3)) == ("tenant/2026/11/26/file", CONTENT, ["tenant/2026/11/26/file"])
+
+    default_storage.delete(name)
+    assert (default_storage.exists(name), keys(in_s3)) == (False, [])
+    with pytest.raises(FileNotFoundError):
+        default_storage.open(name)
+
+
+def test_an_object_is_private_and_comes_without_what_other_servers_than_amazons_refuse(in_s3):
+    default_storage.save("private", File(BytesIO(b"x")))
+    grants = client(in_s3).get_object_acl(Bucket=BUCKET, Key="private")["Grants"]
+    told = client(in_s3).head_object(Bucket=BUCKET, Key="private", ChecksumMode="ENABLED")
+    default_storage.delete("private")
+
+    assert [grant["Grantee"]["Type"] for grant in grants] == ["CanonicalUser"]
+    assert [name for name in told if name.startswith("Checksum")] == []
+
+
+def test_a_file_that_is_to_be_sent_is_kept_there_under_ids_alone_and_comes_again_as_a_download(in_s3, acme):
+    kept = media.put(acme.id, BytesIO(CONTENT), kind="document", mime_type="application/pdf", filename="../x.pdf")
+    assert keys(in_s3) == [f"{acme.id}/{kept.created_at:%Y/%m/%d}/{kept.id}"]
+
+    answer = attachment(kept)
+    assert (b"".join(answer.streaming_content), answer["Content-Disposition"]) == (CONTENT, 'attachment; filename="_x.pdf"')
+    answer.close()
+    default_storage.delete(kept.file.name)

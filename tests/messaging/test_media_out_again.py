@@ -1,0 +1,97 @@
+"""A file that could not be uploaded: tried again, or its messages fail with a sentence; nothing waits in silence."""
+
+from channels_app.content import Text
+from channels_app.models import Channel
+from messaging.models import Message
+from tenants.scope import operator_scope
+from tests.conftest import connect
+from tests.messaging.outgoing import picture, said, say, through
+from tests.messaging.photos import make_due, waits
+from tests.outcomes import count
+
+REFUSED = (
+    "The media could not be uploaded: check its type and its size. (Graph error 131053: (#131053) Refused by the stand-in)"
+)
+
+
+def test_an_upload_that_meta_refuses_fails_its_messages_with_a_sentence_and_the_next_one_leaves(
+    acme, ada, catalogue, work, jobs, graph
+):
+    graph.upload_script.append({"code": 131053})
+    say(ada, picture(catalogue, "one"), picture(catalogue, "two"), Text(body="three"))
+    through(work, jobs)
+
+    assert said(acme) == [("one", "failed"), ("two", "failed"), ("three", "accepted")]
+    with operator_scope():
+        assert set(Message.objects.filter(status="failed").values_list("error", flat=True)) == {REFUSED}
+
+    say(ada, picture(catalogue, "four"))  # asked for at once, not after ten minutes
+    through(work, jobs)
+    assert (said(acme)[-1], len(graph.uploads)) == (("four", "accepted"), 1)
+
+
+def test_an_upload_that_fails_for_now_is_tried_again_and_its_message_waits(acme, ada, catalogue, work, jobs, graph, db_rows):
+    graph.upload_script.extend([{"code": 131000, "http": 500}, {"code": 80007, "headers": {"Retry-After": "60"}}])
+    say(ada, picture(catalogue))
+    work()
+    work()
+    jobs()
+    assert (said(acme), [0 < wait <= 3 for wait in waits(db_rows)]) == ([("", "held")], [True])
+    make_due(db_rows)
+    jobs()
+    assert (said(acme), [50 < wait <= 60 for wait in waits(db_rows)]) == ([("", "held")], [True])
+
+    make_due(db_rows)
+    jobs()
+    work()
+    assert (said(acme), count(db_rows, "media_uploads")) == ([("", "accepted")], 1)
+
+
+def test_a_dead_token_parks_the_channel_and_the_picture_leaves_with_a_new_one(
+    acme, acme_whatsapp, ada, catalogue, work, jobs, graph, db_rows
+):
+    graph.upload_script.append({"code": 190, "http": 401})
+    say(ada, picture(catalogue))
+    work()
+    work()
+    jobs()
+    work()
+    with operator_scope():
+        assert Channel.objects.get().status == "needs_reauth"
+    assert (said(acme), graph.uploads) == ([("", "held")], [])
+
+    connect(acme, acme_whatsapp.external_id, acme_whatsapp.account_id, "new")
+    make_due(db_rows)
+    jobs()
+    work()
+    assert (said(acme), [each["token"] for each in graph.uploads]) == ([("", "accepted")], ["new"])
+
+
+def test_a_file_that_is_gone_from_storage_fails_its_message_with_a_sentence(acme, ada, catalogue, work, jobs, graph, tmp_path):
+    (tmp_path / catalogue.file.name).unlink()
+    say(ada, picture(catalogue))
+    through(work, jobs)
+
+    with operator_scope():
+        message = Message.objects.get(direction="outbound")
+    assert (message.status, message.error) == ("failed", "The file is no longer in our storage.")
+
+
+def test_an_upload_that_fails_on_and_on_rests_after_six_tries_and_is_asked_for_again_while_a_message_waits(
+    acme, ada, catalogue, work, jobs, graph, db_rows
+):
+    graph.upload_script.extend([{"http": 502}] * 9)
+    say(ada, picture(catalogue))
+    work()
+    work()
+    for _ in range(8):
+        jobs()
+        make_due(db_rows)
+    assert (len(graph.upload_script), waits(db_rows), said(acme)) == (9 - 6, [], [("", "held")])
+
+    graph.upload_script.clear()
+    through(work, jobs)
+    assert (graph.uploads, said(acme)) == ([], [("", "held")])
+    db_rows.execute("UPDATE messaging.media_uploads SET asked_at = now() - interval '11 minutes'")
+    through(work, jobs)
+    assert (len(graph.uploads), said(acme)) == (1, [("", "accepted")])
