@@ -2,7 +2,7 @@
 
 import re
 
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 
 from messaging.models import Media
 
@@ -16,10 +16,14 @@ HEADERS = {
 
 
 def attachment(media: Media) -> FileResponse:
-    """The file, under its own name; its type is told only where nothing can be run of it."""
+    """The file, under its own name; its type is told only where nothing can be run of it. Raises Http404 where it is gone."""
+    try:
+        content = media.file.open()
+    except FileNotFoundError:
+        raise Http404("The file is no longer in our storage.") from None
     known = SHOWN_AS_THEMSELVES.fullmatch(media.mime_type.partition(";")[0].strip().lower())
     return FileResponse(
-        media.file.open(),
+        content,
         as_attachment=True,
         filename=name_of(media),
         content_type=known[0] if known else "application/octet-stream",

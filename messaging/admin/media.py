@@ -65,7 +65,4 @@ class MediaAdmin(HistoryAdmin):
         media = self.get_queryset(request).filter(id=media_id, status=Media.Status.STORED).first()
         if media is None:
             raise Http404
-        try:
-            return attachment(media)
-        except FileNotFoundError:
-            raise Http404("The file is no longer in our storage.") from None
+        return attachment(media)
