@@ -12,10 +12,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.content import Content, Media, StoredFile, Template, Unsendable
+from channels_app.content import Content, Template, Unsendable, stored_files
 from channels_app.models import Channel, MessageTemplate
-from messaging.models import Contact, Conversation, Message
-from messaging.models import Media as StoredMedia
+from messaging.models import Contact, Conversation, Media, Message
 
 MARKETING = "marketing"  # a template's category
 WAITING_AT_MOST = 100  # messages of one conversation
@@ -41,7 +40,7 @@ def send(
     message = Message.outgoing(conversation, content, body, origin=origin)
     message.quoted_external_id, message.expires_at = quoting, expires_at
     message.is_marketing = is_marketing(definition)
-    message.attachment_id = file.id if (file := file_of(content)) else None
+    message.attachment_id = next((file.id for file in stored_files(content)), None)
     Conversation.objects.filter(id=conversation.id).update(last_seq=message.seq + 1, last_message_at=message.created_at)
     Message.objects.queue([message])
     return message
@@ -86,15 +85,15 @@ def template_faults(
     return provider.template_faults(content, as_listed(definition))
 
 
-def file_of(content: Content) -> StoredFile | None:
-    return content.file if isinstance(content, Media) else None
-
-
 def file_faults(content: Content, conversation: Conversation) -> list[str]:
-    """A file that is not here, or another tenant's, would be waited for in vain."""
-    file = file_of(content)
-    stored = StoredMedia.objects.filter(tenant=conversation.tenant_id, status=StoredMedia.Status.STORED)
-    return [] if file is None or stored.filter(id=file.id).exists() else ["The file is not stored here."]
+    """A file that is not here, or another tenant's, would be waited for in vain; a message waits for one."""
+    ids = {file.id for file in stored_files(content)}
+    stored = Media.objects.filter(tenant=conversation.tenant_id, status=Media.Status.STORED, id__in=ids)
+    found = {
+        "The file is not stored here.": len(ids) == 1 and not stored.exists(),
+        "A message may carry one stored file; give the others by a link, or by the provider's id.": len(ids) > 1,
+    }
+    return [sentence for sentence, applies in found.items() if applies]
 
 
 def as_listed(definition: MessageTemplate) -> Mapping[str, Any]:

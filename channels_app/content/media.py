@@ -1,7 +1,8 @@
 """A photo, a video, a sound, a document or a sticker: said by itself, or above a text."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
 from uuid import UUID
 
 from channels_app.content.base import Content, one_line
@@ -39,3 +40,15 @@ class Media(Content):
     def preview(self) -> str:
         label = "Voice note" if self.is_voice else LABELS.get(self.kind, self.kind)
         return one_line(self.caption.strip() or self.filename, label)
+
+
+def stored_files(said: Any) -> Iterator[StoredFile]:
+    """The files of ours that a content carries, wherever in it they stand."""
+    if isinstance(said, StoredFile):
+        yield said
+    elif is_dataclass(said):
+        for field in fields(said):
+            yield from stored_files(getattr(said, field.name))
+    elif isinstance(said, list | tuple):
+        for each in said:
+            yield from stored_files(each)

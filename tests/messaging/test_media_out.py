@@ -1,9 +1,12 @@
 """A file that is sent: uploaded once for its channel, its messages wait for that, and the conversation keeps its order."""
 
+from io import BytesIO
+
 import pytest
 
+from channels_app.content import Button, Buttons, Card, CardLink, Carousel, StoredFile, Text, Unsendable
 from channels_app.content import Media as Shown
-from channels_app.content import StoredFile, Text, Unsendable
+from messaging import media
 from messaging.models import Conversation, Media, Message
 from tenants.scope import operator_scope
 from tests.conftest import ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
@@ -128,3 +131,24 @@ def test_each_channel_has_its_own_upload(acme, ada, catalogue, write, work, jobs
     by_number = {upload["phone_number_id"]: upload["id"] for upload in graph.uploads}
     assert (len(graph.uploads), sorted(by_number)) == (2, [ACME_NUMBER, "400000000000003"])
     assert {entry["phone_number_id"]: entry["message"]["image"]["id"] for entry in graph.ledger} == by_number
+
+
+def test_a_file_above_buttons_is_uploaded_and_named_where_it_stands(acme, ada, catalogue, work, jobs, graph):
+    yes = Button(id="yes", title="Yes")
+    say(ada, Buttons(header=picture(catalogue), body="This one?", buttons=(yes,)))
+    through(work, jobs)
+
+    (upload,) = graph.uploads
+    (shown,) = sent(graph)
+    assert said(acme) == [("This one?\nYes", "accepted")]
+    assert shown["interactive"]["header"] == {"type": "image", "image": {"id": upload["id"]}}
+
+
+def test_two_files_in_one_message_are_refused(acme, ada, catalogue):
+    other = media.put(acme.id, BytesIO(PHOTO), kind="image", mime_type="image/jpeg", filename="plate.jpg")
+    link = CardLink(title="See", url="https://shop.example/cup")
+    cards = tuple(Card(media=picture(each), body="Cup", link=link) for each in (catalogue, other))
+    with pytest.raises(Unsendable) as refused:
+        say(ada, Carousel(body="Cups and plates", cards=cards))
+
+    assert refused.value.faults == ("A message may carry one stored file; give the others by a link, or by the provider's id.",)

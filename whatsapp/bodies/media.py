@@ -1,4 +1,7 @@
-"""Media objects: by themselves, in a header, or as a template's value. What of a file has no id yet gets it when it is sent."""
+"""Media objects: by themselves, in a header, or as a template's value.
+
+A file of ours has no id at Meta yet: AWAITED stands in its place until the message is sent.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +10,7 @@ from channels_app.content import Media, StoredFile
 from whatsapp.limits import CAPTION, ID, NAME, Check, present, quoted
 
 MB = 1024 * 1024
+AWAITED = "(the file's id)"  # Meta's own are digits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +58,7 @@ def media_object(content: Media, check: Check, name: str) -> dict[str, Any]:
     if content.file:
         check_file(content.file, RULES[content.kind], check, name)
     return present(
-        id=check.optional(f"{name}'s id", content.external_id, ID),
+        id=AWAITED if content.file else check.optional(f"{name}'s id", content.external_id, ID),
         link=content.link and check.link(f"{name}'s link", content.link),
         filename=check.optional(f"{name}'s file name", content.filename, NAME),
     )
@@ -78,3 +82,11 @@ def shown_above(content: Media, check: Check, name: str, kinds: tuple[str, ...])
     if content.caption:
         check.fault(f"{name} has a caption; WhatsApp shows none there.")
     return {"type": content.kind, content.kind: media_object(content, check, name)}
+
+
+def with_file(body: Any, media_id: str) -> Any:
+    """The composed body with the file's id in its place."""
+    if isinstance(body, dict):
+        is_it = body.get("id") == AWAITED
+        return {key: with_file(each, media_id) for key, each in body.items()} | ({"id": media_id} if is_it else {})
+    return [with_file(each, media_id) for each in body] if isinstance(body, list) else body
