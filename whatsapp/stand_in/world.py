@@ -23,7 +23,8 @@ class StandIn:
     """`callback`: our webhook's address; None: no statuses are reported. `account_of`: a phone number id's WABA id.
 
     `ledger`: the messages that came, `receipts`: the read receipts, `uploads`: the files that were handed over, after the steps
-    of `upload_script`. `files`: those that can be fetched, by media id; `templates`: those of each WABA.
+    of `upload_script`. `files`: those that can be fetched, by media id; `templates`: those of each WABA;
+    `template_questions`: how they were asked for, before the steps of `template_script`.
     """
 
     def __init__(
@@ -46,6 +47,8 @@ class StandIn:
             self.uploads: list[Json] = []
             self.upload_script: deque[Json] = deque()
             self.templates: dict[str, list[Json]] = {}
+            self.template_script: deque[Json] = deque()
+            self.template_questions: list[Json] = []
 
     def start(self) -> None:
         for work in (self.server.serve_forever, self.report):
