@@ -16,7 +16,7 @@ BODY = {"type": "BODY", "text": "Hi {{1}}, your order is ready."}
 def listed(name: str = "order_ready", *, language: str = "en_US", **more: Any) -> dict[str, Any]:
     """An item of Meta's list."""
     return {
-        "id": str(crc32(f"{name} {language}".encode())),
+        "id": str(crc32(f"{name} {language}".encode(errors="surrogatepass"))),
         "name": name,
         "language": language,
         "status": "APPROVED",
