@@ -8,7 +8,7 @@ from channels_app.models import MessageTemplate
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
 from tests import bodies
-from tests.channels_app.templates_of_acme import BODY, kept, listed, status, template
+from tests.channels_app.templates_of_acme import BODY, kept, listed, status, template, told
 from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT, connect, create_tenant
 
 SECOND_NUMBER, SECOND_ACCOUNT = "400000000000003", "300000000000003"
@@ -87,10 +87,11 @@ def test_what_is_told_later_than_it_was_asked_for_stands(acme, acme_whatsapp, te
         status("PAUSED", name="listed", at=time.time() - 60),
         status("APPROVED", name="new", at=time.time() + 60),
         status("APPROVED", name="gone", at=time.time() - 60),
+        told("message_template_quality_update", name="rated", at=time.time() + 60, new_quality_score="RED"),
     )
     fetch_templates(acme_whatsapp)
 
-    assert kept(acme) == {"told": "paused", "listed": "approved", "new": "approved", "gone": "deleted"}
+    assert kept(acme) == {"told": "paused", "listed": "approved", "new": "approved", "gone": "deleted", "rated": ""}
 
 
 def test_what_happens_in_the_second_in_which_they_are_fetched_is_not_lost(acme, acme_whatsapp, tells, graph, fetch_templates):

@@ -161,3 +161,15 @@ def test_a_listed_template_of_another_language_is_another(acme, acme_whatsapp, s
 
     assert (said(ADA, language="de"), len(said(ADA, language="en_US")), len(said(ADA, language="he"))) == ([], 1, 1)
     assert waiting(db_rows) == []
+
+
+def test_a_template_of_the_tenants_other_account_is_not_this_channels(acme, acme_whatsapp, said, graph, fetch_templates):
+    second = connect(acme, "400000000000004", "300000000000003", "token-of-second")
+    graph.templates = {"300000000000003": [listed()], ACME_ACCOUNT: [listed("promo")]}
+    fetch_templates(acme_whatsapp, second)
+
+    assert kept(acme) == {"order_ready": "approved", "promo": "approved"}
+    assert (said(ADA, name="promo"), said(ADA)) == (
+        [],
+        ["The account has no template 'order_ready' in 'en_US'. Fetch its templates, or correct the name."],
+    )
