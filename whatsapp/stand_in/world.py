@@ -23,8 +23,7 @@ class StandIn:
     """`callback`: our webhook's address; None: no statuses are reported. `account_of`: a phone number id's WABA id.
 
     `ledger`: the messages that came, `receipts`: the read receipts, `uploads`: the files that were handed over, after the steps
-    of `upload_script`. `files`: those that can be fetched, by media id; `templates`: those of each WABA;
-    `template_questions`: how they were asked for, before the steps of `template_script`.
+    of `upload_script`. `files`: those that can be fetched, by media id; `templates`: those of each WABA.
     """
 
     def __init__(
@@ -48,7 +47,7 @@ class StandIn:
             self.upload_script: deque[Json] = deque()
             self.templates: dict[str, list[Json]] = {}
             self.template_script: deque[Json] = deque()
-            self.template_questions: list[Json] = []
+            self.template_questions: list[Json] = []  # how they were asked for
 
     def start(self) -> None:
         for work in (self.server.serve_forever, self.report):
