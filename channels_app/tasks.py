@@ -19,9 +19,10 @@ class WhilePassing(BaseRetryStrategy):
     """Again after 10, 100, ... seconds, a few times: tomorrow all are asked for anyway."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if not isinstance(exception, templates.NotFetched) or not exception.is_passing or job.attempts >= TRIES:
+        tried = job.attempts + 1  # with the one that just failed
+        if not isinstance(exception, templates.NotFetched) or not exception.is_passing or tried >= TRIES:
             return None
-        return RetryDecision(retry_in={"seconds": 10 ** (job.attempts + 1)})
+        return RetryDecision(retry_in={"seconds": 10**tried})
 
 
 @app.task(queue="templates", retry=WhilePassing())

@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from channels_app import providers
-from channels_app.events import ContactEvent, Event, Rejected
+from channels_app.events import ContactEvent, Event, MessageEvent, Rejected
+from channels_app.models import Channel
 from messaging import history, identities, notices, replies, routing, tasks
-from messaging.arrivals import Arrival
+from messaging.arrivals import Arrival, Routed
 from messaging.faults import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
 from messaging.models import Attempt, Contact, Conversation, DeadLetter, Media, Message, MessageStatus, WebhookDelivery
 from messaging.parking import park
@@ -205,6 +206,7 @@ def draw_conclusions(arrived: routing.Sorted) -> None:
     if again := notices.conclude(arrived.concerns):
         with router_scope():
             WebhookDelivery.objects.replay(sorted(again))
+    learn_numbers(arrived.messages)
     park(each.refusal for each in arrived.statuses if each.refusal)
     closing = [each.message_id for each in arrived.statuses if each.closes_window and each.message_id]
     opting_out = [each.message_id for each in arrived.statuses if each.opts_out and each.message_id]
@@ -212,6 +214,15 @@ def draw_conclusions(arrived: routing.Sorted) -> None:
         with router_scope():
             Conversation.objects.close_windows(closing)
             Contact.objects.opt_out(opting_out)
+
+
+def learn_numbers(messages: Iterable[Routed[MessageEvent]]) -> None:
+    """How people dial our channels, as the provider says beside their messages: what it tells of a number names it so."""
+    told = {each.channel.id: each.arrival.event.channel_number for each in messages if each.arrival.event.channel_number}
+    known = {each.channel.id: each.channel.phone_number for each in messages}
+    if changed := {id: number for id, number in told.items() if number != known[id]}:
+        with router_scope():
+            Channel.objects.learn_numbers(changed)
 
 
 def reject(batch: Batch, reason: str) -> None:

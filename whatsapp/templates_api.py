@@ -34,7 +34,7 @@ def listed(template: dict[str, Any]) -> ListedTemplate | None:
             quality=QUALITIES[quality][0] if quality in QUALITIES else quality,
             rejected_reason="" if reason == "NONE" else reason,
             parameter_format=text(template.get("parameter_format")).lower(),
-            components=objects(template, "components"),
+            components=[each for each in objects(template, "components") if text(each.get("type"))],
         )
     except Unstorable:
         return None

@@ -17,6 +17,7 @@ from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from tenants.models import TenantManager, TenantModel
 
 REASON_LENGTH = 500
+AT_ONCE = 200  # rows of one statement: an account may have thousands
 DELETED = "deleted"
 TOLD = ("external_id", "status", "category", "quality", "rejected_reason", "parameter_format", "components")
 
@@ -43,7 +44,7 @@ class MessageTemplateManager(TenantManager["MessageTemplate"]):
         for each in in_time:
             template = templates[each.key]
             template.hear({**each.values, **template.joined(each.values)}, each.at)
-        self.bulk_update(templates.values(), [*TOLD, "told_at", "changed_at"])
+        self.bulk_update(templates.values(), [*TOLD, "told_at", "changed_at"], batch_size=AT_ONCE)
 
     def sync(
         self, tenant_id: UUID, kind: str, account_id: str, listed: Iterable[ListedTemplate], *, began_at: datetime
@@ -62,10 +63,10 @@ class MessageTemplateManager(TenantManager["MessageTemplate"]):
                 template.synced_at = max(began_at, template.synced_at or began_at)
             elif max(template.told_at.values(), default="") < stamp(began_at):
                 template.hear({"status": DELETED}, began_at)
-        self.bulk_update(templates, [*TOLD, "told_at", "changed_at", "synced_at"])
+        self.bulk_update(templates, [*TOLD, "told_at", "changed_at", "synced_at"], batch_size=AT_ONCE)
 
     def _add(self, keys: Iterable[Key]) -> None:
-        self.bulk_create((MessageTemplate.of(key) for key in sorted(keys)), ignore_conflicts=True)
+        self.bulk_create((MessageTemplate.of(key) for key in sorted(keys)), batch_size=AT_ONCE, ignore_conflicts=True)
 
     def _locked(self, keys: set[Key]) -> dict[Key, "MessageTemplate"]:
         self._add(keys)

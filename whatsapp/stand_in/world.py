@@ -47,6 +47,8 @@ class StandIn:
             self.uploads: list[Json] = []
             self.upload_script: deque[Json] = deque()
             self.templates: dict[str, list[Json]] = {}
+            self.template_script: deque[Json] = deque()
+            self.template_questions: list[Json] = []  # how they were asked for
 
     def start(self) -> None:
         for work in (self.server.serve_forever, self.report):
