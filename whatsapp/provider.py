@@ -13,6 +13,7 @@ from channels_app.models import Channel
 from channels_app.providers import Accepted, ChannelNotUsable, Downloaded, Lane, ListedTemplate, SendError
 from channels_app.sealing import CannotOpen
 from whatsapp import client, compose, lanes, media, parser, people, signature, templates, templates_api
+from whatsapp.bodies.media import with_file
 from whatsapp.items import Json
 
 CHALLENGE_LENGTH = 256
@@ -49,9 +50,7 @@ class WhatsApp:
         return templates.template_faults(template, dict(definition))
 
     def send(self, channel: Channel, body: Json, *, to: str, reference: str, quoting: str, file_id: str) -> Accepted:
-        if file_id:
-            kind = body["type"]
-            body = {**body, kind: {**body[kind], "id": file_id}}
+        body = with_file(body, file_id) if file_id else body
         token = channel.secrets()["access_token"]
         wamid, answer = client.send(channel.external_id, token=token, body=body, to=to, reference=reference, quoting=quoting)
         told = people.recipient_of(answer, to)

@@ -1,7 +1,7 @@
 """A photo, a video, a sound, a document or a sticker: said by itself, or above a text."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
 from uuid import UUID
 
 from channels_app.content.base import Content, one_line
@@ -39,3 +39,12 @@ class Media(Content):
     def preview(self) -> str:
         label = "Voice note" if self.is_voice else LABELS.get(self.kind, self.kind)
         return one_line(self.caption.strip() or self.filename, label)
+
+
+def files_of(said: Any) -> list[StoredFile]:
+    """The files that we keep in what is said, wherever they stand in it."""
+    if isinstance(said, StoredFile):
+        return [said]
+    if is_dataclass(said):
+        said = tuple(getattr(said, field.name) for field in fields(said))
+    return [file for each in said for file in files_of(each)] if isinstance(said, tuple) else []

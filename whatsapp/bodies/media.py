@@ -78,3 +78,15 @@ def shown_above(content: Media, check: Check, name: str, kinds: tuple[str, ...])
     if content.caption:
         check.fault(f"{name} has a caption; WhatsApp shows none there.")
     return {"type": content.kind, content.kind: media_object(content, check, name)}
+
+
+def with_file(body: Any, file_id: str) -> Any:
+    """The body, with this id in each media object that has no source yet."""
+    if isinstance(body, list):
+        return [with_file(each, file_id) for each in body]
+    if not isinstance(body, dict):
+        return body
+    kind = body.get("type")
+    if kind in tuple(RULES) and isinstance(body.get(kind), dict) and not {"id", "link"} & body[kind].keys():
+        return {**body, kind: {**body[kind], "id": file_id}}
+    return {key: with_file(value, file_id) for key, value in body.items()}
