@@ -4,30 +4,45 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
+from django.db import OperationalError
 from django.utils import timezone
 
 from channels_app.events import ContactEvent
 from channels_app.models import Channel
 from messaging import identities
 from messaging.arrivals import NO_DELIVERY, Arrival
+from messaging.faults import is_the_databases
 from messaging.models import ContactIdentity
 from tenants.scope import router_scope
+
+SHORT_WAIT = "200ms"  # for a lock
 
 Told = tuple[UUID, Channel, ContactEvent]
 
 
 def recognise(told: Iterable[Told]) -> None:
-    """For each (message, its channel, what was told): the ids are of the message's contact, a transaction each."""
-    for message_id, channel, event in told:
-        with router_scope():
-            own = ContactIdentity.objects.filter(contact__conversations__messages=message_id, is_active=True)
-            known = tuple(own.order_by("id").values_list("kind", "value"))
-            arrival = Arrival(
-                delivery_id=NO_DELIVERY,
-                received_at=timezone.now(),
-                position=0,
-                event=replace(event, contact_ids=(*event.contact_ids, *known)),
-            )
-            news = [arrival.at(channel)]
-            identities.lock_senders(news)
-            identities.contacts_of([], news)
+    """For each (message, its channel, what was told): the ids are of the message's contact, a transaction each.
+
+    Everybody's messages wait behind this, so one that somebody holds is left: the next answer says it again.
+    """
+    for each in told:
+        try:
+            with router_scope(SHORT_WAIT):
+                learn(*each)
+        except OperationalError as error:
+            if is_the_databases(error):
+                raise
+
+
+def learn(message_id: UUID, channel: Channel, event: ContactEvent) -> None:
+    own = ContactIdentity.objects.filter(contact__conversations__messages=message_id, is_active=True)
+    known = tuple(own.order_by("id").values_list("kind", "value"))
+    arrival = Arrival(
+        delivery_id=NO_DELIVERY,
+        received_at=timezone.now(),
+        position=0,
+        event=replace(event, contact_ids=(*event.contact_ids, *known)),
+    )
+    news = [arrival.at(channel)]
+    identities.lock_senders(news)
+    identities.contacts_of([], news)

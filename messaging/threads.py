@@ -1,16 +1,19 @@
 """A conversation as it is shown: messages in their order, with what edits, revocations and reactions have made of them.
 
 What was said stays in its row. A change counts in its own conversation only, an edit or a revocation only by who wrote the
-message; so one that is aimed elsewhere does nothing, and one that comes before its message counts once that is there.
+message; so one that is aimed elsewhere does nothing, and one that comes before its message counts once that is there. Changes
+count in the order in which they were made; nothing changes the words of what was taken back.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from messaging.models import Conversation, Message, MessageStatus
 
-EDIT, REVOKE, REACTION = "edit", "revoke", "reaction"
+CHANGES = EDIT, REVOKE, REACTION = "edit", "revoke", "reaction"
+UNSENT = (Message.Status.FAILED, Message.Status.EXPIRED, Message.Status.CANCELLED)
 
 
 @dataclass
@@ -22,14 +25,14 @@ class Shown:
     is_edited: bool = False
     is_revoked: bool = False
     reactions: dict[str, str] = field(default_factory=dict)
-    quoted: Message | None = None
+    quoted: "Shown | None" = None
 
     def heed(self, change: Message) -> None:
         """Changes come in their order."""
         is_own = change.direction == self.message.direction
         if change.kind == REACTION:
             self.reactions[change.direction] = change.text
-        elif change.kind == EDIT and is_own:
+        elif change.kind == EDIT and is_own and not self.is_revoked:
             self.text, self.is_edited = change.text, True
         elif change.kind == REVOKE and is_own:
             self.text, self.is_revoked = "", True
@@ -39,24 +42,34 @@ def thread(conversation: Conversation, length: int) -> tuple[list[Shown], bool]:
     """The newest messages, oldest first, and whether there are earlier ones."""
     messages = conversation.messages.select_related("attachment").order_by("-seq")
     newest = list(messages.prefetch_related(statuses())[: length + 1])
-    shown = {each.external_id or str(each.id): Shown(each, each.text) for each in reversed(newest[:length])}
-    aimed = conversation.messages.filter(target_external_id__in=list(shown), kind__in=[EDIT, REVOKE, REACTION])
-    changes = list(aimed.order_by("seq"))
+    told = newest[:length][::-1]
+    shown = {key(each): Shown(each, each.text) for each in [*quoted_in(conversation, told), *told]}
+    changes = list(changes_of(conversation, shown))
     for change in changes:
         shown[change.target_external_id].heed(change)
-    for change in changes:
-        shown.pop(change.external_id or str(change.id), None)  # it is seen in what it changed
-    quoted = {each.external_id: each for each in quoted_in(conversation, shown)}
+    places = {key(each) for each in told}
+    in_place = {key(each) for each in changes if each.target_external_id in places}  # they are seen in what they change
     for each in shown.values():
-        each.quoted = quoted.get(each.message.quoted_external_id)
+        each.quoted = shown.get(each.message.quoted_external_id)
         each.reactions = {who: emoji for who, emoji in each.reactions.items() if emoji}
-    return list(shown.values()), len(newest) > length
+    return [shown[key(each)] for each in told if key(each) not in in_place], len(newest) > length
+
+
+def key(message: Message) -> str:
+    return message.external_id or str(message.id)
 
 
 def statuses() -> Prefetch:
     return Prefetch("statuses", MessageStatus.objects.order_by("occurred_at", "recorded_at"))
 
 
-def quoted_in(conversation: Conversation, shown: dict[str, Shown]) -> QuerySet[Message]:
-    wanted = {each.message.quoted_external_id for each in shown.values()} - {""}
+def quoted_in(conversation: Conversation, messages: list[Message]) -> QuerySet[Message]:
+    wanted = {each.quoted_external_id for each in messages} - {""}
     return conversation.messages.filter(channel=conversation.channel_id, external_id__in=wanted)
+
+
+def changes_of(conversation: Conversation, external_ids: Iterable[str]) -> QuerySet[Message]:
+    """Of these messages, in order; without ours that never reached anybody."""
+    aimed = conversation.messages.filter(target_external_id__in=list(external_ids), kind__in=CHANGES)
+    ours_unsent = Q(direction=Message.Direction.OUTBOUND, status__in=UNSENT)
+    return aimed.exclude(ours_unsent).order_by("sent_at", "seq")  # what is not sent yet is the newest

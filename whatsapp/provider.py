@@ -50,8 +50,7 @@ class WhatsApp:
         return templates.template_faults(template, dict(definition))
 
     def send(self, channel: Channel, body: Json, *, to: str, reference: str, quoting: str, file_id: str) -> Accepted:
-        if file_id:
-            body = with_file(body, file_id)
+        body = with_file(body, file_id) if file_id else body
         token = channel.secrets()["access_token"]
         wamid, answer = client.send(channel.external_id, token=token, body=body, to=to, reference=reference, quoting=quoting)
         told = people.recipient_of(answer, to)

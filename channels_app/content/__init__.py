@@ -18,7 +18,7 @@ from channels_app.content.carousel import Card, CardLink, Carousel
 from channels_app.content.commerce import Catalog, OrderDetails, OrderStatus, Product, ProductList, ProductSection
 from channels_app.content.forms import Flow
 from channels_app.content.interactive import Button, Buttons, LinkButton, ListMenu, Row, Section
-from channels_app.content.media import Media, StoredFile, stored_files
+from channels_app.content.media import Media, StoredFile, files_of
 from channels_app.content.plain import Location, Reaction, Text
 from channels_app.content.requests import CallPermissionRequest, ContactRequest, LocationRequest
 from channels_app.content.template import (
@@ -44,5 +44,5 @@ __all__ = [
     "Content", "Flow", "LinkButton", "ListMenu", "Location", "LocationRequest", "Media", "MoneyValue", "OfferEnd",
     "OrderDetails", "OrderStatus", "Product", "ProductList", "ProductSection", "ProductValue", "Reaction", "ReplyPayload",
     "Row", "Section", "StoredFile", "Template", "TemplateBody", "TemplateButton", "TemplateCard", "TemplateCards",
-    "TemplateHeader", "Text", "TextValue", "TimeValue", "Unsendable", "stored_files",
+    "TemplateHeader", "Text", "TextValue", "TimeValue", "Unsendable", "files_of",
 ]  # fmt: skip

@@ -1,6 +1,5 @@
 """A photo, a video, a sound, a document or a sticker: said by itself, or above a text."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -42,13 +41,10 @@ class Media(Content):
         return one_line(self.caption.strip() or self.filename, label)
 
 
-def stored_files(said: Any) -> Iterator[StoredFile]:
-    """The files of ours that a content carries, wherever in it they stand."""
+def files_of(said: Any) -> list[StoredFile]:
+    """The files that we keep in what is said, wherever they stand in it."""
     if isinstance(said, StoredFile):
-        yield said
-    elif is_dataclass(said):
-        for field in fields(said):
-            yield from stored_files(getattr(said, field.name))
-    elif isinstance(said, list | tuple):
-        for each in said:
-            yield from stored_files(each)
+        return [said]
+    if is_dataclass(said):
+        said = tuple(getattr(said, field.name) for field in fields(said))
+    return [file for each in said for file in files_of(each)] if isinstance(said, tuple) else []

@@ -158,9 +158,13 @@ class Conversation(TenantModel):
         return f"conversation {self.id}"
 
     def address(self) -> str:
-        """Where a message goes: the id that the contact last wrote from; else the newest of those in use; "": none."""
-        in_use = self.contact.identities.filter(is_active=True).order_by("-id").values_list("value", flat=True)
-        return self.reply_to or in_use.first() or ""
+        """Where a message goes: the id that the contact last wrote from, as long as it is theirs; else the newest of those in
+        use, rather not one of another account; "": none.
+        """
+        accounts = ("", self.channel.account_id)
+        in_use = self.contact.identities.filter(is_active=True)
+        best = max(in_use, key=lambda each: (each.value == self.reply_to, each.account_id in accounts, each.id), default=None)
+        return best.value if best else ""
 
     def place_for(self, routed: Routed[MessageEvent], next_seq: int, paused_until: datetime | None) -> Place:
         """Live messages queue up; what was written before we were connected stands where its time puts it."""

@@ -1,47 +1,71 @@
-"""Ada has a photo to send, and Acme a picture."""
+"""A conversation to say something in: Ada has written to Acme, and nothing answers her by itself."""
 
-import base64
-from io import BytesIO
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from messaging import media
-from messaging.models import Conversation, Media
-from tenants.scope import operator_scope
-from tests.messaging.photos import HASH, PHOTO
-from whatsapp.stand_in.files import HeldFile
+from channels_app.content import Content, Text, Unsendable
+from channels_app.models import Channel, MessageTemplate
+from messaging import sending
+from messaging.models import Conversation, Message
+from tenants.models import Tenant
+from tenants.scope import operator_scope, tenant_scope
+
+Say = Callable[..., Message]
 
 
 @pytest.fixture
-def photo(graph) -> HeldFile:
-    graph.files["7"] = HeldFile(PHOTO)
-    return graph.files["7"]
+def quiet(acme: Tenant) -> None:
+    with operator_scope():
+        Tenant.objects.filter(id=acme.id).update(auto_reply="")
 
 
 @pytest.fixture
-def sends_photo(write, work):
-    """Ada sends the photo to Acme, and the worker takes it in: sends_photo(), or any keyword of `write`."""
-
-    def sends_photo(**more: Any) -> None:
-        image = {"id": "7", "mime_type": "image/jpeg", "sha256": base64.b64encode(bytes.fromhex(HASH)).decode()}
-        write("", **{"type": "image", "image": {**image, "caption": "It came like this"}, **more})
-        work()
-
-    return sends_photo
-
-
-@pytest.fixture
-def ada(acme_whatsapp, write, work, graph, db_rows) -> Conversation:
-    """Her conversation with Acme: she has written, and gets no automatic reply."""
-    db_rows.execute("UPDATE messaging.tenants SET auto_reply = ''")
-    write("Do you have a picture of it?")
+def ada(quiet: None, acme_whatsapp: Channel, write: Any, work: Any, graph: Any) -> UUID:
+    """The conversation's id; her message in it is wamid.ada."""
+    write("Hello", wamid="wamid.ada")
     work()
     with operator_scope():
-        return Conversation.objects.get(channel=acme_whatsapp)
+        return Conversation.objects.get().id
 
 
 @pytest.fixture
-def catalogue(acme, jobs) -> Media:
-    """A picture that Acme keeps."""
-    return media.put(acme.id, BytesIO(PHOTO), kind="image", mime_type="image/jpeg", filename="cup.jpg")
+def say(acme: Tenant) -> Say:
+    """Acme says something: say("Hi", ada), or any content; the queued message."""
+
+    def say(what: Content | str, conversation_id: UUID, *, origin: str = "staff", **more: Any) -> Message:
+        content = Text(body=what) if isinstance(what, str) else what
+        with tenant_scope(acme.id):
+            return sending.send(conversation_id, content, origin=origin, **more)
+
+    return say
+
+
+@pytest.fixture
+def faults(say: Say, db_rows: Any) -> Callable[..., tuple[str, ...]]:
+    """Why something cannot be said; and it was not queued."""
+
+    def faults(what: Content | str, conversation_id: UUID, **more: Any) -> tuple[str, ...]:
+        state = "SELECT (SELECT count(*) FROM messaging.messages), last_seq FROM messaging.conversations"
+        before = db_rows.execute(state).fetchall()
+        with pytest.raises(Unsendable) as refusal:
+            say(what, conversation_id, **more)
+        assert db_rows.execute(state).fetchall() == before
+        return refusal.value.faults
+
+    return faults
+
+
+@pytest.fixture
+def approve(acme_whatsapp: Channel) -> Callable[..., None]:
+    """A template of Acme's account, as its provider lists it."""
+
+    def approve(name: str, *components: dict, category: str = "UTILITY", status: str = "APPROVED", **more: Any) -> None:
+        of = {"tenant": acme_whatsapp.tenant, "kind": "whatsapp", "account_id": acme_whatsapp.account_id, **more}
+        given = {"language": "en", "category": category, "status": status, "components": list(components)}
+        with operator_scope():
+            MessageTemplate.objects.create(name=name, **{**given, **of})
+
+    return approve

@@ -53,6 +53,7 @@ def test_the_newest_message_is_told_as_read_once(acme, ada, jobs, graph):
 
 def test_what_is_written_afterwards_is_told_again(acme, ada, write, work, jobs, graph):
     mark_read(acme, ada)
+    jobs()
     write("One more thing", wamid="wamid.third")
     work()
     assert mark_read(acme, ada)

@@ -1,7 +1,4 @@
-"""Media objects: by themselves, in a header, or as a template's value.
-
-A file of ours has no id at Meta yet: AWAITED stands in its place until the message is sent.
-"""
+"""Media objects: by themselves, in a header, or as a template's value. What of a file has no id yet gets it when it is sent."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +7,6 @@ from channels_app.content import Media, StoredFile
 from whatsapp.limits import CAPTION, ID, NAME, Check, present, quoted
 
 MB = 1024 * 1024
-AWAITED = "(the file's id)"  # Meta's own are digits
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +54,7 @@ def media_object(content: Media, check: Check, name: str) -> dict[str, Any]:
     if content.file:
         check_file(content.file, RULES[content.kind], check, name)
     return present(
-        id=AWAITED if content.file else check.optional(f"{name}'s id", content.external_id, ID),
+        id=check.optional(f"{name}'s id", content.external_id, ID),
         link=content.link and check.link(f"{name}'s link", content.link),
         filename=check.optional(f"{name}'s file name", content.filename, NAME),
     )
@@ -84,9 +80,13 @@ def shown_above(content: Media, check: Check, name: str, kinds: tuple[str, ...])
     return {"type": content.kind, content.kind: media_object(content, check, name)}
 
 
-def with_file(body: Any, media_id: str) -> Any:
-    """The composed body with the file's id in its place."""
-    if isinstance(body, dict):
-        is_it = body.get("id") == AWAITED
-        return {key: with_file(each, media_id) for key, each in body.items()} | ({"id": media_id} if is_it else {})
-    return [with_file(each, media_id) for each in body] if isinstance(body, list) else body
+def with_file(body: Any, file_id: str) -> Any:
+    """The body, with this id in each media object that has no source yet."""
+    if isinstance(body, list):
+        return [with_file(each, file_id) for each in body]
+    if not isinstance(body, dict):
+        return body
+    kind = body.get("type")
+    if kind in tuple(RULES) and isinstance(body.get(kind), dict) and not {"id", "link"} & body[kind].keys():
+        return {**body, kind: {**body[kind], "id": file_id}}
+    return {key: with_file(value, file_id) for key, value in body.items()}

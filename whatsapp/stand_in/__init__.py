@@ -7,6 +7,7 @@ fails as its script says. A script is a list of steps, one for each coming POST 
     {"code": 131056}                    refused with this Graph error, HTTP 400; "http": another status
     {"http": 502}                       an HTML error page
     {"delay": 2}                        answers after so many seconds; goes with any other
+    {"wa_id": "4670"}                   accepted, and the number that was dialled is known by this wa_id
     {"then": "hang"}, {"then": "close"} accepted, and no answer / the connection closed
 
 `POST /stand-in/script` appends steps, `GET /stand-in/ledger` shows what came, `POST /stand-in/reset` forgets all.

@@ -22,12 +22,13 @@ def take(stand_in: Any, request: Request, phone_number_id: str) -> Answer | None
         return failing(step)
     if step.get("then") == "hang":
         stand_in.stopping.wait(HANG_SECONDS)
-    return None if "then" in step else accepted(content, entry["wamid"])
+    return None if "then" in step else accepted(content, entry["wamid"], step.get("wa_id"))
 
 
-def accepted(message: dict[str, Any], wamid: str) -> Answer:
+def accepted(message: dict[str, Any], wamid: str, wa_id: str | None) -> Answer:
+    """`wa_id`: what the number that was dialled is known by, if not by itself."""
     to = message.get("to") or message.get("recipient")
-    contact = {"input": to, "wa_id" if "to" in message else "user_id": to}
+    contact = {"input": to, **({"wa_id": wa_id or to} if "to" in message else {"user_id": to})}
     return Answer({"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": wamid}]})
 
 

@@ -5,8 +5,8 @@ from channels_app.models import Channel
 from messaging.models import Message
 from tenants.scope import operator_scope
 from tests.conftest import connect
-from tests.messaging.outgoing import picture, said, say, through
-from tests.messaging.photos import make_due, waits
+from tests.messaging.media.outgoing import picture, said, say, through
+from tests.messaging.media.photos import make_due, waits
 from tests.outcomes import count
 
 REFUSED = (

@@ -10,8 +10,8 @@ from messaging import media
 from messaging.models import Conversation, Media, Message
 from tenants.scope import operator_scope
 from tests.conftest import ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
-from tests.messaging.outgoing import picture, said, say, sent, through
-from tests.messaging.photos import HASH, PHOTO
+from tests.messaging.media.outgoing import picture, said, say, sent, through
+from tests.messaging.media.photos import HASH, PHOTO
 
 
 def test_a_file_that_is_kept_has_its_hash_its_size_and_its_bytes(acme, catalogue):
@@ -112,7 +112,7 @@ def test_a_file_that_is_not_here_yet_or_another_tenants_is_refused_at_once(
     for conversation, file in ((ada, pending), (of_globex, catalogue)):
         with pytest.raises(Unsendable) as refused:
             say(conversation, Shown(kind="image", file=StoredFile(id=file.id, mime_type="image/jpeg", size=9)))
-        assert refused.value.faults == ("The file is not stored here.",)
+        assert refused.value.faults == ("The file is not kept here: store it first.",)
 
     say(ada, picture(catalogue))
     assert (said(acme), said(globex)) == ([("", "queued")], [])
@@ -151,4 +151,4 @@ def test_two_files_in_one_message_are_refused(acme, ada, catalogue):
     with pytest.raises(Unsendable) as refused:
         say(ada, Carousel(body="Cups and plates", cards=cards))
 
-    assert refused.value.faults == ("A message may carry one stored file; give the others by a link, or by the provider's id.",)
+    assert refused.value.faults == ("The message has more than one file of ours: name the others by an id or a link.",)

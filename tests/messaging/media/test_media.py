@@ -7,7 +7,7 @@ import requests
 
 from messaging.models import Conversation
 from tenants.scope import operator_scope
-from tests.messaging.photos import HASH, PHOTO, allow, files_of, on_disk, the_file, waits
+from tests.messaging.media.photos import HASH, PHOTO, allow, files_of, on_disk, the_file, waits
 from tests.test_admin import sign_in
 from tests.whatsapp.elsewhere import Elsewhere
 

@@ -1,0 +1,31 @@
+"""A template that somebody wants to send, beside what its account's provider says of it. Within the caller's scope."""
+
+from channels_app import providers
+from channels_app.content import Content, Template
+from channels_app.models import Channel, MessageTemplate
+from channels_app.storable import storable_text
+
+MARKETING = "marketing"  # a category
+LISTED = ("name", "language", "status", "category", "parameter_format", "components")
+
+
+def definition_of(content: Content, channel: Channel) -> MessageTemplate | None:
+    """What is known of the template, at the channel's own tenant: another may have the same account."""
+    if not isinstance(content, Template):
+        return None
+    owned = MessageTemplate.objects.filter(tenant=channel.tenant_id, kind=channel.kind, account_id=channel.account_id)
+    return owned.filter(name=storable_text(content.name), language=storable_text(content.language)).first()
+
+
+def is_marketing(definition: MessageTemplate | None) -> bool:
+    return definition is not None and definition.category.lower() == MARKETING
+
+
+def faults_of(provider: providers.Provider, content: Content, definition: MessageTemplate | None) -> list[str]:
+    if not isinstance(content, Template):
+        return []
+    if definition is None:
+        return [
+            f"The account has no template {content.name!r} in {content.language!r}. Fetch its templates, or correct the name."
+        ]
+    return provider.template_faults(content, {name: getattr(definition, name) for name in LISTED})
