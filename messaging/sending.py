@@ -4,21 +4,25 @@ Everything that is known to be refused later is refused here, at once and in sen
 right before the POST (mark_messages.sql). Runs within the caller's scope, and asks no provider over the network.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from channels_app import providers
 from channels_app.content import Content, Reaction, Unsendable, files_of
 from messaging import obstacles, templates
 from messaging.models import Contact, Conversation, Message
 
+WORTH_SENDING = timedelta(days=1)  # what waited longer, for a token or a tenant, would surprise whoever gets it
+
 
 def send(
     conversation_id: UUID, content: Content, *, origin: str, quoting: str = "", expires_at: datetime | None = None
 ) -> Message:
-    """Queue `content` in a conversation; the queued message. `quoting`: the external id of the message that it answers.
+    """Queue `content` in a conversation; the queued message. `quoting`: the external id of the message that it answers;
+    `expires_at`: when it is no longer worth sending, a day from now unless said.
 
     Raises Unsendable with a sentence for each fault, and Conversation.DoesNotExist.
     """
@@ -34,7 +38,7 @@ def send(
     if faults:
         raise Unsendable(*faults)
     message = Message.outgoing(conversation, content, body, origin=origin)
-    message.quoted_external_id, message.expires_at = quoting, expires_at
+    message.quoted_external_id, message.expires_at = quoting, expires_at or timezone.now() + WORTH_SENDING
     message.target_external_id = content.message_external_id if isinstance(content, Reaction) else ""
     message.is_marketing = is_marketing
     message.attachment_id = next((file.id for file in files_of(content)), None)

@@ -81,7 +81,7 @@ def test_a_purged_message_that_meta_repeats_is_neither_stored_nor_answered_again
     deliver(body)
     work()
     done = manage(database_name, "purge", "--messages", "0", "--bodies", "0")
-    assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 1, "messages": 2}
+    assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 1, "messages": 2, "files": 0}
     tables = ("messages", "message_statuses", "message_attempts", "webhook_deliveries", "dead_letters")
     assert {table: count(db_rows, table) for table in tables} == dict.fromkeys(tables, 0)
 
@@ -126,7 +126,7 @@ def test_what_still_waits_is_not_purged_nor_what_it_answers(acme, acme_whatsapp,
     write("not processed yet")
     done = manage(database_name, "purge", "--messages", "0", "--bodies", "0")
 
-    assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 2, "messages": 2}
+    assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 2, "messages": 2, "files": 0}
     assert [text for _, text, _ in thread_of(acme)] == ["waits for its answer", REPLY]
     assert deliveries(db_rows) == [(False, "")]
 
@@ -136,7 +136,7 @@ def test_what_is_younger_stays(acme, acme_whatsapp, write, work, graph, database
     work()
     done = manage(database_name, "purge", "--messages", "1", "--bodies", "1")
 
-    assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 0, "messages": 0}
+    assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 0, "messages": 0, "files": 0}
     with operator_scope():
         assert Message.objects.count() == 2
 

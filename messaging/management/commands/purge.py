@@ -6,18 +6,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from messaging import sql
-from messaging.models import ErasedMessage
 from messaging.moments import first_id_at
-from tenants.scope import operator_scope
-
-AT_ONCE = 1000
+from messaging.purging import purge_bodies, purge_files, purge_messages
 
 
 class Command(BaseCommand):
     help = (
-        "Deletes what is older than so many days: webhook bodies, and messages with their statuses and attempts. What still "
-        "waits stays. A late repetition of a deleted message is recognised. Safe to interrupt. Example: manage.py purge "
+        "Deletes what is older than so many days: webhook bodies, and messages with their statuses, attempts and files. What "
+        "still waits stays. A late repetition of a deleted message is recognised. Safe to interrupt. Example: manage.py purge "
         "--bodies 30 --messages 365"
     )
 
@@ -31,6 +27,7 @@ class Command(BaseCommand):
         purged = {
             "bodies": 0 if bodies is None else self.purge("webhook bodies", bodies, purge_bodies),
             "messages": 0 if messages is None else self.purge("messages", messages, purge_messages),
+            "files": 0 if messages is None else self.purge("files", messages, purge_files),
         }
         self.stdout.write(json.dumps(purged))
 
@@ -40,16 +37,3 @@ class Command(BaseCommand):
             total += count
             self.stderr.write(f"{total} {what} deleted")
         return total
-
-
-def purge_bodies(before: Any) -> int:
-    with operator_scope():
-        return len(sql.run("purge_deliveries", before=before, at_most=AT_ONCE))
-
-
-def purge_messages(before: Any) -> int:
-    with operator_scope():
-        rows = sql.run("purge_messages", before=before, at_most=AT_ONCE)
-        received = [row for row in rows if row["direction"] == "inbound"]
-        ErasedMessage.objects.remember((row["tenant_id"], row["channel_id"], row["external_id"]) for row in received)
-    return len(rows)

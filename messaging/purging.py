@@ -1,0 +1,37 @@
+"""What is older than it needs to be goes for good, some at a time; what still waits stays. Each step is safe to interrupt."""
+
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef
+
+from messaging import sql
+from messaging.models import ErasedMessage, Media, Message
+from tenants.scope import operator_scope
+
+AT_ONCE = 1000
+
+
+def purge_bodies(before: UUID) -> int:
+    with operator_scope():
+        return len(sql.run("purge_deliveries", before=before, at_most=AT_ONCE))
+
+
+def purge_messages(before: UUID) -> int:
+    with operator_scope():
+        rows = sql.run("purge_messages", before=before, at_most=AT_ONCE)
+        received = [row for row in rows if row["direction"] == "inbound"]
+        ErasedMessage.objects.remember((row["tenant_id"], row["channel_id"], row["external_id"]) for row in received)
+    return len(rows)
+
+
+def purge_files(before: UUID) -> int:
+    """Files that no message has any more. Storage forgets them first: a row without its file is found again."""
+    with operator_scope():
+        used = Message.objects.filter(tenant=OuterRef("tenant"), attachment=OuterRef("id"))
+        unused = Media.objects.filter(~Exists(used), id__lt=before).order_by("id")[:AT_ONCE]
+        names = dict(unused.values_list("id", "file"))
+    for name in filter(None, names.values()):
+        default_storage.delete(name)
+    with operator_scope():
+        return len(sql.run("purge_media", ids=list(names)))
