@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from django.db import OperationalError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from channels_app.events import ContactEvent
@@ -29,13 +29,13 @@ def recognise(told: Iterable[Told]) -> None:
         try:
             with router_scope(SHORT_WAIT):
                 learn(*each)
-        except OperationalError as error:
+        except DatabaseError as error:
             if is_the_databases(error):
                 raise
 
 
 def learn(message_id: UUID, channel: Channel, event: ContactEvent) -> None:
-    own = ContactIdentity.objects.filter(contact__conversations__messages=message_id, is_active=True)
+    own = ContactIdentity.objects.filter(tenant=channel.tenant_id, contact__conversations__messages=message_id, is_active=True)
     known = tuple(own.order_by("id").values_list("kind", "value"))
     arrival = Arrival(
         delivery_id=NO_DELIVERY,

@@ -7,12 +7,14 @@ import re
 from typing import Any
 
 from channels_app.events import Ids, Replacement
+from whatsapp.contact_list import stated
 from whatsapp.items import Json, digits, digits_or_text, inner, objects, text
 
 BSUID, PARENT_BSUID, WA_ID, PHONE = "bsuid", "parent_bsuid", "wa_id", "phone"
 PERSONAL = (BSUID, PARENT_BSUID)
 CHANGED = re.compile(r"\bfrom (\S{1,200}) to (\S{1,200})$")  # the only place that names a changed BSUID's old form
 SEPARATOR = "."  # of a BSUID: its country, and the rest
+OWN_PHONES = 5  # of a card that are believed: each id is locked while its message is recorded
 ENDING = 8  # digits that a number keeps in each of its forms: Brazil's ninth digit and Mexico's 1 stand before them
 
 Given = list[tuple[str, Any]]
@@ -111,7 +113,7 @@ def recipient(status: Json) -> Ids:
 def recipient_of(answer: Json, to: str) -> Ids:
     """What Meta knows a message's recipient by, where that is not what it was addressed to: the authority on a wa_id."""
     contact = next(iter(objects(answer, "contacts")), {})
-    told = ids([(BSUID, contact.get("user_id")), (WA_ID, contact.get("wa_id"))])
+    told = ids([(BSUID, stated(contact.get("user_id"))), (WA_ID, stated(contact.get("wa_id")))])  # an odd one is none
     return tuple(each for each in told if each[1] not in (to, digits(to)))
 
 
@@ -120,7 +122,7 @@ def owned_cards(message: Json) -> list[Json]:
     if message.get("type") != "contacts":
         return []
     own = [card for card in objects(message, "contacts") if "contact_request" in (card.get("origin"), message.get("origin"))]
-    return [phone for card in own for phone in objects(card, "phones")]
+    return [phone for card in own for phone in objects(card, "phones")][:OWN_PHONES]
 
 
 def replacements_of_notice(message: Json) -> tuple[Replacement, ...]:

@@ -37,6 +37,7 @@ class StatusUpdate(Event):
             status=storable_words(self.status, KIND_LENGTH),
             reference=storable_text(self.reference, ID_BYTES),
             participant=storable_words(self.participant),
+            recipient_ids=tuple((kind, storable_json(value)) for kind, value in self.recipient_ids),
             pricing=storable_json(self.pricing),
             conversation_origin=storable_words(self.conversation_origin, KIND_LENGTH),
             error_code=storable_text(self.error_code, KIND_LENGTH),

@@ -188,3 +188,26 @@ def test_a_tenant_named_in_the_body_is_not_asked(acme, globex, acme_whatsapp, gl
 
     assert (thread_of(acme), thread_of(globex)) == (ANSWERED, [])
     assert [(sent["phone_number_id"], sent["token"]) for sent in graph.ledger] == [(ACME_NUMBER, "token-of-acme")]
+
+
+def test_a_card_with_more_numbers_than_the_server_has_locks_is_one_message_and_stops_nobody(
+    acme, acme_whatsapp, deliver, write, work, graph, db_rows
+):
+    phones = [{"phone": f"+{number}", "wa_id": str(number)} for number in range(46_000_000_000, 46_000_030_000)]
+    card = {"name": {"formatted_name": "Ada"}, "phones": phones, "origin": "contact_request"}
+    item = {**bodies.text(), "type": "contacts", "contacts": [card]}
+    deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(item,)))))
+    write("Hello", sender=GRACE)
+    work()
+
+    assert (sorted(messages(db_rows, "text")), deliveries(db_rows)) == (["Ada", "Hello"], [FINISHED, FINISHED])
+    assert count(db_rows, "contact_identities") == 1 + 2 * 5 + 1
+
+
+def test_a_status_of_a_recipient_whose_id_cannot_be_stored_counts(acme, acme_whatsapp, write, report, work, graph, db_rows):
+    write()
+    work()
+    report(bodies.status(graph.ledger[0]["wamid"], "read", recipient_user_id="SE.\x001"))
+    work()
+
+    assert (dead_letters(db_rows), thread_of(acme)[1]) == ([], ("outbound", REPLY, "read"))
