@@ -25,6 +25,8 @@ def join_one(dispute: ContactChange, by: str) -> bool:
     if len(contacts) < 2:
         return False
     into, contact = contacts.values()
+    into.inherit(contact)
+    Contact.objects.record([], [into])
     merging.merge(contact, into)
     ContactChange.objects.create(tenant_id=into.tenant_id, contact=into, other=contact, what=What.MERGED, by=by)
     return True

@@ -161,6 +161,7 @@ class People:
         """Two contacts proven to be one person: the older has what was the other's."""
         first, second = sorted((one, another), key=lambda contact: contact.id)
         second.merged_into = first
+        first.inherit(second)  # at once: what is told next of the person counts for both
         self.merges.append((second, first))
         self.note(What.MERGED, first, news, other=second)
         return first

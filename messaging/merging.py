@@ -8,9 +8,9 @@ from messaging.models import Contact, ContactChange, Conversation, Message
 
 
 def merge(contact: Contact, into: Contact) -> None:
-    """Move ids, conversations and messages of `contact` to `into`, who keeps the stricter wishes of both."""
+    """Move ids, conversations and messages of `contact` to `into`, who has heard what was known of both (Contact.inherit)."""
     conversations = list(
-        Conversation.objects.filter(contact__in=[contact.id, into.id], merged_into=None)
+        Conversation.objects.filter(tenant=into.tenant_id, contact__in=[contact.id, into.id], merged_into=None)
         .order_by("id")
         .select_for_update(no_key=True)
     )
@@ -19,7 +19,8 @@ def merge(contact: Contact, into: Contact) -> None:
         if each.contact_id == contact.id:
             join(each, kept.get((each.channel_id, each.group_external_id)), into)
     sql.run("merge_contacts", tenant_id=contact.tenant_id, contact_id=contact.id, into_id=into.id)
-    ContactChange.objects.filter(contact__in=[contact.id, into.id], other__in=[contact.id, into.id]).update(is_open=False)
+    ids = [contact.id, into.id]
+    ContactChange.objects.filter(tenant=into.tenant_id, contact__in=ids, other__in=ids).update(is_open=False)
 
 
 def join(conversation: Conversation, kept: Conversation | None, contact: Contact) -> None:
@@ -28,5 +29,6 @@ def join(conversation: Conversation, kept: Conversation | None, contact: Contact
         Conversation.objects.filter(id=conversation.id).update(contact=contact)
         return
     both = [conversation.id, kept.id]
-    list(Message.objects.filter(conversation__in=both).order_by("id").select_for_update(no_key=True).values_list("id"))
+    messages = Message.objects.filter(tenant=kept.tenant_id, conversation__in=both)
+    list(messages.order_by("id").select_for_update(no_key=True).values_list("id"))
     sql.run("merge_conversations", tenant_id=kept.tenant_id, conversation_id=conversation.id, into_id=kept.id)

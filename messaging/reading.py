@@ -41,8 +41,8 @@ def to_be_answered(conversation_id: UUID) -> Message | None:
 
 
 def newest_of(conversation: Conversation) -> Message | None:
-    written = Message.objects.filter(conversation=conversation, direction=Message.Direction.INBOUND, is_history=False)
-    return written.order_by("-seq").first()
+    messages = Message.objects.filter(tenant=conversation.tenant_id, conversation=conversation)
+    return messages.filter(direction=Message.Direction.INBOUND, is_history=False).order_by("-seq").first()
 
 
 def tell(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> None:

@@ -40,7 +40,7 @@ class Shown:
 
 def thread(conversation: Conversation, length: int) -> tuple[list[Shown], bool]:
     """The newest messages, oldest first, and whether there are earlier ones."""
-    messages = conversation.messages.select_related("attachment").order_by("-seq")
+    messages = conversation.messages.filter(tenant=conversation.tenant_id).select_related("attachment").order_by("-seq")
     newest = list(messages.prefetch_related(statuses())[: length + 1])
     told = newest[:length][::-1]
     shown = {key(each): Shown(each, each.text) for each in [*quoted_in(conversation, told), *told]}

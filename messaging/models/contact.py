@@ -1,6 +1,7 @@
 """The people who write."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -61,9 +62,24 @@ class Contact(TenantModel):
     def __str__(self) -> str:
         return self.saved_name or self.name or "(no name)"
 
+    def inherit(self, other: "Contact") -> None:
+        """What is known of somebody who turned out to be this person. A refusal of marketing and a block hold for both."""
+        self.blocked_at = self.blocked_at or other.blocked_at
+        names = {name: getattr(self, name) or getattr(other, name) for name in ("name", "username", "saved_name")}
+        self.told(
+            **names,
+            saved_name_at=latest(self.saved_name_at, other.saved_name_at),
+            marketing_opted_out_at=self.marketing_opted_out_at or other.marketing_opted_out_at,
+            marketing_decided_at=latest(self.marketing_decided_at, other.marketing_decided_at),
+        )
+
     def told(self, **values: object) -> None:
         """Takes what is new of these; changes nothing where it was so already."""
         for name, value in values.items():
             if getattr(self, name) != value:
                 setattr(self, name, value)
                 self.is_changed = not self._state.adding
+
+
+def latest(*moments: datetime | None) -> datetime | None:
+    return max(filter(None, moments), default=None)

@@ -162,7 +162,7 @@ class Conversation(TenantModel):
         use, rather not one of another account; "": none.
         """
         accounts = ("", self.channel.account_id)
-        in_use = self.contact.identities.filter(is_active=True)
+        in_use = self.contact.identities.filter(tenant=self.tenant_id, is_active=True)
         best = max(in_use, key=lambda each: (each.value == self.reply_to, each.account_id in accounts, each.id), default=None)
         return best.value if best else ""
 

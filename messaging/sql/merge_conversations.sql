@@ -1,5 +1,6 @@
 -- All messages into one conversation, in the order in which they were written; both conversations and their messages are locked.
--- What a shared history holds has its place by time already. The other conversation stays as an alias.
+-- What a shared history holds has its place by time already; what comes over draws its chance anew (place_in_history). The other
+-- conversation stays as an alias.
 WITH both_of_them AS (
     SELECT greatest(kept.last_seq, gone.last_seq) AS base, gone.last_message_at, gone.last_inbound_at, gone.window_closes_at,
            gone.replies_paused_until, gone.reply_to
@@ -11,7 +12,10 @@ WITH both_of_them AS (
     WHERE m.tenant_id = %(tenant_id)s AND m.conversation_id IN (%(conversation_id)s, %(into_id)s) AND m.seq >= 0
 ), moved AS (
     UPDATE messages m
-    SET conversation_id = %(into_id)s, seq = coalesce(base + in_order.place, m.seq)
+    SET conversation_id = %(into_id)s, seq = CASE
+        WHEN in_order.place IS NOT NULL THEN base + in_order.place
+        WHEN m.conversation_id = %(into_id)s THEN m.seq
+        ELSE (m.seq >> 12 << 12) + floor(4096 * random())::int END
     FROM messages every CROSS JOIN both_of_them LEFT JOIN in_order ON in_order.id = every.id
     WHERE m.id = every.id AND every.tenant_id = %(tenant_id)s AND every.conversation_id IN (%(conversation_id)s, %(into_id)s)
     RETURNING m.seq
