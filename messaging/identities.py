@@ -8,7 +8,7 @@ person's own id has changed.
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from channels_app.events import AddressBookEntry, ContactEvent, IdentityChange, Preference, Replacement
+from channels_app.events import AddressBookEntry, ContactEvent, IdentityChange, InboundMessage, Preference, Replacement
 from messaging import merging, sql
 from messaging.arrivals import Routed
 from messaging.models import Contact, ContactChange, ContactIdentity
@@ -89,7 +89,8 @@ class People:
         if owner is None:
             self.add(contact, sender, news)
         elif owner is contact:
-            if sender[1:] not in {(each.kind, each.old) for each in event.replacements}:
+            is_replaced = sender[1:] in {(each.kind, each.old) for each in event.replacements}
+            if isinstance(event, InboundMessage) and not is_replaced:  # any other word may be repeated when it is long past
                 self.change(self.ids[sender], is_active=True)
         elif sender[1] in event.personal_kinds or not self.is_another(owner, self.persons_of(contact, news), news):
             return self.join(contact, owner, news)

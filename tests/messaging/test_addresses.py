@@ -116,3 +116,16 @@ def test_whom_somebody_holds_locked_keeps_nobodys_answer_from_being_recorded(acm
     say("two", ada)
     work()
     assert ids_of_contacts() == [[("wa_id", ADA), ("wa_id", "4670009999")]]
+
+
+def test_an_update_that_is_told_again_when_it_is_long_past_brings_no_id_back(acme, acme_whatsapp, write, deliver, work, graph):
+    write(sender=BSUID)
+    for old, new in ((BSUID, "SE.2002"), ("SE.2002", "SE.3003"), (BSUID, "SE.2002")):
+        item = {"user_id": {"previous": old, "current": new}, "timestamp": "1790000000"}
+        value = {**bodies.value(ACME_NUMBER), "user_id_update": [item]}
+        deliver(bodies.webhook(bodies.change(ACME_ACCOUNT, "user_id_update", value)))
+        work()
+
+    with operator_scope():
+        ids = list(ContactIdentity.objects.order_by("value").values_list("value", "is_active"))
+    assert ids == [(BSUID, False), ("SE.2002", False), ("SE.3003", True)]
