@@ -1,8 +1,8 @@
--- Due now, by an order; only what is not on its way and not received. The order takes a number of its own among the attempts, so
+-- Due now, by an order; only what is ours to send, not on its way and not received. The order takes a number of its own among the attempts, so
 -- that nothing said of the ones before it counts for those after it.
 WITH mine AS (
     SELECT id, status FROM messages
-    WHERE id = ANY(%(ids)s) AND direction = 'outbound' AND status IN ('failed', 'unknown', 'expired')
+    WHERE id = ANY(%(ids)s) AND direction = 'outbound' AND origin <> 'phone_app' AND status IN ('failed', 'unknown', 'expired')
     ORDER BY id FOR NO KEY UPDATE
 )
 UPDATE messages m

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from messaging.models import Contact, Conversation, Message
+from messaging.models import Contact, Conversation, Message, Resend
 from messaging.threads import thread
 from tenants.models import Tenant
 from tenants.scope import operator_scope
@@ -209,3 +209,17 @@ def test_the_address_book_names_contacts_and_forgets_them(acme, acme_whatsapp, w
     with operator_scope():
         assert [str(each) for each in Contact.objects.all()] == ["Ada"]
     assert len(graph.ledger) == 1
+
+
+def test_what_staff_wrote_and_meta_could_not_deliver_is_not_ours_to_send_again(
+    acme, acme_whatsapp, tells, report, work, graph, db_rows
+):
+    tells("smb_message_echoes", echo(wamid="wamid.echo"))
+    report(bodies.status("wamid.echo", "failed", errors=[{"code": 131026, "title": "Undeliverable"}]))
+    work()
+    assert thread_of(acme) == [("outbound", "On its way!", "failed")]
+
+    with operator_scope():
+        assert Resend.objects.order(Message.objects.values_list("id", flat=True), by="an operator") == 0
+    work()
+    assert (thread_of(acme), graph.ledger) == ([("outbound", "On its way!", "failed")], [])
