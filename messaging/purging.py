@@ -20,7 +20,7 @@ def purge_bodies(before: UUID) -> int:
 def purge_messages(before: UUID) -> int:
     with operator_scope():
         rows = sql.run("purge_messages", before=before, at_most=AT_ONCE)
-        received = [row for row in rows if row["direction"] == "inbound"]
+        received = [row for row in rows if row["came_in"]]
         ErasedMessage.objects.remember((row["tenant_id"], row["channel_id"], row["external_id"]) for row in received)
     return len(rows)
 

@@ -1,5 +1,5 @@
 -- Delete some of the oldest messages before an id, with their answers and all that was reported and tried of them; nothing that is
--- still to be sent, nor what that answers. What came in is returned, to be known again by its hash.
+-- still to be sent, nor what that answers. What came in, from the phone app too, is returned, to be known again by its hash.
 WITH old AS (
     SELECT m.id FROM messages m
     WHERE m.id < %(before)s AND m.due_at IS NULL
@@ -17,4 +17,4 @@ WITH old AS (
    attempts AS (DELETE FROM message_attempts WHERE message_id IN (SELECT id FROM gone)),
    resends AS (DELETE FROM message_resends WHERE message_id IN (SELECT id FROM gone))
 DELETE FROM messages WHERE id IN (SELECT id FROM gone)
-RETURNING tenant_id, channel_id, external_id, direction
+RETURNING tenant_id, channel_id, external_id, direction = 'inbound' OR origin = 'phone_app' AS came_in

@@ -92,6 +92,22 @@ def test_a_purged_message_that_meta_repeats_is_neither_stored_nor_answered_again
     assert (len(kept), b"wamid" in kept) == (32, False)
 
 
+def test_a_purged_message_of_the_phone_app_that_meta_repeats_is_not_stored_again(
+    acme, acme_whatsapp, deliver, work, database_name
+):
+    written = {**bodies.text("On its way!", sender="15550100001"), "to": bodies.ADA}
+    value = {**bodies.value(ACME_NUMBER), "message_echoes": [written]}
+    body = bodies.webhook(bodies.change(ACME_ACCOUNT, "smb_message_echoes", value))
+    deliver(body)
+    work()
+    assert thread_of(acme) == [("outbound", "On its way!", "sent")]
+
+    manage(database_name, "purge", "--messages", "0")
+    deliver(body)
+    work()
+    assert thread_of(acme) == []
+
+
 def test_a_repetition_is_recognised_under_the_key_before_the_rotation_and_on_its_own_channel_alone(
     acme, globex, acme_whatsapp, globex_whatsapp, write, work, graph, database_name, settings
 ):
