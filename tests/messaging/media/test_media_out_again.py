@@ -95,3 +95,19 @@ def test_an_upload_that_fails_on_and_on_rests_after_six_tries_and_is_asked_for_a
     db_rows.execute("UPDATE messaging.media_uploads SET asked_at = now() - interval '11 minutes'")
     through(work, jobs)
     assert (len(graph.uploads), said(acme)) == (1, [("", "accepted")])
+
+
+def test_a_message_whose_file_was_not_uploaded_in_its_time_expires_and_what_is_behind_it_leaves(
+    acme, ada, catalogue, work, jobs, graph, db_rows
+):
+    graph.upload_script.append({"code": 131000, "http": 500})
+    say(ada, picture(catalogue, "one"), Text(body="two"))
+    work()
+    work()
+    jobs()
+    assert said(acme) == [("one", "held"), ("two", "held")]
+
+    db_rows.execute("UPDATE messaging.messages SET expires_at = now() WHERE text = 'one'")
+    work()
+    work()
+    assert said(acme) == [("one", "expired"), ("two", "accepted")]
