@@ -14,6 +14,7 @@ from tenants.deferring import defer
 
 LONGEST_WAIT = 6 * 3600  # seconds
 FETCHES = 40  # a week, and a little more: the provider has the file no longer
+BY_THE_WAY = -10  # after everything else that is due: one shared history can bring tens of thousands of files
 UPLOADS = 5  # six minutes: after ten the sweep asks again, as long as a message waits for the file
 
 
@@ -30,7 +31,7 @@ class Again(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": max(min(3 ** (job.attempts + 1), LONGEST_WAIT), int(asked.total_seconds()))})
 
 
-@app.task(queue="media", retry=Again(FETCHES))
+@app.task(queue="media", priority=BY_THE_WAY, retry=Again(FETCHES))
 def fetch_media(tenant_id: str, media_id: str) -> None:
     media.fetch(UUID(tenant_id), UUID(media_id))
 

@@ -1,5 +1,9 @@
 """A file that could not be uploaded: tried again, or its messages fail with a sentence; nothing waits in silence."""
 
+from io import StringIO
+
+from django.core.management import call_command
+
 from channels_app.content import Text
 from channels_app.models import Channel
 from messaging.models import Message
@@ -111,3 +115,22 @@ def test_a_message_whose_file_was_not_uploaded_in_its_time_expires_and_what_is_b
     work()
     work()
     assert said(acme) == [("one", "expired"), ("two", "accepted")]
+
+
+def test_a_message_does_not_wait_for_the_files_that_are_to_be_fetched(
+    acme, ada, catalogue, photo, sends_photo, work, jobs, graph, db_rows
+):
+    for _ in range(20):  # as a shared history brings them
+        sends_photo()
+    say(ada, picture(catalogue, "one"))
+    work()
+    work()
+    call_command("jobs", once=True, concurrency=1, stdout=StringIO())
+
+    begun = """
+        SELECT split_part(j.task_name, '.', 3), count(*) FROM jobs.procrastinate_events e JOIN jobs.procrastinate_jobs j
+        ON j.id = e.job_id WHERE e.type = 'started' AND j.queue_name = 'media' GROUP BY 1 ORDER BY min(e.id)
+    """
+    assert db_rows.execute(begun).fetchall() == [("upload_media", 1), ("fetch_media", 20)]
+    work()
+    assert said(acme) == [("one", "accepted")]
