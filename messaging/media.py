@@ -64,6 +64,8 @@ def fetch(tenant_id: UUID, media_id: UUID) -> None:
         Media.objects.filter(id=media_id, status=Media.Status.PENDING).update(
             status=Media.Status.STORED, file=name, stored_at=timezone.now(), error="", **said
         )
+        kept = Media.objects.filter(id=media_id).values_list("file", flat=True).first()
+    tidy(kept, name, own=path_of(media, ""))
 
 
 def not_fetched(media: Media, channel: Channel, error: MediaError) -> None:
@@ -145,10 +147,15 @@ def meaning_of(error: Exception, media: Media) -> MediaError:
 
 
 def keep(media: Media, file: BinaryIO) -> str:
-    """The name under which storage has the file; one that an interrupted try left is replaced."""
-    name = path_of(media, "")
-    default_storage.delete(name)
-    return default_storage.save(name, File(file))
+    """The name under which storage has the file: not its own, where another try is beside it or was interrupted."""
+    return default_storage.save(path_of(media, ""), File(file))
+
+
+def tidy(kept: str | None, name: str, *, own: str) -> None:
+    """`name` was stored just now, `kept` is what counts: of the two tries that there may have been, the other leaves nothing."""
+    left = own if name == kept else name
+    if left != kept:
+        default_storage.delete(left)
 
 
 def hash_of(file: File) -> str:
