@@ -152,7 +152,7 @@ def keep(media: Media, file: BinaryIO) -> str:
 
 
 def tidy(kept: str | None, name: str, *, own: str) -> None:
-    """`name` was stored just now, `kept` is what counts: of the two tries that there may have been, the other leaves nothing."""
+    """`name` was stored just now, `kept` is what counts: of two tries that there may have been, the other leaves nothing."""
     left = own if name == kept else name
     if left != kept:
         default_storage.delete(left)
