@@ -28,7 +28,9 @@ class ConversationAdmin(HistoryAdmin):
 
     @admin.action(description="Mark as read: the contacts see it", permissions=["mark_read"])
     def mark_read(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> None:
-        count = sum(tasks.mark_read(each) is not None for each in queryset.order_by("id").values_list("id", flat=True))
+        count = sum(
+            tasks.mark_read(each) is not None for each in queryset.order_by("contact_id", "id").values_list("id", flat=True)
+        )
         self.message_user(request, f"{count} conversations are marked as read.", messages.SUCCESS)
 
     def has_mark_read_permission(self, request: HttpRequest) -> bool:

@@ -1,0 +1,43 @@
+"""Staff mark many conversations as read beside the traffic: contacts are locked in their order, as by everybody."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+
+from messaging.models import Contact
+from tenants.scope import operator_scope
+from tests import database
+from tests.bodies import ADA, GRACE
+from tests.conftest import ACME_ACCOUNT, connect
+from tests.test_admin import act, sign_in
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+def test_who_waits_for_one_contact_holds_no_later_one(
+    quiet, acme, acme_whatsapp, web, write, work, graph, database_name, db_rows
+):
+    other = connect(acme, "400000000000003", ACME_ACCOUNT, "token")
+    write(sender=ADA)
+    work()
+    write(sender=GRACE)
+    work()
+    db_rows.execute("DELETE FROM messaging.messages; DELETE FROM messaging.conversations")
+    write(sender=GRACE)  # hers is the older conversation, Ada the older contact
+    work()
+    write(sender=ADA, number=other.external_id)
+    work()
+    with operator_scope():
+        ada, grace = Contact.objects.order_by("id").values_list("id", flat=True)
+
+    lock = "SELECT FROM messaging.contacts WHERE id = %s FOR NO KEY UPDATE NOWAIT"
+    with psycopg.connect(database.superuser_url(database_name)) as holder, ThreadPoolExecutor(1) as staff:
+        holder.execute(lock, [ada])
+        marked = staff.submit(act, sign_in(web, is_staff=True, is_superuser=True), web, "messaging/conversation", "mark_read")
+        while not db_rows.execute(WAITING).fetchone()[0]:
+            time.sleep(0.01)
+        holder.execute(lock, [grace])
+        holder.rollback()
+
+    assert "2 conversations are marked as read." in marked.result().text
