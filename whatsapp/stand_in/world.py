@@ -11,7 +11,7 @@ from typing import Any
 
 from whatsapp.stand_in import control, files, messages, nodes, templates
 from whatsapp.stand_in.files import HeldFile
-from whatsapp.stand_in.http import Handler, Server
+from whatsapp.stand_in.http import Asked, Handler, Server
 from whatsapp.stand_in.reports import report_status
 
 STATUS_PAUSE_SECONDS = 0.05
@@ -24,6 +24,7 @@ class StandIn:
 
     `ledger`: the messages that came, `receipts`: the read receipts, `uploads`: the files that were handed over; both after
     the steps of their own scripts. `files`: those that can be fetched, by media id; `templates`: those of each WABA.
+    `asked`: the latest requests, whatever they were for.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class StandIn:
 
     def reset(self) -> None:
         with self.lock:
+            self.asked: deque[Asked] = deque(maxlen=1000)
             self.ledger: list[Json] = []
             self.receipts: list[Json] = []
             self.script: deque[Json] = deque()
