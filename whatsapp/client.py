@@ -5,6 +5,7 @@ what the API itself refused with a 4xx and its error JSON; everything else is un
 """
 
 import json
+import math
 import threading
 from collections.abc import Mapping
 from datetime import timedelta
@@ -18,7 +19,7 @@ from channels_app.providers import SendError
 from channels_app.storable import Unstorable, storable_id
 from whatsapp import departure
 from whatsapp.concealed import conceal
-from whatsapp.errors import refusal
+from whatsapp.errors import MEANINGS, Meaning, refusal
 from whatsapp.proof import proof
 
 CONNECT_SECONDS = 3.0
@@ -73,22 +74,28 @@ def call(
     token: str,
     params: Mapping[str, str] | None = None,
     at_most: int = ANSWER_BYTES,
+    at_longest: float = math.inf,
+    meanings: Mapping[int, Meaning] = MEANINGS,
     **content: Any,
 ) -> dict[str, Any]:
-    """The answer's JSON object of one call, or a SendError. An answer of more than `at_most` bytes is none."""
-    departure.expect(settings.SEND_TIMEOUT_SECONDS)
-    connect = min(CONNECT_SECONDS, settings.SEND_TIMEOUT_SECONDS / 2)
+    """The answer's JSON object of one call, or a SendError. An answer of more than `at_most` bytes is none.
+
+    `at_longest`: seconds, where it must not take as long as others may. `meanings`: of the codes of its refusals.
+    """
+    seconds = min(settings.SEND_TIMEOUT_SECONDS, at_longest)
+    departure.expect(seconds)
+    connect = min(CONNECT_SECONDS, seconds / 2)
     try:
         with session().request(
             method,
             address(path, {**(params or {}), **proof(token)}),
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=(connect, settings.SEND_TIMEOUT_SECONDS - connect),
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=(connect, seconds - connect),
             allow_redirects=False,
             stream=True,
             **content,
         ) as response:
-            return read(response, at_most)
+            return read(response, at_most, meanings)
     except SendError:
         raise
     except (
@@ -104,7 +111,9 @@ def address(path: str, params: Mapping[str, str] | None = None) -> str:
     return f"{settings.META_GRAPH_URL}/{settings.META_GRAPH_VERSION}/{path}{query}"
 
 
-def read(response: requests.Response, at_most: int = ANSWER_BYTES) -> dict[str, Any]:
+def read(
+    response: requests.Response, at_most: int = ANSWER_BYTES, meanings: Mapping[int, Meaning] = MEANINGS
+) -> dict[str, Any]:
     """The JSON object that the API answered, or the SendError that its refusal is."""
     content = response.raw.read(at_most + 1, decode_content=True)
     try:
@@ -116,7 +125,7 @@ def read(response: requests.Response, at_most: int = ANSWER_BYTES) -> dict[str, 
     error = answer.get("error") if isinstance(answer, dict) else None
     if 400 <= response.status_code < 500 and isinstance(error, dict) and isinstance(error.get("code"), int):
         title, subcode = words(error, response), str(error.get("error_subcode") or "")[:20]
-        raise refusal(error["code"], response.status_code, title, retry_after(response), subcode)
+        raise refusal(error["code"], response.status_code, title, retry_after(response), subcode, meanings)
     raise SendError(
         f"WhatsApp answered HTTP {response.status_code}, which does not say what became of it.",
         then="unknown",
