@@ -23,7 +23,8 @@ class Request:
 
     @property
     def token(self) -> str:
-        return self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        in_header = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        return in_header or self.query.get("access_token", "")
 
     def json(self) -> Any:
         return json.loads(self.body or b"null")
@@ -126,7 +127,8 @@ class Handler(BaseHTTPRequestHandler):
             if match and route.method == request.method:
                 if not (route.is_open or request.token):
                     return refusal(190, 401)
-                return route.answer(self.stand_in, request, *match.groups())
+                turned_away = None if route.is_open else self.stand_in.turn_away(request)
+                return turned_away or route.answer(self.stand_in, request, *match.groups())
         return refusal(100)
 
     def say(self, answer: Answer) -> None:
