@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
+from urllib.parse import parse_qsl, quote_plus, urlsplit
 
 from django.conf import settings
 
@@ -14,7 +14,7 @@ FIELDS = {"pin", "verify_token"}
 def conceal(text: str, request: Any) -> str:
     """The text without the secrets of this request (of `requests`), however they are written in it."""
     for secret, instead in sorted(secrets_of(request), key=lambda pair: -len(pair[0])):
-        for written in {secret, quote(secret, safe="", errors="replace"), quote_plus(secret, errors="replace")} - {""}:
+        for written in {secret, quote_plus(secret, errors="replace")} - {""}:
             text = text.replace(written, instead)
     return text
 

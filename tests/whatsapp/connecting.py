@@ -9,8 +9,8 @@ from tests.whatsapp.test_client import answering, http, server
 from whatsapp import access
 
 APP_ID, APP_SECRET, TOKEN = "670843887433847", "the-secret-of-metas-app", "token-of-acme"
-APP_TOKEN, PIN, VERIFY_TOKEN = f"{APP_ID}|{APP_SECRET}", "314159", "verify-token-of-acme"
-CODE, BACK = "AQDcanary-code", "https://shop.test/connect/whatsapp/callback"
+APP_TOKEN, PIN, VERIFY_TOKEN = f"{APP_ID}|{APP_SECRET}", "314159", "the-word-for-acme"
+CODE, BACK = "AQD/canary|code", "https://shop.test/connect/whatsapp/callback"
 ACME, GLOBEX, NUMBER = "300000000000001", "300000000000002", "400000000000001"
 PHONE = {"id": NUMBER, "display_phone_number": "+46 70 000 00 01", "verified_name": "Acme"}
 

@@ -115,6 +115,14 @@ def test_a_token_that_is_dead_says_why_and_covers_nothing(graph):
     assert dead.reason == f"Meta says that the token is not valid: {told}"
 
 
+def test_a_token_that_is_not_valid_covers_nothing_whatever_was_granted(settings):
+    valid = DESCRIBED % (0, f"[{MANAGED}, {messaged('')}]")
+
+    found = [answered(settings, content, CALLS["debug_token"]) for content in (valid, valid.replace("true", "false"))]
+    assert [(each.waba_ids, each.covers(ACME)) for each in found] == [((GLOBEX, ACME), True), ((GLOBEX, ACME), False)]
+    assert found[1].reason == "Meta says that the token is not valid: it gives no reason."
+
+
 def test_an_account_and_its_numbers_are_read_as_meta_has_them(graph):
     fresh = access.Number(
         id=NUMBER,

@@ -2,6 +2,7 @@
 
 import traceback
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote_plus
 
 import pytest
 
@@ -129,7 +130,9 @@ def test_a_code_is_waited_for_ten_seconds_whatever_a_message_may_take(settings, 
 
 @pytest.mark.parametrize("name", CALLS)
 def test_no_failure_repeats_a_secret(name, settings):
-    told = " ".join((*SECRETS, APP_TOKEN.replace("|", "%7C"), *proof(TOKEN).values(), *proof(APP_TOKEN).values()))
+    told = " ".join(
+        (*SECRETS, *map(quote_plus, SECRETS), quote_plus(APP_TOKEN), *proof(TOKEN).values(), *proof(APP_TOKEN).values())
+    )
     content = f'{{"error": {{"code": 999, "message": "Malformed: {told}"}}}}'.encode()
     with server(answering(http("400 Bad Request", content))) as url:
         settings.META_GRAPH_URL = url
@@ -138,8 +141,8 @@ def test_no_failure_repeats_a_secret(name, settings):
     unreached = refused(CALLS[name])
 
     carried = {
-        "exchange": {APP_SECRET, CODE},
-        "debug_token": {APP_SECRET, TOKEN, APP_TOKEN.replace("|", "%7C"), *proof(APP_TOKEN).values()},
+        "exchange": {APP_SECRET, CODE, quote_plus(CODE)},
+        "debug_token": {APP_SECRET, TOKEN, APP_TOKEN, quote_plus(APP_TOKEN), *proof(APP_TOKEN).values()},
         "subscribe": {APP_SECRET, TOKEN, VERIFY_TOKEN, *proof(TOKEN).values()},
         "register": {APP_SECRET, TOKEN, PIN, *proof(TOKEN).values()},
     }.get(name, {APP_SECRET, TOKEN, *proof(TOKEN).values()})
