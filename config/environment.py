@@ -22,6 +22,10 @@ def required(name: str, *, purpose: str) -> str:
     return value
 
 
+def optional(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
 def is_weak(value: str, at_least: int) -> bool:
     return len(value.encode()) < at_least or value.lower().startswith(PLACEHOLDERS)
 
@@ -47,6 +51,25 @@ def address(url: str) -> SplitResult:
         return urlsplit(url)
     except ValueError:
         return urlsplit("")
+
+
+def guarded_address(name: str, default: str = "", *, because: str) -> str:
+    """A URL that nobody can read or bend on its way: https, or http that does not leave this machine."""
+    url = optional(name, default)
+    parts = address(url)
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS)):
+        faults.append(f"{name} must be an https address, or http on this machine: {because}.")
+    return url
+
+
+def meta_app() -> tuple[str, str, str]:
+    """The app's id, secret and login configuration: without any one of them no business can be connected."""
+    app_id, app_secret, config_id = map(optional, ("META_APP_ID", "META_APP_SECRET", "META_CONFIG_ID"))
+    if len({bool(app_id), bool(app_secret), bool(config_id)}) > 1:
+        faults.append("META_APP_ID, META_APP_SECRET and META_CONFIG_ID belong together: set all three of them, or none.")
+    if app_secret and is_weak(app_secret, 16):
+        faults.append("META_APP_SECRET is under 16 bytes or a placeholder: copy Meta's.")
+    return app_id, app_secret, config_id
 
 
 def positive(name: str, default: float) -> float:

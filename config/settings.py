@@ -13,6 +13,9 @@ from config.environment import (
     encryption_keys,
     env,
     faults,
+    guarded_address,
+    meta_app,
+    optional,
     positive,
     required,
     secret,
@@ -133,11 +136,14 @@ STORAGES = {
 }
 
 # --- Meta ------------------------------------------------------------------------------------------------------------
-META_GRAPH_URL = env.str("META_GRAPH_URL", "https://graph.facebook.com").rstrip("/")
-_graph = address(META_GRAPH_URL)
-if _graph.scheme != "https" and not (_graph.scheme == "http" and _graph.hostname in LOCAL_HOSTS):
-    faults.append("META_GRAPH_URL must be an https address, or http on this machine: tokens go there.")
+META_GRAPH_URL = guarded_address("META_GRAPH_URL", "https://graph.facebook.com", because="tokens go there").rstrip("/")
 META_GRAPH_VERSION = env.str("META_GRAPH_VERSION", "v25.0")
+META_APP_ID, META_APP_SECRET, META_CONFIG_ID = meta_app()
+META_DIALOG_URL = guarded_address("META_DIALOG_URL", "https://www.facebook.com", because="people sign in there").rstrip("/")
+META_SDK_URL = guarded_address("META_SDK_URL", "https://connect.facebook.net/en_US/sdk.js", because="our pages run it")
+META_REDIRECT_URI = f"{PUBLIC_URL}/connect/whatsapp/callback"
+if optional("META_REDIRECT_URI"):
+    META_REDIRECT_URI = guarded_address("META_REDIRECT_URI", because="what opens an account comes back there")
 
 # --- the pipeline (seconds) ------------------------------------------------------------------------------------------
 SEND_TIMEOUT_SECONDS = positive("SEND_TIMEOUT_SECONDS", 10)
@@ -184,6 +190,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         "procrastinate": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},  # what is retried, and what failed
+        "urllib3": {"handlers": ["nowhere"], "propagate": False},  # it logs addresses, and what Meta wants in them is secret
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # any stranger could fill the log
     },
 }

@@ -5,9 +5,12 @@ what the API itself refused with a 4xx and its error JSON; everything else is un
 """
 
 import json
+import math
 import threading
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
 from django.conf import settings
@@ -15,11 +18,14 @@ from django.conf import settings
 from channels_app.providers import SendError
 from channels_app.storable import Unstorable, storable_id
 from whatsapp import departure
-from whatsapp.errors import refusal
+from whatsapp.concealed import conceal
+from whatsapp.errors import MEANINGS, Meaning, refusal
+from whatsapp.proof import proof
 
 CONNECT_SECONDS = 3.0
 ANSWER_BYTES = 256 * 1024
 BSUID_SEPARATOR = "."
+NUMBER_FIELDS = "id,display_phone_number,verified_name,quality_rating,status"
 
 Json = dict[str, Any]
 
@@ -52,8 +58,7 @@ def send(phone_number_id: str, *, token: str, body: Json, to: str, reference: st
 
 def phone_number(phone_number_id: str, *, token: str) -> dict[str, Any]:
     """What the API knows of a phone number that the token may use."""
-    fields = "id,display_phone_number,verified_name,quality_rating,status"
-    return call("GET", phone_number_id, token=token, params={"fields": fields})
+    return call("GET", phone_number_id, token=token, params={"fields": NUMBER_FIELDS})
 
 
 def mark_read(phone_number_id: str, *, token: str, body: dict[str, Any]) -> None:
@@ -62,34 +67,53 @@ def mark_read(phone_number_id: str, *, token: str, body: dict[str, Any]) -> None
         raise SendError("WhatsApp's answer does not confirm the read receipt.", then="unknown", http_status=200)
 
 
-def call(method: str, path: str, *, token: str, at_most: int = ANSWER_BYTES, **content: Any) -> dict[str, Any]:
-    """The answer's JSON object of one call, or a SendError. An answer of more than `at_most` bytes is none."""
-    departure.expect(settings.SEND_TIMEOUT_SECONDS)
-    connect = min(CONNECT_SECONDS, settings.SEND_TIMEOUT_SECONDS / 2)
+def call(
+    method: str,
+    path: str,
+    *,
+    token: str,
+    params: Mapping[str, str] | None = None,
+    at_most: int = ANSWER_BYTES,
+    at_longest: float = math.inf,
+    meanings: Mapping[int, Meaning] = MEANINGS,
+    **content: Any,
+) -> dict[str, Any]:
+    """The answer's JSON object of one call, or a SendError. An answer of more than `at_most` bytes is none.
+
+    `at_longest`: seconds, where it must not take as long as others may. `meanings`: of the codes of its refusals.
+    """
+    seconds = min(settings.SEND_TIMEOUT_SECONDS, at_longest)
+    departure.expect(seconds)
+    connect = min(CONNECT_SECONDS, seconds / 2)
     try:
         with session().request(
             method,
-            address(path),
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=(connect, settings.SEND_TIMEOUT_SECONDS - connect),
+            address(path, {**(params or {}), **proof(token)}),
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=(connect, seconds - connect),
             allow_redirects=False,
             stream=True,
             **content,
         ) as response:
-            return read(response, at_most)
+            return read(response, at_most, meanings)
     except SendError:
         raise
-    except Exception as error:  # whatever it is: what counts is whether a byte of it has left
+    except (
+        Exception
+    ):  # whatever it is: what counts is whether a byte of it has left. Its own words hold the address, secrets too
         if departure.has_left():
-            raise SendError("WhatsApp did not answer in time, or not readably.", then="unknown") from error
-        raise SendError("The connection to WhatsApp could not be made.", then="queued") from error
+            raise SendError("WhatsApp did not answer in time, or not readably.", then="unknown") from None
+        raise SendError("The connection to WhatsApp could not be made.", then="queued") from None
 
 
-def address(path: str) -> str:
-    return f"{settings.META_GRAPH_URL}/{settings.META_GRAPH_VERSION}/{path}"
+def address(path: str, params: Mapping[str, str] | None = None) -> str:
+    query = f"?{urlencode(params)}" if params else ""
+    return f"{settings.META_GRAPH_URL}/{settings.META_GRAPH_VERSION}/{path}{query}"
 
 
-def read(response: requests.Response, at_most: int = ANSWER_BYTES) -> dict[str, Any]:
+def read(
+    response: requests.Response, at_most: int = ANSWER_BYTES, meanings: Mapping[int, Meaning] = MEANINGS
+) -> dict[str, Any]:
     """The JSON object that the API answered, or the SendError that its refusal is."""
     content = response.raw.read(at_most + 1, decode_content=True)
     try:
@@ -101,7 +125,7 @@ def read(response: requests.Response, at_most: int = ANSWER_BYTES) -> dict[str, 
     error = answer.get("error") if isinstance(answer, dict) else None
     if 400 <= response.status_code < 500 and isinstance(error, dict) and isinstance(error.get("code"), int):
         title, subcode = words(error, response), str(error.get("error_subcode") or "")[:20]
-        raise refusal(error["code"], response.status_code, title, retry_after(response), subcode)
+        raise refusal(error["code"], response.status_code, title, retry_after(response), subcode, meanings)
     raise SendError(
         f"WhatsApp answered HTTP {response.status_code}, which does not say what became of it.",
         then="unknown",
@@ -110,10 +134,8 @@ def read(response: requests.Response, at_most: int = ANSWER_BYTES) -> dict[str, 
 
 
 def words(error: dict[str, Any], response: requests.Response) -> str:
-    """Meta's own, without the token: it is repeated in what Meta says of a malformed one."""
-    token = response.request.headers["Authorization"].removeprefix("Bearer ")
-    text = str(error.get("message") or error.get("type") or "")
-    return (text.replace(token, "[token]") if token else text)[:300]
+    """Meta's own, without the token and whatever else is secret of what was asked."""
+    return conceal(str(error.get("message") or error.get("type") or ""), response.request)[:300]
 
 
 def retry_after(response: requests.Response) -> timedelta | None:

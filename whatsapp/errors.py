@@ -4,6 +4,7 @@ One table for both places a code turns up in: the answer to a POST, and the erro
 sentence for the operator.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -60,8 +61,10 @@ REGISTRATION = fail("The number's registration at Meta is not complete: verify i
 GROUP = fail("Meta does not take this message for a group.")
 UNKNOWN_CODE = fail("Meta refused the message with a code of its own: look it up in Meta's list of error codes.")
 
-MEANINGS: dict[int, Meaning] = {
-    **dict.fromkeys((0, 190), TOKEN),
+OTHER, INVALID_TOKEN = -1, 190  # the first stands for every code that a table does not have
+
+MEANINGS: Mapping[int, Meaning] = {
+    **dict.fromkeys((0, INVALID_TOKEN), TOKEN),
     **dict.fromkeys((3, 10, 131005, *range(200, 300)), PERMISSION),
     33: park("The phone number id is gone or cannot be reached: the number was removed at Meta, or the token cannot see it."),
     **dict.fromkeys((131045, 133010), REGISTER),
@@ -116,14 +119,14 @@ MEANINGS: dict[int, Meaning] = {
 }  # fmt: skip
 
 
-def meaning_of(code: object, http_status: int = 400) -> Meaning:
+def meaning_of(code: object, http_status: int = 400, meanings: Mapping[int, Meaning] = MEANINGS) -> Meaning:
     """The same for a send's answer and for an error inside a status; what no code decides, the HTTP status does."""
-    known = MEANINGS.get(code) if isinstance(code, int) else None
+    known = meanings.get(code) if isinstance(code, int) else None
     if http_status == 401 and not (known and known.parks):
-        return TOKEN
+        return meanings[INVALID_TOKEN]
     if http_status == 429 and not (known and known.then == "queued"):
         return TOO_MANY
-    return known or UNKNOWN_CODE
+    return known or meanings.get(OTHER, UNKNOWN_CODE)
 
 
 def sentence(meaning: Meaning, code: object, title: str) -> str:
@@ -131,9 +134,16 @@ def sentence(meaning: Meaning, code: object, title: str) -> str:
     return f"{meaning.advice} (Graph error {code}{': ' if title else ''}{title})"[:500]
 
 
-def refusal(code: int, http_status: int, title: str, retry_after: timedelta | None, subcode: str = "") -> SendError:
-    """What becomes of a message that the Graph API answered with a 4xx and this error code."""
-    meaning = meaning_of(code, http_status)
+def refusal(
+    code: int,
+    http_status: int,
+    title: str,
+    retry_after: timedelta | None,
+    subcode: str = "",
+    meanings: Mapping[int, Meaning] = MEANINGS,
+) -> SendError:
+    """What becomes of a message, or of anything else, that the Graph API answered with a 4xx and this error code."""
+    meaning = meaning_of(code, http_status, meanings)
     wait = retry_after if retry_after is not None else timedelta(seconds=meaning.wait)
     return SendError(
         sentence(meaning, code, title),

@@ -20,6 +20,7 @@ from channels_app.storable import Unstorable, storable_id
 from whatsapp import client, guarded, hosts
 from whatsapp.described import Described, describe, size_of, understood
 from whatsapp.form import FileForm
+from whatsapp.proof import proof
 
 MB = 1024 * 1024
 LIMITS: Mapping[str, int] = {  # of what is sent; what people send may have 100 MB, whatever its kind
@@ -66,7 +67,7 @@ def upload(file: BinaryIO, *, phone_number_id: str, token: str, mime_type: str, 
         raise MediaError("The file's type is not well-formed: it is written like image/jpeg.", "failed")
     fields = {"messaging_product": "whatsapp", "type": mime_type}
     form = FileForm(file, size, fields=fields, mime_type=mime_type, filename=filename)
-    url, seconds = client.address(f"{phone_number_id}/media"), seconds_for(size)
+    url, seconds = client.address(f"{phone_number_id}/media", proof(token)), seconds_for(size)
     try:
         with network():
             response = guarded.request(

@@ -27,6 +27,15 @@ NO_ADDRESS = "DATABASE_URL is not a PostgreSQL address: write postgresql://ROLE:
 PUBLIC_HTTP = "PUBLIC_URL is http on a host that is not this machine: use https, or 127.0.0.1 for development."
 NO_PUBLIC = "PUBLIC_URL is not an address: write https://HOST, as Meta and your staff reach it."
 NO_HOSTS = "ALLOWED_HOSTS is not set: with an https PUBLIC_URL, list the host names that may be asked for."
+TOGETHER = "META_APP_ID, META_APP_SECRET and META_CONFIG_ID belong together: set all three of them, or none."
+WEAK_APP = "META_APP_SECRET is under 16 bytes or a placeholder: copy Meta's."
+META_APP = {"META_APP_ID": "1234567890", "META_APP_SECRET": "the-secret-of-metas-app", "META_CONFIG_ID": "2345678901"}
+GUARDED = {
+    "META_GRAPH_URL": "tokens go there",
+    "META_DIALOG_URL": "people sign in there",
+    "META_SDK_URL": "our pages run it",
+    "META_REDIRECT_URI": "what opens an account comes back there",
+}
 NO_LEVEL = "LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL."
 
 
@@ -178,6 +187,44 @@ def test_seconds_that_are_no_positive_number_are_refused(value):
 def test_a_post_under_way_never_counts_as_lost():
     sentence = "UNKNOWN_AFTER_SECONDS must be larger than SEND_TIMEOUT_SECONDS, or a POST still under way counts as lost."
     assert refuses(SEND_TIMEOUT_SECONDS="60") == [sentence]
+
+
+@pytest.mark.parametrize("missing", META_APP)
+def test_without_any_one_of_its_three_values_metas_app_is_refused(missing):
+    assert refuses(**{**META_APP, missing: " "}) == [TOGETHER]
+    assert refuses(**{missing: META_APP[missing]}) == [TOGETHER]
+
+
+@pytest.mark.parametrize("value", ["canary-15-bytes", "your_app_secret_canary", "CHANGEME-canary-canary"])
+def test_a_weak_secret_of_metas_app_is_refused(value):
+    assert refuses(**{**META_APP, "META_APP_SECRET": value}) == [WEAK_APP]
+
+
+@pytest.mark.parametrize("value", ["http://canary.test", "ftp://127.0.0.1", "canary.test", "https://", "https://["])
+@pytest.mark.parametrize("name", GUARDED)
+def test_an_address_of_metas_that_others_could_read_or_bend_is_refused(name, value):
+    assert refuses(**{name: value}) == [f"{name} must be an https address, or http on this machine: {GUARDED[name]}."]
+
+
+def test_without_values_metas_addresses_are_metas_and_ours_follows_public_url():
+    names = ("META_APP_ID", "META_APP_SECRET", "META_CONFIG_ID", "META_REDIRECT_URI", "META_DIALOG_URL", "META_SDK_URL")
+    ours = "https://shop.test/connect/whatsapp/callback"
+    metas = ["https://www.facebook.com", "https://connect.facebook.net/en_US/sdk.js"]
+
+    https = {"PUBLIC_URL": "https://shop.test/", "ALLOWED_HOSTS": "shop.test"}
+    assert values(*names, **https) == ["", "", "", ours, *metas]
+    assert values(*names, **https, **dict.fromkeys(names, "")) == ["", "", "", ours, *metas]
+
+
+def test_metas_app_and_addresses_are_taken_as_they_are_given():
+    given = {
+        **META_APP,
+        "META_APP_SECRET": "$" + META_APP["META_APP_SECRET"],
+        "META_REDIRECT_URI": "https://shop.test/back/",
+        "META_DIALOG_URL": "http://127.0.0.1:8001",
+        "META_SDK_URL": "http://localhost:8001/en_US/sdk.js",
+    }
+    assert values(*given, **given) == list(given.values())
 
 
 def test_two_app_secrets_are_accepted():

@@ -43,8 +43,8 @@ def receive(connection: socket.socket) -> None:
     while b"\r\n\r\n" not in received:
         received += connection.recv(65536)
     head, _, body = received.partition(b"\r\n\r\n")
-    length = int(re.search(rb"Content-Length: (\d+)", head)[1])
-    while len(body) < length:
+    length = re.search(rb"Content-Length: (\d+)", head)
+    while len(body) < int(length[1] if length else 0):
         body += connection.recv(65536)
 
 

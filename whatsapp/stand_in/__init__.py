@@ -10,6 +10,13 @@ fails as its script says. A script is a list of steps, one for each coming POST 
     {"wa_id": "4670"}                   accepted, and the number that was dialled is known by this wa_id
     {"then": "hang"}, {"then": "close"} accepted, and no answer / the connection closed
 
+It also is Meta's side of connecting a business (`business`): the dialog, the script for web pages, tokens, accounts, numbers.
+Each call of that has a script of its own in `onboarding_script`: exchange, debug_token, account, number, phone_numbers,
+subscribe, subscriptions, unsubscribe, register, deregister. `POST /stand-in/business` sets what there is, and `GET` shows it:
+
+    {"accounts": [{"id": "300", "name": "Acme", "numbers": [{"id": "400"}], "is_granted": true}], "event": "FINISH",
+     "revoke": ["a token"], "script": {"exchange": [{"code": 100}], "register": [{"delay": 2}]}}
+
 `POST /stand-in/script` appends steps, `GET /stand-in/ledger` shows what came, `POST /stand-in/reset` forgets all.
 """
 

@@ -15,6 +15,7 @@ VERSION = re.compile(r"^/v\d+\.\d+(?=/)")
 class Request:
     """`path` has neither the API's version nor the query."""
 
+    method: str
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
@@ -22,10 +23,26 @@ class Request:
 
     @property
     def token(self) -> str:
-        return self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        in_header = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        return in_header or self.query.get("access_token", "")
 
     def json(self) -> Any:
         return json.loads(self.body or b"null")
+
+    def in_short(self) -> "Asked":
+        is_json = self.headers.get("Content-Type", "").startswith("application/json")
+        return Asked(self.method, self.path, self.query, self.token, self.json() if is_json else None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as the stand-in remembers it; `content`: the JSON that was sent."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    token: str
+    content: Any = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +113,10 @@ class Handler(BaseHTTPRequestHandler):
         asked = urlsplit(self.path)
         path = VERSION.sub("", asked.path)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        answer = self.find(Request(path, dict(parse_qsl(asked.query, keep_blank_values=True)), dict(self.headers), body))
+        query = dict(parse_qsl(asked.query, keep_blank_values=True))
+        request = Request(self.command, path, query, dict(self.headers), body)
+        self.stand_in.asked.append(request.in_short())
+        answer = self.find(request)
         if answer is None:
             self.close_connection = True
         else:
@@ -105,10 +125,11 @@ class Handler(BaseHTTPRequestHandler):
     def find(self, request: Request) -> Answer | None:
         for route in self.routes:
             match = re.fullmatch(route.path, request.path)
-            if match and route.method == self.command:
+            if match and route.method == request.method:
                 if not (route.is_open or request.token):
                     return refusal(190, 401)
-                return route.answer(self.stand_in, request, *match.groups())
+                turned_away = None if route.is_open else self.stand_in.turn_away(request)
+                return turned_away or route.answer(self.stand_in, request, *match.groups())
         return refusal(100)
 
     def say(self, answer: Answer) -> None:

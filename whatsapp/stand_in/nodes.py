@@ -1,16 +1,23 @@
-"""What the Graph API says of a thing by its id: a file that it keeps, else a number."""
+"""What the Graph API says of a thing by its id: a file that it keeps, an account or number of the business, else a number."""
 
 from typing import Any
 
-from whatsapp.stand_in import files
+from whatsapp.stand_in import files, onboarding
 from whatsapp.stand_in.http import Answer, Request, Route
+from whatsapp.stand_in.scripted import scripted
 
 
-def node(stand_in: Any, request: Request, node_id: str) -> Answer:
-    return files.node(stand_in, request, node_id) if node_id in stand_in.files else number(node_id)
+def node(stand_in: Any, request: Request, node_id: str) -> Answer | None:
+    if node_id in stand_in.files:
+        return files.node(stand_in, request, node_id)
+    if node_id in stand_in.business.accounts:
+        return scripted("account", onboarding.account)(stand_in, request, node_id)
+    return scripted("number", number)(stand_in, request, node_id)
 
 
-def number(phone_number_id: str) -> Answer:
+def number(stand_in: Any, request: Request, phone_number_id: str) -> Answer:
+    if stand_in.business.number(phone_number_id):
+        return onboarding.number(stand_in, request, phone_number_id)
     return Answer({"id": phone_number_id, "display_phone_number": "+1 555 0100001", "verified_name": "Stand-in"})
 
 

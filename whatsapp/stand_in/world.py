@@ -5,17 +5,21 @@ import os
 import queue
 import threading
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
-from whatsapp.stand_in import control, files, messages, nodes, templates
+from whatsapp.stand_in import control, dialog, errors, files, messages, nodes, oauth, onboarding, templates
+from whatsapp.stand_in.business import Business
 from whatsapp.stand_in.files import HeldFile
-from whatsapp.stand_in.http import Handler, Server
+from whatsapp.stand_in.http import Answer, Asked, Handler, Request, Server
 from whatsapp.stand_in.reports import report_status
 
 STATUS_PAUSE_SECONDS = 0.05
-ROUTES = (*control.ROUTES, *messages.ROUTES, *files.ROUTES, *templates.ROUTES, *nodes.ROUTES)
+ROUTES = (
+    *(*control.ROUTES, *messages.ROUTES, *files.ROUTES, *templates.ROUTES),
+    *(*dialog.ROUTES, *oauth.ROUTES, *onboarding.ROUTES, *nodes.ROUTES),
+)
 Json = dict[str, Any]
 
 
@@ -24,12 +28,22 @@ class StandIn:
 
     `ledger`: the messages that came, `receipts`: the read receipts, `uploads`: the files that were handed over; both after
     the steps of their own scripts. `files`: those that can be fetched, by media id; `templates`: those of each WABA.
+    `asked`: the latest requests, whatever they were for. `business`: what can be connected through the app `client_id`, and
+    `onboarding_script`: how the coming calls for that go wrong, by their names.
     """
 
     def __init__(
-        self, *, app_secret: str, account_of: Callable[[str], str] = str, callback: str | None = None, port: int = 0
+        self,
+        *,
+        app_secret: str,
+        account_of: Callable[[str], str] = str,
+        callback: str | None = None,
+        port: int = 0,
+        client_id: str = "",
+        client_secret: str = "",
     ) -> None:
         self.app_secret, self.account_of, self.callback = app_secret, account_of, callback
+        self.client_id, self.client_secret = client_id, client_secret
         self.lock = threading.Lock()
         self.reports: queue.Queue[Json | None] = queue.Queue()
         self.stopping = threading.Event()
@@ -39,6 +53,9 @@ class StandIn:
 
     def reset(self) -> None:
         with self.lock:
+            self.business = Business(client_id=self.client_id, client_secret=self.client_secret)
+            self.onboarding_script: defaultdict[str, deque[Json]] = defaultdict(deque)
+            self.asked: deque[Asked] = deque(maxlen=1000)
             self.ledger: list[Json] = []
             self.receipts: list[Json] = []
             self.script: deque[Json] = deque()
@@ -59,6 +76,9 @@ class StandIn:
         self.reports.put(None)
         self.server.shutdown()
         self.server.server_close()
+
+    def turn_away(self, request: Request) -> Answer | None:
+        return errors.turned_away(self, request)
 
     def take(self, phone_number_id: str, token: str, message: Json) -> tuple[Json, Json]:
         """Enter a POST into the ledger; its entry and the script's step for it."""

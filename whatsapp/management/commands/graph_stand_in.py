@@ -29,9 +29,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         callback = f"{settings.PUBLIC_URL}/api/webhooks/whatsapp"
         try:
-            stand_in = StandIn(app_secret=settings.WHATSAPP_APP_SECRETS[0], account_of=account_of, callback=callback, port=port)
+            stand_in = StandIn(
+                app_secret=settings.WHATSAPP_APP_SECRETS[0],
+                account_of=account_of,
+                callback=callback,
+                port=port,
+                client_id=settings.META_APP_ID,
+                client_secret=settings.META_APP_SECRET,
+            )
         except OSError:
             raise CommandError(f"Port {port} is taken. Choose another with --port.") from None
+        stand_in.business.open_account("102290129340399", {"id": "106540352242923"}, name="Stand-in's shop")
         told_to_stop = {signal.SIGTERM, signal.SIGINT}
         signal.pthread_sigmask(signal.SIG_BLOCK, told_to_stop)
         stand_in.start()

@@ -1,0 +1,43 @@
+"""What the tests of connecting a business share: Acme at Meta, and every call by its name in the stand-in's script."""
+
+from typing import Any
+
+import pytest
+
+from channels_app.providers import SendError
+from tests.whatsapp.test_client import answering, http, server
+from whatsapp import access
+
+APP_ID, APP_SECRET, TOKEN = "670843887433847", "the-secret-of-metas-app", "token-of-acme"
+APP_TOKEN, PIN, VERIFY_TOKEN = f"{APP_ID}|{APP_SECRET}", "314159", "the-word-for-acme"
+CODE, BACK = "AQD/canary|code", "https://shop.test/connect/whatsapp/callback"
+ACME, GLOBEX, NUMBER = "300000000000001", "300000000000002", "400000000000001"
+PHONE = {"id": NUMBER, "display_phone_number": "+46 70 000 00 01", "verified_name": "Acme"}
+
+
+CALLS = {
+    "exchange": lambda: access.exchange(CODE, redirect_uri=BACK),
+    "debug_token": lambda: access.inspect(TOKEN),
+    "account": lambda: access.business_account(ACME, token=TOKEN),
+    "phone_numbers": lambda: access.numbers(ACME, token=TOKEN),
+    "number": lambda: access.number(NUMBER, token=TOKEN),
+    "subscribe": lambda: access.subscribe(ACME, token=TOKEN, callback=BACK, verify_token=VERIFY_TOKEN),
+    "subscriptions": lambda: access.subscriptions(ACME, token=TOKEN),
+    "unsubscribe": lambda: access.unsubscribe(ACME, token=TOKEN),
+    "register": lambda: access.register(NUMBER, token=TOKEN, pin=PIN),
+    "deregister": lambda: access.deregister(NUMBER, token=TOKEN),
+}
+SECRETS = (TOKEN, APP_SECRET, CODE, PIN, VERIFY_TOKEN)
+
+
+def refused(call: Any) -> SendError:
+    with pytest.raises(SendError) as caught:
+        call()
+    return caught.value
+
+
+def answered(settings: Any, content: str, call: Any) -> Any:
+    """What a call makes of Meta's 200 with this content."""
+    with server(answering(http("200 OK", content.encode()))) as url:
+        settings.META_GRAPH_URL = url
+        return call()

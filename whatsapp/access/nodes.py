@@ -1,0 +1,24 @@
+"""Ids of things at Meta, in paths; and answers that confirm."""
+
+import re
+from typing import Any
+
+from channels_app.providers import SendError
+
+NODE = re.compile(r"[0-9]{1,64}")
+
+
+def is_node(value: Any) -> bool:
+    return isinstance(value, str) and NODE.fullmatch(value) is not None
+
+
+def node(value: str) -> str:
+    """The id, which a browser may have named: anything else in a path would ask for something else with our token."""
+    if not is_node(value):
+        raise SendError("The id is none of WhatsApp's: those have digits only.", then="failed")
+    return value
+
+
+def confirm(answer: dict[str, Any], what: str) -> None:
+    if answer.get("success") is not True:
+        raise SendError(f"WhatsApp's answer does not confirm the {what}.", then="unknown", http_status=200)

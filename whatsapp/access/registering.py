@@ -1,0 +1,24 @@
+"""A number sends and receives through the Cloud API once it is registered, under a PIN that is its own from then on."""
+
+import re
+
+from channels_app.providers import SendError
+from whatsapp import client
+from whatsapp.access.meanings import CONNECTING
+from whatsapp.access.nodes import confirm, node
+
+PIN = re.compile(r"[0-9]{6}")
+
+
+def register(phone_number_id: str, *, token: str, pin: str) -> None:
+    """Repeating it with the same PIN is harmless."""
+    if not PIN.fullmatch(pin):
+        raise SendError("The PIN must have six digits.", then="failed")
+    body = {"messaging_product": "whatsapp", "pin": pin}
+    answer = client.call("POST", f"{node(phone_number_id)}/register", token=token, json=body, meanings=CONNECTING)
+    confirm(answer, "registration")
+
+
+def deregister(phone_number_id: str, *, token: str) -> None:
+    answer = client.call("POST", f"{node(phone_number_id)}/deregister", token=token, meanings=CONNECTING)
+    confirm(answer, "end of the registration")

@@ -1,0 +1,89 @@
+"""A business's accounts and numbers as the Graph API shows, subscribes and registers them."""
+
+import re
+from typing import Any
+
+from whatsapp.stand_in.business import DEREGISTERED, REGISTERED
+from whatsapp.stand_in.errors import graph_error, not_seen
+from whatsapp.stand_in.http import Answer, Request, Route
+from whatsapp.stand_in.scripted import scripted
+
+PIN = re.compile(r"[0-9]{6}")
+Json = dict[str, Any]
+
+
+def account(stand_in: Any, request: Request, account_id: str) -> Answer:
+    owned = stand_in.business.accounts[account_id]
+    return Answer(asked_for(request, {"id": owned.id, "name": owned.name}))
+
+
+def number(stand_in: Any, request: Request, phone_number_id: str) -> Answer:
+    return Answer(asked_for(request, stand_in.business.number(phone_number_id)))
+
+
+def numbers(stand_in: Any, request: Request, account_id: str) -> Answer:
+    owned = stand_in.business.accounts.get(account_id)
+    if owned is None:
+        return not_seen(account_id)
+    every = list(owned.numbers.values())
+    begin = int(request.query.get("after") or 0)
+    end = begin + int(request.query.get("limit", 25))
+    following = {"next": f"{stand_in.url}{request.path}?after={end}"} if end < len(every) else {}
+    found = [asked_for(request, each) for each in every[begin:end]]
+    return Answer({"data": found, "paging": {"cursors": {"before": str(begin), "after": str(end)}, **following}})
+
+
+def asked_for(request: Request, thing: Json) -> Json:
+    fields = {"id", *request.query.get("fields", ",".join(thing)).split(",")}
+    return {key: value for key, value in thing.items() if key in fields}
+
+
+def subscribe(stand_in: Any, request: Request, account_id: str) -> Answer:
+    owned = stand_in.business.accounts.get(account_id)
+    if owned is None:
+        return not_seen(account_id)
+    owned.callback = (request.json() or {}).get("override_callback_uri", "")
+    return Answer({"success": True})
+
+
+def subscriptions(stand_in: Any, request: Request, account_id: str) -> Answer:
+    owned = stand_in.business.accounts.get(account_id)
+    if owned is None:
+        return not_seen(account_id)
+    app = {"whatsapp_business_api_data": {"id": stand_in.business.client_id or "1", "name": "Stand-in", "link": stand_in.url}}
+    override = {"override_callback_uri": owned.callback} if owned.callback else {}
+    return Answer({"data": [] if owned.callback is None else [{**app, **override}]})
+
+
+def unsubscribe(stand_in: Any, request: Request, account_id: str) -> Answer:
+    owned = stand_in.business.accounts.get(account_id)
+    if owned is None:
+        return not_seen(account_id)
+    owned.callback = None
+    return Answer({"success": True})
+
+
+def register(stand_in: Any, request: Request, phone_number_id: str) -> Answer:
+    business, pin = stand_in.business, str((request.json() or {}).get("pin"))
+    if not PIN.fullmatch(pin) or request.json().get("messaging_product") != "whatsapp":
+        return graph_error(100, "Invalid PIN format. PIN must be exactly 6 digits")
+    if business.pins.setdefault(phone_number_id, pin) != pin:
+        return graph_error(133005, "(#133005) Two step verification PIN Mismatch")
+    (business.number(phone_number_id) or {}).update(REGISTERED)
+    return Answer({"success": True})
+
+
+def deregister(stand_in: Any, request: Request, phone_number_id: str) -> Answer:
+    (stand_in.business.number(phone_number_id) or {}).update(DEREGISTERED)
+    return Answer({"success": True})
+
+
+SUBSCRIBED_APPS = "/([^/]+)/subscribed_apps"
+ROUTES = (
+    Route("GET", "/([^/]+)/phone_numbers", scripted("phone_numbers", numbers)),
+    Route("POST", SUBSCRIBED_APPS, scripted("subscribe", subscribe)),
+    Route("GET", SUBSCRIBED_APPS, scripted("subscriptions", subscriptions)),
+    Route("DELETE", SUBSCRIBED_APPS, scripted("unsubscribe", unsubscribe)),
+    Route("POST", "/([^/]+)/register", scripted("register", register)),
+    Route("POST", "/([^/]+)/deregister", scripted("deregister", deregister)),
+)
