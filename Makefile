@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test test-postgresql15 chaos chaos-short lint format
+.PHONY: run test test-postgresql15 test-browser chaos chaos-short lint format
 
 run: $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -16,6 +16,11 @@ POSTGRESQL15 := /usr/lib/postgresql/15/bin
 test-postgresql15: $(INSTALLED)
 	@test -x $(POSTGRESQL15)/postgres || (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-15)
 	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m pytest -n 2 tests/test_journeys.py tests/tenants tests/messaging
+
+# The connect page in a real browser, Debian's; every test of it in under two minutes.
+test-browser: $(INSTALLED)
+	@test -x /usr/bin/chromium -a -x /usr/bin/chromedriver || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver)
+	@$(VENV)/bin/python -m pytest -n 2 tests/browser
 
 # Processes and servers are killed, stopped and cut off. Only its own conftest is read: the other tests' server is not needed.
 CHAOS_TESTS := -m pytest -n 2 --confcutdir=tests/chaos tests/chaos

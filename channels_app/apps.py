@@ -12,6 +12,7 @@ class ChannelsConfig(AppConfig):
             "msg_router": "SELECT, UPDATE (status, status_reason, phone_number, health)",
             "msg_operator": OWN,
         },
+        "channel_moves": {"msg_operator": "SELECT, INSERT"},
         "channel_events": {"app": OWN, "msg_router": "SELECT, INSERT", "msg_operator": OWN},
         "message_templates": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
     }

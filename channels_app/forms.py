@@ -48,5 +48,5 @@ class ChannelForm(forms.ModelForm):
 
     def save(self, commit: bool = True) -> Channel:
         if token := self.cleaned_data.get("access_token"):
-            self.instance.seal(access_token=token)
+            self.instance.replace(access_token=token)
         return super().save(commit)

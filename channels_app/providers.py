@@ -4,8 +4,8 @@ A provider registers itself in its AppConfig.ready(); nothing else ever names on
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
@@ -107,6 +107,18 @@ class ListedTemplate:
         object.__setattr__(self, "components", storable_json(self.components))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Examination:
+    """What a provider says of a channel: `faults`, a sentence for each thing to repair; `parks`, the status of one that cannot
+    send; words of its `health`; `token_expires_at`, None: never, or not told.
+    """
+
+    faults: tuple[str, ...] = ()
+    parks: str = ""
+    health: Mapping[str, str] = field(default_factory=dict)
+    token_expires_at: datetime | None = None
+
+
 class MediaError(Exception):
     """A file could not be fetched or handed over; `then` says what becomes of it. The message is a sentence for the operator.
 
@@ -175,6 +187,12 @@ class Provider(Protocol):
 
     def check(self, channel: "Channel") -> str:
         """A sentence that the channel works, or raises ChannelNotUsable."""
+
+    def examine(self, channel: "Channel") -> Examination:
+        """Everything that can be wrong with a channel that is connected; raises SendError where it cannot be asked now."""
+
+    def leave(self, channel: "Channel", *, is_last: bool, ends_registration: bool) -> None:
+        """Have the provider send nothing more of it, or raise SendError; `is_last`: nor of its account."""
 
 
 _providers: dict[str, Provider] = {}

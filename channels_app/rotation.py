@@ -20,19 +20,34 @@ def rotate() -> Iterator[Counter[str]]:
     Safe to interrupt and to repeat: a row is replaced only where it is still what was read.
     """
     done: Counter[str] = Counter(resealed=0, changed=0, unopened=0)
-    for model in apps.get_models():
-        if issubclass(model, Sealed):
-            for portion in portions(model):
-                done.update(portion)
-                yield done
+    for model in sealed_models():
+        for portion in portions(model):
+            done.update(portion)
+            yield done
     yield done
 
 
+def sealed_under_older_keys() -> int:
+    """How many secrets `rotate` would find."""
+    with operator_scope():
+        return sum(older_of(model).count() for model in sealed_models())
+
+
+def sealed_models() -> list[Any]:
+    return [model for model in apps.get_models() if issubclass(model, Sealed)]
+
+
+def older_of(model: Any) -> Any:
+    """The rows that are sealed under another key than the first; within operator_scope."""
+    newest = next(iter(settings.ENCRYPTION_KEYS))
+    return model.objects.exclude(credentials="").exclude(credentials__startswith=f"{VERSION}.{newest}.")
+
+
 def portions(model: Any) -> Iterator[Counter[str]]:
-    newest, after = next(iter(settings.ENCRYPTION_KEYS)), None
+    after = None
     while True:
         with operator_scope():
-            older = model.objects.exclude(credentials="").exclude(credentials__startswith=f"{VERSION}.{newest}.")
+            older = older_of(model)
             rows = list((older.filter(id__gt=after) if after else older).order_by("id")[:AT_ONCE])
             done = Counter(reseal(row) for row in rows)
         if not rows:

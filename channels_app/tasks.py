@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate import BaseRetryStrategy, RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from channels_app import templates
+from channels_app import checking, leaving, templates
 from channels_app.models import Channel
 from tenants.deferring import defer
 from tenants.scope import router_scope
 
 TRIES = 5
+LAST = -20  # thousands at once, every hour: whatever somebody waits for goes before
 
 
 class WhilePassing(BaseRetryStrategy):
@@ -40,3 +41,35 @@ def fetch_templates_soon(channels: Iterable[Channel]) -> None:
 def fetch_all_templates(timestamp: int) -> None:
     with router_scope():
         fetch_templates_soon(templates.one_channel_an_account(Channel.objects.all()))
+
+
+@app.task(
+    queue="checks", priority=LAST, retry=RetryStrategy(max_attempts=3, linear_wait=60, retry_exceptions={checking.NotAsked})
+)
+def check_channel(tenant_id: str, channel_id: str) -> None:
+    checking.check(UUID(tenant_id), UUID(channel_id))
+
+
+def check_soon(channels: Iterable[Channel]) -> None:
+    defer(check_channel, *({"tenant_id": str(each.tenant_id), "channel_id": str(each.id)} for each in channels))
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queue="upkeep", queueing_lock="check_all_channels")
+def check_all_channels(timestamp: int) -> None:
+    with router_scope():
+        check_soon(checking.to_be_checked().only("tenant_id", "id"))
+
+
+@app.task(queue="checks", retry=RetryStrategy(max_attempts=10, exponential_wait=3, retry_exceptions={leaving.NotTold}))
+def tell_of_leaving(tenant_id: str, channel_id: str, ends_registration: bool) -> None:
+    leaving.tell(UUID(tenant_id), UUID(channel_id), ends_registration=ends_registration)
+
+
+def disconnect(channel: Channel, *, by: str, ends_registration: bool = False) -> bool:
+    """In the caller's transaction; False: it was disconnected already."""
+    is_ours = leaving.disconnect(channel, by=by)
+    if is_ours:
+        told = {"tenant_id": str(channel.tenant_id), "channel_id": str(channel.id), "ends_registration": ends_registration}
+        defer(tell_of_leaving, told)
+    return is_ours

@@ -49,7 +49,7 @@ def main() -> None:
         environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
         environment["GUNICORN_CMD_ARGS"] = f"--bind 127.0.0.1:{port} --log-level warning"
         if has_stand_in:
-            environment["META_GRAPH_URL"] = f"http://127.0.0.1:{stand_in_port}"
+            environment.update(stand_in_for_meta(stand_in_port, environment["STAND_IN_APP_SECRET"]))
         if server:
             environment.update(embedded(server, environment["DATABASE_PASSWORD"]))
         prepare(environment)
@@ -62,19 +62,28 @@ def main() -> None:
 def kept_environment() -> dict[str, str]:
     """Secrets of this development copy: made once, readable by their owner only."""
     KEPT.parent.mkdir(exist_ok=True)
-    if not KEPT.exists():
-        made = {
-            "SECRET_KEY": secrets.token_urlsafe(48),
-            "ENCRYPTION_KEYS": "k1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-            "WHATSAPP_VERIFY_TOKEN": secrets.token_urlsafe(24),
-            "WHATSAPP_APP_SECRET": secrets.token_hex(16),
-            "DATABASE_PASSWORD": secrets.token_hex(16),
-            "DJANGO_SUPERUSER_PASSWORD": secrets.token_urlsafe(9),
-            "DEMO_TOKEN": "stand-in-" + secrets.token_hex(8),
-        }
-        with open(os.open(KEPT, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
-            file.writelines(f"{name}={value}\n" for name, value in made.items())
-    return dict(line.split("=", 1) for line in KEPT.read_text().splitlines())
+    kept = dict(line.split("=", 1) for line in KEPT.read_text().splitlines()) if KEPT.exists() else {}
+    made = {
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "ENCRYPTION_KEYS": "k1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "WHATSAPP_VERIFY_TOKEN": secrets.token_urlsafe(24),
+        "WHATSAPP_APP_SECRET": secrets.token_hex(16),
+        "STAND_IN_APP_SECRET": secrets.token_hex(16),
+        "DATABASE_PASSWORD": secrets.token_hex(16),
+        "DJANGO_SUPERUSER_PASSWORD": secrets.token_urlsafe(9),
+        "DEMO_TOKEN": "stand-in-" + secrets.token_hex(8),
+    }
+    if missing := made.keys() - kept.keys():
+        with open(os.open(KEPT, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
+            file.writelines(f"{name}={made[name]}\n" for name in made if name in missing)
+    return made | kept
+
+
+def stand_in_for_meta(port: int, app_secret: str) -> dict[str, str]:
+    """Meta's addresses and app, all played by the stand-in."""
+    address = f"http://127.0.0.1:{port}"
+    app = {"META_APP_ID": "100000000000001", "META_CONFIG_ID": "100000000000002", "META_APP_SECRET": app_secret}
+    return app | {"META_GRAPH_URL": address, "META_DIALOG_URL": address, "META_SDK_URL": f"{address}/en_US/sdk.js"}
 
 
 def embedded(server: Server, password: str) -> dict[str, str]:
@@ -96,6 +105,7 @@ def prepare(environment: dict[str, str]) -> None:
     with ThreadPoolExecutor() as pool:  # each is mostly the start of a Python
         for done in [pool.submit(step) for step in steps]:
             done.result()
+    manage(environment, "add_member", "--tenant", TENANT, "--user", "admin", "--role", "owner")
 
 
 def run(environment: dict[str, str], stand_in_port: int | None) -> None:
@@ -129,6 +139,7 @@ def demonstrate(environment: dict[str, str]) -> None:
     eventually(lambda: " delivered\n" in manage(environment, *trace), seconds=20)
     say("", manage(environment, *trace).rstrip())
     say("", f"Back-office  {address}/admin/   login admin, password {environment['DJANGO_SUPERUSER_PASSWORD']}")
+    say(f"Connect      {address}/connect/whatsapp/   with the same login at {address}/staff/")
     say(f"Health       {address}/health   {address}/health/ready")
     say(f"Webhook      {address}/api/webhooks/whatsapp", "Ctrl-C ends everything.")
 

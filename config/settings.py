@@ -126,7 +126,11 @@ FILES_IN_S3 = {
         "secret_key": env.str("MEDIA_S3_SECRET_KEY", "") or None,
         "default_acl": None,  # private; a bucket with ACLs disabled refuses even the word
         "client_config": Config(  # others than Amazon refuse its newer checksums
-            request_checksum_calculation="when_required", response_checksum_validation="when_required"
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            connect_timeout=5,  # a bucket that is gone must not hold a process for five minutes
+            read_timeout=20,
+            retries={"total_max_attempts": 3},
         ),
     },
 }

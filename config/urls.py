@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from config import health
 from messaging.staff import media_file
@@ -14,6 +14,7 @@ urlpatterns = [
     re_path(r"^health/ready/?$", health.ready),
     re_path(r"^api/webhooks/(?P<kind>[a-z_]+)/?$", WebhookView.as_view(), name="webhook"),
     path("admin/", admin.site.urls),
+    path("connect/whatsapp/", include("whatsapp.urls")),
     path("staff/", home, name="staff"),
     path("staff/login/", LoginView.as_view(template_name="staff/login.html"), name="staff_sign_in"),
     path("staff/logout/", LogoutView.as_view(next_page="staff_sign_in"), name="staff_sign_out"),

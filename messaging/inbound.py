@@ -13,11 +13,11 @@ from django.db import DatabaseError, connection
 from channels_app import providers
 from channels_app.events import ContactEvent, Event, MessageEvent, Rejected
 from channels_app.models import Channel
+from channels_app.parking import park
 from messaging import history, identities, notices, replies, routing, tasks
 from messaging.arrivals import Arrival, Routed
 from messaging.faults import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
 from messaging.models import Attempt, Contact, Conversation, DeadLetter, Media, Message, MessageStatus, WebhookDelivery
-from messaging.parking import park
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)

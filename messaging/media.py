@@ -18,12 +18,12 @@ from django.utils import timezone
 
 from channels_app import providers
 from channels_app.models import Channel
+from channels_app.parking import Refusal, park
 from channels_app.providers import MediaError
 from channels_app.sealing import CannotOpen
 from channels_app.storable import ID_BYTES, NAME_LENGTH, storable_text
 from messaging.models import Media, MediaUpload, Message
 from messaging.models.media import path_of
-from messaging.parking import Refusal, park
 from tenants.scope import tenant_scope
 
 logger = logging.getLogger(__name__)

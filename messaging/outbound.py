@@ -20,13 +20,13 @@ from channels_app import providers
 from channels_app.content import Text
 from channels_app.events import ContactEvent
 from channels_app.models import Channel
+from channels_app.parking import Refusal
 from channels_app.providers import SendError
 from channels_app.sealing import CannotOpen
 from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from messaging.faults import is_the_databases
 from messaging.models import ChannelPace, Message
 from messaging.models.outcome import Outcome
-from messaging.parking import Refusal
 from messaging.references import reference
 from tenants.scope import router_scope
 

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from channels_app import providers
 from channels_app.models import Channel
+from channels_app.parking import Refusal, park
 from channels_app.providers import SendError
 from channels_app.sealing import CannotOpen
 from messaging.models import Conversation, Message
-from messaging.parking import Refusal, park
 from messaging.sending import locked
 from tenants.models import Tenant
 from tenants.scope import tenant_scope

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError
 
+from channels_app.parking import park
 from messaging.faults import is_the_databases
 from messaging.models import Attempt, ChannelPace, Contact, Conversation, Message, MessageStatus
 from messaging.models.outcome import Outcome
 from messaging.outbound import Result
-from messaging.parking import park
 from messaging.recipients import recognise
 from tenants.scope import router_scope
 

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from tenants.scope import member_scope
+from tenants.scope import auth_scope, member_scope
 
 View = Callable[..., HttpResponseBase]
 
@@ -30,6 +30,30 @@ def memberships_of(user_id: UUID | None) -> list[Member]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tenant_id, slug, name, role FROM memberships_of(%s)", [user_id])
         return [Member(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, by which session, and for whom they may act."""
+
+    user_id: UUID
+    session_key: str
+    members: list[Member]
+
+    def member_of(self, slug: str) -> Member | None:
+        return next((each for each in self.members if each.slug == slug), None)
+
+
+def who_asks(request: HttpRequest, *roles: str) -> Asking | None:
+    """Who is signed in, with the tenants that they have one of these roles in; None: nobody is.
+
+    Opens a scope of its own and closes it: for pages that ask the network, and so may hold no transaction open.
+    """
+    with auth_scope():
+        if not request.user.is_authenticated or request.user.pk is None:
+            return None
+        members = [each for each in memberships_of(request.user.pk) if each.role in roles]
+        return Asking(request.user.pk, request.session.session_key or "", members)
 
 
 def members_only(view: View) -> View:

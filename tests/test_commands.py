@@ -197,6 +197,11 @@ def take_in(work) -> str:
         "graph_stand_in",
         "rotate_encryption_keys",
         "jobs",
+        "check_channels",
+        "add_member",
+        "purge",
+        "replay_deliveries",
+        "whatsapp_checklist",
     ],
 )
 def test_help_has_an_example(manage, command):

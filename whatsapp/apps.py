@@ -2,9 +2,15 @@ from django.apps import AppConfig
 
 from channels_app import providers
 
+OWN = "SELECT, INSERT, UPDATE, DELETE"
+
 
 class WhatsAppConfig(AppConfig):
     name = "whatsapp"
+    grants = {
+        "whatsapp_signups": {"app": OWN, "msg_operator": OWN},
+        "whatsapp_deletions": {"msg_operator": "SELECT, INSERT"},
+    }
 
     def ready(self) -> None:
         from whatsapp.provider import WhatsApp

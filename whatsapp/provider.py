@@ -10,9 +10,9 @@ from django.http import QueryDict
 from channels_app.content import Content, Template
 from channels_app.events import ContactEvent, Event, Ids
 from channels_app.models import Channel
-from channels_app.providers import Accepted, ChannelNotUsable, Downloaded, Lane, ListedTemplate, SendError
+from channels_app.providers import Accepted, ChannelNotUsable, Downloaded, Examination, Lane, ListedTemplate, SendError
 from channels_app.sealing import CannotOpen
-from whatsapp import client, compose, lanes, media, parser, people, signature, templates, templates_api
+from whatsapp import access, client, compose, examining, lanes, media, parser, people, signature, templates, templates_api
 from whatsapp.bodies.media import with_file
 from whatsapp.items import Json
 
@@ -87,6 +87,16 @@ class WhatsApp:
         except (SendError, CannotOpen) as error:
             raise ChannelNotUsable(f"WhatsApp does not accept the channel: {error}") from None
         return f"WhatsApp answers for {number.get('verified_name') or 'the number'}."
+
+    def examine(self, channel: Channel) -> Examination:
+        return examining.examine(channel)
+
+    def leave(self, channel: Channel, *, is_last: bool, ends_registration: bool) -> None:
+        token = channel.secrets()["access_token"]
+        if ends_registration:
+            access.deregister(channel.external_id, token=token)
+        if is_last:
+            access.unsubscribe(channel.account_id, token=token)
 
 
 def recipient_of(channel: Channel, told: Ids) -> ContactEvent:

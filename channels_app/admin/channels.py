@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from channels_app import tasks, templates
+from channels_app import checking, tasks, templates
 from channels_app.forms import ChannelForm
 from channels_app.models import Channel, Notice
 from channels_app.models.channel import SENDING
@@ -26,15 +26,39 @@ class ChannelAdmin(PlatformAdmin):
     list_select_related = ["tenant"]
     search_fields = ["external_id__exact", "account_id__exact", "phone_number__exact", "tenant__slug"]
     autocomplete_fields = ["tenant"]
-    readonly_fields = ["id", "has_token", "status_reason", "phone_number", "connected_at", "created_at", "reported", "history"]
+    readonly_fields = [
+        "id",
+        "has_token",
+        "status_reason",
+        "phone_number",
+        "token_expires_at",
+        "connected_at",
+        "created_at",
+        "reported",
+        "history",
+    ]
     fieldsets = [
         (None, {"fields": ["tenant", "kind", "external_id", "account_id", "phone_number", "name"]}),
-        ("Connection", {"fields": ["status", "status_reason", "access_token", "has_token", "connected_at"]}),
+        (
+            "Connection",
+            {"fields": ["status", "status_reason", "access_token", "has_token", "token_expires_at", "connected_at"]},
+        ),
         ("Messages", {"fields": ["auto_reply", "messages_per_second"]}),
         ("What the provider says", {"fields": ["reported", "history"]}),
         ("This row", {"fields": ["id", "created_at"], "classes": ["collapse"]}),
     ]
-    actions = ["fetch_templates"]
+    actions = ["check_connection", "fetch_templates", "disconnect"]
+
+    @admin.action(description="Check the connection", permissions=["change"])
+    def check_connection(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
+        chosen = list(queryset.filter(id__in=checking.to_be_checked().values("id")))
+        tasks.check_soon(chosen)
+        self.message_user(request, f"{len(chosen)} channels are being checked: see their health in a moment.", messages.SUCCESS)
+
+    @admin.action(description="Disconnect: nothing comes or leaves any more", permissions=["change"])
+    def disconnect(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
+        count = sum(tasks.disconnect(each, by=request.user.get_username()) for each in queryset.order_by("id"))
+        self.message_user(request, f"{count} channels were disconnected. What was written on them stays.", messages.SUCCESS)
 
     @admin.display(boolean=True, description="token")
     def has_token(self, channel: Channel) -> bool:

@@ -1,7 +1,8 @@
 """Channels, what happens to them, and the templates of their accounts."""
 
 from channels_app.models.channel import Channel, ChannelTaken, is_token
+from channels_app.models.move import ChannelMove
 from channels_app.models.notice import Notice
 from channels_app.models.template import MessageTemplate, Told
 
-__all__ = ["Channel", "ChannelTaken", "MessageTemplate", "Notice", "Told", "is_token"]
+__all__ = ["Channel", "ChannelMove", "ChannelTaken", "MessageTemplate", "Notice", "Told", "is_token"]

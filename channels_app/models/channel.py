@@ -38,7 +38,7 @@ class ChannelManager(TenantManager["Channel"]):
         channel = channel or Channel(tenant=tenant, kind=kind, external_id=external_id)
         channel.account_id = account_id
         channel.name = name or channel.name
-        channel.seal(access_token=access_token)
+        channel.replace(access_token=access_token)
         channel.status, channel.status_reason, channel.connected_at = Channel.Status.LIVE, "", timezone.now()
         try:
             with transaction.atomic():
@@ -104,6 +104,7 @@ class Channel(Sealed, TenantModel):
     )
     health: Any = models.JSONField(default=dict, db_default={}, editable=False)
     connected_at = models.DateTimeField(null=True, editable=False)
+    token_expires_at = models.DateTimeField(null=True, editable=False, help_text="Empty: never, or not known.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[ChannelManager] = ChannelManager()

@@ -21,6 +21,14 @@ class Sealed(models.Model):
         """Replaces the credentials; the tenant and the id are part of the seal."""
         self.credentials, self.is_sealed_anew = sealing.seal(json.dumps(secrets), self._seal_of()), True
 
+    def replace(self, **secrets: str) -> None:
+        """These take the place of their like; what else is sealed stays, as far as it opens."""
+        try:
+            known = self.secrets() if self.credentials else {}
+        except sealing.CannotOpen:
+            known = {}
+        self.seal(**known | secrets)
+
     def secrets(self) -> dict[str, str]:
         """The credentials in clear, for a provider's call only; raises sealing.CannotOpen."""
         return json.loads(sealing.unseal(self.credentials, self._seal_of()))

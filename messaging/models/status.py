@@ -13,10 +13,10 @@ from uuid_utils.compat import uuid7
 
 from channels_app.events import StatusUpdate
 from channels_app.models import Channel
+from channels_app.parking import Refusal
 from messaging import sql
 from messaging.arrivals import Arrival
 from messaging.models.message import Message
-from messaging.parking import Refusal
 from messaging.references import attempt_of, message_id_of
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel

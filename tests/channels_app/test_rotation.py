@@ -105,3 +105,14 @@ def test_messages_that_are_sent_meanwhile_all_arrive(acme, many, deliver, work, 
     assert told["resealed"] == 101
     assert thread_of(acme) == [("inbound", "Hello", "received"), ("outbound", REPLY, "accepted")] * 30
     assert sorted(entry["token"] for entry in graph.ledger) == sorted(f"token-{number}" for number in range(30))
+
+
+def test_a_new_token_leaves_what_else_is_sealed_with_the_channel(acme, acme_whatsapp):
+    with operator_scope():
+        channel = Channel.objects.get()
+        channel.seal(access_token="token-of-acme", pin="123456")
+        channel.save()
+    connect(acme, channel.external_id, channel.account_id, "token-of-tomorrow")
+
+    with operator_scope():
+        assert Channel.objects.get().secrets() == {"access_token": "token-of-tomorrow", "pin": "123456"}

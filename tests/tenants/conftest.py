@@ -18,6 +18,7 @@ from tests import bodies, database
 from tests.bodies import ADA, GRACE
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.tenants.raw import counts, snapshot
+from whatsapp.models import Signup
 
 ACCOUNTS = {ACME_NUMBER: ACME_ACCOUNT, GLOBEX_NUMBER: GLOBEX_ACCOUNT}
 _numbers = itertools.count(1)
@@ -55,7 +56,9 @@ def both(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any,
             (channel.tenant_id, channel.id, f"wamid.of.{channel.id}") for channel in Channel.objects.all()
         )
         for tenant in (acme, globex):
-            Membership.objects.create(tenant=tenant, user=User.objects.create_user(f"{tenant.slug}s-owner"), role="owner")
+            owner = User.objects.create_user(f"{tenant.slug}s-owner")
+            Membership.objects.create(tenant=tenant, user=owner, role="owner")
+            Signup.objects.create(tenant=tenant, user=owner, nonce=tenant.slug)
     work()
     for tenant in (acme, globex):
         empty = [table for table, found in counts(snapshot(db_rows, tenant)).items() if not found]

@@ -4,6 +4,7 @@ Pure calls: there is no database here, and each may be repeated, except that a c
 """
 
 from whatsapp.access.accounts import Account, Number, business_account, number, numbers
+from whatsapp.access.application import AppSubscription, app_subscription, is_app_accepted
 from whatsapp.access.inspecting import Inspected, inspect
 from whatsapp.access.registering import deregister, register
 from whatsapp.access.subscribing import Subscription, subscribe, subscriptions, unsubscribe
@@ -11,14 +12,17 @@ from whatsapp.access.tokens import Granted, exchange
 
 __all__ = [
     "Account",
+    "AppSubscription",
     "Granted",
     "Inspected",
     "Number",
     "Subscription",
+    "app_subscription",
     "business_account",
     "deregister",
     "exchange",
     "inspect",
+    "is_app_accepted",
     "number",
     "numbers",
     "register",

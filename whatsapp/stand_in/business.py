@@ -5,6 +5,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from whatsapp.subscribed import FIELDS
+
 MANAGEMENT, MESSAGING = "whatsapp_business_management", "whatsapp_business_messaging"
 FINISHING = {"FINISH", "FINISH_ONLY_WABA", "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING"}
 FRESH = {
@@ -55,6 +57,7 @@ class Grant:
 class Business:
     """`client_id`, `client_secret`: the app's; what is empty is not checked. `event`, `event_data`: what the signup tells the
     page, whatever is true. `pins`: by number, once one was set. `grants`: by token; any other token is taken, and sees all.
+    `app_callback`, `app_fields`: where the app's webhooks go (None: to the stand-in's own callback; empty: nowhere), and which.
     """
 
     client_id: str = ""
@@ -70,6 +73,8 @@ class Business:
     grants: dict[str, Grant] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     pins: dict[str, str] = field(default_factory=dict)
+    app_callback: str | None = None
+    app_fields: list[str] = field(default_factory=lambda: list(FIELDS))
 
     def open_account(self, account_id: str, *numbers: Json, name: str = "Stand-in", is_granted: bool = True) -> OwnedAccount:
         """An account with these numbers; each has an id, and of what else Meta says of it what differs from a fresh one."""

@@ -10,7 +10,8 @@ from whatsapp.stand_in.business import FINISHING
 from whatsapp.stand_in.http import Answer, Request, Route
 
 SCRIPT = (Path(__file__).parent / "sdk.js").read_text()
-PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Meta, by the stand-in</title><main>{}</main></html>'
+HEAD = '<meta charset="utf-8"><title>Meta, by the stand-in</title><link rel="icon" href="data:,">'
+PAGE = f'<!doctype html><html lang="en">{HEAD}<main>{{}}</main></html>'
 FORM = """<h1>{names} asks for your WhatsApp accounts</h1><form action="/dialog/answer">{hidden}
 <button name="choice" value="continue">Continue</button> <button name="choice" value="cancel">Cancel</button></form>"""
 WINDOW = """<p>Connecting…</p><script>
@@ -63,7 +64,8 @@ def window(stand_in: Any, request: Request) -> Answer:
 
 
 def script(stand_in: Any, request: Request) -> Answer:
-    return Answer(SCRIPT, headers={"Content-Type": "text/javascript; charset=utf-8"})
+    """As Meta's, it may be loaded by pages that ask for no cookies to go along."""
+    return Answer(SCRIPT, headers={"Content-Type": "text/javascript; charset=utf-8", "Access-Control-Allow-Origin": "*"})
 
 
 ROUTES = (

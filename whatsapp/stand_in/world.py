@@ -9,7 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
-from whatsapp.stand_in import control, dialog, errors, files, messages, nodes, oauth, onboarding, templates
+from whatsapp.stand_in import application, control, dialog, errors, files, messages, nodes, oauth, onboarding, templates
 from whatsapp.stand_in.business import Business
 from whatsapp.stand_in.files import HeldFile
 from whatsapp.stand_in.http import Answer, Asked, Handler, Request, Server
@@ -18,7 +18,7 @@ from whatsapp.stand_in.reports import report_status
 STATUS_PAUSE_SECONDS = 0.05
 ROUTES = (
     *(*control.ROUTES, *messages.ROUTES, *files.ROUTES, *templates.ROUTES),
-    *(*dialog.ROUTES, *oauth.ROUTES, *onboarding.ROUTES, *nodes.ROUTES),
+    *(*dialog.ROUTES, *oauth.ROUTES, *application.ROUTES, *onboarding.ROUTES, *nodes.ROUTES),
 )
 Json = dict[str, Any]
 

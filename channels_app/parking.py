@@ -3,13 +3,16 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from channels_app.models import Channel
-from messaging import sql
+from tenants import statements
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
+
+PARK = Path(__file__).parent / "park_channels.sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +33,13 @@ def park(refusals: Iterable[Refusal]) -> set[UUID]:
     if not latest:
         return set()
     with router_scope():
-        rows = sql.run(
-            "park_channels",
-            ids=list(latest),
-            credentials=[refusal.channel.credentials for refusal in latest.values()],
-            statuses=[refusal.status for refusal in latest.values()],
-            reasons=[refusal.reason for refusal in latest.values()],
-        )
+        columns = {
+            "ids": list(latest),
+            "credentials": [refusal.channel.credentials for refusal in latest.values()],
+            "statuses": [refusal.status for refusal in latest.values()],
+            "reasons": [refusal.reason for refusal in latest.values()],
+        }
+        rows = statements.run(PARK, columns)
     for row in rows:
         if row["is_parked"]:
             logger.error("Channel %s is parked: it must be repaired before it sends again.", row["id"])

@@ -1,0 +1,51 @@
+"""Does a channel still work? Its provider is asked, outside any scope, and what it says is the channel's health."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from channels_app import providers
+from channels_app.models import Channel
+from channels_app.parking import Refusal, park
+from channels_app.providers import Examination, SendError
+from channels_app.sealing import CannotOpen
+from tenants.scope import router_scope, tenant_scope
+
+CHECK, RIGHT = "check", "Everything is right."  # a word of the channel's health, and its value where nothing is to be repaired
+
+
+class NotAsked(Exception):
+    """The provider could not be asked now; the message is a sentence for the operator."""
+
+
+def to_be_checked() -> QuerySet[Channel]:
+    """Channels that messages come to, in the caller's scope."""
+    return Channel.objects.filter(status__in=Channel.ROUTABLE).exclude(credentials="").order_by("id")
+
+
+def check(tenant_id: UUID, channel_id: UUID) -> list[str]:
+    """What is to be repaired, a sentence each, recorded; a channel that cannot send is parked. Raises NotAsked."""
+    with tenant_scope(tenant_id):
+        channel = Channel.objects.get(id=channel_id)
+    asked_at = timezone.now()
+    try:
+        found = providers.get(channel.kind).examine(channel)
+    except SendError as error:
+        raise NotAsked(str(error)) from None
+    except (CannotOpen, KeyError, ValueError):
+        raise NotAsked("The channel's token is missing, or does not open with the keys of this process.") from None
+    record(channel, found, asked_at)
+    return list(found.faults)
+
+
+def record(channel: Channel, found: Examination, asked_at: datetime) -> None:
+    words = {**found.health, CHECK: " ".join(found.faults) or RIGHT}
+    with router_scope():
+        Channel.objects.learn_health([(channel.id, words, asked_at)])
+    with tenant_scope(channel.tenant_id):
+        same_token = Channel.objects.filter(id=channel.id, credentials=channel.credentials)
+        same_token.update(token_expires_at=found.token_expires_at)
+    if found.parks:
+        park([Refusal(channel, found.parks, found.faults[0])])

@@ -1,0 +1,47 @@
+"""A channel is given up: nothing leaves by it from now on, and its provider is told to send nothing more.
+
+What was written on it stays. Its token is forgotten last, because the provider is told with it.
+"""
+
+from uuid import UUID
+
+from channels_app import providers
+from channels_app.models import Channel
+from channels_app.providers import SendError
+from channels_app.sealing import CannotOpen
+from tenants.scope import operator_scope, tenant_scope
+
+
+class NotTold(Exception):
+    """The provider could not be told now; the message is a sentence for the operator."""
+
+
+def disconnect(channel: Channel, *, by: str) -> bool:
+    """In the caller's scope; False: it was already."""
+    connected = Channel.objects.filter(id=channel.id).exclude(status=Channel.Status.DISCONNECTED)
+    return connected.update(status=Channel.Status.DISCONNECTED, status_reason=f"Disconnected by {by}."[:500]) == 1
+
+
+def tell(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:
+    """Tell the provider of a channel that was disconnected, and forget its token. Raises NotTold."""
+    with tenant_scope(tenant_id):
+        channel = Channel.objects.get(id=channel_id)
+    if channel.status != Channel.Status.DISCONNECTED or not channel.credentials:
+        return
+    try:
+        is_last = not is_account_used(channel)
+        providers.get(channel.kind).leave(channel, is_last=is_last, ends_registration=ends_registration)
+    except SendError as error:
+        if error.then in {"queued", "unknown"}:
+            raise NotTold(str(error)) from None
+    except (CannotOpen, KeyError):
+        pass  # there is nothing to tell it with
+    with tenant_scope(tenant_id):
+        Channel.objects.filter(id=channel_id, credentials=channel.credentials).update(credentials="", token_expires_at=None)
+
+
+def is_account_used(channel: Channel) -> bool:
+    """Whether anybody here still has a channel of the same account; a look over all tenants."""
+    with operator_scope():
+        same = Channel.objects.filter(kind=channel.kind, account_id=channel.account_id)
+        return same.exclude(status=Channel.Status.DISCONNECTED).exists()

@@ -1,0 +1,27 @@
+"""A number that went from one tenant to another: who proved that it is theirs, and when. The platform's own record."""
+
+from django.db import models
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from tenants.isolation import PlatformRLS
+
+
+class ChannelMove(models.Model):
+    """The former channel stays with its tenant, disconnected, and all that was written on it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=128)
+    from_tenant_id = models.UUIDField()
+    from_channel_id = models.UUIDField()
+    to_tenant_id = models.UUIDField()
+    by_user_id = models.UUIDField()
+    moved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        db_table = "channel_moves"
+        constraints = [PlatformRLS(name="channel_moves_isolation")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id}"

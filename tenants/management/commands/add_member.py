@@ -1,0 +1,30 @@
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from tenants.models import Membership, Tenant, User
+from tenants.scope import operator_scope
+
+
+class Command(BaseCommand):
+    help = (
+        "Lets a user work for a tenant, or changes their role. Users are made in the back-office, or with createsuperuser. "
+        "Example: manage.py add_member --tenant acme --user ada --role owner"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--tenant", required=True, metavar="SLUG")
+        parser.add_argument("--user", required=True, metavar="NAME")
+        parser.add_argument("--role", required=True, choices=Membership.Role.values)
+
+    def handle(self, *args: Any, tenant: str, user: str, role: str, **options: Any) -> None:
+        with operator_scope():
+            try:
+                works_for, who = Tenant.objects.get(slug=tenant), User.objects.get(username=user)
+            except Tenant.DoesNotExist:
+                raise CommandError(f"There is no tenant {tenant!r}. Create it with create_tenant.") from None
+            except User.DoesNotExist:
+                raise CommandError(f"There is no user {user!r}. Create them in the back-office.") from None
+            member, _ = Membership.objects.update_or_create(tenant=works_for, user=who, defaults={"role": role})
+        self.stdout.write(json.dumps({"id": str(member.id), "role": member.role}))

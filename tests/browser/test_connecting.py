@@ -1,0 +1,118 @@
+"""A business is connected in a real browser: by Meta's script, and on Meta's own page."""
+
+from channels_app.models import Channel
+from tenants.scope import operator_scope
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.processes import eventually
+from whatsapp.models import Signup
+from whatsapp.steps import TITLES
+
+CONNECT, OWN_PAGE = "Connect with Meta", "Continue on Meta's own page"
+LIVE = ["Stand-in +46700000000 Live"]
+DELAYED = ("debug_token", "phone_numbers", "subscribe", "register", "number")
+
+
+def test_each_step_appears_with_its_result_while_it_happens_and_the_number_is_listed_in_the_end(ada, account, graph, working):
+    for call in DELAYED:
+        graph.onboarding_script[call].append({"delay": 1})
+    ada.open().press(CONNECT)
+    seen: list[list[str]] = []
+
+    def is_over() -> bool:
+        states = ada.states()
+        if states and states != (seen or [None])[-1]:
+            seen.append(states)
+        return states == ["done"] * len(TITLES) and ada.cards() != []
+
+    assert eventually(is_over, seconds=30)
+    names = list(TITLES)
+    progress = [(["done"] * done + ["under way"] + ["pending"] * len(names))[: len(names)] for done in range(len(names) + 1)]
+    assert [each for each in progress if each in seen] == seen
+    assert {names[each.index("under way")] for each in seen[:-1]} >= {"token", "numbers", "subscribe", "register", "live"}
+    assert (ada.sees("Connected"), ada.cards()[0].startswith(LIVE[0])) == (True, True)
+
+
+def signups() -> list[Signup]:
+    with operator_scope():
+        return list(Signup.objects.order_by("created_at"))
+
+
+def channels() -> list[tuple[str, str, str]]:
+    with operator_scope():
+        return [(each.tenant.slug, each.external_id, each.status) for each in Channel.objects.select_related("tenant")]
+
+
+def test_an_account_without_a_number_is_told_so_and_goes_on_once_it_has_one(ada, meta, working):
+    meta.open_account(ACME_ACCOUNT)
+    meta.event = "FINISH_ONLY_WABA"
+    ada.open().press(CONNECT)
+    assert ada.sees("The account has no number yet. Add one in WhatsApp Manager, then press Continue.")
+
+    meta.open_account(ACME_ACCOUNT, {"id": ACME_NUMBER})
+    ada.press("Continue")
+    assert (ada.sees("Connected"), channels()) == (True, [("acme", ACME_NUMBER, "live")])
+
+
+def test_a_number_that_stays_in_the_phone_app_is_connected_beside_it(ada, meta, working):
+    meta.open_account(ACME_ACCOUNT, {"id": ACME_NUMBER, "status": "CONNECTED", "platform_type": "ON_PREMISE"})
+    meta.event = "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING"
+    ada.open().press(CONNECT)
+
+    assert ada.sees("Connected")
+    assert (ada.sees("Not needed: the numbers stay in the phone app."), meta.pins) == (True, {})
+    assert [each.is_coexistence for each in signups()] == [True]
+
+
+def test_on_metas_own_page_it_is_the_same(ada, account, meta, working):
+    ada.open().press(OWN_PAGE)
+    assert ada.sees("asks for your WhatsApp accounts")
+    ada.press("Continue")
+
+    assert (ada.sees("Connected"), channels()) == (True, [("acme", ACME_NUMBER, "live")])
+
+
+def test_who_cancels_on_metas_own_page_is_told_so_and_has_no_number(ada, account, meta):
+    ada.open().press(OWN_PAGE)
+    assert ada.sees("asks for your WhatsApp accounts")
+    ada.press("Cancel")
+
+    assert ada.sees("Meta's page ended without a permission: Permissions error. Press Connect to try it again.")
+    assert (channels(), [each.status for each in signups()], meta.codes) == ([], ["cancelled"], {})
+
+
+def test_without_scripts_it_works_through_metas_own_page_and_by_loading_again(ada_without_scripts, account, meta, jobs):
+    ada = ada_without_scripts
+    ada.sign_in("ada").open()
+    assert ada.buttons() == ["Sign out", OWN_PAGE]
+    ada.press(OWN_PAGE)
+    ada.press("Continue")
+    assert ada.text.count("done") == 0
+    jobs()
+    ada.follow("Show how far it is")
+
+    assert (channels(), "Connected" in ada.text) == ([("acme", ACME_NUMBER, "live")], True)
+
+
+def test_a_channel_whose_token_died_is_connected_again_and_stays_the_same(ada, acme_whatsapp, account, working):
+    with operator_scope():
+        Channel.objects.update(status="needs_reauth", status_reason="The token is dead.")
+    ada.open()
+    assert ada.sees("The token is dead.")
+    ada.press(CONNECT)
+
+    assert ada.sees("Connected")
+    with operator_scope():
+        assert [(each.id, each.status, each.status_reason) for each in Channel.objects.all()] == [
+            (acme_whatsapp.id, "live", "")
+        ]
+    assert ("The token is dead." in ada.text, ada.cards()[0].startswith(LIVE[0])) == (False, True)
+
+
+def test_a_number_of_another_business_here_moves_when_that_is_ordered(grace, acme_whatsapp, account, working):
+    grace.open().press(CONNECT)
+    assert grace.sees("is connected by another business here. Disconnect it there and press Continue, or move it here")
+    assert channels() == [("acme", ACME_NUMBER, "live")]
+
+    grace.press("Move the number here")
+    assert grace.sees("Connected")
+    assert channels() == [("acme", ACME_NUMBER, "disconnected"), ("globex", ACME_NUMBER, "live")]

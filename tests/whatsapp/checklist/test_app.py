@@ -1,0 +1,88 @@
+"""What is wrong with the app at Meta, told by its own sentence."""
+
+import pytest
+
+from whatsapp import notices
+from whatsapp.subscribed import FIELDS
+
+DASHBOARD = "App Dashboard > WhatsApp > Configuration"
+
+
+def test_without_metas_app_no_business_can_be_connected(failures, settings):
+    settings.META_APP_ID = settings.META_APP_SECRET = settings.META_CONFIG_ID = ""
+    unset = "META_APP_ID and META_APP_SECRET are not set: no business can be connected."
+    secret = "It is not META_APP_SECRET: the app signs its webhooks with that one, and they would be refused."
+
+    assert failures() == {
+        "META_APP_ID, META_APP_SECRET and META_CONFIG_ID are set": "META_APP_ID, META_APP_SECRET, META_CONFIG_ID: not set. "
+        "No business can be connected; docs/whatsapp-setup.md says what they are.",
+        "WHATSAPP_APP_SECRET is the app's": secret,
+        "Meta accepts the app's id and secret": unset,
+        "The app's webhooks come to us": unset,
+        "The app is subscribed to every field": unset,
+    }
+
+
+def test_another_apps_secret_would_refuse_every_webhook(failures, settings):
+    settings.WHATSAPP_APP_SECRETS = ["the-secret-of-another-app"]
+
+    assert list(failures()) == ["WHATSAPP_APP_SECRET is the app's"]
+
+
+def test_an_app_that_meta_does_not_know_is_told(failures, graph):
+    graph.business.client_secret = "another-secret-than-ours"
+    found = failures()
+
+    assert list(found) == [
+        "Meta accepts the app's id and secret",
+        "The app's webhooks come to us",
+        "The app is subscribed to every field",
+    ]
+    assert found["Meta accepts the app's id and secret"].partition(". ")[0] == (
+        "Meta does not accept META_APP_ID with META_APP_SECRET: copy both from App settings > Basic"
+    )
+
+
+def test_an_answer_of_metas_that_does_not_come_is_told(failures, graph):
+    graph.onboarding_script["debug_token"].append({"then": "close"})
+
+    assert failures() == {"Meta accepts the app's id and secret": "WhatsApp did not answer in time, or not readably."}
+
+
+@pytest.mark.parametrize(
+    ("callback", "sentence"),
+    [
+        pytest.param("", "The app has no webhook yet. Enter {} under " + DASHBOARD + ".", id="none"),
+        pytest.param(
+            "https://elsewhere.test",
+            "The app's webhooks go to another address. Enter {} under " + DASHBOARD + ".",
+            id="another",
+        ),
+    ],
+)
+def test_webhooks_that_do_not_come_to_us_are_told(failures, graph, well, callback, sentence):
+    graph.business.app_callback = callback
+
+    assert failures()["The app's webhooks come to us"] == sentence.format(f"{well.url}/api/webhooks/whatsapp")
+
+
+def test_each_field_that_is_not_subscribed_is_named(failures, graph):
+    graph.business.app_fields = [name for name in FIELDS if name not in {"history", "account_update"}]
+
+    assert failures() == {
+        "The app is subscribed to every field": "Not subscribed: account_update, history. Subscribe to them under "
+        f"{DASHBOARD} > Webhook fields."
+    }
+
+
+def test_every_field_with_an_effect_is_subscribed_to():
+    """What is listed as news alone, and is not offered to every app, is left out."""
+    news = {
+        "flows",
+        "partner_solutions",
+        "payment_configuration_update",
+        "account_settings_update",
+        "business_username_updates",
+    }
+
+    assert set(FIELDS) | news == set(notices.READERS) | notices.OF_PEOPLE

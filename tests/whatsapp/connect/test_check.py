@@ -1,0 +1,152 @@
+"""A connected number is looked after: what could be silently broken is found and said, and parks what cannot send."""
+
+import json
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from channels_app import tasks
+from channels_app.models import Channel
+from tenants.scope import operator_scope
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.test_admin import act
+from tests.test_admin import sign_in as sign_in_as_staff
+
+
+@pytest.fixture
+def connected(ada, account, meta, finish, jobs) -> Channel:
+    finish()
+    jobs()
+    return channel()
+
+
+def channel() -> Channel:
+    with operator_scope():
+        return Channel.objects.exclude(status="disconnected").get()
+
+
+def check(jobs) -> tuple[str, str]:
+    """(status, what its health says of the check)."""
+    with operator_scope():
+        tasks.check_soon(Channel.objects.all())
+    jobs()
+    return channel().status, channel().health.get("check", {}).get("value", "")
+
+
+def test_a_number_that_works_is_said_to(connected, jobs):
+    assert check(jobs) == ("live", "Everything is right.")
+    assert {word: told["value"] for word, told in channel().health.items()} == {
+        "check": "Everything is right.",
+        "name": "Stand-in",
+        "number_status": "connected",
+        "quality": "unknown",
+        "throughput": "standard",
+    }
+
+
+def test_a_revoked_token_parks_the_number_and_reconnecting_brings_it_back(connected, meta, finish, jobs):
+    meta.revoke(connected.secrets()["access_token"])
+    status, said = check(jobs)
+    assert (status, said.endswith("Connect the number again."), connected.secrets()["access_token"] in said) == (
+        "needs_reauth",
+        True,
+        False,
+    )
+
+    finish()
+    jobs()
+    assert check(jobs) == ("live", "Everything is right.")
+    assert channel().id == connected.id
+
+
+@pytest.mark.parametrize(
+    ("break_it", "status", "sentence"),
+    [
+        pytest.param(
+            lambda meta, token: meta.grants[token].scopes.remove("whatsapp_business_messaging"),
+            "needs_reauth",
+            "The token lacks the permission whatsapp_business_messaging: connect the number again, and grant it.",
+            id="a permission was taken away",
+        ),
+        pytest.param(
+            lambda meta, token: meta.grants[token].account_ids.clear(),
+            "needs_reauth",
+            "The token does not reach the number's business account any more: connect the number again.",
+            id="the account was taken away",
+        ),
+        pytest.param(
+            lambda meta, token: setattr(meta.accounts[ACME_ACCOUNT], "callback", None),
+            "live",
+            "Our app is not subscribed to the account: nothing that people write arrives. Connect the number again.",
+            id="the subscription is gone",
+        ),
+        pytest.param(
+            lambda meta, token: setattr(meta.accounts[ACME_ACCOUNT], "callback", "https://elsewhere.example/webhook"),
+            "live",
+            "The account's webhooks go to another address than ours: connect the number again.",
+            id="the webhooks go elsewhere",
+        ),
+        pytest.param(
+            lambda meta, token: meta.number(ACME_NUMBER).update(status="BANNED"),
+            "live",
+            "Meta says that the number is banned: look into WhatsApp Manager, or connect it again.",
+            id="the number is banned",
+        ),
+    ],
+)
+def test_what_is_broken_is_said(connected, meta, jobs, break_it, status, sentence):
+    break_it(meta, connected.secrets()["access_token"])
+
+    assert check(jobs) == (status, sentence)
+
+
+def test_the_end_of_a_token_is_said_two_weeks_ahead(connected, meta, jobs):
+    grant = meta.grants[connected.secrets()["access_token"]]
+    grant.expires_at = int(time.time()) + 15 * 24 * 3600
+    assert check(jobs)[1] == "Everything is right."
+    grant.expires_at = int(time.time()) + 13 * 24 * 3600
+    status, said = check(jobs)
+
+    day = time.strftime("%Y-%m-%d", time.gmtime(grant.expires_at))
+    assert (status, said) == ("live", f"The token ends on {day}: connect the number again before.")
+    assert int(channel().token_expires_at.timestamp()) == grant.expires_at
+
+
+def test_a_meta_that_cannot_be_asked_changes_nothing(connected, graph, jobs):
+    check(jobs)
+    graph.onboarding_script["debug_token"].append({"http": 502})
+
+    assert check(jobs) == ("live", "Everything is right.")
+
+
+def test_the_command_tells_how_many_and_which(acme, globex, connected, meta, capsys):
+    call_command("check_channels")
+    meta.number(ACME_NUMBER).update(status="BANNED")
+    call_command("check_channels", tenant="acme")
+    call_command("check_channels", tenant="globex")
+    told = capsys.readouterr()
+
+    assert [json.loads(line) for line in told.out.splitlines()] == [
+        {"checked": 1, "to_repair": 0, "not_asked": 0},
+        {"checked": 1, "to_repair": 1, "not_asked": 0},
+        {"checked": 0, "to_repair": 0, "not_asked": 0},
+    ]
+    assert f"channel {connected.id}: Meta says that the number is banned" in told.err
+    with pytest.raises(CommandError, match="There is no tenant 'nobody'"):
+        call_command("check_channels", tenant="nobody")
+
+
+def test_every_hour_all_are_checked_and_staff_check_one_at_once(web, connected, jobs, db_rows):
+    with operator_scope():
+        tasks.check_all_channels.defer(timestamp=0)
+    jobs()
+    jobs()
+    assert channel().health["check"]["value"] == "Everything is right."
+    db_rows.execute("UPDATE messaging.channels SET health = '{}'")
+
+    staff = sign_in_as_staff(web, is_staff=True, is_superuser=True)
+    answer = act(staff, web, "channels/channel", "check_connection")
+    jobs()
+    assert "1 channels are being checked" in answer.text
+    assert channel().health["check"]["value"] == "Everything is right."

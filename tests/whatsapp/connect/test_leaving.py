@@ -1,0 +1,121 @@
+"""A number is given up: nothing leaves by it, Meta sends nothing more, the token is forgotten, what was written stays."""
+
+import pytest
+
+from channels_app.models import Channel
+from tenants.scope import operator_scope
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.tenants.test_members import employ, sign_in
+from tests.test_admin import act
+from tests.test_admin import sign_in as sign_in_as_staff
+from tests.whatsapp.connect.conftest import PAGE, csrf
+
+
+@pytest.fixture
+def connected(ada, account, meta, finish, jobs) -> Channel:
+    finish()
+    jobs()
+    return only()
+
+
+def only() -> Channel:
+    with operator_scope():
+        return Channel.objects.get(external_id=ACME_NUMBER)
+
+
+def leave(session, web, channel: Channel, **form: str) -> int:
+    address = f"{web}{PAGE}channels/{channel.id}/disconnect/"
+    return session.post(address, data=csrf(session, web) | form, headers={"Referer": f"{web}{PAGE}"}, timeout=10).status_code
+
+
+def test_a_member_disconnects_and_what_was_written_stays(web, acme, ada, connected, account, write, work, graph, jobs):
+    write("Hello")
+    work()
+    assert leave(ada, web, connected) == 200
+    jobs()
+
+    left = only()
+    assert (left.status, left.status_reason, left.credentials, account.callback) == (
+        "disconnected",
+        "Disconnected by ada.",
+        "",
+        None,
+    )
+    assert account.numbers[ACME_NUMBER]["status"] == "CONNECTED"
+    write("Anybody there?")
+    work()
+    assert thread_of(acme) == [("inbound", "Hello", "received"), ("outbound", REPLY, "accepted")]
+
+
+def test_the_number_is_taken_off_the_cloud_api_where_it_is_asked_for(web, ada, connected, account, jobs):
+    leave(ada, web, connected, deregister="yes")
+    jobs()
+
+    assert (account.numbers[ACME_NUMBER]["status"], account.callback) == ("DISCONNECTED", None)
+
+
+def test_the_account_stays_subscribed_as_long_as_another_number_of_it_is_connected(web, ada, account, meta, finish, jobs):
+    meta.open_account(ACME_ACCOUNT, {"id": ACME_NUMBER}, {"id": "400000000000009"})
+    finish(data={"waba_id": ACME_ACCOUNT})
+    jobs()
+    leave(ada, web, only())
+    jobs()
+    assert meta.accounts[ACME_ACCOUNT].callback == ""
+
+    with operator_scope():
+        other = Channel.objects.get(status="live")
+    leave(ada, web, other)
+    jobs()
+    assert meta.accounts[ACME_ACCOUNT].callback is None
+
+
+def test_a_meta_that_does_not_answer_is_told_later(web, ada, connected, account, graph, jobs, db_rows):
+    graph.onboarding_script["unsubscribe"].append({"http": 502})
+    leave(ada, web, connected)
+    jobs()
+    assert (only().status, account.callback, only().credentials != "") == ("disconnected", "", True)
+
+    db_rows.execute("SET search_path = jobs")
+    db_rows.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
+    db_rows.execute("RESET search_path")
+    jobs()
+    assert (account.callback, only().credentials) == (None, "")
+
+
+def test_a_token_that_is_dead_already_hinders_nobody_from_leaving(web, ada, connected, meta, jobs):
+    meta.revoke(connected.secrets()["access_token"])
+    leave(ada, web, connected)
+    jobs()
+
+    assert (only().status, only().credentials) == ("disconnected", "")
+
+
+def test_a_number_that_was_left_is_connected_anew_and_has_a_new_channel(web, ada, connected, finish, jobs):
+    leave(ada, web, connected)
+    jobs()
+    finish()
+    jobs()
+
+    with operator_scope():
+        assert sorted(Channel.objects.values_list("status", flat=True)) == ["disconnected", "live"]
+
+
+def test_others_people_and_agents_disconnect_nothing(web, acme, globex, connected, jobs):
+    employ("grace", globex, "owner")
+    employ("bob", acme, "agent")
+    grace, _ = sign_in(web, "grace")
+    bob, _ = sign_in(web, "bob")
+    address = f"{web}{PAGE}channels/{connected.id}/disconnect/"
+
+    assert leave(grace, web, connected) == 404
+    assert bob.post(address, data=csrf(grace, web), headers={"Referer": web}, timeout=10).status_code == 403
+    assert only().status == "live"
+
+
+def test_platform_staff_disconnect_in_the_back_office(web, connected, account, jobs):
+    staff = sign_in_as_staff(web, is_staff=True, is_superuser=True)
+    answer = act(staff, web, "channels/channel", "disconnect")
+    jobs()
+
+    assert "1 channels were disconnected." in answer.text
+    assert (only().status, account.callback) == ("disconnected", None)

@@ -1,0 +1,1 @@
+"""What `manage.py whatsapp_checklist` looks at. A check returns what it found, in a few words, or raises NotReady."""

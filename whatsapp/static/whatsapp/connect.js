@@ -1,0 +1,115 @@
+// Meta's Embedded Signup: opens its window, hears how it went, and hands the code over. What is heard is a hint; the server proves it.
+"use strict";
+
+const meta = document.getElementById("meta");
+const told = document.getElementById("told");
+const button = document.getElementById("connect");
+const origins = meta.dataset.origins.split(" ");
+const HEARD_WITHIN = 1500; // ms: the window's last message may come after its code
+const ENDINGS = ["FINISH", "FINISH_ONLY_WABA", "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING", "FINISH_OBO_MIGRATION", "FINISH_GRANT_ONLY_API_ACCESS"];
+const SIGNED_OUT = "You were signed out meanwhile. Load this page again to sign in, then press Connect.";
+const REFUSED = "You signed in anew meanwhile, or may not connect this business any more. Load this page again, and press Connect.";
+const FAILED = "The platform did not answer. Load this page again to see whether it was connected.";
+let heard = null;
+
+function say(words) {
+  told.textContent = words;
+}
+
+window.addEventListener("message", (event) => {
+  if (!origins.includes(event.origin)) {
+    return;
+  }
+  let message;
+  try {
+    message = typeof event.data === "string" ? JSON.parse(event.data) : event.data;
+  } catch {
+    return;
+  }
+  if (!message || message.type !== "WA_EMBEDDED_SIGNUP") {
+    return;
+  }
+  heard = { event: message.event, data: message.data || {} };
+  if (message.event === "CANCEL") {
+    const step = String(heard.data.current_step || "").replaceAll("_", " ").toLowerCase();
+    say(heard.data.error_message ? `Meta says: ${heard.data.error_message}` : `You left Meta's window${step && ` at the step “${step}”`}. Nothing was connected.`);
+  } else if (message.event === "ERROR") {
+    say(`Meta says: ${heard.data.error_message || "something went wrong"}. Nothing was connected: press Connect to try again.`);
+  }
+});
+
+function pause(milliseconds) {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+async function ending() {
+  for (let waited = 0; waited < HEARD_WITHIN && !(heard && ENDINGS.includes(heard.event)); waited += 100) {
+    await pause(100);
+  }
+  return heard || { event: "", data: {} };
+}
+
+async function asked(address, options) {
+  const answer = await fetch(address, { cache: "no-store", ...options });
+  if (!answer.ok || answer.redirected) {
+    throw new Error(answer.redirected ? SIGNED_OUT : answer.status === 403 ? REFUSED : FAILED);
+  }
+  return answer.json();
+}
+
+// The state is fetched last: people may stay in Meta's window for longer than it lives.
+async function handOver(code) {
+  const { event, data } = await ending();
+  const { state } = await asked(meta.dataset.state);
+  const { address } = await asked(meta.dataset.finish, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value },
+    body: JSON.stringify({ state, code, event, data }),
+  });
+  window.location.assign(address);
+}
+
+function finish(code) {
+  say("Meta has answered. One moment …");
+  handOver(code).catch((error) => {
+    button.disabled = false;
+    say([SIGNED_OUT, REFUSED].includes(error.message) ? error.message : FAILED);
+  });
+}
+
+// Both scripts are deferred, so this one is here before Meta's looks for it.
+window.fbAsyncInit = () => {
+  window.FB.init({ appId: meta.dataset.app, autoLogAppEvents: true, xfbml: false, version: meta.dataset.version });
+  meta.hidden = false;
+};
+
+button.addEventListener("click", () => {
+  heard = null;
+  button.disabled = true; // until the window has answered: a second one would spoil the first
+  say("Go on in Meta's window.");
+  window.FB.login(
+    (response) => {
+      if (response.authResponse && response.authResponse.code) {
+        finish(response.authResponse.code);
+        return;
+      }
+      button.disabled = false;
+      if (!heard || !["CANCEL", "ERROR"].includes(heard.event)) {
+        say("Meta's window was closed before it was finished. Nothing was connected.");
+      }
+    },
+    {
+      config_id: meta.dataset.config,
+      response_type: "code",
+      override_default_response_type: true,
+      extras: { setup: {} },
+    },
+  );
+});
+
+// A page that the browser kept when it was left shows what was, and waits for nothing any more.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    window.location.reload();
+  }
+});

@@ -1,0 +1,196 @@
+"""Connect a business: the page, Meta's way back to it, and what the page asks while it waits.
+
+A view opens its scopes one after the other: none is open while Meta is asked.
+"""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from channels_app import tasks as channel_tasks
+from channels_app.models import Channel
+from tenants.members import Asking, Member, who_asks
+from tenants.models import Membership
+from tenants.scope import tenant_scope
+from whatsapp import connecting, state, tasks
+from whatsapp.connected import KIND
+from whatsapp.items import digits_or_text, inner, text
+from whatsapp.models import Signup
+from whatsapp.page import rendered, steps_of
+
+ROLES = (Membership.Role.OWNER.value, Membership.Role.ADMIN.value)
+BESIDE_THE_PHONE = "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING"
+HINTS = ("waba_id", "phone_number_id", "business_id")
+DIALOG_ERROR = "Meta's page ended without a permission: {}. Press Connect to try it again."
+
+
+def for_connecting(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Who is not signed in is sent there; who may connect nobody's business is refused."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **parameters: Any) -> HttpResponseBase:
+        asking = who_asks(request, *ROLES)
+        if asking is None:
+            return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
+        if not asking.members:
+            raise PermissionDenied
+        return view(request, asking, *args, **parameters)
+
+    return page
+
+
+@require_GET
+@for_connecting
+def connect(request: HttpRequest, asking: Asking) -> HttpResponse:
+    return rendered(request, asking, chosen(request.GET.get("tenant", ""), asking), request.GET.get("signup", ""))
+
+
+def chosen(slug: str, asking: Asking) -> Member:
+    """The tenant that is asked for, else the first; one that is not theirs is not there."""
+    member = asking.member_of(slug) if slug else asking.members[0]
+    if member is None:
+        raise Http404
+    return member
+
+
+@require_POST
+@for_connecting
+def begin(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """To Meta's own page, for browsers where its script does not run."""
+    member = chosen(request.POST.get("tenant", ""), asking)
+    asked = {
+        "client_id": settings.META_APP_ID,
+        "redirect_uri": settings.META_REDIRECT_URI,
+        "state": state.make(member.tenant_id, asking.session_key),
+        "response_type": "code",
+        "config_id": settings.META_CONFIG_ID,
+        "override_default_response_type": "true",
+    }
+    return redirect(f"{settings.META_DIALOG_URL}/{settings.META_GRAPH_VERSION}/dialog/oauth?{urlencode(asked)}")
+
+
+@require_GET
+@for_connecting
+def callback(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """Back from Meta's page, with a code or with the reason why there is none."""
+    member = proven(request.GET.get("state", ""), asking)
+    code = request.GET.get("code", "")
+    signup = begun(request.GET["state"], member, asking, hints={})
+    if code:
+        connecting.exchange(signup, code, redirect_uri=settings.META_REDIRECT_URI)
+    else:
+        reason = request.GET.get("error_description") or request.GET.get("error_reason") or "no reason was given"
+        connecting.cancel(signup, DIALOG_ERROR.format(reason[:200]))
+    return redirect(address_of(member, going_on(signup)))
+
+
+@require_GET
+@for_connecting
+def fresh_state(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """For the page, when Meta's script has brought it a code."""
+    member = chosen(request.GET.get("tenant", ""), asking)
+    return JsonResponse({"state": state.make(member.tenant_id, asking.session_key)}, headers={"Cache-Control": "no-store"})
+
+
+@require_POST
+@for_connecting
+def finish(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """The same from Meta's script: {state, code, event, data}; `data` is what the browser heard, and proves nothing."""
+    try:
+        told = json.loads(request.body)
+    except ValueError:
+        return JsonResponse({"fault": "The request is not JSON."}, status=400)
+    told = told if isinstance(told, dict) else {}
+    member = proven(text(told.get("state")), asking)
+    data = inner(told, "data")
+    hints = {name: text(digits_or_text(data.get(name)))[:64] for name in HINTS if data.get(name)}
+    signup = begun(text(told.get("state")), member, asking, hints=hints, beside_the_phone=told.get("event") == BESIDE_THE_PHONE)
+    connecting.exchange(signup, text(told.get("code")), redirect_uri="")
+    return JsonResponse({"address": address_of(member, going_on(signup))})
+
+
+def proven(given: str, asking: Asking) -> Member:
+    """Whose state it is: of this session, of a tenant that they may still act for. Else 403, and nothing is stored."""
+    try:
+        told = state.read(given, asking.session_key)
+    except state.StateRefused:
+        raise PermissionDenied from None
+    member = next((each for each in asking.members if each.tenant_id == told.tenant_id), None)
+    if member is None:
+        raise PermissionDenied
+    return member
+
+
+def begun(given: str, member: Member, asking: Asking, *, hints: dict[str, str], beside_the_phone: bool = False) -> Signup:
+    """A state is used once, whatever becomes of its code."""
+    nonce = state.read(given, asking.session_key).nonce
+    try:
+        with tenant_scope(member.tenant_id):
+            return Signup.objects.create(
+                tenant_id=member.tenant_id, user_id=asking.user_id, nonce=nonce, hints=hints, is_coexistence=beside_the_phone
+            )
+    except IntegrityError:
+        raise PermissionDenied from None
+
+
+def going_on(signup: Signup) -> Signup:
+    if signup.status == Signup.Status.RUNNING:
+        with tenant_scope(signup.tenant_id):
+            tasks.proceed_soon(signup)
+    return signup
+
+
+def address_of(member: Member, signup: Signup) -> str:
+    return f"{reverse('connect_whatsapp')}?{urlencode({'tenant': member.slug, 'signup': str(signup.id)})}"
+
+
+@require_GET
+@for_connecting
+def steps(request: HttpRequest, asking: Asking, signup_id: UUID) -> HttpResponse:
+    """How far a signup is: {status, steps: [{title, state, said}]}."""
+    _, signup = own(asking, signup_id)
+    return JsonResponse({"status": signup.status, "steps": steps_of(signup)})
+
+
+@require_POST
+@for_connecting
+def again(request: HttpRequest, asking: Asking, signup_id: UUID) -> HttpResponse:
+    """Go on from the step that failed; with `move`, and take the numbers over; with `pin`, the one that a number has."""
+    member, signup = own(asking, signup_id)
+    with tenant_scope(member.tenant_id):
+        pin = request.POST.get("pin", "").strip()
+        if connecting.resume(signup, is_move=request.POST.get("move") == "yes", pin=pin):
+            tasks.proceed_soon(signup)
+    return redirect(address_of(member, signup))
+
+
+@require_POST
+@for_connecting
+def disconnect(request: HttpRequest, asking: Asking, channel_id: UUID) -> HttpResponse:
+    """Give a number up; with `deregister`, it may be used in the phone app again."""
+    for member in asking.members:
+        with tenant_scope(member.tenant_id):
+            if channel := Channel.objects.filter(id=channel_id, kind=KIND).first():
+                ends = request.POST.get("deregister") == "yes"
+                channel_tasks.disconnect(channel, by=request.user.get_username(), ends_registration=ends)
+                return redirect(f"{reverse('connect_whatsapp')}?{urlencode({'tenant': member.slug})}")
+    raise Http404
+
+
+def own(asking: Asking, signup_id: UUID) -> tuple[Member, Signup]:
+    for member in asking.members:
+        with tenant_scope(member.tenant_id):
+            if signup := Signup.objects.filter(id=signup_id).first():
+                return member, signup
+    raise Http404
