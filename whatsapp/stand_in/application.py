@@ -15,7 +15,7 @@ def subscriptions(stand_in: Any, request: Request, app_id: str) -> Answer:
         return graph_error(190, "Invalid OAuth access token.")
     callback = stand_in.callback if business.app_callback is None else business.app_callback
     fields = [{"name": name, "version": "v25.0"} for name in business.app_fields]
-    told = {"object": "whatsapp_business_account", "callback_url": callback, "active": True, "fields": fields}
+    told = {"object": "whatsapp_business_account", "callback_url": callback, "active": business.app_is_active, "fields": fields}
     return Answer({"data": [told] if callback else []})
 
 

@@ -58,6 +58,7 @@ class Business:
     """`client_id`, `client_secret`: the app's; what is empty is not checked. `event`, `event_data`: what the signup tells the
     page, whatever is true. `pins`: by number, once one was set. `grants`: by token; any other token is taken, and sees all.
     `app_callback`, `app_fields`: where the app's webhooks go (None: to the stand-in's own callback; empty: nowhere), and which.
+    `app_is_active`: Meta switches a webhook off that was never verified.
     """
 
     client_id: str = ""
@@ -74,6 +75,7 @@ class Business:
     revoked: set[str] = field(default_factory=set)
     pins: dict[str, str] = field(default_factory=dict)
     app_callback: str | None = None
+    app_is_active: bool = True
     app_fields: list[str] = field(default_factory=lambda: list(FIELDS))
 
     def open_account(self, account_id: str, *numbers: Json, name: str = "Stand-in", is_granted: bool = True) -> OwnedAccount:

@@ -8,7 +8,7 @@ from whatsapp.stand_in.http import Answer, Request, Route
 SET_AS_THEY_ARE = {
     *("client_id", "client_secret", "requires_proof", "scopes"),
     *("code_seconds", "token_seconds", "event", "event_data"),
-    *("app_callback", "app_fields"),
+    *("app_callback", "app_fields", "app_is_active"),
 }
 
 

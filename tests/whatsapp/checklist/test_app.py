@@ -3,6 +3,7 @@
 import pytest
 
 from whatsapp import notices
+from whatsapp.access.application import name_of
 from whatsapp.subscribed import FIELDS
 
 DASHBOARD = "App Dashboard > WhatsApp > Configuration"
@@ -64,6 +65,20 @@ def test_webhooks_that_do_not_come_to_us_are_told(failures, graph, well, callbac
     graph.business.app_callback = callback
 
     assert failures()["The app's webhooks come to us"] == sentence.format(f"{well.url}/api/webhooks/whatsapp")
+
+
+def test_a_webhook_that_is_switched_off_is_told(failures, graph):
+    graph.business.app_is_active = False
+
+    assert failures() == {
+        "The app's webhooks come to us": f"The app's webhook is switched off: verify and save it anew under {DASHBOARD}."
+    }
+
+
+def test_a_field_is_read_as_meta_writes_it_and_as_it_documents_it():
+    written = [{"name": "messages", "version": "v25.0"}, "history", {"version": "v25.0"}, {"name": 7}, 7, None]
+
+    assert [name_of(each) for each in written] == ["messages", "history", "", "", "", ""]
 
 
 def test_each_field_that_is_not_subscribed_is_named(failures, graph):

@@ -82,6 +82,15 @@ def test_without_a_live_number_the_first_one_is_still_to_be_connected(failures):
     }
 
 
+def test_what_nobody_foresaw_is_told_by_its_kind_alone(failures, settings):
+    settings.ENCRYPTION_KEYS = {}
+
+    assert failures() == {
+        "Every secret is sealed under the first of ENCRYPTION_KEYS": "It could not be checked (RuntimeError): a fault of "
+        "ours, or of what it runs on."
+    }
+
+
 def test_a_database_that_refuses_costs_its_own_items_alone(failures, db_rows):
     db_rows.execute("REVOKE SELECT (last_heartbeat) ON jobs.procrastinate_workers FROM msg_operator")
     try:
