@@ -22,7 +22,7 @@ CONTENT = b"written by whatsapp_checklist"
 def passes_its_checks() -> str:
     faults = [each for each in checks.run_checks() if each.is_serious()]
     if faults:
-        raise NotReady(f"{faults[0].msg} {faults[0].hint or 'manage.py check says it all.'}")
+        raise NotReady(f"{faults[0].msg.rstrip('.')}. {faults[0].hint or 'manage.py check says it all.'}")
     return ""
 
 
