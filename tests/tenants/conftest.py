@@ -1,6 +1,7 @@
 """Two tenants with something to lose; databases and roles of a test's own, for what other tests must not notice."""
 
 import itertools
+import json
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,10 +27,34 @@ _numbers = itertools.count(1)
 Names = Callable[[str], str]
 
 
+Kept = dict[str, list]  # table -> its rows, as JSON
+
+
+@pytest.fixture(scope="session")
+def kept() -> Kept:
+    """What `both` made the first time: it is the same for every test, and putting it back takes no worker."""
+    return {}
+
+
 @pytest.fixture
-def both(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any, write: Any, report: Any, deliver: Any,
-         work: Any, graph: Any, db_rows: psycopg.Connection) -> tuple[Tenant, Tenant]:  # fmt: skip
+def both(kept: Kept, graph: Any, db_rows: psycopg.Connection, request: pytest.FixtureRequest) -> tuple[Tenant, Tenant]:
     """Acme and Globex, each with rows in every table of tenants' rows; they came through the webhook."""
+    if kept:
+        put_back(kept, db_rows)
+    else:
+        request.getfixturevalue("made")
+        kept.update(taken_down(db_rows))
+    with operator_scope():
+        acme, globex = Tenant.objects.order_by("slug")
+    for tenant in (acme, globex):
+        empty = [table for table, found in counts(snapshot(db_rows, tenant)).items() if not found]
+        assert empty == [], f"nothing could leak from {empty}: let the fixture `made` make rows there"
+    return acme, globex
+
+
+@pytest.fixture
+def made(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any, write: Any, report: Any, deliver: Any,
+         work: Any, graph: Any) -> None:  # fmt: skip
     write("A secret of Acme", sender=ADA)
     write("A secret of Globex", sender=GRACE, number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
     work()
@@ -60,10 +85,26 @@ def both(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any,
             Membership.objects.create(tenant=tenant, user=owner, role="owner")
             Signup.objects.create(tenant=tenant, user=owner, nonce=tenant.slug)
     work()
-    for tenant in (acme, globex):
-        empty = [table for table, found in counts(snapshot(db_rows, tenant)).items() if not found]
-        assert empty == [], f"nothing could leak from {empty}: let this fixture make rows there"
-    return acme, globex
+
+
+def taken_down(db_rows: psycopg.Connection) -> Kept:
+    tables = db_rows.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'messaging'").fetchall()
+    names = [name for (name,) in tables if name not in database.KEPT_TABLES]
+    return {
+        name: [row for (row,) in db_rows.execute(f"SELECT to_jsonb(t) FROM messaging.{name} t").fetchall()] for name in names
+    }
+
+
+def put_back(kept: Kept, db_rows: psycopg.Connection) -> None:
+    """As they were; no rule is asked again."""
+    db_rows.execute("SET session_replication_role = replica")
+    for name, found in kept.items():
+        columns = [column for column in (found[0] if found else {}) if column != "needs_attention"]  # which is generated
+        if columns:
+            listed = ", ".join(f'"{column}"' for column in columns)
+            source = f"jsonb_populate_recordset(NULL::messaging.{name}, %s::jsonb)"
+            db_rows.execute(f"INSERT INTO messaging.{name} ({listed}) SELECT {listed} FROM {source}", [json.dumps(found)])
+    db_rows.execute("RESET session_replication_role")
 
 
 @pytest.fixture
