@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -16,13 +16,27 @@ from channels_app.models.channel import SENDING
 from tenants.admin import PlatformAdmin
 
 
+class CheckFilter(admin.SimpleListFilter):
+    title = "last check"
+    parameter_name = "check"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("wrong", "Something is to be repaired"), ("right", "Everything is right"), ("none", "Not checked yet")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Channel]) -> QuerySet[Channel]:
+        is_right = Q(health__check__value=checking.RIGHT)
+        is_checked = Q(health__has_key=checking.CHECK)
+        wanted = {"wrong": is_checked & ~is_right, "right": is_right, "none": ~is_checked}
+        return queryset.filter(wanted[self.value() or ""]) if self.value() in wanted else queryset
+
+
 @admin.register(Channel)
 class ChannelAdmin(PlatformAdmin):
     """A channel stays with its tenant and its number: another owner is another channel."""
 
     form = ChannelForm
     list_display = ["__str__", "tenant", "kind", "external_id", "phone_number", "status", "has_token", "connected_at"]
-    list_filter = ["status", "kind"]
+    list_filter = ["status", CheckFilter, "kind"]
     list_select_related = ["tenant"]
     search_fields = ["external_id__exact", "account_id__exact", "phone_number__exact", "tenant__slug"]
     autocomplete_fields = ["tenant"]

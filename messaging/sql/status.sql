@@ -26,14 +26,17 @@ SELECT 10, 'channels that need reconnecting', count(*), NULL FROM channels WHERE
 UNION ALL
 SELECT 11, 'channels whose account is restricted', count(*), NULL FROM channels WHERE status = 'restricted'
 UNION ALL
-SELECT 12, 'workers seen in the last minute', count(*), NULL FROM worker_heartbeats WHERE seen_at > now() - interval '1 minute'
+SELECT 12, 'channels of which the last check found something to repair', count(*), NULL FROM channels
+WHERE status <> 'disconnected' AND health #>> '{check,value}' <> %(right)s
 UNION ALL
-SELECT 13, 'background tasks waiting', count(*), min(e.at) FROM jobs.procrastinate_jobs j
+SELECT 13, 'workers seen in the last minute', count(*), NULL FROM worker_heartbeats WHERE seen_at > now() - interval '1 minute'
+UNION ALL
+SELECT 14, 'background tasks waiting', count(*), min(e.at) FROM jobs.procrastinate_jobs j
 LEFT JOIN jobs.procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred' WHERE j.status = 'todo'
 UNION ALL
-SELECT 14, 'background tasks that failed', count(*), NULL FROM jobs.procrastinate_jobs WHERE status = 'failed'
+SELECT 15, 'background tasks that failed', count(*), NULL FROM jobs.procrastinate_jobs WHERE status = 'failed'
 UNION ALL
-SELECT 15, 'files that could not be fetched', count(*), min(created_at) FROM media WHERE status IN ('failed', 'expired')
+SELECT 16, 'files that could not be fetched', count(*), min(created_at) FROM media WHERE status IN ('failed', 'expired')
 UNION ALL
-SELECT 16, 'questions about contacts to be decided', count(*), min(recorded_at) FROM contact_changes WHERE is_open
+SELECT 17, 'questions about contacts to be decided', count(*), min(recorded_at) FROM contact_changes WHERE is_open
 ORDER BY place

@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from channels_app.checking import RIGHT
 from messaging import sql
 from tenants.scope import operator_scope
 
@@ -12,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with operator_scope():
-            rows = sql.run("status")
+            rows = sql.run("status", right=RIGHT)
         for row in rows:
             age = f", the oldest for {timezone.now() - row['since']!s:.16}" if row["since"] else ""
             self.stdout.write(f"{row['number']:>8}  {row['what']}{age}")

@@ -150,3 +150,20 @@ def test_every_hour_all_are_checked_and_staff_check_one_at_once(web, connected, 
     jobs()
     assert "1 channels are being checked" in answer.text
     assert channel().health["check"]["value"] == "Everything is right."
+
+
+def test_staff_list_the_channels_that_something_is_to_be_repaired_of(web, acme, connected, meta, jobs, capsys):
+    def listed(which: str) -> int:
+        return staff.get(f"{web}/admin/channels/channel/?check={which}", timeout=10).text.count(
+            f"/channel/{connected.id}/change/"
+        )
+
+    staff = sign_in_as_staff(web, is_staff=True, is_superuser=True)
+    assert [listed(which) for which in ("wrong", "right", "none")] == [0, 0, 1]
+    check(jobs)
+    assert [listed(which) for which in ("wrong", "right", "none")] == [0, 1, 0]
+    meta.number(ACME_NUMBER).update(status="BANNED")
+    check(jobs)
+    assert [listed(which) for which in ("wrong", "right", "none")] == [1, 0, 0]
+    call_command("status")
+    assert "1  channels of which the last check found something to repair" in capsys.readouterr().out

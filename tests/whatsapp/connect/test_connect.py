@@ -1,5 +1,7 @@
 """A business is connected: each step proven with the token, recorded, and the number answers at the end."""
 
+import html
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.test_admin import sign_in as sign_in_as_staff
 from tests.whatsapp.connect.conftest import PAGE, csrf, steps
 from whatsapp.models import Signup
 from whatsapp.steps import TITLES
@@ -185,3 +188,18 @@ def test_a_token_that_lacks_a_permission_is_refused_with_its_name(ada, account, 
     assert signup().steps["token"]["said"] == (
         "The token lacks the permission whatsapp_business_messaging. Press Connect again, and grant it."
     )
+
+
+def test_platform_staff_see_how_far_an_attempt_came(web, ada, account, finish, graph, jobs):
+    graph.onboarding_script["subscribe"].append({"code": 200})
+    finish()
+    jobs()
+    staff = sign_in_as_staff(web, is_staff=True, is_superuser=True)
+    page = staff.get(f"{web}/admin/whatsapp/signup/{signup().id}/change/", timeout=10).text
+
+    shown = re.findall(r'<th scope="row">(.*?)</th><td[^>]*>(.*?)</td>', page)
+    assert shown == [(html.escape(TITLES[name]), "done") for name in list(TITLES)[:5]] + [
+        (html.escape(TITLES["subscribe"]), "failed"),
+        (html.escape(TITLES["register"]), "pending"),
+        (html.escape(TITLES["live"]), "pending"),
+    ]
