@@ -10,6 +10,7 @@ from channels_app.providers import Examination, SendError
 from whatsapp import access
 from whatsapp.access import Inspected, Number
 from whatsapp.errors import NEEDS_REAUTH
+from whatsapp.notices_of_numbers import limit as limit_in_words
 from whatsapp.steps import NEEDED, REGISTERED
 
 AHEAD = timedelta(days=14)  # so long before a token ends it is said
@@ -29,7 +30,8 @@ def examine(channel: Channel) -> Examination:
             return Examination(faults=(str(error),), parks=error.parks)
         raise
     faults = (*ending_faults(told), *webhooks, *number_faults(number))
-    return Examination(faults=faults, health=health_of(number), token_expires_at=told.expires_at if told else None)
+    limit = access.messaging_limit(channel.external_id, token=token)
+    return Examination(faults=faults, health=health_of(number, limit), token_expires_at=told.expires_at if told else None)
 
 
 def refusal(told: Inspected | None, channel: Channel) -> str:
@@ -72,11 +74,12 @@ def number_faults(number: Number) -> list[str]:
     return []
 
 
-def health_of(number: Number) -> dict[str, str]:
+def health_of(number: Number, limit: int | str | None) -> dict[str, str]:
     told = {
         "number_status": number.status.lower(),
         "quality": number.quality_rating.lower(),
         "throughput": number.throughput.lower(),
         "name": number.verified_name,
+        "limit": limit_in_words(limit),
     }
     return {word: value for word, value in told.items() if value}

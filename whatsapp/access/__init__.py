@@ -3,7 +3,7 @@
 Pure calls: there is no database here, and each may be repeated, except that a code is good for one exchange.
 """
 
-from whatsapp.access.accounts import Account, Number, business_account, number, numbers
+from whatsapp.access.accounts import Account, Number, business_account, messaging_limit, number, numbers
 from whatsapp.access.application import AppSubscription, app_subscription, is_app_accepted
 from whatsapp.access.inspecting import Inspected, inspect
 from whatsapp.access.registering import deregister, register
@@ -23,6 +23,7 @@ __all__ = [
     "exchange",
     "inspect",
     "is_app_accepted",
+    "messaging_limit",
     "number",
     "numbers",
     "register",

@@ -11,6 +11,7 @@ from whatsapp.items import Json, digits_or_text, inner, text
 from whatsapp.pages import pages_of
 
 FIELDS = "id,display_phone_number,verified_name,code_verification_status,quality_rating,throughput,status,platform_type"
+LIMIT = "whatsapp_business_manager_messaging_limit"  # of the whole business portfolio
 PAGE_LENGTH = 100
 
 
@@ -51,6 +52,16 @@ def number(phone_number_id: str, *, token: str) -> Number:
     found = client.call("GET", node(phone_number_id), token=token, params={"fields": FIELDS}, meanings=CONNECTING)
     same(found, phone_number_id)
     return read(found)
+
+
+def messaging_limit(phone_number_id: str, *, token: str) -> int | str | None:
+    """How many people may be written to in a day outside of windows, as Meta writes it; None where it does not say."""
+    try:
+        found = client.call("GET", node(phone_number_id), token=token, params={"fields": LIMIT}, meanings=CONNECTING)
+    except SendError:
+        return None
+    limit = found.get(LIMIT)
+    return limit if type(limit) is int else text(limit) or None
 
 
 def read(number: Json) -> Number:

@@ -17,6 +17,7 @@ FRESH = {
     "code_verification_status": "VERIFIED",
     "quality_rating": "UNKNOWN",
     "throughput": {"level": "NOT_APPLICABLE"},
+    "whatsapp_business_manager_messaging_limit": "TIER_250",
 }
 REGISTERED = {"status": "CONNECTED", "platform_type": "CLOUD_API", "throughput": {"level": "STANDARD"}}
 DEREGISTERED = {"status": "DISCONNECTED", "platform_type": "NOT_APPLICABLE"}

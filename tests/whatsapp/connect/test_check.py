@@ -38,6 +38,7 @@ def test_a_number_that_works_is_said_to(connected, jobs):
     assert check(jobs) == ("live", "Everything is right.")
     assert {word: told["value"] for word, told in channel().health.items()} == {
         "check": "Everything is right.",
+        "limit": "250",
         "name": "Stand-in",
         "number_status": "connected",
         "quality": "unknown",
@@ -118,6 +119,12 @@ def test_a_meta_that_cannot_be_asked_changes_nothing(connected, graph, jobs):
     graph.onboarding_script["debug_token"].append({"http": 502})
 
     assert check(jobs) == ("live", "Everything is right.")
+
+
+def test_a_meta_that_does_not_tell_the_limit_is_no_fault(connected, meta, jobs):
+    meta.number(ACME_NUMBER).pop("whatsapp_business_manager_messaging_limit")
+
+    assert (check(jobs), "limit" in channel().health) == (("live", "Everything is right."), False)
 
 
 def test_the_command_tells_how_many_and_which(acme, globex, connected, meta, capsys):
