@@ -9,8 +9,9 @@ from channels_app.models import Channel
 from channels_app.providers import Examination, SendError
 from whatsapp import access
 from whatsapp.access import Inspected, Number
+from whatsapp.connected import REGISTERED
 from whatsapp.errors import NEEDS_REAUTH
-from whatsapp.steps import NEEDED, REGISTERED
+from whatsapp.steps import NEEDED
 
 AHEAD = timedelta(days=14)  # so long before a token ends it is said
 

@@ -166,7 +166,7 @@ def steps(request: HttpRequest, asking: Asking, signup_id: UUID) -> HttpResponse
 @require_POST
 @for_connecting
 def again(request: HttpRequest, asking: Asking, signup_id: UUID) -> HttpResponse:
-    """Go on from the step that failed; with `move`, and take the numbers over; with `pin`, the one that a number has."""
+    """Go on with a signup that failed; with `move`, and take the numbers over; with `pin`, the one that a number has."""
     member, signup = own(asking, signup_id)
     with tenant_scope(member.tenant_id):
         pin = request.POST.get("pin", "").strip()
