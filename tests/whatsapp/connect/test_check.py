@@ -171,6 +171,22 @@ def test_the_command_tells_how_many_and_which(acme, globex, connected, meta, cap
         call_command("check_channels", tenant="nobody")
 
 
+def test_a_check_that_has_waited_for_an_hour_is_left_to_the_next(connected, jobs, db_rows):
+    with operator_scope():
+        tasks.check_all_channels.defer(timestamp=0)
+    jobs()
+    db_rows.execute("UPDATE messaging.channels SET health = '{}'")
+    (told,) = db_rows.execute(
+        "SELECT args FROM jobs.procrastinate_jobs WHERE task_name LIKE '%check_channel' ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    assert 3590 < told["until"] - time.time() <= 3600
+
+    tasks.check_channel(**told | {"until": int(time.time()) - 1})
+    assert "check" not in channel().health
+    tasks.check_channel(**told)
+    assert channel().health["check"]["value"] == "Everything is right."
+
+
 def test_every_hour_all_are_checked_and_staff_check_one_at_once(web, connected, jobs, db_rows):
     with operator_scope():
         tasks.check_all_channels.defer(timestamp=0)
