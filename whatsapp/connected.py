@@ -26,6 +26,13 @@ def store(signup: Signup, token: str) -> None:
 
     Raises ChannelTaken.
     """
+    try:
+        put(signup, token)
+    except ChannelTaken:  # by the tenant's own other attempt, perhaps: then it is there now
+        put(signup, token)
+
+
+def put(signup: Signup, token: str) -> None:
     with tenant_scope(signup.tenant_id):
         channels = held(signup)
         for each in signup.numbers:

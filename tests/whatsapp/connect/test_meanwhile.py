@@ -1,15 +1,16 @@
 """What somebody else does while a business is being connected, or after it was asked to be given up."""
 
 import pytest
+from psycopg.errors import LockNotAvailable
 
 from channels_app import tasks
 from channels_app.models import Channel, ChannelMove
-from tenants.scope import operator_scope
+from tenants.scope import operator_scope, tenant_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
 from tests.tenants.test_members import employ, sign_in
 from tests.whatsapp.connect.conftest import PAGE, csrf
 from tests.whatsapp.connect.test_leaving import leave
-from whatsapp import connecting
+from whatsapp import connected, connecting
 from whatsapp.models import Signup
 from whatsapp.steps import STEPS, Done
 
@@ -60,6 +61,22 @@ def test_a_number_that_is_given_up_in_the_midst_of_a_step_is_not_live_either(web
     assert newest().steps["live"]["said"] == (
         "+46 70 000 00 00 was given up while it was being connected. Press Continue to connect it still."
     )
+
+
+def test_nobody_gives_a_number_up_between_a_look_at_it_and_its_change(web, acme, ada, account, finish, jobs, db_rows):
+    finish()
+    jobs()
+    db_rows.execute("SET lock_timeout = '200ms'")
+    with tenant_scope(acme.id):
+        assert list(connected.held(newest_of_ours())) == [ACME_NUMBER]
+        with pytest.raises(LockNotAvailable):
+            db_rows.execute("UPDATE messaging.channels SET status = 'disconnected'")
+    db_rows.execute("RESET lock_timeout")
+
+
+def newest_of_ours() -> Signup:
+    """Within the tenant's scope."""
+    return Signup.objects.latest("created_at")
 
 
 def test_a_move_that_is_pressed_for_later_is_proven_anew(web, acme_whatsapp, globex, account, meta, finish, jobs):
