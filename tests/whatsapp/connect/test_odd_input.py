@@ -76,3 +76,11 @@ def test_odd_queries_never_break_a_page(web, ada, account, odd):
 @pytest.mark.parametrize("code", ["%00", "a%00b", "%ff", "x" * 3000, "%F0%9F%99%82"])
 def test_an_odd_code_of_a_deletion_is_not_there(web, db_rows, code):
     assert requests.get(f"{web}{PAGE}deletion/{code}/", timeout=10).status_code == 404
+
+
+@pytest.mark.parametrize("cookie", ['"\\000aaaaaaaaaaaa"', '"\\355\\240\\200aaaaaaaa"', "a" * 4000, "'; drop table--"])
+def test_an_odd_session_is_none(web, db_rows, cookie):
+    ways = {PAGE: 302, "/staff/": 302, "/admin/": 302}
+    asked = {"headers": {"Cookie": f"sessionid={cookie}"}, "allow_redirects": False}
+
+    assert {way: requests.get(f"{web}{way}", timeout=10, **asked).status_code for way in ways} == ways
