@@ -29,8 +29,9 @@ def tell(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:
     if channel.status != Channel.Status.DISCONNECTED or not channel.credentials:
         return
     try:
-        is_last = not is_account_used(channel)
-        providers.get(channel.kind).leave(channel, is_last=is_last, ends_registration=ends_registration)
+        is_last = not is_used(channel.kind, account_id=channel.account_id)
+        ends = ends_registration and not is_used(channel.kind, external_id=channel.external_id)
+        providers.get(channel.kind).leave(channel, is_last=is_last, ends_registration=ends)
     except SendError as error:
         if error.then in {"queued", "unknown"}:
             raise NotTold(str(error)) from None
@@ -40,8 +41,7 @@ def tell(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:
         Channel.objects.filter(id=channel_id, credentials=channel.credentials).update(credentials="", token_expires_at=None)
 
 
-def is_account_used(channel: Channel) -> bool:
-    """Whether anybody here still has a channel of the same account; a look over all tenants."""
+def is_used(kind: str, **same: str) -> bool:
+    """Whether anybody here has a channel of the same account, or of the same number again; a look over all tenants."""
     with operator_scope():
-        same = Channel.objects.filter(kind=channel.kind, account_id=channel.account_id)
-        return same.exclude(status=Channel.Status.DISCONNECTED).exists()
+        return Channel.objects.filter(kind=kind, **same).exclude(status=Channel.Status.DISCONNECTED).exists()

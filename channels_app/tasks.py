@@ -1,5 +1,6 @@
 """What is fetched from providers in the background, as Procrastinate's tasks: each takes ids and may be repeated."""
 
+import time
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from tenants.deferring import defer
 from tenants.scope import router_scope
 
 TRIES = 5
+HOUR = 3600  # then the next ones are put in: where Meta is slow they do not pile up
 LAST = -20  # thousands at once, every hour: whatever somebody waits for goes before
 
 
@@ -46,19 +48,22 @@ def fetch_all_templates(timestamp: int) -> None:
 @app.task(
     queue="checks", priority=LAST, retry=RetryStrategy(max_attempts=3, linear_wait=60, retry_exceptions={checking.NotAsked})
 )
-def check_channel(tenant_id: str, channel_id: str) -> None:
-    checking.check(UUID(tenant_id), UUID(channel_id))
+def check_channel(tenant_id: str, channel_id: str, until: int = 0) -> None:
+    if not until or time.time() < until:
+        checking.check(UUID(tenant_id), UUID(channel_id))
 
 
-def check_soon(channels: Iterable[Channel]) -> None:
-    defer(check_channel, *({"tenant_id": str(each.tenant_id), "channel_id": str(each.id)} for each in channels))
+def check_soon(channels: Iterable[Channel], *, until: int = 0) -> None:
+    """`until`: Unix seconds; what has waited longer is not done any more."""
+    told = ({"tenant_id": str(each.tenant_id), "channel_id": str(each.id), "until": until} for each in channels)
+    defer(check_channel, *told)
 
 
 @app.periodic(cron="23 * * * *")
 @app.task(queue="upkeep", queueing_lock="check_all_channels")
 def check_all_channels(timestamp: int) -> None:
     with router_scope():
-        check_soon(checking.to_be_checked().only("tenant_id", "id"))
+        check_soon(checking.to_be_checked().only("tenant_id", "id"), until=int(time.time()) + HOUR)
 
 
 @app.task(queue="checks", retry=RetryStrategy(max_attempts=10, exponential_wait=3, retry_exceptions={leaving.NotTold}))

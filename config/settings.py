@@ -77,6 +77,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "tenants.User"
 OPERATORS_PATH = "/admin/"
 BACK_OFFICE_PATHS = (OPERATORS_PATH, "/staff/")  # whoever asks there signs in; the second is for tenants' own people
+SESSION_ENGINE = "tenants.sessions"
 LOGIN_URL, LOGIN_REDIRECT_URL = "staff_sign_in", "staff"
 TEMPLATES = [
     {

@@ -1,7 +1,7 @@
 """The channels of a business that is being connected: made before anything at Meta depends on them, live at the end."""
 
 import secrets
-from uuid import UUID
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,6 +14,11 @@ from whatsapp.models import Signup
 
 KIND = "whatsapp"
 BESIDE_THE_PHONE = 20  # messages a second of a number that stays in the phone app
+REGISTERED = ("CONNECTED", "CLOUD_API")  # a number's status and platform
+
+
+class GivenUp(Exception):
+    """A number was disconnected, or moved, while it was being connected; the message is a sentence for the member."""
 
 
 def store(signup: Signup, token: str) -> None:
@@ -21,10 +26,19 @@ def store(signup: Signup, token: str) -> None:
 
     Raises ChannelTaken.
     """
+    try:
+        put(signup, token)
+    except ChannelTaken:  # by the tenant's own other attempt, perhaps: then it is there now
+        put(signup, token)
+
+
+def put(signup: Signup, token: str) -> None:
     with tenant_scope(signup.tenant_id):
+        channels = held(signup)
         for each in signup.numbers:
-            channel = own(signup.tenant_id, each["id"])
-            channel.account_id, channel.name = each["account_id"], channel.name or each["verified_name"]
+            new = Channel(tenant_id=signup.tenant_id, kind=KIND, external_id=each["id"])
+            channel = channels.get(each["id"], new)
+            channel.account_id, channel.name = each["account_id"], channel.name or each["verified_name"][:200]
             channel.replace(**{"pin": new_pin(), **pin_in(channel), "access_token": token})
             channel.token_expires_at = signup.token_expires_at
             try:
@@ -34,10 +48,11 @@ def store(signup: Signup, token: str) -> None:
                 raise ChannelTaken(f"{each['shown']} was connected by another business here meanwhile.") from None
 
 
-def own(tenant_id: UUID, phone_number_id: str) -> Channel:
-    """The tenant's channel of this number, else a new one."""
-    found = Channel.objects.filter(kind=KIND, external_id=phone_number_id).exclude(status=Channel.Status.DISCONNECTED).first()
-    return found or Channel(tenant_id=tenant_id, kind=KIND, external_id=phone_number_id)
+def held(signup: Signup) -> dict[str, Channel]:
+    """The tenant's channels of these numbers, by Meta's id; locked, so that none is given up between a look and a change."""
+    ids = [each["id"] for each in signup.numbers]
+    found = Channel.objects.filter(kind=KIND, external_id__in=ids).exclude(status=Channel.Status.DISCONNECTED)
+    return {each.external_id: each for each in found.order_by("id").select_for_update(no_key=True)}
 
 
 def pin_in(channel: Channel) -> dict[str, str]:
@@ -54,28 +69,41 @@ def new_pin() -> str:
 
 def pin_of(signup: Signup, phone_number_id: str) -> str:
     with tenant_scope(signup.tenant_id):
-        return own(signup.tenant_id, phone_number_id).secrets()["pin"]
+        return held(signup)[phone_number_id].secrets()["pin"]
+
+
+def waiting(signup: Signup) -> list[dict[str, Any]]:
+    """The numbers that are to be registered, the next one first."""
+    return [each for each in signup.numbers if (each["status"], each["platform_type"]) != REGISTERED]
+
+
+def registered(signup: Signup, number: dict[str, Any]) -> None:
+    """It waits no more: a PIN that is entered next is another number's."""
+    number["status"], number["platform_type"] = REGISTERED
+    with tenant_scope(signup.tenant_id):
+        Signup.objects.filter(id=signup.id).update(numbers=signup.numbers)
 
 
 def set_pin(signup: Signup, pin: str) -> None:
-    """The one that Meta has for them, where it was set before. Within the tenant's scope."""
-    for each in signup.numbers:
-        channel = own(signup.tenant_id, each["id"])
-        if channel.credentials:
-            channel.replace(pin=pin)
-            channel.save_settings()
+    """Of the number that failed for its PIN: the one that Meta has for it. Within the tenant's scope."""
+    channels = held(signup)
+    for each in waiting(signup)[:1]:
+        if each["id"] in channels:
+            channels[each["id"]].replace(pin=pin)
+            channels[each["id"]].save_settings()
 
 
 def go_live(signup: Signup) -> None:
-    """What the tenant was told of before is live now; what was held is released by the worker."""
+    """What the tenant was told of before is live now; what was held is released by the worker. Raises GivenUp."""
     with tenant_scope(signup.tenant_id):
-        channels = [own(signup.tenant_id, each["id"]) for each in signup.numbers]
-        for channel in channels:
+        channels = held(signup)
+        for each in signup.numbers:
+            if each["id"] not in channels:
+                raise GivenUp(f"{each['shown']} was given up while it was being connected. Press Continue to connect it still.")
+        for channel in channels.values():
             channel.status, channel.status_reason, channel.connected_at = Channel.Status.LIVE, "", timezone.now()
             if signup.is_coexistence:
                 channel.messages_per_second = min(channel.messages_per_second, BESIDE_THE_PHONE)
             channel.save_settings()
-        Channel.objects.learn_numbers(
-            {channel.id: each["number"] for channel, each in zip(channels, signup.numbers, strict=True)}
-        )
-        tasks.fetch_templates_soon(channels)
+        Channel.objects.learn_numbers({channels[each["id"]].id: each["number"] for each in signup.numbers})
+        tasks.fetch_templates_soon(channels.values())

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from channels_app.sealing import CannotOpen
@@ -65,9 +66,15 @@ def cancel(signup: Signup, reason: str) -> None:
 
 
 def resume(signup: Signup, *, is_move: bool, pin: str) -> bool:
-    """One that failed goes on from the step that failed; False: any other. Within the tenant's scope."""
+    """One that failed goes on with its token; False: any other, or what is entered is no PIN. Within the tenant's scope.
+
+    What was proven may be a day old: it is proven anew, before anything is taken from another tenant. Steps may be repeated.
+    """
+    if pin and not access.is_pin(pin):
+        return False
+    signup.steps = {name: told for name, told in signup.steps.items() if name == EXCHANGE}
     failed = Signup.objects.filter(id=signup.id, status=Signup.Status.FAILED).exclude(credentials="")
-    if failed.update(status=Signup.Status.RUNNING, is_move=is_move) == 0:
+    if failed.update(status=Signup.Status.RUNNING, is_move=is_move, steps=signup.steps) == 0:
         return False
     if pin:
         connected.set_pin(signup, pin)
@@ -75,10 +82,11 @@ def resume(signup: Signup, *, is_move: bool, pin: str) -> bool:
 
 
 def forget_tokens() -> None:
-    """What was not finished within a day is begun anew: its token is not kept."""
+    """What was not finished within a day is begun anew: its token is not kept, where it came so far that there is one."""
     with operator_scope():
-        old = Signup.objects.exclude(credentials="").filter(created_at__lt=timezone.now() - KEPT)
-        old.update(credentials="", status=Signup.Status.FAILED)
+        old = Signup.objects.filter(created_at__lt=timezone.now() - KEPT)
+        unfinished = old.filter(~Q(credentials="") | Q(status=Signup.Status.RUNNING))
+        unfinished.update(credentials="", status=Signup.Status.FAILED)
 
 
 def record(signup: Signup, step: str, said: str, **told: Any) -> None:

@@ -9,9 +9,10 @@ from channels_app.models import Channel
 from channels_app.providers import Examination, SendError
 from whatsapp import access
 from whatsapp.access import Inspected, Number
+from whatsapp.connected import REGISTERED
 from whatsapp.errors import NEEDS_REAUTH
 from whatsapp.notices_of_numbers import limit as limit_in_words
-from whatsapp.steps import NEEDED, REGISTERED
+from whatsapp.steps import NEEDED
 
 AHEAD = timedelta(days=14)  # so long before a token ends it is said
 
@@ -22,16 +23,17 @@ def examine(channel: Channel) -> Examination:
     try:
         told = access.inspect(token) if settings.META_APP_ID else None
         if refused := refusal(told, channel):
-            return Examination(faults=(refused,), parks=NEEDS_REAUTH)
+            return Examination(faults=(refused,), parks=NEEDS_REAUTH, token_expires_at=channel.token_expires_at)
         number = access.number(channel.external_id, token=token)
         webhooks = webhook_faults(channel, token) if told else []
     except SendError as error:
         if error.parks or error.then == "failed":
-            return Examination(faults=(str(error),), parks=error.parks)
+            return Examination(faults=(str(error),), parks=error.parks, token_expires_at=channel.token_expires_at)
         raise
     faults = (*ending_faults(told), *webhooks, *number_faults(number))
     limit = access.messaging_limit(channel.external_id, token=token)
-    return Examination(faults=faults, health=health_of(number, limit), token_expires_at=told.expires_at if told else None)
+    ends = told.expires_at if told else channel.token_expires_at
+    return Examination(faults=faults, health=health_of(number, limit), token_expires_at=ends)
 
 
 def refusal(told: Inspected | None, channel: Channel) -> str:
@@ -44,7 +46,7 @@ def refusal(told: Inspected | None, channel: Channel) -> str:
         return "The token was given to another app: connect the number again."
     if missing := [scope for scope in NEEDED if scope not in told.scopes]:
         return f"The token lacks the permission {missing[0]}: connect the number again, and grant it."
-    if not told.covers(channel.account_id):
+    if told.names_accounts and not told.covers(channel.account_id):
         return "The token does not reach the number's business account any more: connect the number again."
     return ""
 
@@ -63,7 +65,7 @@ def webhook_faults(channel: Channel, token: str) -> list[str]:
     ours = [each for each in access.subscriptions(channel.account_id, token=token) if each.app_id == settings.META_APP_ID]
     if not ours:
         return ["Our app is not subscribed to the account: nothing that people write arrives. Connect the number again."]
-    elsewhere = [each.callback for each in ours if each.callback and not each.callback.startswith(settings.PUBLIC_URL)]
+    elsewhere = [each.callback for each in ours if each.callback and not each.callback.startswith(f"{settings.PUBLIC_URL}/")]
     return ["The account's webhooks go to another address than ours: connect the number again."] if elsewhere else []
 
 

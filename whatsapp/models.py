@@ -8,6 +8,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from channels_app.models.sealed import Sealed
+from channels_app.storable import storable_text
 from tenants.isolation import PlatformRLS
 from tenants.models import TenantManager, TenantModel
 
@@ -15,7 +16,7 @@ from tenants.models import TenantManager, TenantModel
 class SignupManager(TenantManager["Signup"]):
     def record(self, signup: "Signup", step: str, said: str, *, failed: bool = False, **values: Any) -> None:
         """What a step came to, with what it learned; in the caller's scope."""
-        told = {"said": said[:500], "failed": failed, "at": timezone.now().isoformat(timespec="seconds")}
+        told = {"said": storable_text(said, 500), "failed": failed, "at": timezone.now().isoformat(timespec="seconds")}
         signup.steps = {**signup.steps, step: told}
         if failed:
             values["status"] = Signup.Status.FAILED

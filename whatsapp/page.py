@@ -46,11 +46,12 @@ def rendered(request: HttpRequest, asking: Asking, member: Member, signup_id: st
 
 
 def shown(signup_id: str) -> Signup | None:
-    """The signup that is asked for, else the newest that is not over. Within the tenant's scope."""
+    """The signup that is asked for, else the newest, if it is not over. Within the tenant's scope."""
     try:
         return Signup.objects.filter(id=UUID(signup_id)).first()
     except ValueError:
-        return Signup.objects.filter(status__in=[Signup.Status.RUNNING, Signup.Status.FAILED]).order_by("-created_at").first()
+        newest = Signup.objects.exclude(status=Signup.Status.CANCELLED).order_by("-created_at").first()
+        return None if newest is None or newest.status == Signup.Status.CONNECTED else newest
 
 
 def steps_of(signup: Signup) -> list[dict[str, Any]]:

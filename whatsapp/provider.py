@@ -94,9 +94,18 @@ class WhatsApp:
     def leave(self, channel: Channel, *, is_last: bool, ends_registration: bool) -> None:
         token = channel.secrets()["access_token"]
         if ends_registration:
-            access.deregister(channel.external_id, token=token)
+            end_registration(channel.external_id, token)
         if is_last:
             access.unsubscribe(channel.account_id, token=token)
+
+
+def end_registration(phone_number_id: str, token: str) -> None:
+    """A number whose registration Meta will not end, or has ended before, stays in nobody's way."""
+    try:
+        access.deregister(phone_number_id, token=token)
+    except SendError as error:
+        if error.then in {"queued", "unknown"}:
+            raise
 
 
 def recipient_of(channel: Channel, told: Ids) -> ContactEvent:

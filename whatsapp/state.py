@@ -34,7 +34,7 @@ def read(text: str, session_key: str) -> State:
     """Raises StateRefused."""
     try:
         told = signing.loads(text, salt=SALT, max_age=LIFETIME_SECONDS)
-    except signing.BadSignature:
+    except (signing.BadSignature, UnicodeEncodeError):
         raise StateRefused("The state is not ours, or too old.") from None
     if not hmac.compare_digest(told["session"], of_session(session_key)):
         raise StateRefused("The state is of another session.")

@@ -9,12 +9,12 @@ from django.conf import settings
 from channels_app import moving
 from channels_app.models import ChannelTaken
 from channels_app.providers import SendError
+from channels_app.storable import KIND_LENGTH
 from whatsapp import access, connected
 from whatsapp.items import digits
 from whatsapp.models import Signup
 
 NEEDED = ("whatsapp_business_management", "whatsapp_business_messaging")
-REGISTERED = ("CONNECTED", "CLOUD_API")  # a number's status and platform
 
 
 class StepFailed(Exception):
@@ -63,7 +63,7 @@ def prove_numbers(signup: Signup, token: str) -> Done:
 
 
 def described(account_id: str, number: access.Number) -> dict[str, Any]:
-    shown = {"shown": number.display_phone_number, "number": digits(number.display_phone_number)}
+    shown = {"shown": number.display_phone_number, "number": digits(number.display_phone_number)[:KIND_LENGTH]}
     told = {name: getattr(number, name) for name in ("id", "verified_name", "status", "platform_type")}
     return {"account_id": account_id, **shown, **told}
 
@@ -110,16 +110,17 @@ def subscribe(signup: Signup, token: str) -> Done:
 def register(signup: Signup, token: str) -> Done:
     if signup.is_coexistence:
         return Done("Not needed: the numbers stay in the phone app.")
-    waiting = [each for each in signup.numbers if (each["status"], each["platform_type"]) != REGISTERED]
+    waiting = connected.waiting(signup)
     for each in waiting:
         access.register(each["id"], token=token, pin=connected.pin_of(signup, each["id"]))
+        connected.registered(signup, each)
     return Done("Each has a PIN, which is kept sealed." if waiting else "They were registered already.")
 
 
 def go_live(signup: Signup, token: str) -> Done:
     for each in signup.numbers:
         number = access.number(each["id"], token=token)
-        if number.status != REGISTERED[0]:
+        if number.status != connected.REGISTERED[0]:
             standing = number.status.lower() or "not connected"
             raise StepFailed(f"Meta says that {each['shown']} is {standing} still. Press Continue in a minute.")
     connected.go_live(signup)
@@ -146,4 +147,4 @@ STEPS: dict[str, Callable[[Signup, str], Done]] = {
     "register": register,
     "live": go_live,
 }
-FAILURES = (StepFailed, SendError)
+FAILURES = (StepFailed, SendError, connected.GivenUp)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from tenants.deferring import defer
@@ -9,7 +10,7 @@ from whatsapp import connecting
 from whatsapp.models import Signup
 
 
-@app.task(queue="connect")
+@app.task(queue="connect", retry=RetryStrategy(max_attempts=6, exponential_wait=3))  # a step's own failure raises nothing
 def proceed(tenant_id: str, signup_id: str) -> None:
     connecting.proceed(UUID(tenant_id), UUID(signup_id))
 

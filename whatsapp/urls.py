@@ -14,6 +14,6 @@ urlpatterns = [
     path("channels/<uuid:channel_id>/disconnect/", views.disconnect, name="connect_whatsapp_disconnect"),
     re_path(r"^deauthorize/?$", metas_views.deauthorize, name="whatsapp_deauthorize"),
     re_path(r"^deletion/?$", metas_views.delete, name="whatsapp_delete"),
-    path("deletion/<str:code>/", metas_views.deletion, name="whatsapp_deletion"),
+    path("deletion/<slug:code>/", metas_views.deletion, name="whatsapp_deletion"),
     path("<uuid:signup_id>/again/", views.again, name="connect_whatsapp_again"),
 ]

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from channels_app import tasks as channel_tasks
 from channels_app.models import Channel
+from channels_app.storable import storable_text
 from tenants.members import Asking, Member, who_asks
 from tenants.models import Membership
 from tenants.scope import tenant_scope
@@ -84,9 +85,9 @@ def begin(request: HttpRequest, asking: Asking) -> HttpResponse:
 @for_connecting
 def callback(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Back from Meta's page, with a code or with the reason why there is none."""
-    member = proven(request.GET.get("state", ""), asking)
+    member, nonce = proven(request.GET.get("state", ""), asking)
     code = request.GET.get("code", "")
-    signup = begun(request.GET["state"], member, asking, hints={})
+    signup = begun(nonce, member, asking, hints={})
     if code:
         connecting.exchange(signup, code, redirect_uri=settings.META_REDIRECT_URI)
     else:
@@ -109,19 +110,19 @@ def finish(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The same from Meta's script: {state, code, event, data}; `data` is what the browser heard, and proves nothing."""
     try:
         told = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return JsonResponse({"fault": "The request is not JSON."}, status=400)
     told = told if isinstance(told, dict) else {}
-    member = proven(text(told.get("state")), asking)
+    member, nonce = proven(text(told.get("state")), asking)
     data = inner(told, "data")
-    hints = {name: text(digits_or_text(data.get(name)))[:64] for name in HINTS if data.get(name)}
-    signup = begun(text(told.get("state")), member, asking, hints=hints, beside_the_phone=told.get("event") == BESIDE_THE_PHONE)
+    hints = {name: storable_text(text(digits_or_text(data.get(name))), 64) for name in HINTS if data.get(name)}
+    signup = begun(nonce, member, asking, hints=hints, beside_the_phone=told.get("event") == BESIDE_THE_PHONE)
     connecting.exchange(signup, text(told.get("code")), redirect_uri="")
     return JsonResponse({"address": address_of(member, going_on(signup))})
 
 
-def proven(given: str, asking: Asking) -> Member:
-    """Whose state it is: of this session, of a tenant that they may still act for. Else 403, and nothing is stored."""
+def proven(given: str, asking: Asking) -> tuple[Member, str]:
+    """Whose state it is, and its nonce: of this session, of a tenant that they may act for. Else 403, nothing is stored."""
     try:
         told = state.read(given, asking.session_key)
     except state.StateRefused:
@@ -129,12 +130,11 @@ def proven(given: str, asking: Asking) -> Member:
     member = next((each for each in asking.members if each.tenant_id == told.tenant_id), None)
     if member is None:
         raise PermissionDenied
-    return member
+    return member, told.nonce
 
 
-def begun(given: str, member: Member, asking: Asking, *, hints: dict[str, str], beside_the_phone: bool = False) -> Signup:
+def begun(nonce: str, member: Member, asking: Asking, *, hints: dict[str, str], beside_the_phone: bool = False) -> Signup:
     """A state is used once, whatever becomes of its code."""
-    nonce = state.read(given, asking.session_key).nonce
     try:
         with tenant_scope(member.tenant_id):
             return Signup.objects.create(
@@ -166,7 +166,7 @@ def steps(request: HttpRequest, asking: Asking, signup_id: UUID) -> HttpResponse
 @require_POST
 @for_connecting
 def again(request: HttpRequest, asking: Asking, signup_id: UUID) -> HttpResponse:
-    """Go on from the step that failed; with `move`, and take the numbers over; with `pin`, the one that a number has."""
+    """Go on with a signup that failed; with `move`, and take the numbers over; with `pin`, the one that a number has."""
     member, signup = own(asking, signup_id)
     with tenant_scope(member.tenant_id):
         pin = request.POST.get("pin", "").strip()

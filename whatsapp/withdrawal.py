@@ -26,9 +26,16 @@ def deauthorize(user_id: str) -> int:
         Signup.objects.filter(granted_by=user_id).exclude(credentials="").update(credentials="", status=Signup.Status.FAILED)
         numbers = {(each.tenant_id, number["id"]) for each in theirs for number in each.numbers}
         live = Channel.objects.filter(kind=KIND, status=Channel.Status.LIVE, external_id__in={id for _, id in numbers})
-        connected = [each for each in live if (each.tenant_id, each.external_id) in numbers]
+        connected = [each for each in live if (each.tenant_id, each.external_id) in numbers and giver_of(each) == user_id]
     park(Refusal(channel, NEEDS_REAUTH, REMOVED) for channel in connected)
     return len(connected)
+
+
+def giver_of(channel: Channel) -> str | None:
+    """Whose token the channel has: somebody else may have connected it again since. Within operator_scope."""
+    stored = Signup.objects.filter(tenant=channel.tenant_id, numbers__contains=[{"id": channel.external_id}])
+    newest = stored.filter(steps__store__failed=False).order_by("-created_at")
+    return newest.values_list("granted_by", flat=True).first()
 
 
 def delete(user_id: str) -> Deletion:

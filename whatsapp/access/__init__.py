@@ -6,7 +6,7 @@ Pure calls: there is no database here, and each may be repeated, except that a c
 from whatsapp.access.accounts import Account, Number, business_account, messaging_limit, number, numbers
 from whatsapp.access.application import AppSubscription, app_subscription, is_app_accepted
 from whatsapp.access.inspecting import Inspected, inspect
-from whatsapp.access.registering import deregister, register
+from whatsapp.access.registering import deregister, is_pin, register
 from whatsapp.access.subscribing import Subscription, subscribe, subscriptions, unsubscribe
 from whatsapp.access.tokens import Granted, exchange
 
@@ -23,6 +23,7 @@ __all__ = [
     "exchange",
     "inspect",
     "is_app_accepted",
+    "is_pin",
     "messaging_limit",
     "number",
     "numbers",

@@ -20,7 +20,8 @@ NEVER = (None, 0, "0")
 @dataclass(frozen=True)
 class Inspected:
     """`expires_at`, `data_access_expires_at`: None is never. `waba_ids`: the accounts it may manage, the newest first.
-    `messaging_ids`: those it may write from; None is all of them. `reason`: why it is not valid.
+    `names_accounts`: it is limited to them. `messaging_ids`: those it may write from; None is all of them. `reason`: why it is
+    not valid.
     """
 
     is_valid: bool
@@ -32,6 +33,7 @@ class Inspected:
     waba_ids: tuple[str, ...]
     messaging_ids: tuple[str, ...] | None
     reason: str
+    names_accounts: bool = True
 
     def covers(self, waba_id: str) -> bool:
         """Whether it may both manage this account and write from it."""
@@ -55,6 +57,7 @@ def inspect(token: str) -> Inspected:
         waba_ids=targets_of(data, MANAGEMENT) or (),
         messaging_ids=targets_of(data, MESSAGING),
         reason="" if data["is_valid"] else reason_of(data, token),
+        names_accounts=bool(targets_of(data, MANAGEMENT) is not None and data.get("granular_scopes")),
     )
 
 

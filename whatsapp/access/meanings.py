@@ -31,4 +31,10 @@ EXCHANGING = {
     101: WRONG_APP,
     INVALID_TOKEN: WRONG_APP,
 }
-INSPECTING = {**CONNECTING, **dict.fromkeys((101, INVALID_TOKEN), WRONG_APP)}
+# Asked with the app's own token: a refusal says nothing of any channel, and parks none.
+REFUSED_APP = fail("Meta refuses our app itself: look at its alerts in the App Dashboard, and whether it is Live.")
+INSPECTING = {
+    **CONNECTING,
+    **dict.fromkeys((code for code, meaning in CONNECTING.items() if meaning.parks), REFUSED_APP),
+    **dict.fromkeys((101, INVALID_TOKEN), WRONG_APP),
+}

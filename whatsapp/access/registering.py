@@ -10,9 +10,13 @@ from whatsapp.access.nodes import confirm, node
 PIN = re.compile(r"[0-9]{6}")
 
 
+def is_pin(text: str) -> bool:
+    return PIN.fullmatch(text) is not None
+
+
 def register(phone_number_id: str, *, token: str, pin: str) -> None:
     """Repeating it with the same PIN is harmless."""
-    if not PIN.fullmatch(pin):
+    if not is_pin(pin):
         raise SendError("The PIN must have six digits.", then="failed")
     body = {"messaging_product": "whatsapp", "pin": pin}
     answer = client.call("POST", f"{node(phone_number_id)}/register", token=token, json=body, meanings=CONNECTING)

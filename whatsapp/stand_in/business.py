@@ -47,11 +47,12 @@ class Code:
 
 @dataclass
 class Grant:
-    """What a token may do. `expires_at`: 0 is never, as Meta writes it."""
+    """What a token may do. `expires_at`: 0 is never, as Meta writes it. `names_accounts`: Meta says which."""
 
     account_ids: list[str]
     scopes: list[str]
     expires_at: int
+    names_accounts: bool = True
 
 
 @dataclass

@@ -42,7 +42,8 @@ def debug_token(stand_in: Any, request: Request) -> Answer:
         words = f"Error validating access token {token}: it has expired or was revoked"
         error = {"code": 190, "message": words, "subcode": 463}
         return Answer({"data": {**about, "is_valid": False, "scopes": [], "error": error}})
-    granular = [{"scope": scope, "target_ids": grant.account_ids} for scope in grant.scopes]
+    targets = {"target_ids": grant.account_ids} if grant.names_accounts else {}
+    granular = [{"scope": scope, **targets} for scope in grant.scopes]
     about |= {"is_valid": True, "data_access_expires_at": 0, "scopes": grant.scopes, "granular_scopes": granular}
     return Answer({"data": about})
 

@@ -102,6 +102,40 @@ def test_what_is_broken_is_said(connected, meta, jobs, break_it, status, sentenc
     assert check(jobs) == (status, sentence)
 
 
+@pytest.mark.parametrize(
+    "fault", [{"code": 200}, {"code": 10}, {"code": 3}, {"code": 368}, {"code": 190, "http": 401}], ids=str
+)
+def test_what_meta_refuses_to_our_app_parks_no_number(connected, graph, jobs, fault):
+    graph.onboarding_script["debug_token"].append(fault)
+    status, said = check(jobs)
+
+    assert (status, said.startswith("Meta ")) == ("live", True)
+
+
+def test_a_token_that_meta_limits_to_no_account_works_as_long_as_it_shows_the_number(connected, meta, jobs):
+    meta.grants[connected.secrets()["access_token"]].names_accounts = False
+
+    assert check(jobs) == ("live", "Everything is right.")
+
+
+def test_a_check_that_is_refused_forgets_no_end_that_was_told(connected, graph, jobs):
+    before = channel().token_expires_at
+    graph.onboarding_script["number"].append({"code": 100})
+    check(jobs)
+
+    assert (channel().token_expires_at, before is None) == (before, False)
+
+
+def test_webhooks_that_go_to_a_name_that_begins_as_ours_go_elsewhere(connected, meta, jobs, settings):
+    settings.PUBLIC_URL = "https://shop.test"
+    callbacks = ["https://shop.test.evil.example/hook", "https://shop.test/api/webhooks/whatsapp"]
+    told = []
+    for meta.accounts[ACME_ACCOUNT].callback in callbacks:
+        told.append(check(jobs)[1])
+
+    assert told == ["The account's webhooks go to another address than ours: connect the number again.", "Everything is right."]
+
+
 def test_the_end_of_a_token_is_said_two_weeks_ahead(connected, meta, jobs):
     grant = meta.grants[connected.secrets()["access_token"]]
     grant.expires_at = int(time.time()) + 15 * 24 * 3600
@@ -142,6 +176,22 @@ def test_the_command_tells_how_many_and_which(acme, globex, connected, meta, cap
     assert f"channel {connected.id}: Meta says that the number is banned" in told.err
     with pytest.raises(CommandError, match="There is no tenant 'nobody'"):
         call_command("check_channels", tenant="nobody")
+
+
+def test_a_check_that_has_waited_for_an_hour_is_left_to_the_next(connected, jobs, db_rows):
+    with operator_scope():
+        tasks.check_all_channels.defer(timestamp=0)
+    jobs()
+    db_rows.execute("UPDATE messaging.channels SET health = '{}'")
+    (told,) = db_rows.execute(
+        "SELECT args FROM jobs.procrastinate_jobs WHERE task_name LIKE '%check_channel' ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    assert 3590 < told["until"] - time.time() <= 3600
+
+    tasks.check_channel(**told | {"until": int(time.time()) - 1})
+    assert "check" not in channel().health
+    tasks.check_channel(**told)
+    assert channel().health["check"]["value"] == "Everything is right."
 
 
 def test_every_hour_all_are_checked_and_staff_check_one_at_once(web, connected, jobs, db_rows):

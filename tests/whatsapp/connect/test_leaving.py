@@ -2,6 +2,7 @@
 
 import pytest
 
+from channels_app import tasks
 from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
@@ -98,6 +99,15 @@ def test_a_number_that_was_left_is_connected_anew_and_has_a_new_channel(web, ada
 
     with operator_scope():
         assert sorted(Channel.objects.values_list("status", flat=True)) == ["disconnected", "live"]
+
+
+def test_a_check_that_still_waits_when_a_number_was_left_says_nothing_of_it(web, ada, connected, jobs):
+    leave(ada, web, connected)
+    tasks.check_channel(str(connected.tenant_id), str(connected.id))
+    jobs()
+    tasks.check_channel(str(connected.tenant_id), str(connected.id))
+
+    assert only().health == {}
 
 
 def test_others_people_and_agents_disconnect_nothing(web, acme, globex, connected, jobs):

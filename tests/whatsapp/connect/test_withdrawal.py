@@ -55,6 +55,16 @@ def test_somebody_else_stops_nothing(web, connected):
     assert status() == ("live", "")
 
 
+def test_who_removes_our_app_stops_no_number_that_somebody_else_has_connected_again(web, connected, finish, jobs, db_rows):
+    db_rows.execute("UPDATE messaging.whatsapp_signups SET granted_by = '999'")
+    finish()
+    jobs()
+
+    assert (post(web, "deauthorize", signed(user_id="999")).status_code, status()) == (200, ("live", ""))
+    post(web, "deauthorize", signed())
+    assert status()[0] == "needs_reauth"
+
+
 def test_a_deletion_leaves_nothing_of_the_person_and_a_page_that_says_so(web, connected, db_rows):
     told = post(web, "deletion", signed()).json()
     page = requests.get(told["url"].replace("http://127.0.0.1:8000", web), timeout=10)
