@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.conftest import SECRET
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
 from tests.tls import Https
 from tests.whatsapp.connect.conftest import APP_ID
 from whatsapp.checklist import ITEMS, ByHand
@@ -35,6 +35,8 @@ def well(https, acme_whatsapp, db_rows, graph, settings, monkeypatch, tmp_path) 
     settings.META_APP_ID, settings.META_APP_SECRET, settings.META_CONFIG_ID = APP_ID, SECRET, "800000000000001"
     business = graph.business
     business.client_id, business.client_secret, business.requires_proof = APP_ID, SECRET, True
+    number = {"id": ACME_NUMBER, "status": "CONNECTED", "platform_type": "CLOUD_API"}
+    business.open_account(ACME_ACCOUNT, number).callback = ""  # a jobs process checks it, if the hour has come
     business.app_callback = f"{https.url}/api/webhooks/whatsapp"
     settings.STORAGES = {**settings.STORAGES, "default": {**settings.FILES_ON_DISK, "OPTIONS": {"location": str(tmp_path)}}}
     db_rows.execute("INSERT INTO messaging.worker_heartbeats VALUES (%s, 'here', 1, now())", [uuid4()])
