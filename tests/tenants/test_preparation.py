@@ -116,10 +116,10 @@ def opens(verifier: str, password: str) -> bool:
 
 
 @pytest.mark.parametrize("password", ["plain", "p@ss:w/rd%25'\"\\ $$+{}?#[]&=", "%40", "pässwörd-漢"])
-def test_it_gives_the_runtime_role_the_password_of_the_url_and_says_it_nowhere(password, fresh, role_name, server):
+def test_it_gives_the_runtime_role_the_password_of_the_url_and_says_it_nowhere(password, copy, alone, role_name, server):
     name = role_name("web_login")
 
-    done = prepare(fresh, DATABASE_URL=url_of(name, fresh, password))
+    done = prepare(copy, DATABASE_URL=url_of(name, copy, password))
 
     assert done.returncode == 0, done.stderr
     (verifier,) = server.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [name]).fetchone()
@@ -129,10 +129,10 @@ def test_it_gives_the_runtime_role_the_password_of_the_url_and_says_it_nowhere(p
         assert password not in done.stdout + done.stderr
 
 
-def test_it_replaces_the_password_when_the_url_has_another_one(fresh, role_name, server):
+def test_it_replaces_the_password_when_the_url_has_another_one(copy, alone, role_name, server):
     name = role_name("web_login")
     for password in ("the-first-one", "the-second-one"):
-        done = prepare(fresh, DATABASE_URL=url_of(name, fresh, password))
+        done = prepare(copy, DATABASE_URL=url_of(name, copy, password))
         assert done.returncode == 0, done.stderr
 
     (verifier,) = server.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [name]).fetchone()

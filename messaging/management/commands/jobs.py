@@ -1,5 +1,7 @@
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -7,6 +9,7 @@ from django.db import connection
 from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
+from procrastinate.periodic import PeriodicRegistry
 
 from tenants.scope import JOBS
 
@@ -22,7 +25,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="do what is due, and end")
+        parser.add_argument("--once", action="store_true", help="do what waits, without what is scheduled, and end")
         parser.add_argument("--concurrency", type=int, default=4, help="tasks at once (default 4)")
 
     def handle(self, *args: Any, once: bool, concurrency: int, **options: Any) -> None:
@@ -38,7 +41,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps({"jobs": "stopped"}))
 
     def drain(self, concurrency: int) -> None:
-        with app.replace_connector(connector(concurrency)) as working:
+        with app.replace_connector(connector(concurrency)) as working, without_schedules(working):
             working.run_worker(wait=False, concurrency=concurrency, install_signal_handlers=False, listen_notify=False)
         connection.close()
 
@@ -56,6 +59,16 @@ class Command(BaseCommand):
         except exceptions.ConnectorException:
             self.stderr.write("The database failed; trying again.")
             return False
+
+
+@contextmanager
+def without_schedules(working: App) -> Iterator[None]:
+    """What is scheduled is the business of a process that stays."""
+    schedules, working.periodic_registry = working.periodic_registry, PeriodicRegistry()
+    try:
+        yield
+    finally:
+        working.periodic_registry = schedules
 
 
 def connector(concurrency: int) -> PsycopgConnector:
