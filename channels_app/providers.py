@@ -75,11 +75,6 @@ class SendError(Exception):
         self.retry_in, self.growth, self.tries = retry_in, growth, tries
         self.parks, self.slows, self.closes_window, self.opts_out = parks, slows, closes_window, opts_out
 
-    @property
-    def is_passing(self) -> bool:
-        """For what may be asked twice: asked later, it may be accepted."""
-        return self.then in {"queued", "unknown"}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:

@@ -20,7 +20,7 @@ from channels_app import providers
 from channels_app.models import Channel
 from channels_app.parking import Refusal, park
 from channels_app.providers import MediaError
-from channels_app.sealing import UNOPENED, CannotOpen
+from channels_app.sealing import CannotOpen
 from channels_app.storable import ID_BYTES, NAME_LENGTH, storable_text
 from messaging.models import Media, MediaUpload, Message
 from messaging.models.media import path_of
@@ -32,7 +32,7 @@ AT_MOST = 100 * 1024 * 1024  # bytes of a file that came in
 KEPT_BY_PROVIDER = timedelta(days=7)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 UPLOAD_LIVES = timedelta(days=29)  # a day less than with the provider
-SEALED = MediaError(UNOPENED, "retry")
+UNOPENED = MediaError("The channel's token is missing, or does not open with the keys of this process.", "retry")
 LOST = MediaError("The file is no longer in our storage.", "failed")
 
 
@@ -141,7 +141,7 @@ def meaning_of(error: Exception, media: Media) -> MediaError:
     if isinstance(error, MediaError):
         return error
     if isinstance(error, CannotOpen | KeyError):
-        return SEALED
+        return UNOPENED
     logger.error("File %s could not be moved (%s).", media.id, type(error).__name__)
     return MediaError(f"Our storage failed ({type(error).__name__}); it is tried again.", "retry")
 

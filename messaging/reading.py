@@ -10,7 +10,7 @@ from channels_app import providers
 from channels_app.models import Channel
 from channels_app.parking import Refusal, park
 from channels_app.providers import SendError
-from channels_app.sealing import UNOPENED, CannotOpen
+from channels_app.sealing import CannotOpen
 from messaging.models import Conversation, Message
 from messaging.sending import locked
 from tenants.models import Tenant
@@ -26,24 +26,18 @@ def to_be_read(conversation_id: UUID) -> Message | None:
 
     Raises Conversation.DoesNotExist.
     """
-    newest, is_news = read(conversation_id)
-    return newest if is_news else None
+    conversation = locked(conversation_id)
+    newest = newest_of(conversation)
+    if newest is None or newest.seq <= conversation.read_seq:
+        return None
+    Conversation.objects.filter(id=conversation.id).update(read_seq=newest.seq)
+    return newest
 
 
 def to_be_answered(conversation_id: UUID) -> Message | None:
     """The contact's newest message, which they see as read, too; None: they never wrote. Raises Conversation.DoesNotExist."""
-    newest, _ = read(conversation_id)
-    return newest
-
-
-def read(conversation_id: UUID) -> tuple[Message | None, bool]:
-    """The contact's newest message, read from now on, and whether it was not before."""
-    conversation = locked(conversation_id)
-    newest = newest_of(conversation)
-    if newest is None or newest.seq <= conversation.read_seq:
-        return newest, False
-    Conversation.objects.filter(id=conversation.id).update(read_seq=newest.seq)
-    return newest, True
+    to_be_read(conversation_id)
+    return newest_of(locked(conversation_id))
 
 
 def newest_of(conversation: Conversation) -> Message | None:
@@ -68,7 +62,7 @@ def tell(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> None:
         elif error.then != "failed":
             raise NotTold(str(error)) from None
     except (CannotOpen, KeyError):
-        raise NotTold(UNOPENED) from None
+        raise NotTold("The channel's token is missing, or does not open with the keys of this process.") from None
 
 
 def is_reachable(message: Message) -> bool:

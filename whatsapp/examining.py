@@ -12,6 +12,7 @@ from whatsapp.access import Inspected, Number
 from whatsapp.connected import REGISTERED
 from whatsapp.errors import NEEDS_REAUTH
 from whatsapp.notices_of_numbers import limit as limit_in_words
+from whatsapp.steps import NEEDED
 
 AHEAD = timedelta(days=14)  # so long before a token ends it is said
 
@@ -43,8 +44,8 @@ def refusal(told: Inspected | None, channel: Channel) -> str:
         return f"{told.reason} Connect the number again."
     if told.app_id != settings.META_APP_ID:
         return "The token was given to another app: connect the number again."
-    if told.missing_scopes:
-        return f"The token lacks the permission {told.missing_scopes[0]}: connect the number again, and grant it."
+    if missing := [scope for scope in NEEDED if scope not in told.scopes]:
+        return f"The token lacks the permission {missing[0]}: connect the number again, and grant it."
     if told.names_accounts and not told.covers(channel.account_id):
         return "The token does not reach the number's business account any more: connect the number again."
     return ""

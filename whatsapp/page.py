@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from channels_app.checking import RIGHT
 from channels_app.models import Channel
 from tenants.members import Asking, Member
 from tenants.scope import tenant_scope
@@ -28,7 +27,6 @@ def rendered(request: HttpRequest, asking: Asking, member: Member, signup_id: st
         "member": member,
         "members": asking.members,
         "channels": channels,
-        "right": RIGHT,
         "signup": signup,
         "steps": steps_of(signup) if signup else [],
         "is_configured": bool(settings.META_APP_ID and settings.META_APP_SECRET and settings.META_CONFIG_ID),

@@ -14,6 +14,8 @@ from whatsapp import access, connected
 from whatsapp.items import digits
 from whatsapp.models import Signup
 
+NEEDED = ("whatsapp_business_management", "whatsapp_business_messaging")
+
 
 class StepFailed(Exception):
     """The message says to the member what is wrong and what to do."""
@@ -29,13 +31,14 @@ class Done:
 
 def check_token(signup: Signup, token: str) -> Done:
     told = access.inspect(token)
+    missing = [scope for scope in NEEDED if scope not in told.scopes]
     wanted = signup.hints.get("waba_id", "")
     if not told.is_valid:
         raise StepFailed("Meta says that the token is not valid any more. Press Connect again.")
     if told.app_id != settings.META_APP_ID:
         raise StepFailed("The token was given to another app. Press Connect again.")
-    if told.missing_scopes:
-        raise StepFailed(f"The token lacks the permission {told.missing_scopes[0]}. Press Connect again, and grant it.")
+    if missing:
+        raise StepFailed(f"The token lacks the permission {missing[0]}. Press Connect again, and grant it.")
     if wanted and not told.covers(wanted):
         raise StepFailed(f"The account {wanted} was not shared with us. Press Connect again, and choose it.")
     granted = [each for each in told.waba_ids if told.covers(each)]

@@ -9,8 +9,9 @@ from channels_app.storable import storable_text
 from whatsapp import client
 from whatsapp.access.meanings import INSPECTING
 from whatsapp.access.nodes import is_node
-from whatsapp.access.tokens import as_app
+from whatsapp.access.tokens import app
 from whatsapp.items import Json, digits_or_text, inner, moment, objects, text
+from whatsapp.proof import proof
 
 MANAGEMENT, MESSAGING = "whatsapp_business_management", "whatsapp_business_messaging"
 NEVER = (None, 0, "0")
@@ -34,11 +35,6 @@ class Inspected:
     reason: str
     names_accounts: bool = True
 
-    @property
-    def missing_scopes(self) -> list[str]:
-        """The permissions that a business's token must have, and this one lacks."""
-        return [scope for scope in (MANAGEMENT, MESSAGING) if scope not in self.scopes]
-
     def covers(self, waba_id: str) -> bool:
         """Whether it may both manage this account and write from it."""
         return self.is_valid and waba_id in self.waba_ids and (self.messaging_ids is None or waba_id in self.messaging_ids)
@@ -46,11 +42,11 @@ class Inspected:
 
 def inspect(token: str) -> Inspected:
     """Asked with the app's own token."""
-    asked = {"input_token": token, **as_app()}
+    own = "|".join(app())
+    asked = {"input_token": token, "access_token": own, **proof(own)}
     data = inner(client.call("GET", "debug_token", token="", params=asked, meanings=INSPECTING), "data")
     if type(data.get("is_valid")) is not bool:
         raise unreadable()
-    managed = targets_of(data, MANAGEMENT)
     return Inspected(
         is_valid=data["is_valid"],
         app_id=text(digits_or_text(data.get("app_id"))),
@@ -58,10 +54,10 @@ def inspect(token: str) -> Inspected:
         expires_at=end_of(data.get("expires_at")),
         data_access_expires_at=end_of(data.get("data_access_expires_at")),
         scopes=frozenset(scopes_of(data)),
-        waba_ids=managed or (),
+        waba_ids=targets_of(data, MANAGEMENT) or (),
         messaging_ids=targets_of(data, MESSAGING),
         reason="" if data["is_valid"] else reason_of(data, token),
-        names_accounts=bool(managed is not None and data.get("granular_scopes")),
+        names_accounts=bool(targets_of(data, MANAGEMENT) is not None and data.get("granular_scopes")),
     )
 
 
