@@ -1,4 +1,8 @@
-"""Does a channel still work? Its provider is asked, outside any scope, and what it says is the channel's health."""
+"""Does a channel still work? Its provider is asked, outside any scope, and what it says is the channel's health.
+
+What works decides. A check parks a live channel only where the provider refuses the channel's token, twice; whatever else it
+says is something to repair. A check that succeeds un-parks what a refused token had parked.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +12,7 @@ from django.utils import timezone
 
 from channels_app import providers
 from channels_app.models import Channel
-from channels_app.parking import Refusal, park
+from channels_app.parking import Refusal, park, unpark
 from channels_app.providers import Examination, SendError
 from channels_app.sealing import CannotOpen
 from tenants.scope import router_scope, tenant_scope
@@ -26,7 +30,7 @@ def to_be_checked() -> QuerySet[Channel]:
 
 
 def check(tenant_id: UUID, channel_id: UUID) -> list[str]:
-    """What is to be repaired, a sentence each, recorded; a channel that cannot send is parked. Raises NotAsked."""
+    """Record what is to be repaired, and park or un-park the channel. Returns a sentence each; raises NotAsked."""
     with tenant_scope(tenant_id):
         channel = to_be_checked().filter(id=channel_id).first()
     if channel is None:  # it was given up since somebody wanted to know
@@ -43,11 +47,15 @@ def check(tenant_id: UUID, channel_id: UUID) -> list[str]:
 
 
 def record(channel: Channel, found: Examination, asked_at: datetime) -> None:
-    words = {**found.health, CHECK: " ".join(found.faults) or RIGHT}
+    words = dict(found.health)
+    if found.is_complete or found.faults:
+        words[CHECK] = " ".join(found.faults) or RIGHT
     with router_scope():
         Channel.objects.learn_health([(channel.id, words, asked_at)])
     with tenant_scope(channel.tenant_id):
         same_token = Channel.objects.filter(id=channel.id, credentials=channel.credentials)
         same_token.update(token_expires_at=found.token_expires_at)
-    if found.parks:
-        park([Refusal(channel, found.parks, found.faults[0])])
+    if found.is_refused:
+        park([Refusal(channel, Channel.Status.NEEDS_REAUTH, found.faults[0], Channel.Recovery.CHECK)])
+    if found.is_working:
+        unpark(channel, Channel.Recovery.CHECK)

@@ -1,4 +1,4 @@
-"""Channels that must be repaired before they send again."""
+"""Park channels that the provider does not let send, and un-park those that work again."""
 
 import logging
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from channels_app.models import Channel
+from channels_app.providers import MediaError, SendError
 from tenants import statements
 from tenants.scope import router_scope
 
@@ -17,11 +18,24 @@ PARK = Path(__file__).parent / "park_channels.sql"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A provider's word that a channel cannot send: the status that the channel takes, and a sentence for the operator."""
+    """A provider's word that a channel cannot send.
+
+    `status`: what the channel takes; `reason`: a sentence for the operator; `recovers_by`: one of Channel.Recovery.
+    """
 
     channel: Channel
     status: str
     reason: str
+    recovers_by: str
+
+
+def park_dead_token(channel: Channel, error: SendError | MediaError) -> None:
+    """Stop the channel where its token itself was refused, for whatever was asked with it: a file, a read receipt.
+
+    Any other refusal of something that is no message says nothing about sending.
+    """
+    if error.parks and error.recovers_by == Channel.Recovery.CHECK:
+        park([Refusal(channel, error.parks, str(error), error.recovers_by)])
 
 
 def park(refusals: Iterable[Refusal]) -> set[UUID]:
@@ -38,9 +52,26 @@ def park(refusals: Iterable[Refusal]) -> set[UUID]:
             "credentials": [refusal.channel.credentials for refusal in latest.values()],
             "statuses": [refusal.status for refusal in latest.values()],
             "reasons": [refusal.reason for refusal in latest.values()],
+            "recoveries": [refusal.recovers_by for refusal in latest.values()],
         }
         rows = statements.run(PARK, columns)
     for row in rows:
         if row["is_parked"]:
             logger.error("Channel %s is parked: it must be repaired before it sends again.", row["id"])
     return {row["id"] for row in rows if not row["is_parked"]} & set(latest)
+
+
+def unpark(channel: Channel, recovery: Channel.Recovery) -> bool:
+    """Make a channel live that was parked with this recovery, unless it got another token meanwhile.
+
+    Returns whether it did; a channel that somebody holds locked is left to the next time. The worker releases what was held.
+    """
+    with router_scope():
+        parked = Channel.objects.filter(
+            id=channel.id, credentials=channel.credentials, status__in=Channel.PARKED, recovers_by=recovery
+        )
+        mine = list(parked.select_for_update(no_key=True, skip_locked=True).values_list("id", flat=True))
+        Channel.objects.filter(id__in=mine).update(status=Channel.Status.LIVE, status_reason="")
+    if mine:
+        logger.warning("Channel %s works again and is live.", channel.id)
+    return bool(mine)

@@ -48,6 +48,7 @@ class SendError(Exception):
 
     `then`: "queued" (certainly not sent: try again after `retry_in`), "failed" (never will be), "held" (the channel must be
     repaired first: it takes the status `parks`) or "unknown" (it may have been sent: asking again could send it twice).
+    `recovers_by`: how a channel that it parks comes back (Channel.Recovery).
     `growth`: how much longer each further try waits; `tries`: after so many more it fails (0: only its time ends them).
     `slows`: whose other messages wait too ("channel", "account" or none). `closes_window`: the window for free messages has
     closed. `opts_out`: the contact wants no marketing. `http_status`: of the answer, where there was one. `code` and `subcode`
@@ -66,6 +67,7 @@ class SendError(Exception):
         growth: int = 1,
         tries: int = 0,
         parks: str = "",
+        recovers_by: str = "",
         slows: str = "",
         closes_window: bool = False,
         opts_out: bool = False,
@@ -73,7 +75,8 @@ class SendError(Exception):
         super().__init__(reason)
         self.then, self.code, self.subcode, self.http_status = then, code, subcode, http_status
         self.retry_in, self.growth, self.tries = retry_in, growth, tries
-        self.parks, self.slows, self.closes_window, self.opts_out = parks, slows, closes_window, opts_out
+        self.parks, self.recovers_by, self.slows = parks, recovers_by, slows
+        self.closes_window, self.opts_out = closes_window, opts_out
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,12 +112,17 @@ class ListedTemplate:
 
 @dataclass(frozen=True, kw_only=True)
 class Examination:
-    """What a provider says of a channel: `faults`, a sentence for each thing to repair; `parks`, the status of one that cannot
-    send; words of its `health`; `token_expires_at`, None: never, or not told.
+    """What a provider says of a channel.
+
+    `is_working`: it showed the channel to who has the channel's token. `is_refused`: it refused the token, twice. Neither: what
+    it said decides nothing. `faults`: a sentence for each thing to repair, the refusal first; `is_complete`: everything was
+    asked; words of the channel's `health`; `token_expires_at`, None: never, or not told.
     """
 
+    is_working: bool = False
+    is_refused: bool = False
+    is_complete: bool = True
     faults: tuple[str, ...] = ()
-    parks: str = ""
     health: Mapping[str, str] = field(default_factory=dict)
     token_expires_at: datetime | None = None
 
@@ -123,13 +131,23 @@ class MediaError(Exception):
     """A file could not be fetched or handed over; `then` says what becomes of it. The message is a sentence for the operator.
 
     `then`: "retry" (it may work later, not before `retry_in` where that is said), "failed" (it never will) or "expired" (the
-    provider does not have the file any more). `parks`: the channel must be repaired first and takes this status; the file
-    itself is then to be tried again. `code` is the provider's own.
+    provider does not have the file any more). `parks`: the channel must be repaired first and takes this status, `recovers_by`
+    says how it comes back; the file itself is then to be tried again. `code` is the provider's own.
     """
 
-    def __init__(self, reason: str, then: str, *, code: str = "", retry_in: timedelta | None = None, parks: str = "") -> None:
+    def __init__(
+        self,
+        reason: str,
+        then: str,
+        *,
+        code: str = "",
+        retry_in: timedelta | None = None,
+        parks: str = "",
+        recovers_by: str = "",
+    ) -> None:
         super().__init__(reason)
-        self.then, self.code, self.retry_in, self.parks = then, code, retry_in, parks
+        self.then, self.code, self.retry_in = then, code, retry_in
+        self.parks, self.recovers_by = parks, recovers_by
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """What is fetched from providers in the background, as Procrastinate's tasks: each takes ids and may be repeated."""
 
+import logging
 import time
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from procrastinate import BaseRetryStrategy, RetryDecision, RetryStrategy
@@ -13,8 +15,11 @@ from channels_app.models import Channel
 from tenants.deferring import defer
 from tenants.scope import router_scope
 
-TRIES = 5
-HOUR = 3600  # then the next ones are put in: where Meta is slow they do not pile up
+logger = logging.getLogger(__name__)
+
+TRIES, CHECK_TRIES = 5, 3
+MINUTES = 60  # over which the hourly checks are spread
+HOUR = MINUTES * 60  # then the next ones are put in: where a provider is slow they do not pile up
 LAST = -20  # thousands at once, every hour: whatever somebody waits for goes before
 
 
@@ -46,24 +51,46 @@ def fetch_all_templates(timestamp: int) -> None:
 
 
 @app.task(
-    queue="checks", priority=LAST, retry=RetryStrategy(max_attempts=3, linear_wait=60, retry_exceptions={checking.NotAsked})
+    queue="checks",
+    priority=LAST,
+    retry=RetryStrategy(max_attempts=CHECK_TRIES, linear_wait=60, retry_exceptions={checking.NotAsked}),
 )
 def check_channel(tenant_id: str, channel_id: str, until: int = 0) -> None:
+    """`until` is what earlier releases put in for an hourly check: Unix seconds, after which it is not done any more."""
     if not until or time.time() < until:
         checking.check(UUID(tenant_id), UUID(channel_id))
 
 
-def check_soon(channels: Iterable[Channel], *, until: int = 0) -> None:
-    """`until`: Unix seconds; what has waited longer is not done any more."""
-    told = ({"tenant_id": str(each.tenant_id), "channel_id": str(each.id), "until": until} for each in channels)
-    defer(check_channel, *told)
+def check_soon(channels: Iterable[Channel]) -> None:
+    """In the caller's transaction: a check of each channel, because somebody asked for it."""
+    defer(check_channel, *map(named, channels))
+
+
+@app.task(queue="checks", priority=LAST)
+def check_channel_hourly(tenant_id: str, channel_id: str, until: int) -> None:
+    """One attempt, before `until` (Unix seconds): what is late, or could not be asked, is left to the next hour's check."""
+    if time.time() >= until:
+        return
+    try:
+        checking.check(UUID(tenant_id), UUID(channel_id))
+    except checking.NotAsked:
+        logger.info("Channel %s could not be checked; it is checked again in an hour.", channel_id)
 
 
 @app.periodic(cron="23 * * * *")
 @app.task(queue="upkeep", queueing_lock="check_all_channels")
 def check_all_channels(timestamp: int) -> None:
+    """Put in a check of each channel, spread evenly over the coming hour."""
     with router_scope():
-        check_soon(checking.to_be_checked().only("tenant_id", "id"), until=int(time.time()) + HOUR)
+        channels = list(checking.to_be_checked().only("tenant_id", "id"))
+        for minute in range(min(MINUTES, len(channels))):
+            until = int(time.time()) + minute * 60 + HOUR
+            told = [{**named(each), "until": until} for each in channels[minute::MINUTES]]
+            check_channel_hourly.configure(schedule_in={"minutes": minute}).batch_defer(*told)
+
+
+def named(channel: Channel) -> dict[str, Any]:
+    return {"tenant_id": str(channel.tenant_id), "channel_id": str(channel.id)}
 
 
 @app.task(queue="checks", retry=RetryStrategy(max_attempts=10, exponential_wait=3, retry_exceptions={leaving.NotTold}))

@@ -22,6 +22,7 @@ class MessagingConfig(AppConfig):
         "message_attempts": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
         "message_resends": {"app": OWN, "msg_router": "SELECT, INSERT", "msg_operator": OWN},
         "erased_messages": {"app": OWN, "msg_router": "SELECT", "msg_operator": OWN},
+        "channel_probes": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
         "channel_paces": {
             "app": OWN,
             "msg_router": "SELECT, INSERT, UPDATE",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from channels_app.models import Channel
 from messaging import sql, tasks
-from messaging.models import ErasedMessage, MediaUpload, Message, MessageStatus, Resend
+from messaging.models import ChannelProbe, ErasedMessage, MediaUpload, Message, MessageStatus, Resend
 from messaging.settling import give_up_waiting
 from tenants.scope import operator_scope, router_scope
 
@@ -19,6 +19,11 @@ RESENT_WITHIN = timedelta(days=1)
 def release() -> None:
     """Held messages whose reason is gone are due; the stale ones expire at their mark."""
     Message.objects.release()
+
+
+def probe() -> None:
+    """Each channel that a refused message parked is tried with one of its held messages, once an hour."""
+    ChannelProbe.objects.begin()
 
 
 def match_statuses() -> None:
@@ -51,6 +56,7 @@ Step = Callable[[], None]
 STEPS: dict[Step, Callable[[], AbstractContextManager[None]]] = {
     give_up_waiting: router_scope,
     release: router_scope,
+    probe: router_scope,
     match_statuses: router_scope,
     requeue_routable: router_scope,
     resend: router_scope,

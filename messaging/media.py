@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from channels_app import providers
 from channels_app.models import Channel
-from channels_app.parking import Refusal, park
+from channels_app.parking import park_dead_token
 from channels_app.providers import MediaError
 from channels_app.sealing import CannotOpen
 from channels_app.storable import ID_BYTES, NAME_LENGTH, storable_text
@@ -76,7 +76,7 @@ def not_fetched(media: Media, channel: Channel, error: MediaError) -> None:
     reason = storable_text(str(error), ID_BYTES)
     with tenant_scope(media.tenant_id):
         Media.objects.filter(id=media.id, status=Media.Status.PENDING).update(status=status, error=reason)
-    park_if(channel, error)
+    park_dead_token(channel, error)
     if status == Media.Status.PENDING:
         raise TryAgain(reason, error.retry_in) from None
 
@@ -126,7 +126,7 @@ def upload(tenant_id: UUID, upload_id: UUID) -> None:
 
 def not_uploaded(wanted: MediaUpload, error: MediaError) -> None:
     """A refusal fails the messages that wait for the file; anything else is tried again."""
-    park_if(wanted.channel, error)
+    park_dead_token(wanted.channel, error)
     reason = storable_text(str(error), ID_BYTES)
     if error.then == "retry":
         raise TryAgain(reason, error.retry_in) from None
@@ -164,11 +164,6 @@ def hash_of(file: File) -> str:
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
-
-
-def park_if(channel: Channel, error: MediaError) -> None:
-    if error.parks:
-        park([Refusal(channel, error.parks, str(error))])
 
 
 def provider_of(channel: Channel) -> providers.Provider:

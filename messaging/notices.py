@@ -160,4 +160,4 @@ def refusals_of(concern: Concern, now: Mapping[UUID, Channel]) -> Iterator[Refus
         return  # it takes the whole account with it, which somebody has connected since
     for channel in connected:
         if event.parks and channel.id in now and now[channel.id].health[SENDING]["at"] == stamp(concern.at):
-            yield Refusal(channel, event.parks, event.summary)
+            yield Refusal(channel, event.parks, event.summary, event.recovers_by)

@@ -171,7 +171,7 @@ def refused(dispatch: Dispatch, started: datetime, error: SendError) -> Result:
         closes_window=error.closes_window,
         opts_out=error.opts_out,
     )
-    refusal = Refusal(dispatch.channel, error.parks, reason) if error.parks else None
+    refusal = Refusal(dispatch.channel, error.parks, reason, error.recovers_by) if error.parks else None
     return Result(plain.outcome, plain.channel, error.slows, refusal)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from channels_app import providers
 from channels_app.models import Channel
-from channels_app.parking import Refusal, park
+from channels_app.parking import park_dead_token
 from channels_app.providers import SendError
 from channels_app.sealing import CannotOpen
 from messaging.models import Conversation, Message
@@ -57,9 +57,8 @@ def tell(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> None:
     try:
         providers.get(channel.kind).mark_read(channel, message.external_id or "", is_answering=is_answering)
     except SendError as error:
-        if error.parks:
-            park([Refusal(channel, error.parks, str(error))])
-        elif error.then != "failed":
+        park_dead_token(channel, error)
+        if error.then in {"queued", "unknown"}:
             raise NotTold(str(error)) from None
     except (CannotOpen, KeyError):
         raise NotTold("The channel's token is missing, or does not open with the keys of this process.") from None

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError
 
-from channels_app.parking import park
+from channels_app.models import Channel
+from channels_app.parking import park, unpark
 from messaging.faults import is_the_databases
 from messaging.models import Attempt, ChannelPace, Contact, Conversation, Message, MessageStatus
 from messaging.models.outcome import Outcome
@@ -34,6 +35,9 @@ def settle(results: list[Result]) -> list[Result]:
         Conversation.objects.close_windows([each.outcome.message_id for each in settled if each.outcome.closes_window])
         Contact.objects.opt_out([each.outcome.message_id for each in settled if each.outcome.opts_out])
         learn(settled)
+    for each in settled:
+        if each.outcome.status == Message.Status.ACCEPTED and each.channel.status in Channel.PARKED:
+            unpark(each.channel, Channel.Recovery.PROBE)
     recognise((each.outcome.message_id, each.channel, each.recipient) for each in settled if each.recipient)
     return [each for each in results if each not in settled]
 

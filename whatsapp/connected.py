@@ -1,15 +1,17 @@
-"""The channels of a business that is being connected: made before anything at Meta depends on them, live at the end."""
+"""The channels of a business that is being connected: made before anything at Meta depends on them, live at the end.
+
+A number that another tenant has stays with that tenant until then: both have a channel of it, and only theirs is live.
+"""
 
 import secrets
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.db import IntegrityError
 
-from channels_app import tasks
+from channels_app import moving, tasks
 from channels_app.models import Channel, ChannelTaken
 from channels_app.sealing import CannotOpen
-from tenants.scope import tenant_scope
+from tenants.scope import operator_scope, tenant_scope
 from whatsapp.models import Signup
 
 KIND = "whatsapp"
@@ -17,18 +19,18 @@ BESIDE_THE_PHONE = 20  # messages a second of a number that stays in the phone a
 REGISTERED = ("CONNECTED", "CLOUD_API")  # a number's status and platform
 
 
+MEANWHILE = "{} was connected by another business here meanwhile. Press Continue to see what can be done."
+
+
 class GivenUp(Exception):
     """A number was disconnected, or moved, while it was being connected; the message is a sentence for the member."""
 
 
 def store(signup: Signup, token: str) -> None:
-    """A channel for each number, with token and PIN sealed; a new one is pending, the tenant's own stays as it is.
-
-    Raises ChannelTaken.
-    """
+    """Make a channel for each number, with token and PIN sealed; a new one is pending, the tenant's own stays as it is."""
     try:
         put(signup, token)
-    except ChannelTaken:  # by the tenant's own other attempt, perhaps: then it is there now
+    except IntegrityError:  # the tenant's own other attempt has just made them
         put(signup, token)
 
 
@@ -41,11 +43,7 @@ def put(signup: Signup, token: str) -> None:
             channel.account_id, channel.name = each["account_id"], channel.name or each["verified_name"][:200]
             channel.replace(**{"pin": new_pin(), **pin_in(channel), "access_token": token})
             channel.token_expires_at = signup.token_expires_at
-            try:
-                with transaction.atomic():
-                    channel.save_settings()
-            except IntegrityError:
-                raise ChannelTaken(f"{each['shown']} was connected by another business here meanwhile.") from None
+            channel.save_settings()
 
 
 def held(signup: Signup) -> dict[str, Channel]:
@@ -93,17 +91,39 @@ def set_pin(signup: Signup, pin: str) -> None:
             channels[each["id"]].save_settings()
 
 
-def go_live(signup: Signup) -> None:
-    """What the tenant was told of before is live now; what was held is released by the worker. Raises GivenUp."""
-    with tenant_scope(signup.tenant_id):
-        channels = held(signup)
-        for each in signup.numbers:
-            if each["id"] not in channels:
-                raise GivenUp(f"{each['shown']} was given up while it was being connected. Press Continue to connect it still.")
-        for channel in channels.values():
-            channel.status, channel.status_reason, channel.connected_at = Channel.Status.LIVE, "", timezone.now()
-            if signup.is_coexistence:
-                channel.messages_per_second = min(channel.messages_per_second, BESIDE_THE_PHONE)
-            channel.save_settings()
-        Channel.objects.learn_numbers({channels[each["id"]].id: each["number"] for each in signup.numbers})
-        tasks.fetch_templates_soon(channels.values())
+def go_live(signup: Signup) -> int:
+    """Make the signup's channels live and, where the move was ordered, disconnect those of other tenants: both or neither.
+
+    Returns how many numbers moved. Raises GivenUp, or ChannelTaken where another tenant has a number and no move was ordered.
+    What was held is released by the worker.
+    """
+    shown = {each["id"]: each["shown"] for each in signup.numbers}
+    try:
+        with operator_scope():
+            channels = moving.locked(KIND, shown)
+            own = {each.external_id: each for each in channels if each.tenant_id == signup.tenant_id}
+            former = [each for each in channels if each.tenant_id != signup.tenant_id and each.status in Channel.ROUTABLE]
+            check_that_all_are_held(shown, own)
+            if former and not signup.is_move:
+                raise ChannelTaken(MEANWHILE.format(", ".join(shown[each.external_id] for each in former)))
+            moving.release(former, to_tenant_id=signup.tenant_id, by_user_id=signup.user_id)
+            make_live(signup, own)
+    except IntegrityError:
+        raise ChannelTaken(MEANWHILE.format(", ".join(shown.values()))) from None
+    return len(former)
+
+
+def check_that_all_are_held(shown: dict[str, str], own: dict[str, Channel]) -> None:
+    for external_id, number in shown.items():
+        if external_id not in own:
+            raise GivenUp(f"{number} was given up while it was being connected. Press Continue to connect it still.")
+
+
+def make_live(signup: Signup, channels: dict[str, Channel]) -> None:
+    for channel in channels.values():
+        channel.go_live()
+        if signup.is_coexistence:
+            channel.messages_per_second = min(channel.messages_per_second, BESIDE_THE_PHONE)
+        channel.save_settings()
+    Channel.objects.learn_numbers({channels[each["id"]].id: each["number"] for each in signup.numbers})
+    tasks.fetch_templates_soon(channels.values())

@@ -53,7 +53,8 @@ def is_gone(error: SendError) -> bool:
 def understood(error: SendError) -> MediaError:
     """The same refusal, of a file: nothing is ever sent twice by it, so what is not certain is tried again."""
     then = "failed" if error.then == "failed" else "retry"
-    return MediaError(str(error), then, code=error.code, retry_in=error.retry_in, parks=error.parks)
+    channel = {"parks": error.parks, "recovers_by": error.recovers_by}
+    return MediaError(str(error), then, code=error.code, retry_in=error.retry_in, **channel)
 
 
 def digest_of(text: Any) -> bytes | None:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from channels_app.providers import SendError
 
 NEEDS_REAUTH, RESTRICTED = "needs_reauth", "restricted"
+CHECK, PROBE = "check", "probe"  # how a parked channel comes back: the token works again, or a message is accepted
 CHANNEL, ACCOUNT = "channel", "account"
 HOUR = 3600
 
@@ -18,8 +19,8 @@ HOUR = 3600
 @dataclass(frozen=True, kw_only=True)
 class Meaning:
     """`then`: queued (tried again after `wait` seconds, `growth` times longer each time), held (the channel is parked as
-    `parks`) or failed. `slows`: whose other messages wait as well. `closes_window`: the customer service window has closed.
-    `opts_out`: the person wants no marketing.
+    `parks`, and comes back as `recovers_by` says) or failed. `slows`: whose other messages wait as well. `closes_window`: the
+    customer service window has closed. `opts_out`: the person wants no marketing.
     """
 
     advice: str
@@ -28,6 +29,7 @@ class Meaning:
     growth: int = 1
     tries: int = 0
     parks: str = ""
+    recovers_by: str = ""
     slows: str = ""
     closes_window: bool = False
     opts_out: bool = False
@@ -41,11 +43,11 @@ def later(advice: str, wait: float, growth: int = 1, slows: str = "") -> Meaning
     return Meaning(advice=advice, then="queued", wait=wait, growth=growth, slows=slows)
 
 
-def park(advice: str, status: str = NEEDS_REAUTH) -> Meaning:
-    return Meaning(advice=advice, then="held", parks=status)
+def park(advice: str, status: str = NEEDS_REAUTH, recovers_by: str = PROBE) -> Meaning:
+    return Meaning(advice=advice, then="held", parks=status, recovers_by=recovers_by)
 
 
-TOKEN = park("The access token no longer works: connect the channel again with a new one.")
+TOKEN = park("The access token no longer works: connect the channel again with a new one.", recovers_by=CHECK)
 PERMISSION = park(
     "The token lacks a permission or the account's asset: grant both in Meta's Business Settings, then reconnect."
 )
@@ -61,10 +63,11 @@ REGISTRATION = fail("The number's registration at Meta is not complete: verify i
 GROUP = fail("Meta does not take this message for a group.")
 UNKNOWN_CODE = fail("Meta refused the message with a code of its own: look it up in Meta's list of error codes.")
 
-OTHER, INVALID_TOKEN = -1, 190  # the first stands for every code that a table does not have
+OTHER, INVALID_SESSION, INVALID_TOKEN = -1, 102, 190  # the first stands for every code that a table does not have
 
 MEANINGS: Mapping[int, Meaning] = {
-    **dict.fromkeys((0, INVALID_TOKEN), TOKEN),
+    **dict.fromkeys((INVALID_SESSION, INVALID_TOKEN), TOKEN),
+    0: park("Meta does not know who is asking: connect the channel again with a new token."),
     **dict.fromkeys((3, 10, 131005, *range(200, 300)), PERMISSION),
     33: park("The phone number id is gone or cannot be reached: the number was removed at Meta, or the token cannot see it."),
     **dict.fromkeys((131045, 133010), REGISTER),
@@ -155,6 +158,7 @@ def refusal(
         growth=1 if retry_after is not None else meaning.growth,
         tries=meaning.tries,
         parks=meaning.parks,
+        recovers_by=meaning.recovers_by,
         slows=meaning.slows,
         closes_window=meaning.closes_window,
         opts_out=meaning.opts_out,

@@ -1,5 +1,10 @@
-"""What Meta says of a number that is connected: its token, its webhooks, itself. Everything that could be silently broken."""
+"""What Meta shows of a connected number to who has its token: the number itself, its webhooks, how long the token lives.
 
+Three small calls a number: the number, the token and the account's subscriptions (these two where our app is set up). Reading
+the number decides whether the channel works. The rest is told as warnings: what Meta says of tokens changes from year to year.
+"""
+
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,63 +15,109 @@ from channels_app.providers import Examination, SendError
 from whatsapp import access
 from whatsapp.access import Inspected, Number
 from whatsapp.connected import REGISTERED
-from whatsapp.errors import NEEDS_REAUTH
+from whatsapp.errors import INVALID_SESSION, INVALID_TOKEN
 from whatsapp.notices_of_numbers import limit as limit_in_words
 from whatsapp.steps import NEEDED
 
 AHEAD = timedelta(days=14)  # so long before a token ends it is said
+DEAD_CODES = {str(INVALID_TOKEN), str(INVALID_SESSION)}
+NO_SUCH_NUMBER = ("100", "33")
+
+
+@dataclass
+class Findings:
+    """What the calls beside the number bring. `is_complete`: each of them was answered, if only with a refusal."""
+
+    token_expires_at: datetime | None
+    faults: list[str] = field(default_factory=list)
+    is_complete: bool = True
+
+    def miss(self, error: SendError) -> None:
+        if error.then in {"queued", "unknown"}:
+            self.is_complete = False
+        else:
+            self.faults.append(str(error))
 
 
 def examine(channel: Channel) -> Examination:
     """Raises SendError where Meta cannot be asked now."""
     token = channel.secrets()["access_token"]
     try:
-        told = access.inspect(token) if settings.META_APP_ID else None
-        if refused := refusal(told, channel):
-            return Examination(faults=(refused,), parks=NEEDS_REAUTH, token_expires_at=channel.token_expires_at)
-        number = access.number(channel.external_id, token=token)
-        webhooks = webhook_faults(channel, token) if told else []
+        number = number_of(channel, token)
     except SendError as error:
-        if error.parks or error.then == "failed":
-            return Examination(faults=(str(error),), parks=error.parks, token_expires_at=channel.token_expires_at)
-        raise
-    faults = (*ending_faults(told), *webhooks, *number_faults(number))
-    limit = access.messaging_limit(channel.external_id, token=token)
-    ends = told.expires_at if told else channel.token_expires_at
-    return Examination(faults=faults, health=health_of(number, limit), token_expires_at=ends)
+        if error.then in {"queued", "unknown"}:
+            raise
+        return Examination(is_refused=is_dead(error), faults=(str(error),), token_expires_at=channel.token_expires_at)
+    found = Findings(channel.token_expires_at)
+    for look_at in (look_at_token, look_at_webhooks):
+        try:
+            look_at(channel, token, found)
+        except SendError as error:
+            found.miss(error)
+    return Examination(
+        is_working=True,
+        is_complete=found.is_complete,
+        faults=(*found.faults, *number_faults(number)),
+        health=health_of(number),
+        token_expires_at=found.token_expires_at,
+    )
 
 
-def refusal(told: Inspected | None, channel: Channel) -> str:
-    """Why nothing can be sent with this token; empty: it can."""
-    if told is None:
-        return ""
+def number_of(channel: Channel, token: str) -> Number:
+    """The number as Meta shows it. A refusal of the token counts only where a second call is refused as well."""
+    try:
+        return access.number_with_limit(channel.external_id, token=token)
+    except SendError as error:
+        if not is_dead(error):
+            raise
+    return access.number_with_limit(channel.external_id, token=token)
+
+
+def is_dead(error: SendError) -> bool:
+    """Whether Meta refused the token itself, or knows no such number for it."""
+    return error.code in DEAD_CODES or (error.code, error.subcode) == NO_SUCH_NUMBER
+
+
+def look_at_token(channel: Channel, token: str, found: Findings) -> None:
+    if not settings.META_APP_ID:
+        return
+    told = access.inspect(token)
+    found.token_expires_at = told.expires_at
+    found.faults += [*token_faults(told), *ending_faults(told)]
+
+
+def token_faults(told: Inspected) -> list[str]:
+    """What Meta says against a token that works all the same."""
     if not told.is_valid:
-        return f"{told.reason} Connect the number again."
+        return [f"{told.reason} The number answers all the same: connect it again if sending fails."]
+    faults = [
+        f"Meta does not list the permission {scope} for the token: connect the number again and grant it if sending fails."
+        for scope in NEEDED
+        if scope not in told.scopes
+    ]
     if told.app_id != settings.META_APP_ID:
-        return "The token was given to another app: connect the number again."
-    if missing := [scope for scope in NEEDED if scope not in told.scopes]:
-        return f"The token lacks the permission {missing[0]}: connect the number again, and grant it."
-    if told.names_accounts and not told.covers(channel.account_id):
-        return "The token does not reach the number's business account any more: connect the number again."
-    return ""
+        faults.append("The token was given to another app: connect the number again.")
+    return faults
 
 
-def ending_faults(told: Inspected | None) -> list[str]:
-    ends: dict[str, datetime | None] = {}
-    if told:
-        ends = {"The token": told.expires_at, "The access to the account's data": told.data_access_expires_at}
+def ending_faults(told: Inspected) -> list[str]:
+    ends = {"The token": told.expires_at, "The access to the account's data": told.data_access_expires_at}
     soon = timezone.now() + AHEAD
     return [
         f"{what} ends on {end:%Y-%m-%d}: connect the number again before." for what, end in ends.items() if end and end < soon
     ]
 
 
-def webhook_faults(channel: Channel, token: str) -> list[str]:
+def look_at_webhooks(channel: Channel, token: str, found: Findings) -> None:
+    if not settings.META_APP_ID:
+        return
     ours = [each for each in access.subscriptions(channel.account_id, token=token) if each.app_id == settings.META_APP_ID]
     if not ours:
-        return ["Our app is not subscribed to the account: nothing that people write arrives. Connect the number again."]
-    elsewhere = [each.callback for each in ours if each.callback and not each.callback.startswith(f"{settings.PUBLIC_URL}/")]
-    return ["The account's webhooks go to another address than ours: connect the number again."] if elsewhere else []
+        found.faults.append(
+            "Our app is not subscribed to the account: nothing that people write arrives. Connect the number again."
+        )
+    if any(each.callback and not each.callback.startswith(f"{settings.PUBLIC_URL}/") for each in ours):
+        found.faults.append("The account's webhooks go to another address than ours: connect the number again.")
 
 
 def number_faults(number: Number) -> list[str]:
@@ -76,12 +127,12 @@ def number_faults(number: Number) -> list[str]:
     return []
 
 
-def health_of(number: Number, limit: int | str | None) -> dict[str, str]:
+def health_of(number: Number) -> dict[str, str]:
     told = {
         "number_status": number.status.lower(),
         "quality": number.quality_rating.lower(),
         "throughput": number.throughput.lower(),
         "name": number.verified_name,
-        "limit": limit_in_words(limit),
+        "limit": limit_in_words(number.limit),
     }
     return {word: value for word, value in told.items() if value}

@@ -70,5 +70,10 @@ def read_error(error: Json, value: Json, contacts: Contacts, **where: Any) -> Ch
     if code == HISTORY_DECLINED:
         return ChannelEvent(kind="errors", summary="The business shares no chats from before it was connected.", **where)
     return ChannelEvent(
-        kind="errors", summary=sentence(meaning, code, title), severity="critical", parks=meaning.parks, **where
+        kind="errors",
+        summary=sentence(meaning, code, title),
+        severity="critical",
+        parks=meaning.parks,
+        recovers_by=meaning.recovers_by,
+        **where,
     )

@@ -36,6 +36,7 @@ def what_failed(status: Json) -> Json:
         "closes_window": meaning.closes_window,
         "opts_out": meaning.opts_out,
         "parks": meaning.parks,
+        "recovers_by": meaning.recovers_by,
     }
 
 

@@ -14,7 +14,14 @@ from whatsapp import access, connected
 from whatsapp.items import digits
 from whatsapp.models import Signup
 
+NOT_SHARED = ("10", "100", "200", "803")  # codes of Meta's for what a token may not see
 NEEDED = ("whatsapp_business_management", "whatsapp_business_messaging")
+
+
+TAKEN = (
+    "{} is connected by another business here. Disconnect it there and press Continue, or move it here: its messages so far "
+    "stay where they are."
+)
 
 
 class StepFailed(Exception):
@@ -31,35 +38,46 @@ class Done:
 
 def check_token(signup: Signup, token: str) -> Done:
     told = access.inspect(token)
-    missing = [scope for scope in NEEDED if scope not in told.scopes]
+    missing = [scope for scope in NEEDED if told.scopes and scope not in told.scopes]
     wanted = signup.hints.get("waba_id", "")
+    accounts = [wanted] if wanted else list(told.account_ids)
     if not told.is_valid:
         raise StepFailed("Meta says that the token is not valid any more. Press Connect again.")
     if told.app_id != settings.META_APP_ID:
         raise StepFailed("The token was given to another app. Press Connect again.")
     if missing:
         raise StepFailed(f"The token lacks the permission {missing[0]}. Press Connect again, and grant it.")
-    if wanted and not told.covers(wanted):
-        raise StepFailed(f"The account {wanted} was not shared with us. Press Connect again, and choose it.")
-    granted = [each for each in told.waba_ids if told.covers(each)]
-    if not granted:
+    if not accounts:
         raise StepFailed("No WhatsApp business account was shared with us. Press Connect again, and choose one.")
     until = f"until {told.expires_at:%Y-%m-%d}" if told.expires_at else "without an end"
-    learned = {"granted_by": told.user_id, "token_expires_at": told.expires_at, "accounts": [wanted] if wanted else granted}
+    learned = {"granted_by": told.user_id, "token_expires_at": told.expires_at, "accounts": accounts}
     return Done(f"It is valid {until}.", learned)
 
 
 def prove_numbers(signup: Signup, token: str) -> Done:
-    numbers = [
-        described(account_id, number) for account_id in signup.accounts for number in access.numbers(account_id, token=token)
-    ]
+    """The accounts whose numbers Meta shows to the token are the business's; what else was named is left out."""
+    shown = {account_id: shown_to(token, account_id) for account_id in signup.accounts}
+    accounts = [account_id for account_id, found in shown.items() if found is not None]
+    if not accounts:
+        raise StepFailed(f"The account {signup.accounts[0]} was not shared with us. Press Connect again, and choose it.")
+    numbers = [described(account_id, each) for account_id in accounts for each in shown[account_id] or []]
     if wanted := signup.hints.get("phone_number_id", ""):
         numbers = [each for each in numbers if each["id"] == wanted]
         if not numbers:
             raise StepFailed(f"The number {wanted} is not of an account that was shared with us. Press Connect again.")
     if not numbers:
         raise StepFailed("The account has no number yet. Add one in WhatsApp Manager, then press Continue.")
-    return Done(f"Meta shows us {names(numbers)}.", {"numbers": numbers})
+    return Done(f"Meta shows us {names(numbers)}.", {"numbers": numbers, "accounts": accounts})
+
+
+def shown_to(token: str, account_id: str) -> list[access.Number] | None:
+    """The account's numbers; None: Meta knows no such account for the token."""
+    try:
+        return access.numbers(account_id, token=token)
+    except SendError as error:
+        if error.code not in NOT_SHARED:
+            raise
+    return None
 
 
 def described(account_id: str, number: access.Number) -> dict[str, Any]:
@@ -76,26 +94,17 @@ def names(numbers: list[dict[str, Any]]) -> str:
 
 def check_owner(signup: Signup, token: str) -> Done:
     """A number that another tenant has here stays there, unless its move was ordered; the token proves the right to that."""
-    ids = [each["id"] for each in signup.numbers]
+    taken = moving.taken(connected.KIND, [each["id"] for each in signup.numbers], by_other_than=signup.tenant_id)
+    if not taken:
+        return Done("No other business here has them.")
+    shown = names([each for each in signup.numbers if each["id"] in taken])
     if signup.is_move:
-        moved = moving.release(connected.KIND, ids, to_tenant_id=signup.tenant_id, by_user_id=signup.user_id)
-        numbers = "One number was" if moved == 1 else f"{moved} numbers were"
-        return Done(f"{numbers} taken over." if moved else "No other business here has them.")
-    taken = moving.taken(connected.KIND, ids, by_other_than=signup.tenant_id)
-    if taken:
-        shown = names([each for each in signup.numbers if each["id"] in taken])
-        raise StepFailed(
-            f"{shown} is connected by another business here. Disconnect it there and press Continue, or move it here: "
-            "its messages so far stay where they are."
-        )
-    return Done("No other business here has them.")
+        return Done(f"{shown} stays with another business here until the last step, and is taken over then.")
+    raise StepFailed(TAKEN.format(shown))
 
 
 def store_token(signup: Signup, token: str) -> Done:
-    try:
-        connected.store(signup, token)
-    except ChannelTaken as taken:
-        raise StepFailed(str(taken)) from None
+    connected.store(signup, token)
     return Done("It is sealed, and nobody can read it again.")
 
 
@@ -123,8 +132,9 @@ def go_live(signup: Signup, token: str) -> Done:
         if number.status != connected.REGISTERED[0]:
             standing = number.status.lower() or "not connected"
             raise StepFailed(f"Meta says that {each['shown']} is {standing} still. Press Continue in a minute.")
-    connected.go_live(signup)
-    return Done(f"{names(signup.numbers)}: connected.", {"status": Signup.Status.CONNECTED, "credentials": ""})
+    moved = connected.go_live(signup)
+    taken_over = " Taken over from another business here." if moved else ""
+    return Done(f"{names(signup.numbers)}: connected.{taken_over}", {"status": Signup.Status.CONNECTED, "credentials": ""})
 
 
 EXCHANGE = "exchange"
@@ -147,4 +157,4 @@ STEPS: dict[str, Callable[[Signup, str], Done]] = {
     "register": register,
     "live": go_live,
 }
-FAILURES = (StepFailed, SendError, connected.GivenUp)
+FAILURES = (StepFailed, SendError, ChannelTaken, connected.GivenUp)

@@ -27,7 +27,7 @@ def deauthorize(user_id: str) -> int:
         numbers = {(each.tenant_id, number["id"]) for each in theirs for number in each.numbers}
         live = Channel.objects.filter(kind=KIND, status=Channel.Status.LIVE, external_id__in={id for _, id in numbers})
         connected = [each for each in live if (each.tenant_id, each.external_id) in numbers and giver_of(each) == user_id]
-    park(Refusal(channel, NEEDS_REAUTH, REMOVED) for channel in connected)
+    park(Refusal(channel, NEEDS_REAUTH, REMOVED, Channel.Recovery.RECONNECT) for channel in connected)
     return len(connected)
 
 

@@ -44,6 +44,8 @@ class ChannelAdmin(PlatformAdmin):
         "id",
         "has_token",
         "status_reason",
+        "recovers_by",
+        "parked_at",
         "phone_number",
         "token_expires_at",
         "connected_at",
@@ -55,7 +57,12 @@ class ChannelAdmin(PlatformAdmin):
         (None, {"fields": ["tenant", "kind", "external_id", "account_id", "phone_number", "name"]}),
         (
             "Connection",
-            {"fields": ["status", "status_reason", "access_token", "has_token", "token_expires_at", "connected_at"]},
+            {
+                "fields": [
+                    *("status", "status_reason", "recovers_by", "parked_at"),
+                    *("access_token", "has_token", "token_expires_at", "connected_at"),
+                ]
+            },
         ),
         ("Messages", {"fields": ["auto_reply", "messages_per_second"]}),
         ("What the provider says", {"fields": ["reported", "history"]}),
@@ -107,7 +114,9 @@ class ChannelAdmin(PlatformAdmin):
 
     def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
         if obj.status == Channel.Status.LIVE and (not change or {"status", "access_token"} & set(form.changed_data)):
-            obj.connected_at, obj.status_reason = datetime.now(UTC), ""
+            obj.go_live()
+        elif obj.status in Channel.PARKED and "status" in form.changed_data:  # a check undoes nothing that staff decided
+            obj.recovers_by, obj.parked_at = Channel.Recovery.RECONNECT, datetime.now(UTC)
         obj.save_settings()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -36,7 +36,8 @@ class ChannelEvent(Event):
 
     `summary`: a sentence for the operator; none: it is not listed. `number`: the channel's number as people dial it, where
     the provider names it so; neither that nor a channel: it concerns all of the account's. `health`: what of the channel's
-    health is now so. `parks`: the status that a channel which cannot send takes; `lifts`: it can again.
+    health is now so. `parks`: the status that a channel which cannot send takes, `recovers_by`: how it comes back; `lifts`: it
+    can send again.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class ChannelEvent(Event):
     number: str = ""
     health: Mapping[str, str] = field(default_factory=dict)
     parks: str = ""
+    recovers_by: str = "reconnect"
     lifts: bool = False
     template: TemplateChange | None = None
     occurred_at: datetime | None = None

@@ -26,6 +26,7 @@ class StatusUpdate(Event):
     closes_window: bool = False  # it failed because the provider's window for free messages has closed
     opts_out: bool = False  # it failed because the contact wants no marketing
     parks: str = ""  # it failed because the channel must be repaired: the status that the channel takes
+    recovers_by: str = ""  # how the channel comes back then
     occurred_at: datetime | None = None
 
     def __post_init__(self) -> None:

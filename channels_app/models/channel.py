@@ -39,7 +39,7 @@ class ChannelManager(TenantManager["Channel"]):
         channel.account_id = account_id
         channel.name = name or channel.name
         channel.replace(access_token=access_token)
-        channel.status, channel.status_reason, channel.connected_at = Channel.Status.LIVE, "", timezone.now()
+        channel.go_live()
         try:
             with transaction.atomic():
                 channel.save_settings()
@@ -83,8 +83,14 @@ class Channel(Sealed, TenantModel):
         RESTRICTED = "restricted"
         DISCONNECTED = "disconnected"
 
+    class Recovery(models.TextChoices):
+        CHECK = "check", "by the next check that succeeds"
+        PROBE = "probe", "by a held message that the provider accepts"
+        RECONNECT = "reconnect", "by connecting it again"
+
     LEARNED = frozenset({"phone_number", "health"})  # by the pipeline, whatever somebody sets meanwhile
-    ROUTABLE = (Status.LIVE, Status.NEEDS_REAUTH, Status.RESTRICTED)  # messages for it are stored
+    PARKED = (Status.NEEDS_REAUTH, Status.RESTRICTED)  # nothing leaves by it
+    ROUTABLE = (Status.LIVE, *PARKED)  # messages for it are stored
 
     kind = models.CharField(max_length=20)
     external_id = models.CharField(max_length=128, help_text="The provider's id of the number (WhatsApp: phone number id).")
@@ -92,6 +98,15 @@ class Channel(Sealed, TenantModel):
     name = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     status_reason = models.CharField(max_length=500, blank=True, editable=False)
+    recovers_by = models.CharField(
+        max_length=10,
+        choices=Recovery,
+        default=Recovery.CHECK,
+        db_default=Recovery.CHECK,
+        editable=False,
+        help_text="How a parked channel comes back. Connecting it again always works.",
+    )
+    parked_at = models.DateTimeField(null=True, editable=False)
     auto_reply = models.TextField(blank=True, max_length=4096, help_text="Goes before the tenant's; empty: the tenant's.")
     messages_per_second = models.PositiveSmallIntegerField(
         default=80,
@@ -114,8 +129,16 @@ class Channel(Sealed, TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(
-                fields=["kind", "external_id"], condition=~Q(status="disconnected"), name="channel_belongs_to_one_tenant"
+                fields=["kind", "external_id"],
+                condition=Q(status__in=["live", "needs_reauth", "restricted"]),
+                name="channel_number_has_one_owner",
             ),
+            models.UniqueConstraint(
+                fields=["tenant", "kind", "external_id"],
+                condition=~Q(status="disconnected"),
+                name="channel_of_a_tenant_once_a_number",
+            ),
+            models.CheckConstraint(condition=Q(recovers_by__in=["check", "probe", "reconnect"]), name="channel_recovery_known"),
             models.CheckConstraint(
                 condition=Q(status__in=["pending", "live", "needs_reauth", "restricted", "disconnected"]),
                 name="channel_status_known",
@@ -139,6 +162,10 @@ class Channel(Sealed, TenantModel):
         if SENDING in newer and words[SENDING] == POSSIBLE and self.status == self.Status.RESTRICTED:
             self.status, self.status_reason = self.Status.LIVE, ""
         return bool(newer)
+
+    def go_live(self) -> None:
+        """Set what a channel has that was connected just now; not saved."""
+        self.status, self.status_reason, self.connected_at = self.Status.LIVE, "", timezone.now()
 
     def save_settings(self) -> None:
         """Save everything but what the pipeline, or whoever rotates keys, may have replaced since it was read."""

@@ -12,11 +12,13 @@ from messaging.models.identity import ContactIdentity
 from messaging.models.media import Media, MediaUpload
 from messaging.models.message import Message
 from messaging.models.pace import ChannelPace
+from messaging.models.probe import ChannelProbe
 from messaging.models.status import MessageStatus
 
 __all__ = [
     "Attempt",
     "ChannelPace",
+    "ChannelProbe",
     "Contact",
     "ContactChange",
     "ContactIdentity",

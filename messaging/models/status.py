@@ -146,5 +146,5 @@ class MessageStatus(TenantModel):
         )
         row.closes_window, row.opts_out = event.closes_window, event.opts_out
         if event.parks and channel.connected_at and row.occurred_at > channel.connected_at:  # not of what was repaired since
-            row.refusal = Refusal(channel, event.parks, event.error)
+            row.refusal = Refusal(channel, event.parks, event.error, event.recovers_by)
         return row

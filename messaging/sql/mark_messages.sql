@@ -2,7 +2,7 @@
 -- one that somebody holds locked stays leased until its lease has run out.
 -- `sending` is due again when its outcome counts as lost; `held` when somebody releases it. What waits behind a held one is held;
 -- what waits behind another, because that was released meanwhile, goes back. Outside the window, which opens with the contact's
--- first message, only templates may be sent; a group has none.
+-- first message, only templates may be sent; a group has none. By a parked channel only its probe leaves.
 WITH verdicts AS (
     SELECT m.id, coalesce(u.external_id, '') AS file_id, CASE
         WHEN c.status = 'disconnected' THEN 'disconnected'
@@ -11,7 +11,7 @@ WITH verdicts AS (
         WHEN m.expires_at <= clock_timestamp() THEN 'expired'
         WHEN m.kind <> 'template' AND v.group_external_id = ''
              AND coalesce(v.window_closes_at, '-infinity') <= clock_timestamp() THEN 'expired'
-        WHEN c.status <> 'live' OR t.status <> 'active' THEN 'held'
+        WHEN t.status <> 'active' OR (c.status <> 'live' AND probe.id IS NULL) THEN 'held'
         WHEN m.attachment_id IS NOT NULL AND u.id IS NULL THEN 'uploading'
         WHEN before.statuses = ARRAY['held'] THEN 'behind'
         WHEN before.statuses IS NOT NULL THEN 'queued'
@@ -23,6 +23,7 @@ WITH verdicts AS (
     JOIN contacts p ON p.id = v.contact_id
     LEFT JOIN media_uploads u ON u.media_id = m.attachment_id AND u.channel_id = m.channel_id
         AND u.expires_at > clock_timestamp() + interval '1 minute'
+    LEFT JOIN channel_probes probe ON probe.channel_id = m.channel_id AND probe.message_id = m.id
     CROSS JOIN LATERAL (
         SELECT array_agg(DISTINCT e.status::text) AS statuses FROM messages e
         WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL AND e.seq < m.seq

@@ -112,6 +112,17 @@ def test_a_refused_token_parks_the_channel_as_a_message_would(acme, acme_whatsap
     assert (acme_whatsapp.status, graph.receipts) == ("needs_reauth", [])
 
 
+@pytest.mark.parametrize("refusal", [{"code": 10, "http": 403}, {"code": 100, "subcode": 33}, {"code": 131031}], ids=str)
+def test_a_refusal_of_a_read_receipt_alone_parks_no_channel(acme, acme_whatsapp, ada, jobs, graph, refusal):
+    mark_read(acme, ada)
+    graph.receipt_script.append(refusal)
+    jobs()
+
+    with operator_scope():
+        acme_whatsapp.refresh_from_db()
+    assert (acme_whatsapp.status, graph.receipts) == ("live", [])
+
+
 def test_a_meta_that_does_not_answer_is_asked_a_few_times_and_then_left_alone(acme, ada, jobs, graph, db_rows):
     mark_read(acme, ada)
     graph.receipt_script.extend([{"http": 502}] * 5)

@@ -1,5 +1,6 @@
 """What is made of Meta's answers while a business is connected: what they do not prove counts for nothing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -64,30 +65,33 @@ def test_what_meta_says_of_a_token_is_read_whole(settings):
         expires_at=datetime(2026, 1, 1, tzinfo=UTC),
         data_access_expires_at=datetime(2026, 2, 26, 8, 0, 40, tzinfo=UTC),
         scopes=frozenset({"whatsapp_business_management", "whatsapp_business_messaging", "public_profile"}),
-        waba_ids=(GLOBEX, ACME),
-        messaging_ids=(ACME,),
+        account_ids=(GLOBEX, ACME),
         reason="",
     )
 
 
 @pytest.mark.parametrize(
-    ("granular", "covered"),
+    ("granular", "named"),
     [
-        pytest.param([MANAGED, messaged(f', "target_ids": ["{ACME}"]')], [ACME], id="one of two may be written from"),
-        pytest.param([MANAGED, messaged(f', "target_ids": [{ACME}]')], [ACME], id="ids as numbers"),
-        pytest.param([MANAGED, messaged("")], [ACME, GLOBEX], id="messaging is not limited to accounts"),
-        pytest.param([MANAGED], [], id="no messaging at all"),
-        pytest.param([MANAGED, messaged(', "target_ids": []')], [], id="messaging for none"),
-        pytest.param([MANAGED, messaged(', "target_ids": "300000000000001"')], [], id="a text for the list"),
-        pytest.param([messaged(f', "target_ids": ["{ACME}"]')], [], id="no management"),
+        pytest.param([MANAGED, messaged(f', "target_ids": ["{ACME}"]')], [GLOBEX, ACME], id="what either permission names"),
+        pytest.param([messaged(f', "target_ids": [{ACME}]')], [ACME], id="ids as numbers"),
+        pytest.param([MANAGED, messaged("")], [GLOBEX, ACME], id="one permission names none"),
+        pytest.param([messaged(', "target_ids": "300000000000001"')], [], id="a text for the list"),
+        pytest.param([messaged(', "target_ids": ["../300", null, 1.5, {}]')], [], id="what is no id"),
+        pytest.param(['{"scope": "business_management", "target_ids": ["300000000000001"]}'], [], id="of another permission"),
         pytest.param(['{"scope": "whatsapp_business_management"}', messaged("")], [], id="no account is named"),
         pytest.param([], [], id="nothing"),
     ],
 )
-def test_a_token_covers_what_it_may_both_manage_and_write_from(granular, covered, settings):
-    found = inspected(settings, *granular)
+def test_a_token_names_accounts_to_look_at_and_decides_nothing(granular, named, settings):
+    assert list(inspected(settings, *granular).account_ids) == named
 
-    assert [waba_id for waba_id in (ACME, GLOBEX, "300000000000003") if found.covers(waba_id)] == covered
+
+def test_a_permission_counts_wherever_meta_lists_it(settings):
+    only_granular = '{"data": {"is_valid": true, "granular_scopes": [{"scope": "whatsapp_business_messaging"}, {"scope": 7}]}}'
+
+    assert answered(settings, only_granular, CALLS["debug_token"]).scopes == {"whatsapp_business_messaging"}
+    assert answered(settings, '{"data": {"is_valid": true, "scopes": "x"}}', CALLS["debug_token"]).scopes == set()
 
 
 @pytest.mark.parametrize(("ends", "expected"), [("0", None), ('"0"', None), ("null", None), ('"1767225600"', 2026)])
@@ -104,23 +108,22 @@ def test_an_end_that_cannot_be_read_is_not_taken_for_none(ends, settings):
     assert (str(error), error.then) == ("WhatsApp's answer does not describe the token.", "unknown")
 
 
-def test_a_token_that_is_dead_says_why_and_covers_nothing(graph):
+def test_a_token_that_is_dead_says_why(graph):
     token = access.exchange(graph.business.give_code()).token
-    assert access.inspect(token).covers(ACME)
+    assert (access.inspect(token).is_valid, access.inspect(token).reason) == (True, "")
     graph.business.revoke(token)
 
     dead = access.inspect(token)
-    assert (dead.is_valid, dead.covers(ACME)) == (False, False)
     told = "Error validating access token [token]: it has expired or was revoked"
-    assert dead.reason == f"Meta says that the token is not valid: {told}"
+    assert (dead.is_valid, dead.reason) == (False, f"Meta says that the token is not valid: {told}")
 
 
-def test_a_token_that_is_not_valid_covers_nothing_whatever_was_granted(settings):
-    valid = DESCRIBED % (0, f"[{MANAGED}, {messaged('')}]")
+def test_a_token_that_is_dead_without_a_reason_is_said_to_be(settings):
+    content = (DESCRIBED % (0, f"[{MANAGED}]")).replace("true", "false")
 
-    found = [answered(settings, content, CALLS["debug_token"]) for content in (valid, valid.replace("true", "false"))]
-    assert [(each.waba_ids, each.covers(ACME)) for each in found] == [((GLOBEX, ACME), True), ((GLOBEX, ACME), False)]
-    assert found[1].reason == "Meta says that the token is not valid: it gives no reason."
+    assert answered(settings, content, CALLS["debug_token"]).reason == (
+        "Meta says that the token is not valid: it gives no reason."
+    )
 
 
 def test_an_account_and_its_numbers_are_read_as_meta_has_them(graph):
@@ -133,10 +136,18 @@ def test_an_account_and_its_numbers_are_read_as_meta_has_them(graph):
         code_verification_status="VERIFIED",
         quality_rating="UNKNOWN",
         throughput="NOT_APPLICABLE",
+        limit=None,
     )
     assert access.business_account(ACME, token=TOKEN) == access.Account(ACME, "Acme Ltd")
     assert access.numbers(ACME, token=TOKEN) == [fresh]
     assert access.number(NUMBER, token=TOKEN) == fresh
+    assert access.number_with_limit(NUMBER, token=TOKEN) == replace(fresh, limit="TIER_250")
+
+
+def test_a_graph_that_does_not_know_the_limit_shows_the_number_without_it(graph):
+    graph.onboarding_script["number"].append({"code": 100})
+
+    assert access.number_with_limit(NUMBER, token=TOKEN) == access.number(NUMBER, token=TOKEN)
 
 
 @pytest.mark.parametrize(("count", "afters"), [(0, [None]), (100, [None]), (101, [None, "100"]), (250, [None, "100", "200"])])
@@ -152,7 +163,7 @@ def test_a_number_of_which_meta_says_little_is_read_all_the_same(settings):
     content = (
         '{"data": [{"id": 400, "verified_name": null, "throughput": "HIGH"}, {"verified_name": "No id"}, {"id": "../me"}]}'
     )
-    blank = dict.fromkeys(access.Number.__dataclass_fields__, "")
+    blank = {**dict.fromkeys(access.Number.__dataclass_fields__, ""), "limit": None}
 
     assert answered(settings, content, CALLS["phone_numbers"]) == [access.Number(**{**blank, "id": "400"})]
 

@@ -12,7 +12,7 @@ from whatsapp.parser import parse
 
 HELD, LATER, FAILED = "held", "queued", "failed"
 TABLE = [
-    pytest.param([0, 190], HELD, id="token"),
+    pytest.param([0, 102, 190], HELD, id="token"),
     pytest.param([3, 10, 131005, 200, 250, 299], HELD, id="permission"),
     pytest.param([33], HELD, id="number gone"),
     pytest.param([131037, 131045, 133010], HELD, id="number not ready"),

@@ -3,7 +3,7 @@
 Pure calls: there is no database here, and each may be repeated, except that a code is good for one exchange.
 """
 
-from whatsapp.access.accounts import Account, Number, business_account, messaging_limit, number, numbers
+from whatsapp.access.accounts import Account, Number, business_account, number, number_with_limit, numbers
 from whatsapp.access.application import AppSubscription, app_subscription, is_app_accepted
 from whatsapp.access.inspecting import Inspected, inspect
 from whatsapp.access.registering import deregister, is_pin, register
@@ -24,8 +24,8 @@ __all__ = [
     "inspect",
     "is_app_accepted",
     "is_pin",
-    "messaging_limit",
     "number",
+    "number_with_limit",
     "numbers",
     "register",
     "subscribe",

@@ -12,6 +12,7 @@ from whatsapp.pages import pages_of
 
 FIELDS = "id,display_phone_number,verified_name,code_verification_status,quality_rating,throughput,status,platform_type"
 LIMIT = "whatsapp_business_manager_messaging_limit"  # of the whole business portfolio
+UNKNOWN_FIELD = ("100", "")  # code and subcode
 PAGE_LENGTH = 100
 
 
@@ -23,7 +24,9 @@ class Account:
 
 @dataclass(frozen=True)
 class Number:
-    """Meta's words as they are; empty where Meta says nothing. `throughput`: its level."""
+    """Meta's words as they are; empty where Meta says nothing. `throughput`: its level. `limit`: how many people may be written
+    to in a day outside of windows, as Meta writes it; None where it was not asked for or is not said.
+    """
 
     id: str
     display_phone_number: str
@@ -33,6 +36,7 @@ class Number:
     code_verification_status: str
     quality_rating: str
     throughput: str
+    limit: int | str | None
 
 
 def business_account(waba_id: str, *, token: str) -> Account:
@@ -48,20 +52,20 @@ def numbers(waba_id: str, *, token: str) -> list[Number]:
     return [read(each) for each in every if is_node(digits_or_text(each.get("id")))]
 
 
-def number(phone_number_id: str, *, token: str) -> Number:
-    found = client.call("GET", node(phone_number_id), token=token, params={"fields": FIELDS}, meanings=CONNECTING)
+def number(phone_number_id: str, *, token: str, fields: str = FIELDS) -> Number:
+    found = client.call("GET", node(phone_number_id), token=token, params={"fields": fields}, meanings=CONNECTING)
     same(found, phone_number_id)
     return read(found)
 
 
-def messaging_limit(phone_number_id: str, *, token: str) -> int | str | None:
-    """How many people may be written to in a day outside of windows, as Meta writes it; None where it does not say."""
+def number_with_limit(phone_number_id: str, *, token: str) -> Number:
+    """The number with its messaging limit: one call, or a second one without the limit where Meta does not know that field."""
     try:
-        found = client.call("GET", node(phone_number_id), token=token, params={"fields": LIMIT}, meanings=CONNECTING)
-    except SendError:
-        return None
-    limit = found.get(LIMIT)
-    return limit if type(limit) is int else text(limit) or None
+        return number(phone_number_id, token=token, fields=f"{FIELDS},{LIMIT}")
+    except SendError as error:
+        if (error.code, error.subcode) != UNKNOWN_FIELD:
+            raise
+    return number(phone_number_id, token=token)
 
 
 def read(number: Json) -> Number:
@@ -74,7 +78,13 @@ def read(number: Json) -> Number:
         code_verification_status=words(number, "code_verification_status"),
         quality_rating=words(number, "quality_rating"),
         throughput=words(inner(number, "throughput"), "level"),
+        limit=limit_of(number),
     )
+
+
+def limit_of(number: Json) -> int | str | None:
+    limit = number.get(LIMIT)
+    return limit if type(limit) is int else words(number, LIMIT) or None
 
 
 def words(thing: Json, key: str) -> str:

@@ -19,9 +19,11 @@ NEVER = (None, 0, "0")
 
 @dataclass(frozen=True)
 class Inspected:
-    """`expires_at`, `data_access_expires_at`: None is never. `waba_ids`: the accounts it may manage, the newest first.
-    `names_accounts`: it is limited to them. `messaging_ids`: those it may write from; None is all of them. `reason`: why it is
-    not valid.
+    """What Meta says of a token, which is a hint: what works decides.
+
+    `expires_at`, `data_access_expires_at`: None is never. `scopes`: its permissions, those that are listed for single accounts
+    too. `account_ids`: business accounts that it names, the newest first; Meta may name none of those that the token reaches.
+    `reason`: why it is not valid.
     """
 
     is_valid: bool
@@ -30,14 +32,8 @@ class Inspected:
     expires_at: datetime | None
     data_access_expires_at: datetime | None
     scopes: frozenset[str]
-    waba_ids: tuple[str, ...]
-    messaging_ids: tuple[str, ...] | None
+    account_ids: tuple[str, ...]
     reason: str
-    names_accounts: bool = True
-
-    def covers(self, waba_id: str) -> bool:
-        """Whether it may both manage this account and write from it."""
-        return self.is_valid and waba_id in self.waba_ids and (self.messaging_ids is None or waba_id in self.messaging_ids)
 
 
 def inspect(token: str) -> Inspected:
@@ -54,10 +50,8 @@ def inspect(token: str) -> Inspected:
         expires_at=end_of(data.get("expires_at")),
         data_access_expires_at=end_of(data.get("data_access_expires_at")),
         scopes=frozenset(scopes_of(data)),
-        waba_ids=targets_of(data, MANAGEMENT) or (),
-        messaging_ids=targets_of(data, MESSAGING),
+        account_ids=account_ids_of(data),
         reason="" if data["is_valid"] else reason_of(data, token),
-        names_accounts=bool(targets_of(data, MANAGEMENT) is not None and data.get("granular_scopes")),
     )
 
 
@@ -72,17 +66,20 @@ def end_of(value: Any) -> datetime | None:
 
 
 def scopes_of(data: Json) -> set[str]:
-    scopes = data.get("scopes")
-    return {scope for scope in scopes if isinstance(scope, str)} if isinstance(scopes, list) else set()
+    listed = [*listed_in(data, "scopes"), *(each.get("scope") for each in objects(data, "granular_scopes"))]
+    return {scope for scope in listed if isinstance(scope, str)}
 
 
-def targets_of(data: Json, scope: str) -> tuple[str, ...] | None:
-    """The accounts that a scope is granted for, none where it is not granted; None: Meta limits it to no accounts."""
-    granted = [each for each in objects(data, "granular_scopes") if each.get("scope") == scope]
-    if any("target_ids" not in each for each in granted):
-        return None
-    ids = [digits_or_text(target) for each in granted if isinstance(each["target_ids"], list) for target in each["target_ids"]]
+def account_ids_of(data: Json) -> tuple[str, ...]:
+    """The accounts that either permission is granted for, as far as Meta names them."""
+    granted = [each for each in objects(data, "granular_scopes") if each.get("scope") in (MANAGEMENT, MESSAGING)]
+    ids = [digits_or_text(target) for each in granted for target in listed_in(each, "target_ids")]
     return tuple(dict.fromkeys(filter(is_node, ids)))
+
+
+def listed_in(parent: Json, key: str) -> list[Any]:
+    listed = parent.get(key)
+    return listed if isinstance(listed, list) else []
 
 
 def reason_of(data: Json, token: str) -> str:

@@ -6,6 +6,7 @@ fails as its script says. A script is a list of steps, one for each coming POST 
     {}                                  accepted
     {"code": 131056}                    refused with this Graph error, HTTP 400; "http": another status
     {"http": 502}                       an HTML error page
+    {"answer": {"data": {}}}            answered with this JSON; calls for connecting a business only
     {"delay": 2}                        answers after so many seconds; goes with any other
     {"wa_id": "4670"}                   accepted, and the number that was dialled is known by this wa_id
     {"then": "hang"}, {"then": "close"} accepted, and no answer / the connection closed

@@ -70,6 +70,8 @@ def refusal(code: int, status: int = 400, headers: Mapping[str, str] | None = No
 
 def failing(step: Mapping[str, Any]) -> Answer:
     """What a script's step answers instead of what was asked for."""
+    if "answer" in step:
+        return Answer(step["answer"])
     if "code" in step:
         return refusal(step["code"], step.get("http", 400), step.get("headers"), step.get("subcode"))
     return Answer("<html>Something else</html>", step["http"], step.get("headers", {}))

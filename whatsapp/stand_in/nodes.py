@@ -3,6 +3,7 @@
 from typing import Any
 
 from whatsapp.stand_in import files, onboarding
+from whatsapp.stand_in.business import FRESH, REGISTERED
 from whatsapp.stand_in.http import Answer, Request, Route
 from whatsapp.stand_in.scripted import scripted
 
@@ -18,7 +19,7 @@ def node(stand_in: Any, request: Request, node_id: str) -> Answer | None:
 def number(stand_in: Any, request: Request, phone_number_id: str) -> Answer:
     if stand_in.business.number(phone_number_id):
         return onboarding.number(stand_in, request, phone_number_id)
-    return Answer({"id": phone_number_id, "display_phone_number": "+1 555 0100001", "verified_name": "Stand-in"})
+    return Answer({**FRESH, **REGISTERED, "id": phone_number_id})
 
 
 ROUTES = (Route("GET", "/([^/]+)", node),)

@@ -4,6 +4,8 @@ from typing import Any
 
 from whatsapp.stand_in.http import Answer, Answering, Request, failing
 
+INSTEAD = {"code", "http", "answer"}  # a step with one of these does nothing of what was asked
+
 
 def scripted(name: str, answering: Answering) -> Answering:
     """The same call, after the next step of `stand_in.onboarding_script[name]`; "then": "close" does it and says nothing."""
@@ -12,7 +14,7 @@ def scripted(name: str, answering: Answering) -> Answering:
         steps = stand_in.onboarding_script[name]
         step = steps.popleft() if steps else {}
         stand_in.stopping.wait(step.get("delay", 0))
-        if "code" in step or "http" in step:
+        if not INSTEAD.isdisjoint(step):
             return failing(step)
         done = answering(stand_in, request, *groups)
         return None if "then" in step else done

@@ -2,6 +2,8 @@
 
 import logging
 
+import pytest
+
 from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
@@ -156,6 +158,17 @@ def test_a_dead_token_parks_the_channel_and_the_file_waits_for_a_new_one(
     act(sign_in(web, is_staff=True, is_superuser=True), web, "messaging/media", "fetch")  # rather than wait for the next try
     jobs()
     assert (files_of(acme), photo.fetched_with) == ([("stored", "")], ["new"])
+
+
+@pytest.mark.parametrize("refusal", [{"code": 10, "http": 403}, {"code": 131031}], ids=str)
+def test_a_refusal_of_a_file_alone_parks_no_channel(acme, acme_whatsapp, photo, sends_photo, jobs, refusal):
+    photo.unsaid.append(refusal)
+    sends_photo()
+    jobs()
+
+    with operator_scope():
+        assert Channel.objects.get().status == "live"
+    assert [status for status, _ in files_of(acme)] == ["pending"]
 
 
 def test_a_token_that_does_not_open_in_this_process_waits_for_one_with_the_key(

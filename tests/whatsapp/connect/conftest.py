@@ -8,6 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
+from channels_app import tasks
+from channels_app.models import Channel
+from tenants.scope import operator_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
 from tests.tenants.test_members import employ, sign_in
 from whatsapp.stand_in.business import Business, OwnedAccount
@@ -70,3 +73,24 @@ def steps(session: requests.Session, web: str, answer: requests.Response) -> lis
     (signup,) = parse_qs(urlsplit(address).query)["signup"]
     told = session.get(f"{web}{PAGE}{signup}/steps/", timeout=10).json()
     return [(each["name"], each["state"]) for each in told["steps"]]
+
+
+@pytest.fixture
+def connected(ada, account, meta, finish, jobs) -> Channel:
+    finish()
+    jobs()
+    return channel()
+
+
+def channel() -> Channel:
+    """The only one that is not disconnected."""
+    with operator_scope():
+        return Channel.objects.exclude(status="disconnected").get()
+
+
+def check(jobs) -> tuple[str, str]:
+    """Have it checked: its status, and what its health says of the check."""
+    with operator_scope():
+        tasks.check_soon(Channel.objects.all())
+    jobs()
+    return channel().status, channel().health.get("check", {}).get("value", "")

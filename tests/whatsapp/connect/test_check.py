@@ -7,31 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from channels_app import tasks
-from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
 from tests.test_admin import act
 from tests.test_admin import sign_in as sign_in_as_staff
-
-
-@pytest.fixture
-def connected(ada, account, meta, finish, jobs) -> Channel:
-    finish()
-    jobs()
-    return channel()
-
-
-def channel() -> Channel:
-    with operator_scope():
-        return Channel.objects.exclude(status="disconnected").get()
-
-
-def check(jobs) -> tuple[str, str]:
-    """(status, what its health says of the check)."""
-    with operator_scope():
-        tasks.check_soon(Channel.objects.all())
-    jobs()
-    return channel().status, channel().health.get("check", {}).get("value", "")
+from tests.whatsapp.connect.conftest import channel, check
 
 
 def test_a_number_that_works_is_said_to(connected, jobs):
@@ -47,13 +27,11 @@ def test_a_number_that_works_is_said_to(connected, jobs):
 
 
 def test_a_revoked_token_parks_the_number_and_reconnecting_brings_it_back(connected, meta, finish, jobs):
-    meta.revoke(connected.secrets()["access_token"])
+    token = connected.secrets()["access_token"]
+    meta.revoke(token)
     status, said = check(jobs)
-    assert (status, said.endswith("Connect the number again."), connected.secrets()["access_token"] in said) == (
-        "needs_reauth",
-        True,
-        False,
-    )
+    dead = "The access token no longer works: connect the channel again with a new one."
+    assert (status, said.startswith(dead), token in said) == ("needs_reauth", True, False)
 
     finish()
     jobs()
@@ -65,15 +43,11 @@ def test_a_revoked_token_parks_the_number_and_reconnecting_brings_it_back(connec
     ("break_it", "status", "sentence"),
     [
         pytest.param(
-            lambda meta, token: meta.grants[token].scopes.remove("whatsapp_business_messaging"),
-            "needs_reauth",
-            "The token lacks the permission whatsapp_business_messaging: connect the number again, and grant it.",
-            id="a permission was taken away",
-        ),
-        pytest.param(
             lambda meta, token: meta.grants[token].account_ids.clear(),
             "needs_reauth",
-            "The token does not reach the number's business account any more: connect the number again.",
+            "Meta does not know what was asked for, or the token may not see it: grant it to the app. (Graph error 100: "
+            f"Unsupported request. Object with ID '{ACME_NUMBER}' does not exist, or cannot be loaded due to missing "
+            "permissions)",
             id="the account was taken away",
         ),
         pytest.param(
@@ -102,25 +76,28 @@ def test_what_is_broken_is_said(connected, meta, jobs, break_it, status, sentenc
     assert check(jobs) == (status, sentence)
 
 
+@pytest.mark.parametrize("call", ["debug_token", "subscriptions"])
 @pytest.mark.parametrize(
-    "fault", [{"code": 200}, {"code": 10}, {"code": 3}, {"code": 368}, {"code": 190, "http": 401}], ids=str
+    "fault", [{"code": 200}, {"code": 10}, {"code": 3}, {"code": 368}, {"code": 190, "http": 401}, {"code": 100}], ids=str
 )
-def test_what_meta_refuses_to_our_app_parks_no_number(connected, graph, jobs, fault):
-    graph.onboarding_script["debug_token"].append(fault)
+def test_what_meta_refuses_beside_the_number_is_a_warning(connected, graph, jobs, call, fault):
+    graph.onboarding_script[call].append(fault)
     status, said = check(jobs)
 
-    assert (status, said.startswith("Meta ")) == ("live", True)
+    assert (status, said != "Everything is right.") == ("live", True)
 
 
-def test_a_token_that_meta_limits_to_no_account_works_as_long_as_it_shows_the_number(connected, meta, jobs):
-    meta.grants[connected.secrets()["access_token"]].names_accounts = False
+def test_a_check_that_was_answered_in_part_leaves_what_was_said_before(connected, meta, graph, jobs):
+    meta.accounts[ACME_ACCOUNT].callback = None
+    _, before = check(jobs)
+    graph.onboarding_script["subscriptions"].append({"http": 502})
 
-    assert check(jobs) == ("live", "Everything is right.")
+    assert check(jobs) == ("live", before)
 
 
 def test_a_check_that_is_refused_forgets_no_end_that_was_told(connected, graph, jobs):
     before = channel().token_expires_at
-    graph.onboarding_script["number"].append({"code": 100})
+    graph.onboarding_script["number"].extend([{"code": 10}] * 2)
     check(jobs)
 
     assert (channel().token_expires_at, before is None) == (before, False)
@@ -184,14 +161,58 @@ def test_a_check_that_has_waited_for_an_hour_is_left_to_the_next(connected, jobs
     jobs()
     db_rows.execute("UPDATE messaging.channels SET health = '{}'")
     (told,) = db_rows.execute(
-        "SELECT args FROM jobs.procrastinate_jobs WHERE task_name LIKE '%check_channel' ORDER BY id DESC LIMIT 1"
+        "SELECT args FROM jobs.procrastinate_jobs WHERE task_name LIKE '%check_channel_hourly' ORDER BY id DESC LIMIT 1"
     ).fetchone()
     assert 3590 < told["until"] - time.time() <= 3600
 
-    tasks.check_channel(**told | {"until": int(time.time()) - 1})
+    tasks.check_channel_hourly(**told | {"until": int(time.time()) - 1})
     assert "check" not in channel().health
-    tasks.check_channel(**told)
+    tasks.check_channel_hourly(**told)
     assert channel().health["check"]["value"] == "Everything is right."
+
+
+def test_ten_thousand_checks_are_spread_evenly_over_the_hour(acme, jobs, db_rows):
+    db_rows.execute(
+        """INSERT INTO messaging.channels
+           (id, tenant_id, kind, external_id, account_id, name, status, status_reason, auto_reply, credentials, created_at)
+           SELECT gen_random_uuid(), %s, 'whatsapp', n::text, '1', '', 'live', '', '', 'sealed', now()
+           FROM generate_series(1, 10000) n""",
+        [acme.id],
+    )
+    began = time.time()
+    tasks.check_all_channels(timestamp=0)
+    query = """SELECT extract(epoch FROM scheduled_at)::float8 - %s, (args->>'until')::float8 - %s, count(*)
+               FROM jobs.procrastinate_jobs GROUP BY 1, 2 ORDER BY 1"""
+    spread = db_rows.execute(query, [began, began]).fetchall()
+
+    assert [round(at / 60) for at, _, _ in spread] == list(range(60))
+    assert {round((until - at) / 60) for at, until, _ in spread} == {60}
+    assert {count for _, _, count in spread} == {166, 167}
+
+
+def test_a_check_asks_meta_three_times(connected, graph, jobs):
+    jobs()
+    graph.asked.clear()
+    check(jobs)
+
+    assert [(each.method, each.path) for each in graph.asked] == [
+        ("GET", f"/{ACME_NUMBER}"),
+        ("GET", "/debug_token"),
+        ("GET", f"/{ACME_ACCOUNT}/subscribed_apps"),
+    ]
+
+
+@pytest.mark.parametrize("fault", [{"http": 502}, {"code": 4}, {"code": 80008}], ids=str)
+def test_an_hourly_check_that_meta_does_not_answer_is_left_to_the_next(connected, graph, jobs, db_rows, fault):
+    jobs()
+    graph.onboarding_script["number"].extend([fault] * 9)
+    graph.asked.clear()
+    tasks.check_all_channels(timestamp=0)
+    for _ in range(3):
+        jobs()
+
+    done = "SELECT status::text FROM jobs.procrastinate_jobs WHERE task_name LIKE '%%check_channel_hourly'"
+    assert (len(graph.asked), db_rows.execute(done).fetchall(), channel().status) == (1, [("succeeded",)], "live")
 
 
 def test_every_hour_all_are_checked_and_staff_check_one_at_once(web, connected, jobs, db_rows):

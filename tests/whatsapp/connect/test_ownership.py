@@ -1,11 +1,12 @@
 """A number is live under one tenant. Another gets it only with Meta's proof and by saying so; history stays behind."""
 
 import pytest
+from django.db import IntegrityError
 
 from channels_app.models import Channel, ChannelMove
 from messaging.models import Message
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, connect, thread_of
 from tests.tenants.test_members import employ, sign_in
 from tests.whatsapp.connect.conftest import PAGE, csrf, steps
 from whatsapp.models import Signup
@@ -69,7 +70,11 @@ def test_with_metas_proof_it_moves_and_history_and_what_waited_stay_behind(
     with operator_scope():
         (move,) = ChannelMove.objects.all()
         former = Channel.objects.get(status="disconnected")
-        assert Signup.objects.get().steps["owner"]["said"] == "One number was taken over."
+        said = {name: told["said"] for name, told in Signup.objects.get().steps.items()}
+    assert (said["owner"], said["live"]) == (
+        "+46 70 000 00 00 (Stand-in) stays with another business here until the last step, and is taken over then.",
+        "+46 70 000 00 00 (Stand-in): connected. Taken over from another business here.",
+    )
     assert (move.from_tenant_id, move.from_channel_id, move.to_tenant_id) == (acme.id, acme_whatsapp.id, globex.id)
     assert (former.credentials, former.status_reason) == (
         "",
@@ -96,3 +101,56 @@ def test_a_move_is_refused_to_a_token_that_does_not_reach_the_number(
     assert owners() == [("acme", ACME_NUMBER, "live")]
     with operator_scope():
         assert ChannelMove.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "fault"),
+    [
+        pytest.param("subscribe", {"code": 200}, id="the app is not subscribed"),
+        pytest.param("register", {"code": 133005}, id="the number has another PIN"),
+        pytest.param("number", {"code": 4}, id="the number cannot be seen in the end"),
+    ],
+)
+def test_a_move_that_stops_half_way_takes_nothing_from_the_former_owner(
+    web, acme, globex, acme_whatsapp, grace, account, meta, finish, write, work, graph, jobs, call, fault
+):
+    finish(grace)
+    jobs()
+    graph.onboarding_script[call].append(fault)
+    press(grace, web, move="yes")
+    jobs()
+
+    assert owners() == [("acme", ACME_NUMBER, "live"), ("globex", ACME_NUMBER, "pending")]
+    write("To Acme")
+    work()
+    assert thread_of(acme) == [("inbound", "To Acme", "received"), ("outbound", REPLY, "accepted")]
+    assert (thread_of(globex), graph.ledger[0]["token"]) == ([], "token-of-acme")
+
+    press(grace, web, move="yes")
+    jobs()
+    assert owners() == [("acme", ACME_NUMBER, "disconnected"), ("globex", ACME_NUMBER, "live")]
+
+
+def test_who_was_quicker_keeps_the_number_and_the_other_is_told(web, acme, globex, grace, account, meta, finish, graph, jobs):
+    graph.onboarding_script["number"].append({"code": 4})
+    finish(grace)
+    jobs()
+    assert owners() == [("globex", ACME_NUMBER, "pending")]
+    connect(acme, ACME_NUMBER, ACME_ACCOUNT, "token-of-acme")
+    press(grace, web)
+    jobs()
+
+    assert owners() == [("globex", ACME_NUMBER, "pending"), ("acme", ACME_NUMBER, "live")]
+    with operator_scope():
+        assert Signup.objects.get().status == "failed"
+
+
+def test_the_database_refuses_a_second_owner_and_a_tenants_second_channel(acme, globex, acme_whatsapp):
+    other = Channel(tenant=globex, kind="whatsapp", external_id=ACME_NUMBER, account_id=ACME_ACCOUNT, status="pending")
+    with operator_scope():
+        other.save()
+    for change in ({"tenant": globex, "status": "live"}, {"tenant": acme, "status": "pending"}):
+        with pytest.raises(IntegrityError), operator_scope():
+            Channel.objects.create(kind="whatsapp", external_id=ACME_NUMBER, account_id=ACME_ACCOUNT, **change)
+    with pytest.raises(IntegrityError), operator_scope():
+        Channel.objects.filter(id=other.id).update(status="restricted")

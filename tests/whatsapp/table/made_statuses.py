@@ -94,7 +94,7 @@ STATUSES = {
         {"code": 131050, "error_data": {"details": ""}}, error_code="131050", error=STOPPED, opts_out=True
     ),
     "failed for a dead token": failed(
-        {"code": 190, "title": "Expired"}, error_code="190", error=TOKEN_DEAD, parks="needs_reauth"
+        {"code": 190, "title": "Expired"}, error_code="190", error=TOKEN_DEAD, parks="needs_reauth", recovers_by="check"
     ),
 }
 
