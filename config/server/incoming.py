@@ -1,0 +1,118 @@
+"""A request as its bytes come in: where its head ends, which path it asks for, and when its body is whole. No sockets here.
+
+What is malformed counts as whole: gunicorn's own parser, which is strict, reads the same bytes again and answers 400.
+"""
+
+import re
+
+HEAD_BYTES = 64 * 1024
+LINE_BYTES = 1024  # of a chunk's size, with whatever extension it carries
+CHUNK_SIZE = re.compile(rb"[0-9a-fA-F]{1,16}")
+HEAD_END = b"\r\n\r\n"
+
+
+class Refused(Exception):
+    """A request that is not read to its end. `status`: what it is answered."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Incoming:
+    """One request. Feed it bytes until it is whole; what came behind it is the beginning of the next."""
+
+    def __init__(self) -> None:
+        self.received = bytearray()
+        self.head_end = -1
+        self.end = -1
+        self.path = b""
+        self.expects_continue = False
+        self.body_bytes = 0
+        self.is_ambiguous = False  # where the next request begins is not certain
+        self._next_chunk = -1  # where the next chunk's size stands, in a chunked body
+
+    def feed(self, data: bytes) -> None:
+        """Raises Refused for a head that is too large."""
+        searched = max(0, len(self.received) - len(HEAD_END) + 1)
+        self.received += data
+        if self.head_end >= 0:
+            return
+        found = self.received.find(HEAD_END, searched)
+        head_bytes = len(self.received) if found < 0 else found
+        if head_bytes > HEAD_BYTES:
+            raise Refused(431)
+        if found >= 0:
+            self.head_end = found + len(HEAD_END)
+            self._read_head(bytes(self.received[:found]))
+
+    @property
+    def has_head(self) -> bool:
+        return self.head_end >= 0
+
+    def is_whole(self, at_most: int) -> bool:
+        """Whether the body is there. Raises Refused as soon as it is known to be larger than `at_most` bytes."""
+        if not self.has_head:
+            return False
+        if self.end < 0 and self._next_chunk >= 0:
+            self._follow_chunks(at_most)
+        elif self.end < 0:
+            self.end = self.head_end + self.body_bytes
+        if self.body_bytes > at_most:
+            raise Refused(413)
+        return 0 <= self.end <= len(self.received)
+
+    def cut_off(self) -> None:
+        """What is there is all there will be: the client sends nothing more, or what it sends cannot be followed."""
+        self.end, self.is_ambiguous = len(self.received), True
+
+    def parts(self) -> tuple[bytes, bytes]:
+        """The head and the body of a whole request, as they came."""
+        return bytes(self.received[: self.head_end]), bytes(self.received[self.head_end : self.end])
+
+    def rest(self) -> bytes:
+        """What came behind a whole request."""
+        return bytes(self.received[self.end :])
+
+    def _read_head(self, head: bytes) -> None:
+        first, *lines = head.split(b"\r\n")
+        words = first.split(b" ")
+        self.path = words[1].partition(b"?")[0] if len(words) > 1 else b""
+        fields: dict[bytes, list[bytes]] = {}
+        for line in lines:
+            name, _, value = line.partition(b":")
+            fields.setdefault(name.lower(), []).append(value.strip().lower())
+        self.expects_continue = fields.get(b"expect") == [b"100-continue"]
+        lengths = fields.get(b"content-length", [])
+        if b"transfer-encoding" in fields:
+            self._next_chunk, self.is_ambiguous = self.head_end, bool(lengths)
+        elif len(lengths) == 1 and lengths[0].isdigit() and len(lengths[0]) < 20:
+            self.body_bytes = int(lengths[0])
+        else:
+            self.is_ambiguous = bool(lengths)
+
+    def _follow_chunks(self, at_most: int) -> None:
+        while self.end < 0 and self._next_chunk < len(self.received):
+            line_end = self.received.find(b"\r\n", self._next_chunk, self._next_chunk + LINE_BYTES)
+            if line_end < 0:
+                if len(self.received) - self._next_chunk >= LINE_BYTES:
+                    self.cut_off()
+                return
+            size = CHUNK_SIZE.match(self.received, self._next_chunk, line_end)
+            if size is None:
+                self.cut_off()
+            elif int(size[0], 16) == 0:
+                self._follow_trailers(line_end)
+                return
+            else:
+                self.body_bytes += int(size[0], 16)
+                self._next_chunk = line_end + 2 + int(size[0], 16) + 2
+            if self.body_bytes > at_most:
+                raise Refused(413)
+
+    def _follow_trailers(self, last_size_end: int) -> None:
+        found = self.received.find(HEAD_END, last_size_end)
+        if found >= 0:
+            self.end = found + len(HEAD_END)
+        elif len(self.received) - last_size_end > HEAD_BYTES:
+            raise Refused(431)

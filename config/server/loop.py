@@ -1,0 +1,179 @@
+"""The loop: connections come, wait for one thing at a time under a deadline, and end. Nothing here takes a thread."""
+
+import errno
+import resource
+import selectors
+import socket
+import time
+from collections.abc import Callable
+
+from gunicorn.workers.gthread import ThreadWorker
+
+from config.server.connection import Connection
+from config.server.lanes import Lanes
+from config.server.waiting import Waiting
+
+READ_SECONDS = 20  # for a whole request, from its first byte or the connection's beginning
+WRITE_SECONDS = 20  # for what is left of a response once its thread is done
+LINGER_SECONDS = 2  # for the client to close first, so that it reads the answer before a reset
+STOP_SECONDS = 3  # for requests that are still coming in when the process is told to end
+ACCEPTED_AT_ONCE = 64
+SPARE_FILES = 100  # beside connections: the database, logs, files that are served
+RETRY = "Retry-After: 5"
+REASONS = {
+    408: "408 Request Timeout",
+    413: "413 Content Too Large",
+    431: "431 Request Header Fields Too Large",
+    503: "503 Service Unavailable",
+}
+PASSING = (errno.ECONNABORTED, errno.EMFILE, errno.ENFILE)  # of accepting a connection
+
+
+class Loop(ThreadWorker):
+    """`tpool`: the lanes with their threads. `buffered`: bytes of all requests together that are held in memory."""
+
+    tpool: Lanes
+    alive: bool
+
+    def init_process(self) -> None:
+        self.most_connections = raise_file_limit(self.cfg.worker_connections)
+        self.connections: set[Connection] = set()
+        self.buffered = 0
+        self.idle, self.reading = Waiting(self.cfg.keepalive), Waiting(READ_SECONDS)
+        self.writing, self.lingering = Waiting(WRITE_SECONDS), Waiting(LINGER_SECONDS)
+        self.cfg.set("sendfile", False)  # responses go through Outgoing
+        super().init_process()
+
+    def get_thread_pool(self) -> Lanes:
+        return Lanes(self.cfg.threads)
+
+    def run(self) -> None:
+        self.poller.register(self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks)
+        while self.alive:
+            self.set_accept_enabled(self.has_room())
+            self.turn()
+            self.alive = self.alive and self.is_parent_alive()
+        self.set_accept_enabled(False)
+        self.idle.shorten(LINGER_SECONDS)
+        self.reading.shorten(STOP_SECONDS)
+        deadline = time.monotonic() + self.cfg.graceful_timeout
+        while self.connections and time.monotonic() < deadline:
+            self.turn()
+        self.end()
+
+    def turn(self) -> None:
+        self.notify()
+        self.wait_for_and_dispatch_events(timeout=1.0)
+        for connection in self.reading.expired():
+            self.refuse(connection, 408)
+        for waiting in (self.idle, self.writing, self.lingering):
+            for connection in waiting.expired():
+                self.drop(connection)
+        for lane in self.tpool:
+            for connection in lane.expired():
+                self.refuse(connection, 503)
+
+    def end(self) -> None:
+        for connection in list(self.connections):
+            self.drop(connection)
+        self.tpool.shutdown(wait=False)
+        self.poller.close()
+        self.method_queue.close()
+        for listener in self.sockets:
+            listener.close()
+
+    def has_room(self) -> bool:
+        return len(self.connections) < self.most_connections or any((self.lingering, self.idle, self.reading))
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take what has connected. Where there are too many, the one that has waited longest for nothing is closed."""
+        for _ in range(ACCEPTED_AT_ONCE):
+            if len(self.connections) >= self.most_connections and not self.close_one_that_waits():
+                return
+            try:
+                connected, client = listener.accept()
+            except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno not in PASSING:
+                    raise
+                self.close_one_that_waits()
+                return
+            connection = Connection(connected, client, listener.getsockname())
+            self.connections.add(connection)
+            self.reading.add(connection)
+            self.watch(connection, selectors.EVENT_READ, self.read)
+            self.read(connection)
+
+    def close_one_that_waits(self) -> bool:
+        for waiting in (self.lingering, self.idle, self.reading):
+            if connection := waiting.oldest():
+                self.drop(connection)
+                return True
+        return False
+
+    def read(self, connection: Connection) -> None:
+        """Take what has come in of a request."""
+        raise NotImplementedError
+
+    def refuse(self, connection: Connection, status: int) -> None:
+        self.unwatch(connection)
+        try:
+            connection.refuse(REASONS[status], *([RETRY] if status == 503 else []))
+        except OSError:
+            self.drop(connection)
+        else:
+            self.linger(connection)
+
+    def linger(self, connection: Connection) -> None:
+        """Let the client close first: a reset would take the answer from it that it has not read yet."""
+        connection.forget()
+        self.count(connection)
+        try:
+            connection.connected.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.drop(connection)
+            return
+        self.lingering.add(connection)
+        self.watch(connection, selectors.EVENT_READ, self.discard)
+
+    def discard(self, connection: Connection) -> None:
+        try:
+            if not connection.discard():
+                self.drop(connection)
+        except OSError:
+            self.drop(connection)
+
+    def drop(self, connection: Connection) -> None:
+        self.unwatch(connection)
+        connection.forget()
+        self.count(connection)
+        self.connections.discard(connection)
+        connection.close()
+
+    def watch(self, connection: Connection, events: int, then: Callable[[Connection], None]) -> None:
+        self.poller.register(connection.connected, events, lambda _: then(connection))
+        connection.is_watched = True
+
+    def unwatch(self, connection: Connection) -> None:
+        """It waits for nothing any more."""
+        if connection.is_watched:
+            self.poller.unregister(connection.connected)
+            connection.is_watched = False
+        for waiting in (self.idle, self.reading, self.writing, self.lingering):
+            waiting.remove(connection)
+
+    def count(self, connection: Connection) -> None:
+        held = len(connection.incoming.received)
+        self.buffered += held - connection.counted
+        connection.counted = held
+
+
+def raise_file_limit(connections: int) -> int:
+    """Let the process open as many files as it needs; how many connections it may have then."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return connections if soft == resource.RLIM_INFINITY else max(1, min(connections, soft - SPARE_FILES))

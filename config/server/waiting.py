@@ -1,0 +1,44 @@
+"""Connections that wait for the same thing, the one that has waited longest first."""
+
+import time
+from collections.abc import Iterator
+
+from config.server.connection import Connection
+
+
+class Waiting:
+    """Each connection with the time at which it has waited `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.until: dict[Connection, float] = {}
+
+    def add(self, connection: Connection) -> None:
+        self.until[connection] = time.monotonic() + self.seconds
+
+    def remove(self, connection: Connection) -> bool:
+        """False: it was not here."""
+        return self.until.pop(connection, None) is not None
+
+    def shorten(self, seconds: float) -> None:
+        """None waits longer than `seconds` from now on."""
+        self.seconds = min(self.seconds, seconds)
+        latest = time.monotonic() + seconds
+        self.until = {connection: min(until, latest) for connection, until in self.until.items()}
+
+    def expired(self) -> list[Connection]:
+        now, gone = time.monotonic(), []
+        for connection, until in self.until.items():
+            if until > now:
+                break
+            gone.append(connection)
+        return gone
+
+    def oldest(self) -> Connection | None:
+        return next(iter(self.until), None)
+
+    def __len__(self) -> int:
+        return len(self.until)
+
+    def __iter__(self) -> Iterator[Connection]:
+        return iter(self.until)

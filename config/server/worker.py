@@ -1,0 +1,116 @@
+"""The gunicorn worker: requests are read whole by the loop, answered by the threads of their lane, and sent by the loop.
+
+It takes gunicorn's threaded worker for what a thread does with a request, and replaces how connections are read, written and
+closed. There, a client that sends half a head, reads slowly or does not close keeps a thread, or the loop itself, waiting.
+"""
+
+import selectors
+import sys
+from concurrent.futures import Future
+from typing import Any
+
+from gunicorn import http
+
+from config.server.connection import Connection
+from config.server.incoming import Refused
+from config.server.loop import Loop
+
+SMALL_BYTES = 64 * 1024  # a request of this size is never given up for want of room
+BUFFERED_BYTES = 64 * 1024 * 1024  # of all requests together
+
+
+class BufferedWorker(Loop):
+    @classmethod
+    def check_config(cls, cfg: Any, log: Any) -> None:
+        if cfg.is_ssl:
+            sys.exit("This server ends no TLS: take --certfile and --keyfile away, and let the proxy in front end it.")
+
+    def read(self, connection: Connection) -> None:
+        try:
+            connection.receive()
+            self.count(connection)
+            self.advance(connection)
+        except Refused as refused:
+            self.refuse(connection, refused.status)
+        except OSError:
+            self.drop(connection)
+
+    def advance(self, connection: Connection) -> None:
+        """See how far the request is; hand it over once it is whole."""
+        incoming = connection.incoming
+        if incoming.received and self.idle.remove(connection):
+            self.reading.add(connection)
+        if not incoming.has_head:
+            if connection.has_ended:
+                self.drop(connection)
+            return
+        connection.lane = self.tpool.of(incoming.path)
+        if not incoming.is_whole(connection.lane.body_bytes):
+            connection.tell_to_go_on()
+            self.make_room()
+        else:
+            self.unwatch(connection)
+            if not connection.lane.put(connection, self.begin):
+                self.refuse(connection, 503)
+
+    def make_room(self) -> None:
+        """All requests together stay within BUFFERED_BYTES: the large ones that have taken longest are given up."""
+        if self.buffered <= BUFFERED_BYTES:
+            return
+        large = [each for each in self.reading if each.counted > SMALL_BYTES]
+        for connection in large:
+            if self.buffered > BUFFERED_BYTES:
+                self.refuse(connection, 503)
+
+    def begin(self, connection: Connection) -> None:
+        answered = connection.lane.pool.submit(self.handle, connection)
+        answered.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, connection, done))
+
+    def handle(self, connection: Connection) -> bool:
+        """Answer a whole request, in a thread; whether the connection may be kept."""
+        request = None
+        try:
+            request = next(http.get_parser(self.cfg, connection.incoming.parts(), connection.client))
+            request._expected_100_continue = False  # the loop has told the client to go on
+            is_kept = self.handle_request(request, connection)
+            connection.sock.flush()
+            return is_kept and not (connection.incoming.is_ambiguous or connection.sock.is_broken)
+        except (OSError, StopIteration, http.errors.NoMoreData) as error:
+            self.log.debug("A connection ended before its response (%s).", type(error).__name__)
+        except Exception as error:
+            self.handle_error(request, connection.sock, connection.client, error)
+        return False
+
+    def finish_request(self, connection: Connection, answered: Future[bool]) -> None:
+        connection.lane.finish(self.begin)
+        connection.is_kept = answered.exception() is None and answered.result() and not connection.has_ended
+        if connection.sock.kept and not connection.sock.is_broken:
+            self.writing.add(connection)
+            self.watch(connection, selectors.EVENT_WRITE, self.write)
+            self.write(connection)
+        else:
+            self.go_on(connection)
+
+    def write(self, connection: Connection) -> None:
+        try:
+            connection.sock.flush()
+        except OSError:
+            self.drop(connection)
+            return
+        if not connection.sock.kept:
+            self.unwatch(connection)
+            self.go_on(connection)
+
+    def go_on(self, connection: Connection) -> None:
+        """The response is out: the connection waits for its next request, or is closed."""
+        if not connection.is_kept:
+            self.linger(connection)
+            return
+        try:
+            connection.begin_next()
+            self.count(connection)
+            self.idle.add(connection)
+            self.watch(connection, selectors.EVENT_READ, self.read)
+            self.advance(connection)
+        except Refused as refused:
+            self.refuse(connection, refused.status)
