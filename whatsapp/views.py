@@ -25,6 +25,7 @@ from tenants.members import Asking, Member, who_asks
 from tenants.models import Membership
 from tenants.scope import tenant_scope
 from whatsapp import connecting, state, tasks
+from whatsapp.awaited import asks_meta
 from whatsapp.connected import KIND
 from whatsapp.items import digits_or_text, inner, text
 from whatsapp.models import Signup
@@ -83,6 +84,7 @@ def begin(request: HttpRequest, asking: Asking) -> HttpResponse:
 
 @require_GET
 @for_connecting
+@asks_meta
 def callback(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Back from Meta's page, with a code or with the reason why there is none."""
     member, nonce = proven(request.GET.get("state", ""), asking)
@@ -106,6 +108,7 @@ def fresh_state(request: HttpRequest, asking: Asking) -> HttpResponse:
 
 @require_POST
 @for_connecting
+@asks_meta
 def finish(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The same from Meta's script: {state, code, event, data}; `data` is what the browser heard, and proves nothing."""
     try:

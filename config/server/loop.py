@@ -65,7 +65,7 @@ class Loop(ThreadWorker):
         self.notify()
         self.wait_for_and_dispatch_events(timeout=1.0)
         for connection in self.reading.expired():
-            self.refuse(connection, 408)
+            self.refuse(connection, 408) if connection.incoming.received else self.drop(connection)
         for waiting in (self.idle, self.writing, self.lingering):
             for connection in waiting.expired():
                 self.drop(connection)

@@ -9,7 +9,11 @@ const HEARD_WITHIN = 1500; // ms: the window's last message may come after its c
 const ENDINGS = ["FINISH", "FINISH_ONLY_WABA", "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING", "FINISH_OBO_MIGRATION", "FINISH_GRANT_ONLY_API_ACCESS"];
 const SIGNED_OUT = "You were signed out meanwhile. Load this page again to sign in, then press Connect.";
 const REFUSED = "You signed in anew meanwhile, or may not connect this business any more. Load this page again, and press Connect.";
+const BUSY = "Many businesses are being connected just now. Press Connect again in a few seconds.";
+const BUSY_PAUSE = 5000; // ms
+const BUSY_TRIES = 4; // Meta's code lives for half a minute
 const FAILED = "The platform did not answer. Load this page again to see whether it was connected.";
+const REASONS = { 403: REFUSED, 503: BUSY };
 let heard = null;
 
 function say(words) {
@@ -52,20 +56,36 @@ async function ending() {
 async function asked(address, options) {
   const answer = await fetch(address, { cache: "no-store", ...options });
   if (!answer.ok || answer.redirected) {
-    throw new Error(answer.redirected ? SIGNED_OUT : answer.status === 403 ? REFUSED : FAILED);
+    throw new Error(answer.redirected ? SIGNED_OUT : REASONS[answer.status] || FAILED);
   }
   return answer.json();
+}
+
+// Nothing was used up by who was told to come back.
+async function patiently(ask) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error.message !== BUSY || tries === BUSY_TRIES) {
+        throw error;
+      }
+      say("Many businesses are being connected just now. One moment …");
+      await pause(BUSY_PAUSE);
+    }
+  }
 }
 
 // The state is fetched last: people may stay in Meta's window for longer than it lives.
 async function handOver(code) {
   const { event, data } = await ending();
   const { state } = await asked(meta.dataset.state);
-  const { address } = await asked(meta.dataset.finish, {
+  const handedOver = {
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value },
     body: JSON.stringify({ state, code, event, data }),
-  });
+  };
+  const { address } = await patiently(() => asked(meta.dataset.finish, handedOver));
   window.location.assign(address);
 }
 
@@ -73,7 +93,7 @@ function finish(code) {
   say("Meta has answered. One moment …");
   handOver(code).catch((error) => {
     button.disabled = false;
-    say([SIGNED_OUT, REFUSED].includes(error.message) ? error.message : FAILED);
+    say([SIGNED_OUT, REFUSED, BUSY].includes(error.message) ? error.message : FAILED);
   });
 }
 
