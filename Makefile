@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test test-postgresql15 test-browser chaos chaos-short lint format
+.PHONY: run test test-postgresql15 test-browser nginx chaos chaos-short lint format
 
 run: $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -22,13 +22,17 @@ test-browser: $(INSTALLED)
 	@test -x /usr/bin/chromium -a -x /usr/bin/chromedriver || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver)
 	@$(VENV)/bin/python -m pytest -n 2 tests/browser
 
+# The documented proxy in front, Debian's.
+nginx:
+	@test -x /usr/sbin/nginx || (apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light)
+
 # Processes and servers are killed, stopped and cut off. Only its own conftest is read: the other tests' server is not needed.
 CHAOS_TESTS := -m pytest -n 2 --confcutdir=tests/chaos tests/chaos
-chaos: $(INSTALLED)
+chaos: $(INSTALLED) nginx
 	@CHAOS=long $(VENV)/bin/python $(CHAOS_TESTS)
 	@CHAOS=long $(VENV)/bin/python -m pytest tests/messaging/test_state_machine.py
 
-chaos-short: $(INSTALLED)
+chaos-short: $(INSTALLED) nginx
 	@CHAOS=short $(VENV)/bin/python $(CHAOS_TESTS)
 
 lint: $(INSTALLED)
