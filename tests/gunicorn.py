@@ -4,14 +4,15 @@ import os
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import requests
 
 from config.development_database import PROJECT, free_port
+from tests import gunicorn_signals
 from tests.database import process_environment
+from tests.processes import eventually
 
 START_SECONDS = 60
 
@@ -24,25 +25,28 @@ class Gunicorn:
         self.url = f"http://127.0.0.1:{self.port}"
         lines = (PROJECT / "Procfile").read_text().splitlines()
         (command,) = [line.removeprefix("web:") for line in lines if line.startswith("web:")]
+        words = shlex.split(changed(command))
+        self.workers = int(words[words.index("--workers") + 1])
         environment = process_environment(database_name) | {
-            "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}",
+            "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port} --config python:{gunicorn_signals.__name__}",
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         }
         with log.open("wb") as output:
-            self.process = subprocess.Popen(
-                shlex.split(changed(command)), cwd=PROJECT, env=environment, stdout=output, stderr=output
-            )
+            self.process = subprocess.Popen(words, cwd=PROJECT, env=environment, stdout=output, stderr=output)
+
+    def is_complete(self) -> bool:
+        """Whether it answers, and a SIGTERM would reach every worker."""
+        try:
+            is_well = requests.get(f"{self.url}/health", timeout=5).ok
+        except requests.ConnectionError:
+            return False
+        return is_well and self.log.read_text().count(gunicorn_signals.HEARD) == self.workers
 
     def wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while self.process.poll() is None and time.monotonic() < deadline:
-            try:
-                if requests.get(f"{self.url}/health", timeout=5).ok:
-                    return
-            except requests.ConnectionError:
-                time.sleep(0.1)
-        self.kill()
-        raise RuntimeError(f"gunicorn did not answer:\n{self.log.read_text()}")
+        eventually(lambda: self.process.poll() is not None or self.is_complete(), START_SECONDS)
+        if self.process.poll() is not None or not self.is_complete():
+            self.kill()
+            raise RuntimeError(f"gunicorn did not answer:\n{self.log.read_text()}")
 
     def end(self, within: float) -> int:
         """Its exit code after SIGTERM; raises subprocess.TimeoutExpired."""

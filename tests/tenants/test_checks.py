@@ -3,14 +3,17 @@
 import socket
 import subprocess
 import time
+from itertools import islice
 
 import psycopg
 import pytest
 
 from config.development_database import free_port
 from tenants.checks import PREPARE
-from tests import database
+from tests import database, gunicorn_signals
 from tests.processes import manage, start_line
+
+WORKERS = 2  # of gunicorn's, in the Procfile
 
 
 def complaint(*faults: tuple[str, str, bool], command: str = "check") -> str:
@@ -167,8 +170,10 @@ def test_the_web_process_never_listens_with_a_role_that_bypasses_row_security(co
 def test_the_web_process_listens_with_the_runtime_role(copy):
     port = free_port()
 
-    process = start_line(copy, "web", port=port)
+    process = start_line(copy, "web", port=port, GUNICORN_CMD_ARGS=f"--config python:{gunicorn_signals.__name__}")
     listened = answers(port, process)
+    heard = (line for line in process.stderr if gunicorn_signals.HEARD in line)
+    assert len(list(islice(heard, WORKERS))) == WORKERS
     process.terminate()
     process.communicate(timeout=60)
 
