@@ -1,8 +1,12 @@
 """The project's commands and Procfile lines as an operator starts them, in an environment of the test's choice."""
 
+import functools
+import json
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +15,7 @@ from config.development_database import PROJECT
 from tests import database
 
 BIN = Path(sys.executable).parent
+ONE_AT_A_TIME = threading.Lock()
 
 
 def environment(name: str, **changes: str | None) -> dict[str, str]:
@@ -20,9 +25,27 @@ def environment(name: str, **changes: str | None) -> dict[str, str]:
 
 
 def manage(name: str, *arguments: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
-    """`manage.py` with these arguments, to its end."""
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=PROJECT, env=environment(name, **changes), capture_output=True, text=True, timeout=120)
+    """`manage.py` with these arguments, to its end, in a process of its own that tests/warm.py forks."""
+    with tempfile.TemporaryDirectory() as folder:
+        output, errors = (Path(folder) / file for file in ("output", "errors"))
+        end = forked({"arguments": arguments, "environment": environment(name, **changes), "folder": folder})
+        return subprocess.CompletedProcess(["manage.py", *arguments], end, output.read_text(), errors.read_text())
+
+
+def forked(order: dict[str, object]) -> int:
+    """The exit code of what is ordered; minus the number of the signal that ended it."""
+    with ONE_AT_A_TIME:
+        stdin, stdout = warm().stdin, warm().stdout
+        assert stdin and stdout
+        print(json.dumps(order), file=stdin, flush=True)
+        return int(stdout.readline())
+
+
+@functools.cache
+def warm() -> subprocess.Popen[str]:
+    """It ends when this process does, with its standard input."""
+    command = [sys.executable, "-m", "tests.warm"]
+    return subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def start(name: str, *arguments: str, **changes: str | None) -> subprocess.Popen[str]:
