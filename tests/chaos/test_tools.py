@@ -11,7 +11,8 @@ import pytest
 from tests.chaos import failpoints
 from tests.chaos.proxy import Proxy
 
-TIMEOUT_SECONDS = 0.5
+PATIENCE_SECONDS = 10
+STALLED_SECONDS = 0.5
 
 
 class Echo(socketserver.StreamRequestHandler):
@@ -34,7 +35,7 @@ def proxy() -> Iterator[Proxy]:
 
 @pytest.fixture
 def line(proxy: Proxy) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", proxy.port), timeout=TIMEOUT_SECONDS) as connection:
+    with socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE_SECONDS) as connection:
         yield connection
 
 
@@ -53,16 +54,18 @@ def test_a_cut_connection_is_reset_and_a_new_one_passes(proxy, line):
 
     with pytest.raises(ConnectionResetError):
         line.recv(1)
-    with socket.create_connection(("127.0.0.1", proxy.port), timeout=TIMEOUT_SECONDS) as another:
+    with socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE_SECONDS) as another:
         assert said_back(another, b"hello\n") == b"hello\n"
 
 
 def test_a_stalled_proxy_passes_nothing_on_until_it_flows(proxy, line):
     proxy.stall()
+    line.settimeout(STALLED_SECONDS)
     with pytest.raises(TimeoutError):
         said_back(line, b"hello\n")
 
     proxy.flow()
+    line.settimeout(PATIENCE_SECONDS)
     assert line.recv(100) == b"hello\n"
 
 
@@ -72,7 +75,7 @@ def test_a_refusing_proxy_refuses_until_it_accepts(proxy):
         socket.create_connection(("127.0.0.1", proxy.port))
 
     proxy.accept()
-    with socket.create_connection(("127.0.0.1", proxy.port), timeout=TIMEOUT_SECONDS) as another:
+    with socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE_SECONDS) as another:
         assert said_back(another, b"hello\n") == b"hello\n"
 
 
