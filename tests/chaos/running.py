@@ -94,8 +94,17 @@ class Web(Running):
 
 class Worker(Running):
     def __init__(self, environment: Mapping[str, str], log: Path, *arguments: str) -> None:
-        entry = ["-m", "tests.chaos.manage"] if environment.get("FAILPOINTS") else ["manage.py"]
+        is_changed = environment.get("FAILPOINTS") or environment.get("CHAOS_LATE")
+        entry = ["-m", "tests.chaos.manage"] if is_changed else ["manage.py"]
         super().__init__([sys.executable, *entry, "worker", *arguments], environment, log)
+
+    def is_running(self) -> bool:
+        """Alive, and done with starting."""
+        return self.is_alive() and b"The worker is running." in self.log.read_bytes()
+
+    def wait_until_it_runs(self) -> None:
+        if not eventually(lambda: self.is_running() or not self.is_alive(), START_SECONDS) or not self.is_alive():
+            raise RuntimeError(f"The worker did not start:\n{self.log.read_text()}")
 
 
 class Supervisor:

@@ -53,13 +53,20 @@ class Stage:
         return web
 
     def worker(self, *arguments: str, failpoints: str = "", **changes: str) -> Worker:
+        """One that runs: what a test does to it or beside it is not done before."""
+        worker = self.start_worker(*arguments, failpoints=failpoints, **changes)
+        worker.wait_until_it_runs()
+        return worker
+
+    def start_worker(self, *arguments: str, failpoints: str = "", **changes: str) -> Worker:
+        """One that may still be starting, or die while it does."""
         log = self.folder / f"worker-{len(self.processes)}.log"
         worker = Worker(self.settings | {"FAILPOINTS": failpoints} | changes, log, *arguments)
         self.processes.append(worker)
         return worker
 
     def supervise(self, count: int, **how: str) -> Supervisor:
-        supervisor = Supervisor(lambda: self.worker(**how), count)
+        supervisor = Supervisor(lambda: self.start_worker(**how), count)
         self.ending.callback(supervisor.stop)
         return supervisor
 

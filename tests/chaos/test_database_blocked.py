@@ -20,6 +20,13 @@ LEFT_IDLE = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'msg_app' AND
 END_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'msg_app'"
 
 
+def at_work(stage):
+    """The web process, and a worker that the database has heard of."""
+    web, worker = stage.web(), stage.worker()
+    assert eventually(lambda: web.readiness() == 200)
+    return web, worker
+
+
 def too_slow(answers):
     return [answer for answer in answers if answer.seconds > ANSWERED_WITHIN_SECONDS]
 
@@ -31,7 +38,7 @@ def post_all(web, messages):
 
 def test_a_locked_table_costs_503s_and_nothing_hangs(stage):
     messages = crowd(3 * CLIENTS)
-    web, worker = stage.web(), stage.worker()
+    web, worker = at_work(stage)
     blocker = stage.session()
     blocker.autocommit = False
     blocker.execute("LOCK TABLE messaging.webhook_deliveries IN ACCESS EXCLUSIVE MODE")
@@ -71,7 +78,7 @@ def taken(stage):
 
 def test_exhausted_connections_cost_503s_and_heal_by_themselves(stage, taken):
     messages = crowd(2 * CLIENTS)
-    web, worker = stage.web(), stage.worker()
+    web, worker = at_work(stage)
     reserved = stage.session()
     reserved.execute(END_ALL)
     opened = taken()
@@ -91,8 +98,7 @@ def test_exhausted_connections_cost_503s_and_heal_by_themselves(stage, taken):
 
 
 def test_a_database_that_takes_no_writes_costs_503s_and_is_not_ready(stage):
-    web, worker = stage.web(), stage.worker()
-    assert eventually(lambda: web.readiness() == 200)
+    web, worker = at_work(stage)
     superuser = stage.session()
     superuser.execute("ALTER SYSTEM SET default_transaction_read_only = on")
     superuser.execute("SELECT pg_reload_conf()")

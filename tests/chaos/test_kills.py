@@ -9,6 +9,7 @@ from contextlib import suppress
 from tests.chaos.conftest import IS_LONG
 from tests.chaos.failpoints import RECORD, STORE
 from tests.chaos.meta import crowd
+from tests.processes import eventually
 
 MESSAGES, PER_SECOND = (500, 12) if IS_LONG else (120, 12)
 PAUSE_SECONDS = (0.3, 1.2)
@@ -19,8 +20,8 @@ ALL_TAKEN_SECONDS = 120
 
 
 def kill_one(dice: random.Random, web, supervisor) -> None:
-    """A worker of gunicorn or of the pipeline; gunicorn restarts its own."""
-    victims = [*web.children(), *(worker.pid for worker in supervisor.workers if worker.is_alive())]
+    """A worker of gunicorn or of the pipeline that runs; gunicorn restarts its own."""
+    victims = [*web.children(), *(worker.pid for worker in supervisor.workers if worker.is_running())]
     with suppress(ProcessLookupError):
         os.kill(dice.choice(sorted(victims)), signal.SIGKILL)
 
@@ -33,6 +34,7 @@ def test_whatever_is_killed_each_message_answered_200_is_stored_once_and_no_repl
     stage.graph.seconds = GRAPH_SECONDS
     web = stage.web(failpoints=SLOW_DOOR)
     supervisor = stage.supervise(2, failpoints=SLOW_RECORD)
+    assert eventually(lambda: all(worker.is_running() for worker in supervisor.workers))
     traffic = stage.traffic(web, messages, per_second=PER_SECOND)
     kills = 0
     while not traffic.wait(dice.uniform(*PAUSE_SECONDS)) and kills < MESSAGES:

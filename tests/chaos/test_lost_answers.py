@@ -11,6 +11,7 @@ from tests.processes import eventually
 OUTAGE_SECONDS = 30 if IS_LONG else 5
 RECOVERED_WITHIN_SECONDS = 120
 OUTGOING = "SELECT status, external_id, attempts FROM messaging.messages WHERE direction = 'outbound'"
+REFUSED = "SELECT count(*) FROM messaging.messages WHERE direction = 'outbound' AND status = 'queued' AND attempts > 0"
 WAMID_OF_THE_STATUS = "wamid.told-by-the-status"
 
 
@@ -70,6 +71,7 @@ def test_a_graph_that_refuses_connections_gets_the_message_once_soon_after_it_is
     web = stage.web()
     stage.worker()
     stage.write(web)
+    assert eventually(lambda: stage.rows(REFUSED) == [(1,)])
     time.sleep(OUTAGE_SECONDS)
     assert (stage.replies(), len(stage.graph.ledger)) == (["queued"], 0)
 
