@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +64,18 @@ def server() -> Iterator[psycopg.Connection]:
         yield connection
 
 
+@contextmanager
+def nobody_else_preparing() -> Iterator[psycopg.Connection]:
+    """No other test prepares a database meanwhile: roles belong to the whole server. Its superuser."""
+    with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")  # until the connection ends
+        yield connection
+
+
 @pytest.fixture
-def alone(server: psycopg.Connection) -> Iterator[None]:
-    """No other test prepares a database meanwhile: roles belong to the whole server."""
-    server.execute("SELECT pg_advisory_lock(1)")
-    yield
-    server.execute("SELECT pg_advisory_unlock(1)")
+def alone() -> Iterator[None]:
+    with nobody_else_preparing():
+        yield
 
 
 @pytest.fixture

@@ -1,13 +1,17 @@
 """On a server like Supabase's, whose Data API reads whatever `anon` and `authenticated` may: nothing of ours."""
 
+import os
 from collections.abc import Iterator
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from config.development_database import create_owner
 from tests import database
+from tests.conftest import nobody_else_preparing
 from tests.processes import manage
+from tests.tenants.conftest import drop
 
 OUTSIDERS = ("anon", "authenticated")
 GENEROUS = [  # what Supabase does in `public`, and worse: for all the owner ever creates, wherever it is
@@ -19,24 +23,34 @@ GENEROUS = [  # what Supabase does in `public`, and worse: for all the owner eve
 ]
 
 
-@pytest.fixture
-def generous(server: psycopg.Connection, alone: None, fresh: str) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def generous(worker_id: str) -> Iterator[str]:
     """A database that gives `anon` and `authenticated` everything its owner creates; proven on a table and a schema."""
-    try:
-        for role in OUTSIDERS:
-            server.execute(f"CREATE ROLE {role} NOLOGIN")
-        with psycopg.connect(database.superuser_url(fresh), autocommit=True) as connection:
-            for statement in GENEROUS:
-                connection.execute(statement)
-        with psycopg.connect(database.owner_url(fresh), autocommit=True) as owner:
-            owner.execute("CREATE SCHEMA open")
-            owner.execute("CREATE TABLE open.canary AS SELECT 'seen' AS word")
-        yield fresh
-    finally:
-        with psycopg.connect(database.superuser_url(fresh), autocommit=True) as connection:
+    name = f"generous_{worker_id}"
+    with nobody_else_preparing() as server:
+        create_owner(os.environ["TEST_SERVER"], database.OWNER, name)
+        try:
             for role in OUTSIDERS:
-                connection.execute(f"DROP OWNED BY {role} CASCADE")
-                connection.execute(f"DROP ROLE {role}")
+                server.execute(f"CREATE ROLE {role} NOLOGIN")
+            with psycopg.connect(database.superuser_url(name), autocommit=True) as connection:
+                for statement in GENEROUS:
+                    connection.execute(statement)
+            with psycopg.connect(database.owner_url(name), autocommit=True) as owner:
+                owner.execute("CREATE SCHEMA open")
+                owner.execute("CREATE TABLE open.canary AS SELECT 'seen' AS word")
+            yield name
+        finally:
+            drop(server, name)
+            for role in OUTSIDERS:
+                server.execute(f"DROP ROLE {role}")
+
+
+@pytest.fixture(scope="module")
+def prepared(generous: str) -> str:
+    """Prepared, once for all the tests here."""
+    done = manage(generous, "prepare_database", DATABASE_OWNER_URL=database.owner_url(generous))
+    assert done.returncode == 0, done.stderr
+    return generous
 
 
 def answer(connection: psycopg.Connection, role: str, statement: str | sql.Composed) -> object:
@@ -49,11 +63,8 @@ def answer(connection: psycopg.Connection, role: str, statement: str | sql.Compo
         return error.sqlstate
 
 
-def test_nobody_outside_reads_a_relation_or_calls_a_function_after_prepare_database(generous):
-    done = manage(generous, "prepare_database", DATABASE_OWNER_URL=database.owner_url(generous))
-    assert done.returncode == 0, done.stderr
-
-    with psycopg.connect(database.superuser_url(generous), autocommit=True) as connection:
+def test_nobody_outside_reads_a_relation_or_calls_a_function_after_prepare_database(prepared):
+    with psycopg.connect(database.superuser_url(prepared), autocommit=True) as connection:
         query = "SELECT relname FROM pg_class WHERE relnamespace = 'messaging'::regnamespace AND relkind IN ('r', 'S')"
         relations = [name for (name,) in connection.execute(query).fetchall()]
         assert len(relations) > 20
@@ -70,10 +81,7 @@ def test_nobody_outside_reads_a_relation_or_calls_a_function_after_prepare_datab
                 assert found == dict.fromkeys(relations, "42501")
 
 
-def test_prepare_database_leaves_nothing_in_the_schema_that_everybody_sees(generous):
-    done = manage(generous, "prepare_database", DATABASE_OWNER_URL=database.owner_url(generous))
-    assert done.returncode == 0, done.stderr
-
-    with psycopg.connect(database.superuser_url(generous)) as connection:
+def test_prepare_database_leaves_nothing_in_the_schema_that_everybody_sees(prepared):
+    with psycopg.connect(database.superuser_url(prepared)) as connection:
         query = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
         assert connection.execute(query).fetchall() == []

@@ -4,16 +4,22 @@ import base64
 import hashlib
 import hmac
 import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from subprocess import CompletedProcess
 from urllib.parse import quote
 
 import psycopg
 import pytest
+from psycopg import sql
 
+from config.development_database import create_owner
 from tests import database
+from tests.conftest import nobody_else_preparing
 from tests.processes import manage
+from tests.tenants.conftest import drop
 from tests.tenants.grants import PRIVILEGES, listed
-
-SCHEMA_AND_ROLE = {"schema": "messaging", "role": "msg_app"}
 
 
 def prepare(name: str, **changes: str | None):
@@ -41,26 +47,61 @@ def catalogue(name: str) -> list[str]:
     return sorted(map(str, [*found, *privileges(name)]))
 
 
-def test_it_may_be_repeated_and_changes_nothing_then(fresh):
-    first = prepare(fresh)
-    before = catalogue(fresh)
-    second = prepare(fresh)
+@dataclass(frozen=True)
+class Prepared:
+    """A database, empty before and prepared once, for a runtime role of another name than the other tests'."""
 
-    for done in (first, second):
+    name: str
+    role: str
+    url: str  # of the role
+    first: CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def prepared(worker_id: str) -> Iterator[Prepared]:
+    """Not emptied between the tests: none of them asks what is in the tables."""
+    name, role = f"prepared_{worker_id}", f"web_login_{worker_id}"
+    url = url_of(role, name)
+    with nobody_else_preparing():
+        create_owner(os.environ["TEST_SERVER"], database.OWNER, name)
+        first = prepare(name, DATABASE_URL=url)
+    yield Prepared(name, role, url, first)
+    with nobody_else_preparing() as server:
+        drop(server, name)
+        server.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
+
+
+@pytest.fixture(scope="module")
+def empty(worker_id: str) -> Iterator[str]:
+    """A database that every command here refuses to prepare, so that it serves them all."""
+    name = f"empty_{worker_id}"
+    create_owner(os.environ["TEST_SERVER"], database.OWNER, name)
+    yield name
+    with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as server:
+        drop(server, name)
+
+
+def test_it_may_be_repeated_and_changes_nothing_then(prepared, alone):
+    before = catalogue(prepared.name)
+
+    second = prepare(prepared.name, DATABASE_URL=prepared.url)
+
+    for done in (prepared.first, second):
         assert done.returncode == 0, done.stderr
-        assert [json.loads(line) for line in done.stdout.splitlines()] == [SCHEMA_AND_ROLE]
-    assert catalogue(fresh) == before
+        assert [json.loads(line) for line in done.stdout.splitlines()] == [{"schema": "messaging", "role": prepared.role}]
+    assert catalogue(prepared.name) == before
 
 
-def test_a_database_of_the_first_release_is_brought_up_to_date_with_its_grants_in_place(fresh):
-    assert prepare(fresh).returncode == 0
-    expected = privileges(fresh)
+def test_a_database_of_the_first_release_is_brought_up_to_date_with_its_grants_in_place(copy, alone):
+    assert prepare(copy).returncode == 0  # a copy has its tables, and not the owner's search path
+    expected = privileges(copy)
     for app, first in (("messaging", "0002"), ("channels", "0001"), ("tenants", "0001")):
-        back = manage(fresh, "migrate", app, first, "--skip-checks", DATABASE_URL=database.owner_url(fresh))
+        back = manage(copy, "migrate", app, first, "--skip-checks", DATABASE_URL=database.owner_url(copy))
         assert back.returncode == 0, back.stderr
+    assert privileges(copy) != expected
 
-    done = prepare(fresh)
-    assert (done.returncode, privileges(fresh)) == (0, expected), done.stderr
+    done = prepare(copy)
+    assert (done.returncode, privileges(copy)) == (0, expected), done.stderr
 
 
 def test_its_owner_is_no_superuser_and_bypasses_nothing(superuser):
@@ -92,17 +133,15 @@ def test_it_takes_away_what_the_grants_lists_do_not_say(copy, alone):
     assert privileges(copy) == listed()
 
 
-def test_it_makes_a_runtime_role_of_any_name_and_the_process_runs_with_it(fresh, role_name):
-    name = role_name("web_login")
-
-    done = prepare(fresh, DATABASE_URL=url_of(name, fresh))
+def test_it_makes_a_runtime_role_of_any_name_and_the_process_runs_with_it(prepared):
+    done = prepared.first
 
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"schema": "messaging", "role": name}
-    renamed = {(table, name if grantee == "msg_app" else grantee, *rest) for table, grantee, *rest in listed()}
-    assert privileges(fresh) == renamed
+    assert json.loads(done.stdout) == {"schema": "messaging", "role": prepared.role}
+    renamed = {(table, prepared.role if grantee == "msg_app" else grantee, *rest) for table, grantee, *rest in listed()}
+    assert privileges(prepared.name) == renamed
     for command in (["check"], ["create_tenant", "acme", "--name", "Acme"], ["worker", "--once"]):
-        done = manage(fresh, *command, DATABASE_URL=url_of(name, fresh))
+        done = manage(prepared.name, *command, DATABASE_URL=prepared.url)
         assert done.returncode == 0, done.stderr
 
 
@@ -144,53 +183,53 @@ def unprepared(name: str) -> bool:
         return connection.execute("SELECT to_regnamespace('messaging') IS NULL").fetchone() == (True,)
 
 
-def test_it_refuses_one_role_for_both(fresh):
-    done = prepare(fresh, DATABASE_URL=database.owner_url(fresh))
+def test_it_refuses_one_role_for_both(empty):
+    done = prepare(empty, DATABASE_URL=database.owner_url(empty))
 
     sentence = (
         "CommandError: DATABASE_URL and DATABASE_OWNER_URL name the same role. Put a new name and password into DATABASE_URL: "
         "prepare_database creates that role, bound by row level security."
     )
     assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, "", [sentence])
-    assert unprepared(fresh)
+    assert unprepared(empty)
 
 
 @pytest.mark.parametrize("value", [None, ""])
-def test_it_refuses_to_run_without_an_owner(value, fresh):
-    done = prepare(fresh, DATABASE_OWNER_URL=value)
+def test_it_refuses_to_run_without_an_owner(value, empty):
+    done = prepare(empty, DATABASE_OWNER_URL=value)
 
     sentence = "DATABASE_OWNER_URL is not set: it names the role that owns the database and may create roles."
     assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, "", [f"CommandError: {sentence}"])
-    assert unprepared(fresh)
+    assert unprepared(empty)
 
 
 @pytest.mark.parametrize("attribute", ["BYPASSRLS", "SUPERUSER"])
-def test_it_refuses_a_runtime_role_that_bypasses_row_security(attribute, fresh, role):
+def test_it_refuses_a_runtime_role_that_bypasses_row_security(attribute, empty, alone, role):
     name = role(f"LOGIN {attribute}")
 
-    done = prepare(fresh, DATABASE_URL=url_of(name, fresh))
+    done = prepare(empty, DATABASE_URL=url_of(name, empty))
 
     sentence = f"CommandError: The role {name!r} of DATABASE_URL bypasses row level security. Name a new one there."
     assert (done.returncode, done.stdout, done.stderr.splitlines()[-1]) == (1, "", sentence)
     assert "Traceback" not in done.stderr
-    assert unprepared(fresh)
+    assert unprepared(empty)
 
 
 def refused_with_a_sentence(done) -> bool:
     return (done.returncode, done.stdout, "Traceback" in done.stderr, "canary" in done.stderr) == (1, "", False, False)
 
 
-def test_an_owner_that_does_not_answer_is_a_sentence(fresh):
-    done = prepare(fresh, DATABASE_OWNER_URL="postgresql://msg_owner:pass-canary@127.0.0.1:1/nowhere")
+def test_an_owner_that_does_not_answer_is_a_sentence(empty):
+    done = prepare(empty, DATABASE_OWNER_URL="postgresql://msg_owner:pass-canary@127.0.0.1:1/nowhere")
 
     assert refused_with_a_sentence(done), done.stderr
 
 
-def test_an_owner_that_may_not_create_roles_is_a_sentence(fresh, role):
-    done = prepare(fresh, DATABASE_OWNER_URL=url_of(role("LOGIN"), fresh, "pass-canary"))
+def test_an_owner_that_may_not_create_roles_is_a_sentence(empty, alone, role):
+    done = prepare(empty, DATABASE_OWNER_URL=url_of(role("LOGIN"), empty, "pass-canary"))
 
     assert refused_with_a_sentence(done), done.stderr
-    assert unprepared(fresh)
+    assert unprepared(empty)
 
 
 @pytest.mark.parametrize("change", ["NO FORCE", "DISABLE"])
