@@ -17,11 +17,11 @@ KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 def start() -> Server:
-    """A prepared server; its superuser's URL goes to TEST_SERVER, for the test processes."""
+    """A prepared server. The test processes find its superuser's URL in TEST_SERVER, a folder of its own in TEST_BYTECODE."""
     folder = Path(tempfile.mkdtemp(prefix="messaging-tests-", dir="/var/tmp"))
     folder.chmod(0o755)
     server = Server(folder / "data", options=(*THROWAWAY, "max_connections=300"))
-    os.environ["TEST_SERVER"] = server.start()
+    os.environ["TEST_SERVER"], os.environ["TEST_BYTECODE"] = server.start(), str(folder / "bytecode")
     owner_url = create_owner(os.environ["TEST_SERVER"], OWNER, PREPARED)
     command = [sys.executable, "manage.py", "prepare_database"]
     environment = process_environment(PREPARED) | {"DATABASE_OWNER_URL": owner_url}

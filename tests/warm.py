@@ -32,6 +32,7 @@ LIBRARIES = (
 def main() -> None:
     for name in LIBRARIES:
         importlib.import_module(name)
+    sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ["TEST_BYTECODE"]  # what the forks import is compiled once
     gc.collect()
     gc.freeze()  # else each fork copies all of it, to look at it and to end
     for line in sys.stdin:
