@@ -21,11 +21,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-import environ
 from honcho.manager import Manager
 from honcho.printer import Printer
 
 from config.development_database import PROJECT, Server, create_owner, free_port, project_data
+from config.environment import faults, optional
+from config.environment import port as port_given
 
 KEPT = PROJECT / ".devdb" / "environment"
 BIN = Path(sys.executable).parent
@@ -37,15 +38,16 @@ CUSTOMER, QUESTION = "16505551234", "Does it come in another color?"
 
 
 def main() -> None:
-    environ.Env.read_env(PROJECT / ".env")
-    port = int(os.environ.get("PORT", "8000"))
+    port = int(port_given())
+    if faults:
+        sys.exit("\n".join(faults))
     if is_taken(port):
         sys.exit(f"Port {port} is taken. Choose another one: PORT=8001 make run")
-    has_stand_in = "META_GRAPH_URL" not in os.environ
-    stand_in_port = free_port()
-    server = None if "DATABASE_URL" in os.environ else Server(project_data())
+    has_stand_in = not optional("META_GRAPH_URL")
+    stand_in_port, given = free_port(), {name: value for name, value in os.environ.items() if value}
+    server = None if optional("DATABASE_URL") else Server(project_data())
     try:
-        environment = {**kept_environment(), **os.environ, "PORT": str(port)}
+        environment = {**kept_environment(), **given, "PORT": str(port)}
         environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
         environment["GUNICORN_CMD_ARGS"] = f"--bind 127.0.0.1:{port} --log-level warning"
         if has_stand_in:

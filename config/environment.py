@@ -1,79 +1,95 @@
 """Reading the environment: values are checked, and what is wrong with them is said in `faults`, a sentence each."""
 
-import base64
-import binascii
+import logging
 import os
+import re
+from io import StringIO
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
 
 import environ
 
-env = environ.Env()
-env.read_env(Path(__file__).resolve().parent.parent / ".env")  # the real environment goes before it
-LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
-PLACEHOLDERS = ("your_", "your-", "changeme", "change-me", "placeholder", "django-insecure")  # how examples begin
+BLANKS = " \t\r\n\v\f\u00a0\u200b\u200e\u200f\u2060\ufeff"  # those that cannot be seen come along when values are pasted
+QUOTES = "\"'`“”‘’"
+IN_QUOTES = re.compile(r"""(["'])((?!\1).)*\1""", re.DOTALL)  # one pair around the whole
+ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
+ENV_LINE = re.compile(r"(export )?\w+=.*", re.ASCII)
+NEARLY_A_LINE = re.compile(r"\s*(export\s+)?\w+\s*=.*", re.ASCII)
 faults: list[str] = []
 
 
+def read_file(path: Path) -> None:
+    """Take from a .env file what the real environment does not hold."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except OSError:  # there is none, or only who started the process may read it, and did
+        return
+    except UnicodeDecodeError:
+        faults.append(".env is not a text in UTF-8: save it as one.")
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        if NEARLY_A_LINE.fullmatch(line) and not ENV_LINE.fullmatch(line):
+            faults.append(f"Line {number} of .env has blanks around its name: write NAME=VALUE.")
+    environ.Env.read_env(StringIO(text))
+
+
+logging.getLogger("environ").setLevel(logging.ERROR)  # its warning repeats a line, which may hold a secret
+read_file(ENV_FILE)
+
+
+def unquoted(text: str) -> str:
+    """The text without the blanks, and without the pairs of quotation marks, around the whole of it."""
+    bare = text.strip(BLANKS)
+    while IN_QUOTES.fullmatch(bare):
+        bare = bare[1:-1].strip(BLANKS)
+    return bare
+
+
+def given(name: str) -> str | None:
+    """A variable's value, unquoted; None where it is not set."""
+    if name not in os.environ:  # not asked of environ: it takes a leading $ for a reference
+        return None
+    value = unquoted(os.environ[name])
+    if value and (value[0] in QUOTES or value[-1] in QUOTES):
+        faults.append(f"{name} has a quotation mark at one end without its partner at the other: write the value without any.")
+        return value.translate(dict.fromkeys(map(ord, QUOTES)))
+    return value
+
+
+def optional(name: str, default: str = "") -> str:
+    return given(name) or default
+
+
 def required(name: str, *, purpose: str) -> str:
-    value = os.environ.get(name, "").strip()  # not env.str: it takes a leading $ for a reference
+    value = optional(name)
     if not value:
         faults.append(f"{name} is not set: it {purpose}. Set it in the environment or in .env (see .env.example).")
     return value
 
 
-def optional(name: str, default: str = "") -> str:
-    return os.environ.get(name, "").strip() or default
+def items(text: str) -> list[str]:
+    """The parts of a list, without the blanks around them; commas at its end separate nothing."""
+    parts = [part.strip(BLANKS) for part in text.split(",")] if text else []
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return parts
 
 
-def is_weak(value: str, at_least: int) -> bool:
-    return len(value.encode()) < at_least or value.lower().startswith(PLACEHOLDERS)
+def is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
-def app_secrets(text: str) -> list[str]:
-    """One secret, or several while rotating; any of them verifies a webhook."""
-    secrets = [part.strip() for part in text.split(",")] if text else []
-    if any(is_weak(each, 16) for each in secrets):
-        faults.append("WHATSAPP_APP_SECRET holds a secret that is empty, under 16 bytes or a placeholder: copy Meta's.")
-    return secrets
-
-
-def secret(name: str, *, purpose: str, at_least: int) -> str:
-    value = required(name, purpose=purpose)
-    if value and is_weak(value, at_least):
-        faults.append(f"{name} is too short or a placeholder: use at least {at_least} random characters.")
+def port(default: str = "8000") -> str:
+    value = optional("PORT", default)
+    if not is_number(value) or not 0 < int(value) < 65536:
+        faults.append(f"PORT is {value!r}: it must be a number from 1 to 65535.")
+        return default
     return value
 
 
-def address(url: str) -> SplitResult:
-    """The parts of a URL; none where it is not one."""
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return urlsplit("")
-
-
-def guarded_address(name: str, default: str = "", *, because: str) -> str:
-    """A URL that nobody can read or bend on its way: https, or http that does not leave this machine."""
-    url = optional(name, default)
-    parts = address(url)
-    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS)):
-        faults.append(f"{name} must be an https address, or http on this machine: {because}.")
-    return url
-
-
-def meta_app() -> tuple[str, str, str]:
-    """The app's id, secret and login configuration: without any one of them no business can be connected."""
-    app_id, app_secret, config_id = map(optional, ("META_APP_ID", "META_APP_SECRET", "META_CONFIG_ID"))
-    if len({bool(app_id), bool(app_secret), bool(config_id)}) > 1:
-        faults.append("META_APP_ID, META_APP_SECRET and META_CONFIG_ID belong together: set all three of them, or none.")
-    if app_secret and is_weak(app_secret, 16):
-        faults.append("META_APP_SECRET is under 16 bytes or a placeholder: copy Meta's.")
-    return app_id, app_secret, config_id
-
-
 def positive(name: str, default: float) -> float:
-    text = env.str(name, str(default))
+    text = given(name)
+    if text is None:
+        return default
     try:
         if 0 < float(text) < 10**6:
             return float(text)
@@ -83,44 +99,10 @@ def positive(name: str, default: float) -> float:
     return default
 
 
-def database(name: str, url: str) -> dict:
-    """Django's settings for a PostgreSQL URL; the same for the runtime role and for the owner."""
-    try:
-        parts = urlsplit(url)
-        is_complete = parts.scheme in {"postgresql", "postgres"} and parts.username and parts.path.strip("/")
-        is_complete = is_complete and (parts.port or True) and env.db_url_config(url)
-    except (ValueError, environ.ImproperlyConfigured):
-        is_complete = False
-    if url and not is_complete:
-        faults.append(f"{name} is not a PostgreSQL address: write postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE.")
-        url = ""
-    options = {"connect_timeout": 3, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-    options |= {"tcp_user_timeout": 10_000}  # ms: a network that is gone is noticed while a request waits for it
-    parsed = env.db_url_config(url or "postgresql://missing/missing")
-    return {
-        **parsed,
-        "OPTIONS": {**parsed.get("OPTIONS", {}), **options, "server_side_binding": True},  # no value reaches the server's log
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": True,  # a transaction pooler may stand in between
-    }
-
-
-def encryption_keys(text: str) -> dict[str, bytes]:
-    """`k2:BASE64,k1:BASE64` as {"k2": 32 bytes, ...}; the first key seals, all of them open."""
-    keys: dict[str, bytes] = {}
-    for part in text.split(",") if text else ():
-        key_id, _, encoded = part.strip().partition(":")
-        try:
-            key = base64.urlsafe_b64decode(encoded)
-        except (binascii.Error, ValueError):
-            key = b""
-        if not key_id.isalnum() or len(key) != 32:
-            faults.append("ENCRYPTION_KEYS holds a key that is not NAME:BASE64URL of 32 bytes; make one as .env.example shows.")
-        elif key_id in keys:
-            faults.append(f"ENCRYPTION_KEYS names the key {key_id!r} twice; what the other one sealed would not open.")
-        elif not any(key):
-            faults.append("ENCRYPTION_KEYS holds a key of zeros; make one as .env.example shows.")
-        else:
-            keys[key_id] = key
-    return keys
+def one_of(name: str, default: str, *choices: str) -> str:
+    """One of these words, whatever its case."""
+    value = optional(name, default).upper()
+    if value not in choices:
+        faults.append(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}.")
+        return default
+    return value

@@ -5,37 +5,19 @@ from pathlib import Path
 
 from botocore.config import Config
 
-from config.environment import (
-    LOCAL_HOSTS,
-    address,
-    app_secrets,
-    database,
-    encryption_keys,
-    env,
-    faults,
-    guarded_address,
-    meta_app,
-    optional,
-    positive,
-    required,
-    secret,
-)
+from config.addresses import allowed_hosts, graph_version, guarded_address, public_url, versioned_address
+from config.database_urls import database
+from config.environment import faults, one_of, optional, port, positive, required
+from config.files import bucket
+from config.keys import app_secrets, encryption_keys, meta_app, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- who we are to the outside ---------------------------------------------------------------------------------------
-PORT = env.str("PORT", "8000")
-PUBLIC_URL = env.str("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
-_public = address(PUBLIC_URL)
-IS_HTTPS = _public.scheme == "https"
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
-if not _public.hostname or _public.scheme not in {"http", "https"}:
-    faults.append("PUBLIC_URL is not an address: write https://HOST, as Meta and your staff reach it.")
-elif not IS_HTTPS and _public.hostname not in LOCAL_HOSTS:
-    faults.append("PUBLIC_URL is http on a host that is not this machine: use https, or 127.0.0.1 for development.")
-if IS_HTTPS and not ALLOWED_HOSTS:
-    faults.append("ALLOWED_HOSTS is not set: with an https PUBLIC_URL, list the host names that may be asked for.")
-ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
+PORT = port()
+PUBLIC_URL = public_url(f"http://127.0.0.1:{PORT}")
+IS_HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = allowed_hosts(PUBLIC_URL)
 
 # --- secrets ---------------------------------------------------------------------------------------------------------
 SECRET_KEY = secret("SECRET_KEY", purpose="signs sessions", at_least=32) or "missing"
@@ -107,12 +89,12 @@ REST_FRAMEWORK = {
 
 # --- the database ----------------------------------------------------------------------------------------------------
 DATABASES = {"default": database("DATABASE_URL", required("DATABASE_URL", purpose="names the database and the runtime role"))}
-DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", "")
+DATABASE_OWNER_URL = optional("DATABASE_OWNER_URL")
 DATABASE_OWNER = database("DATABASE_OWNER_URL", DATABASE_OWNER_URL) if DATABASE_OWNER_URL else None
 
 # --- files ---------------------------------------------------------------------------------------------------------------
-MEDIA_ROOT = env.str("MEDIA_ROOT", str(BASE_DIR / ".media"))
-MEDIA_S3_BUCKET = env.str("MEDIA_S3_BUCKET", "")
+MEDIA_ROOT = optional("MEDIA_ROOT", str(BASE_DIR / ".media"))
+MEDIA_S3 = bucket()
 FILES_ON_DISK = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": MEDIA_ROOT, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
@@ -120,11 +102,7 @@ FILES_ON_DISK = {
 FILES_IN_S3 = {
     "BACKEND": "storages.backends.s3.S3Storage",
     "OPTIONS": {
-        "bucket_name": MEDIA_S3_BUCKET,
-        "endpoint_url": env.str("MEDIA_S3_ENDPOINT", "") or None,
-        "region_name": env.str("MEDIA_S3_REGION", "") or None,
-        "access_key": env.str("MEDIA_S3_ACCESS_KEY", "") or None,
-        "secret_key": env.str("MEDIA_S3_SECRET_KEY", "") or None,
+        **MEDIA_S3,
         "default_acl": None,  # private; a bucket with ACLs disabled refuses even the word
         "client_config": Config(  # others than Amazon refuse its newer checksums
             request_checksum_calculation="when_required",
@@ -136,15 +114,15 @@ FILES_IN_S3 = {
     },
 }
 STORAGES = {
-    "default": FILES_IN_S3 if MEDIA_S3_BUCKET else FILES_ON_DISK,
+    "default": FILES_IN_S3 if MEDIA_S3["bucket_name"] else FILES_ON_DISK,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
 # --- Meta ------------------------------------------------------------------------------------------------------------
-META_GRAPH_URL = guarded_address("META_GRAPH_URL", "https://graph.facebook.com", because="tokens go there").rstrip("/")
-META_GRAPH_VERSION = env.str("META_GRAPH_VERSION", "v25.0")
+META_GRAPH_URL = versioned_address("META_GRAPH_URL", "https://graph.facebook.com", because="tokens go there")
+META_DIALOG_URL = versioned_address("META_DIALOG_URL", "https://www.facebook.com", because="people sign in there")
+META_GRAPH_VERSION = graph_version("v25.0")
 META_APP_ID, META_APP_SECRET, META_CONFIG_ID = meta_app()
-META_DIALOG_URL = guarded_address("META_DIALOG_URL", "https://www.facebook.com", because="people sign in there").rstrip("/")
 META_SDK_URL = guarded_address("META_SDK_URL", "https://connect.facebook.net/en_US/sdk.js", because="our pages run it")
 META_REDIRECT_URI = f"{PUBLIC_URL}/connect/whatsapp/callback"
 if optional("META_REDIRECT_URI"):
@@ -179,10 +157,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 
 # --- logs: constant sentences with ids; no token, signature, phone number or text --------------------------------------
-LOG_LEVEL = env.str("LOG_LEVEL", "INFO").upper()
-if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
-    faults.append("LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL.")
-    LOG_LEVEL = "INFO"
+LOG_LEVEL = one_of("LOG_LEVEL", "INFO", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,9 +1,10 @@
-"""System checks: the process does not start on a database that would not keep tenants apart."""
+"""System checks: the process does not start on a database that would not keep tenants apart, and strangers name no host."""
 
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, InterfaceError, connection
 
 from tenants.isolation import TenantRLS, protected_tables
@@ -31,6 +32,14 @@ def every_tenant_model_is_isolated(**kwargs: Any) -> list[CheckMessage]:
         for model in apps.get_models()
         if issubclass(model, TenantModel) and not any(isinstance(rule, TenantRLS) for rule in model._meta.constraints)
     ]
+
+
+@register(Tags.security, deploy=True)
+def hosts_are_named(**kwargs: Any) -> list[CheckMessage]:
+    if "*" not in settings.ALLOWED_HOSTS:
+        return []
+    said = "ALLOWED_HOSTS holds '*', which trusts every Host header, also in redirects: list the host names instead."
+    return [Warning(said, id="tenants.W001")]
 
 
 @register()

@@ -15,12 +15,16 @@ from django.core.files.storage import default_storage
 from moto.server import ThreadedMotoServer
 
 from config.development_database import PROJECT
+from config.files import bucket
 from messaging import media
 from messaging.files import attachment
 from tests.processes import environment
 
 BUCKET = "files-of-the-tests"
 CONTENT = bytes(range(256)) * 1000
+TOGETHER = "MEDIA_S3_ACCESS_KEY and MEDIA_S3_SECRET_KEY belong together: set both of them, or none."
+NO_BUCKET = "MEDIA_S3_BUCKET is not the name of a bucket: write the name alone, without s3:// or a path."
+NO_ENDPOINT = "MEDIA_S3_ENDPOINT is not an address: write https://HOST."
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +99,36 @@ def test_with_a_bucket_they_are_there_by_the_keys_of_the_environment():
             "client_config": "Config",
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        (
+            {"MEDIA_S3_REGION": "eu-north-1", "MEDIA_S3_ENDPOINT": "https://s3.example"},
+            "MEDIA_S3_BUCKET is not set, but MEDIA_S3_ENDPOINT, MEDIA_S3_REGION are: name the bucket, or take them out.",
+        ),
+        (
+            {"MEDIA_S3_BUCKET": " ", "MEDIA_S3_ACCESS_KEY": "canary", "MEDIA_S3_SECRET_KEY": "canary"},
+            "MEDIA_S3_BUCKET is not set, but MEDIA_S3_ACCESS_KEY, MEDIA_S3_SECRET_KEY are: name the bucket, or take them out.",
+        ),
+        ({"MEDIA_S3_BUCKET": "files", "MEDIA_S3_ACCESS_KEY": "canary"}, TOGETHER),
+        ({"MEDIA_S3_BUCKET": "files", "MEDIA_S3_SECRET_KEY": "canary"}, TOGETHER),
+        ({"MEDIA_S3_BUCKET": "s3://files"}, NO_BUCKET),
+        ({"MEDIA_S3_BUCKET": "files/of/acme"}, NO_BUCKET),
+        ({"MEDIA_S3_BUCKET": "files of acme"}, NO_BUCKET),
+        ({"MEDIA_S3_BUCKET": "files", "MEDIA_S3_ENDPOINT": "s3.example"}, NO_ENDPOINT),
+        ({"MEDIA_S3_BUCKET": "files", "MEDIA_S3_ENDPOINT": "https://"}, NO_ENDPOINT),
+    ],
+)
+def test_a_bucket_that_is_set_by_half_is_refused(read, variables, sentence):
+    assert read(bucket, **variables)[1] == [sentence]
+
+
+def test_a_bucket_by_its_name_alone_takes_its_keys_from_the_machines_role(read):
+    none = {"endpoint_url": None, "region_name": None, "access_key": None, "secret_key": None}
+    assert read(bucket, MEDIA_S3_BUCKET=" 'files'") == ({"bucket_name": "files", **none}, [])
+    assert read(bucket, MEDIA_S3_BUCKET="") == ({"bucket_name": None, **none}, [])
 
 
 def test_what_is_stored_in_the_bucket_is_read_back_replaced_and_deleted(in_s3):

@@ -1,0 +1,31 @@
+"""The bucket for files, from the environment."""
+
+import re
+
+from config.addresses import NO_ADDRESS, address
+from config.environment import faults, optional
+
+NAME = re.compile(r"[A-Za-z0-9._-]{1,255}|arn:\S+")
+OPTIONS = {
+    "bucket_name": "MEDIA_S3_BUCKET",
+    "endpoint_url": "MEDIA_S3_ENDPOINT",
+    "region_name": "MEDIA_S3_REGION",
+    "access_key": "MEDIA_S3_ACCESS_KEY",
+    "secret_key": "MEDIA_S3_SECRET_KEY",
+}
+
+
+def bucket() -> dict[str, str | None]:
+    """Options of django-storages; each None where its variable is not set, all of them where files are kept on this machine."""
+    options = {option: optional(name) or None for option, name in OPTIONS.items()}
+    others = [OPTIONS[option] for option, value in options.items() if value and option != "bucket_name"]
+    if others and not options["bucket_name"]:
+        verb = "is: name the bucket, or take it out" if len(others) == 1 else "are: name the bucket, or take them out"
+        faults.append(f"MEDIA_S3_BUCKET is not set, but {', '.join(others)} {verb}.")
+    if options["bucket_name"] and not NAME.fullmatch(options["bucket_name"]):
+        faults.append("MEDIA_S3_BUCKET is not the name of a bucket: write the name alone, without s3:// or a path.")
+    if options["endpoint_url"] and address(options["endpoint_url"]) is NO_ADDRESS:
+        faults.append("MEDIA_S3_ENDPOINT is not an address: write https://HOST.")
+    if bool(options["access_key"]) != bool(options["secret_key"]):
+        faults.append("MEDIA_S3_ACCESS_KEY and MEDIA_S3_SECRET_KEY belong together: set both of them, or none.")
+    return options

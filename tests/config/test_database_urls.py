@@ -1,0 +1,151 @@
+"""Addresses of databases as other tools write them; what is wrong is said without the password."""
+
+import re
+from functools import partial
+
+import pytest
+
+from config.database_urls import database
+from tests.database import runtime_url
+from tests.processes import manage
+
+CANARY = "canary"
+FORM = "is not a PostgreSQL address: write postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE."
+SPECIAL = (
+    "has a special character, most likely in its password, that must be percent-encoded: write @ as %40, # as %23, / as %2F, "
+    "? as %3F, % as %25, [ as %5B, ] as %5D, a blank as %20."
+)
+WELL = f"postgresql://msg_app:{CANARY}@127.0.0.1:6543/postgres"
+
+
+def said(read, url: str) -> list[str]:
+    """The sentences about it, without the variable's name; never with the password."""
+    sentences = read(partial(database, "DATABASE_OWNER_URL", url))[1]
+    assert re.findall(CANARY, "".join(sentences)) == []
+    return [sentence.removeprefix("DATABASE_OWNER_URL ") for sentence in sentences]
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("pgbouncer=true", "has the parameter pgbouncer, which the driver does not know: take it out."),
+        ("pgbouncer", "has the parameter pgbouncer, which the driver does not know: take it out."),
+        ("pgbouncer=", "has the parameter pgbouncer, which the driver does not know: take it out."),
+        ("schema=public", "has the parameter schema, which the driver does not know: take it out."),
+        ("sslmode=require&sslaccept=strict", "has the parameter sslaccept, which the driver does not know: take it out."),
+        ("conn_max_age=0", "has the parameter conn_max_age, which the driver does not know: take it out."),
+        ("AUTOCOMMIT=False", "has the parameter AUTOCOMMIT, which the driver does not know: take it out."),
+        ("SSLMODE=require", "has the parameter SSLMODE, which the driver does not know: take it out."),
+        ("pool=true", "has the parameter pool, which the driver does not know: take it out."),
+        ("prepare_threshold=0", "has the parameter prepare_threshold, which the driver does not know: take it out."),
+        (
+            "pgbouncer=true&connection_limit=1&pool_timeout=0",
+            "has the parameters pgbouncer, connection_limit, pool_timeout, which the driver does not know: take them out.",
+        ),
+    ],
+)
+def test_a_parameter_that_the_driver_does_not_know_is_named(read, query, sentence):
+    assert said(read, f"{WELL}?{query}") == [sentence]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "sslmode=verify-full&sslrootcert=/etc/ssl/ca.pem",
+        "sslmode=require&channel_binding=require",
+        "connect_timeout=10",
+        "application_name=messaging",
+        "options=-c%20statement_timeout%3D5000",
+        "target_session_attrs=read-write",
+        "hostaddr=127.0.0.1&sslnegotiation=postgres&keepalives=1",
+        "sslmode=",
+        "",
+    ],
+)
+def test_a_parameter_that_the_driver_knows_is_taken(read, query):
+    assert said(read, f"{WELL}?{query}") == []
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *(f"{CANARY}{mark}1" for mark in "@#/?[] "),
+        f"{CANARY}@/x",
+        f"{CANARY}?a=b",
+        f"{CANARY}%zz",
+        f"[{CANARY}]",
+    ],
+)
+def test_a_special_character_in_a_password_is_to_be_percent_encoded(read, password):
+    assert said(read, f"postgresql://msg_app:{password}@127.0.0.1:6543/postgres") == [SPECIAL]
+
+
+@pytest.mark.parametrize("end", ["#ours", " # ours", "?application_name=ada@acme"])
+def test_a_special_character_behind_the_database_is_to_be_percent_encoded_too(read, end):
+    assert said(read, WELL + end) == [SPECIAL]
+
+
+@pytest.mark.parametrize(
+    ("encoded", "password"),
+    [
+        ("a%40b%23c%2Fd%3Fe%25f%5Bg%5Dh%20i", "a@b#c/d?e%f[g]h i"),
+        ("a:b", "a:b"),
+        ("a+b=c&d", "a+b=c&d"),
+        ("~!$*(),;'-_.", "~!$*(),;'-_."),
+    ],
+)
+def test_what_is_percent_encoded_and_what_need_not_be_is_the_password(read, encoded, password):
+    settings, faults = read(partial(database, "DATABASE_URL", f"postgresql://msg_app:{encoded}@127.0.0.1/postgres"))
+    assert (settings["PASSWORD"], faults) == (password, [])
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        (
+            WELL.replace("postgresql", "postgresql+psycopg"),
+            "begins with postgresql+psycopg://, which names a driver: write postgresql:// alone.",
+        ),
+        (
+            WELL.replace("postgresql", "postgres+asyncpg"),
+            "begins with postgres+asyncpg://, which names a driver: write postgresql:// alone.",
+        ),
+        (f"jdbc:{WELL}", FORM),
+        (f"psql {WELL}", FORM),
+        (WELL.replace("postgresql", "prisma"), FORM),
+        (f"host=127.0.0.1 user=msg_app password={CANARY}", FORM),
+        (f"postgresql://msg_app:{CANARY}@127.0.0.1:6543", FORM),
+        (f"postgresql://msg_app:{CANARY}@127.0.0.1:6543/?sslmode=require", FORM),
+        ("postgresql://127.0.0.1:6543/postgres", FORM),
+        (f"postgresql://msg_app:{CANARY}@127.0.0.1:65536/postgres", FORM),
+    ],
+)
+def test_an_address_of_another_kind_is_refused(read, url, sentence):
+    assert said(read, url) == [sentence]
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "PostgreSQL"])
+def test_both_of_postgresqls_schemes_are_taken(read, scheme):
+    settings, faults = read(partial(database, "DATABASE_URL", WELL.replace("postgresql", scheme)))
+    named = (settings["ENGINE"].rpartition(".")[2], settings["NAME"], settings["PORT"])
+    assert (named, faults) == (("postgresql", "postgres", 6543), [])
+
+
+def test_the_report_is_answered_with_one_sentence():
+    done = manage("nowhere", "check", DATABASE_URL=f"{WELL}?pgbouncer=true")
+
+    assert (done.returncode, done.stdout, done.stderr) == (
+        1,
+        "",
+        "DATABASE_URL has the parameter pgbouncer, which the driver does not know: take it out.\n",
+    )
+
+
+def test_what_the_driver_knows_reaches_the_database(database_name):
+    program = "from django.db import connection as c; r = c.cursor(); r.execute('{}'); print(r.fetchone())".format(
+        "SELECT current_setting($$application_name$$), current_setting($$work_mem$$)"
+    )
+    query = "sslmode=disable&application_name=acme&options=-c%20work_mem%3D5MB&target_session_attrs=read-write"
+    done = manage(database_name, "shell", "--no-imports", "-c", program, DATABASE_URL=f"'{runtime_url(database_name)}?{query}'")
+
+    assert (done.stdout, done.stderr) == ("('acme', '5MB')\n", "")
