@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.health.Probes",  # before any other looks at the Host, which a probe's is none of ours
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.BackOfficeTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -145,7 +146,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = WEBHOOK_MAX_BYTES
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # served from the packages themselves: no build step
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health"]  # a load balancer asks over plain http
+SECURE_REDIRECT_EXEMPT = [r"^health(/ready)?/?$"]  # a load balancer asks over plain http
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
