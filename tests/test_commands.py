@@ -117,6 +117,14 @@ def test_an_unset_token_variable_is_said(manage, acme, graph):
     assert (done.returncode, done.stderr.strip()) == (1, "CommandError: The environment variable TOKEN holds no token.")
 
 
+@pytest.mark.parametrize("token", ['"EAAG"', "'EAAG'", '"EAAG', "EAAG EAAG"])
+def test_a_token_with_characters_that_no_token_has_is_refused(manage, acme, graph, token):
+    done = connect_acme(manage, graph, token=token)
+
+    sentence = "CommandError: The token holds characters that no token has. Copy it again, whole and alone."
+    assert (done.returncode, done.stderr.strip()) == (1, sentence)
+
+
 def test_set_auto_reply_for_a_tenant_and_for_one_channel(manage, acme, graph):
     channel = connect(acme, ACME_NUMBER, ACME_ACCOUNT, "token")
     manage("set_auto_reply", "--tenant", "acme", "From the tenant.")

@@ -20,8 +20,8 @@ SENDING, POSSIBLE = "sending", "possible"
 
 
 def is_token(text: str) -> bool:
-    """Something that an HTTP header can carry."""
-    return text.isascii() and text.isprintable() and " " not in text
+    """Something that an HTTP header can carry, and not in quotation marks, as `docker --env-file` hands values on."""
+    return text.isascii() and text.isprintable() and not set(text) & set(" '\"")
 
 
 class ChannelTaken(Exception):
