@@ -14,7 +14,6 @@ FIELDS = {
     "message_template_components_update": "templates whose text was edited",
     "template_category_update": "templates that will cost something else",
     "user_preferences": "who wants no marketing any more",
-    "user_id_update": "people whose id has changed",
     "smb_message_echoes": "what staff write in the phone app",
     "smb_app_state_sync": "the phone app's address book",
     "history": "what was written in the phone app before",

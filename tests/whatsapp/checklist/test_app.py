@@ -90,8 +90,15 @@ def test_each_field_that_is_not_subscribed_is_named(failures, graph):
     }
 
 
+def test_an_app_subscribed_to_all_that_meta_offers_is_well(failures, graph):
+    """Since 2026-08-11 user_id_update is none of it."""
+    graph.business.app_fields = [name for name in FIELDS if name != "user_id_update"]
+
+    assert failures() == {}
+
+
 def test_every_field_with_an_effect_is_subscribed_to():
-    """What is listed as news alone, and is not offered to every app, is left out."""
+    """What is listed as news alone, and is not offered to every app, is left out; user_id_update is offered to none."""
     news = {
         "flows",
         "partner_solutions",
@@ -100,4 +107,5 @@ def test_every_field_with_an_effect_is_subscribed_to():
         "business_username_updates",
     }
 
-    assert set(FIELDS) | news == set(notices.READERS) | notices.OF_PEOPLE
+    assert set(FIELDS) | news | {"user_id_update"} == set(notices.READERS) | notices.OF_PEOPLE
+    assert "user_id_update" not in FIELDS
