@@ -42,6 +42,7 @@ class Found:
 
 ITEMS: tuple[ByMachine | ByHand, ...] = (
     ByMachine("META_APP_ID, META_APP_SECRET and META_CONFIG_ID are set", metas.is_set_up),
+    ByMachine("META_GRAPH_VERSION is one that Meta answers", metas.answers_our_version),
     ByMachine("PUBLIC_URL is https", addresses.is_https),
     ByMachine("META_REDIRECT_URI is ours", addresses.leads_back),
     ByMachine("WHATSAPP_APP_SECRET is the app's", metas.signs_with_our_secret),

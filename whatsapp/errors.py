@@ -55,6 +55,7 @@ REGISTER = park("The number is not registered with the Cloud API: register it wi
 BANNED = park("Meta has restricted or disabled the business account: see Business Support, then reconnect.", RESTRICTED)
 METAS_FAULT = later("Meta has a fault of its own; it is tried again.", 1, 5)
 CALLS = later("The account has used up its calls for now; it is tried again.", 60, 2, ACCOUNT)
+OUTDATED = later("Meta has ended META_GRAPH_VERSION: set a newer one; it is tried again.", 60, 2, ACCOUNT)
 UPKEEP = later("The number is in maintenance at Meta; it is tried again.", 60, 2, CHANNEL)
 TOO_MANY = later("Meta asks to send more slowly; it is tried again.", 3, 1, CHANNEL)
 PARAMETERS = fail("Meta does not accept a parameter of the message: the details name it.")
@@ -77,6 +78,7 @@ MEANINGS: Mapping[int, Meaning] = {
     **dict.fromkeys((1, 2, 131000, 131016, 133004), METAS_FAULT),
     135000: Meaning(advice="Meta could not take it; it is tried once more.", then="queued", wait=5, tries=1),
     **dict.fromkeys((4, 80007), CALLS),
+    2635: OUTDATED,
     130429: TOO_MANY,
     131056: later("Too many messages to one person in a short time; it is tried again, in order.", 4, 4),
     131048: later("The number is limited because its messages were reported as spam: improve their quality.", HOUR),

@@ -20,6 +20,7 @@ TABLE = [
     pytest.param([1, 2, 131000, 131016, 133004, 135000], LATER, id="Meta's own fault"),
     pytest.param([4, 80007, 130429, 131056, 131048, 131064], LATER, id="too fast"),
     pytest.param([131057, 2494100], LATER, id="maintenance"),
+    pytest.param([2635], LATER, id="a version of the API that has ended"),
     pytest.param([132069, 134101, 139102, 139103], LATER, id="not just now"),
     pytest.param([100, 131008, 131009], FAILED, id="bad parameter"),
     pytest.param([130403, 130472, 130497, 131021, 131026, 131030, 131049, 131050, 131051, 131062], FAILED, id="this person"),

@@ -7,6 +7,7 @@ from whatsapp import access
 from whatsapp.checked.addresses import webhook
 from whatsapp.checked.outcome import NotReady
 from whatsapp.subscribed import FIELDS
+from whatsapp.versions import end_of, has_ended, warning_of
 
 NAMES = ("META_APP_ID", "META_APP_SECRET", "META_CONFIG_ID")
 DASHBOARD = "App Dashboard > WhatsApp > Configuration"
@@ -20,6 +21,14 @@ def is_set_up() -> str:
             f"{', '.join(missing)}: not set. No business can be connected; docs/whatsapp-setup.md says what they are."
         )
     return ""
+
+
+def answers_our_version() -> str:
+    version = settings.META_GRAPH_VERSION
+    said = warning_of(version)
+    if has_ended(version):
+        raise NotReady(said)
+    return said or f"{version}, until {end_of(version) or 'a day that is not known yet'}"
 
 
 def signs_with_our_secret() -> str:

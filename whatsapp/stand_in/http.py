@@ -8,7 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from whatsapp.versions import has_ended
+
 VERSION = re.compile(r"^/v\d+\.\d+(?=/)")
+DEPRECATED = 2635  # Meta: "You are calling a deprecated version"
 
 
 @dataclass(frozen=True)
@@ -113,12 +116,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def handle_request(self) -> None:
         asked = urlsplit(self.path)
-        path = VERSION.sub("", asked.path)
+        version, path = VERSION.match(asked.path), VERSION.sub("", asked.path)
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         query = dict(parse_qsl(asked.query, keep_blank_values=True))
         request = Request(self.command, path, query, dict(self.headers), body)
         self.stand_in.asked.append(request.in_short())
-        answer = self.find(request)
+        answer = refusal(DEPRECATED) if version and has_ended(version[0].strip("/")) else self.find(request)
         if answer is None:
             self.close_connection = True
         else:

@@ -48,6 +48,7 @@ def test_what_is_well_says_what_was_found(gone_through, well):
 
     assert (list(said), end) == (BY_MACHINE, "")
     assert {what: words for what, words in said.items() if words} == {
+        "META_GRAPH_VERSION is one that Meta answers": "v25.0, until 2028-07-29",
         "PUBLIC_URL is https": well.url,
         "META_REDIRECT_URI is ours": f"{well.url}/connect/whatsapp/callback",
         "The webhook address answers Meta's challenge": f"{well.url}/api/webhooks/whatsapp",
