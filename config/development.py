@@ -25,8 +25,7 @@ from honcho.manager import Manager
 from honcho.printer import Printer
 
 from config.development_database import PROJECT, Server, create_owner, free_port, project_data
-from config.environment import faults, optional
-from config.environment import port as port_given
+from config.environment import faults, optional, port_number
 
 KEPT = PROJECT / ".devdb" / "environment"
 BIN = Path(sys.executable).parent
@@ -38,14 +37,15 @@ CUSTOMER, QUESTION = "16505551234", "Does it come in another color?"
 
 
 def main() -> None:
-    port = int(port_given())
+    port = int(port_number())
     if faults:
         sys.exit("\n".join(faults))
     if is_taken(port):
         sys.exit(f"Port {port} is taken. Choose another one: PORT=8001 make run")
     has_stand_in = not optional("META_GRAPH_URL")
-    stand_in_port, given = free_port(), {name: value for name, value in os.environ.items() if value}
+    stand_in_port = free_port()
     server = None if optional("DATABASE_URL") else Server(project_data())
+    given = {name: value for name, value in os.environ.items() if value}
     try:
         environment = {**kept_environment(), **given, "PORT": str(port)}
         environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"

@@ -78,7 +78,7 @@ def is_number(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def port(default: str = "8000") -> str:
+def port_number(default: str = "8000") -> str:
     value = optional("PORT", default)
     if not is_number(value) or not 0 < int(value) < 65536:
         faults.append(f"PORT is {value!r}: it must be a number from 1 to 65535.")

@@ -7,14 +7,14 @@ from botocore.config import Config
 
 from config.addresses import allowed_hosts, graph_version, guarded_address, public_url, versioned_address
 from config.database_urls import database
-from config.environment import faults, one_of, optional, port, positive, required
+from config.environment import faults, one_of, optional, port_number, positive, required
 from config.files import bucket
 from config.keys import app_secrets, encryption_keys, meta_app, secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- who we are to the outside ---------------------------------------------------------------------------------------
-PORT = port()
+PORT = port_number()
 PUBLIC_URL = public_url(f"http://127.0.0.1:{PORT}")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = allowed_hosts(PUBLIC_URL)
@@ -44,7 +44,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "config.health.Probes",  # before any other looks at the Host, which a probe's is none of ours
+    "config.health.Probes",  # before the Host is looked at: a load balancer names none of ours
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.BackOfficeTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -61,3 +61,12 @@ def test_a_port_that_is_taken_is_said(own_database):
         done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=20)
 
     assert (done.returncode, done.stderr.strip()) == (1, f"Port {port} is taken. Choose another one: PORT=8001 make run")
+
+
+@pytest.mark.parametrize("given", ["http", "0", "'80"])
+def test_a_port_that_is_none_is_said(given):
+    command = [sys.executable, "-m", "config.development"]
+    environment = os.environ | {"PORT": given}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=20)
+
+    assert (done.returncode, done.stdout, [line.split()[0] for line in done.stderr.splitlines()]) == (1, "", ["PORT"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config import environment
-from config.environment import given, one_of, optional, port, positive, required
+from config.environment import given, one_of, optional, port_number, positive, required
 
 NAME = "A_VALUE_OF_THE_TESTS"
 HALF_QUOTED = f"{NAME} has a quotation mark at one end without its partner at the other: write the value without any."
@@ -128,12 +128,12 @@ def test_what_is_no_number_of_seconds_is_refused(read, text):
 
 @pytest.mark.parametrize("text", ["8001", " 8001 ", '"8001"', "8001\n"])
 def test_a_port_is_a_number(read, text):
-    assert read(port, PORT=text) == ("8001", [])
+    assert read(port_number, PORT=text) == ("8001", [])
 
 
 @pytest.mark.parametrize("text", ["http", "0", "65536", "-1", "80.0", "tcp://10.0.0.1:80", ":80", "80 81", "８０"])
 def test_what_is_no_port_is_refused(read, text):
-    assert read(port, PORT=text) == ("8000", [f"PORT is {text!r}: it must be a number from 1 to 65535."])
+    assert read(port_number, PORT=text) == ("8000", [f"PORT is {text!r}: it must be a number from 1 to 65535."])
 
 
 @pytest.mark.parametrize("text", ["ERROR", "error", " Error ", '"error"', "'ERROR'"])

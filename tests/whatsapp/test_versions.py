@@ -6,7 +6,8 @@ import time_machine
 from django.core.checks import Warning, run_checks
 
 from channels_app.providers import SendError
-from tests.processes import manage
+from config.development_database import free_port
+from tests.processes import eventually, manage, start_line
 from whatsapp import client
 from whatsapp.versions import end_of, has_ended
 
@@ -69,6 +70,25 @@ def test_a_version_that_has_ended_is_a_warning_that_stops_no_process(database_na
 
     assert (done.returncode, done.stderr.count(f"?: (whatsapp.W001) {ended('v20.0', '2026-09-24')}\n")) == (0, 1)
     assert manage(database_name, "check", "--fail-level", "WARNING", META_GRAPH_VERSION="v20.0").returncode == 1
+
+
+def test_the_web_process_says_so_as_it_starts(database_name):
+    port = free_port()
+    process = start_line(database_name, "web", port=port, META_GRAPH_VERSION="v20.0", PUBLIC_URL=f"http://127.0.0.1:{port}")
+    try:
+        assert eventually(lambda: is_alive(port), seconds=60)
+    finally:
+        process.terminate()
+        _, told = process.communicate(timeout=40)
+
+    assert told.count(f"?: (whatsapp.W001) {ended('v20.0', '2026-09-24')}\n") == 1
+
+
+def is_alive(port: int) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{port}/health", timeout=5).ok
+    except requests.ConnectionError:
+        return False
 
 
 def refused(version: str, settings) -> str:
