@@ -19,6 +19,7 @@ from channels_app.providers import Downloaded, MediaError, SendError
 from channels_app.storable import Unstorable, storable_id
 from whatsapp import client, guarded, hosts
 from whatsapp.described import Described, describe, size_of, understood
+from whatsapp.filenames import handed_over
 from whatsapp.form import FileForm
 from whatsapp.proof import proof
 
@@ -59,14 +60,15 @@ def download(media_id: str, *, phone_number_id: str, token: str, into: BinaryIO,
 def upload(file: BinaryIO, *, phone_number_id: str, token: str, mime_type: str, filename: str) -> str:
     """The media id of a file that can be sent from this number for 30 days; raises MediaError. It may be repeated.
 
-    `file` is read from its beginning, a piece at a time. How large a file of a kind may be is in LIMITS; here no kind is known.
+    `file` is read from its beginning, a piece at a time; its name gets the ending of its type. How large a file of a kind may
+    be is in LIMITS; here no kind is known.
     """
     size = file.seek(0, os.SEEK_END)
     refuse_larger(size, max(LIMITS.values()))
     if not MIME_TYPE.fullmatch(mime_type):
         raise MediaError("The file's type is not well-formed: it is written like image/jpeg.", "failed")
     fields = {"messaging_product": "whatsapp", "type": mime_type}
-    form = FileForm(file, size, fields=fields, mime_type=mime_type, filename=filename)
+    form = FileForm(file, size, fields=fields, mime_type=mime_type, filename=handed_over(filename, mime_type))
     url, seconds = client.address(f"{phone_number_id}/media", proof(token)), seconds_for(size)
     try:
         with network():

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels_app.content import Media, StoredFile
+from whatsapp.filenames import shown
 from whatsapp.limits import CAPTION, ID, NAME, Check, present, quoted
 
 MB = 1024 * 1024
@@ -38,8 +39,8 @@ def media(content: Media, check: Check) -> dict[str, Any]:
         return {}
     if content.caption and not RULES[content.kind].has_caption:
         check.fault(f"The {content.kind} has a caption; WhatsApp shows none there.")
-    shown = present(caption=check.optional("The caption", content.caption, CAPTION), voice=content.is_voice or None)
-    return {"type": content.kind, content.kind: {**media_object(content, check, f"The {content.kind}"), **shown}}
+    more = present(caption=check.optional("The caption", content.caption, CAPTION), voice=content.is_voice or None)
+    return {"type": content.kind, content.kind: {**media_object(content, check, f"The {content.kind}"), **more}}
 
 
 def media_object(content: Media, check: Check, name: str) -> dict[str, Any]:
@@ -56,8 +57,14 @@ def media_object(content: Media, check: Check, name: str) -> dict[str, Any]:
     return present(
         id=check.optional(f"{name}'s id", content.external_id, ID),
         link=content.link and check.link(f"{name}'s link", content.link),
-        filename=check.optional(f"{name}'s file name", content.filename, NAME),
+        filename=named(content, check, name),
     )
+
+
+def named(content: Media, check: Check, name: str) -> str:
+    """As a person named it; of a file of ours, whose type is known, never without an ending."""
+    filename = check.optional(f"{name}'s file name", content.filename, NAME)
+    return shown(filename, content.file.mime_type) if content.file else filename
 
 
 def check_file(file: StoredFile, rule: Rule, check: Check, name: str) -> None:
