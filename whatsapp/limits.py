@@ -21,6 +21,8 @@ TEMPLATE_NAME, TEMPLATE_VALUE, TEMPLATE_BUTTONS = 512, 32_768, 10
 TEMPLATE_CODE, TEMPLATE_PAYLOAD, TEMPLATE_URL = 15, 256, 2000
 CURRENCY, AMOUNT = 3, 2**31 - 1
 LINK, ID, NAME = 2048, 512, 1024  # ours, where Meta names none: no field is endless
+IN_NO_VALUE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]| {5}")  # "Error codes", 132018: of a template's values
+BLANK = re.compile(r"\s")
 LINK_FORM = re.compile(r"https?://[^\s/?#\\]+\S*", re.IGNORECASE)
 
 
@@ -46,6 +48,18 @@ class Check:
         if UNWRITABLE.search(value):
             self.fault(f"{name} holds a character that cannot be sent: NUL, or half of a pair of surrogates.")
         return value
+
+    def one_line(self, name: str, value: str, at_most: int) -> str:
+        """A text that fills a gap of a template."""
+        if IN_NO_VALUE.search(value):
+            self.fault(f"{name} has a line break, a tab or more than four spaces in a row; write it in one line, without them.")
+        return self.words(name, value, at_most)
+
+    def part_of_link(self, name: str, value: str, at_most: int) -> str:
+        """What a template's link ends in."""
+        if value.strip() and BLANK.search(value):
+            self.fault(f"{name} is part of a link and has a blank; write it without blanks, or as %20.")
+        return self.words(name, value, at_most)
 
     def optional(self, name: str, value: str, at_most: int) -> str:
         """A text that may be left away; blanks alone are no text."""

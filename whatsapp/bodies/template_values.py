@@ -26,9 +26,14 @@ MEDIA_KINDS = ("image", "video", "document")
 
 def text(at_most: int) -> Builder:
     def build(value: TextValue, where: str, check: Check) -> Json:
-        return {"type": "text", "text": check.words(where, value.text, at_most), **named(value.name, where, check)}
+        return {"type": "text", "text": check.one_line(where, value.text, at_most), **named(value.name, where, check)}
 
     return build
+
+
+def end_of_link(value: TextValue, where: str, check: Check) -> Json:
+    shown = check.part_of_link(where, value.text, limits.TEMPLATE_URL)
+    return {"type": "text", "text": shown, **named(value.name, where, check)}
 
 
 def named(name: str, where: str, check: Check) -> Json:
@@ -37,7 +42,7 @@ def named(name: str, where: str, check: Check) -> Json:
 
 def money(value: MoneyValue, where: str, check: Check) -> Json:
     currency = {
-        "fallback_value": check.words(f"The text of {where}", value.text, limits.TEMPLATE_VALUE),
+        "fallback_value": check.one_line(f"The text of {where}", value.text, limits.TEMPLATE_VALUE),
         "code": check.words(f"The currency of {where}", value.currency, limits.CURRENCY),
         "amount_1000": check.number(f"The amount of {where}", value.thousandths, 0, limits.AMOUNT),
     }
@@ -45,7 +50,7 @@ def money(value: MoneyValue, where: str, check: Check) -> Json:
 
 
 def time(value: TimeValue, where: str, check: Check) -> Json:
-    fallback = check.words(f"The text of {where}", value.text, limits.TEMPLATE_VALUE)
+    fallback = check.one_line(f"The text of {where}", value.text, limits.TEMPLATE_VALUE)
     details = check.passing(f"The details of {where}", value.details)
     return {"type": "date_time", "date_time": {**details, "fallback_value": fallback}, **named(value.name, where, check)}
 
@@ -67,11 +72,11 @@ def product(value: ProductValue, where: str, check: Check) -> Json:
 
 
 def payload(value: ReplyPayload, where: str, check: Check) -> Json:
-    return {"type": "payload", "payload": check.words(where, value.text, limits.TEMPLATE_PAYLOAD)}
+    return {"type": "payload", "payload": check.one_line(where, value.text, limits.TEMPLATE_PAYLOAD)}
 
 
 def code(value: Code, where: str, check: Check) -> Json:
-    return {"type": "coupon_code", "coupon_code": check.words(where, value.text, limits.TEMPLATE_CODE)}
+    return {"type": "coupon_code", "coupon_code": check.one_line(where, value.text, limits.TEMPLATE_CODE)}
 
 
 def action(value: Action, where: str, check: Check) -> Json:
@@ -88,7 +93,7 @@ HEADER_VALUES: dict[type, Builder] = {
 }
 BUTTONS: dict[str, tuple[str, Mapping[type, Builder]]] = {  # our kind: Meta's sub_type, and what it may be given
     "quick_reply": ("quick_reply", {ReplyPayload: payload, TextValue: text(limits.TEMPLATE_PAYLOAD)}),
-    "url": ("url", {TextValue: text(limits.TEMPLATE_URL)}),
+    "url": ("url", {TextValue: end_of_link}),
     "copy_code": ("copy_code", {Code: code}),
     "flow": ("flow", {Action: action}),
     "catalog": ("catalog", {Action: action}),
