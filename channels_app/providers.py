@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from django.http import QueryDict
 
 from channels_app.content import Content, Template
-from channels_app.events import ContactEvent, Event
+from channels_app.events import ContactEvent, Event, Ids
 from channels_app.storable import storable_id, storable_json
 
 if TYPE_CHECKING:
@@ -180,6 +180,9 @@ class Provider(Protocol):
 
     def template_faults(self, template: Template, definition: Mapping[str, Any]) -> list[str]:
         """Why this template, as the provider lists it, cannot be sent so: a sentence a fault. Pure."""
+
+    def template_recipients(self, definition: Mapping[str, Any], ids: Ids) -> Ids:
+        """Those of a contact's ids that the template may be addressed to, in their order; raises Unsendable for none. Pure."""
 
     def send(
         self, channel: "Channel", body: dict[str, Any], *, to: str, reference: str, quoting: str, file_id: str

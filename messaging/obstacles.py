@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from channels_app import providers
 from channels_app.content import Content, Reaction, Template, Unsendable, files_of
+from channels_app.events import Ids
 from channels_app.models import Channel
 from channels_app.storable import UNWRITABLE
 from messaging.models import Conversation, Media, Message
@@ -48,8 +49,8 @@ def shows(conversation: Conversation, external_id: str) -> bool:
     return not UNWRITABLE.search(external_id) and of_channel.filter(external_id=external_id).exclude(kind__in=CHANGES).exists()
 
 
-def in_conversation(conversation: Conversation, content: Content, *, is_marketing: bool) -> list[str]:
-    """What stands against any message, or against this one, in this conversation now."""
+def in_conversation(conversation: Conversation, content: Content, ids: Ids, *, is_marketing: bool) -> list[str]:
+    """What stands against any message, or against this one, in this conversation now; `ids`: where it may go."""
     contact, channel, now = conversation.contact, conversation.channel, timezone.now()
     is_group = bool(conversation.group_external_id)
     is_open = conversation.window_closes_at is not None and conversation.window_closes_at > now
@@ -63,6 +64,6 @@ def in_conversation(conversation: Conversation, content: Content, *, is_marketin
             is_open or isinstance(content, Template) or is_group
         ),
         f"{waiting} messages of this conversation wait to be sent; {WAITING_AT_MOST} is the most.": waiting >= WAITING_AT_MOST,
-        "The contact has no address to write to.": not conversation.address(),
+        "The contact has no address to write to.": not ids,
     }
     return [sentence for sentence, applies in found.items() if applies]

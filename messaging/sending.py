@@ -34,10 +34,13 @@ def send(
     faults += templates.faults_of(provider, content, definition)
     faults += obstacles.of_files(conversation, content)
     faults += obstacles.of_aims(conversation, content, quoting)
-    faults += obstacles.in_conversation(conversation, content, is_marketing=is_marketing)
-    if faults:
+    ids = conversation.addresses()
+    faults += obstacles.in_conversation(conversation, content, ids, is_marketing=is_marketing)
+    recipients, more = templates.recipients_of(provider, definition, ids)
+    if faults := [*faults, *more]:
         raise Unsendable(*faults)
-    message = Message.outgoing(conversation, content, body, origin=origin)
+    _, to = recipients[0]
+    message = Message.outgoing(conversation, content, body, to=to, origin=origin)
     message.quoted_external_id, message.expires_at = quoting, expires_at or timezone.now() + WORTH_SENDING
     message.target_external_id = content.message_external_id if isinstance(content, Reaction) else ""
     message.is_marketing = is_marketing

@@ -1,7 +1,10 @@
 """A template that somebody wants to send, beside what its account's provider says of it. Within the caller's scope."""
 
+from typing import Any
+
 from channels_app import providers
-from channels_app.content import Content, Template
+from channels_app.content import Content, Template, Unsendable
+from channels_app.events import Ids
 from channels_app.models import Channel, MessageTemplate
 from channels_app.storable import storable_text
 
@@ -28,4 +31,18 @@ def faults_of(provider: providers.Provider, content: Content, definition: Messag
         return [
             f"The account has no template {content.name!r} in {content.language!r}. Fetch its templates, or correct the name."
         ]
-    return provider.template_faults(content, {name: getattr(definition, name) for name in LISTED})
+    return provider.template_faults(content, as_listed(definition))
+
+
+def recipients_of(provider: providers.Provider, definition: MessageTemplate | None, ids: Ids) -> tuple[Ids, list[str]]:
+    """Those of a contact's ids that a message may go to, in their order; and why it may go to none of them."""
+    if definition is None:
+        return ids, []
+    try:
+        return provider.template_recipients(as_listed(definition), ids), []
+    except Unsendable as refusal:
+        return (), list(refusal.faults)
+
+
+def as_listed(definition: MessageTemplate) -> dict[str, Any]:
+    return {name: getattr(definition, name) for name in LISTED}

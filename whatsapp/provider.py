@@ -12,9 +12,22 @@ from channels_app.events import ContactEvent, Event, Ids
 from channels_app.models import Channel
 from channels_app.providers import Accepted, ChannelNotUsable, Downloaded, Examination, Lane, ListedTemplate, SendError
 from channels_app.sealing import CannotOpen
-from whatsapp import access, client, compose, examining, lanes, media, parser, people, signature, templates, templates_api
+from whatsapp import (
+    access,
+    authentication,
+    client,
+    compose,
+    examining,
+    lanes,
+    media,
+    parser,
+    people,
+    signature,
+    templates,
+    templates_api,
+)
 from whatsapp.bodies.media import with_file
-from whatsapp.items import Json
+from whatsapp.items import Json, text
 
 CHALLENGE_LENGTH = 256
 
@@ -48,6 +61,9 @@ class WhatsApp:
 
     def template_faults(self, template: Template, definition: Mapping[str, Any]) -> list[str]:
         return templates.template_faults(template, dict(definition))
+
+    def template_recipients(self, definition: Mapping[str, Any], ids: Ids) -> Ids:
+        return authentication.recipients_of(dict(definition), ids)
 
     def send(self, channel: Channel, body: Json, *, to: str, reference: str, quoting: str, file_id: str) -> Accepted:
         body = with_file(body, file_id) if file_id else body
@@ -86,7 +102,7 @@ class WhatsApp:
             number = client.phone_number(channel.external_id, token=channel.secrets()["access_token"])
         except (SendError, CannotOpen) as error:
             raise ChannelNotUsable(f"WhatsApp does not accept the channel: {error}") from None
-        return f"WhatsApp answers for {number.get('verified_name') or 'the number'}."
+        return f"WhatsApp answers for {text(number.get('verified_name')) or 'the number'}."
 
     def examine(self, channel: Channel) -> Examination:
         return examining.examine(channel)

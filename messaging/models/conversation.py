@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from channels_app.events import Echo, HistoryMessage, InboundMessage, MessageEvent
+from channels_app.events import Echo, HistoryMessage, Ids, InboundMessage, MessageEvent
 from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import Routed
@@ -157,14 +157,16 @@ class Conversation(TenantModel):
     def __str__(self) -> str:
         return f"conversation {self.id}"
 
-    def address(self) -> str:
-        """Where a message goes: the id that the contact last wrote from, as long as it is theirs; else the newest of those in
-        use, rather not one of another account; "": none.
+    def addresses(self) -> Ids:
+        """Where a message may go, the best first: the id that the contact last wrote from, as long as it is theirs; then the
+        newest of those in use, rather not one of another account.
         """
         accounts = ("", self.channel.account_id)
         in_use = self.contact.identities.filter(tenant=self.tenant_id, is_active=True)
-        best = max(in_use, key=lambda each: (each.value == self.reply_to, each.account_id in accounts, each.id), default=None)
-        return best.value if best else ""
+        best = sorted(
+            in_use, key=lambda each: (each.value == self.reply_to, each.account_id in accounts, each.id), reverse=True
+        )
+        return tuple((each.kind, each.value) for each in best)
 
     def place_for(self, routed: Routed[MessageEvent], next_seq: int, paused_until: datetime | None) -> Place:
         """Live messages queue up; what was written before we were connected stands where its time puts it."""

@@ -215,13 +215,13 @@ class Message(TenantModel):
         return cls.Direction.OUTBOUND, status, cls.Origin.PHONE_APP
 
     @classmethod
-    def outgoing(cls, conversation: Conversation, content: Content, body: dict[str, Any], *, origin: str) -> "Message":
+    def outgoing(cls, conversation: Conversation, content: Content, body: dict[str, Any], *, to: str, origin: str) -> "Message":
         """`content`, composed as `body`, in the conversation's next place; not stored yet."""
         return cls(
             tenant_id=conversation.tenant_id,
             channel_id=conversation.channel_id,
             conversation_id=conversation.id,
-            recipient=conversation.address(),
+            recipient=to,
             seq=conversation.last_seq + 1,
             origin=origin,
             **cls.said(content, body),
