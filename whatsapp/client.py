@@ -19,7 +19,8 @@ from channels_app.providers import SendError
 from channels_app.storable import Unstorable, storable_id
 from whatsapp import departure
 from whatsapp.concealed import conceal
-from whatsapp.errors import MEANINGS, Meaning, refusal
+from whatsapp.errors import MEANINGS, OF_A_NUMBER, Meanings, refusal
+from whatsapp.items import integer, text
 from whatsapp.proof import proof
 
 CONNECT_SECONDS = 3.0
@@ -45,7 +46,7 @@ def send(phone_number_id: str, *, token: str, body: Json, to: str, reference: st
         **({"context": {"message_id": quoting}} if quoting else {}),
         **body,
     }
-    answer = call("POST", f"{phone_number_id}/messages", token=token, json=message)
+    answer = call("POST", f"{phone_number_id}/messages", token=token, meanings=OF_A_NUMBER, json=message)
     try:
         wamid = answer["messages"][0]["id"]
     except (KeyError, IndexError, TypeError):
@@ -58,12 +59,13 @@ def send(phone_number_id: str, *, token: str, body: Json, to: str, reference: st
 
 def phone_number(phone_number_id: str, *, token: str) -> dict[str, Any]:
     """What the API knows of a phone number that the token may use."""
-    return call("GET", phone_number_id, token=token, params={"fields": NUMBER_FIELDS})
+    return call("GET", phone_number_id, token=token, meanings=OF_A_NUMBER, params={"fields": NUMBER_FIELDS})
 
 
 def mark_read(phone_number_id: str, *, token: str, body: dict[str, Any]) -> None:
     """POST a read receipt, with or without a typing indicator, as `body` has it. Raises SendError; repeating it is harmless."""
-    if call("POST", f"{phone_number_id}/messages", token=token, json=body).get("success") is not True:
+    answer = call("POST", f"{phone_number_id}/messages", token=token, meanings=OF_A_NUMBER, json=body)
+    if answer.get("success") is not True:
         raise SendError("WhatsApp's answer does not confirm the read receipt.", then="unknown", http_status=200)
 
 
@@ -75,7 +77,7 @@ def call(
     params: Mapping[str, str] | None = None,
     at_most: int = ANSWER_BYTES,
     at_longest: float = math.inf,
-    meanings: Mapping[int, Meaning] = MEANINGS,
+    meanings: Meanings = MEANINGS,
     **content: Any,
 ) -> dict[str, Any]:
     """The answer's JSON object of one call, or a SendError. An answer of more than `at_most` bytes is none.
@@ -111,21 +113,19 @@ def address(path: str, params: Mapping[str, str] | None = None) -> str:
     return f"{settings.META_GRAPH_URL}/{settings.META_GRAPH_VERSION}/{path}{query}"
 
 
-def read(
-    response: requests.Response, at_most: int = ANSWER_BYTES, meanings: Mapping[int, Meaning] = MEANINGS
-) -> dict[str, Any]:
+def read(response: requests.Response, at_most: int = ANSWER_BYTES, meanings: Meanings = MEANINGS) -> dict[str, Any]:
     """The JSON object that the API answered, or the SendError that its refusal is."""
     content = response.raw.read(at_most + 1, decode_content=True)
     try:
-        answer = json.loads(content)
+        answer = json.loads(content, parse_int=integer)
     except (ValueError, RecursionError):
         answer = None
     if response.status_code == 200 and isinstance(answer, dict) and "error" not in answer:
         return answer
     error = answer.get("error") if isinstance(answer, dict) else None
-    if 400 <= response.status_code < 500 and isinstance(error, dict) and isinstance(error.get("code"), int):
-        title, subcode = words(error, response), str(error.get("error_subcode") or "")[:20]
-        raise refusal(error["code"], response.status_code, title, retry_after(response), subcode, meanings)
+    if 400 <= response.status_code < 500 and isinstance(error, dict):
+        code, subcode, title = error.get("code"), error.get("error_subcode"), words(error, response)
+        raise refusal(code, response.status_code, title, retry_after(response), subcode, meanings)
     raise SendError(
         f"WhatsApp answered HTTP {response.status_code}, which does not say what became of it.",
         then="unknown",
@@ -135,7 +135,7 @@ def read(
 
 def words(error: dict[str, Any], response: requests.Response) -> str:
     """Meta's own, without the token and whatever else is secret of what was asked."""
-    return conceal(str(error.get("message") or error.get("type") or ""), response.request)[:300]
+    return conceal(text(error.get("message")) or text(error.get("type")), response.request)[:300]
 
 
 def retry_after(response: requests.Response) -> timedelta | None:

@@ -10,6 +10,7 @@ from typing import Any
 from channels_app.providers import MediaError, SendError
 from channels_app.storable import storable_words
 from whatsapp import client
+from whatsapp.items import text
 
 MEDIA_ID = re.compile("[0-9A-Za-z_-]{1,128}")
 HEX = re.compile("[0-9a-fA-F]{64}")
@@ -40,7 +41,7 @@ def describe(media_id: str, *, phone_number_id: str, token: str) -> Described:
     digest, size = digest_of(answer.get("sha256")), size_of(answer.get("file_size"))
     if digest is None or size is None:
         raise MediaError(UNDESCRIBED, "retry")
-    mime_type = storable_words(str(answer.get("mime_type") or "application/octet-stream"), 255)
+    mime_type = storable_words(text(answer.get("mime_type")) or "application/octet-stream", 255)
     return Described(url=answer.get("url"), mime_type=mime_type, digest=digest, size=size)
 
 
@@ -51,8 +52,8 @@ def is_gone(error: SendError) -> bool:
 
 
 def understood(error: SendError) -> MediaError:
-    """The same refusal, of a file: nothing is ever sent twice by it, so what is not certain is tried again."""
-    then = "failed" if error.then == "failed" else "retry"
+    """The same refusal, of a file: nothing is ever sent twice by it, so what is not certain, or has no code, is tried again."""
+    then = "failed" if error.then == "failed" and error.code else "retry"
     channel = {"parks": error.parks, "recovers_by": error.recovers_by}
     return MediaError(str(error), then, code=error.code, retry_in=error.retry_in, **channel)
 

@@ -1,4 +1,5 @@
-"""What a Graph error asks for: the code decides, never its title. Meta's table of error codes, as data.
+"""What a Graph error asks for: the code decides, with its subcode where that says more; never its title. Meta's table of
+error codes, as data.
 
 One table for both places a code turns up in: the answer to a POST, and the errors inside a status webhook. The advice is one
 sentence for the operator.
@@ -7,8 +8,10 @@ sentence for the operator.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from channels_app.providers import SendError
+from whatsapp.codes import code_of, written
 
 NEEDS_REAUTH, RESTRICTED = "needs_reauth", "restricted"
 CHECK, PROBE = "check", "probe"  # how a parked channel comes back: the token works again, or a message is accepted
@@ -51,6 +54,9 @@ TOKEN = park("The access token no longer works: connect the channel again with a
 PERMISSION = park(
     "The token lacks a permission or the account's asset: grant both in Meta's Business Settings, then reconnect."
 )
+NUMBER_GONE = park(
+    "The phone number id is gone or cannot be reached: the number was removed at Meta, or the token cannot see it."
+)
 REGISTER = park("The number is not registered with the Cloud API: register it with its PIN, then reconnect the channel.")
 BANNED = park("Meta has restricted or disabled the business account: see Business Support, then reconnect.", RESTRICTED)
 METAS_FAULT = later("Meta has a fault of its own; it is tried again.", 1, 5)
@@ -65,19 +71,23 @@ GROUP = fail("Meta does not take this message for a group.")
 UNKNOWN_CODE = fail("Meta refused the message with a code of its own: look it up in Meta's list of error codes.")
 
 OTHER, INVALID_SESSION, INVALID_TOKEN = -1, 102, 190  # the first stands for every code that a table does not have
+NO_SUCH_OBJECT = (100, 33)  # "Object with ID ... does not exist": which object it is depends on what was asked
 
-MEANINGS: Mapping[int, Meaning] = {
-    **dict.fromkeys((INVALID_SESSION, INVALID_TOKEN), TOKEN),
+Code = int | tuple[int, int]  # a code whatever its subcode, or (code, subcode)
+Meanings = Mapping[Code, Meaning]
+
+MEANINGS: Meanings = {
+    **dict.fromkeys((INVALID_SESSION, INVALID_TOKEN), TOKEN),  # the subcode says why: 458, 459, 460, 463, 464, 467, 492
     0: park("Meta does not know who is asking: connect the channel again with a new token."),
     **dict.fromkeys((3, 10, 131005, *range(200, 300)), PERMISSION),
-    33: park("The phone number id is gone or cannot be reached: the number was removed at Meta, or the token cannot see it."),
+    33: NUMBER_GONE,
     **dict.fromkeys((131045, 133010), REGISTER),
     131037: park("The number has no approved display name yet: have it approved, then reconnect the channel."),
     **dict.fromkeys((368, 131031), BANNED),
     **dict.fromkeys((131042, 131044), fail("Meta has a problem with the account's payment: add a payment method.")),
     **dict.fromkeys((1, 2, 131000, 131016, 133004), METAS_FAULT),
     135000: Meaning(advice="Meta could not take it; it is tried once more.", then="queued", wait=5, tries=1),
-    **dict.fromkeys((4, 80007), CALLS),
+    **dict.fromkeys((4, 17, 32, 341, 613, *range(80000, 80015)), CALLS),  # Graph's rate limits: app, user, page, business
     2635: OUTDATED,
     130429: TOO_MANY,
     131056: later("Too many messages to one person in a short time; it is tried again, in order.", 4, 4),
@@ -115,7 +125,7 @@ MEANINGS: Mapping[int, Meaning] = {
     134011: fail("The terms for payments are not accepted."),
     **dict.fromkeys((134100, 134102), fail("The marketing message could not be routed: check the account's settings.")),
     134101: later("The template is being prepared at Meta; it is tried again.", 600),
-    **dict.fromkeys((613, *range(138000, 138019)), fail("Calls are not supported.")),
+    **dict.fromkeys(range(138000, 138019), fail("Calls are not supported.")),
     137000: fail("The person's identity key has changed: confirm who they are."),
     **dict.fromkeys(range(131201, 131216), GROUP),
     **dict.fromkeys(range(147001, 147006), fail("The business's username was refused.")),
@@ -124,9 +134,16 @@ MEANINGS: Mapping[int, Meaning] = {
 }  # fmt: skip
 
 
-def meaning_of(code: object, http_status: int = 400, meanings: Mapping[int, Meaning] = MEANINGS) -> Meaning:
-    """The same for a send's answer and for an error inside a status; what no code decides, the HTTP status does."""
-    known = meanings.get(code) if isinstance(code, int) else None
+# What is asked of a phone number itself: the object that does not exist is the number.
+OF_A_NUMBER: Meanings = {**MEANINGS, NO_SUCH_OBJECT: NUMBER_GONE}
+
+
+def meaning_of(code: Any, subcode: Any = None, http_status: int = 400, meanings: Meanings = MEANINGS) -> Meaning:
+    """The same for a send's answer and for an error inside a status; what no code decides, the HTTP status does.
+
+    `code` and `subcode` are as Meta wrote them.
+    """
+    known = known_meaning(code_of(code), code_of(subcode), meanings)
     if http_status == 401 and not (known and known.parks):
         return meanings[INVALID_TOKEN]
     if http_status == 429 and not (known and known.then == "queued"):
@@ -134,27 +151,36 @@ def meaning_of(code: object, http_status: int = 400, meanings: Mapping[int, Mean
     return known or meanings.get(OTHER, UNKNOWN_CODE)
 
 
-def sentence(meaning: Meaning, code: object, title: str) -> str:
+def known_meaning(code: int | None, subcode: int | None, meanings: Meanings) -> Meaning | None:
+    if code is None:
+        return None
+    of_both = meanings.get((code, subcode)) if subcode is not None else None
+    return of_both or meanings.get(code)
+
+
+def sentence(meaning: Meaning, code: Any, words: str) -> str:
     """The advice, and Meta's own words behind it."""
-    return f"{meaning.advice} (Graph error {code}{': ' if title else ''}{title})"[:500]
+    number = written(code)
+    behind = ": ".join(filter(None, [f"Graph error {number}" if number else "", words]))
+    return f"{meaning.advice} ({behind})"[:500] if behind else meaning.advice
 
 
 def refusal(
-    code: int,
+    code: Any,
     http_status: int,
     title: str,
     retry_after: timedelta | None,
-    subcode: str = "",
-    meanings: Mapping[int, Meaning] = MEANINGS,
+    subcode: Any = None,
+    meanings: Meanings = MEANINGS,
 ) -> SendError:
     """What becomes of a message, or of anything else, that the Graph API answered with a 4xx and this error code."""
-    meaning = meaning_of(code, http_status, meanings)
+    meaning = meaning_of(code, subcode, http_status, meanings)
     wait = retry_after if retry_after is not None else timedelta(seconds=meaning.wait)
     return SendError(
         sentence(meaning, code, title),
         then=meaning.then,
-        code=str(code),
-        subcode=subcode,
+        code=written(code),
+        subcode=written(subcode),
         http_status=http_status,
         retry_in=wait if meaning.then == "queued" else None,
         growth=1 if retry_after is not None else meaning.growth,

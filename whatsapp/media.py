@@ -19,6 +19,7 @@ from channels_app.providers import Downloaded, MediaError, SendError
 from channels_app.storable import Unstorable, storable_id
 from whatsapp import client, guarded, hosts
 from whatsapp.described import Described, describe, size_of, understood
+from whatsapp.errors import OF_A_NUMBER
 from whatsapp.filenames import handed_over
 from whatsapp.form import FileForm
 from whatsapp.proof import proof
@@ -76,7 +77,7 @@ def upload(file: BinaryIO, *, phone_number_id: str, token: str, mime_type: str, 
                 "POST", url, token=token, seconds=seconds, each_step=seconds, headers=form.headers, body=form
             )
             with response:
-                return storable_id(client.read(response).get("id"))
+                return storable_id(client.read(response, meanings=OF_A_NUMBER).get("id"))
     except SendError as error:
         raise understood(error) from None
     except Unstorable:

@@ -12,6 +12,7 @@ from whatsapp import notices_of_accounts as accounts
 from whatsapp import notices_of_businesses as businesses
 from whatsapp import notices_of_numbers as numbers
 from whatsapp import notices_of_templates as templates
+from whatsapp.codes import code_of
 from whatsapp.contact_list import Contacts
 from whatsapp.errors import meaning_of, sentence
 from whatsapp.items import Json, attempt, digits_or_text, inner, moment, text
@@ -67,7 +68,7 @@ def read_error(error: Json, value: Json, contacts: Contacts, **where: Any) -> Ch
     """What is wrong with a number as a whole: an error that belongs to no message."""
     code, title = error.get("code"), text(error.get("title") or error.get("message"))
     meaning = meaning_of(code)
-    if code == HISTORY_DECLINED:
+    if code_of(code) == HISTORY_DECLINED:
         return ChannelEvent(kind="errors", summary="The business shares no chats from before it was connected.", **where)
     return ChannelEvent(
         kind="errors",

@@ -158,6 +158,40 @@ def test_an_answer_larger_than_any_of_graphs_is_not_read_to_its_end(settings):
     assert caught.value.then == "unknown"
 
 
+REFUSALS = [
+    pytest.param(b'{"error": {"code": "131026", "message": "No"}}', "131026", "It cannot be", "131026: No)", id="a text"),
+    pytest.param(b'{"error": {"code": 131026.0}}', "131026", "It cannot be", "(Graph error 131026)", id="a whole float"),
+    pytest.param(b'{"error": {"code": %s}}' % (b"9" * 5000), "", "Meta refused", "error codes.", id="digits without end"),
+    pytest.param(b'{"error": {"code": 1e999}}', "", "Meta refused", "error codes.", id="infinite"),
+    pytest.param(b'{"error": {}}', "", "Meta refused", "error codes.", id="nothing"),
+    pytest.param(b'{"error": {"message": ["No"], "type": "Exception"}}', "", "Meta refused", "(Exception)", id="odd words"),
+]
+
+
+@pytest.mark.parametrize(("answer", "code", "begins", "ends"), REFUSALS)
+def test_an_error_of_graphs_is_a_refusal_whatever_its_code_is(settings, answer, code, begins, ends):
+    with server(answering(http("400 Bad Request", answer))) as url, pytest.raises(SendError) as caught:
+        send(settings, url)
+
+    error = caught.value
+    said = str(error)
+    assert (error.then, error.code, said.startswith(begins), said.endswith(ends)) == ("failed", code, True, True)
+
+
+@pytest.mark.parametrize("answer", [b'{"error": "131026"}', b'{"error": [{"code": 131026}]}', b'{"error": null}', b"[]"])
+def test_what_is_no_error_of_graphs_is_unknown(settings, answer):
+    with server(answering(http("400 Bad Request", answer))) as url, pytest.raises(SendError) as caught:
+        send(settings, url)
+
+    assert caught.value.then == "unknown"
+
+
+def test_a_number_without_end_beside_the_id_costs_no_message(settings):
+    answer = b'{"messages": [{"id": "wamid.1"}], "cost": %s}' % (b"9" * 5000)
+    with server(answering(http("200 OK", answer))) as url:
+        assert send(settings, url) == "wamid.1"
+
+
 def test_the_post_is_built_as_meta_documents_it(graph):
     client.send("400", token="t", body={"type": "text", "text": {"body": "Hi"}}, to="4670", reference="o1:x:1")
 

@@ -7,10 +7,12 @@ import pytest
 
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
-from whatsapp.errors import MEANINGS, meaning_of, refusal
+from whatsapp.access.meanings import CONNECTED, CONNECTING
+from whatsapp.errors import MEANINGS, OF_A_NUMBER, meaning_of, refusal
 from whatsapp.parser import parse
 
 HELD, LATER, FAILED = "held", "queued", "failed"
+RATE_LIMITS = (4, 17, 32, 341, 613, *range(80000, 80015))
 TABLE = [
     pytest.param([0, 102, 190], HELD, id="token"),
     pytest.param([3, 10, 131005, 200, 250, 299], HELD, id="permission"),
@@ -18,7 +20,8 @@ TABLE = [
     pytest.param([131037, 131045, 133010], HELD, id="number not ready"),
     pytest.param([368, 131031], HELD, id="account restricted"),
     pytest.param([1, 2, 131000, 131016, 133004, 135000], LATER, id="Meta's own fault"),
-    pytest.param([4, 80007, 130429, 131056, 131048, 131064], LATER, id="too fast"),
+    pytest.param([130429, 131056, 131048, 131064], LATER, id="too fast"),
+    pytest.param(RATE_LIMITS, LATER, id="Graph's rate limits"),
     pytest.param([131057, 2494100], LATER, id="maintenance"),
     pytest.param([2635], LATER, id="a version of the API that has ended"),
     pytest.param([132069, 134101, 139102, 139103], LATER, id="not just now"),
@@ -30,7 +33,7 @@ TABLE = [
     pytest.param([133000, 133005, 133006, 133008, 133009, 133015, 133016], FAILED, id="registration"),
     pytest.param([131042, 131044, 131055, 131063, 134011, 134100, 134102, 137000], FAILED, id="account settings"),
     pytest.param([131020, 131041, 131201, 131215], FAILED, id="groups"),
-    pytest.param([613, 138000, 138018, 139100, 139101, 147001, 147005], FAILED, id="calls, blocks, usernames"),
+    pytest.param([138000, 138018, 139100, 139101, 147001, 147005], FAILED, id="calls, blocks, usernames"),
     pytest.param([99999, 2388023, -1], FAILED, id="a code of tomorrow"),
 ]
 
@@ -70,9 +73,9 @@ def test_a_restricted_account_parks_as_restricted_and_a_dead_token_as_needing_to
 
 
 def test_only_what_concerns_the_number_or_the_account_slows_its_other_messages():
-    assert {code: meaning_of(code).slows for code in (130429, 131057, 4, 80007, 131056, 131048, 131064, 131000)} == {
+    assert {code: meaning_of(code).slows for code in (130429, 131057, *RATE_LIMITS, 131056, 131048, 131064, 131000)} == {
         **dict.fromkeys((130429, 131057), "channel"),
-        **dict.fromkeys((4, 80007), "account"),
+        **dict.fromkeys(RATE_LIMITS, "account"),
         **dict.fromkeys((131056, 131048, 131064, 131000), ""),
     }
 
@@ -91,7 +94,74 @@ def test_the_operator_reads_the_advice_and_metas_words():
     )
 
 
-@pytest.mark.parametrize("code", [190, 131031, 131047, 131026, 99999, "131047", None, [], {"a": 1}, 10**30], ids=str)
+NUMBER_GONE = (
+    "The phone number id is gone or cannot be reached: the number was removed at Meta, or the token cannot see it."
+    " (Graph error 100: T)"
+)
+PARAMETER = "Meta does not accept a parameter of the message: the details name it. (Graph error 100: T)"
+NOT_SEEN = "Meta does not know what was asked for, or the token may not see it: grant it to the app. (Graph error 100: T)"
+
+
+@pytest.mark.parametrize(
+    ("meanings", "subcode", "then", "parks", "said"),
+    [
+        pytest.param(OF_A_NUMBER, 33, HELD, "needs_reauth", NUMBER_GONE, id="of a number"),
+        pytest.param(OF_A_NUMBER, " 33 ", HELD, "needs_reauth", NUMBER_GONE, id="of a number, as a text"),
+        pytest.param(CONNECTED, 33, HELD, "needs_reauth", NUMBER_GONE, id="of a number that is looked after"),
+        *(pytest.param(OF_A_NUMBER, other, FAILED, "", PARAMETER, id=f"{other}") for other in (None, 34, "x", [33], True)),
+        pytest.param(MEANINGS, 33, FAILED, "", PARAMETER, id="of a file or a list of templates"),
+        pytest.param(CONNECTING, 33, FAILED, "", NOT_SEEN, id="of what is being connected"),
+    ],
+)
+def test_an_object_that_does_not_exist_parks_where_the_object_is_the_number(meanings, subcode, then, parks, said):
+    error = refusal(100, 400, "T", None, subcode, meanings)
+
+    assert (error.then, error.parks, str(error)) == (then, parks, said)
+
+
+@pytest.mark.parametrize("subcode", [458, 459, 460, 463, 464, 467, 492, None, "463"])
+@pytest.mark.parametrize("code", [102, 190, "190"])
+def test_a_token_is_dead_whichever_subcode_says_why(code, subcode):
+    error = refusal(code, 400, "T", None, subcode)
+
+    assert (error.then, error.parks, error.code) == (HELD, "needs_reauth", str(code))
+
+
+@pytest.mark.parametrize("written", [131047, "131047", " 131047 ", "131047.0", "+131047", 131047.0], ids=repr)
+def test_a_code_is_the_same_however_it_is_written(written):
+    error = refusal(written, 400, "T", None)
+
+    assert (error.code, error.closes_window, str(error)) == ("131047", True, str(refusal(131047, 400, "T", None)))
+
+
+OWN_CODE = "Meta refused the message with a code of its own: look it up in Meta's list of error codes."
+
+
+@pytest.mark.parametrize(
+    ("code", "kept", "said"),
+    [
+        *((nothing, "", f"{OWN_CODE} (T)") for nothing in (None, "", " ", [], {"a": 1}, True, 0.5, float("inf"), float("nan"))),
+        ("abc", "abc", f"{OWN_CODE} (Graph error abc: T)"),
+        ("\u0661\u0669\u0660", "\u0661\u0669\u0660", f"{OWN_CODE} (Graph error \u0661\u0669\u0660: T)"),
+        ("9" * 5000, "9" * 64, f"{OWN_CODE} (Graph error {'9' * 64}: T)"),
+        (10**100, f"1{'0' * 63}", f"{OWN_CODE} (Graph error 1{'0' * 63}: T)"),
+        (999_999, "999999", f"{OWN_CODE} (Graph error 999999: T)"),
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_what_is_no_code_is_one_of_its_own_and_never_an_error_of_ours(code, kept, said):
+    error = refusal(code, 400, "T", None, code)
+
+    assert (error.then, error.code, str(error)) == (FAILED, kept, said)
+
+
+def test_neither_a_code_nor_words_leave_the_advice_alone():
+    assert str(refusal(None, 400, "", None)) == OWN_CODE
+
+
+@pytest.mark.parametrize(
+    "code", [190, 131031, 131047, 131026, 99999, "131047", 131047.0, None, [], {"a": 1}, 10**30, "9" * 5000, True], ids=repr
+)
 def test_a_status_is_read_with_the_same_table_and_whatever_its_code_is_no_error_of_ours(code):
     item = bodies.status("wamid.1", "failed", errors=[{"code": code, "title": "T"}])
     value = bodies.value(ACME_NUMBER, statuses=(item,))

@@ -123,6 +123,8 @@ def test_an_address_that_is_none_is_refused(photo, url):
     [
         pytest.param({"code": 100, "http": 404}, "expired", "", id="404: it is gone"),
         pytest.param({"code": 100, "subcode": 33}, "expired", "", id="100/33: it is gone"),
+        pytest.param({"code": "100", "subcode": " 33"}, "expired", "", id="the same as texts"),
+        pytest.param({"code": None, "http": 404}, "retry", "", id="without a code nothing is said of the file"),
         pytest.param({"http": 404}, "retry", "", id="a page's 404 says nothing"),
         pytest.param({"code": 100}, "failed", "", id="a bad parameter"),
         pytest.param({"code": 131052}, "failed", "", id="it could not be downloaded"),

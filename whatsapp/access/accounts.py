@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from channels_app.providers import SendError
 from channels_app.storable import NAME_LENGTH, storable_text
 from whatsapp import client
-from whatsapp.access.meanings import CONNECTING
+from whatsapp.access.meanings import CONNECTED, CONNECTING
 from whatsapp.access.nodes import is_node, node
+from whatsapp.errors import Meanings
 from whatsapp.items import Json, digits_or_text, inner, text
 from whatsapp.pages import pages_of
 
@@ -52,20 +53,20 @@ def numbers(waba_id: str, *, token: str) -> list[Number]:
     return [read(each) for each in every if is_node(digits_or_text(each.get("id")))]
 
 
-def number(phone_number_id: str, *, token: str, fields: str = FIELDS) -> Number:
-    found = client.call("GET", node(phone_number_id), token=token, params={"fields": fields}, meanings=CONNECTING)
+def number(phone_number_id: str, *, token: str, fields: str = FIELDS, meanings: Meanings = CONNECTING) -> Number:
+    found = client.call("GET", node(phone_number_id), token=token, params={"fields": fields}, meanings=meanings)
     same(found, phone_number_id)
     return read(found)
 
 
 def number_with_limit(phone_number_id: str, *, token: str) -> Number:
-    """The number with its messaging limit: one call, or a second one without the limit where Meta does not know that field."""
+    """The number of a channel that is connected, with its messaging limit: one call, or a second one without the limit where Meta does not know that field."""
     try:
-        return number(phone_number_id, token=token, fields=f"{FIELDS},{LIMIT}")
+        return number(phone_number_id, token=token, fields=f"{FIELDS},{LIMIT}", meanings=CONNECTED)
     except SendError as error:
         if (error.code, error.subcode) != UNKNOWN_FIELD:
             raise
-    return number(phone_number_id, token=token)
+    return number(phone_number_id, token=token, meanings=CONNECTED)
 
 
 def read(number: Json) -> Number:
