@@ -5,15 +5,41 @@ from collections.abc import Callable
 from typing import Any
 
 from channels_app.events.messages import PREVIEW_LENGTH
-from whatsapp.items import Json, inner, objects, text
+from whatsapp.items import Json, digits_or_text, inner, objects, text
 
 Words = Callable[[Json], str]
+
+# Where an object that nobody documented has its words, the best first; ids last.
+USUAL = (
+    *("title", "text", "body", "caption", "name", "formatted_name", "description"),
+    *("product_retailer_id", "payload", "product_items", "sections"),
+)
+
+
+def words_in(thing: Any) -> str:
+    """What a person would read of a value that is not known: its usual words, or those of what is within."""
+    if isinstance(thing, list):
+        return ", ".join(filter(None, map(words_in, thing)))
+    if isinstance(thing, dict):
+        return next(filter(None, (words_in(thing.get(key)) for key in USUAL)), "")
+    return text(digits_or_text(thing)).strip()
 
 
 def location(message: Json) -> str:
     place = inner(message, "location")
     named = [text(place.get(key)) for key in ("name", "address")]
-    return ", ".join(filter(None, named)) or f"{place['latitude']}, {place['longitude']}"
+    return ", ".join(filter(None, named)) or coordinates(place)
+
+
+def coordinates(place: Json) -> str:
+    """Both of them, or nothing: half of a pair is no place."""
+    pair = degrees(place.get("latitude"), 90), degrees(place.get("longitude"), 180)
+    return ", ".join(pair) if all(pair) else ""
+
+
+def degrees(value: Any, most: int) -> str:
+    """Nothing for what is no number, or none of a place: NaN, too."""
+    return str(value) if type(value) in (int, float) and -most <= value <= most else ""
 
 
 def contact_cards(message: Json) -> str:
@@ -29,10 +55,15 @@ def card(contact: Json) -> str:
 def order(message: Json) -> str:
     bought = inner(message, "order")
     items = [
-        " x ".join(filter(None, [spoken(item.get("quantity")), spoken(item.get("product_retailer_id"))]))
+        " x ".join(filter(None, [plain(item.get("quantity")), plain(item.get("product_retailer_id"))]))
         for item in objects(bought, "product_items")
     ]
-    return "\n".join(filter(None, [text(bought.get("text")), ", ".join(items)]))
+    return "\n".join(filter(None, [text(bought.get("text")), ", ".join(filter(None, items))]))
+
+
+def plain(value: Any) -> str:
+    """A text or a number as one writes it; nothing for anything else."""
+    return str(value) if type(value) in (str, int, float) else ""
 
 
 def flow_answer(answer: Json) -> str:
@@ -55,16 +86,28 @@ def spoken(value: Any) -> str:
 
 CALLS = {"accept": "Calls are allowed.", "reject": "Calls are not allowed."}
 INTERACTIVE: dict[str, Words] = {
-    "button_reply": lambda reply: reply["title"],
-    "list_reply": lambda reply: reply["title"],
+    "button_reply": lambda reply: words_in(reply) or plain(reply.get("id")),
+    "list_reply": lambda reply: words_in(reply) or plain(reply.get("id")),
     "nfm_reply": flow_answer,
-    "call_permission_reply": lambda reply: CALLS[reply["response"]],
+    "call_permission_reply": lambda reply: CALLS.get(text(reply.get("response")), ""),
 }
 
 
 def interactive(message: Json) -> str:
+    given, sort = inner(message, "interactive"), sort_of(message)
+    read = INTERACTIVE.get(sort, words_in)
+    return read(inner(given, sort)) or words_in(given)
+
+
+def sort_of(message: Json) -> str:
+    """The type of an interactive message: what it says, else the first object that it has."""
     given = inner(message, "interactive")
-    return INTERACTIVE[given["type"]](inner(given, given["type"]))
+    return text(given.get("type")) or next((key for key, value in given.items() if isinstance(value, dict)), "")
+
+
+def of_another_type(message: Json) -> str:
+    given = message.get(message["type"])
+    return words_in(given) if isinstance(given, dict | list) else ""
 
 
 def edited(message: Json) -> str:
@@ -79,7 +122,7 @@ TEXT_OF: dict[str, Words] = {
     "location": location,
     "contacts": contact_cards,
     "interactive": interactive,
-    "button": lambda m: m["button"]["text"],
+    "button": lambda m: words_in(m["button"]),
     "reaction": lambda m: m["reaction"]["emoji"],
     "order": order,
     "system": lambda m: m["system"]["body"],
@@ -87,8 +130,6 @@ TEXT_OF: dict[str, Words] = {
 }
 CALLED = {
     "text": "",
-    "button": "",
-    "interactive": "",
     "image": "Photo",
     "video": "Video",
     "audio": "Audio",
@@ -108,10 +149,16 @@ CALLED = {
 }
 
 
+SILENT = CALLED.keys() - TEXT_OF.keys()
+
+
 def text_of(message: Json) -> str:
     """What the message says; nothing where its type has no words, or is not built as documented."""
+    kind = text(message.get("type"))
+    if kind in SILENT:
+        return ""
     try:
-        return text(TEXT_OF[message["type"]](message))
+        return text(TEXT_OF.get(kind, of_another_type)(message))
     except (KeyError, TypeError, AttributeError, RecursionError):
         return ""
 
@@ -119,14 +166,18 @@ def text_of(message: Json) -> str:
 def preview_of(message: Json) -> str:
     """One line that says what the message is, for every type, those of tomorrow too."""
     kind, words = text(message.get("type")), text_of(message).strip()
-    named = ": ".join(filter(None, [called(message, kind), words or text(inner(message, kind).get("filename"))]))
+    named = ": ".join(filter(None, [called(message, kind, words), words or text(inner(message, kind).get("filename"))]))
     line = " ".join(named.split()) or "Message without words"
     return line if len(line) <= PREVIEW_LENGTH else line[: PREVIEW_LENGTH - 1] + "\u2026"
 
 
-def called(message: Json, kind: str) -> str:
+def called(message: Json, kind: str, words: str) -> str:
     if kind == "audio" and inner(message, "audio").get("voice") is True:
         return "Voice message"
-    if kind == "reaction" and not text_of(message):
+    if kind == "reaction" and not words:
         return "Reaction taken back"
-    return CALLED.get(kind, f"Message of the type {kind}" if kind else "Message without a type")
+    sort = sort_of(message) if kind == "interactive" else kind
+    if words and (kind == "button" or sort in INTERACTIVE):
+        return ""
+    name = sort or kind
+    return CALLED.get(kind, f"Message of the type {name}" if name else "Message without a type")

@@ -76,7 +76,7 @@ SAYS: list[tuple[str, dict[str, Any], tuple[str, str], dict[str, Any]]] = [
     *(("text", {"text": {"body": body}}, (text, preview), {}) for body, text, preview in TEXTS),
     ("image", {"image": {"id": "5"}}, ("", "Photo"), {"attachment": file("5", "", "")}),
     ("reaction", {"reaction": {"message_id": "wamid.0"}}, ("", "Reaction taken back"), {"target_external_id": "wamid.0"}),
-    ("interactive", {"text": {"body": "elsewhere"}}, ("", "Message without words"), {}),
+    ("interactive", {"text": {"body": "elsewhere"}}, ("", "Message of the type interactive"), {}),
     ("text", {"text": {"body": "a"}, "context": {"id": "wamid.0"}}, ("a", "a"), {"quoted_external_id": "wamid.0"}),
     ("hologram", {"hologram": [[[[[[[[{}]]]]]]]]}, ("", "Message of the type hologram"), {}),
 ]

@@ -31,6 +31,11 @@ def reply_of(kind: str, **content: Any) -> dict[str, Any]:
     return {"interactive": {"type": kind, kind: content}}
 
 
+NAMELESS: dict[str, Any] = {"name": None, "address": ["1 Main St"]}
+NO_PLACES: list[tuple[Any, Any]] = [
+    *((None, None), (None, 18.1), (59.3, None), ("59.3", "18.1"), ("NaN", "NaN"), ("", "")),
+    *((True, False), ([59.3], {"a": 1}), (90.5, 18.1), (59.3, -181), (10**400, 0)),
+]
 AIMED = {"target_external_id": AIM}
 FILES = {
     "image without a caption": one(
@@ -62,9 +67,35 @@ PLACES = {
     "location with an address alone": one(
         "location", "1 Main St", "Location: 1 Main St", location={"latitude": 1, "longitude": 2, "address": "1 Main St"}
     ),
+    **{
+        f"location at {latitude!r}, {longitude!r}": one("location", "", "Location", location={**NAMELESS, **place})
+        for latitude, longitude in NO_PLACES
+        if (place := {"latitude": latitude, "longitude": longitude})
+    },
+    "location of half a pair": one("location", "", "Location", location={"latitude": 59.3}),
+    "location at nothing and nowhere": one(
+        "location", "0, -0.5", "Location: 0, -0.5", location={"latitude": 0, "longitude": -0.5}
+    ),
+    "location that is no object": one("location", "", "Location", location=[59.3, 18.1]),
     "location without a place": one("location", "", "Location", location={"url": "https://shop.example"}),
     "cards without a formatted name": one("contacts", "Avi, +12025550177", "Contact: Avi, +12025550177", contacts=PHONELESS),
     "no card": one("contacts", "", "Contact", contacts=[]),
+    "order without items": one("order", "", "Order", order={"catalog_id": "77"}),
+    "order whose items are none": one("order", "for Ada", "Order: for Ada", order={"text": "for Ada", "product_items": None}),
+    "order of odd items": one(
+        "order",
+        "2.5 x A-1, 7",
+        "Order: 2.5 x A-1, 7",
+        order={
+            "text": {"a": 1},
+            "product_items": [
+                {"product_retailer_id": "A-1", "quantity": 2.5},
+                {"product_retailer_id": None, "quantity": True},
+                {"product_retailer_id": 7, "quantity": {"a": 1}},
+                {"product_retailer_id": [], "quantity": None},
+            ],
+        },
+    ),
     "order with words": one(
         "order",
         "for Ada\n1 x A-1, B-2",
@@ -76,8 +107,48 @@ PLACES = {
     ),
 }
 ANSWERS = {
-    "interactive without its object": one("interactive", "", "Message without words"),
-    "interactive of a new kind": one("interactive", "", "Message without words", **reply_of("dial_reply", title="x")),
+    "interactive without its object": one("interactive", "", "Message of the type interactive"),
+    "interactive that is no object": one("interactive", "", "Message of the type interactive", interactive=["product"]),
+    "interactive of a new kind": one(
+        "interactive", "x", "Message of the type dial_reply: x", **reply_of("dial_reply", title="x")
+    ),
+    "interactive of a new kind without words": one(
+        "interactive", "", "Message of the type dial_reply", **reply_of("dial_reply", id="7", title=None, at=True)
+    ),
+    "interactive of a new kind whose words are objects": one(
+        "interactive", "Which?", "Message of the type poll: Which?", **reply_of("poll", title={}, body={"text": "Which?"})
+    ),
+    "interactive whose object is missing": one(
+        "interactive", "", "Message of the type product", interactive={"type": "product"}
+    ),
+    "interactive whose object is another's": one(
+        "interactive", "", "Message of the type product", interactive={"type": "product", "button_reply": {"title": "x"}}
+    ),
+    "interactive that is its own object": one(
+        "interactive",
+        "sku-9",
+        "Message of the type product: sku-9",
+        interactive={"type": "product", "product_retailer_id": "sku-9"},
+    ),
+    "interactive without its type": one("interactive", "Yes", interactive={"button_reply": {"id": "1", "title": "Yes"}}),
+    "interactive without its type, of a new kind": one(
+        "interactive", "sku-9", "Message of the type product: sku-9", interactive={"product": {"product_retailer_id": "sku-9"}}
+    ),
+    "interactive whose type is a number": one("interactive", "Yes", interactive={"type": 7, "list_reply": {"title": "Yes"}}),
+    "several products": one(
+        "interactive",
+        "sku-1, 2",
+        "Message of the type product_list: sku-1, 2",
+        **reply_of(
+            "product_list", sections=[{"product_items": [{"product_retailer_id": "sku-1"}, {"product_retailer_id": 2}]}]
+        ),
+    ),
+    "reply without a title": one("interactive", "yes", **reply_of("button_reply", id="yes")),
+    "reply without anything": one("interactive", "", "Message of the type list_reply", **reply_of("list_reply", title=None)),
+    "call permission of a new answer": one(
+        "interactive", "", "Message of the type call_permission_reply", **reply_of("call_permission_reply", response=["maybe"])
+    ),
+    "form without fields": one("interactive", "", "Message of the type nfm_reply", **reply_of("nfm_reply", response_json=None)),
     "form of many fields": one(
         "interactive",
         'colours: red, blue\nagreed: true\nsize: \nat: {"city": "Malmö"}',
@@ -88,7 +159,10 @@ ANSWERS = {
     "form too deep to read": one("interactive", "Sent", **reply_of("nfm_reply", body="Sent", response_json="[" * 100_000)),
     "calls refused": one("interactive", "Calls are not allowed.", **reply_of("call_permission_reply", response="reject")),
     "button without a context": one("button", "Stop", button={"payload": "UNSUB", "text": "Stop"}),
-    "button without words": one("button", "", "Message without words", button={"payload": "UNSUB"}),
+    "button with its payload alone": one("button", "UNSUB", button={"payload": "UNSUB"}),
+    "button without words": one("button", "", "Message of the type button", button={"text": None, "payload": True}),
+    "button that is its own words": one("button", "Stop", button="Stop"),
+    "button that is none": one("button", "", "Message of the type button", button=None),
     "reply in the BSUID's form": one("text", "yes", text={"body": "yes"}, context=REPLIED, told={"quoted_external_id": AIM}),
     "context of nothing": one("text", "yes", text={"body": "yes"}, context=None),
     "reaction": one("reaction", "👍", "Reaction: 👍", reaction={"message_id": AIM, "emoji": "👍"}, told=AIMED),
@@ -117,6 +191,13 @@ EDITS = {
     "revoke without its aim": one("revoke", "", "Message deleted"),
 }
 ODD = {
+    "type of tomorrow with words": one(
+        "poll", "Lunch?", "Message of the type poll: Lunch?", poll={"id": "1", "title": "Lunch?", "options": ["a"]}
+    ),
+    "type of tomorrow that is a list": one(
+        "cards", "A, B", "Message of the type cards: A, B", cards=[{"name": "A"}, {"text": "B"}]
+    ),
+    "type of tomorrow that is named as an id": one("id", "", "Message of the type id"),
     "type missing": (
         webhook(messages=[{**said("x"), "type": None}]),
         [message("wamid.made", "unknown", "", "Message without a type")],
