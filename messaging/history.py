@@ -23,8 +23,9 @@ def fill_placeholders(messages: list[Routed[MessageEvent]]) -> list[Media]:
     for message, file in zip(waiting, files, strict=True):
         event = shared[key_of(message)].arrival.event
         message.kind, message.text, message.preview, message.raw = event.kind, event.text, event.preview, event.raw
+        message.error_code, message.error = event.error_code, event.error
         message.attachment = file
-    Message.objects.bulk_update(waiting, ["kind", "text", "preview", "raw", "attachment"])
+    Message.objects.bulk_update(waiting, ["kind", "text", "preview", "raw", "error_code", "error", "attachment"])
     return [file for file in files if file]
 
 

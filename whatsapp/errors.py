@@ -137,6 +137,14 @@ MEANINGS: Meanings = {
 # What is asked of a phone number itself: the object that does not exist is the number.
 OF_A_NUMBER: Meanings = {**MEANINGS, NO_SUCH_OBJECT: NUMBER_GONE}
 
+# Of a message that came to us: it is received, and something of it is missing.
+RECEIVING: Meanings = {
+    OTHER: fail("WhatsApp passed the message on with an error: something of it may be missing."),
+    **dict.fromkeys((501, 131051), fail("WhatsApp does not pass on messages of this kind: ask the person to write otherwise.")),
+    131052: MEANINGS[131052],
+    131060: MEANINGS[131060],
+}
+
 
 def meaning_of(code: Any, subcode: Any = None, http_status: int = 400, meanings: Meanings = MEANINGS) -> Meaning:
     """The same for a send's answer and for an error inside a status; what no code decides, the HTTP status does.

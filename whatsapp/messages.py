@@ -6,6 +6,7 @@ from channels_app.events import Attachment, Echo, HistoryMessage, InboundMessage
 from whatsapp import people
 from whatsapp.contact_list import Contacts
 from whatsapp.items import Json, digits, digits_or_text, inner, moment, text
+from whatsapp.told_errors import what_is_missing
 from whatsapp.words import preview_of, text_of
 
 ATTACHED = ("image", "video", "audio", "document", "sticker")
@@ -72,6 +73,7 @@ def content(message: Json, value: Json) -> dict[str, Any]:
         "forwarded": next((word for key, word in FORWARDED.items() if context.get(key) is True), ""),
         "referral": inner(message, "referral") or ({"product": product} if product else None),
         "sent_at": moment(message.get("timestamp")),
+        **what_is_missing(message),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from channels_app.events.contacts import ContactEvent
-from channels_app.storable import KIND_LENGTH, NAME_LENGTH, storable_id, storable_json, storable_text, storable_words
+from channels_app.storable import ID_BYTES, KIND_LENGTH, NAME_LENGTH, storable_id, storable_json, storable_text, storable_words
 
 PREVIEW_LENGTH = 120
 
@@ -34,7 +34,7 @@ def storable_attachment(attachment: Attachment) -> Attachment:
 class MessageEvent(ContactEvent):
     """A message between one of our channels and a contact, whoever wrote it. The same `external_id` is the same message.
 
-    `text` is what a person reads of it, `preview` its one line for lists.
+    `text` is what a person reads of it, `preview` its one line for lists; `error` says why something of it is missing.
     """
 
     external_id: str
@@ -49,6 +49,8 @@ class MessageEvent(ContactEvent):
     forwarded: str = ""  # "once" or "often"
     referral: Mapping[str, Any] | None = None  # the advertisement that led here
     sent_at: datetime | None = None  # the provider's time; None: it gave none that makes sense
+    error_code: str = ""
+    error: str = ""
 
     def __post_init__(self) -> None:
         storable_id(self.external_id)
@@ -62,6 +64,8 @@ class MessageEvent(ContactEvent):
             quoted_external_id=storable_words(self.quoted_external_id),
             target_external_id=storable_words(self.target_external_id),
             referral=storable_json(self.referral),
+            error_code=storable_text(self.error_code, KIND_LENGTH),
+            error=storable_text(self.error, ID_BYTES),
         )
         if self.attachment:
             self.set(attachment=storable_attachment(self.attachment))

@@ -128,6 +128,7 @@ class Message(TenantModel):
     SAID = (
         *("external_id", "kind", "text", "preview", "raw"),
         *("quoted_external_id", "target_external_id", "forwarded", "referral"),
+        *("error_code", "error"),
     )
 
     objects: ClassVar[MessageManager] = MessageManager()

@@ -8,6 +8,7 @@ from channels_app.events import Event, Rejected
 from channels_app.storable import storable_json
 from tests.whatsapp import corpus
 from tests.whatsapp.table import (
+    made_errors,
     made_messages,
     made_people,
     made_phone_app,
@@ -20,7 +21,7 @@ from whatsapp.items import integer
 from whatsapp.parser import parse
 
 RECORDED = {**recorded_messages.EXPECTED, **recorded_others.EXPECTED}
-MADE = {**made_messages.CASES, **made_people.CASES, **made_statuses.CASES, **made_phone_app.CASES}
+MADE = {**made_messages.CASES, **made_errors.CASES, **made_people.CASES, **made_statuses.CASES, **made_phone_app.CASES}
 
 
 def test_the_table_has_every_recorded_webhook():

@@ -25,6 +25,16 @@ ADVERTISEMENT = {
 PRODUCT = {"product": {"catalog_id": "600000000000010", "product_retailer_id": "SKU-10"}}
 PHOTO_HASH = "mOaZ0k7m7o4x5C1uXqvJ0pJm7e1m8iYQw3kq9m0s2dE="
 NOT_PASSED_ON = "Message that WhatsApp does not pass on"
+NO_SUCH_KIND = "WhatsApp does not pass on messages of this kind: ask the person to write otherwise."
+UNSUPPORTED = f"{NO_SUCH_KIND} (Graph error 131051: Message type unknown: Message type is currently not supported.)"
+UNKNOWN_TYPE = f"{NO_SUCH_KIND} (Graph error 501: Unknown message type: Message type is not currently supported)"
+UNAVAILABLE = (
+    "The message is not available here: look into the phone app. (Graph error 131060: This message is currently unavailable.)"
+)
+TOO_LARGE = (
+    "The media could not be downloaded: ask the person to send it again. (Graph error 131052:"
+    " Media file size too big. Max file size we currently support: 100MB: Media file size too big.)"
+)
 NUMBER_NOTICE = "User Dana Levi changed from 12025550143 to 12025550199"
 PERSON_NOTICE = "User Dana Levi changed from US.7001002003004005006 to US.7009998887776665554"
 NO_PHONE = {"contact_ids": (DANA_BSUID,), "reply_to": DANA_BSUID[1], "username": "dana.levi"}
@@ -83,7 +93,7 @@ FILES = {
         )
     ],
     "020": [message("020", "sticker", "", "Sticker", attachment=file("500000000000020", "image/webp", "s20="))],
-    "047": [message("047", "unsupported", "", NOT_PASSED_ON)],
+    "047": [message("047", "unsupported", "", NOT_PASSED_ON, error_code="131052", error=TOO_LARGE)],
 }
 ANSWERS = {
     "022": [message("022", "location", "Central Shop, 1 Main St", "Location: Central Shop, 1 Main St")],
@@ -140,9 +150,9 @@ NOTICES = {
     ],
     "041": [message("041", "system", "User identity changed", "Notice: User identity changed")],
     "042": [message("042", "request_welcome", "", "Chat opened for the first time")],
-    "043": [message("043", "unsupported", "", NOT_PASSED_ON)],
-    "044": [message("044", "unsupported", "", NOT_PASSED_ON)],
-    "046": [message("046", "unknown", "", NOT_PASSED_ON)],
+    "043": [message("043", "unsupported", "", NOT_PASSED_ON, error_code="131051", error=UNSUPPORTED)],
+    "044": [message("044", "unsupported", "", NOT_PASSED_ON, error_code="131060", error=UNAVAILABLE)],
+    "046": [message("046", "unknown", "", NOT_PASSED_ON, error_code="501", error=UNKNOWN_TYPE)],
     "048": [
         message(
             "048",
