@@ -1,37 +1,59 @@
-"""One status of a webhook as our event. Pure."""
+"""One status of a webhook as our event. Pure.
+
+Meta's page "Messages webhook reference: status": a status speaks of the delivery of a message, unless its `type` says of what
+else, a payment or a call. What became of a payment says nothing of the message that asked for it.
+"""
 
 from typing import Any
 
 from channels_app.events import StatusUpdate
 from whatsapp import people
+from whatsapp.codes import written
 from whatsapp.contact_list import Contacts
-from whatsapp.errors import meaning_of, sentence
-from whatsapp.items import Json, digits_or_text, inner, moment, objects, text
+from whatsapp.errors import OF_A_NUMBER, meaning_of, sentence
+from whatsapp.items import Json, digits_or_text, inner, moment, text
+from whatsapp.told_errors import errors_of, words_of
+
+DELIVERY = {"", "message"}  # types of a status
 
 
 def read_status(status: Json, value: Json, contacts: Contacts, **where: Any) -> StatusUpdate:
+    subject = subject_of(status)
+    is_delivery = subject in DELIVERY
     return StatusUpdate(
         external_id=status["id"],
-        status=status["status"],
+        status=status["status"] if is_delivery else word_about(subject, status["status"]),
         reference=text(status.get("biz_opaque_callback_data")),
         recipient_ids=people.recipient(status),
         participant=text(digits_or_text(status.get("recipient_participant_user_id") or status.get("recipient_participant_id"))),
         pricing=inner(status, "pricing") or None,
         conversation_origin=text(inner(inner(status, "conversation"), "origin").get("type")),
         occurred_at=moment(status.get("timestamp")),
-        **what_failed(status),
+        **(what_failed(status) if is_delivery else what_went_wrong(status)),
         **where,
     )
 
 
+def subject_of(status: Json) -> str:
+    """What it speaks of; empty where it does not say."""
+    kind = status.get("type")
+    return text(digits_or_text(kind)).strip().lower() if kind is None or isinstance(kind, str | int) else "something else"
+
+
+def word_about(subject: str, word: Any) -> Any:
+    """ "payment failed": a word of its own, which moves no message. What is no word stays as it is, to be refused."""
+    return f"{subject} {word}" if word and isinstance(word, str) else word
+
+
 def what_failed(status: Json) -> Json:
     """What the first of a status's errors asks for."""
-    error = next(iter(objects(status, "errors")), None)
+    error = next(iter(errors_of(status)), None)
     if error is None:
         return {}
-    code, meaning = error.get("code"), meaning_of(error.get("code"))
+    code, subcode = error.get("code"), error.get("error_subcode")
+    meaning = meaning_of(code, subcode, meanings=OF_A_NUMBER)
     return {
-        "error_code": "" if code is None else str(code)[:64],
+        "error_code": written(code),
         "error": sentence(meaning, code, words_of(error)),
         "closes_window": meaning.closes_window,
         "opts_out": meaning.opts_out,
@@ -40,7 +62,7 @@ def what_failed(status: Json) -> Json:
     }
 
 
-def words_of(error: Json) -> str:
-    """Meta's title, and the details that some titles are nothing without."""
-    title, details = text(error.get("title") or error.get("message")), text(inner(error, "error_data").get("details"))
-    return f"{title.rstrip('.')}: {details}" if title and details and title != details else title or details
+def what_went_wrong(status: Json) -> Json:
+    """Meta's code and words of what is not the message's delivery: they ask for nothing that we do."""
+    error = next(iter(errors_of(status)), {})
+    return {"error_code": written(error.get("code")), "error": words_of(error)}

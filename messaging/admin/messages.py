@@ -47,7 +47,8 @@ class StatusInline(HistoryInline):
 
     @admin.display(description="price category")
     def price(self, status: MessageStatus) -> str:
-        return " ".join(str((status.pricing or {}).get(word, "")) for word in ("category", "type")).strip()
+        told = ((status.pricing or {}).get(word) for word in ("category", "type"))
+        return " ".join(word for word in told if isinstance(word, str))
 
 
 @admin.register(Message)

@@ -30,14 +30,24 @@ PRICES = [
 ]
 
 
+ITEM = {"id": "wamid.out", "timestamp": "1790000000", "recipient_id": DANA[1]}
+NUMBER_GONE = "The phone number id is gone or cannot be reached: the number was removed at Meta, or the token cannot see it."
+
+
 def one(word: str, *, told: dict[str, Any] | None = None, **more: Any) -> Case:
     """A webhook of one status to Dana, and its event. `more`: of the status; `told`: of the event."""
-    item = {"id": "wamid.out", "status": word, "timestamp": "1790000000", "recipient_id": DANA[1], **more}
+    item = {**ITEM, "status": word, **more}
     return webhook(contacts=[], statuses=[item]), [status("wamid.out", word, **(told or {}))]
 
 
 def failed(refusal: Any, **told: Any) -> Case:
     return one("failed", errors=[refusal], told=told)
+
+
+def about(subject: str, word: str, *, told: dict[str, Any] | None = None, **more: Any) -> Case:
+    """A webhook of a status that does not speak of a message's delivery, and its event."""
+    item = {**ITEM, "status": word, "type": subject, **more}
+    return webhook(contacts=[], statuses=[item]), [status("wamid.out", f"{subject} {word}", **(told or {}))]
 
 
 def of_group(**participant: Any) -> dict[str, Any]:
@@ -83,8 +93,42 @@ STATUSES = {
         webhook(contacts=[], statuses=[{"id": "wamid.out"}]),
         [refused("The item is not built as Meta documents it (KeyError).")],
     ),
+    "failed for one reason that is no list": one(
+        "failed",
+        errors={"code": " 131050 "},
+        told={"error_code": "131050", "error": STOPPED, "opts_out": True},
+    ),
+    "failed for a number that is gone": failed(
+        {"code": "100", "error_subcode": "33"},
+        error_code="100",
+        error=f"{NUMBER_GONE} (Graph error 100)",
+        parks="needs_reauth",
+    ),
+    **{f"of a message by the type {given!r}": one("failed", type=given) for given in (None, "", "message", " Message ")},
+    **{f"{word} of a payment": about("payment", word) for word in ("failed", "pending", "captured", "read", "teleported")},
+    "of a call": about("call", "RINGING"),
+    "of what nobody knows": about("something else", "sent", type={"payment": True}),
+    "of a number": about("7", "sent", type=7),
+    "of a payment in other letters": about("payment", "failed", type=" PAYMENT "),
+    "of something of a long name": (
+        webhook(contacts=[], statuses=[{**ITEM, "status": "failed", "type": "x" * 100}]),
+        [status("wamid.out", "x" * 64)],
+    ),
+    "errors of a payment ask for nothing": about(
+        "payment",
+        "failed",
+        errors=[{"code": 190, "title": "Declined", "error_data": {"details": "By the bank."}}],
+        told={"error_code": "190", "error": "Declined: By the bank."},
+    ),
+    **{
+        f"payment whose word is {word!r}": (
+            webhook(contacts=[], statuses=[{**ITEM, "type": "payment", "status": word}]),
+            [refused("An identifier is missing or not a text.")],
+        )
+        for word in (None, "", ["failed"], True)
+    },
     "failed without a reason": one("failed"),
-    "failed for nothing": failed({}, error=f"{UNKNOWN_CODE} (Graph error None)"),
+    "failed for nothing": failed({}, error=UNKNOWN_CODE),
     "failed for a code of tomorrow": failed(
         {"code": 999_999, "title": "New.", "error_data": {"details": "Newer."}},
         error_code="999999",
