@@ -18,6 +18,7 @@ from channels_app.content import (
     TemplateCards,
     TemplateHeader,
 )
+from whatsapp.items import text
 from whatsapp.limits import quoted
 from whatsapp.template_buttons import amount, button_faults
 from whatsapp.template_status import fault_of
@@ -33,13 +34,13 @@ def template_faults(template: Template, definition: Json) -> list[str]:
     `definition` is an item of the account's message_templates: {name, language, status, parameter_format, components}.
     """
     faults = [
-        f"The template's {key} is {quoted(given)}; the definition is of {definition.get(key)}."
+        f"The template's {key} is {quoted(given)}; the definition is of {text(definition.get(key)) or 'none'}."
         for key, given in (("name", template.name), ("language", template.language))
         if definition.get(key) != given
     ]
     if fault := fault_of(quoted(template.name), definition.get("status")):
         faults.append(fault)
-    is_named = str(definition.get("parameter_format")).upper() == "NAMED"
+    is_named = text(definition.get("parameter_format")).upper() == "NAMED"
     return [*faults, *part_faults(template.components, definition.get("components") or [], is_named, "")]
 
 
@@ -73,8 +74,8 @@ def sort_of(value: Any) -> str:
     return {Location: "location", ProductValue: "product"}.get(type(value), "text")
 
 
-def gap_faults(values: list[Any], text: str | None, is_named: bool, name: str) -> Iterator[str]:
-    gaps = list(dict.fromkeys(GAP.findall(text or "")))
+def gap_faults(values: list[Any], words: Any, is_named: bool, name: str) -> Iterator[str]:
+    gaps = list(dict.fromkeys(GAP.findall(text(words))))
     strange = [sort_of(value) for value in values if sort_of(value) != "text"]
     if strange:
         yield f"{name} is a text; it is given {' and '.join(strange)}."
