@@ -174,9 +174,12 @@ def test_a_person_known_from_history_alone_has_no_window(acme, acme_whatsapp, te
 
 
 def test_a_file_of_the_history_comes_later_and_fills_its_placeholder(acme, acme_whatsapp, tells, db_rows):
-    placeholder = {**old("", wamid="wamid.photo"), "type": "media_placeholder"}
+    late = {"code": 131052, "title": "It comes later"}
+    placeholder = {**old("", wamid="wamid.photo"), "type": "media_placeholder", "errors": [late]}
     del placeholder["text"]
     tells("history", history(placeholder))
+    with operator_scope():
+        assert Message.objects.get().error_code == "131052"
     photo = {**old("", wamid="wamid.photo"), "type": "image", "image": {"id": "9", "mime_type": "image/jpeg", "caption": "us"}}
     del photo["text"], photo["history_context"]
     tells("history", {"messages": [photo]})
@@ -184,6 +187,7 @@ def test_a_file_of_the_history_comes_later_and_fills_its_placeholder(acme, acme_
     with operator_scope():
         filled = Message.objects.get()
         assert (filled.kind, filled.text, filled.preview, filled.seq < 0) == ("image", "us", "Photo: us", True)
+        assert (filled.error_code, filled.error) == ("", "")
 
 
 def test_a_history_that_is_not_shared_costs_nothing(acme, acme_whatsapp, tells, db_rows):

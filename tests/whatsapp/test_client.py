@@ -186,6 +186,14 @@ def test_what_is_no_error_of_graphs_is_unknown(settings, answer):
     assert caught.value.then == "unknown"
 
 
+def test_a_number_that_is_asked_for_and_does_not_exist_is_gone(graph):
+    graph.onboarding_script["number"].append({"code": 100, "subcode": 33})
+    with pytest.raises(SendError) as caught:
+        client.phone_number("400000000000001", token="t")
+
+    assert (caught.value.then, caught.value.parks) == ("held", "needs_reauth")
+
+
 def test_a_number_without_end_beside_the_id_costs_no_message(settings):
     answer = b'{"messages": [{"id": "wamid.1"}], "cost": %s}' % (b"9" * 5000)
     with server(answering(http("200 OK", answer))) as url:
