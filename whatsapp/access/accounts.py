@@ -60,7 +60,10 @@ def number(phone_number_id: str, *, token: str, fields: str = FIELDS, meanings: 
 
 
 def number_with_limit(phone_number_id: str, *, token: str) -> Number:
-    """The number of a channel that is connected, with its messaging limit: one call, or a second one without the limit where Meta does not know that field."""
+    """The number of a channel that is connected, with its messaging limit.
+
+    One call; a second one, without the limit, where Meta does not know that field.
+    """
     try:
         return number(phone_number_id, token=token, fields=f"{FIELDS},{LIMIT}", meanings=CONNECTED)
     except SendError as error:
