@@ -5,8 +5,10 @@ from typing import Any
 from channels_app.events import AddressBookEntry, IdentityChange, Preference
 from channels_app.storable import Unstorable
 from whatsapp import people
+from whatsapp.changes_of_ids import replacements_of_update, updated
 from whatsapp.contact_list import Contacts
-from whatsapp.items import Json, digits, inner, moment, text
+from whatsapp.forms_of_ids import PERSONAL, in_order, written
+from whatsapp.items import Json, inner, moment, text
 from whatsapp.messages import profile
 
 MARKETING = "marketing_messages"
@@ -17,9 +19,9 @@ def read_id_update(update: Json, value: Json, contacts: Contacts, **where: Any) 
     ids = inner(update, "user_id")
     contact = contacts.of(ids.get("current"), update.get("wa_id")) or contacts.of(ids.get("previous"), None)
     return IdentityChange(
-        contact_ids=people.updated(update),
-        personal_kinds=people.PERSONAL,
-        replacements=people.replacements_of_update(update),
+        contact_ids=updated(update),
+        personal_kinds=PERSONAL,
+        replacements=replacements_of_update(update),
         occurred_at=moment(update.get("timestamp")),
         **profile(contact),
         **where,
@@ -33,7 +35,7 @@ def read_preference(preference: Json, value: Json, contacts: Contacts, **where: 
         raise Unstorable("The preference is about something else than marketing.")
     return Preference(
         contact_ids=people.subject(preference, contact),
-        personal_kinds=people.PERSONAL,
+        personal_kinds=PERSONAL,
         wants_marketing=WANTS_MARKETING[preference["value"]],
         occurred_at=moment(preference.get("timestamp")),
         **profile(contact),
@@ -43,10 +45,11 @@ def read_preference(preference: Json, value: Json, contacts: Contacts, **where: 
 
 def read_book_entry(entry: Json, value: Json, contacts: Contacts, **where: Any) -> AddressBookEntry:
     contact = inner(entry, "contact")
+    number = written(contact.get("phone_number"))
     is_taken_out = entry.get("action") == "remove"
     return AddressBookEntry(
-        contact_ids=people.ids([(people.WA_ID, digits(contact.get("phone_number")))]),
-        personal_kinds=people.PERSONAL,
+        contact_ids=in_order([number] if number else []),
+        personal_kinds=PERSONAL,
         saved_name="" if is_taken_out else text(contact.get("full_name") or contact.get("first_name")),
         occurred_at=moment(inner(entry, "metadata").get("timestamp")),
         **where,

@@ -4,7 +4,9 @@ from typing import Any
 
 from channels_app.events import Attachment, Echo, HistoryMessage, InboundMessage
 from whatsapp import people
+from whatsapp.changes_of_ids import replacements_of_notice
 from whatsapp.contact_list import Contacts
+from whatsapp.forms_of_ids import PERSONAL
 from whatsapp.items import Json, digits, digits_or_text, inner, moment, text
 from whatsapp.told_errors import what_is_missing
 from whatsapp.words import preview_of, text_of
@@ -22,11 +24,11 @@ HISTORY_STATUS |= {"ERROR": "failed"}
 
 def read_message(message: Json, value: Json, contacts: Contacts, **where: Any) -> InboundMessage:
     contact = contacts.of(message.get("from_user_id"), message.get("from"))
-    senders, replacements = people.sender(message, contact), people.replacements_of_notice(message)
-    came_from = digits_or_text(message.get("from") or message.get("from_user_id")) or (senders[0][1] if senders else "")
+    senders, replacements = people.sender(message, contact), replacements_of_notice(message)
+    kind, came_from = people.address(message, senders) or ("", "")
     return InboundMessage(
         contact_ids=senders,
-        reply_to=next((each.new for each in replacements if each.old == came_from), came_from),
+        reply_to=next((each.new for each in replacements if each.kind == kind), came_from),
         replacements=replacements,
         **content(message, value),
         **profile(contact),
@@ -43,7 +45,7 @@ def read_history(message: Json, value: Json, contacts: Contacts, thread: Any, **
     """`thread`: the person's id; where Meta gives none, whoever of the two the message names is not us."""
     is_ours = people.is_ours(message, thread, digits(inner(value, "metadata").get("display_phone_number")))
     way = "to" if is_ours else "from"
-    contact = contacts.of(message.get(f"{way}_user_id"), message.get(way) or thread)
+    contact = contacts.of(message.get(f"{way}_user_id"), message.get(way), thread)
     told = text(inner(message, "history_context").get("status"))
     return HistoryMessage(
         contact_ids=people.partner(message, contact, thread, is_ours),
@@ -61,7 +63,7 @@ def content(message: Json, value: Json) -> dict[str, Any]:
     product = inner(context, "referred_product")
     return {
         "external_id": message["id"],
-        "personal_kinds": people.PERSONAL,
+        "personal_kinds": PERSONAL,
         "channel_number": digits(inner(value, "metadata").get("display_phone_number")),
         "group_external_id": text(message.get("group_id")),
         "kind": text(message.get("type")) or "unknown",

@@ -27,6 +27,7 @@ from whatsapp import (
     templates_api,
 )
 from whatsapp.bodies.media import with_file
+from whatsapp.forms_of_ids import PERSONAL
 from whatsapp.items import Json, text
 
 CHALLENGE_LENGTH = 256
@@ -126,5 +127,5 @@ def end_registration(phone_number_id: str, token: str) -> None:
 
 def recipient_of(channel: Channel, told: Ids) -> ContactEvent:
     return ContactEvent(
-        account_id=channel.account_id, channel_external_id=channel.external_id, contact_ids=told, personal_kinds=people.PERSONAL
+        account_id=channel.account_id, channel_external_id=channel.external_id, contact_ids=told, personal_kinds=PERSONAL
     )

@@ -11,7 +11,7 @@ from whatsapp import people
 from whatsapp.codes import written
 from whatsapp.contact_list import Contacts
 from whatsapp.errors import OF_A_NUMBER, meaning_of, sentence
-from whatsapp.items import Json, digits_or_text, inner, moment, text
+from whatsapp.items import Json, inner, moment, text
 from whatsapp.told_errors import errors_of, words_of
 
 DELIVERY = {"", "message"}  # types of a status
@@ -25,7 +25,7 @@ def read_status(status: Json, value: Json, contacts: Contacts, **where: Any) -> 
         status=status["status"] if is_delivery else word_about(subject, status["status"]),
         reference=text(status.get("biz_opaque_callback_data")),
         recipient_ids=people.recipient(status),
-        participant=text(digits_or_text(status.get("recipient_participant_user_id") or status.get("recipient_participant_id"))),
+        participant=people.participant(status),
         pricing=inner(status, "pricing") or None,
         conversation_origin=text(inner(inner(status, "conversation"), "origin").get("type")),
         occurred_at=moment(status.get("timestamp")),

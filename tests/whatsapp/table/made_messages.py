@@ -8,7 +8,6 @@ from tests.whatsapp.table.recorded_messages import NOT_PASSED_ON
 
 Case = tuple[bytes, list[Event]]
 AIM = "wamid.aim"
-NOT_BUILT_SO = "The item is not built as Meta documents it (TypeError)."
 UNREADABLE_ID = "An identifier is missing or not a text."
 REPLIED = {"from_user_id": DANA_BSUID[1], "id": AIM}
 STICKER = {"id": "5", "mime_type": "image/webp", "sha256": "s=", "animated": True}
@@ -217,7 +216,10 @@ ODD = {
         webhook(messages=[said("text", extra="big")]).replace(b'"big"', b"9" * 5000),
         [refused("A number is too large, or not a number.")],
     ),
-    "sender that is an object": (webhook(messages=[said("text", sender={"a": 1})]), [refused(NOT_BUILT_SO)]),
+    "sender that is an object": (
+        webhook(contacts=[], messages=[said("text", sender={"a": 1})]),
+        [refused("The item names no contact.")],
+    ),
     "account and number as numbers": (
         webhook(messages=[said("text", text={"body": "a"})])
         .replace(b'"300000000000001"', b"300000000000001")
