@@ -1,19 +1,31 @@
 """What became of a contact: ids that came, changed or were disputed, merges, names, what they wish."""
 
+from collections.abc import Iterable
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
 
+from messaging import sql
 from messaging.models.contact import Contact
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
+
+Told = tuple[UUID, str, str, str]  # contact, kind, old id, new id
 
 
 class ContactChangeManager(TenantManager["ContactChange"]):
     def record(self, changes: list["ContactChange"]) -> None:
         """Once each; that two contacts claim an id is said once for both."""
         self.bulk_create(changes, ignore_conflicts=True)
+
+    def replacements_of(self, contacts: Iterable[Contact]) -> set[Told]:
+        """The changes of ids that were told of these contacts."""
+        owners = [(each.tenant_id, each.id) for each in contacts]
+        tenant_ids, contact_ids = [each[0] for each in owners], [each[1] for each in owners]
+        rows = sql.run("replacements_told", tenant_ids=tenant_ids, contact_ids=contact_ids)
+        return {(row["contact_id"], row["kind"], row["old"], row["new"]) for row in rows}
 
 
 class ContactChange(TenantModel):
