@@ -41,10 +41,12 @@ def first_change(kind: str, before: list[Id | None], now: list[Id | None]) -> Re
 
 
 def sentence(system: Json) -> tuple[Id | None, Id | None]:
-    """Both ids of `User Ada changed from OLD to NEW`."""
-    _, _, changed = f" {' '.join(visible(system.get('body')).split())}".rpartition(" from ")
-    old, _, new = changed.partition(" to ")
-    return written(old), written(new.rstrip(".!"))
+    """Both ids of `User Ada changed from OLD to NEW`; none of them where it does not name two."""
+    words = " ".join(visible(system.get("body")).split())
+    _, says_from, ids = f" {words}".rpartition(" from ")
+    old, _, new = ids.partition(" to ")
+    both = written(old), written(new.rstrip(".!"))
+    return both if says_from and all(both) else (None, None)
 
 
 def given(item: Json, keys: tuple[str, ...]) -> list[Id | None]:

@@ -43,9 +43,10 @@ class Person:
     wa_id: str
     user_id: str
 
-    def named(self, number: str, user_id: str) -> dict[str, str]:
-        """The person's ids under these keys; the key of one that Meta does not know is missing."""
-        return {key: value for key, value in ((number, self.wa_id), (user_id, self.user_id)) if value}
+    def named(self, number: str, user_id: str, no_id: Any = None) -> dict[str, Any]:
+        """The person's ids under these keys; the key of one that Meta does not know is missing, or holds what is none."""
+        given = {key: value or no_id for key, value in ((number, self.wa_id), (user_id, self.user_id))}
+        return {key: value for key, value in given.items() if value is not None}
 
     @property
     def contact_ids(self) -> tuple[tuple[str, str], ...]:
@@ -92,8 +93,33 @@ def having(**more: Any) -> Callable[[dict], dict]:
 
 POISON = [having(extra=[number]) for number in (float("nan"), float("-inf"), INFINITE, HUGE)]
 OF_IDS = [without("id"), *(having(id=each) for each in (None, "", 7, {}, [], "w" * 513, "é" * 257, "a\x00", "a\ud83d", HUGE))]
-OF_SENDERS = [without("from", "from_user_id"), having(from_user_id={}, **{"from": {}}), having(from_user_id="SE." + "1" * 510)]
-OF_RECEIVERS = [without("to", "to_user_id"), having(to={"a": 1}), having(to_user_id="\x00")]
+NO_IDS = [
+    None,
+    "",
+    "unknown",
+    "no id",
+    "SE.",
+    "SE.2 3",
+    "SE." + "1" * 129,
+    "se.2",
+    "46 70",
+    "4" * 513,
+    "\x00",
+    {"a": 1},
+    [1],
+    True,
+    1.5,
+    0,
+]
+NO_ID = st.sampled_from(NO_IDS)
+
+
+def nobody(*keys: str) -> list[Callable[[dict], dict]]:
+    """These keys are missing, or hold what is no id."""
+    return [without(*keys), *(having(**dict.fromkeys(keys, each)) for each in NO_IDS)]
+
+
+OF_SENDERS, OF_RECEIVERS = nobody("from", "from_user_id"), nobody("to", "to_user_id")
 
 
 @st.composite
@@ -110,23 +136,23 @@ def written(kind: str, wamid: str, content: dict[str, Any], **more: Any) -> dict
 
 
 def messages(where: Where, are_named: bool) -> st.SearchStrategy[Said]:
-    def said(person: Person, wamid: str, says: tuple) -> Said:
+    def said(person: Person, wamid: str, says: tuple, no_id: Any) -> Said:
         kind, content, words, more = says
         told = {"contact_ids": person.contact_ids, "reply_to": person.address, "contact_name": person.name * are_named}
-        item = written(kind, wamid, content, **person.named("from", "from_user_id"))
+        item = written(kind, wamid, content, **person.named("from", "from_user_id", no_id))
         return Said(item, message(wamid, kind, *words, **where.told_of_messages, **told, **more))
 
-    return poisoned(st.builds(said, PERSON, WAMID, st.sampled_from(SAYS)), *OF_IDS, *OF_SENDERS)
+    return poisoned(st.builds(said, PERSON, WAMID, st.sampled_from(SAYS), NO_ID), *OF_IDS, *OF_SENDERS)
 
 
 def echoes(where: Where, are_named: bool) -> st.SearchStrategy[Said]:
-    def said(person: Person, wamid: str, says: tuple) -> Said:
+    def said(person: Person, wamid: str, says: tuple, no_id: Any) -> Said:
         kind, content, words, more = says
         told = {"contact_ids": person.contact_ids, "contact_name": person.name * are_named}
-        item = written(kind, wamid, content, **person.named("to", "to_user_id"), **{"from": where.dialled})
+        item = written(kind, wamid, content, **person.named("to", "to_user_id", no_id), **{"from": where.dialled})
         return Said(item, echo(wamid, kind, *words, **where.told_of_messages, **told, **more))
 
-    return poisoned(st.builds(said, PERSON, WAMID, st.sampled_from(SAYS)), *OF_IDS, *OF_RECEIVERS)
+    return poisoned(st.builds(said, PERSON, WAMID, st.sampled_from(SAYS), NO_ID), *OF_IDS, *OF_RECEIVERS)
 
 
 def old_messages(where: Where, are_named: bool, person: Person | None) -> st.SearchStrategy[Said]:
@@ -144,12 +170,13 @@ def old_messages(where: Where, are_named: bool, person: Person | None) -> st.Sea
 
 
 def statuses(where: Where) -> st.SearchStrategy[Said]:
-    def said(person: Person, wamid: str, word: str) -> Said:
-        item = {"id": wamid, "status": word, "timestamp": "1790000000", **person.named("recipient_id", "recipient_user_id")}
+    def said(person: Person, wamid: str, word: str, no_id: Any) -> Said:
+        recipient = person.named("recipient_id", "recipient_user_id", no_id)
+        item = {"id": wamid, "status": word, "timestamp": "1790000000", **recipient}
         return Said(item, status(wamid, word, recipient_ids=person.contact_ids, **where.told))
 
     words = st.sampled_from(["sent", "delivered", "read", "played", "failed", "deleted", "teleported"])
-    return poisoned(st.builds(said, PERSON, WAMID, words), *OF_IDS, without("status"), having(status=["sent"]))
+    return poisoned(st.builds(said, PERSON, WAMID, words, NO_ID), *OF_IDS, without("status"), having(status=["sent"]))
 
 
 def errors(where: Where) -> st.SearchStrategy[Said]:
@@ -163,8 +190,8 @@ def book_entries(where: Where) -> st.SearchStrategy[Said]:
         return Said(item, entry(("wa_id", person.wa_id), person.name if action == "add" else "", **where.told))
 
     numbered = st.sampled_from([person for person in CAST if person.wa_id])
-    nobody = (without("contact"), having(contact={"phone_number": "unknown"}), having(contact=[]))
-    return poisoned(st.builds(said, numbered, st.sampled_from(["add", "remove"])), *nobody)
+    no_number = [having(contact={"phone_number": each}) for each in NO_IDS if each != "46 70"]
+    return poisoned(st.builds(said, numbered, st.sampled_from(["add", "remove"])), *nobody("contact"), *no_number)
 
 
 def id_updates(where: Where, are_named: bool) -> st.SearchStrategy[Said]:
@@ -173,14 +200,17 @@ def id_updates(where: Where, are_named: bool) -> st.SearchStrategy[Said]:
         told = {"contact_ids": person.contact_ids, "contact_name": person.name * are_named}
         return Said(item, identity(**where.told, **told))
 
-    return poisoned(st.builds(said, PERSON), without("wa_id", "user_id"), having(wa_id={"a": 1}))
+    nameless = [having(wa_id=each, user_id={"current": each}) for each in NO_IDS]
+    return poisoned(st.builds(said, PERSON), *nobody("wa_id", "user_id"), *nameless)
 
 
 def preferences(where: Where, are_named: bool) -> st.SearchStrategy[Said]:
-    def said(person: Person, word: str) -> Said:
-        item = {"category": "marketing_messages", "value": word, "timestamp": 1_790_000_000, **person.named("wa_id", "user_id")}
+    def said(person: Person, word: str, no_id: Any) -> Said:
+        named = person.named("wa_id", "user_id", no_id)
+        item = {"category": "marketing_messages", "value": word, "timestamp": 1_790_000_000, **named}
         told = {"contact_ids": person.contact_ids, "contact_name": person.name * are_named}
         return Said(item, preference(word != "stop", **where.told, **told))
 
     wrong = (without("value"), having(value=["stop"]), having(value="maybe"), having(category="jokes"))
-    return poisoned(st.builds(said, PERSON, st.sampled_from(["stop", "resume", "signup"])), without("wa_id", "user_id"), *wrong)
+    words = st.sampled_from(["stop", "resume", "signup"])
+    return poisoned(st.builds(said, PERSON, words, NO_ID), *nobody("wa_id", "user_id"), *wrong)
