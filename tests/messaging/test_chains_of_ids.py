@@ -85,13 +85,12 @@ def test_three_changes_and_the_first_words_by_the_newest_id_in_every_order_leave
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_the_same_in_one_body_and_all_of_it_repeated_in_another_order(quiet, acme_whatsapp, deliver, work, kind):
-    orders = list(permutations((*CHANGES, 3)))
-    for person, order in enumerate(orders):
-        post(deliver, said(kind, FORMS[kind](person, 0)), *(told(kind, person, what) for what in order))
+    orders = list(enumerate(permutations((*CHANGES, 3))))
+    firsts = [said(kind, FORMS[kind](person, 0)) for person, _ in orders]
+    post(deliver, *firsts, *(told(kind, person, what) for person, order in orders for what in order))
     work()
-    for person, order in enumerate(orders):
-        post(deliver, *(told(kind, person, what) for what in reversed(order) if what in CHANGES))
-        work()
+    post(deliver, *(told(kind, person, what) for person, order in orders for what in reversed(order) if what in CHANGES))
+    work()
 
     assert standing() == [ended(kind, person) for person in range(len(orders))]
     assert conversations() == len(orders)
@@ -224,6 +223,21 @@ def test_a_number_change_that_brings_a_user_id_nobody_knows_is_of_who_has_the_ol
     work()
 
     assert (in_use(W(0, 0)), conversations()) == (sorted([B(0, 0), B(0, 1), W(0, 1)]), 1)
+
+
+def test_a_number_change_of_a_known_user_id_does_not_make_who_had_the_number_the_same_person(
+    quiet, acme_whatsapp, deliver, work
+):
+    post(deliver, bodies.text("Ada", sender=W(0, 0), from_user_id=B(0, 0)))
+    post(deliver, bodies.text("Grace", sender=grace(0)))
+    item = moved(0, 0, with_user_ids=False)
+    item["system"]["user_id"] = grace(0)
+    post(deliver, item)
+    work()
+
+    assert (in_use(B(0, 0)), in_use(grace(0))) == (sorted([W(0, 0), B(0, 0)]), sorted([W(0, 1), grace(0)]))
+    with operator_scope():
+        assert list(ContactChange.objects.filter(is_open=True).values_list("kind", "new")) == [("wa_id", W(0, 0))]
 
 
 def update(old: str, new: str) -> dict:

@@ -162,6 +162,13 @@ EVIDENCE = {
         {"from_": NEW[1]},
         ((NEW,), (MOVED,), NEW[1]),
     ),
+    "the customer before, from another form of that number": (
+        OLDER,
+        {"wa_id": NEW[1], "customer": OLD[1]},
+        {"from_": OTHER[1]},
+        ((OTHER,), (MOVED,), NEW[1]),
+    ),
+    "words with a full stop": (PERSON, {"body": f"{RENAMED}."}, {"from_user_id": B2[1]}, ((B2,), (BECAME,), B2[1])),
     "number in words alone, from nobody": (OLDER, {"body": WORDS}, {}, ((NEW,), (MOVED,), NEW[1])),
     "BSUIDs where numbers are expected": (NUMBER, {"wa_id": B2[1]}, {"from_": B1[1]}, ((B1,), (BECAME,), B2[1])),
     "parents where BSUIDs are expected": (
@@ -220,7 +227,19 @@ def test_the_sentence_is_understood_however_its_numbers_are_written(body):
 
 
 @pytest.mark.parametrize(
-    "body", ["", "from", "from to", "changed from here to there", f"from {OLD[1]}", f"to {NEW[1]}", None, 7, [WORDS]]
+    "body",
+    [
+        "",
+        "from",
+        "from to",
+        "changed from here to there",
+        f"from {OLD[1]}",
+        f"to {NEW[1]}",
+        f"{OLD[1]} to {NEW[1]}",
+        None,
+        7,
+        [WORDS],
+    ],
 )
 def test_a_sentence_that_names_no_two_ids_changes_nothing(body):
     assert outcome(read(NUMBER, {"body": body}, from_=OLD[1])) == ((OLD,), (), OLD[1])

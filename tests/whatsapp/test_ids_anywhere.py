@@ -127,6 +127,16 @@ def test_a_contact_is_found_by_its_ids_whatever_marks_and_places_they_have():
     assert (event.contact_name, event.contact_ids) == ("Nora", (BSUID, NUMBER))
 
 
+def test_messages_of_one_person_are_one_persons_whatever_marks_their_ids_have():
+    items = [
+        said("text", wamid=each, sender=sender)
+        for each, sender in (("wamid.1", "573000010011"), ("wamid.2", "\u200e573000010011"))
+    ]
+    events = parse(webhook(contacts=[{"wa_id": "573000010099"}], messages=items))
+
+    assert [event.contact_ids for event in events] == [(NUMBER, ("wa_id", "573000010099"))] * 2
+
+
 @pytest.mark.parametrize(
     ("status", "recipients", "participant"),
     [
