@@ -3,7 +3,7 @@
 from channels_app.content import Unsendable
 from channels_app.events import Ids
 from whatsapp.items import Json, objects, text
-from whatsapp.people import PERSONAL
+from whatsapp.forms_of_ids import PERSONAL
 
 CATEGORY, BUTTON = "authentication", "OTP"
 NO_NUMBER = (

@@ -11,7 +11,7 @@ from whatsapp import people
 from whatsapp.codes import written
 from whatsapp.contact_list import Contacts
 from whatsapp.errors import OF_A_NUMBER, meaning_of, sentence
-from whatsapp.items import Json, inner, moment, text
+from whatsapp.items import Json, digits_or_text, inner, moment, text
 from whatsapp.told_errors import errors_of, words_of
 
 DELIVERY = {"", "message"}  # types of a status
@@ -36,8 +36,10 @@ def read_status(status: Json, value: Json, contacts: Contacts, **where: Any) -> 
 
 def subject_of(status: Json) -> str:
     """What it speaks of; empty where it does not say."""
-    kind = status.get("type")
-    return text(digits_or_text(kind)).strip().lower() if kind is None or isinstance(kind, str | int) else "something else"
+    kind = digits_or_text(status.get("type"))
+    if kind is None:
+        return ""
+    return kind.strip().lower() if isinstance(kind, str) else "something else"
 
 
 def word_about(subject: str, word: Any) -> Any:
