@@ -3,51 +3,32 @@
 import logging
 import random
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from channels_app import providers
-from channels_app.events import ContactEvent, Event, MessageEvent, Rejected
+from channels_app.events import MessageEvent
 from channels_app.models import Channel
 from channels_app.parking import park
-from messaging import history, identities, notices, replies, routing, tasks
-from messaging.arrivals import Arrival, Routed
+from messaging import history, identities, notices, portions, replies, routing, tasks
+from messaging.arrivals import Routed
 from messaging.faults import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
 from messaging.models import Attempt, Contact, Conversation, DeadLetter, Media, Message, MessageStatus, WebhookDelivery
+from messaging.portions import Batch
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
 
 BATCH_DELIVERIES = 200
-LEASE_BYTES = 1024 * 1024  # of bodies, beyond the first: others' messages wait no longer than these take
-BATCH_ITEMS = 500
-BATCH_KEYS = 500  # sender locks of one transaction: the server's lock table is finite
+LEASE_BYTES = 1024 * 1024  # of bodies, beyond the first: they are read at once
+TURN_SECONDS = 0.2  # after which no further batch of a lease is begun: who came meanwhile has a turn first
+AGAIN_SECONDS = 2  # what is blocked, or was interrupted
 GIVEN_UP_AFTER = 5  # attempts: each of them was ended by the death of its process
 
 IN_HALVES = "200ms"  # what is blocked has been waited for once
 TRIES = 4
-
-Items = list[tuple[str, Arrival]]
-
-
-@dataclass
-class Batch:
-    """What one transaction records. `finished`: the deliveries whose last item is in it."""
-
-    items: Items = field(default_factory=list)
-    finished: list[UUID] = field(default_factory=list)
-    keys: set[object] = field(default_factory=set)
-
-    def is_full(self) -> bool:
-        return len(self.items) >= BATCH_ITEMS or len(self.keys) >= BATCH_KEYS
-
-    def halves(self) -> tuple["Batch", "Batch"]:
-        middle = len(self.items) // 2
-        return Batch(items=self.items[:middle]), Batch(items=self.items[middle:], finished=self.finished)
 
 
 class Intake:
@@ -57,11 +38,13 @@ class Intake:
         self.after = ""
 
     def process_due(self) -> int:
-        """Take one lease's worth of waiting deliveries through, and one of those that were begun before; how many."""
+        """Take one lease's worth of waiting deliveries through, a portion of a large one and one of those that were begun
+        and left; how many.
+        """
         deliveries = self.lease()
         if deliveries:
             process(deliveries)
-        return len(deliveries) + self.process_suspect()
+        return len(deliveries) + self.process_rest() + self.process_suspect()
 
     def lease(self) -> list[WebhookDelivery]:
         """What the next numbers' turn brings; once around, if it brings nothing."""
@@ -79,6 +62,14 @@ class Intake:
                 hints, at_most=BATCH_DELIVERIES, max_bytes=LEASE_BYTES, seconds=settings.SEND_LEASE_SECONDS
             )
 
+    def process_rest(self) -> int:
+        """The next portion of a delivery that is larger than one; 1 or 0."""
+        with router_scope():
+            rest = WebhookDelivery.objects.lease_rest(seconds=settings.SEND_LEASE_SECONDS)
+        if rest:
+            process(rest)
+        return len(rest)
+
     def process_suspect(self) -> int:
         """One that was begun before may have killed its process, so it is alone; 1 or 0."""
         with router_scope():
@@ -89,57 +80,37 @@ class Intake:
 
 
 def process(deliveries: list[WebhookDelivery]) -> None:
-    """Record leased deliveries, batch by batch; what others' locks keep from being recorded now is due again shortly."""
-    again = {delivery.id for delivery in deliveries}
-    blocked: set[UUID] = set()
+    """Record a portion of each leased delivery, as many as there is time for in a turn.
+
+    What others' locks keep from being recorded now is due again shortly, and what there was no time for at once.
+    """
+    left, blocked = {delivery.id for delivery in deliveries}, set()
+    turn_ends, pause = time.monotonic() + TURN_SECONDS, AGAIN_SECONDS
     try:
-        for batch in batches(deliveries):
-            batch.finished = [each for each in batch.finished if each not in blocked]  # an earlier part of it still waits
-            blocked |= record_or_isolate(batch)
-            again -= set(batch.finished) - blocked
+        for batch in portions.batches(deliveries):
+            late = record_or_isolate(batch)
+            go_on({id: items for id, items in batch.begun.items() if id not in late})
+            blocked |= late
+            left -= batch.deliveries()
+            if time.monotonic() > turn_ends:
+                break
+        pause = 0
     finally:  # nothing killed this process: the attempt does not count
-        put_back(again)
+        put_back(blocked, AGAIN_SECONDS)
+        put_back(left, pause)
 
 
-def put_back(ids: set[UUID]) -> None:
+def go_on(begun: Mapping[UUID, int]) -> None:
+    if begun:
+        with router_scope():
+            WebhookDelivery.objects.go_on(begun)
+
+
+def put_back(ids: set[UUID], seconds: float) -> None:
     if ids:
         connection.close_if_unusable_or_obsolete()
         with router_scope():
-            WebhookDelivery.objects.put_back(sorted(ids))
-
-
-def batches(deliveries: Iterable[WebhookDelivery]) -> Iterator[Batch]:
-    """The deliveries' items, cut to what one transaction may take."""
-    batch = Batch()
-    for delivery in deliveries:
-        for arrival in arrivals_of(delivery):
-            if batch.is_full():
-                yield batch
-                batch = Batch()
-            batch.items.append((delivery.kind, arrival))
-            batch.keys.update(keys_of(arrival))
-        batch.finished.append(delivery.id)
-    if batch.finished:
-        yield batch
-
-
-def arrivals_of(delivery: WebhookDelivery) -> Iterator[Arrival]:
-    for position, event in enumerate(events_of(delivery)):
-        yield Arrival(delivery_id=delivery.id, received_at=delivery.received_at, position=position, event=event)
-
-
-def events_of(delivery: WebhookDelivery) -> list[Event]:
-    """What the provider reads in it. A parser does not raise; one that does costs its own delivery, not the pipeline."""
-    try:
-        return list(providers.get(delivery.kind).parse(bytes(delivery.body)))
-    except Exception as error:
-        logger.error("Delivery %s could not be parsed (%s).", delivery.id, type(error).__name__)
-        return [Rejected(reason=f"It could not be parsed ({type(error).__name__}).")]
-
-
-def keys_of(arrival: Arrival) -> list[object]:
-    event = arrival.event
-    return [(event.channel_external_id, *sender) for sender in event.contact_ids] if isinstance(event, ContactEvent) else []
+            WebhookDelivery.objects.put_back(sorted(ids), seconds=seconds)
 
 
 def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
@@ -159,14 +130,13 @@ def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
             second.finished = [each for each in second.finished if each not in blocked]
             return blocked | record_or_isolate(second, IN_HALVES)
         if sqlstate(error) in BLAMELESS:
-            return {arrival.delivery_id for _, arrival in batch.items} | set(batch.finished)
+            return {arrival.delivery_id for _, arrival in batch.items} | batch.deliveries()
         if not batch.items:
             raise
         logger.error("An item of delivery %s was rejected (%s).", batch.items[0][1].delivery_id, fault_of(error))
         reject(batch, f"It could not be recorded ({fault_of(error)}).")
-    else:
-        draw_conclusions(arrived)
-    return set()
+        return set()
+    return draw_conclusions(arrived, batch.finished)
 
 
 def record_with_patience(batch: Batch, lock_timeout: str) -> routing.Sorted:
@@ -201,9 +171,14 @@ def record(batch: Batch, lock_timeout: str) -> routing.Sorted:
     return arrived
 
 
-def draw_conclusions(arrived: routing.Sorted) -> None:
-    """What statuses say beyond their messages, and what channel events change; in transactions of its own."""
-    if again := notices.conclude(arrived.concerns):
+def draw_conclusions(arrived: routing.Sorted, finished: list[UUID]) -> set[UUID]:
+    """What statuses say beyond their messages, and what channel events change; in transactions of its own.
+
+    Deliveries are returned that somebody's locks keep from being concluded, of those that are not finished yet; a finished one
+    is processed again.
+    """
+    blocked = notices.conclude(arrived.concerns)
+    if again := blocked.intersection(finished):
         with router_scope():
             WebhookDelivery.objects.replay(sorted(again))
     learn_numbers(arrived.messages)
@@ -214,6 +189,7 @@ def draw_conclusions(arrived: routing.Sorted) -> None:
         with router_scope():
             Conversation.objects.close_windows(closing)
             Contact.objects.opt_out(opting_out)
+    return blocked.difference(finished)
 
 
 def learn_numbers(messages: Iterable[Routed[MessageEvent]]) -> None:

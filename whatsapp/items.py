@@ -19,14 +19,20 @@ def each(parent: Json, key: str, **where: str) -> Iterator[Any]:
     """The objects in parent[key]; a Rejected for what is none, and nothing where the key is absent."""
     children = parent.get(key, [])
     if not isinstance(children, list):
-        yield Rejected(reason=f"{key} is not a list.", raw=parent, **where)
+        yield rejected(f"{key} is not a list.", parent, **where)
         return
     for child in children:
-        is_object = isinstance(child, dict)
-        yield child if is_object else Rejected(reason=f"{key} holds something that is no object.", raw=child, **where)
+        yield child if isinstance(child, dict) else rejected(f"{key} holds something that is no object.", child, **where)
 
 
-def attempt(read: Reader, item: Json, *context: Any, **where: str) -> Event:
+def rejected(reason: str, part: Any, **where: Any) -> Rejected:
+    """For a part that no reader is for. It is empty where it holds no object and no list that could be somebody's item."""
+    held = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    is_empty = not any(child and isinstance(child, dict | list) for child in held)
+    return Rejected(reason=reason, raw=part, is_empty=is_empty, **where)
+
+
+def attempt(read: Reader, item: Json, *context: Any, **where: Any) -> Event:
     """The item's event; a Rejected, with what can be told of its channel, where it has none."""
     try:
         return read(item, *context, **where, raw=item)

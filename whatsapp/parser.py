@@ -11,7 +11,7 @@ from typing import Any
 from channels_app.events import Event, Rejected
 from whatsapp.contact_list import Contacts
 from whatsapp.contacts import read_book_entry, read_id_update, read_preference
-from whatsapp.items import Json, Reader, attempt, digits_or_text, each, inner, integer, text
+from whatsapp.items import Json, Reader, attempt, digits_or_text, each, inner, integer, rejected, text
 from whatsapp.messages import read_echo, read_history, read_message
 from whatsapp.notices import notices, read_error
 from whatsapp.statuses import read_status
@@ -48,7 +48,7 @@ def parse_entry(entry: Json) -> Iterator[Event]:
         if isinstance(change, Rejected):
             yield change
         elif not isinstance(change.get("value"), dict) or not isinstance(change.get("field"), str):
-            yield Rejected(reason="A change has no field or no value.", raw=change)
+            yield rejected("A change has no field or no value.", change)
         else:
             yield from parse_change(change["field"], change["value"], entry)
 

@@ -24,6 +24,10 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Rejected(Event):
-    """An item that cannot be recorded; `reason` is a sentence for the operator."""
+    """An item that cannot be recorded; `reason` is a sentence for the operator.
+
+    `is_empty`: nothing of anybody's is in it, so however many of these a body has, one is told for all.
+    """
 
     reason: str
+    is_empty: bool = False

@@ -1,5 +1,6 @@
 """A webhook as it came: the raw bytes, kept before anything else happens."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import models
@@ -29,7 +30,12 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
             return []
         share = max(1, at_most // len(hints))
         rows = sql.run("lease_deliveries", hints=hints, share=share, at_most=at_most, max_bytes=max_bytes, seconds=seconds)
-        return sorted((WebhookDelivery(**row) for row in rows), key=lambda delivery: delivery.id)
+        in_turn = sorted(rows, key=lambda row: row["place"])
+        return [WebhookDelivery(**{name: value for name, value in row.items() if name != "place"}) for row in in_turn]
+
+    def lease_rest(self, *, seconds: float) -> list["WebhookDelivery"]:
+        """Of those whose first items are recorded, the one whose last turn is longest ago, or none."""
+        return [WebhookDelivery(**row) for row in sql.run("lease_rest", seconds=seconds)]
 
     def lease_suspect(self, *, seconds: float) -> list["WebhookDelivery"]:
         """The oldest of those that a process began and did not finish, or none."""
@@ -44,14 +50,21 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         """These are processed once more, as if they had just come; how many. What they said before is recognised."""
         return len(sql.run("replay_deliveries", ids=ids))
 
-    def put_back(self, ids: list[UUID]) -> None:
-        """Due again shortly; the attempt does not count."""
-        sql.run("put_back_deliveries", ids=ids)
+    def go_on(self, begun: Mapping[UUID, int]) -> None:
+        """So many items of each are recorded; the rest is due at once. It came further, so no attempt of it counts."""
+        if begun:
+            ids = sorted(begun)
+            sql.run("go_on_with_deliveries", ids=ids, items=[begun[id] for id in ids])
+
+    def put_back(self, ids: list[UUID], *, seconds: float) -> None:
+        """Due again after so many seconds; the attempt does not count."""
+        if ids:
+            sql.run("put_back_deliveries", ids=ids, seconds=seconds)
 
 
 class WebhookDelivery(models.Model):
     """`due_at` is the queue: NULL, nothing to do; a lease pushes it forward. `lane` and `route_hint` are guesses from the
-    bytes: they decide when, never whose.
+    bytes: they decide when, never whose. `recorded_items`: how many of its items are recorded while others still wait.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -63,6 +76,7 @@ class WebhookDelivery(models.Model):
     due_at = models.DateTimeField(null=True)
     waits_since = models.DateTimeField(default=timezone.now, db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0)
+    recorded_items = models.PositiveIntegerField(default=0, db_default=0)
     processed_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
 
@@ -77,6 +91,11 @@ class WebhookDelivery(models.Model):
                 fields=["route_hint", "lane", "id"], condition=models.Q(due_at__isnull=False), name="delivery_waits_its_turn"
             ),
             models.Index(fields=["id"], condition=models.Q(due_at__isnull=False, attempts__gt=0), name="delivery_begun"),
+            models.Index(
+                fields=["route_hint", "lane"],
+                condition=models.Q(due_at__isnull=False, recorded_items__gt=0),
+                name="delivery_has_a_rest",
+            ),
         ]
 
     def __str__(self) -> str:

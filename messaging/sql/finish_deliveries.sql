@@ -7,6 +7,6 @@ aside AS (
     GROUP BY delivery_id
 )
 UPDATE webhook_deliveries d
-SET processed_at = now(), due_at = NULL, error = coalesce(aside.summary, '')
+SET processed_at = now(), due_at = NULL, recorded_items = 0, error = coalesce(aside.summary, '')
 FROM mine LEFT JOIN aside ON aside.delivery_id = mine.id
 WHERE d.id = mine.id

@@ -9,5 +9,6 @@ WITH RECURSIVE hints AS (
 )
 SELECT route_hint FROM hints
 WHERE EXISTS (SELECT FROM webhook_deliveries d
-              WHERE d.route_hint = hints.route_hint AND d.due_at <= now() AND d.attempts = 0 OFFSET 0)
+              WHERE d.route_hint = hints.route_hint AND d.due_at <= now() AND d.attempts = 0
+                AND d.recorded_items = 0 OFFSET 0)
 LIMIT %(at_most)s

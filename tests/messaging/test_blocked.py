@@ -8,7 +8,7 @@ from django.db import DatabaseError, OperationalError, connection, connections
 
 from channels_app import providers
 from channels_app.models import Channel
-from messaging import healing, inbound
+from messaging import healing, portions
 from messaging.inbound import Intake
 from messaging.models import DeadLetter, Message, WebhookDelivery
 from messaging.replies import strategy
@@ -52,21 +52,24 @@ def test_a_locked_contact_holds_up_its_own_messages_alone_and_is_blamed_for_noth
 def test_a_large_delivery_is_not_finished_while_a_part_of_it_is_blocked(
     acme, acme_whatsapp, deliver, write, work, graph, database_name, monkeypatch
 ):
-    monkeypatch.setattr(inbound, "BATCH_ITEMS", 4)
+    monkeypatch.setattr(portions, "PORTION_ITEMS", 4)
     write("known", sender=ADA)
     work()
-    senders = (ADA, *(f"49{index:08}" for index in range(9)))
+    senders = (*(f"49{index:08}" for index in range(5)), ADA, *(f"50{index:08}" for index in range(4)))
     messages = tuple(bodies.text(f"from {sender}", sender=sender) for sender in senders)
     deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages))))
     with psycopg.connect(database.superuser_url(database_name)) as other:
         other.execute("SELECT FROM messaging.contacts FOR UPDATE")
         Intake().process_due()
-    assert (len(received()), attempts()) == (10, [0])
+        write("beside it", sender="5199999999")
+        Intake().process_due()
+    assert (len(received()), attempts()) == (1 + 4 + 3 + 1, [0])  # of its portion with Ada's message the other three
 
     with operator_scope():
+        assert WebhookDelivery.objects.get(processed_at=None).recorded_items == 4
         WebhookDelivery.objects.filter(processed_at=None).update(due_at="2020-01-01T00:00:00Z")
     work()
-    assert (len(received()), attempts()) == (11, [])
+    assert (len(received()), attempts()) == (1 + 10 + 1, [])
 
 
 def test_a_schema_that_does_not_fit_is_blamed_on_nobody(acme_whatsapp, write, work, graph, db_rows):
@@ -168,7 +171,9 @@ def test_a_channel_connected_while_a_large_delivery_is_being_recorded_loses_none
             bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=many)),
         )
     )
-    Intake().process_due()
+    intake = Intake()
+    while intake.process_due():
+        pass
     with operator_scope():
         assert (Message.objects.filter(direction="inbound").count(), DeadLetter.objects.count()) == (600, 1)
     work()

@@ -1,0 +1,153 @@
+"""What one transaction takes of a delivery: a portion of its items, so that others wait no longer than a portion takes.
+
+What is left of a large delivery stays parsed in this process until its next turn. That saves time and decides nothing: any
+other process parses the bytes again and begins at the same item.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from channels_app import providers
+from channels_app.events import ChannelEvent, ContactEvent, Event, Rejected
+from messaging.arrivals import Arrival
+from messaging.models import WebhookDelivery
+from messaging.models.delivery import NOBODY
+from messaging.rejections import summed_up
+
+logger = logging.getLogger(__name__)
+
+BATCH_ITEMS = 500
+BATCH_KEYS = 250  # senders and templates of one transaction: each is rows to lock, and the server's lock table is finite
+PORTION_ITEMS = 250  # of one delivery, beyond which others have their turn
+PORTION_KEYS = 100  # people that are seen for the first time cost ten times as much as another message of theirs
+KEPT_RESTS = 4
+
+_rests: dict[UUID, "Items"] = {}  # of this process, the oldest first
+
+
+@dataclass
+class Batch:
+    """What one transaction records. `finished`: the deliveries whose last item is in it; `begun`: where the others go on."""
+
+    items: list[tuple[str, Arrival]] = field(default_factory=list)
+    finished: list[UUID] = field(default_factory=list)
+    begun: dict[UUID, int] = field(default_factory=dict)
+    keys: set[object] = field(default_factory=set)
+
+    def add(self, kind: str, arrival: Arrival) -> None:
+        self.items.append((kind, arrival))
+        self.keys.update(keys_of(arrival.event))
+
+    def is_portion(self) -> bool:
+        return len(self.items) >= PORTION_ITEMS or len(self.keys) >= PORTION_KEYS
+
+    def has_room_for(self, other: "Batch") -> bool:
+        return len(self.items) + len(other.items) <= BATCH_ITEMS and len(self.keys | other.keys) <= BATCH_KEYS
+
+    def join(self, other: "Batch") -> None:
+        self.items += other.items
+        self.finished += other.finished
+        self.begun |= other.begun
+        self.keys |= other.keys
+
+    def deliveries(self) -> set[UUID]:
+        return {*self.finished, *self.begun}
+
+    def in_order(self) -> "Batch":
+        self.items.sort(key=lambda item: (item[1].delivery_id, item[1].position))
+        return self
+
+    def halves(self) -> tuple["Batch", "Batch"]:
+        middle = len(self.items) // 2
+        return Batch(items=self.items[:middle]), Batch(items=self.items[middle:], finished=self.finished, begun=self.begun)
+
+
+class Items:
+    """A delivery's items from the first on; `taken`: how many were, `next`: the one that comes now, None after the last."""
+
+    def __init__(self, delivery: WebhookDelivery) -> None:
+        self.arrivals = arrivals_of(delivery)
+        self.taken = 0
+        self.next = next(self.arrivals, None)
+
+    def go_past(self) -> None:
+        self.next = next(self.arrivals, None)
+        self.taken += 1
+
+
+def batches(deliveries: Iterable[WebhookDelivery]) -> Iterator[Batch]:
+    """The next portion of each delivery, joined to what one transaction may take.
+
+    What comes after a delivery that is not finished yet, for the same number and in the same lane, is left out: it must not
+    overtake the rest.
+    """
+    batch, begun = Batch(), set()
+    for delivery in deliveries:
+        queue = (delivery.route_hint, delivery.lane)
+        if queue in begun:
+            continue
+        portion = portion_of(delivery)
+        if batch.deliveries() and not batch.has_room_for(portion):
+            yield batch.in_order()
+            batch = Batch()
+        batch.join(portion)
+        if portion.begun and delivery.route_hint != NOBODY:
+            begun.add(queue)
+    if batch.deliveries():
+        yield batch.in_order()
+
+
+def portion_of(delivery: WebhookDelivery) -> Batch:
+    """The delivery's items from `recorded_items` on, as many as one transaction may take."""
+    items = rest_of(delivery)
+    portion = Batch()
+    while items.next and not portion.is_portion():
+        portion.add(delivery.kind, items.next)
+        items.go_past()
+    if items.next:
+        portion.begun[delivery.id] = items.taken
+        keep(delivery.id, items)
+    else:
+        portion.finished.append(delivery.id)
+    return portion
+
+
+def rest_of(delivery: WebhookDelivery) -> Items:
+    items = _rests.pop(delivery.id, None)
+    if items is None or items.taken > delivery.recorded_items:
+        items = Items(delivery)
+    while items.next and items.taken < delivery.recorded_items:
+        items.go_past()
+    return items
+
+
+def keep(delivery_id: UUID, items: Items) -> None:
+    _rests[delivery_id] = items
+    for oldest in list(_rests)[:-KEPT_RESTS]:
+        _rests.pop(oldest, None)
+
+
+def arrivals_of(delivery: WebhookDelivery) -> Iterator[Arrival]:
+    for position, event in summed_up(events_of(delivery)):
+        yield Arrival(delivery_id=delivery.id, received_at=delivery.received_at, position=position, event=event)
+
+
+def events_of(delivery: WebhookDelivery) -> Iterator[Event]:
+    """What the provider reads in it. A parser does not raise; one that does costs its own delivery, not the pipeline."""
+    try:
+        yield from providers.get(delivery.kind).parse(bytes(delivery.body))
+    except Exception as error:
+        logger.error("Delivery %s could not be parsed (%s).", delivery.id, type(error).__name__)
+        yield Rejected(reason=f"It could not be parsed ({type(error).__name__}).")
+
+
+def keys_of(event: Event) -> list[object]:
+    """What an item locks: who it is about, or the template that has changed."""
+    match event:
+        case ContactEvent():
+            return [(event.channel_external_id, *sender) for sender in event.contact_ids]
+        case ChannelEvent(template=template) if template:
+            return [(event.account_id, template.name, template.language)]
+    return []
