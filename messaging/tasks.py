@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from inspect import signature
 from uuid import UUID
 
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, RetryStrategy
@@ -25,10 +26,19 @@ class Again(BaseRetryStrategy):
         self.tries = tries
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if job.attempts >= self.tries:
+        if job.attempts >= self.tries or not fits(job):
             return None
         asked = exception.retry_in if isinstance(exception, media.TryAgain) and exception.retry_in else timedelta(0)
         return RetryDecision(retry_in={"seconds": max(min(3 ** (job.attempts + 1), LONGEST_WAIT), int(asked.total_seconds()))})
+
+
+def fits(job: Job) -> bool:
+    """Whether the task takes arguments of these names, and each is an id; if not, no other time will be better."""
+    try:
+        signature(app.tasks[job.task_name].func).bind(**job.task_kwargs)
+        return all(UUID(str(value)) for value in job.task_kwargs.values())
+    except (TypeError, ValueError, AttributeError):
+        return False
 
 
 @app.task(queue="media", priority=BY_THE_WAY, retry=Again(FETCHES))

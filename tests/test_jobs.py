@@ -59,6 +59,52 @@ def test_without_a_tenants_scope_the_application_puts_no_task_in(db_rows):
     assert (refused.value.__cause__.sqlstate, waiting(db_rows)) == ("42501", [])
 
 
+NO_OBJECTS = ["[]", '"x"', "null", "7", "[[]]", "[null]", '["x"]', "[{}, 7]", "{}"]
+
+
+@pytest.mark.parametrize("arguments", NO_OBJECTS[1:])
+def test_a_tenants_task_whose_arguments_are_no_object_is_refused_where_it_is_put_in(acme, db_rows, arguments):
+    with pytest.raises(DatabaseError) as refused, tenant_scope(acme.id), connection.cursor() as cursor:
+        cursor.execute("SELECT defer_for_tenant('messaging.tasks.fetch_media', 'media', %s)", [arguments])
+
+    assert (refused.value.__cause__.sqlstate, waiting(db_rows)) == ("22023", [])
+
+
+@pytest.mark.parametrize("arguments", NO_OBJECTS[:-1])
+def test_a_task_whose_arguments_are_no_object_is_refused_by_the_queue_itself(db_rows, arguments):
+    insert = (
+        "INSERT INTO jobs.procrastinate_jobs (queue_name, task_name, args) VALUES ('media', 'messaging.tasks.fetch_media', %s)"
+    )
+    with pytest.raises(DatabaseError) as refused, router_scope(), connection.cursor() as cursor:
+        cursor.execute(insert, [arguments])
+
+    assert (refused.value.__cause__.sqlstate, waiting(db_rows)) == ("23514", [])
+
+
+ID = "01a204db-d4b2-7652-861f-d79f213b8342"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"media_id": "no id"},
+        {"media_id": None},
+        {"media_id": ["nested"]},
+        {"media_id": {"a": 1}},
+        {},
+        {"media_id": ID, "more": ID},
+        {"upload_id": ID},
+    ],
+    ids=str,
+)
+def test_a_task_whose_arguments_do_not_fit_it_has_failed_and_is_not_tried_again(acme, jobs, db_rows, arguments):
+    with tenant_scope(acme.id):
+        deferring.defer(tasks.fetch_media, arguments)
+    jobs()
+
+    assert db_rows.execute("SELECT status::text, attempts FROM jobs.procrastinate_jobs").fetchall() == [("failed", 1)]
+
+
 def test_a_task_is_done_once(jobs, db_rows):
     with router_scope():
         defer()
