@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, InterfaceError, connection
 
+from tenants import role_settings
 from tenants.isolation import TenantRLS, protected_tables
 from tenants.models import TenantModel
 from tenants.scope import AUTH, JOBS, OPERATOR, ROUTER
@@ -46,7 +47,7 @@ def hosts_are_named(**kwargs: Any) -> list[CheckMessage]:
 def database_keeps_tenants_apart(**kwargs: Any) -> list[CheckMessage]:
     """The runtime role is bound by row level security, and every table that needs it has it forced."""
     try:
-        return [*role_faults(), *table_faults()]
+        return [*(role_faults() or setting_faults()), *table_faults()]
     except (DatabaseError, InterfaceError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         return [Error(f"The database named by DATABASE_URL does not answer: {reason}", id="tenants.E002")]
@@ -72,6 +73,19 @@ def role_faults() -> list[CheckMessage]:
         for reason, applies in reasons.items()
         if applies
     ]
+
+
+def setting_faults() -> list[CheckMessage]:
+    """What sessions of our roles begin with, beside what prepare_database gives them; of what harms nothing a warning."""
+    return [
+        Warning(sentence, hint=PREPARE, id="tenants.W006") if is_harmless else Error(sentence, hint=PREPARE, id="tenants.E006")
+        for sentence, is_harmless in role_settings.faults()
+    ]
+
+
+def keeps_tenants_apart() -> bool:
+    """Whether a check would find an error; raises where the database does not answer."""
+    return not any(fault.is_serious() for fault in (*role_faults(), *setting_faults(), *table_faults()))
 
 
 def table_faults() -> list[CheckMessage]:

@@ -14,21 +14,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 from tenants.isolation import protected_tables
+from tenants.role_settings import HELPER_ROLES, REFUSED_OF_A_DATABASE, RESOLVER, RUNTIME_SETTINGS
 from tenants.scope import AUTH, JOBS, OPERATOR, ROUTER
 
 SCHEMA = "messaging"
 QUEUE = "jobs"  # the schema of Procrastinate's own tables and functions
-RESOLVER = "msg_resolver"  # owns the SECURITY DEFINER look-ups; nobody may become it but the owner
-HELPER_ROLES = (OPERATOR, ROUTER, AUTH, RESOLVER, JOBS)
 OUTSIDERS = ("PUBLIC", "anon", "authenticated", "service_role")  # the last three are Supabase's Data API
 
-RUNTIME_SETTINGS = {
-    "search_path": sql.SQL(f"{SCHEMA}, {QUEUE}, pg_temp"),  # pg_temp last: no temporary table stands before ours
-    "timezone": "UTC",
-    "lock_timeout": "2s",
-    "statement_timeout": "30s",
-    "idle_in_transaction_session_timeout": "60s",
-}
 ONE_AT_A_TIME = 7160_2026  # advisory lock: two release steps may start together
 
 
@@ -72,8 +64,7 @@ def create_roles(runtime_role: str, password: str) -> None:
     if bypasses:
         raise CommandError(f"The role {runtime_role!r} of DATABASE_URL bypasses row level security. Name a new one there.")
     set_password(runtime_role, password)
-    for name, value in RUNTIME_SETTINGS.items():
-        ddl("ALTER ROLE {} SET {} = {}", runtime_role, name, value if isinstance(value, sql.SQL) else sql.Literal(value))
+    give_settings(runtime_role)
     ddl("ALTER ROLE {} NOINHERIT", runtime_role)  # else every policy of the roles it may become would bind it at once
     not_inherited = " WITH INHERIT FALSE" if server_version() >= 160000 else ""
     for role in (OPERATOR, ROUTER, AUTH, JOBS):
@@ -82,6 +73,23 @@ def create_roles(runtime_role: str, password: str) -> None:
     # The owner runs data migrations as the operator, and owns functions through the resolver.
     ddl("GRANT {} TO CURRENT_USER" + not_inherited, OPERATOR)
     ddl("GRANT {} TO CURRENT_USER", RESOLVER)
+
+
+def give_settings(runtime_role: str) -> None:
+    """What sessions begin with is ours alone: whatever else was set for one of our roles is taken away."""
+    database = connection.settings_dict["NAME"]
+    for role in (runtime_role, *HELPER_ROLES):
+        ddl("ALTER ROLE {} RESET ALL", role)
+        ddl("ALTER ROLE {} IN DATABASE {} RESET ALL", role, database)
+    for name, value in RUNTIME_SETTINGS.items():
+        ddl("ALTER ROLE {} SET {} = {}", runtime_role, name, sql.SQL(value) if "," in value else sql.Literal(value))
+    given = """
+        SELECT split_part(unnest(setconfig), '=', 1) FROM pg_db_role_setting
+        WHERE setrole = 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+    """
+    for (name,) in rows(given):
+        if name in REFUSED_OF_A_DATABASE:
+            ddl("ALTER DATABASE {} RESET {}", database, sql.SQL(name))
 
 
 def create_role(role: str, attributes: str) -> None:

@@ -2,6 +2,7 @@
 
 A scope is one transaction, as one database role, for one tenant or for all of them. Everything is set transaction-locally
 (`set_config(..., true)`), so neither a kept connection nor a pooler can carry it over: the end of the transaction undoes it.
+What a raw statement set for the whole session (role, tenant, search path) is set anew at a scope's beginning, in one statement.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,10 @@ ROUTER = "msg_router"
 AUTH = "msg_auth"
 JOBS = "msg_jobs"  # of the process that runs background tasks: their queue, and nothing else
 
+SEARCH_PATH = "messaging, jobs, pg_temp"  # pg_temp last: no temporary table stands before ours
+
+# What every scope sets, so that nothing an earlier statement left in the session reaches into it.
+UNTOUCHED = {"role": "none", "app.tenant_id": "", "search_path": SEARCH_PATH, "row_security": "on"}
 ROUTER_TIMEOUTS = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
 
 
@@ -99,7 +104,7 @@ def member_scope(tenant_id: UUID) -> Iterator[None]:
 @contextmanager
 def _open(scope: Scope, settings: dict[str, str]) -> Iterator[None]:
     with transaction.atomic(durable=True):  # durable: a scope inside a scope is refused
-        _set(settings)
+        _set(UNTOUCHED | settings)
         token = _current.set(scope)
         try:
             yield

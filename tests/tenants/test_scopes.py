@@ -2,14 +2,16 @@
 
 from contextlib import nullcontext
 
+import psycopg
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from uuid_utils.compat import uuid7
 
 from messaging.models import Contact, WebhookDelivery
 from tenants.models import Tenant
 from tenants.scope import NoTenantScope, auth_scope, become_operator, current_scope, operator_scope, router_scope, tenant_scope
-from tests import bodies
+from tests import bodies, database
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
 from tests.tenants.raw import TENANT_MODELS, TENANT_TABLES, changed, refusal, rows, snapshot
 
@@ -122,6 +124,53 @@ def test_one_tenants_scope_after_anothers_on_the_same_connection_sees_only_its_o
             seen.append(rows("SELECT pg_backend_pid(), array_agg(DISTINCT tenant_id) FROM messages")[0])
 
     assert seen == [(seen[0][0], [tenant.id]) for tenant in (acme, globex, acme)]
+
+
+LEFT_BEHIND = [
+    "SET SESSION role = 'msg_operator'",
+    "SET app.tenant_id = '{other}'",
+    "SET search_path = pg_temp, messaging, jobs",
+    "SET row_security = off",
+    "CREATE TEMP TABLE IF NOT EXISTS messages (id int); SET search_path = pg_temp, messaging",
+]
+WHERE = """SELECT current_user::text, coalesce(current_setting('app.tenant_id', true), ''), current_setting('search_path'),
+                  current_setting('row_security'), to_regclass('messages')::text"""
+
+
+@every_scope
+@pytest.mark.parametrize("statement", LEFT_BEHIND)
+def test_what_a_raw_statement_left_in_the_session_reaches_into_no_scope(statement, scope, both):
+    acme, globex = both
+    with scope(acme):
+        expected = rows(WHERE)
+    clean = rows(WHERE)
+    changed(statement.format(other=globex.id))
+    assert rows(WHERE) != clean
+    with scope(acme):
+        assert rows(WHERE) == expected
+    connection.close()
+
+
+@every_scope
+def test_a_scope_costs_one_statement(scope, acme):
+    with CaptureQueriesContext(connection) as queries, scope(acme):
+        pass
+
+    assert [query["sql"].split()[0] for query in queries] == ["BEGIN", "SELECT", "COMMIT"]
+
+
+def test_a_session_that_begins_as_the_operator_is_the_runtime_role_in_a_tenants_scope(both, database_name):
+    acme, _ = both
+    with psycopg.connect(database.runtime_url(database_name), options="-c role=msg_operator") as begun:
+        assert begun.execute("SELECT current_user::text").fetchone() == ("msg_operator",)
+    connection.close()
+    connection.settings_dict["OPTIONS"]["options"] = "-c role=msg_operator"
+    try:
+        with tenant_scope(acme.id):
+            assert rows("SELECT current_user::text, array_agg(DISTINCT tenant_id) FROM messages") == [("msg_app", [acme.id])]
+    finally:
+        connection.settings_dict["OPTIONS"].pop("options")
+        connection.close()
 
 
 def test_only_the_sign_in_scope_turns_into_the_operators(both):
