@@ -3,8 +3,8 @@
 from django.db import migrations
 
 FUNCTION = """
-GRANT EXECUTE ON FUNCTION defer_for_tenant(text, text, jsonb) TO CURRENT_USER;
-CREATE OR REPLACE FUNCTION defer_for_tenant(task text, queue text, arguments jsonb) RETURNS void
+GRANT EXECUTE ON FUNCTION messaging.defer_for_tenant(text, text, jsonb) TO CURRENT_USER;
+CREATE OR REPLACE FUNCTION messaging.defer_for_tenant(task text, queue text, arguments jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, jobs, pg_temp AS $$
 DECLARE
     tenant text := nullif(current_setting('app.tenant_id', true), '');
@@ -18,7 +18,7 @@ BEGIN
     FROM jsonb_array_elements(arguments) AS each;
 END
 $$;
-REVOKE EXECUTE ON FUNCTION defer_for_tenant(text, text, jsonb) FROM CURRENT_USER;
+REVOKE EXECUTE ON FUNCTION messaging.defer_for_tenant(text, text, jsonb) FROM CURRENT_USER;
 """
 CHECK = """
     IF jsonb_typeof(arguments) IS DISTINCT FROM 'array'
