@@ -2,8 +2,8 @@
 
 from channels_app.content import Unsendable
 from channels_app.events import Ids
-from whatsapp.items import Json, objects, text
 from whatsapp.forms_of_ids import PERSONAL
+from whatsapp.items import Json, objects, text
 
 CATEGORY, BUTTON = "authentication", "OTP"
 NO_NUMBER = (

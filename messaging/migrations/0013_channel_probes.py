@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0005_recovery_of_parked_channels'),
-        ('messaging', '0010_read_receipts'),
+        ('messaging', '0012_rests'),
         ('tenants', '0006_tenants_tasks'),
     ]
 
