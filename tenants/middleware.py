@@ -12,7 +12,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 def is_back_office(request: HttpRequest) -> bool:
-    return request.path.startswith(settings.BACK_OFFICE_PATHS)
+    return request.path_info.startswith(settings.BACK_OFFICE_PATHS)
 
 
 class BackOfficeTransaction:
@@ -38,6 +38,6 @@ class OperatorRole:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(settings.OPERATORS_PATH) and request.user.is_active and request.user.is_staff:
+        if request.path_info.startswith(settings.OPERATORS_PATH) and request.user.is_active and request.user.is_staff:
             become_operator()
         return self.get_response(request)

@@ -1,0 +1,29 @@
+"""Every address that the project answers at, as a stranger may write it: read from the URL resolver, so that new ones are among them."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.regex_helper import normalize
+
+NO_ID = "00000000-0000-0000-0000-000000000000"
+SAMPLES = {"UUIDConverter": NO_ID, "IntConverter": "1", "SlugConverter": "acme", "PathConverter": "x", "StringConverter": "x"}
+WORDS = {"kind": "whatsapp", "app_label": "messaging", "url": "nowhere"}  # of patterns without converters
+
+
+def every_address() -> list[str]:
+    return [*dict.fromkeys(addresses_of(get_resolver(), "/", {})), "/static/admin/css/base.css", "/nowhere", "/admin", "/staff"]
+
+
+def addresses_of(resolver: URLResolver, before: str, converters: dict) -> Iterator[str]:
+    for each in resolver.url_patterns:
+        known = converters | each.pattern.converters
+        path = before + each.pattern.regex.pattern.lstrip("^").replace("\\Z", "$")
+        if isinstance(each, URLPattern):
+            yield sample(path, known)
+        else:
+            yield from addresses_of(each, path.rstrip("$"), known)
+
+
+def sample(pattern: str, converters: dict) -> str:
+    template, names = normalize(pattern)[0]
+    return template % {name: WORDS.get(name) or SAMPLES[type(converters[name]).__name__] for name in names}
