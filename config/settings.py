@@ -43,7 +43,9 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
+    "config.no_store.NoStore",
     "django.middleware.security.SecurityMiddleware",
+    "config.bodies.BodyLimit",
     "config.health.Probes",  # before the Host is looked at: a load balancer names none of ours
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.BackOfficeTransaction",
@@ -60,6 +62,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "tenants.User"
 OPERATORS_PATH = "/admin/"
 BACK_OFFICE_PATHS = (OPERATORS_PATH, "/staff/")  # whoever asks there signs in; the second is for tenants' own people
+PRIVATE_PATHS = ("/admin", "/staff", "/connect")  # with or without what follows: their redirects are not kept either
 SESSION_ENGINE = "tenants.sessions"
 LOGIN_URL, LOGIN_REDIRECT_URL = "staff_sign_in", "staff"
 TEMPLATES = [
@@ -143,6 +146,9 @@ REPLY_STRATEGY = "messaging.replies.StaticReply"
 DEBUG = False
 WEBHOOK_MAX_BYTES = 8 * 1024 * 1024  # Meta posts up to 3 MB; Django's own default of 2.5 MB would refuse it for a week
 DATA_UPLOAD_MAX_MEMORY_SIZE = WEBHOOK_MAX_BYTES
+PAGE_MAX_BYTES = 1024 * 1024  # several times the largest form that a person could fill in
+BOUNDED_BY_THEIR_VIEWS = ("/api/webhooks/",)
+FILE_UPLOAD_HANDLERS = ["config.bodies.NoFiles"]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # served from the packages themselves: no build step
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
