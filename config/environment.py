@@ -106,3 +106,11 @@ def one_of(name: str, default: str, *choices: str) -> str:
         faults.append(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}.")
         return default
     return value
+
+
+def count(name: str, default: int) -> int:
+    text = optional(name, str(default))
+    if text.isascii() and text.isdecimal() and len(text) == 1:
+        return int(text)
+    faults.append(f"{name} is {text!r}: it must be a whole number from 0 to 9.")
+    return default

@@ -1,13 +1,14 @@
 """Every setting, from the environment. What is missing or unsafe is said at once, a sentence each, and nothing starts."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from botocore.config import Config
 
 from config.addresses import allowed_hosts, graph_version, guarded_address, public_url, versioned_address
 from config.database_urls import database
-from config.environment import faults, one_of, optional, port_number, positive, required
+from config.environment import count, faults, one_of, optional, port_number, positive, required
 from config.files import bucket
 from config.keys import app_secrets, encryption_keys, meta_app, secret
 
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "procrastinate.contrib.django",
+    "axes",
 ]
 MIDDLEWARE = [
     "config.no_store.NoStore",
@@ -48,6 +50,8 @@ MIDDLEWARE = [
     "config.bodies.BodyLimit",
     "config.health.Probes",  # before the Host is looked at: a load balancer names none of ours
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.sign_in.RefusedSignIn",
+    "axes.middleware.AxesMiddleware",
     "tenants.middleware.BackOfficeTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -83,6 +87,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{validator}"}
     for validator in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "tenants.passwords.BoundedBackend"]
+AXES_HANDLER = "tenants.lockout.Failures"
+AXES_CLIENT_IP_CALLABLE = "tenants.lockout.address_of"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else whoever goes on guessing keeps the lock shut
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when is not kept
+AXES_ENABLE_ADMIN = False  # tenants/admin.py has a page of its own
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]  # neither logged nor kept with a form
+AXES_LOCKOUT_CALLABLE = "tenants.sign_in.page_as_it_is"
+PROXY_COUNT = count("PROXY_COUNT", 1 if IS_HTTPS else 0)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],  # a view opens itself, never by omission
@@ -176,6 +194,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},  # failed sign-ins, without whose
         "procrastinate": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},  # what is retried, and what failed
         "urllib3": {"handlers": ["nowhere"], "propagate": False},  # it logs addresses, and what Meta wants in them is secret
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # any stranger could fill the log

@@ -6,14 +6,16 @@ from django.urls import include, path, re_path
 
 from messaging.staff import media_file
 from messaging.webhooks import WebhookView
+from tenants.sign_in import SignInForm
 from tenants.views import home
 
+sign_in = LoginView.as_view(template_name="staff/login.html", authentication_form=SignInForm)
 urlpatterns = [
     re_path(r"^api/webhooks/(?P<kind>[a-z_]+)/?$", WebhookView.as_view(), name="webhook"),
     path("admin/", admin.site.urls),
     path("connect/whatsapp/", include("whatsapp.urls")),
     path("staff/", home, name="staff"),
-    path("staff/login/", LoginView.as_view(template_name="staff/login.html"), name="staff_sign_in"),
+    path("staff/login/", sign_in, name="staff_sign_in"),
     path("staff/logout/", LogoutView.as_view(next_page="staff_sign_in"), name="staff_sign_out"),
     path("staff/<slug:slug>/media/<uuid:media_id>/", media_file, name="staff_media"),
 ]

@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
 from tenants.models import Membership, Tenant, User
+from tenants.sign_in import StaffSignInForm
 
 admin.site.site_header = admin.site.site_title = "Messaging"
 admin.site.index_title = "Back-office"
 admin.site.site_url = None
+admin.site.login_form = StaffSignInForm
 
 
 class PlatformAdmin(admin.ModelAdmin):
@@ -61,3 +64,16 @@ class TenantAdmin(PlatformAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(AccessAttempt)
+class FailedSignInAdmin(HistoryAdmin):
+    """Those that count now. Whoever deletes them lifts the lock of that name at that address."""
+
+    list_display = ["attempt_time", "username", "ip_address", "failures_since_start", "path_info"]
+    search_fields = ["username__exact"]
+    search_help_text = "A whole user name."
+    fields = ["attempt_time", "username", "ip_address", "failures_since_start", "path_info"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("axes.delete_accessattempt")

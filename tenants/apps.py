@@ -28,6 +28,10 @@ class TenantsConfig(AppConfig):
         "django_admin_log": {"msg_auth": "SELECT, INSERT"},
         "django_content_type": {"msg_auth": "SELECT"},
         "django_session": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
+        "axes_accessattempt": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
+        "axes_accessattemptexpiration": {"msg_auth": "SELECT, DELETE"},
+        "axes_accessfailurelog": {"msg_auth": "SELECT"},
+        "axes_accesslog": {"msg_auth": "SELECT"},
         "django_migrations": {"app": "SELECT", "msg_operator": "SELECT"},
     }
 

@@ -1,4 +1,4 @@
-"""Every address that the project answers at, as a stranger may write it: read from the URL resolver, so that new ones are among them."""
+"""Every address that the project answers at, with a sample for each part: read from the URL resolver, none is missing."""
 
 from collections.abc import Iterator
 

@@ -28,7 +28,7 @@ def test_every_link_of_a_document_leads_somewhere(document):
 
 def test_every_variable_of_the_settings_is_explained_in_the_example():
     settings = "".join(path.read_text() for path in (PROJECT / "config").glob("*.py") if "development" not in path.name)
-    readers = r"(?:required|optional|secret|positive|one_of|database|\w+_address|environ\.get)"
+    readers = r"(?:required|optional|secret|positive|count|one_of|database|\w+_address|environ\.get)"
     read = {*re.findall(rf"{readers}\(\"([A-Z_]+)\"", settings), *re.findall(r"\"((?:META|MEDIA)_\w+)\"", settings)}
     explained = set(re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE))
     assert (read - explained, len(read) > 10) == (set(), True)

@@ -1,4 +1,4 @@
-"""For Django's own user commands: they run as the role that may write users."""
+"""For commands of Django and django-axes: they run as the role that may write users and failed sign-ins."""
 
 from typing import Any
 

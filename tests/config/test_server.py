@@ -1,4 +1,4 @@
-"""What strangers may send to the web process as production runs it: nothing reaches the disk or stays, nothing breaks a page."""
+"""What strangers may send to the web process as production runs it: nothing reaches the disk, and nothing breaks a page."""
 
 import socket
 from collections.abc import Iterator

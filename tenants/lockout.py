@@ -1,0 +1,71 @@
+"""Whose sign-ins are locked: a name at an address after a few failures, and an address after many, whatever the names.
+
+django-axes counts them in the database, for all processes; what is older than AXES_COOLOFF_TIME counts no more.
+"""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from axes.attempts import get_cool_off_threshold
+from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_client_username
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db import connection
+from django.db.models import Sum
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tenants.passwords import TooManyChecks
+
+OFTEN = 10  # an address may fail so many times as often as a name at it: people share one
+NOWHERE = "0.0.0.0"  # noqa: S104  a socket file has no address
+
+
+class Failures(AxesDatabaseHandler):
+    """A success forgets the failures of its own name alone: else one's own account would pay for guesses at others."""
+
+    def is_allowed(self, request: HttpRequest, credentials: dict | None = None) -> bool:
+        """Raises TooManyChecks while a name is being tried at the address: that may be the failure that locks it."""
+        name = f"{request.axes_ip_address} {get_client_username(request, credentials)}"  # type: ignore[attr-defined]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+            (is_alone,) = cursor.fetchone()
+        if not is_alone:
+            raise TooManyChecks
+        return super().is_allowed(request, credentials)
+
+    def get_failures(self, request: HttpRequest, credentials: dict | None = None) -> int:
+        """As the limit of a name counts them."""
+        since = get_cool_off_threshold(request)
+        of_address = AccessAttempt.objects.filter(ip_address=request.axes_ip_address, attempt_time__gte=since)  # type: ignore[attr-defined]
+        total = of_address.aggregate(total=Sum("failures_since_start"))["total"] or 0
+        return max(super().get_failures(request, credentials), total // OFTEN)
+
+
+def forget() -> None:
+    """Failures that count no more. Within auth_scope."""
+    AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - settings.AXES_COOLOFF_TIME).delete()
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where the request comes from, as the first of our own PROXY_COUNT proxies saw it; what stands before that in
+    X-Forwarded-For is only said. Of IPv6 the network, which one client has whole.
+    """
+    peer = request.META.get("REMOTE_ADDR", "")
+    hops = [*request.META.get("HTTP_X_FORWARDED_FOR", "").split(","), peer]
+    seen = hops[-min(settings.PROXY_COUNT + 1, len(hops))]
+    return str(address(seen) or address(peer) or NOWHERE)
+
+
+def address(text: str) -> IPv4Address | IPv6Address | None:
+    """From 192.0.2.1, 192.0.2.1:443, 2001:db8::1 or [2001:db8::1]:443; None: it is no address."""
+    host, bracket, _ = text.strip().removeprefix("[").partition("]")
+    if not bracket and host.count(":") == 1:
+        host = host.partition(":")[0]
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return None
+    if isinstance(found, IPv4Address):
+        return found
+    return found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64)

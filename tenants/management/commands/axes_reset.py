@@ -1,0 +1,7 @@
+from axes.management.commands import axes_reset
+
+from tenants.management.sign_in_role import SignInRole
+
+
+class Command(SignInRole, axes_reset.Command):
+    pass

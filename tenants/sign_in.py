@@ -1,0 +1,81 @@
+"""The two sign-in forms, and how they answer who may not try now: with a sentence on the page, a status and Retry-After.
+
+Who is locked out learns nothing: neither whether the password was right nor whether there is such a name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+
+from tenants.passwords import TooManyChecks
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`retry_after`: seconds."""
+
+    status: int
+    retry_after: int
+    reason: str
+
+
+LOCKED = Refusal(
+    429,
+    int(settings.AXES_COOLOFF_TIME.total_seconds()),
+    f"Too many attempts have failed. Try again in {int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60} minutes.",
+)
+BUSY = Refusal(503, 5, "Too many people are signing in at this moment. Try again in a few seconds.")
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        **AuthenticationForm.error_messages,
+        "invalid_login": "User name and password do not belong together, or the account is not active.",
+    }
+
+    def clean(self) -> dict:
+        try:
+            return super().clean()
+        except TooManyChecks:
+            raise self.refused(BUSY) from None
+
+    def get_invalid_login_error(self) -> ValidationError:
+        is_locked = getattr(self.request, "axes_locked_out", False)
+        return self.refused(LOCKED) if is_locked else super().get_invalid_login_error()
+
+    def refused(self, refusal: Refusal) -> ValidationError:
+        self.request.refused_sign_in = refusal  # type: ignore[union-attr]
+        return ValidationError(refusal.reason, code="refused")
+
+
+class StaffSignInForm(SignInForm, AdminAuthenticationForm):
+    error_messages = AdminAuthenticationForm.error_messages
+
+
+class RefusedSignIn:
+    """Gives a page with a refusal its status. Stands before the back-office's transaction: a refused request's is rolled back,
+    and the failure that locks must stay.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        refusal = getattr(request, "refused_sign_in", None)
+        if refusal:
+            response.status_code = refusal.status
+            response["Retry-After"] = str(refusal.retry_after)
+        return response
+
+
+def page_as_it_is(request: HttpRequest, response: HttpResponse, credentials: dict | None) -> HttpResponse:
+    """django-axes would answer with a line of its own; the page that was made says it already."""
+    return response
