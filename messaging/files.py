@@ -6,7 +6,6 @@ from django.http import FileResponse, Http404
 
 from messaging.models import Media
 
-UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]+")
 SHOWN_AS_THEMSELVES = re.compile(r"(image/(jpeg|png|webp|gif)|audio/\w+|video/\w+|application/pdf)")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -25,12 +24,7 @@ def attachment(media: Media) -> FileResponse:
     return FileResponse(
         content,
         as_attachment=True,
-        filename=name_of(media),
+        filename=media.name or f"{media.kind}-{media.id}",
         content_type=known[0] if known else "application/octet-stream",
         headers=HEADERS,
     )
-
-
-def name_of(media: Media) -> str:
-    """The sender's name for it, without what a file system or a reader could misunderstand."""
-    return UNSAFE.sub("_", media.filename).strip(" .") or f"{media.kind}-{media.id}"

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from channels_app.events.messages import PREVIEW_LENGTH
+from channels_app.filenames import plain_filename
 from whatsapp.items import Json, digits_or_text, inner, objects, text
 
 Words = Callable[[Json], str]
@@ -166,9 +167,13 @@ def text_of(message: Json) -> str:
 def preview_of(message: Json) -> str:
     """One line that says what the message is, for every type, those of tomorrow too."""
     kind, words = text(message.get("type")), text_of(message).strip()
-    named = ": ".join(filter(None, [called(message, kind, words), words or text(inner(message, kind).get("filename"))]))
+    named = ": ".join(filter(None, [called(message, kind, words), words or filename_of(inner(message, kind))]))
     line = " ".join(named.split()) or "Message without words"
     return line if len(line) <= PREVIEW_LENGTH else line[: PREVIEW_LENGTH - 1] + "\u2026"
+
+
+def filename_of(file: Json) -> str:
+    return plain_filename(text(file.get("filename")))
 
 
 def called(message: Json, kind: str, words: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from channels_app.content.base import Content, one_line
+from channels_app.filenames import plain_filename
 
 MediaKind = Literal["image", "video", "audio", "document", "sticker"]
 LABELS = {"image": "Photo", "video": "Video", "audio": "Audio", "document": "Document", "sticker": "Sticker"}
@@ -38,7 +39,7 @@ class Media(Content):
     @property
     def preview(self) -> str:
         label = "Voice note" if self.is_voice else LABELS.get(self.kind, self.kind)
-        return one_line(self.caption.strip() or self.filename, label)
+        return one_line(self.caption.strip() or plain_filename(self.filename), label)
 
 
 def files_of(said: Any) -> list[StoredFile]:

@@ -27,7 +27,7 @@ class MediaAdmin(HistoryAdmin):
         "tenant",
         "channel",
         "kind",
-        "filename",
+        "shown_name",
         "mime_type",
         "size",
         "sha256",
@@ -37,7 +37,7 @@ class MediaAdmin(HistoryAdmin):
         "stored_at",
         "id",
     ]
-    readonly_fields = ["download"]
+    readonly_fields = ["shown_name", "download"]
     actions = ["fetch"]
 
     @admin.action(description="Fetch again what failed", permissions=["fetch"])
@@ -48,6 +48,10 @@ class MediaAdmin(HistoryAdmin):
 
     def has_fetch_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_media")
+
+    @admin.display(description="filename")
+    def shown_name(self, media: Media) -> str:
+        return media.name
 
     @admin.display(description="file")
     def download(self, media: Media) -> SafeString | str:

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels_app.events import MessageEvent
+from channels_app.filenames import plain_filename
 from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import Routed
@@ -67,7 +68,12 @@ class Media(TenantModel):
         indexes = [models.Index(fields=["tenant", "id"], condition=~Q(status="stored"), name="media_not_stored")]
 
     def __str__(self) -> str:
-        return self.filename or self.kind
+        return self.name or self.kind
+
+    @property
+    def name(self) -> str:
+        """The sender's name for it, as it is shown and saved; may be empty."""
+        return plain_filename(self.filename)
 
     @classmethod
     def expected(cls, routed: Routed[MessageEvent]) -> "Media | None":

@@ -160,3 +160,14 @@ def test_what_meta_no_longer_has_is_expired_and_shown_so(web, staff, acme, acme_
 
     assert (files_of(acme), waits(db_rows)) == ([("expired", GONE)], [])
     assert re.findall(r"<em>File: (.*?)</em>", thread_page(staff, web)) == ["no longer kept by the provider"]
+
+
+def test_a_name_that_turns_the_direction_is_shown_as_it_is_saved(web, staff, acme_whatsapp, photo, sends_photo, jobs):
+    named = {"id": "7", "filename": "photo\u202egnp\u200e.exe", "mime_type": "image/png"}
+    sends_photo(type="document", document=named)
+    jobs()
+    pages = [f"{web}/admin/messaging/media/", f"{web}/admin/messaging/media/{the_file().id}/change/"]
+    shown = [thread_page(staff, web), *(staff.get(page, timeout=10).text for page in pages)]
+
+    assert download(staff, web).headers["Content-Disposition"] == 'attachment; filename="photo_gnp_.exe"'
+    assert [("photo_gnp_.exe" in page, "\u202e" in page) for page in shown] == [(True, False)] * 3
