@@ -79,6 +79,7 @@ class Deletion(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=64)
+    request_hash = models.BinaryField(max_length=32, null=True)  # keyed: of the request, to know it when it comes again
     requested_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField()
 
@@ -86,6 +87,7 @@ class Deletion(models.Model):
         db_table = "whatsapp_deletions"
         constraints = [
             models.UniqueConstraint(fields=["code"], name="deletion_code_given_once"),
+            models.UniqueConstraint(fields=["request_hash"], name="deletion_asked_for_once"),
             PlatformRLS(name="whatsapp_deletions_isolation"),
         ]
 

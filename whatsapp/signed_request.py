@@ -6,10 +6,14 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 ALGORITHM = "HMAC-SHA256"
 LENGTH = 16_384
+AHEAD = timedelta(days=1)  # that clocks may differ by
 
 
 class Forged(Exception):
@@ -32,6 +36,21 @@ def read(signed_request: str, secrets: Iterable[str]) -> dict[str, Any]:
     if not isinstance(told, dict) or told.get("algorithm") != ALGORITHM:
         raise Forged
     return told
+
+
+def issued_at(told: dict[str, Any]) -> datetime:
+    """When it was signed, in whole seconds; now, where it does not say. Meta may repeat it for hours, so it may be old; raises
+    Forged where it is no time that has been.
+    """
+    if told.get("issued_at") is None:
+        return timezone.now()
+    try:
+        moment = datetime.fromtimestamp(int(told["issued_at"]), UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        raise Forged from None
+    if moment > timezone.now() + AHEAD:
+        raise Forged
+    return moment
 
 
 def decoded(text: str) -> bytes:

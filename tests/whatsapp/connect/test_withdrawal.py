@@ -4,6 +4,8 @@ import base64
 import hashlib
 import hmac
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -24,7 +26,8 @@ def connected(ada, account, meta, finish, jobs) -> None:
 
 
 def signed(secret: str = APP_SECRET, **told: object) -> str:
-    payload = encoded(json.dumps({"algorithm": "HMAC-SHA256", "issued_at": 1790000000, "user_id": PERSON, **told}).encode())
+    known = {"algorithm": "HMAC-SHA256", "issued_at": int(time.time()), "user_id": PERSON}
+    payload = encoded(json.dumps(known | told).encode())
     return f"{encoded(hmac.new(secret.encode(), payload.encode(), hashlib.sha256).digest())}.{payload}"
 
 
@@ -84,6 +87,11 @@ def test_a_deletion_leaves_nothing_of_the_person_and_a_page_that_says_so(web, co
         pytest.param("", id="nothing"),
         pytest.param(signed("another secret of somebody"), id="another secret"),
         pytest.param(signed(algorithm="none"), id="another algorithm"),
+        pytest.param(signed(issued_at=int(time.time()) + 3 * 24 * 3600), id="a time that is to come"),
+        pytest.param(signed(issued_at=10**30), id="a time that no calendar has"),
+        pytest.param(signed(issued_at="yesterday"), id="no time"),
+        pytest.param(signed(issued_at=[1]), id="a list for a time"),
+        pytest.param(signed(issued_at=float("nan")), id="no number for a time"),
         pytest.param("." + signed().partition(".")[2], id="no signature"),
         pytest.param(signed().partition(".")[0] + "." + signed(user_id="7").partition(".")[2], id="another payload"),
     ],
@@ -96,6 +104,102 @@ def test_what_meta_did_not_sign_is_refused_and_changes_nothing(web, connected, d
     assert count(db_rows, "whatsapp_deletions") == 0
     with operator_scope():
         assert Signup.objects.get().granted_by == PERSON
+
+
+@pytest.mark.parametrize("ago", [10, 3600, 400 * 24 * 3600])
+def test_an_old_request_stops_no_number_that_was_connected_since(web, connected, ago):
+    assert post(web, "deauthorize", signed(issued_at=int(time.time()) - ago)).status_code == 200
+    assert status() == ("live", "")
+
+
+def test_a_request_that_comes_again_after_they_connected_again_stops_nothing(web, connected, finish, jobs, db_rows):
+    request = signed()
+    post(web, "deauthorize", request)
+    db_rows.execute("UPDATE messaging.whatsapp_signups SET created_at = created_at - interval '1 hour'")
+    finish()
+    jobs()
+    db_rows.execute("UPDATE messaging.channels SET connected_at = connected_at + interval '1 minute'")
+    answers = [post(web, "deauthorize", request).status_code for _ in range(3)]
+
+    assert (answers, status()) == ([200] * 3, ("live", ""))
+
+
+@pytest.mark.parametrize("ago", [0, 6 * 3600])
+def test_a_request_that_meta_repeats_for_hours_still_counts(web, connected, db_rows, ago):
+    db_rows.execute("UPDATE messaging.channels SET connected_at = connected_at - interval '1 day'")
+    post(web, "deauthorize", signed(issued_at=int(time.time()) - ago))
+
+    assert status()[0] == "needs_reauth"
+
+
+def test_a_request_that_does_not_say_when_counts_now(web, connected):
+    post(web, "deauthorize", signed(issued_at=None))
+
+    assert status()[0] == "needs_reauth"
+
+
+def test_an_unfinished_signup_of_since_keeps_its_token(web, ada, account, meta, finish, graph, jobs, db_rows):
+    graph.onboarding_script["subscribe"].append({"code": 100})
+    finish()
+    jobs()
+    post(web, "deauthorize", signed(issued_at=int(time.time()) - 60))
+    with operator_scope():
+        assert Signup.objects.get().credentials != ""
+
+    post(web, "deauthorize", signed())
+    with operator_scope():
+        assert Signup.objects.get().credentials == ""
+
+
+def test_a_deletion_that_is_asked_for_again_is_one_deletion_with_the_same_answer(web, connected, db_rows):
+    request = signed()
+    signature, _, payload = request.partition(".")
+    answers = [post(web, way, each) for each in (request, f"{signature}=.{payload}") for way in ("deletion", "deletion/")]
+
+    assert len({(answer.status_code, answer.text) for answer in answers}) == 1
+    assert count(db_rows, "whatsapp_deletions") == 1
+
+
+def test_a_deletion_that_is_repeated_changes_nothing_of_who_connected_again(web, connected, finish, jobs, db_rows):
+    request = signed()
+    told = post(web, "deletion", request).json()
+    finish()
+    jobs()
+
+    assert (post(web, "deletion", request).json(), status()) == (told, ("live", ""))
+    with operator_scope():
+        assert Signup.objects.filter(granted_by=PERSON).count() == 1
+
+
+def test_deletions_asked_for_at_once_are_one(web, connected, db_rows):
+    request = signed()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: post(web, "deletion", request), range(8)))
+
+    assert len({(answer.status_code, answer.text) for answer in answers}) == 1
+    assert count(db_rows, "whatsapp_deletions") == 1
+
+
+def test_another_day_and_another_person_are_other_deletions(web, connected, db_rows):
+    now = int(time.time())
+    asked = [signed(issued_at=now), signed(issued_at=now - 24 * 3600), signed(user_id="7", issued_at=now)]
+    codes = {post(web, "deletion", each).json()["confirmation_code"] for each in asked}
+
+    assert (len(codes), count(db_rows, "whatsapp_deletions")) == (3, 3)
+
+
+def test_an_old_deletion_that_comes_for_the_first_time_is_done(web, connected, db_rows):
+    assert post(web, "deletion", signed(issued_at=1790000000)).status_code == 200
+    with operator_scope():
+        assert Signup.objects.filter(granted_by=PERSON).count() == 0
+    kept = str(db_rows.execute("SELECT to_jsonb(t) FROM messaging.whatsapp_deletions t").fetchall())
+    assert (PERSON in kept, "1790000000" in kept) == (False, False)
+
+
+@pytest.mark.parametrize("user_id", ["", "\x00", "\ud800", {"a": 1}, 7, None, "9" * 5000])
+def test_no_user_id_breaks_a_callback(web, connected, user_id):
+    assert [post(web, way, signed(user_id=user_id)).status_code for way in ("deauthorize", "deletion")] == [200, 200]
+    assert status() == ("live", "")
 
 
 def test_only_a_post_counts(web, connected):
