@@ -10,8 +10,12 @@ SAMPLES = {"UUIDConverter": NO_ID, "IntConverter": "1", "SlugConverter": "acme",
 WORDS = {"kind": "whatsapp", "app_label": "messaging", "url": "nowhere"}  # of patterns without converters
 
 
+BESIDE = ["/health", "/health/ready", "/static/admin/css/base.css"]  # answered by middleware
+NONE = ["/nowhere", "/admin", "/staff"]
+
+
 def every_address() -> list[str]:
-    return [*dict.fromkeys(addresses_of(get_resolver(), "/", {})), "/static/admin/css/base.css", "/nowhere", "/admin", "/staff"]
+    return [*dict.fromkeys(addresses_of(get_resolver(), "/", {})), *BESIDE, *NONE]
 
 
 def addresses_of(resolver: URLResolver, before: str, converters: dict) -> Iterator[str]:

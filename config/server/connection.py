@@ -1,10 +1,11 @@
 """A client's connection, which the loop reads and writes without waiting."""
 
 import socket
+import ssl
 from typing import Any
 
 from config.server.incoming import Incoming
-from config.server.outgoing import Outgoing
+from config.server.outgoing import NOT_NOW, Outgoing
 
 RECEIVE_BYTES = 256 * 1024
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -17,7 +18,7 @@ class Connection:
         connected.setblocking(False)
         self.connected, self.client, self.server = connected, client, server
         self.incoming = Incoming()
-        self.lane: Any = None  # that its request belongs to
+        self.place: Any = None  # what its request asks for (config/server/lanes.py)
         self.sock = Outgoing(connected)
         self.is_told_to_go_on = False
         self.has_ended = False  # the client sends nothing more
@@ -29,13 +30,17 @@ class Connection:
         """Take what has come in. Raises OSError for a broken connection, Refused for too large a head."""
         try:
             data = self.connected.recv(RECEIVE_BYTES)
-        except BlockingIOError:
+        except NOT_NOW:
             return
         if data:
             self.incoming.feed(data)
         else:
             self.has_ended = True
             self.incoming.cut_off()
+
+    def holds_more(self) -> bool:
+        """Whether TLS has taken bytes from the socket that were not asked for yet: nothing tells the loop of those."""
+        return isinstance(self.connected, ssl.SSLSocket) and self.connected.pending() > 0
 
     def tell_to_go_on(self) -> None:
         """A client that asked whether to send its body is told to, once."""
@@ -50,9 +55,11 @@ class Connection:
         if rest:
             self.incoming.feed(rest)
 
-    def refuse(self, status: str, *headers: str) -> None:
-        """Answer without a thread, with an empty body."""
-        lines = [f"HTTP/1.1 {status}", "Connection: close", "Content-Length: 0", *headers, "", ""]
+    def refuse(self, status: str, words: str, *headers: str) -> None:
+        """Answer without a thread; nothing but the status where words would be lost on who asks."""
+        content = words if self.place is None or self.place.explains else ""
+        kind = ["Content-Type: text/plain"] if content else []
+        lines = [f"HTTP/1.1 {status}", "Connection: close", f"Content-Length: {len(content)}", *kind, *headers, "", content]
         self.sock.sendall("\r\n".join(lines).encode())
         self.sock.flush()
 
@@ -64,7 +71,7 @@ class Connection:
         """Read past what still comes; False: the client has closed its side."""
         try:
             return bool(self.connected.recv(RECEIVE_BYTES))
-        except BlockingIOError:
+        except NOT_NOW:
             return True
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from config.server.connection import Connection
 
@@ -18,11 +19,10 @@ class Lane:
     """Threads, and a bounded queue before them. Used by the loop alone, so it needs no locks.
 
     `waiting`: how many requests may wait, None: as many as there are connections; `seconds`: how long each may.
-    `body_bytes`: the most that a request's body may have.
     """
 
-    def __init__(self, name: str, *, threads: int, body_bytes: int, waiting: int | None = None, seconds: float = 0) -> None:
-        self.name, self.threads, self.body_bytes = name, threads, body_bytes
+    def __init__(self, name: str, *, threads: int, waiting: int | None = None, seconds: float = 0) -> None:
+        self.name, self.threads = name, threads
         self.waiting, self.seconds = waiting, seconds
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
         self.busy = 0
@@ -54,19 +54,34 @@ class Lane:
         return gone
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a path asks for: the lane that serves it, how large a body may be there, and whether a refusal says why."""
+
+    lane: Lane
+    body_bytes: int
+    explains: bool
+
+
 class Lanes:
     """The webhooks' threads, and the pages': a third of all, at least one."""
 
     def __init__(self, threads: int) -> None:
         for_pages = max(1, threads // 3)
-        self.webhooks = Lane("webhooks", threads=max(1, threads - for_pages), body_bytes=8 * MIB)
-        self.pages = Lane("pages", threads=for_pages, body_bytes=MIB, waiting=100, seconds=10)
+        webhooks = Lane("webhooks", threads=max(1, threads - for_pages))
+        pages = Lane("pages", threads=for_pages, waiting=100, seconds=10)
+        self.lanes = (webhooks, pages)
+        self.webhook = Place(webhooks, 8 * MIB, explains=False)  # its sender is a program, or a stranger
+        self.alive = Place(webhooks, MIB, explains=True)
+        self.page = Place(pages, MIB, explains=True)
 
-    def of(self, path: bytes) -> Lane:
-        return self.webhooks if path.startswith(WEBHOOKS) or path in ALIVE else self.pages
+    def place_of(self, path: bytes) -> Place:
+        if path.startswith(WEBHOOKS):
+            return self.webhook
+        return self.alive if path in ALIVE else self.page
 
     def __iter__(self) -> Iterator[Lane]:
-        return iter((self.webhooks, self.pages))
+        return iter(self.lanes)
 
     def shutdown(self, wait: bool = True) -> None:
         for lane in self:

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable
 
+from gunicorn.sock import ssl_context
 from gunicorn.workers.gthread import ThreadWorker
 
 from config.server.connection import Connection
@@ -20,11 +21,11 @@ STOP_SECONDS = 3  # for requests that are still coming in when the process is to
 ACCEPTED_AT_ONCE = 64
 SPARE_FILES = 100  # beside connections: the database, logs, files that are served
 RETRY = "Retry-After: 5"
-REASONS = {
-    408: "408 Request Timeout",
-    413: "413 Content Too Large",
-    431: "431 Request Header Fields Too Large",
-    503: "503 Service Unavailable",
+REFUSALS = {
+    408: ("408 Request Timeout", "The request took too long to arrive.\n"),
+    413: ("413 Content Too Large", "The request is too large.\n"),
+    431: ("431 Request Header Fields Too Large", "The request's head is too large.\n"),
+    503: ("503 Service Unavailable", "Too many people are asking at this moment. Try again in a few seconds.\n"),
 }
 PASSING = (errno.ECONNABORTED, errno.EMFILE, errno.ENFILE)  # of accepting a connection
 
@@ -41,6 +42,7 @@ class Loop(ThreadWorker):
         self.buffered = 0
         self.idle, self.reading = Waiting(self.cfg.keepalive), Waiting(READ_SECONDS)
         self.writing, self.lingering = Waiting(WRITE_SECONDS), Waiting(LINGER_SECONDS)
+        self.tls = ssl_context(self.cfg) if self.cfg.is_ssl else None
         self.cfg.set("sendfile", False)  # responses go through Outgoing
         super().init_process()
 
@@ -99,11 +101,17 @@ class Loop(ThreadWorker):
                     raise
                 self.close_one_that_waits()
                 return
-            connection = Connection(connected, client, listener.getsockname())
+            connection = Connection(self.secured(connected), client, listener.getsockname())
             self.connections.add(connection)
             self.reading.add(connection)
             self.watch(connection, selectors.EVENT_READ, self.read)
             self.read(connection)
+
+    def secured(self, connected: socket.socket) -> socket.socket:
+        """Under TLS, if gunicorn was given a certificate; the handshake is made by the first reads."""
+        if self.tls is None:
+            return connected
+        return self.tls.wrap_socket(connected, server_side=True, do_handshake_on_connect=False)
 
     def close_one_that_waits(self) -> bool:
         for waiting in (self.lingering, self.idle, self.reading):
@@ -119,7 +127,7 @@ class Loop(ThreadWorker):
     def refuse(self, connection: Connection, status: int) -> None:
         self.unwatch(connection)
         try:
-            connection.refuse(REASONS[status], *([RETRY] if status == 503 else []))
+            connection.refuse(*REFUSALS[status], *([RETRY] if status == 503 else []))
         except OSError:
             self.drop(connection)
         else:

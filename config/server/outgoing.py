@@ -2,12 +2,14 @@
 
 import select
 import socket
+import ssl
 import time
 
 PIECE_BYTES = 64 * 1024
 KEPT_BYTES = 1024 * 1024  # of a response, for the loop to send; a thread waits only while more than this is left
 SLOWEST = 32 * 1024  # bytes a second that a client must take of a larger response
 PATIENCE_SECONDS = 5
+NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Outgoing:
@@ -34,7 +36,7 @@ class Outgoing:
         while self.kept:
             try:
                 sent = self.connected.send(memoryview(self.kept)[:PIECE_BYTES])
-            except BlockingIOError:
+            except NOT_NOW:
                 return
             del self.kept[:sent]
 

@@ -5,9 +5,7 @@ closed. There, a client that sends half a head, reads slowly or does not close k
 """
 
 import selectors
-import sys
 from concurrent.futures import Future
-from typing import Any
 
 from gunicorn import http
 
@@ -20,14 +18,11 @@ BUFFERED_BYTES = 64 * 1024 * 1024  # of all requests together
 
 
 class BufferedWorker(Loop):
-    @classmethod
-    def check_config(cls, cfg: Any, log: Any) -> None:
-        if cfg.is_ssl:
-            sys.exit("This server ends no TLS: take --certfile and --keyfile away, and let the proxy in front end it.")
-
     def read(self, connection: Connection) -> None:
         try:
             connection.receive()
+            while connection.holds_more():
+                connection.receive()
             self.count(connection)
             self.advance(connection)
         except Refused as refused:
@@ -44,13 +39,13 @@ class BufferedWorker(Loop):
             if connection.has_ended:
                 self.drop(connection)
             return
-        connection.lane = self.tpool.of(incoming.path)
-        if not incoming.is_whole(connection.lane.body_bytes):
+        connection.place = self.tpool.place_of(incoming.path)
+        if not incoming.is_whole(connection.place.body_bytes):
             connection.tell_to_go_on()
             self.make_room()
         else:
             self.unwatch(connection)
-            if not connection.lane.put(connection, self.begin):
+            if not connection.place.lane.put(connection, self.begin):
                 self.refuse(connection, 503)
 
     def make_room(self) -> None:
@@ -63,7 +58,7 @@ class BufferedWorker(Loop):
                 self.refuse(connection, 503)
 
     def begin(self, connection: Connection) -> None:
-        answered = connection.lane.pool.submit(self.handle, connection)
+        answered = connection.place.lane.pool.submit(self.handle, connection)
         answered.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, connection, done))
 
     def handle(self, connection: Connection) -> bool:
@@ -82,7 +77,7 @@ class BufferedWorker(Loop):
         return False
 
     def finish_request(self, connection: Connection, answered: Future[bool]) -> None:
-        connection.lane.finish(self.begin)
+        connection.place.lane.finish(self.begin)
         connection.is_kept = answered.exception() is None and answered.result() and not connection.has_ended
         if connection.sock.kept and not connection.sock.is_broken:
             self.writing.add(connection)

@@ -10,12 +10,14 @@ from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
 from tests.gunicorn import Gunicorn
 from tests.outcomes import bodies_of
 from tests.processes import eventually
+from tests.tls import Https
 from whatsapp.signature import sign
 
 BODY = bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.door"),))))
@@ -226,11 +228,17 @@ def test_sigterm_ends_it_though_somebody_is_in_the_middle_of_a_request(database_
         server.kill()
 
 
-def test_a_certificate_is_refused_with_a_sentence(database_name, db_rows, tmp_path):
-    server = Gunicorn(database_name, tmp_path / "log", lambda command: f"{command} --certfile Procfile --keyfile Procfile")
+def test_under_tls_requests_of_any_size_are_read_and_answered(database_name, db_rows, tmp_path):
+    server = Https(database_name, tmp_path)
+    try:
+        server.wait()
+        large = BODY.ljust(3 * MIB)
+        address, trusted = f"{server.url}/api/webhooks/whatsapp", {"verify": str(server.certificate), "timeout": 20}
+        with requests.Session() as kept:
+            for body in (BODY, large):
+                signed = {"X-Hub-Signature-256": sign(body, SECRET), "X-Forwarded-Proto": "https"}
+                assert kept.post(address, data=body, headers=signed, **trusted).status_code == 200
+    finally:
+        server.stop()
 
-    assert server.process.wait(30) == 1
-    assert (
-        "This server ends no TLS: take --certfile and --keyfile away, and let the proxy in front end it."
-        in server.log.read_text()
-    )
+    assert bodies_of(db_rows) == [("whatsapp", BODY), ("whatsapp", large)]

@@ -21,14 +21,14 @@ def test_a_fault_of_the_systems_checks_is_told_in_its_own_words(failures, db_row
 
 
 def test_a_migration_that_is_missing_is_named(failures, db_rows):
-    db_rows.execute("UPDATE messaging.django_migrations SET name = 'held_back' WHERE name = '0001_connections'")
+    db_rows.execute("UPDATE messaging.django_migrations SET name = 'held_back' WHERE name = '0002_deletions_once'")
     try:
         found = failures()
     finally:
-        db_rows.execute("UPDATE messaging.django_migrations SET name = '0001_connections' WHERE name = 'held_back'")
+        db_rows.execute("UPDATE messaging.django_migrations SET name = '0002_deletions_once' WHERE name = 'held_back'")
 
     assert found["The migrations are applied"] == (
-        "1 migrations are not applied, whatsapp.0001_connections first: run manage.py prepare_database."
+        "1 migrations are not applied, whatsapp.0002_deletions_once first: run manage.py prepare_database."
     )
 
 
