@@ -13,6 +13,8 @@ from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
 from whatsapp.signature import sign
 from whatsapp.stand_in import StandIn
+from whatsapp.stand_in.http import Answer as HttpAnswer
+from whatsapp.stand_in.http import Request
 
 PATIENCE_SECONDS = 15
 REPEAT_SECONDS = 0.3
@@ -28,13 +30,14 @@ class Answer:
 class Graph(StandIn):
     """The stand-in, whose ledger is the oracle.
 
-    `steps` answers everything that comes with a token by the same step, `seconds` is how long any answer takes.
+    `steps` answers everything that comes with a token by the same step, `seconds` is how long the answer to any message takes,
+    `call_seconds` how long any call takes.
     """
 
     def __init__(self) -> None:
         super().__init__(app_secret=SECRET)
         self.steps: dict[str, dict[str, Any]] = {}
-        self.seconds = 0.0
+        self.seconds = self.call_seconds = 0.0
         self.server.handle_error = lambda *_: None  # connections break here all the time
         self.server.socket.listen(128)  # socketserver's 5 make a burst of connections wait for seconds
 
@@ -44,6 +47,10 @@ class Graph(StandIn):
             step = self.steps[token]
             entry["wamid"] = None if "code" in step else entry["wamid"]
         return entry, {"delay": self.seconds, **step}
+
+    def turn_away(self, request: Request) -> HttpAnswer | None:
+        self.stopping.wait(self.call_seconds)
+        return super().turn_away(request)
 
     def posts_with(self, token: str) -> list[dict]:
         return [entry for entry in list(self.ledger) if entry["token"] == token]

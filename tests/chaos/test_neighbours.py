@@ -19,6 +19,8 @@ TOO_MANY = {"code": 130429, "http": 429, "headers": {"Retry-After": "60"}}
 SLOW = {"delay": 3}
 PATIENT = {"SEND_TIMEOUT_SECONDS": "10", "UNKNOWN_AFTER_SECONDS": "20"}
 NEW_TOKEN = "token-of-acme-renewed"
+LARGE = 10_000  # in one body of 2.5 MB
+RECORDED = "SELECT count(*) FROM messaging.messages WHERE external_id LIKE 'wamid.large-%'"
 STATUSES = "SELECT status, count(*) FROM messaging.messages WHERE direction = 'outbound' GROUP BY 1 ORDER BY 1"
 ACME_CHANNEL = "SELECT status FROM messaging.channels WHERE external_id = %s"
 ACMES_QUEUE = """
@@ -107,3 +109,17 @@ def test_a_queue_of_thousands_to_a_slow_number_does_not_delay_another_tenants_re
     waiting = stage.rows("SELECT count(*) FROM messaging.messages WHERE status = 'queued'")[0][0]
     say(f"{waiting} of {QUEUED} were still waiting")
     assert waiting > 0
+
+
+def test_a_body_of_thousands_of_messages_does_not_delay_another_tenants_reply(stage, say):
+    web = stage.web()
+    stage.worker()
+    items = tuple(bodies.text(f"message {n}", sender=f"4671{n % 500:07}", wamid=f"wamid.large-{n}") for n in range(LARGE))
+    assert post(web.url, bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=items)))).status == 200
+    assert eventually(lambda: stage.rows(RECORDED) != [(0,)])
+
+    assert_globex_is_served(stage, web, say)
+    recorded = stage.rows(RECORDED)[0][0]
+    say(f"{recorded} of {LARGE} messages of the large body were recorded by then")
+    assert recorded < LARGE
+    assert eventually(lambda: stage.rows(RECORDED) == [(LARGE,)], 120)

@@ -276,4 +276,4 @@ def test_what_is_said_after_a_chain_of_changes_goes_to_the_newest_id(quiet, acme
         work()
 
     with operator_scope():
-        assert Conversation.objects.get(merged_into=None).address() == B(0, 3)
+        assert Conversation.objects.get(merged_into=None).addresses()[0] == ("bsuid", B(0, 3))

@@ -8,11 +8,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.utils import timezone
 from psycopg import sql
 
 from channels_app.models import Channel
 from config.development_database import create_owner
-from messaging.models import ErasedMessage, Media, MediaUpload, Message, Resend
+from messaging.models import ChannelProbe, ErasedMessage, Media, MediaUpload, Message, Resend
 from tenants.models import Membership, Tenant, User
 from tenants.scope import operator_scope
 from tests import bodies, database
@@ -83,6 +84,10 @@ def made(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any,
         for tenant in (acme, globex):
             owner = User.objects.create_user(f"{tenant.slug}s-owner")
             Membership.objects.create(tenant=tenant, user=owner, role="owner")
+            message = Message.objects.filter(tenant=tenant).earliest("id")
+            ChannelProbe.objects.create(
+                tenant=tenant, channel_id=message.channel_id, message_id=message.id, asked_at=timezone.now()
+            )
             Signup.objects.create(tenant=tenant, user=owner, nonce=tenant.slug)
     work()
 

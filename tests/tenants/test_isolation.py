@@ -29,7 +29,16 @@ CLOSED_TABLES = [
 CHILDREN_FIRST = [
     *["message_statuses", "message_attempts", "message_resends", "messages", "media_uploads", "media", "conversations"],
     *["contact_changes", "contact_identities", "contacts"],
-    *["erased_messages", "channel_paces", "channel_events", "message_templates", "channels", "memberships", "whatsapp_signups"],
+    *[
+        "erased_messages",
+        "channel_probes",
+        "channel_paces",
+        "channel_events",
+        "message_templates",
+        "channels",
+        "memberships",
+        "whatsapp_signups",
+    ],
 ]
 
 

@@ -39,7 +39,7 @@ def test_the_dialog_leads_back_with_a_code_for_that_address_alone(graph):
 
     assert (address, told["state"], set(told)) == (BACK, "st&te", {"code", "state"})
     assert refused(lambda: access.exchange(told["code"])).subcode == "36008"
-    assert access.inspect(access.exchange(told["code"], redirect_uri=BACK).token).waba_ids == (ACME,)
+    assert access.inspect(access.exchange(told["code"], redirect_uri=BACK).token).account_ids == (ACME,)
 
 
 def test_the_dialog_leads_back_without_a_code_where_it_is_cancelled(graph):
@@ -81,7 +81,7 @@ def test_the_window_may_lie_about_what_was_granted(graph):
 
     token = access.exchange(answer["code"]).token
     assert told["data"] == {"waba_id": GLOBEX, "note": "</script>"}
-    assert access.inspect(token).covers(GLOBEX) is False
+    assert GLOBEX not in access.inspect(token).account_ids
     assert refused(lambda: access.business_account(GLOBEX, token=token)).subcode == "33"
 
 

@@ -45,9 +45,9 @@ def test_a_revoked_token_parks_the_number_and_reconnecting_brings_it_back(connec
         pytest.param(
             lambda meta, token: meta.grants[token].account_ids.clear(),
             "needs_reauth",
-            "Meta does not know what was asked for, or the token may not see it: grant it to the app. (Graph error 100: "
-            f"Unsupported request. Object with ID '{ACME_NUMBER}' does not exist, or cannot be loaded due to missing "
-            "permissions)",
+            "The phone number id is gone or cannot be reached: the number was removed at Meta, or the token cannot see it. "
+            f"(Graph error 100: Unsupported request. Object with ID '{ACME_NUMBER}' does not exist, or cannot be loaded due to "
+            "missing permissions)",
             id="the account was taken away",
         ),
         pytest.param(

@@ -103,6 +103,7 @@ STATUSES = {
         error_code="100",
         error=f"{NUMBER_GONE} (Graph error 100)",
         parks="needs_reauth",
+        recovers_by="probe",
     ),
     **{f"of a message by the type {given!r}": one("failed", type=given) for given in (None, "", "message", " Message ")},
     **{f"{word} of a payment": about("payment", word) for word in ("failed", "pending", "captured", "read", "teleported")},
