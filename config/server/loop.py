@@ -18,7 +18,6 @@ READ_SECONDS = 20  # for a whole request, from its first byte or the connection'
 WRITE_SECONDS = 20  # for what is left of a response once its thread is done
 LINGER_SECONDS = 2  # for the client to close first, so that it reads the answer before a reset
 STOP_SECONDS = 3  # for requests that are still coming in when the process is told to end
-ACCEPTED_AT_ONCE = 64
 SPARE_FILES = 100  # beside connections: the database, logs, files that are served
 RETRY = "Retry-After: 5"
 REFUSALS = {
@@ -88,24 +87,26 @@ class Loop(ThreadWorker):
         return len(self.connections) < self.most_connections or any((self.lingering, self.idle, self.reading))
 
     def accept(self, listener: socket.socket) -> None:
-        """Take what has connected. Where there are too many, the one that has waited longest for nothing is closed."""
-        for _ in range(ACCEPTED_AT_ONCE):
-            if len(self.connections) >= self.most_connections and not self.close_one_that_waits():
-                return
-            try:
-                connected, client = listener.accept()
-            except BlockingIOError:
-                return
-            except OSError as error:
-                if error.errno not in PASSING:
-                    raise
-                self.close_one_that_waits()
-                return
-            connection = Connection(self.secured(connected), client, listener.getsockname())
-            self.connections.add(connection)
-            self.reading.add(connection)
-            self.watch(connection, selectors.EVENT_READ, self.read)
-            self.read(connection)
+        """Take one connection: the other processes have their share of those that come together.
+
+        Where there are too many, the one that has waited longest for nothing is closed.
+        """
+        if len(self.connections) >= self.most_connections and not self.close_one_that_waits():
+            return
+        try:
+            connected, client = listener.accept()
+        except BlockingIOError:
+            return
+        except OSError as error:
+            if error.errno not in PASSING:
+                raise
+            self.close_one_that_waits()
+            return
+        connection = Connection(self.secured(connected), client, listener.getsockname())
+        self.connections.add(connection)
+        self.reading.add(connection)
+        self.watch(connection, selectors.EVENT_READ, self.read)
+        self.read(connection)
 
     def secured(self, connected: socket.socket) -> socket.socket:
         """Under TLS, if gunicorn was given a certificate; the handshake is made by the first reads."""
