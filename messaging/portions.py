@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 
 BATCH_ITEMS = 500
 BATCH_KEYS = 250  # senders and templates of one transaction: each is rows to lock, and the server's lock table is finite
-PORTION_ITEMS = 250  # of one delivery, beyond which others have their turn
-PORTION_KEYS = 100  # people that are seen for the first time cost ten times as much as another message of theirs
+PORTION_ITEMS = 400  # of one delivery, beyond which others have their turn
+PORTION_KEYS = 200  # people that are seen for the first time cost ten times as much as another message of theirs
 KEPT_RESTS = 4
 
 _rests: dict[UUID, "Items"] = {}  # of this process, the oldest first

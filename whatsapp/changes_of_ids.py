@@ -24,8 +24,10 @@ UPDATED = ("user_id", "parent_user_id")
 
 
 def replacements_of_notice(message: Json) -> tuple[Replacement, ...]:
-    """What a system message says has changed."""
+    """What a system message says has changed; nothing for any other message."""
     system = inner(message, "system")
+    if not system:
+        return ()
     said_before, said_now = sentence(system)
     before = [*given(system, BEFORE), *given(message, NAMED), said_before]
     now = [*given(system, NOW), said_now]
@@ -59,6 +61,8 @@ def told_of(message: Json, named: Ids) -> Ids:
     What a change brings is left to its Replacement; where nothing else names anybody, it does.
     """
     system = inner(message, "system")
+    if not system:
+        return ()
     now, changes = ids_of(system.get(key) for key in NOW), replacements_of_notice(message)
     brought = in_order((each.kind, each.new) for each in changes)
     if not named:

@@ -30,9 +30,9 @@ Id = tuple[str, str]  # kind, value
 
 def id_of(value: Any) -> Id | None:
     """The id in its clean form; none for what is no id. Meta's own examples write some as numbers."""
-    value = visible(value)
-    kind = next((kind for kind, form in FORMS.items() if form.fullmatch(value)), "")
-    return (kind, value.lstrip("+")) if kind else None
+    shown = visible(value)
+    kind = next((kind for kind, form in FORMS.items() if form.fullmatch(shown)), "") if shown else ""
+    return (kind, shown.lstrip("+")) if kind else None
 
 
 def written(value: Any) -> Id | None:
@@ -55,4 +55,5 @@ def in_order(ids: Iterable[Id]) -> Ids:
 
 def visible(value: Any) -> str:
     """A text without the marks that nobody sees, and without blanks around it."""
-    return INVISIBLE.sub("", text(digits_or_text(value))).strip()
+    words = text(digits_or_text(value))
+    return words.strip() if words.isascii() else INVISIBLE.sub("", words).strip()

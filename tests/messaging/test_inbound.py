@@ -170,7 +170,7 @@ def test_items_beyond_one_transactions_locks_are_recorded_in_several(acme, acme_
             pass
 
     locks = [query for query in queries if "pg_advisory_xact_lock" in query["sql"]]
-    assert len(locks) == 12
+    assert len(locks) == 6
     with operator_scope():
         assert Message.objects.filter(direction="inbound").count() == 1200
         assert WebhookDelivery.objects.filter(processed_at=None).count() == 0
