@@ -170,3 +170,9 @@ def test_what_meta_says_against_a_token_that_works_is_a_warning(connected, graph
     graph.onboarding_script["debug_token"].append(described(**changes))
 
     assert check(jobs) == ("live", sentence)
+
+
+def test_a_meta_that_knows_neither_token_nor_account_but_shows_the_number_parks_nothing(acme_whatsapp, meta, jobs):
+    status, said = check(jobs)
+
+    assert (status, said != "Everything is right.") == ("live", True)
