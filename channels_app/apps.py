@@ -9,7 +9,7 @@ class ChannelsConfig(AppConfig):
     grants = {
         "channels": {
             "app": OWN,
-            "msg_router": "SELECT, UPDATE (status, status_reason, recovers_by, parked_at, phone_number, health)",
+            "msg_router": "SELECT, UPDATE (status, status_reason, recovers_by, parked_at, connected_at, phone_number, health)",
             "msg_operator": OWN,
         },
         "channel_moves": {"msg_operator": "SELECT, INSERT"},

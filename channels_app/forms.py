@@ -30,6 +30,11 @@ class ChannelForm(forms.ModelForm):
         # Without `tenant`: its choices are asked for in the request's scope, by the admin, and not at import.
         fields = ["kind", "external_id", "account_id", "name", "status", "auto_reply", "messages_per_second"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "status" in self.fields:
+            self.fields["status"].show_hidden_initial = True
+
     def clean_access_token(self) -> str:
         token = self.cleaned_data["access_token"]
         if token and not is_token(token):
@@ -41,6 +46,8 @@ class ChannelForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if "status" in cleaned and "status" not in self.changed_data:
+            cleaned["status"] = self.instance.status  # it may have been parked, or come back, since the page was opened
         status = cleaned.get("status")
         if status == Channel.Status.LIVE and not cleaned.get("access_token") and not self.instance.credentials:
             self.add_error("access_token", "A live channel needs a token.")

@@ -3,13 +3,19 @@
 What was written on it stays. Its token is forgotten last, because the provider is told with it.
 """
 
+from datetime import timedelta
 from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
 
 from channels_app import providers
 from channels_app.models import Channel
 from channels_app.providers import SendError
 from channels_app.sealing import CannotOpen
 from tenants.scope import operator_scope, tenant_scope
+
+BEGUN_WITHIN = timedelta(days=1)
 
 
 class NotTold(Exception):
@@ -42,6 +48,11 @@ def tell(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:
 
 
 def is_used(kind: str, **same: str) -> bool:
-    """Whether anybody here has a channel of the same account, or of the same number again; a look over all tenants."""
+    """Whether anybody here has a channel of the same account, or of the same number again; a look over all tenants.
+
+    One that is being connected counts for a day: an attempt that was left keeps nothing registered.
+    """
+    is_begun = Q(status=Channel.Status.PENDING, created_at__gt=timezone.now() - BEGUN_WITHIN)
     with operator_scope():
-        return Channel.objects.filter(kind=kind, **same).exclude(status=Channel.Status.DISCONNECTED).exists()
+        used = Channel.objects.filter(Q(status__in=Channel.ROUTABLE) | is_begun, kind=kind, **same)
+        return used.exists()

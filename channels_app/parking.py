@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+from django.db.models.functions import Now
+
 from channels_app.models import Channel
 from channels_app.providers import MediaError, SendError
 from tenants import statements
@@ -13,6 +15,7 @@ from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
 
+UNPARKED = {"status": Channel.Status.LIVE, "status_reason": "", "recovers_by": Channel.Recovery.CHECK}
 PARK = Path(__file__).parent / "park_channels.sql"
 
 
@@ -64,14 +67,15 @@ def park(refusals: Iterable[Refusal]) -> set[UUID]:
 def unpark(channel: Channel, recovery: Channel.Recovery) -> bool:
     """Make a channel live that was parked with this recovery, unless it got another token meanwhile.
 
-    Returns whether it did; a channel that somebody holds locked is left to the next time. The worker releases what was held.
+    What was told of it before counts no more (`connected_at`). The worker releases what was held. Returns whether it did; a
+    channel that somebody holds locked is left to the next time.
     """
     with router_scope():
         parked = Channel.objects.filter(
             id=channel.id, credentials=channel.credentials, status__in=Channel.PARKED, recovers_by=recovery
         )
         mine = list(parked.select_for_update(no_key=True, skip_locked=True).values_list("id", flat=True))
-        Channel.objects.filter(id__in=mine).update(status=Channel.Status.LIVE, status_reason="")
+        Channel.objects.filter(id__in=mine).update(**UNPARKED, connected_at=Now())
     if mine:
         logger.warning("Channel %s works again and is live.", channel.id)
     return bool(mine)

@@ -6,7 +6,7 @@ sentence for the operator.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -153,7 +153,8 @@ def meaning_of(code: Any, subcode: Any = None, http_status: int = 400, meanings:
     """
     known = known_meaning(code_of(code), code_of(subcode), meanings)
     if http_status == 401 and not (known and known.parks):
-        return meanings[INVALID_TOKEN]
+        dead = meanings[INVALID_TOKEN]
+        return replace(dead, recovers_by=PROBE) if dead.parks else dead  # only Meta's own code says that it is the token
     if http_status == 429 and not (known and known.then == "queued"):
         return TOO_MANY
     return known or meanings.get(OTHER, UNKNOWN_CODE)

@@ -3,6 +3,18 @@
 from django.db import migrations, models
 
 
+# Of channels that are parked already, their reason tells who parked them: a refused token, or the check by how Meta words a token;
+# another refusal of a message; else Meta's word of the account, the person who gave the token, or staff, who give no reason.
+PARKED_BEFORE = """
+UPDATE channels SET parked_at = now(), recovers_by = CASE
+    WHEN status_reason ~ '[(]Graph error (102|190)[:)]' THEN 'check'
+    WHEN status_reason LIKE 'The token %' OR status_reason LIKE 'Meta says that the token %' THEN 'check'
+    WHEN status_reason LIKE '%(Graph error %' THEN 'probe'
+    ELSE 'reconnect' END
+WHERE status IN ('needs_reauth', 'restricted')
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -25,6 +37,7 @@ class Migration(migrations.Migration):
             name='recovers_by',
             field=models.CharField(choices=[('check', 'by the next check that succeeds'), ('probe', 'by a held message that the provider accepts'), ('reconnect', 'by connecting it again')], db_default='check', default='check', editable=False, help_text='How a parked channel comes back. Connecting it again always works.', max_length=10),
         ),
+        migrations.RunSQL(PARKED_BEFORE, migrations.RunSQL.noop),
         migrations.AddConstraint(
             model_name='channel',
             constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['live', 'needs_reauth', 'restricted'])), fields=('kind', 'external_id'), name='channel_number_has_one_owner'),

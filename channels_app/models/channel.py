@@ -64,9 +64,9 @@ class ChannelManager(TenantManager["Channel"]):
         """
         in_time = sorted(told, key=lambda each: each[2])
         locked = self.filter(id__in={id for id, _, _ in in_time}).order_by("id").select_for_update(no_key=True)
-        channels = {channel.id: channel for channel in locked.only("status", "status_reason", "health")}
+        channels = {channel.id: channel for channel in locked.only("status", "status_reason", "recovers_by", "health")}
         changed = {id for id, words, at in in_time if id in channels and channels[id].hear(words, at)}
-        self.bulk_update([channels[id] for id in sorted(changed)], ["health", "status", "status_reason"])
+        self.bulk_update([channels[id] for id in sorted(changed)], ["health", "status", "status_reason", "recovers_by"])
         return channels
 
 
@@ -160,12 +160,13 @@ class Channel(Sealed, TenantModel):
         newer = newer_of(self.health, words, at)
         self.health = {**self.health, **newer}
         if SENDING in newer and words[SENDING] == POSSIBLE and self.status == self.Status.RESTRICTED:
-            self.status, self.status_reason = self.Status.LIVE, ""
+            self.status, self.status_reason, self.recovers_by = self.Status.LIVE, "", self.Recovery.CHECK
         return bool(newer)
 
     def go_live(self) -> None:
-        """Set what a channel has that was connected just now; not saved."""
+        """Set what a channel has that can send from now on; not saved."""
         self.status, self.status_reason, self.connected_at = self.Status.LIVE, "", timezone.now()
+        self.recovers_by = self.Recovery.CHECK  # for who parks it and does not say
 
     def save_settings(self) -> None:
         """Save everything but what the pipeline, or whoever rotates keys, may have replaced since it was read."""

@@ -18,18 +18,21 @@ class ChannelProbeManager(TenantManager["ChannelProbe"]):
         """Queue one held message of each parked channel whose hour has come; its mark lets it through. Returns how many."""
         chosen = sql.run("probes_due")
         probes = [ChannelProbe(**row, asked_at=timezone.now()) for row in chosen]
-        self.bulk_create(
-            probes, update_conflicts=True, unique_fields=["channel", "tenant"], update_fields=["message_id", "asked_at"]
-        )
+        told = ["message_id", "attempts", "asked_at"]
+        self.bulk_create(probes, update_conflicts=True, unique_fields=["channel", "tenant"], update_fields=told)
         held = Message.objects.filter(id__in=[each.message_id for each in probes], status=Message.Status.HELD)
         return held.update(status=Message.Status.QUEUED, due_at=Now(), error="", error_code="")
 
 
 class ChannelProbe(TenantModel):
-    """The latest probe of a channel. `message_id` is no foreign key: the message may be purged before the next probe."""
+    """The latest probe of a channel. It lets one attempt through: the next of a message that had made `attempts` before.
+
+    `message_id` is no foreign key: the message may be purged before the next probe.
+    """
 
     channel = within_tenant(Channel, related_name="+")
     message_id = models.UUIDField()
+    attempts = models.PositiveSmallIntegerField()
     asked_at = models.DateTimeField()
 
     objects: ClassVar[ChannelProbeManager] = ChannelProbeManager()

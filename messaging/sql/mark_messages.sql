@@ -23,7 +23,7 @@ WITH verdicts AS (
     JOIN contacts p ON p.id = v.contact_id
     LEFT JOIN media_uploads u ON u.media_id = m.attachment_id AND u.channel_id = m.channel_id
         AND u.expires_at > clock_timestamp() + interval '1 minute'
-    LEFT JOIN channel_probes probe ON probe.channel_id = m.channel_id AND probe.message_id = m.id
+    LEFT JOIN channel_probes probe ON probe.channel_id = m.channel_id AND probe.message_id = m.id AND probe.attempts = m.attempts
     CROSS JOIN LATERAL (
         SELECT array_agg(DISTINCT e.status::text) AS statuses FROM messages e
         WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL AND e.seq < m.seq

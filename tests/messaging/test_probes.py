@@ -1,9 +1,13 @@
 """A channel that a refused message parked is tried once an hour with one of its held messages, and comes back by itself."""
 
+import time
+
 import pytest
 
 from channels_app.models import Channel
+from messaging.models import Message, Resend
 from tenants.scope import operator_scope
+from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, thread_of
 
 ADA, GRACE, ALAN = "4915100000001", "4915100000002", "4915100000003"
@@ -92,7 +96,7 @@ def test_a_refused_token_is_left_to_the_check(acme, acme_whatsapp, graph, write,
     ("change", "answered"),
     [
         pytest.param("UPDATE messaging.tenants SET status = 'suspended'", ["held"] * 3, id="the tenant is suspended"),
-        pytest.param("UPDATE messaging.messages SET expires_at = now()", ["held"] * 3, id="all of them are stale"),
+        pytest.param("UPDATE messaging.messages SET expires_at = now()", ["expired"] * 3, id="all of them are stale"),
         pytest.param("UPDATE messaging.conversations SET window_closes_at = now()", ["held"] * 3, id="no window is open"),
         pytest.param("UPDATE messaging.contacts SET blocked_at = now()", ["held"] * 3, id="everybody is blocked"),
         pytest.param(
@@ -163,3 +167,39 @@ def test_each_channel_of_a_restricted_account_is_tried(acme, acme_whatsapp, grap
     with operator_scope():
         assert set(Channel.objects.values_list("status", flat=True)) == {"live"}
     assert answers(acme) == ["accepted", "accepted"]
+
+
+def test_what_has_become_stale_stands_before_no_probe(acme, parked, graph, write, work, db_rows):
+    db_rows.execute("UPDATE messaging.messages SET expires_at = now() WHERE direction = 'outbound'")
+    graph.script.append(REFUSED)
+    write("Hello again", sender=ADA)
+    work()
+    work()
+
+    assert (answers(acme), len(graph.ledger)) == (["expired"] * 3 + ["held"], 2)
+
+
+@pytest.mark.parametrize("again", ["by itself", "by an operator"])
+def test_a_probe_lets_one_attempt_through_and_no_other_of_its_message(acme, parked, graph, work, db_rows, again):
+    graph.script.append({"code": 131016} if again == "by itself" else {"code": 131026})
+    work()
+    if again == "by an operator":
+        with operator_scope():
+            Resend.objects.order(Message.objects.filter(status="failed").values_list("id", flat=True), by="an operator")
+    for _ in range(3):
+        db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE status = 'queued'")
+        work()
+
+    assert (channel()[0], answers(acme), len(graph.ledger)) == ("needs_reauth", ["held"] * 3, 2)
+
+
+def test_what_was_told_before_a_channel_came_back_parks_it_no_more(acme, parked, graph, work, report):
+    earlier = int(time.time()) - 3600
+    work()
+    work()
+    assert channel()[0] == "live"
+    failed = {"timestamp": str(earlier), "errors": [{"code": 131031, "title": "Locked"}]}
+    report(bodies.status(graph.ledger[-1]["wamid"], "failed", **failed))
+    work()
+
+    assert channel()[0] == "live"
