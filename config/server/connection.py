@@ -52,6 +52,7 @@ class Connection:
         """The connection is kept, and its next request may have begun already. Raises Refused for too large a head."""
         rest = self.incoming.rest()
         self.incoming, self.is_told_to_go_on = Incoming(), False
+        self.sock = Outgoing(self.connected)
         if rest:
             self.incoming.feed(rest)
 

@@ -4,9 +4,12 @@ What is malformed counts as whole: gunicorn's own parser, which is strict, reads
 """
 
 import re
+from collections.abc import Iterator
 
 HEAD_BYTES = 64 * 1024
 LINE_BYTES = 1024  # of a chunk's size, with whatever extension it carries
+CHUNKS = 20_000  # of a body; each costs gunicorn's parser more than its bytes do
+SLICE_BYTES = 8 * 1024  # gunicorn's parser copies what it holds of a body for each chunk
 CHUNK_SIZE = re.compile(rb"[0-9a-fA-F]{1,16}")
 HEAD_END = b"\r\n\r\n"
 
@@ -30,6 +33,7 @@ class Incoming:
         self.expects_continue = False
         self.body_bytes = 0
         self.is_ambiguous = False  # where the next request begins is not certain
+        self._chunks = 0
         self._next_chunk = -1  # where the next chunk's size stands, in a chunked body
 
     def feed(self, data: bytes) -> None:
@@ -58,7 +62,7 @@ class Incoming:
             self._follow_chunks(at_most)
         elif self.end < 0:
             self.end = self.head_end + self.body_bytes
-        if self.body_bytes > at_most:
+        if self.body_bytes > at_most or self._chunks > CHUNKS or len(self.received) > 2 * (at_most + HEAD_BYTES):
             raise Refused(413)
         return 0 <= self.end <= len(self.received)
 
@@ -66,9 +70,11 @@ class Incoming:
         """What is there is all there will be: the client sends nothing more, or what it sends cannot be followed."""
         self.end, self.is_ambiguous = len(self.received), True
 
-    def parts(self) -> tuple[bytes, bytes]:
-        """The head and the body of a whole request, as they came."""
-        return bytes(self.received[: self.head_end]), bytes(self.received[self.head_end : self.end])
+    def parts(self) -> Iterator[bytes]:
+        """The head of a whole request, and its body in slices, as they came."""
+        yield bytes(self.received[: self.head_end])
+        for begin in range(self.head_end, self.end, SLICE_BYTES):
+            yield bytes(self.received[begin : min(begin + SLICE_BYTES, self.end)])
 
     def rest(self) -> bytes:
         """What came behind a whole request."""
@@ -85,7 +91,7 @@ class Incoming:
         self.expects_continue = fields.get(b"expect") == [b"100-continue"]
         lengths = fields.get(b"content-length", [])
         if b"transfer-encoding" in fields:
-            self._next_chunk, self.is_ambiguous = self.head_end, bool(lengths)
+            self._next_chunk, self.is_ambiguous = self.head_end, True  # proxies read odd chunks differently
         elif len(lengths) == 1 and lengths[0].isdigit() and len(lengths[0]) < 20:
             self.body_bytes = int(lengths[0])
         else:
@@ -105,9 +111,10 @@ class Incoming:
                 self._follow_trailers(line_end)
                 return
             else:
+                self._chunks += 1
                 self.body_bytes += int(size[0], 16)
                 self._next_chunk = line_end + 2 + int(size[0], 16) + 2
-            if self.body_bytes > at_most:
+            if self.body_bytes > at_most or self._chunks > CHUNKS:
                 raise Refused(413)
 
     def _follow_trailers(self, last_size_end: int) -> None:

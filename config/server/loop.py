@@ -21,12 +21,13 @@ STOP_SECONDS = 3  # for requests that are still coming in when the process is to
 SPARE_FILES = 100  # beside connections: the database, logs, files that are served
 RETRY = "Retry-After: 5"
 REFUSALS = {
+    400: ("400 Bad Request", "The request ended before it was complete.\n"),
     408: ("408 Request Timeout", "The request took too long to arrive.\n"),
     413: ("413 Content Too Large", "The request is too large.\n"),
     431: ("431 Request Header Fields Too Large", "The request's head is too large.\n"),
     503: ("503 Service Unavailable", "Too many people are asking at this moment. Try again in a few seconds.\n"),
 }
-PASSING = (errno.ECONNABORTED, errno.EMFILE, errno.ENFILE)  # of accepting a connection
+OUT_OF_FILES = (errno.EMFILE, errno.ENFILE)
 
 
 class Loop(ThreadWorker):
@@ -53,10 +54,12 @@ class Loop(ThreadWorker):
         while self.alive:
             self.set_accept_enabled(self.has_room())
             self.turn()
-            self.alive = self.alive and self.is_parent_alive()
+            if not self.is_parent_alive():
+                self.alive = False
         self.set_accept_enabled(False)
         self.idle.shorten(LINGER_SECONDS)
-        self.reading.shorten(STOP_SECONDS)
+        for waiting in (self.reading, self.writing):
+            waiting.shorten(STOP_SECONDS)
         deadline = time.monotonic() + self.cfg.graceful_timeout
         while self.connections and time.monotonic() < deadline:
             self.turn()
@@ -97,12 +100,15 @@ class Loop(ThreadWorker):
             connected, client = listener.accept()
         except BlockingIOError:
             return
-        except OSError as error:
-            if error.errno not in PASSING:
-                raise
-            self.close_one_that_waits()
+        except OSError as error:  # the client's, or the system's: either is over in a moment
+            if error.errno in OUT_OF_FILES:
+                self.close_one_that_waits()
             return
-        connection = Connection(self.secured(connected), client, listener.getsockname())
+        try:
+            connection = Connection(self.secured(connected), client, listener.getsockname())
+        except (OSError, ValueError):  # it was reset before its handshake
+            connected.close()
+            return
         self.connections.add(connection)
         self.reading.add(connection)
         self.watch(connection, selectors.EVENT_READ, self.read)
@@ -161,8 +167,16 @@ class Loop(ThreadWorker):
         connection.close()
 
     def watch(self, connection: Connection, events: int, then: Callable[[Connection], None]) -> None:
-        self.poller.register(connection.connected, events, lambda _: then(connection))
+        self.poller.register(connection.connected, events, lambda _: self.guard(then, connection))
         connection.is_watched = True
+
+    def guard(self, then: Callable[..., None], connection: Connection, *more: object) -> None:
+        """One connection's fault, of whatever kind, ends that connection and nothing else."""
+        try:
+            then(connection, *more)
+        except Exception:
+            self.log.exception("A connection was given up.")
+            self.drop(connection)
 
     def unwatch(self, connection: Connection) -> None:
         """It waits for nothing any more."""

@@ -6,25 +6,29 @@ import ssl
 import time
 
 PIECE_BYTES = 64 * 1024
-KEPT_BYTES = 1024 * 1024  # of a response, for the loop to send; a thread waits only while more than this is left
-SLOWEST = 32 * 1024  # bytes a second that a client must take of a larger response
+KEPT_BYTES = 512 * 1024  # of a response, for the loop to send; a thread waits only while more than this is left
+SLOWEST = 64 * 1024  # bytes a second that a client must take of a larger response, on the whole
 PATIENCE_SECONDS = 5
 NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Outgoing:
-    """`kept`: what the client has not taken yet. `is_broken`: the response ended in its middle, so the connection must too."""
+    """`kept`: what the client has not taken yet. `is_broken`: the response ended in its middle, so the connection must too.
+    `has_begun`: something of it was written.
+    """
 
     def __init__(self, connected: socket.socket) -> None:
         self.connected = connected
         self.kept = bytearray()
-        self.is_broken = False
+        self.is_broken = self.has_begun = False
+        self.sent, self.waits_since = 0, 0.0
 
     def send(self, data: bytes) -> int:
         self.sendall(data)
         return len(data)
 
     def sendall(self, data: bytes) -> None:
+        self.has_begun = True
         self.kept += data
         if len(self.kept) > PIECE_BYTES:
             self.flush()
@@ -39,10 +43,12 @@ class Outgoing:
             except NOT_NOW:
                 return
             del self.kept[:sent]
+            self.sent += sent
 
     def wait(self) -> None:
         """Until little is left. Raises TimeoutError for a client that takes too little in too long a time."""
-        deadline = time.monotonic() + PATIENCE_SECONDS + len(self.kept) / SLOWEST
+        self.waits_since = self.waits_since or time.monotonic()
+        deadline = self.waits_since + PATIENCE_SECONDS + (self.sent + len(self.kept)) / SLOWEST
         writable = select.poll()
         writable.register(self.connected, select.POLLOUT)
         while len(self.kept) > KEPT_BYTES // 2:

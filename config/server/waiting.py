@@ -37,6 +37,9 @@ class Waiting:
     def oldest(self) -> Connection | None:
         return next(iter(self.until), None)
 
+    def __contains__(self, connection: Connection) -> bool:
+        return connection in self.until
+
     def __len__(self) -> int:
         return len(self.until)
 

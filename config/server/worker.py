@@ -6,6 +6,7 @@ closed. There, a client that sends half a head, reads slowly or does not close k
 
 import selectors
 from concurrent.futures import Future
+from functools import partial
 
 from gunicorn import http
 
@@ -19,6 +20,8 @@ BUFFERED_BYTES = 64 * 1024 * 1024  # of all requests together
 
 class BufferedWorker(Loop):
     def read(self, connection: Connection) -> None:
+        if connection not in self.idle and connection not in self.reading:
+            return  # it was refused a moment ago, and what comes now is no request
         try:
             connection.receive()
             while connection.holds_more():
@@ -40,7 +43,9 @@ class BufferedWorker(Loop):
                 self.drop(connection)
             return
         connection.place = self.tpool.place_of(incoming.path)
-        if not incoming.is_whole(connection.place.body_bytes):
+        if connection.has_ended and connection.place.explains:
+            self.refuse(connection, 400)  # a form that was cut short must not count as one
+        elif not incoming.is_whole(connection.place.body_bytes):
             connection.tell_to_go_on()
             self.make_room()
         else:
@@ -59,7 +64,8 @@ class BufferedWorker(Loop):
 
     def begin(self, connection: Connection) -> None:
         answered = connection.place.lane.pool.submit(self.handle, connection)
-        answered.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, connection, done))
+        finish = partial(self.guard, self.finish_request, connection)
+        answered.add_done_callback(lambda done: self.method_queue.defer(finish, done))
 
     def handle(self, connection: Connection) -> bool:
         """Answer a whole request, in a thread; whether the connection may be kept."""
@@ -70,11 +76,20 @@ class BufferedWorker(Loop):
             is_kept = self.handle_request(request, connection)
             connection.sock.flush()
             return is_kept and not (connection.incoming.is_ambiguous or connection.sock.is_broken)
-        except (OSError, StopIteration, http.errors.NoMoreData) as error:
-            self.log.debug("A connection ended before its response (%s).", type(error).__name__)
+        except (StopIteration, http.errors.NoMoreData):
+            self.log.debug("A connection ended before its response.")
         except Exception as error:
-            self.handle_error(request, connection.sock, connection.client, error)
+            self.fail(request, connection, error)
         return False
+
+    def fail(self, request: http.Request | None, connection: Connection, error: Exception) -> None:
+        """Say so where nothing of a response was written yet; else the connection's end has to say it."""
+        if not connection.sock.has_begun:
+            self.handle_error(request, connection.sock, connection.client, error)
+            return
+        connection.sock.is_broken = True
+        if not isinstance(error, ConnectionError | TimeoutError):  # these are the client's
+            self.log.exception("A response ended in its middle.")
 
     def finish_request(self, connection: Connection, answered: Future[bool]) -> None:
         connection.place.lane.finish(self.begin)
@@ -109,3 +124,5 @@ class BufferedWorker(Loop):
             self.advance(connection)
         except Refused as refused:
             self.refuse(connection, refused.status)
+        except OSError:
+            self.drop(connection)

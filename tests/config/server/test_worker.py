@@ -3,6 +3,7 @@
 import re
 import shlex
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -70,7 +71,7 @@ def status_of(server: Gunicorn, request: bytes) -> int:
 
 
 def resident_mib(server: Gunicorn) -> int:
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    children = workers_of(server).split()
     sizes = [re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text()) for child in children]
     return sum(int(size[1]) for size in sizes if size) // 1024
 
@@ -213,6 +214,50 @@ def test_large_bodies_that_never_end_take_no_more_memory_than_there_is_for_them(
 def send_what_is_taken(connection: socket.socket, data: bytes) -> None:
     with suppress(BrokenPipeError, ConnectionResetError):  # given up for another
         connection.sendall(data)
+
+
+def test_a_form_that_is_cut_short_is_none(server, db_rows):
+    head = b"POST /connect/whatsapp/deauthorize HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n"
+    with connected(server, head, b"signed_request=x") as connection:
+        connection.shutdown(socket.SHUT_WR)
+        assert answer(connection)[:2] == (400, b"The request ended before it was complete.\n")
+
+
+def test_thousands_of_small_chunks_keep_nobody_waiting(server, db_rows):
+    head = b"POST /connect/whatsapp/deauthorize HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with ExitStack() as stack:
+        for _ in range(4):
+            stack.enter_context(connected(server, head, b"1\r\nx\r\n" * 20_000, b"0\r\n\r\n"))
+        begun = time.monotonic()
+        assert status_of(server, post_of(BODY)) == 200
+    assert time.monotonic() - begun < 1
+
+
+def test_a_client_that_is_gone_ends_its_own_connection_alone(server, db_rows):
+    ask = ALIVE + b"POST /staff/login/ HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+    before = workers_of(server)
+    for _ in range(20):
+        with connected(server, ask) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    for _ in range(20):
+        with connected(server, b"P") as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    assert (status_of(server, post_of(BODY)), workers_of(server)) == (200, before)
+
+
+def workers_of(server: Gunicorn) -> str:
+    return Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text()
+
+
+def test_what_comes_behind_a_chunked_request_is_not_read_as_another(server, db_rows):
+    odd = b"POST /health HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2zz;\nqq\r\nabXX0\r\n\r\n"
+    with connected(server, odd + ALIVE) as connection:
+        received = b""
+        while piece := connection.recv(4096):
+            received += piece
+
+    assert received.count(b"HTTP/1.1 ") == 1
 
 
 def test_sigterm_ends_it_though_somebody_is_in_the_middle_of_a_request(database_name, db_rows, tmp_path):
