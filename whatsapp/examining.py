@@ -32,11 +32,12 @@ class Findings:
     faults: list[str] = field(default_factory=list)
     is_complete: bool = True
 
-    def miss(self, error: SendError) -> None:
+    def miss(self, error: SendError, before: str = "") -> None:
+        """What is not answered now may be the next time; a refusal is told, behind the words `before`."""
         if error.then in {"queued", "unknown"}:
             self.is_complete = False
         else:
-            self.faults.append(str(error))
+            self.faults.append(f"{before}{error}")
 
 
 def examine(channel: Channel) -> Examination:
@@ -49,11 +50,9 @@ def examine(channel: Channel) -> Examination:
             raise
         return Examination(is_refused=is_dead(error), faults=(str(error),), token_expires_at=channel.token_expires_at)
     found = Findings(channel.token_expires_at)
-    for look_at in (look_at_token, look_at_webhooks):
-        try:
-            look_at(channel, token, found)
-        except SendError as error:
-            found.miss(error)
+    if settings.META_APP_ID:
+        look_at_token(token, found)
+        look_at_webhooks(channel, token, found)
     return Examination(
         is_working=True,
         is_complete=found.is_complete,
@@ -78,10 +77,12 @@ def is_dead(error: SendError) -> bool:
     return error.code in DEAD_CODES or (error.code, error.subcode) == NO_SUCH_NUMBER
 
 
-def look_at_token(channel: Channel, token: str, found: Findings) -> None:
-    if not settings.META_APP_ID:
+def look_at_token(token: str, found: Findings) -> None:
+    try:
+        told = access.inspect(token)
+    except SendError as error:
+        found.miss(error)
         return
-    told = access.inspect(token)
     found.token_expires_at = told.expires_at
     found.faults += [*token_faults(told), *ending_faults(told)]
 
@@ -109,9 +110,12 @@ def ending_faults(told: Inspected) -> list[str]:
 
 
 def look_at_webhooks(channel: Channel, token: str, found: Findings) -> None:
-    if not settings.META_APP_ID:
+    try:
+        subscribed = access.subscriptions(channel.account_id, token=token)
+    except SendError as error:
+        found.miss(error, before="The account's webhooks cannot be looked at: ")
         return
-    ours = [each for each in access.subscriptions(channel.account_id, token=token) if each.app_id == settings.META_APP_ID]
+    ours = [each for each in subscribed if each.app_id == settings.META_APP_ID]
     if not ours:
         found.faults.append(
             "Our app is not subscribed to the account: nothing that people write arrives. Connect the number again."

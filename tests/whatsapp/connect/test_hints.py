@@ -172,7 +172,15 @@ def test_what_meta_says_against_a_token_that_works_is_a_warning(connected, graph
     assert check(jobs) == ("live", sentence)
 
 
-def test_a_meta_that_knows_neither_token_nor_account_but_shows_the_number_parks_nothing(acme_whatsapp, meta, jobs):
+def test_a_number_that_was_connected_by_command_is_well_where_the_stand_in_never_granted_its_token(acme_whatsapp, meta, jobs):
+    assert check(jobs) == ("live", "Everything is right.")
+
+
+def test_an_account_that_the_token_may_not_see_is_a_warning_that_says_what_was_looked_at(connected, graph, jobs):
+    graph.onboarding_script["subscriptions"].append({"code": 10, "http": 403})
     status, said = check(jobs)
 
-    assert (status, said != "Everything is right.") == ("live", True)
+    assert (status, said.startswith("The account's webhooks cannot be looked at: The token lacks a permission")) == (
+        "live",
+        True,
+    )
