@@ -86,7 +86,7 @@ def made(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any,
             Membership.objects.create(tenant=tenant, user=owner, role="owner")
             message = Message.objects.filter(tenant=tenant).earliest("id")
             ChannelProbe.objects.create(
-                tenant=tenant, channel_id=message.channel_id, message_id=message.id, asked_at=timezone.now()
+                tenant=tenant, channel_id=message.channel_id, message_id=message.id, attempts=1, asked_at=timezone.now()
             )
             Signup.objects.create(tenant=tenant, user=owner, nonce=tenant.slug)
     work()
