@@ -69,13 +69,20 @@ class Loop(ThreadWorker):
         self.notify()
         self.wait_for_and_dispatch_events(timeout=1.0)
         for connection in self.reading.expired():
-            self.refuse(connection, 408) if connection.incoming.received else self.drop(connection)
+            self.give_up_reading(connection)
         for waiting in (self.idle, self.writing, self.lingering):
             for connection in waiting.expired():
                 self.drop(connection)
         for lane in self.tpool:
             for connection in lane.expired():
                 self.refuse(connection, 503)
+
+    def give_up_reading(self, connection: Connection) -> None:
+        """Who has sent nothing is told nothing: a browser connects ahead of time, and takes an answer for its next request's."""
+        if connection.incoming.received:
+            self.refuse(connection, 408)
+        else:
+            self.drop(connection)
 
     def end(self) -> None:
         for connection in list(self.connections):
