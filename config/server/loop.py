@@ -78,7 +78,7 @@ class Loop(ThreadWorker):
                 self.refuse(connection, 503)
 
     def give_up_reading(self, connection: Connection) -> None:
-        """Who has sent nothing is told nothing: a browser connects ahead of time, and takes an answer for its next request's."""
+        """Say nothing to who has sent nothing: a browser connects ahead of time, and would take it for its next answer."""
         if connection.incoming.received:
             self.refuse(connection, 408)
         else:
