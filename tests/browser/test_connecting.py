@@ -86,6 +86,7 @@ def test_without_scripts_it_works_through_metas_own_page_and_by_loading_again(ad
     assert ada.buttons() == ["Sign out", OWN_PAGE]
     ada.press(OWN_PAGE)
     ada.press("Continue")
+    assert ada.sees("Show how far it is")  # Meta's page has led back: before that there is nothing to do
     assert ada.text.count("done") == 0
     jobs()
     ada.follow("Show how far it is")
