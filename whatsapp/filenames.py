@@ -7,6 +7,9 @@ import re
 from collections.abc import Mapping
 from mimetypes import MimeTypes
 
+from channels_app.filenames import CONTROLS, TURNING
+from channels_app.storable import storable_words
+
 ENDINGS: Mapping[str, tuple[str, ...]] = {  # the first is given, all are taken
     "audio/aac": (".aac",),
     "audio/amr": (".amr",),
@@ -30,7 +33,7 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {  # the first is given, all are taken
 }
 SAYS_NOTHING = "application/octet-stream"
 LONGEST = 200  # bytes of a name
-UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")  # controls, and directions
+UNSEEN = re.compile(rf"[{CONTROLS}{TURNING}\ufeff]")
 KNOWN_TO_PYTHON = MimeTypes()
 KNOWN_TO_PYTHON_ENDINGS = frozenset(ending for table in KNOWN_TO_PYTHON.types_map for ending in table)
 ALL_ENDINGS = KNOWN_TO_PYTHON_ENDINGS | {ending for endings in ENDINGS.values() for ending in endings}
@@ -44,7 +47,7 @@ def handed_over(filename: str, mime_type: str) -> str:
     stem, ending = divided(UNSEEN.sub("", filename).strip())
     kept = ending if ending.lower() in endings else endings[0]
     stem = stem.strip(". ") or word_for(mime_type)
-    return shortened(stem, LONGEST - len(kept)) + kept
+    return storable_words(stem, LONGEST - len(kept)) + kept
 
 
 def shown(filename: str, mime_type: str) -> str:
@@ -73,7 +76,3 @@ def word_for(mime_type: str) -> str:
     """For a file without a name."""
     sort = mime_type.partition("/")[0].strip().lower()
     return sort if sort in ("audio", "image", "video") else "document"
-
-
-def shortened(text: str, length: int) -> str:
-    return text.encode()[:length].decode(errors="ignore")
