@@ -51,8 +51,13 @@ def inner(parent: Any, key: str) -> Json:
 
 def objects(parent: Json, key: str) -> list[Json]:
     """The objects in the list parent[key], without anything else it may hold."""
+    return [child for child in listed(parent, key) if isinstance(child, dict)]
+
+
+def listed(parent: Json, key: str) -> list[Any]:
+    """The list parent[key]; an empty one where there is none."""
     children = parent.get(key)
-    return [child for child in children if isinstance(child, dict)] if isinstance(children, list) else []
+    return children if isinstance(children, list) else []
 
 
 def text(value: Any) -> str:

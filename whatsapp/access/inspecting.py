@@ -10,7 +10,7 @@ from whatsapp import client
 from whatsapp.access.meanings import INSPECTING
 from whatsapp.access.nodes import is_node
 from whatsapp.access.tokens import app
-from whatsapp.items import Json, digits_or_text, inner, moment, objects, text
+from whatsapp.items import Json, digits_or_text, inner, listed, moment, objects, text
 from whatsapp.proof import proof
 
 MANAGEMENT, MESSAGING = "whatsapp_business_management", "whatsapp_business_messaging"
@@ -66,20 +66,15 @@ def end_of(value: Any) -> datetime | None:
 
 
 def scopes_of(data: Json) -> set[str]:
-    listed = [*listed_in(data, "scopes"), *(each.get("scope") for each in objects(data, "granular_scopes"))]
-    return {scope for scope in listed if isinstance(scope, str)}
+    scopes = [*listed(data, "scopes"), *(each.get("scope") for each in objects(data, "granular_scopes"))]
+    return {scope for scope in scopes if isinstance(scope, str)}
 
 
 def account_ids_of(data: Json) -> tuple[str, ...]:
     """The accounts that either permission is granted for, as far as Meta names them."""
     granted = [each for each in objects(data, "granular_scopes") if each.get("scope") in (MANAGEMENT, MESSAGING)]
-    ids = [digits_or_text(target) for each in granted for target in listed_in(each, "target_ids")]
+    ids = [digits_or_text(target) for each in granted for target in listed(each, "target_ids")]
     return tuple(dict.fromkeys(filter(is_node, ids)))
-
-
-def listed_in(parent: Json, key: str) -> list[Any]:
-    listed = parent.get(key)
-    return listed if isinstance(listed, list) else []
 
 
 def reason_of(data: Json, token: str) -> str:
