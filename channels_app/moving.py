@@ -3,7 +3,7 @@
 Looks over all tenants. What it tells names no tenant.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from channels_app.models import Channel, ChannelMove
@@ -25,7 +25,7 @@ def locked(kind: str, external_ids: Iterable[str]) -> list[Channel]:
     return list(channels.exclude(status=Channel.Status.DISCONNECTED).order_by("id").select_for_update(no_key=True))
 
 
-def release(channels: Iterable[Channel], *, to_tenant_id: UUID, by_user_id: UUID) -> None:
+def release(channels: Collection[Channel], *, to_tenant_id: UUID, by_user_id: UUID) -> None:
     """Disconnect locked channels of other tenants, and record whom their numbers go to. Within operator_scope.
 
     The caller has proven with a token of the provider's that the numbers are the tenant's, and makes the tenant's own channels
@@ -40,5 +40,5 @@ def release(channels: Iterable[Channel], *, to_tenant_id: UUID, by_user_id: UUID
             to_tenant_id=to_tenant_id,
             by_user_id=by_user_id,
         )
-        gone = {"status": Channel.Status.DISCONNECTED, "status_reason": MOVED, "credentials": ""}
-        Channel.objects.filter(id=channel.id).update(**gone)
+    gone = {"status": Channel.Status.DISCONNECTED, "status_reason": MOVED, "credentials": ""}
+    Channel.objects.filter(id__in=[channel.id for channel in channels]).update(**gone)
