@@ -15,13 +15,13 @@ from channels_app.providers import Examination, SendError
 from whatsapp import access
 from whatsapp.access import Inspected, Number
 from whatsapp.connected import REGISTERED
-from whatsapp.errors import INVALID_SESSION, INVALID_TOKEN
+from whatsapp.errors import INVALID_SESSION, INVALID_TOKEN, NO_SUCH_OBJECT
 from whatsapp.notices_of_numbers import limit as limit_in_words
 from whatsapp.steps import NEEDED
 
 AHEAD = timedelta(days=14)  # so long before a token ends it is said
 DEAD_CODES = {str(INVALID_TOKEN), str(INVALID_SESSION)}
-NO_SUCH_NUMBER = ("100", "33")
+NO_SUCH_NUMBER = tuple(map(str, NO_SUCH_OBJECT))
 
 
 @dataclass
