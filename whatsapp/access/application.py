@@ -7,7 +7,7 @@ from whatsapp.access.inspecting import inspect
 from whatsapp.access.meanings import INSPECTING
 from whatsapp.access.nodes import node
 from whatsapp.access.tokens import app
-from whatsapp.items import inner, text
+from whatsapp.items import inner, listed, text
 from whatsapp.pages import pages_of
 from whatsapp.proof import proof
 
@@ -38,8 +38,7 @@ def app_subscription() -> AppSubscription | None:
     found = next((each for each in every if each.get("object") == OBJECT), None)
     if found is None:
         return None
-    fields = found.get("fields")
-    names = map(name_of, fields if isinstance(fields, list) else [])
+    names = map(name_of, listed(found, "fields"))
     return AppSubscription(text(found.get("callback_url")), found.get("active") is True, frozenset(filter(None, names)))
 
 
