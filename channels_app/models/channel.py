@@ -160,12 +160,17 @@ class Channel(Sealed, TenantModel):
         newer = newer_of(self.health, words, at)
         self.health = {**self.health, **newer}
         if SENDING in newer and words[SENDING] == POSSIBLE and self.status == self.Status.RESTRICTED:
-            self.status, self.status_reason, self.recovers_by = self.Status.LIVE, "", self.Recovery.CHECK
+            self.leave_parking()
         return bool(newer)
 
     def go_live(self) -> None:
         """Set what a channel has that can send from now on; not saved."""
-        self.status, self.status_reason, self.connected_at = self.Status.LIVE, "", timezone.now()
+        self.leave_parking()
+        self.connected_at = timezone.now()
+
+    def leave_parking(self) -> None:
+        """Set what a channel has that nothing keeps from sending; not saved."""
+        self.status, self.status_reason = self.Status.LIVE, ""
         self.recovers_by = self.Recovery.CHECK  # for who parks it and does not say
 
     def save_settings(self) -> None:
