@@ -13,9 +13,10 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
+from config.bounds import TOO_LARGE
+
 View = Callable[[HttpRequest], HttpResponse]
 
-TOO_LARGE = "The request is too large."
 NO_LENGTH = "The request's Content-Length is not a number."
 BROKEN = "The request's body could not be read."
 UNREAD = ("GET", "HEAD", "OPTIONS", "TRACE")

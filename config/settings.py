@@ -6,6 +6,7 @@ from pathlib import Path
 
 from botocore.config import Config
 
+from config import bounds
 from config.addresses import allowed_hosts, graph_version, guarded_address, public_url, versioned_address
 from config.database_urls import database
 from config.environment import count, faults, one_of, optional, port_number, positive, required
@@ -163,10 +164,10 @@ REPLY_STRATEGY = "messaging.replies.StaticReply"
 
 # --- HTTP ------------------------------------------------------------------------------------------------------------
 DEBUG = False
-WEBHOOK_MAX_BYTES = 8 * 1024 * 1024  # Meta posts up to 3 MB; Django's own default of 2.5 MB would refuse it for a week
+WEBHOOK_MAX_BYTES = bounds.WEBHOOK_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = WEBHOOK_MAX_BYTES
-PAGE_MAX_BYTES = 1024 * 1024  # several times the largest form that a person could fill in
-BOUNDED_BY_THEIR_VIEWS = ("/api/webhooks/",)
+PAGE_MAX_BYTES = bounds.PAGE_BYTES
+BOUNDED_BY_THEIR_VIEWS = (bounds.WEBHOOKS,)
 FILE_UPLOAD_HANDLERS = ["config.bodies.NoFiles"]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # served from the packages themselves: no build step

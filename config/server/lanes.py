@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from config.bounds import PAGE_BYTES, WEBHOOK_BYTES, WEBHOOKS
 from config.server.connection import Connection
 
-MIB = 1024 * 1024
-WEBHOOKS = b"/api/webhooks/"
 ALIVE = (b"/health", b"/health/")  # a load balancer must not take a busy process for a dead one
 
 Begin = Callable[[Connection], None]
@@ -71,12 +70,12 @@ class Lanes:
         webhooks = Lane("webhooks", threads=max(1, threads - for_pages))
         pages = Lane("pages", threads=for_pages, waiting=100, seconds=10)
         self.lanes = (webhooks, pages)
-        self.webhook = Place(webhooks, 8 * MIB, explains=False)  # its sender is a program, or a stranger
-        self.alive = Place(webhooks, MIB, explains=True)
-        self.page = Place(pages, MIB, explains=True)
+        self.webhook = Place(webhooks, WEBHOOK_BYTES, explains=False)  # its sender is a program, or a stranger
+        self.alive = Place(webhooks, PAGE_BYTES, explains=True)
+        self.page = Place(pages, PAGE_BYTES, explains=True)
 
     def place_of(self, path: bytes) -> Place:
-        if path.startswith(WEBHOOKS):
+        if path.startswith(WEBHOOKS.encode()):
             return self.webhook
         return self.alive if path in ALIVE else self.page
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from gunicorn.sock import ssl_context
 from gunicorn.workers.gthread import ThreadWorker
 
+from config.bounds import TOO_LARGE
 from config.server.connection import Connection
 from config.server.lanes import Lanes
 from config.server.waiting import Waiting
@@ -23,7 +24,7 @@ RETRY = "Retry-After: 5"
 REFUSALS = {
     400: ("400 Bad Request", "The request ended before it was complete.\n"),
     408: ("408 Request Timeout", "The request took too long to arrive.\n"),
-    413: ("413 Content Too Large", "The request is too large.\n"),
+    413: ("413 Content Too Large", f"{TOO_LARGE}\n"),
     431: ("431 Request Header Fields Too Large", "The request's head is too large.\n"),
     503: ("503 Service Unavailable", "Too many people are asking at this moment. Try again in a few seconds.\n"),
 }
