@@ -1,10 +1,7 @@
 """One message, in or out. Its row is also its place in the sending queue."""
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -14,46 +11,14 @@ from channels_app.content import Content
 from channels_app.events import HistoryMessage, InboundMessage, MessageEvent
 from channels_app.models import Channel
 from channels_app.storable import storable_text
-from messaging import sql
 from messaging.arrivals import Routed
-from messaging.models.contact import Contact
 from messaging.models.conversation import Conversation, Place
-from messaging.models.erased import ErasedMessage
 from messaging.models.media import Media
-from messaging.models.queue import HELD, SendingQueue
+from messaging.models.queue import HELD
+from messaging.models.recording import MessageTable
+from messaging.models.unanswered import Unanswered
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantModel
-
-
-class MessageManager(SendingQueue):
-    def without_known(self, messages: list[Routed[MessageEvent]]) -> list[Routed[MessageEvent]]:
-        """Each message once, and only those that are not stored. The senders must be locked."""
-        wanted = {(each.channel.id, each.arrival.event.external_id): each for each in reversed(messages)}
-        if not wanted:
-            return []
-        channel_ids, external_ids = zip(*sorted(wanted), strict=True)
-        rows = sql.run("known_messages", channel_ids=list(channel_ids), external_ids=list(external_ids))
-        known = {(row["channel_id"], row["external_id"]) for row in rows}
-        known |= ErasedMessage.objects.among(wanted.keys() - known)
-        return [
-            each
-            for each in messages
-            if (key := (each.channel.id, each.arrival.event.external_id)) not in known and wanted[key] is each
-        ]
-
-    def record(self, messages: list[Routed[MessageEvent]], places: list[Place], files: list[Media | None]) -> list["Message"]:
-        rows = [Message.of(*each) for each in zip(messages, places, files, strict=True)]
-        self.bulk_create(sorted(rows, key=lambda row: (row.channel_id, row.external_id)))
-        return rows
-
-    def answered_lately(self, contacts: Iterable[Contact]) -> Counter[UUID]:
-        """How many automatic answers each contact got within the last hour. The contacts must be locked."""
-        unique = sorted({(contact.tenant_id, contact.id) for contact in contacts})
-        if not unique:
-            return Counter()
-        tenant_ids, contact_ids = zip(*unique, strict=True)
-        rows = sql.run("answered_lately", tenant_ids=list(tenant_ids), contact_ids=list(contact_ids))
-        return Counter({row["contact_id"]: row["answers"] for row in rows})
 
 
 class Message(TenantModel):
@@ -106,6 +71,9 @@ class Message(TenantModel):
     raw = models.JSONField(null=True)
     status = models.CharField(max_length=10, choices=Status)
     external_id = models.CharField(max_length=512, null=True)
+    unanswered = models.CharField(
+        "not answered because", max_length=10, choices=Unanswered, blank=True, default="", db_default=""
+    )
     in_reply_to = within_tenant("self", null=True, related_name="answers")
     attachment = within_tenant(Media, null=True, related_name="messages")
     recipient = models.CharField(max_length=512, blank=True)
@@ -131,7 +99,7 @@ class Message(TenantModel):
         *("error_code", "error"),
     )
 
-    objects: ClassVar[MessageManager] = MessageManager()
+    objects: ClassVar[MessageTable] = MessageTable()
 
     class Meta(TenantModel.Meta):
         db_table = "messages"
@@ -157,6 +125,10 @@ class Message(TenantModel):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["queued", "sending", "held"]) | Q(due_at__isnull=False), name="message_waiting_is_due"
+            ),
+            models.CheckConstraint(
+                condition=Q(unanswered="") | Q(unanswered__in=Unanswered.values, direction="inbound"),
+                name="message_unanswered_for_a_known_reason",
             ),
             TenantForeignKey(name="message_on_a_channel_of_the_tenant", field="channel"),
             TenantForeignKey(name="message_in_a_conversation_of_the_tenant", field="conversation"),
