@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch, Q, QuerySet
 
 from messaging.models import Conversation, Message, MessageStatus
+from messaging.next_steps import next_step
 
 CHANGES = EDIT, REVOKE, REACTION = "edit", "revoke", "reaction"
 UNSENT = (Message.Status.FAILED, Message.Status.EXPIRED, Message.Status.CANCELLED)
@@ -27,6 +28,11 @@ class Shown:
     reactions: dict[str, str] = field(default_factory=dict)
     quoted: "Shown | None" = None
 
+    @property
+    def next_step(self) -> str:
+        """What an operator can do about it; empty: nothing. Of a message on its way nothing is to be done."""
+        return next_step(self.message) if self.message.needs_attention or self.message.unanswered else ""
+
     def heed(self, change: Message) -> None:
         """Changes come in their order."""
         is_own = change.direction == self.message.direction
@@ -40,8 +46,9 @@ class Shown:
 
 def thread(conversation: Conversation, length: int) -> tuple[list[Shown], bool]:
     """The newest messages, oldest first, and whether there are earlier ones."""
-    messages = conversation.messages.filter(tenant=conversation.tenant_id).select_related("attachment").order_by("-seq")
-    newest = list(messages.prefetch_related(statuses())[: length + 1])
+    messages = conversation.messages.filter(tenant=conversation.tenant_id).order_by("-seq")
+    whole = messages.select_related("attachment", "channel", "tenant").prefetch_related(statuses())
+    newest = list(whole[: length + 1])
     told = newest[:length][::-1]
     shown = {key(each): Shown(each, each.text) for each in [*quoted_in(conversation, told), *told]}
     changes = list(changes_of(conversation, shown))

@@ -26,6 +26,9 @@ class ConversationAdmin(HistoryAdmin):
     readonly_fields = ["thread"]
     actions = ["mark_read"]
 
+    class Media:
+        css = {"all": ["messaging/thread.css"]}
+
     @admin.action(description="Mark as read: the contacts see it", permissions=["mark_read"])
     def mark_read(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> None:
         count = sum(

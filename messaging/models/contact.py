@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from messaging import sql
@@ -57,6 +59,10 @@ class Contact(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             TenantForeignKey(name="contact_merged_into_one_of_the_tenant", field="merged_into"),
+        ]
+        indexes = [  # for names by their beginning, as operators type them, in all tenants
+            models.Index(OpClass(Upper(name), name="text_pattern_ops"), name=f"contact_by_{name}")
+            for name in ("name", "saved_name", "username")
         ]
 
     def __str__(self) -> str:

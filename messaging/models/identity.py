@@ -3,7 +3,10 @@
 from typing import ClassVar
 from uuid import UUID
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Reverse
 
 from messaging import sql
 from messaging.models.contact import Contact
@@ -11,6 +14,14 @@ from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
 Sender = tuple[UUID, str, str]  # tenant, kind, value
+FEWEST_DIGITS = 4  # of a number, to look for its beginning or its end
+BETWEEN_DIGITS = str.maketrans("", "", " \t\u00a0+-./()")
+
+
+def digits_of(typed: str) -> str:
+    """Return the digits of a phone number as people write one, without what is dialled before it; empty: it is none."""
+    bare = typed.translate(BETWEEN_DIGITS)
+    return bare.lstrip("0") if bare.isascii() and bare.isdigit() else ""
 
 
 class ContactIdentityManager(TenantManager["ContactIdentity"]):
@@ -21,6 +32,14 @@ class ContactIdentityManager(TenantManager["ContactIdentity"]):
         tenant_ids, kinds, values = zip(*sorted(senders), strict=True)
         rows = sql.run("identities_of_owners", tenant_ids=list(tenant_ids), kinds=list(kinds), values=list(values))
         return [ContactIdentity(**row) for row in rows]
+
+    def typed(self, text: str) -> models.QuerySet["ContactIdentity"]:
+        """Return the ids that `text` may mean: a whole id, or the beginning or end of a number as people type it."""
+        meant, digits = Q(value=text.strip()), digits_of(text)
+        if len(digits) >= FEWEST_DIGITS:
+            is_number = Q(kind__in=(ContactIdentity.Kind.WA_ID, ContactIdentity.Kind.PHONE))
+            meant |= is_number & (Q(value__startswith=digits) | Q(backwards__startswith=digits[::-1]))
+        return self.annotate(backwards=Reverse("value")).filter(meant)
 
     def record(self, new: list["ContactIdentity"], changed: list["ContactIdentity"]) -> None:
         """In one order, so that nobody waits in a circle."""
@@ -57,7 +76,12 @@ class ContactIdentity(TenantModel):
             ),
             TenantForeignKey(name="identity_of_a_contact_of_the_tenant", field="contact"),
         ]
-        indexes = [models.Index(fields=["tenant", "contact"], name="identity_by_contact")]
+        indexes = [
+            models.Index(fields=["tenant", "contact"], name="identity_by_contact"),
+            # What operators type is looked for in all tenants.
+            models.Index(fields=["value"], opclasses=["varchar_pattern_ops"], name="identity_by_beginning"),
+            models.Index(OpClass(Reverse("value"), name="text_pattern_ops"), name="identity_by_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"

@@ -12,17 +12,22 @@ from tenants.scope import operator_scope
 from tests.bodies import GRACE
 from tests.test_admin import sign_in
 
+NO_REPLY_SET = ("Not answered: No automatic reply is set.", "Set a reply: manage.py set_auto_reply --tenant acme TEXT")
 GONE = "This message was deleted."
 
 
 @pytest.fixture
 def read(web, db_rows):
-    """The bubbles of a conversation's page: the text of each, a line for each of its parts, without its time."""
+    """The bubbles of a conversation's page: the text of each, a line for each of its parts, without its time.
+
+    That nothing is answered by itself here is left out unless asked for.
+    """
     session = sign_in(web, is_staff=True, is_superuser=True)
 
-    def read(conversation_id: UUID) -> list[list[str]]:
+    def read(conversation_id: UUID, left_out: tuple[str, ...] = NO_REPLY_SET) -> list[list[str]]:
         page = session.get(f"{web}/admin/messaging/conversation/{conversation_id}/change/", timeout=10).text
-        return [parts_of(bubble) for bubble in page.split('<div style="max-width: 75%')[1:]]
+        bubbles = page.split('<div class="bubble bubble-')[1:]
+        return [[part for part in parts_of(bubble) if part not in left_out] for bubble in bubbles]
 
     return read
 
@@ -97,7 +102,7 @@ def test_what_has_no_words_says_what_it_is(ada, write, work, read):
         ["Hello"],
         ["Location: 1.5, 2"],
         ["Message of the type hologram"],
-        ["Message deleted"],
+        ["Message deleted", "Not answered: Messages of this kind are never answered."],
         ["Us two", "File: being fetched", "edited"],
     ]
 
@@ -113,4 +118,20 @@ def test_a_refused_message_says_why_and_each_conversation_has_its_own_page(ada, 
         error = Message.objects.get(direction="outbound").error
 
     assert (read(grace.id), bool(error)) == ([["I am Grace"]], True)
-    assert read(ada) == [["Hello"], ["Hi Ada", f"staff, here · failed {error}"]]
+    step = "Mend what the error says, then order “Send again” on the message's page."
+    assert read(ada) == [["Hello"], ["Hi Ada", "staff, here · failed", error, step]]
+
+
+def test_a_message_without_an_answer_says_why_and_what_to_do(ada, read):
+    assert read(ada, left_out=()) == [["Hello", *NO_REPLY_SET]]
+
+
+def test_each_bubble_leads_to_its_message(ada, web, db_rows):
+    session = sign_in(web, is_staff=True, is_superuser=True)
+    page = session.get(f"{web}/admin/messaging/conversation/{ada}/change/", timeout=10).text
+    with operator_scope():
+        message = Message.objects.get()
+
+    (address,) = re.findall(r'<a href="(/admin/messaging/message/[^"]*/change/)">', page)
+    assert address == f"/admin/messaging/message/{message.id}/change/"
+    assert session.get(f"{web}{address}", timeout=10).status_code == 200

@@ -1,37 +1,60 @@
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from messaging.lookup import Found, find
 from messaging.models import Message
+from messaging.tracing import lines_of
 from tenants.scope import operator_scope
+
+PAUSE_SECONDS = 0.2
+UNDER_WAY = {Message.Status.QUEUED, Message.Status.SENDING, Message.Status.ACCEPTED, Message.Status.SENT}
 
 
 class Command(BaseCommand):
-    help = "Tells a message's way: the message, what answered it, and every status. Example: manage.py trace wamid.HBgLMTY1..."
+    help = (
+        "Tells a message's way: the message, what answered it or why nothing did, every attempt and status, and what to do "
+        "next. It is found by the provider's id or ours, by its conversation's id, or by the person's number as typed. "
+        'Example: manage.py trace --tenant acme "+46 70 000 00 01"'
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("external_id", help="the provider's id of the message")
+        parser.add_argument("term", metavar="ID or NUMBER", help="a message, a conversation or a person's number, or its end")
+        parser.add_argument("--tenant", metavar="SLUG", default="", help="this tenant's conversations only")
+        parser.add_argument(
+            "--wait",
+            metavar="SECONDS",
+            type=float,
+            default=0,
+            help="wait until the message is there, and delivered, failed or left unanswered; exit 1 where it is not in time",
+        )
 
-    def handle(self, *args: Any, external_id: str, **options: Any) -> None:
+    def handle(self, *args: Any, term: str, tenant: str, wait: float, **options: Any) -> None:
+        end = time.monotonic() + wait
+        found = self.look(term, tenant)
+        while wait and not is_settled(found) and time.monotonic() < end:
+            time.sleep(PAUSE_SECONDS)
+            found = self.look(term, tenant)
+        for conversation in found:
+            self.stdout.write("\n".join(lines_of(conversation)))
+        if not found:
+            raise CommandError(f"No message, conversation or person is known by that.{' Is a worker running?' if wait else ''}")
+        if wait and not is_settled(found):
+            raise CommandError(f"It is not settled after {wait:g} seconds; manage.py status tells what waits.")
+
+    def look(self, term: str, tenant: str) -> list[Found]:
         with operator_scope():
-            found = Message.objects.filter(external_id=external_id).select_related("channel", "tenant", "in_reply_to")
-            messages = list(found)
-            if not messages:
-                raise CommandError("No message with this id is stored.")
-            for message in messages:
-                self.tell(message)
+            return find(term, tenant=tenant)
 
-    def tell(self, message: Message) -> None:
-        self.stdout.write(f"{message.tenant.name} · {message.channel} · conversation {message.conversation_id}")
-        asked = message.in_reply_to or message
-        for each in (asked, *asked.answers.all()):
-            arrow = "->" if each.direction == Message.Direction.INBOUND else "<-"
-            self.stdout.write(f"  {each.created_at:%H:%M:%S} {arrow} {each.text or each.kind}")
-            self.stdout.write(f"           {each.status}" + (f": {each.error}" if each.error else ""))
-            for attempt in each.tries.order_by("number"):
-                answer = f" (HTTP {attempt.http_status})" if attempt.http_status else ""
-                self.stdout.write(f"           {attempt.ended_at:%H:%M:%S} attempt {attempt.number}: {attempt.outcome}{answer}")
-            for order in each.resends.order_by("ordered_at"):
-                self.stdout.write(f"           {order.ordered_at:%H:%M:%S} sent again by {order.ordered_by}")
-            for status in each.statuses.order_by("occurred_at", "recorded_at"):
-                self.stdout.write(f"           {status.occurred_at:%H:%M:%S} {status.status}")
+
+def is_settled(found: list[Found]) -> bool:
+    """Whether every message has come to its end: received ones are answered or have a reason, ours are no longer under way."""
+    messages = [message for conversation in found for message in conversation.messages]
+    answered = {message.in_reply_to_id for message in messages}
+    open_questions = [
+        message
+        for message in messages
+        if message.status == Message.Status.RECEIVED and not message.unanswered and message.id not in answered
+    ]
+    return bool(messages) and not open_questions and all(message.status not in UNDER_WAY for message in messages)

@@ -1,0 +1,85 @@
+"""Find what an operator means: a message by the provider's id or ours, a conversation, or a person's number as typed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from messaging.models import ContactIdentity, Conversation, Message
+
+MOST = 20  # conversations
+NEWEST = 10  # messages of a conversation, where nobody named one of them
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A conversation, and those of its messages that were asked for, in their order."""
+
+    conversation: Conversation
+    messages: list[Message]
+    has_earlier: bool = False
+
+
+def find(term: str, *, tenant: str = "") -> list[Found]:
+    """Return the conversations that `term` may mean, at most MOST, the one with the newest message first.
+
+    `tenant`: the slug of the only tenant to look at. Within operator_scope.
+    """
+    messages = named_messages(term).filter(**whose(tenant))
+    if by_conversation := grouped(with_answers(messages)):
+        return by_conversation
+    conversations = Conversation.objects.filter(named_conversations(term), **whose(tenant))
+    newest_first = conversations.select_related("tenant", "channel", "contact").order_by("-last_message_at")
+    return [newest_of(conversation) for conversation in newest_first[:MOST]]
+
+
+def whose(tenant: str) -> dict[str, str]:
+    return {"tenant__slug": tenant} if tenant else {}
+
+
+def uuid_in(term: str) -> UUID | None:
+    try:
+        return UUID(term)
+    except ValueError:
+        return None
+
+
+def named_messages(term: str) -> QuerySet[Message]:
+    id = uuid_in(term)
+    return Message.objects.filter(id=id) if id else Message.objects.filter(external_id=term)
+
+
+def named_conversations(term: str) -> Q:
+    if id := uuid_in(term):
+        return Q(id=id)
+    contacts = ContactIdentity.objects.typed(term).values_list("contact_id", flat=True)
+    return Q(contact__in=list(contacts))
+
+
+def with_answers(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Return what was asked and what answered it, whichever of the two was named."""
+    asked = {message.in_reply_to_id or message.id for message in messages}
+    return all_of(Message.objects.filter(Q(id__in=asked) | Q(in_reply_to__in=asked)).order_by("conversation_id", "seq"))
+
+
+def all_of(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Return them with everything that is told of a message."""
+    whole = messages.select_related(
+        "tenant", "channel", *(f"conversation__{name}" for name in ("tenant", "channel", "contact"))
+    )
+    return whole.prefetch_related("tries", "resends", "statuses")
+
+
+def grouped(messages: Iterable[Message]) -> list[Found]:
+    found: dict[UUID, Found] = {}
+    for message in messages:
+        found.setdefault(message.conversation_id, Found(message.conversation, [])).messages.append(message)
+    return list(found.values())
+
+
+def newest_of(conversation: Conversation) -> Found:
+    messages = Message.objects.filter(conversation=conversation, tenant=conversation.tenant_id)
+    newest = list(all_of(messages.order_by("-seq"))[: NEWEST + 1])
+    shown = newest[:NEWEST]
+    return Found(conversation, shown[::-1], has_earlier=len(newest) > len(shown))

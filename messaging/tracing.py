@@ -1,0 +1,54 @@
+"""A conversation's messages as lines of text: what was said, tried and reported of each, and what to do next."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from messaging.lookup import Found
+from messaging.models import Message
+from messaging.next_steps import next_step
+
+MARGIN = " " * 6
+LONGEST = 300  # of a message's text
+
+
+def lines_of(found: Found) -> Iterator[str]:
+    conversation = found.conversation
+    who = f"{conversation.tenant.name} ({conversation.tenant.slug}) · {conversation.channel} · {conversation.contact}"
+    yield f"{in_one_line(who)} · conversation {conversation.id}"
+    if found.has_earlier:
+        yield "  Earlier messages are not shown."
+    for message in found.messages:
+        yield from lines_about(message)
+
+
+def lines_about(message: Message) -> Iterator[str]:
+    arrow = "->" if message.direction == Message.Direction.INBOUND else "<-"
+    yield f"  {moment(message.created_at)} {arrow} {in_one_line(message.text or message.preview or message.kind)}"
+    yield f"{MARGIN}{message.status}" + (f": {in_one_line(message.error)}" if message.error else "")
+    for at, event in sorted(events_of(message), key=lambda told: told[0]):
+        yield f"{MARGIN}{moment(at)} {in_one_line(event)}"
+    if message.unanswered:
+        yield f"{MARGIN}not answered: {message.get_unanswered_display()}"
+    if step := next_step(message):
+        yield f"{MARGIN}next: {in_one_line(step)}"
+    yield f"{MARGIN}message {message.id}"
+
+
+def events_of(message: Message) -> Iterator[tuple[datetime, str]]:
+    for attempt in message.tries.all():
+        answer = f" (HTTP {attempt.http_status})" if attempt.http_status else ""
+        yield attempt.ended_at, f"attempt {attempt.number}: {attempt.outcome}{answer}"
+    for order in message.resends.all():
+        yield order.ordered_at, f"sent again by {order.ordered_by}"
+    for status in message.statuses.all():
+        yield status.occurred_at, status.status
+
+
+def moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S %Z}"
+
+
+def in_one_line(text: str) -> str:
+    """Return what a terminal can show: no line breaks, no control characters, not too long."""
+    shown = "".join(character if character.isprintable() else " " for character in text)
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
