@@ -30,7 +30,7 @@ def find(term: str, *, tenant: str = "") -> list[Found]:
     if by_conversation := grouped(with_answers(messages)):
         return by_conversation
     conversations = Conversation.objects.filter(named_conversations(term), **whose(tenant))
-    newest_first = conversations.select_related("tenant", "channel", "contact").order_by("-last_message_at")
+    newest_first = conversations.select_related("tenant", "channel", "contact").order_by("-last_message_at", "-id")
     return [newest_of(conversation) for conversation in newest_first[:MOST]]
 
 
