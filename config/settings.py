@@ -12,6 +12,7 @@ from config.database_urls import database
 from config.environment import count, faults, one_of, optional, port_number, positive, required
 from config.files import bucket
 from config.keys import app_secrets, encryption_keys, meta_app, secret
+from config.mail import mail_server, operators, sender
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -152,6 +153,14 @@ META_SDK_URL = guarded_address("META_SDK_URL", "https://connect.facebook.net/en_
 META_REDIRECT_URI = f"{PUBLIC_URL}/connect/whatsapp/callback"
 if optional("META_REDIRECT_URI"):
     META_REDIRECT_URI = guarded_address("META_REDIRECT_URI", because="what opens an account comes back there")
+
+# --- e-mail ------------------------------------------------------------------------------------------------------------
+MAIL_SERVER = mail_server(optional("EMAIL_URL"))
+EMAIL_IS_CONFIGURED = bool(MAIL_SERVER)
+vars().update(MAIL_SERVER)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(PUBLIC_URL)
+OPERATORS_EMAIL = operators()
 
 # --- the pipeline (seconds) ------------------------------------------------------------------------------------------
 SEND_TIMEOUT_SECONDS = positive("SEND_TIMEOUT_SECONDS", 10)

@@ -21,6 +21,7 @@ from messaging.models import Message
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests import bodies, database
+from tests.mailbox import Mailbox
 from whatsapp.signature import sign
 from whatsapp.stand_in import StandIn
 
@@ -207,6 +208,15 @@ def jobs(db_rows: Any, settings: Any, tmp_path: Path) -> Callable[[], None]:
     """Do the background tasks that are due, by the real command; files go to a folder of the test's own."""
     settings.STORAGES = {**settings.STORAGES, "default": {**settings.FILES_ON_DISK, "OPTIONS": {"location": str(tmp_path)}}}
     return lambda: call_command("jobs", "--once", stdout=open(os.devnull, "w"))
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    """A mail server of the test's own, which our mails go to."""
+    mailbox = Mailbox()
+    mailbox.use(settings)
+    yield mailbox
+    mailbox.stop()
 
 
 def thread_of(tenant: Tenant) -> list[tuple[str, str, str]]:

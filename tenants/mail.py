@@ -1,0 +1,79 @@
+"""E-mail: put in with the transaction that wants it, written and sent later by a background task.
+
+A letter is a function that makes a mail out of ids when it is sent. The queue of tasks stores the letter's name and the ids
+alone: no link, token, address or text.
+"""
+
+import logging
+import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What is sent: to everybody in `to` at once, who see each other's addresses."""
+
+    to: tuple[str, ...]
+    subject: str
+    text: str
+
+
+Letter = Callable[..., Mail | None]
+letters: dict[str, Letter] = {}
+
+
+class NotSent(Exception):
+    """The mail may be sent at another time."""
+
+
+class Refused(Exception):
+    """No other time will be better."""
+
+
+def letter(name: str) -> Callable[[Letter], Letter]:
+    """Register a function as the letter of this name.
+
+    It takes ids by name, as text, opens its own scope, and returns None where nothing is to be sent any more.
+    """
+
+    def register(function: Letter) -> Letter:
+        letters[name] = function
+        return function
+
+    return register
+
+
+def send(name: str, ids: dict[str, str]) -> None:
+    """Write the letter and send it; raises NotSent or Refused, neither of which repeats what the server said."""
+    if not settings.EMAIL_IS_CONFIGURED:
+        raise NotSent("EMAIL_URL is not set where background tasks are done.")
+    mail = letters[name](**ids)
+    if mail is None or not mail.to:
+        logger.info("The letter %s was not sent: there is nothing to say any more.", name)
+        return
+    subject = " ".join(mail.subject.split())
+    message = EmailMessage(subject, mail.text, to=list(mail.to), headers={"Auto-Submitted": "auto-generated"})
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        raise failure([code for code, _ in error.recipients.values()]) from None
+    except smtplib.SMTPAuthenticationError as error:
+        raise NotSent(f"The mail server refused the user or the password of EMAIL_URL ({error.smtp_code}).") from None
+    except smtplib.SMTPResponseException as error:
+        raise failure([error.smtp_code]) from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotSent(f"The mail server did not take it ({type(error).__name__}).") from None
+
+
+def failure(codes: list[int]) -> NotSent | Refused:
+    """What the mail server's answers mean: 5xx is for good, for each recipient; everything else passes."""
+    said = ", ".join(map(str, sorted(set(codes))))
+    if all(500 <= code < 600 for code in codes):
+        return Refused(f"The mail server refused it for good ({said}).")
+    return NotSent(f"The mail server refused it for now ({said}).")
