@@ -3,10 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 INSTALLED := $(VENV)/installed
 
-.PHONY: run test test-postgresql15 test-browser nginx chaos chaos-short lint format
+.NOTPARALLEL:
+.PHONY: run may-run manage test test-postgresql15 test-browser nginx chaos chaos-short lint format
 
-run: $(INSTALLED)
+run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
+
+# Before anything is installed: whether a copy runs in this folder already, and whether its port is free.
+may-run:
+	@$(PYTHON) -m config.running
+
+# A command against the copy that `make run` runs here: make manage ARGS="trace 16505550123"
+manage: $(INSTALLED)
+	@$(VENV)/bin/python -m config.manage_running $(ARGS)
 
 test: $(INSTALLED)
 	@$(VENV)/bin/python -m pytest -n 2
@@ -46,7 +55,7 @@ format: $(INSTALLED)
 
 $(INSTALLED): requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	@echo "Installing what the project needs into $(VENV), once: about 60 packages in one to three minutes ..."
 	@$(PYTHON) -m venv $(VENV)
-	@echo "Installing what the project needs ..."
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(VENV)/bin/python -m pip install --disable-pip-version-check --progress-bar off -r requirements-dev.txt
 	@touch $(INSTALLED)

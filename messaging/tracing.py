@@ -25,13 +25,18 @@ def lines_about(message: Message) -> Iterator[str]:
     arrow = "->" if message.direction == Message.Direction.INBOUND else "<-"
     yield f"  {moment(message.created_at)} {arrow} {in_one_line(message.text or message.preview or message.kind)}"
     yield f"{MARGIN}{message.status}" + (f": {in_one_line(message.error)}" if message.error else "")
-    for at, event in sorted(events_of(message), key=lambda told: told[0]):
+    for at, event in sorted(events_of(message), key=in_order):
         yield f"{MARGIN}{moment(at)} {in_one_line(event)}"
     if message.unanswered:
         yield f"{MARGIN}not answered: {message.get_unanswered_display()}"
     if step := next_step(message):
         yield f"{MARGIN}next: {in_one_line(step)}"
     yield f"{MARGIN}message {message.id}"
+
+
+def in_order(told: tuple[datetime, str]) -> datetime:
+    """A provider tells whole seconds: what falls into the same one keeps its order, attempts before statuses."""
+    return told[0].replace(microsecond=0)
 
 
 def events_of(message: Message) -> Iterator[tuple[datetime, str]]:

@@ -1,0 +1,86 @@
+"""The message that `make run` sends through everything, and what it prints of it and of where to go on."""
+
+import json
+import random
+import shlex
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+from config.development_database import PROJECT
+
+QUESTION = "Does it come in another color?"
+EXAMPLES = [
+    "status",
+    shlex.quote("simulate_message --tenant demo --from 16505550123 --wait 'Is it in stock?'"),
+    shlex.quote("set_auto_reply --tenant demo 'We are back on Monday.'"),
+    shlex.quote("trace 16505550123"),
+]
+READY_WITHIN, ANSWERED_WITHIN = 60, 30  # seconds
+
+
+class CommandFailed(Exception):
+    """A manage.py command said what is wrong; the exception's text is what it said."""
+
+
+def demonstrate(environment: dict[str, str], made: dict[str, Any]) -> None:
+    """Send one customer's message through the running copy and print its way. What fails is said, and ends nothing."""
+    address = environment["PUBLIC_URL"]
+    if not is_ready_within(READY_WITHIN, f"{address}/health/ready"):
+        say("The application did not become ready; its lines above say why.")
+        return
+    say("", "A customer writes ...")
+    message = ("--tenant", made["tenant"], "--from", new_customer(), "--wait", str(ANSWERED_WITHIN), QUESTION)
+    try:
+        say("", text_of(environment, "simulate_message", *message).rstrip())
+    except CommandFailed as failure:
+        say("", str(failure))
+    password = environment["DJANGO_SUPERUSER_PASSWORD"] if made["is_password_known"] else "the one that you gave it"
+    say("", f"Back-office  {address}/admin/   login {made['user']}, password {password}")
+    say(f"Connect      {address}/connect/whatsapp/   with the same login at {address}/staff/")
+    say(f"Health       {address}/health   {address}/health/ready")
+    say(f"Webhook      {address}/api/webhooks/whatsapp")
+    say("Commands     in another terminal, for example:", *map("             make manage ARGS={}".format, EXAMPLES))
+    say("Ctrl-C ends everything.")
+
+
+def new_customer() -> str:
+    """A number that nobody has: another customer each time, whom no limit of replies keeps waiting."""
+    return f"1650555{random.randrange(10_000):04}"
+
+
+def manage(environment: dict[str, str], *arguments: str) -> dict[str, Any]:
+    """Return what a manage.py command printed in its last line. Raises CommandFailed."""
+    return json.loads(text_of(environment, *arguments).splitlines()[-1])
+
+
+def text_of(environment: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise CommandFailed(f"{done.stdout}{done.stderr}".strip() or f"{shlex.join(arguments)} failed.")
+    return done.stdout
+
+
+def is_ready_within(seconds: float, address: str) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if answers(address):
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2) as response:
+            return response.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def say(*lines: str) -> None:
+    print(*lines, sep="\n", flush=True)
