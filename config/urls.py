@@ -2,8 +2,11 @@
 
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
+from django.templatetags.static import static
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
+from config.start import start
 from messaging.staff import media_file
 from messaging.webhooks import WebhookView
 from tenants.sign_in import SignInForm
@@ -11,6 +14,8 @@ from tenants.views import home
 
 sign_in = LoginView.as_view(template_name="staff/login.html", authentication_form=SignInForm)
 urlpatterns = [
+    path("", start, name="start"),
+    path("favicon.ico", RedirectView.as_view(url=static("staff/icon.svg"))),
     re_path(r"^api/webhooks/(?P<kind>[a-z_]+)/?$", WebhookView.as_view(), name="webhook"),
     path("admin/", admin.site.urls),
     path("connect/whatsapp/", include("whatsapp.urls")),

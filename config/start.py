@@ -1,0 +1,18 @@
+"""The first page: what this is, and where to go."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from tenants.members import who_asks
+
+
+@require_safe
+@never_cache
+def start(request: HttpRequest) -> HttpResponse:
+    """Ask the database only for who brings a session: strangers cost nothing."""
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    asking = who_asks(request) if has_session else None
+    return render(request, "start.html", {"asking": asking, "is_development": not settings.IS_HTTPS})

@@ -1,0 +1,49 @@
+"""The log: an exception is told by its type and by where it came from, never by what it holds."""
+
+import logging
+import re
+
+from config.logs import Lines, WithoutTracebackOfRefusals
+from tenants.origins import origin_of
+from tests.config import failing
+
+
+def record_of(error: Exception, **more: object) -> logging.LogRecord:
+    record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "It failed.", (), (type(error), error, error.__traceback__))
+    record.__dict__.update(more)
+    return record
+
+
+def raised(function: object, *arguments: object) -> Exception:
+    try:
+        function(*arguments)  # type: ignore[operator]
+    except Exception as error:
+        return error
+    raise AssertionError("It did not fail.")
+
+
+def test_an_exception_is_a_line_with_its_type_and_its_places_and_none_of_its_words():
+    error = raised(failing.outer, "secret number 4670000001")
+    line = Lines("{message}", style="{").format(record_of(error))
+
+    assert "secret number" in str(error)
+    places = r"tests/config/failing\.py:\d+ inner < tests/config/failing\.py:\d+ outer < tests/config/test_logs\.py:\d+ raised"
+    assert re.fullmatch(rf"It failed\.\n  ValueError at {places}", line) is not None
+
+
+def test_a_librarys_exception_tells_where_in_the_library_and_where_of_ours():
+    origin = origin_of(raised(failing.in_a_library))
+
+    assert re.fullmatch(r"json/decoder\.py:\d+ raw_decode < tests/config/failing\.py:\d+ in_a_library < .*", origin) is not None
+
+
+def test_an_exception_that_was_never_raised_has_no_place():
+    assert origin_of(ValueError("x")) == "an unknown place"
+
+
+def test_a_refusal_has_no_traceback_and_a_fault_has_one():
+    error = raised(failing.outer, "x")
+    refusal, fault = record_of(error, status_code=403), record_of(error, status_code=500)
+
+    assert [WithoutTracebackOfRefusals().filter(each) for each in (refusal, fault)] == [True, True]
+    assert (refusal.exc_info, bool(fault.exc_info)) == (None, True)
