@@ -55,7 +55,8 @@ def environment_for(port: int, server: Server | None, stand_in_port: int | None)
     environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
     environment["GUNICORN_CMD_ARGS"] = f"--bind 127.0.0.1:{port} --log-level warning"
     if stand_in_port:
-        environment.update(stand_in_for_meta(stand_in_port, environment["STAND_IN_APP_SECRET"]))
+        secret, *_ = environment["WHATSAPP_APP_SECRET"].split(",")
+        environment.update(stand_in_for_meta(stand_in_port, secret.strip()))
     if server:
         owner_url = create_owner(server.start(), "msg_owner", "messaging")
         password = environment["DATABASE_PASSWORD"]

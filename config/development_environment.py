@@ -20,7 +20,6 @@ def kept() -> dict[str, str]:
         "ENCRYPTION_KEYS": "k1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "WHATSAPP_VERIFY_TOKEN": secrets.token_urlsafe(24),
         "WHATSAPP_APP_SECRET": secrets.token_hex(16),
-        "STAND_IN_APP_SECRET": secrets.token_hex(16),
         "DATABASE_PASSWORD": secrets.token_hex(16),
         "DJANGO_SUPERUSER_PASSWORD": secrets.token_urlsafe(9),
         "DEMO_TOKEN": "stand-in-" + secrets.token_hex(8),

@@ -7,9 +7,9 @@ from django.db import DatabaseError, InterfaceError
 
 from channels_app.providers import SendError
 from whatsapp.checked import addresses, metas, platform
-from whatsapp.checked.outcome import NotReady
+from whatsapp.checked.outcome import DoesNotApply, NotReady
 
-OK, FAIL, BY_HAND = "ok", "FAIL", "by hand"
+OK, FAIL, BY_HAND, NOT_APPLICABLE = "ok", "FAIL", "by hand", "n/a"
 NOT_CHECKED = "It could not be checked ({}): a fault of ours, or of what it runs on."
 NO_DATABASE = "The database did not answer, or did not let us look ({}): run manage.py check and manage.py prepare_database."
 DASHBOARD = "App Dashboard"
@@ -17,7 +17,7 @@ DASHBOARD = "App Dashboard"
 
 @dataclass(frozen=True)
 class ByMachine:
-    """`check`: what it found, in a few words; raises NotReady, or SendError with Meta's refusal."""
+    """`check`: what it found, in a few words; raises NotReady, DoesNotApply, or SendError with Meta's refusal."""
 
     what: str
     check: Callable[[], str]
@@ -25,8 +25,11 @@ class ByMachine:
 
 @dataclass(frozen=True)
 class ByHand:
+    """`needs_meta`: there is nothing to look at on a development copy, where Meta is the stand-in."""
+
     what: str
     where: str
+    needs_meta: bool = True
 
 
 @dataclass(frozen=True)
@@ -73,19 +76,27 @@ ITEMS: tuple[ByMachine | ByHand, ...] = (
     ByHand("Each business has a payment method", "WhatsApp Manager > Overview > Payment settings, by the business itself"),
     ByHand("manage.py check --deploy --fail-level WARNING finds nothing", "in the environment of the web process"),
     ByHand("A message from a phone is stored and answered", "manage.py trace, /admin/ > Conversations"),
-    ByHand("Database, files and ENCRYPTION_KEYS are backed up", "docs/deployment.md"),
+    ByHand("Database, files and ENCRYPTION_KEYS are backed up", "docs/deployment.md", needs_meta=False),
 )
 
 
 def gone_through() -> Iterator[Found]:
     """Each item with what became of it; one that fails stops no other."""
     for item in ITEMS:
-        yield Found(BY_HAND, item.what, item.where) if isinstance(item, ByHand) else checked(item)
+        yield looked_up(item) if isinstance(item, ByHand) else checked(item)
+
+
+def looked_up(item: ByHand) -> Found:
+    if item.needs_meta and addresses.is_development():
+        return Found(NOT_APPLICABLE, item.what, addresses.STAND_IN)
+    return Found(BY_HAND, item.what, item.where)
 
 
 def checked(item: ByMachine) -> Found:
     try:
         return Found(OK, item.what, item.check())
+    except DoesNotApply as reason:
+        return Found(NOT_APPLICABLE, item.what, str(reason))
     except (NotReady, SendError) as fault:
         said = str(fault)
     except (DatabaseError, InterfaceError) as error:

@@ -23,6 +23,7 @@ ADDRESS = re.compile(
     re.IGNORECASE,
 )
 PORTS = {"http": 80, "https": 443}
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 NOT_PUBLIC = {
     ip_network(network): reason
@@ -72,6 +73,12 @@ def check(url: object) -> str:
     if not is_metas(origin) if is_metas(own) else origin != own:
         raise HostRefused(f"WhatsApp named an address for the file that is not among Meta's: {'{}://{}:{}'.format(*origin)}")
     return url
+
+
+def is_stand_in() -> bool:
+    """Whether META_GRAPH_URL is on this machine: what answers there is the stand-in and not Meta."""
+    own = origin_of(settings.META_GRAPH_URL)
+    return own is not None and own.host in THIS_MACHINE
 
 
 def origin_of(url: object) -> Origin | None:

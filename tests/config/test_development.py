@@ -7,6 +7,8 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -23,7 +25,17 @@ def own_database(server: psycopg.Connection, alone: None, worker_id: str):
     server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def test_make_run_shows_a_delivered_reply_and_ends_with_ctrl_c(own_database):
+def environment_of(command: str, port: int) -> dict[str, str]:
+    """That of the running process of this command, in the copy on this port."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # somebody else's, or over
+            variables = (process / "environ").read_text().split("\0")
+            if f"PORT={port}" in variables and command in (process / "cmdline").read_text().split("\0"):
+                return dict(variable.split("=", 1) for variable in variables if variable)
+    raise AssertionError(f"{command} does not run.")
+
+
+def test_make_run_shows_a_delivered_reply_passes_the_checklist_and_ends_with_ctrl_c(own_database):
     port = free_port()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -41,11 +53,15 @@ def test_make_run_shows_a_delivered_reply_and_ends_with_ctrl_c(own_database):
         told += line
         if "Ctrl-C ends everything" in line:
             break
+    checklist = [sys.executable, "manage.py", "whatsapp_checklist"]
+    seen = environment_of("graph_stand_in", port)
+    checked = subprocess.run(checklist, cwd=PROJECT, env=seen, capture_output=True, text=True, timeout=60)
     began = time.monotonic()
     os.killpg(running.pid, signal.SIGINT)
     running.communicate(timeout=20)
 
     assert time.monotonic() - began < 10
+    assert (checked.returncode, checked.stderr, "FAIL" in checked.stdout) == (0, "", False)
     steps = [
         line.split()[-1] for line in told.splitlines() if re.match(r" +(\d\d:\d\d:\d\d )?(received|sent|delivered)$", line)
     ]

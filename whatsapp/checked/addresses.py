@@ -9,12 +9,14 @@ import urllib3
 from django.conf import settings
 from django.urls import reverse
 
-from whatsapp.checked.outcome import NotReady
+from whatsapp import hosts
+from whatsapp.checked.outcome import DoesNotApply, NotReady
 
 SECONDS = (3, 5)
 ANSWER_BYTES = 64 * 1024
 REDIRECTED = "The proxy in front must pass X-Forwarded-Proto: https on."
 ELSEWHERE = "Something else answers there: PUBLIC_URL must lead to this project's web process."
+STAND_IN = "does not apply, Meta is the stand-in on this machine"
 LOGGED = "The web process's log says why."
 CAUSES = {
     **dict.fromkeys((301, 302, 307, 308), REDIRECTED),
@@ -29,7 +31,14 @@ def webhook() -> str:
     return settings.PUBLIC_URL + reverse("webhook", args=["whatsapp"])
 
 
+def is_development() -> bool:
+    """Whether nobody but this machine takes part: Meta is the stand-in, and it delivers over plain http."""
+    return hosts.is_stand_in() and not settings.PUBLIC_URL.startswith("https://")
+
+
 def is_https() -> str:
+    if is_development():
+        raise DoesNotApply(STAND_IN)
     if not settings.PUBLIC_URL.startswith("https://"):
         raise NotReady("It is for this machine alone: Meta delivers to https://HOST only. Set PUBLIC_URL and ALLOWED_HOSTS.")
     return settings.PUBLIC_URL

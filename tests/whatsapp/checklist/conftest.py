@@ -67,7 +67,8 @@ def failures(gone_through: Any) -> Callable[[], dict[str, str]]:
         lines, end = gone_through()
         found = dict(line.removeprefix("FAIL     ").split(": ", 1) for line in lines if line.startswith("FAIL"))
         assert [name_of(line) for line in lines] == [item.what for item in ITEMS]
-        assert end == (f"{len(found)} of {len(BY_MACHINE)} checks failed." if found else "")
+        looked_at = sum(name_of(line) in BY_MACHINE for line in lines if not line.startswith("n/a"))
+        assert end == (f"{len(found)} of {looked_at} checks failed." if found else "")
         return found
 
     return failures
