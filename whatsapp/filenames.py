@@ -72,6 +72,14 @@ def endings_of(mime_type: str) -> tuple[str, ...]:
     return ENDINGS.get(plain) or tuple(KNOWN_TO_PYTHON.guess_all_extensions(plain, strict=False))
 
 
+def type_of(filename: str, sort: str) -> str:
+    """The type that the name's ending says, one of the sort (image, audio, video) if it says several; empty: no known one."""
+    _, ending = divided(filename)
+    named = [mime_type for mime_type, endings in ENDINGS.items() if ending and ending.lower() in endings]
+    found = [*named, KNOWN_TO_PYTHON.guess_type(f"file{ending}", strict=False)[0] or ""]
+    return next((each for each in found if each.startswith(f"{sort}/")), found[0])
+
+
 def word_for(mime_type: str) -> str:
     """For a file without a name."""
     sort = mime_type.partition("/")[0].strip().lower()
