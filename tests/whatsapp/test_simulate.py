@@ -1,5 +1,6 @@
 """`simulate_message`: every kind of message, through the real web process, is what a person's own would be."""
 
+import base64
 import json
 from io import StringIO
 
@@ -11,13 +12,14 @@ from messaging.models import Contact, Media, Message, WebhookDelivery
 from tenants.scope import operator_scope
 from tests.bodies import ADA
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, connect
-from tests.messaging.media.photos import PHOTO, on_disk
+from tests.messaging.media.photos import HASH, PHOTO, on_disk
 from whatsapp.sample import examples
 
 ADAS_BSUID = "US.13491208655302741918"
 WAMID = "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI3MEM2RUJFNkI0RENGQTVDRjUA"
+SHA256 = base64.b64encode(bytes.fromhex(HASH)).decode()
 NAMES = "\n".join(examples())
-ANSWERED = {name: body for name, body in examples().items() if "messages" in body["entry"][0]["changes"][0]["value"]}
+OF_MESSAGES = {name: body for name, body in examples().items() if "messages" in body["entry"][0]["changes"][0]["value"]}
 
 
 @pytest.fixture
@@ -119,7 +121,7 @@ def test_a_file_arrives_in_the_storage_by_the_real_fetch(
     assert (message.kind, message.text, message.attachment_id) == (kind, caption, file.id)
     assert (file.status, file.mime_type, file.size) == ("stored", mime_type, len(PHOTO))
     assert file.filename == (name if kind == "document" else "")
-    assert list(on_disk(tmp_path).values()) == [PHOTO]
+    assert (list(on_disk(tmp_path).values()), message.raw[kind]["sha256"]) == ([PHOTO], SHA256)
 
 
 @pytest.mark.parametrize(
@@ -149,10 +151,18 @@ def test_no_file_is_simulated_against_the_real_graph_api(refused, settings):
     )
 
 
-@pytest.mark.parametrize("name", ANSWERED)
+def test_the_file_of_metas_image_is_nowhere_to_be_fetched(stored, jobs):
+    stored("--example", "image")
+    jobs()
+
+    with operator_scope():
+        assert Media.objects.get().status == "expired"
+
+
+@pytest.mark.parametrize("name", OF_MESSAGES)
 def test_each_of_metas_messages_is_stored_with_ids_of_its_own(stored, name):
     message = stored("--example", name.upper(), "--name", "Ada Lovelace")
-    (of_meta,) = ANSWERED[name]["entry"][0]["changes"][0]["value"]["messages"]
+    (of_meta,) = OF_MESSAGES[name]["entry"][0]["changes"][0]["value"]["messages"]
 
     assert (message.kind, message.external_id == of_meta["id"]) == (of_meta["type"], False)
     assert abs(message.sent_at.timestamp() - message.created_at.timestamp()) < 60
@@ -171,7 +181,7 @@ def test_metas_notice_of_a_changed_number_changes_adas(simulate, work):
         assert "12195555358" in ids
 
 
-@pytest.mark.parametrize("name", examples().keys() - ANSWERED.keys())
+@pytest.mark.parametrize("name", examples().keys() - OF_MESSAGES.keys())
 def test_an_example_that_is_no_message_is_taken_in_and_has_no_id(simulate, work, name):
     said = simulate("--example", name)
     work()

@@ -4,6 +4,7 @@ from typing import Any
 
 from whatsapp.stand_in import files, onboarding
 from whatsapp.stand_in.business import FRESH, REGISTERED
+from whatsapp.stand_in.errors import not_seen
 from whatsapp.stand_in.http import Answer, Request, Route
 from whatsapp.stand_in.scripted import scripted
 
@@ -11,6 +12,8 @@ from whatsapp.stand_in.scripted import scripted
 def node(stand_in: Any, request: Request, node_id: str) -> Answer | None:
     if node_id in stand_in.files:
         return files.node(stand_in, request, node_id)
+    if "phone_number_id" in request.query:  # which is asked with for files alone
+        return not_seen(node_id)
     if node_id in stand_in.business.accounts:
         return scripted("account", onboarding.account)(stand_in, request, node_id)
     return scripted("number", number)(stand_in, request, node_id)
