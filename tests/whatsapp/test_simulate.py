@@ -260,10 +260,7 @@ TOGETHER = "--reaction and --to go together: what is reacted with, and the id of
         (["Hello", "--to", WAMID], TOGETHER),
         (["--reaction", "👍", "--to", "1", "--quote", "2"], "--reaction takes no --quote: --to says which message it is for."),
         (["--example", "group c", "--wait"], "--wait and --quote are for messages, and this example is none."),
-        (
-            ["--wait", "Hello"],
-            "--wait takes a number of seconds. Write the TEXT before --wait, or say how long: --wait 30 TEXT.",
-        ),
+        (["Hello", "--wait", "soon"], "--wait takes a number of seconds, like --wait 30."),
     ],
 )
 def test_what_does_not_go_together_is_said(refused, arguments, sentence):

@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from messaging.models import Message
+from messaging.models import Message, WorkerHeartbeat
 from tenants.scope import operator_scope
 from tests import processes
 from tests.bodies import ADA
@@ -17,10 +17,16 @@ def manage(database_name, web, graph):
     return partial(processes.manage, database_name, PUBLIC_URL=web, META_GRAPH_URL=graph.url)
 
 
+def is_at_work() -> bool:
+    with operator_scope():
+        return WorkerHeartbeat.objects.exists()
+
+
 @pytest.fixture
 def worker(database_name, graph, acme_whatsapp):
-    """A worker that runs."""
+    """A worker that runs, however long its process took to start."""
     process = processes.start(database_name, "worker", META_GRAPH_URL=graph.url)
+    assert processes.eventually(is_at_work, seconds=60)
     yield process
     process.terminate()
     process.communicate(timeout=20)
@@ -33,6 +39,14 @@ def test_the_way_of_a_message_is_shown_once_its_answer_is_delivered(manage, work
     with operator_scope():
         asked, answer = Message.objects.order_by("seq")
     assert (done.returncode, answer.status, done.stdout) == (0, "delivered", manage("trace", asked.external_id).stdout)
+
+
+def test_the_text_may_stand_behind_the_flag(manage, worker, web, graph, monkeypatch):
+    monkeypatch.setattr(graph, "callback", f"{web}/api/webhooks/whatsapp")
+    done = manage("simulate_message", "--tenant", "acme", "--from", ADA, "--wait", "Is it in stock?")
+
+    with operator_scope():
+        assert (done.returncode, Message.objects.get(direction="inbound").text) == (0, "Is it in stock?")
 
 
 def test_an_answer_that_is_not_settled_in_time_is_told(manage, worker):

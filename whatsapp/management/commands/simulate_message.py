@@ -65,6 +65,7 @@ Example: manage.py simulate_message --tenant demo --from 16505551234 "Is it in s
         parser.add_argument("text", nargs="?", metavar="TEXT")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        options |= with_text_behind_wait(options)
         seconds, kind = seconds_of(options["wait"]), kind_of(options)
         if options["example"] == "list":
             self.stdout.write("\n".join(sample.examples()))
@@ -86,12 +87,18 @@ Example: manage.py simulate_message --tenant demo --from 16505551234 "Is it in s
             raise CommandError(f"{error} The webhook took the message {wamid}; manage.py status tells what waits.") from None
 
 
+def with_text_behind_wait(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options as they are meant by `--wait TEXT`, of which the parser takes the TEXT for a number of seconds."""
+    is_text = options["text"] is None and options["wait"] is not None and not str(options["wait"]).isdigit()
+    return {"text": options["wait"], "wait": WAIT_SECONDS} if is_text else {}
+
+
 def seconds_of(given: Any) -> int:
     """Zero: nothing is waited for."""
     if given is None:
         return 0
     if not (str(given).isascii() and str(given).isdigit() and int(given)):
-        raise CommandError("--wait takes a number of seconds. Write the TEXT before --wait, or say how long: --wait 30 TEXT.")
+        raise CommandError("--wait takes a number of seconds, like --wait 30.")
     return int(given)
 
 
