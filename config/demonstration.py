@@ -15,9 +15,9 @@ from config.development_database import PROJECT
 QUESTION = "Does it come in another color?"
 EXAMPLES = [
     "status",
-    shlex.quote("simulate_message --tenant demo --from 16505550123 --wait 'Is it in stock?'"),
-    shlex.quote("set_auto_reply --tenant demo 'We are back on Monday.'"),
-    shlex.quote("trace 16505550123"),
+    "\"simulate_message --tenant demo --from 16505550123 --wait 'Is it in stock?'\"",
+    "\"set_auto_reply --tenant demo 'We are back on Monday.'\"",
+    '"trace 16505550123"',
 ]
 READY_WITHIN, ANSWERED_WITHIN = 60, 30  # seconds
 

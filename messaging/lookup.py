@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from messaging.models import ContactIdentity, Conversation, Message
+from messaging.threads import statuses
 
 MOST = 20  # conversations
 NEWEST = 10  # messages of a conversation, where nobody named one of them
@@ -68,7 +69,7 @@ def all_of(messages: QuerySet[Message]) -> QuerySet[Message]:
     whole = messages.select_related(
         "tenant", "channel", *(f"conversation__{name}" for name in ("tenant", "channel", "contact"))
     )
-    return whole.prefetch_related("tries", "resends", "statuses")
+    return whole.prefetch_related("tries", "resends", statuses())
 
 
 def grouped(messages: Iterable[Message]) -> list[Found]:

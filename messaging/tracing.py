@@ -23,7 +23,7 @@ def lines_of(found: Found) -> Iterator[str]:
 
 def lines_about(message: Message) -> Iterator[str]:
     arrow = "->" if message.direction == Message.Direction.INBOUND else "<-"
-    yield f"  {moment(message.created_at)} {arrow} {in_one_line(message.text or message.preview or message.kind)}"
+    yield f"  {moment(message.created_at)} {arrow} {in_one_line(words_of(message))}"
     yield f"{MARGIN}{message.status}" + (f": {in_one_line(message.error)}" if message.error else "")
     for at, event in sorted(events_of(message), key=in_order):
         yield f"{MARGIN}{moment(at)} {in_one_line(event)}"
@@ -32,6 +32,11 @@ def lines_about(message: Message) -> Iterator[str]:
     if step := next_step(message):
         yield f"{MARGIN}next: {in_one_line(step)}"
     yield f"{MARGIN}message {message.id}"
+
+
+def words_of(message: Message) -> str:
+    words = message.text or message.preview
+    return words if message.kind == "text" else f"[{message.kind}] {words}".rstrip()
 
 
 def in_order(told: tuple[datetime, str]) -> datetime:
