@@ -4,16 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
-from messaging import sql
-from tenants.checks import keeps_tenants_apart
-
-HEARTBEAT_SECONDS = 30
-DELIVERY_SECONDS = 60
-MESSAGE_SECONDS = 120
+from messaging import readiness
+from messaging.readiness import Check
 
 
 class Probes:
@@ -48,39 +43,17 @@ def alive(request: HttpRequest) -> JsonResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 if every check is ok, else 503; each check's word, and the ages in seconds."""
     try:
-        age = sql.run("pipeline_ages")[0]
-        checks = {
-            "role": word(keeps_tenants_apart()),
-            "migrations": word(are_migrations_applied()),
-            "durability": word(age["is_durable"]),
-            "worker": within(age["heartbeat"], HEARTBEAT_SECONDS, missing="no worker was seen"),
-            "oldest_delivery": within(age["delivery"], DELIVERY_SECONDS),
-            "oldest_message": within(age["message"], MESSAGE_SECONDS),
-        }
+        checks = readiness.checks()
     except (DatabaseError, InterfaceError):
         return JsonResponse({"status": "unavailable", "checks": {"database": "does not answer"}}, status=503)
-    is_ready = all(check["ok"] for check in checks.values())
-    return JsonResponse({"status": "ok" if is_ready else "unready", "checks": checks}, status=200 if is_ready else 503)
+    is_ready = all(check.is_ok for check in checks.values())
+    told = {"status": "ok" if is_ready else "unready", "checks": {name: word(check) for name, check in checks.items()}}
+    return JsonResponse(told, status=200 if is_ready else 503)
 
 
-def word(ok: bool) -> dict[str, Any]:
-    return {"ok": ok}
-
-
-def within(seconds: float | None, bound: float, missing: str | None = None) -> dict[str, Any]:
-    """Nothing waiting is fine, unless `missing` says why it is not."""
-    if seconds is None:
-        return {"ok": missing is None, "seconds": None, **({"reason": missing} if missing else {})}
-    return {"ok": seconds <= bound, "seconds": round(seconds, 1), "bound": bound}
-
-
-_applied = False
-
-
-def are_migrations_applied() -> bool:
-    """Asked until it is so: migrations are not taken back under a running process."""
-    global _applied
-    if not _applied:
-        executor = MigrationExecutor(connection)
-        _applied = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return _applied
+def word(check: Check) -> dict[str, Any]:
+    if check.bound is None:
+        return {"ok": check.is_ok}
+    if check.seconds is None:
+        return {"ok": check.is_ok, "seconds": None, **({"reason": check.reason} if check.reason else {})}
+    return {"ok": check.is_ok, "seconds": check.seconds, "bound": check.bound}

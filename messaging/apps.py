@@ -38,4 +38,6 @@ class MessagingConfig(AppConfig):
         "dead_letters": {"msg_router": "SELECT, INSERT, DELETE", "msg_operator": OWN},
         "worker_heartbeats": {"msg_router": OWN, "msg_operator": "SELECT, DELETE", "msg_resolver": "SELECT (seen_at)"},
         "pipeline_ages": {"app": "EXECUTE", "msg_operator": "EXECUTE"},
+        "jobs_age": {"app": "EXECUTE", "msg_operator": "EXECUTE"},
+        "alerts": {"msg_operator": OWN},
     }

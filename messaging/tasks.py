@@ -9,7 +9,7 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, RetryStr
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from messaging import media, reading
+from messaging import alerts, media, reading
 from messaging.models import Media, MediaUpload, Message
 from tenants.deferring import defer
 
@@ -93,6 +93,13 @@ async def take_up_abandoned(context: JobContext, timestamp: int) -> None:
     """Tasks whose process was killed are begun again."""
     for job in await context.app.job_manager.get_stalled_jobs():
         await context.app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="messaging.tasks.watch", queue="upkeep", queueing_lock="watch")
+def watch(timestamp: int) -> None:
+    """Problems are noted and told by mail."""
+    alerts.watch()
 
 
 @app.periodic(cron="17 3 * * *")

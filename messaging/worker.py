@@ -13,16 +13,18 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from uuid_utils.compat import uuid7
 
-from messaging import healing, outbound
+from messaging import alerts, healing, outbound
 from messaging.dispatcher import Dispatcher
 from messaging.faults import fault_of
 from messaging.inbound import Intake
 from messaging.models import WorkerHeartbeat
+from tenants.origins import origin_of
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 4
+WATCH_SECONDS = 30
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 STUCK_SECONDS = 120  # a loop that has not come round for so long: the worker no longer counts as alive
 LAST_TRIES_SECONDS = 5
@@ -35,7 +37,8 @@ class Worker:
         self.stopping = threading.Event()
         self.news = threading.Event()  # answers were queued: the dispatcher need not wait for its next look
         self.turned: dict[str, float] = {}  # when each loop last came round
-        self.threads = [threading.Thread(target=each) for each in (self.take_in_loop, self.send_loop, self.upkeep_loop)]
+        loops = (self.take_in_loop, self.send_loop, self.upkeep_loop, self.watch_loop)
+        self.threads = [threading.Thread(target=loop) for loop in loops]
 
     def start(self) -> None:
         for work in (self.take_in, self.send, self.keep_up):
@@ -95,6 +98,12 @@ class Worker:
             self.tried(partial(healing.heal, step), step.__name__)
         self.stopping.wait(SWEEP_SECONDS)
 
+    def watch_loop(self) -> None:
+        """Tell operators that no jobs process is there to tell them anything. A slow mail server delays no other loop."""
+        while not self.stopping.wait(WATCH_SECONDS):
+            self.tried(alerts.watch_instead_of_jobs, "watch")
+            connection.close()
+
     def beat(self) -> None:
         with router_scope():
             WorkerHeartbeat.objects.beat(self.id)
@@ -119,5 +128,5 @@ class Worker:
             logger.error("The database failed %s (%s); trying again.", name, fault_of(error))
             connection.close()
         except Exception as error:
-            logger.error("%s failed (%s); trying again.", name, type(error).__name__)
+            logger.error("%s failed (%s at %s); trying again.", name, type(error).__name__, origin_of(error))
         return False

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 from tenants import role_settings
 from tenants.isolation import TenantRLS, protected_tables
@@ -101,3 +102,15 @@ def table_faults() -> list[CheckMessage]:
             if not found[1]:
                 faults.append(Error(f"Row level security is not forced on {table!r}.", hint=PREPARE, id="tenants.E005"))
     return faults
+
+
+_applied = False
+
+
+def are_migrations_applied() -> bool:
+    """Asked until it is so: migrations are not taken back under a running process."""
+    global _applied
+    if not _applied:
+        executor = MigrationExecutor(connection)
+        _applied = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _applied

@@ -50,13 +50,18 @@ def letter(name: str) -> Callable[[Letter], Letter]:
 
 
 def send(name: str, ids: dict[str, str]) -> None:
-    """Write the letter and send it; raises NotSent or Refused, neither of which repeats what the server said."""
+    """Write the letter and send it. Raises what `deliver` raises."""
     if not settings.EMAIL_IS_CONFIGURED:
         raise NotSent("EMAIL_URL is not set where background tasks are done.")
     mail = letters[name](**ids)
     if mail is None or not mail.to:
         logger.info("The letter %s was not sent: there is nothing to say any more.", name)
         return
+    deliver(mail)
+
+
+def deliver(mail: Mail) -> None:
+    """Hand a mail to the mail server. Raises NotSent or Refused, neither of which repeats what the server said."""
     subject = " ".join(mail.subject.split())
     message = EmailMessage(subject, mail.text, to=list(mail.to), headers={"Auto-Submitted": "auto-generated"})
     try:

@@ -170,7 +170,8 @@ def grant_queue() -> None:
     for role in (ROUTER, RESOLVER):
         ddl("GRANT SELECT (id) ON {}.procrastinate_jobs TO {}", QUEUE, role)
     ddl("GRANT SELECT ON {}.procrastinate_jobs, {}.procrastinate_events TO {}", QUEUE, QUEUE, OPERATOR)
-    ddl("GRANT SELECT (last_heartbeat) ON {}.procrastinate_workers TO {}", QUEUE, OPERATOR)
+    for role in (OPERATOR, RESOLVER):
+        ddl("GRANT SELECT (last_heartbeat) ON {}.procrastinate_workers TO {}", QUEUE, role)
 
 
 def listed_grants() -> Iterable[tuple[str, str, str]]:

@@ -216,34 +216,3 @@ def take_in(work) -> str:
 def test_help_has_an_example(command):
     told = load_command_class(get_commands()[command], command).create_parser("manage.py", command).format_help()
     assert "Example: " in " ".join(told.split())
-
-
-def test_status_tells_what_waits_and_what_needs_somebody(manage, acme_whatsapp, write, work, graph):
-    graph.script.extend([{"then": "close"}, {"code": 131026}, {"code": 190, "http": 401}])
-    for sender in ("4670000011", "4670000012", "4670000013"):
-        write(sender=sender)
-        work()
-    write(number="400000000000099")
-    work()
-    write("not processed yet")
-
-    told = [line.strip().partition(",")[0] for line in manage("status").stdout.splitlines()]
-    assert told == [
-        "1  webhooks waiting",
-        "0  messages to be sent",
-        "0  messages being sent",
-        "1  messages held until a channel is repaired or a tenant active",
-        "1  messages of unknown outcome",
-        "1  messages that failed",
-        "0  messages sent twice",
-        "0  items of webhooks rejected",
-        "1  items of webhooks for a number that no channel has",
-        "1  channels that need reconnecting",
-        "0  channels whose account is restricted",
-        "0  channels of which the last check found something to repair",
-        "4  workers seen in the last minute",
-        "0  background tasks waiting",
-        "0  background tasks that failed",
-        "0  files that could not be fetched",
-        "0  questions about contacts to be decided",
-    ]

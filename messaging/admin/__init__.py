@@ -1,5 +1,5 @@
 """What came and what went, to be read by platform staff."""
 
-from messaging.admin import contacts, conversations, deliveries, media, messages
+from messaging.admin import alerts, contacts, conversations, deliveries, media, messages
 
-__all__ = ["contacts", "conversations", "deliveries", "media", "messages"]
+__all__ = ["alerts", "contacts", "conversations", "deliveries", "media", "messages"]

@@ -1,5 +1,6 @@
 """The tables of the message flow, in the order a message meets them."""
 
+from messaging.models.alert import Alert
 from messaging.models.attempt import Attempt, Resend
 from messaging.models.contact import Contact
 from messaging.models.contact_change import ContactChange
@@ -16,6 +17,7 @@ from messaging.models.probe import ChannelProbe
 from messaging.models.status import MessageStatus
 
 __all__ = [
+    "Alert",
     "Attempt",
     "ChannelPace",
     "ChannelProbe",

@@ -108,7 +108,7 @@ def test_ready_is_red_without_a_worker_and_green_with_one(web, db_rows, database
         worker.kill()
         worker.wait()
     assert {name for name, check in requests.get(f"{web}/health/ready", timeout=5).json()["checks"].items()} == {
-        *("role", "migrations", "durability", "worker", "oldest_delivery", "oldest_message"),
+        *("role", "migrations", "durability", "worker", "jobs", "oldest_delivery", "oldest_message"),
     }
 
 

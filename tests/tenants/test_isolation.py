@@ -7,6 +7,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from channels_app.models import Channel, ChannelMove
+from messaging import alerts
 from messaging.models import Contact, Message
 from tenants.isolation import TenantForeignKey
 from tenants.models import Tenant, TenantModel, User
@@ -17,7 +18,15 @@ from tests.tenants.raw import TENANT_MODELS, TENANT_TABLES, changed, counts, ins
 
 DENIED, DOUBLE, DANGLING = "42501", "23505", "23503"
 OF_PEOPLE = ["memberships", "whatsapp_signups"]  # who works for a tenant, and what they did: no business of the pipeline's
-PLATFORM_TABLES = ["channel_moves", "dead_letters", "django_session", "users", "worker_heartbeats", "webhook_deliveries"]
+PLATFORM_TABLES = [
+    "alerts",
+    "channel_moves",
+    "dead_letters",
+    "django_session",
+    "users",
+    "worker_heartbeats",
+    "webhook_deliveries",
+]
 CLOSED_TABLES = [
     *PLATFORM_TABLES,
     "django_admin_log",
@@ -236,7 +245,9 @@ def test_operator_and_pipeline_see_every_tenant_but_the_pipeline_nobodys_people(
 
 @pytest.fixture
 def platform_rows(both, deliver, work, db_rows):
-    """Rows of the platform's own: an unroutable delivery, a worker's sign of life, a user and their session, a moved number."""
+    """Rows of the platform's own: an unroutable delivery, a worker's sign of life, a user and their session, a moved number,
+    and an alert that no jobs process runs.
+    """
     deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value("499", messages=(bodies.text("to nobody"),)))))
     work()
     with auth_scope():
@@ -245,6 +256,7 @@ def platform_rows(both, deliver, work, db_rows):
     with operator_scope():
         ids = {name: uuid7() for name in ("from_tenant_id", "from_channel_id", "to_tenant_id", "by_user_id")}
         ChannelMove.objects.create(kind="whatsapp", external_id="499", **ids)
+    alerts.watch()
     filled = {table: db_rows.execute(f"SELECT count(*) > 0 FROM messaging.{table}").fetchone()[0] for table in PLATFORM_TABLES}
     assert filled == dict.fromkeys(PLATFORM_TABLES, True)
     return both

@@ -1,19 +1,77 @@
+import json
+from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from channels_app.checking import RIGHT
-from messaging import sql
+from messaging import problems, sql
+from messaging.problems import Problem
 from tenants.scope import operator_scope
+
+TOLD_OF_A_KIND = 20
 
 
 class Command(BaseCommand):
-    help = "Tells what waits, what needs somebody, and for how long. Example: manage.py status"
+    help = (
+        "Tells what needs a hand, whose it is and what to do, then what waits. Exit code 1 where something needs a hand. "
+        "Example: manage.py status"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--all", action="store_true", help="show what there is none of, too")
+        parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        found = problems.current()
         with operator_scope():
-            rows = sql.run("status", right=RIGHT)
-        for row in rows:
+            counts = sql.run("status")
+        if options["json"]:
+            self.stdout.write(as_json(found, counts))
+        else:
+            counted = lines_of_counts(counts, are_all_shown=options["all"])
+            self.stdout.write("\n".join([*lines_of(found), "", *counted, mail()]))
+        if found:
+            raise CommandError(f"{len(found)} {'problem needs' if len(found) == 1 else 'problems need'} a hand.")
+
+
+def lines_of(found: list[Problem]) -> Iterator[str]:
+    if not found:
+        yield "Nothing needs a hand."
+    told: dict[str, int] = {}
+    for problem in found:
+        told[problem.kind] = told.get(problem.kind, 0) + 1
+        if told[problem.kind] <= TOLD_OF_A_KIND:
+            whose = f"{problem.whose}: " if problem.whose else ""
+            since = f" (since {problem.since:%Y-%m-%d %H:%M:%S %Z})" if problem.since else ""
+            yield f"! {whose}{problem.said}{since}"
+            yield f"    next: {problem.step}"
+    for kind, number in told.items():
+        if number > TOLD_OF_A_KIND:
+            yield f"! {number - TOLD_OF_A_KIND} more of the kind {kind}; --json has them all."
+
+
+def lines_of_counts(counts: list, *, are_all_shown: bool) -> Iterator[str]:
+    for row in counts:
+        if row["number"] or are_all_shown:
             age = f", the oldest for {timezone.now() - row['since']!s:.16}" if row["since"] else ""
-            self.stdout.write(f"{row['number']:>8}  {row['what']}{age}")
+            yield f"{row['number']:>8}  {row['what']}{age}"
+
+
+def mail() -> str:
+    if not settings.EMAIL_IS_CONFIGURED:
+        return "Mail is off: nobody is told of problems. EMAIL_URL and OPERATORS_EMAIL switch it on."
+    if not settings.OPERATORS_EMAIL:
+        return "Mail is on, but OPERATORS_EMAIL names nobody to tell of problems."
+    return f"Problems are told by mail to {len(settings.OPERATORS_EMAIL)} addresses of OPERATORS_EMAIL."
+
+
+def as_json(found: list[Problem], counts: list) -> str:
+    names = ("kind", "tenant_id", "tenant", "channel_id", "channel", "said", "step", "since")
+    told = {
+        "problems": [{name: getattr(problem, name) for name in names} for problem in found],
+        "counts": {row["what"]: {"number": row["number"], "since": row["since"]} for row in counts},
+        "mail": {"is_on": settings.EMAIL_IS_CONFIGURED, "operators": len(settings.OPERATORS_EMAIL)},
+    }
+    return json.dumps(told, default=str)
