@@ -16,7 +16,19 @@ class SignupAdmin(HistoryAdmin):
     list_filter = ["status"]
     search_fields = ["tenant__slug__exact"]
     search_help_text = "A tenant's slug."
-    fields = ["tenant", "user", "status", "progress", "is_coexistence", "is_move", "token_expires_at", "created_at", "id"]
+    fields = [
+        "tenant",
+        "user",
+        "status",
+        "progress",
+        "is_coexistence",
+        "is_move",
+        "hints",
+        "accounts",
+        "token_expires_at",
+        "created_at",
+        "id",
+    ]
     readonly_fields = ["progress"]
 
     @admin.display(description="steps")

@@ -18,7 +18,8 @@ logger = logging.getLogger(__name__)
 
 NOT_OURS = "Something failed here, not at Meta. Press Continue; tell the people who run this platform if it stays."
 KEPT = timedelta(days=1)
-GONE = "The token of this attempt is gone. Press Connect again."
+AGAIN = "Press Connect again."
+GONE = f"The permission of this attempt is no longer kept. {AGAIN}"
 
 
 def exchange(signup: Signup, code: str, *, redirect_uri: str) -> None:
@@ -26,10 +27,16 @@ def exchange(signup: Signup, code: str, *, redirect_uri: str) -> None:
     try:
         granted = access.exchange(code, redirect_uri=redirect_uri)
     except FAILURES as error:
-        record(signup, EXCHANGE, f"{error} Press Connect again.", failed=True)
+        record(signup, EXCHANGE, f"{error} {AGAIN}", failed=True)
         return
     signup.seal(access_token=granted.token)
-    record(signup, EXCHANGE, "It is ours alone.", credentials=signup.credentials, token_expires_at=granted.expires_at)
+    record(
+        signup,
+        EXCHANGE,
+        "It is given to this platform alone.",
+        credentials=signup.credentials,
+        token_expires_at=granted.expires_at,
+    )
 
 
 def proceed(tenant_id: UUID, signup_id: UUID) -> None:

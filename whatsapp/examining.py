@@ -23,6 +23,15 @@ AHEAD = timedelta(days=14)  # so long before a token ends it is said
 DEAD_CODES = {str(INVALID_TOKEN), str(INVALID_SESSION)}
 NO_SUCH_NUMBER = tuple(map(str, NO_SUCH_OBJECT))
 
+ANSWERS_ALL_THE_SAME = "The number answers all the same: connect it again if sending fails."
+NOT_LISTED = "Meta does not list the permission "
+ANOTHER_APP = "The token was given to another app: connect the number again."
+TOKEN_ENDS, ACCESS_ENDS = "The token ends on ", "The access to the account's data ends on "
+UNSEEN = "The account's webhooks cannot be looked at: "
+NOT_SUBSCRIBED = "Our app is not subscribed to the account: nothing that people write arrives. Connect the number again."
+ELSEWHERE = "The account's webhooks go to another address than ours: connect the number again."
+STANDING = "Meta says that the number is "
+
 
 @dataclass
 class Findings:
@@ -90,44 +99,40 @@ def look_at_token(token: str, found: Findings) -> None:
 def token_faults(told: Inspected) -> list[str]:
     """What Meta says against a token that works all the same."""
     if not told.is_valid:
-        return [f"{told.reason} The number answers all the same: connect it again if sending fails."]
+        return [f"{told.reason} {ANSWERS_ALL_THE_SAME}"]
     faults = [
-        f"Meta does not list the permission {scope} for the token: connect the number again and grant it if sending fails."
+        f"{NOT_LISTED}{scope} for the token: connect the number again and grant it if sending fails."
         for scope in NEEDED
         if scope not in told.scopes
     ]
     if told.app_id != settings.META_APP_ID:
-        faults.append("The token was given to another app: connect the number again.")
+        faults.append(ANOTHER_APP)
     return faults
 
 
 def ending_faults(told: Inspected) -> list[str]:
-    ends = {"The token": told.expires_at, "The access to the account's data": told.data_access_expires_at}
+    ends = {TOKEN_ENDS: told.expires_at, ACCESS_ENDS: told.data_access_expires_at}
     soon = timezone.now() + AHEAD
-    return [
-        f"{what} ends on {end:%Y-%m-%d}: connect the number again before." for what, end in ends.items() if end and end < soon
-    ]
+    return [f"{what}{end:%Y-%m-%d}: connect the number again before." for what, end in ends.items() if end and end < soon]
 
 
 def look_at_webhooks(channel: Channel, token: str, found: Findings) -> None:
     try:
         subscribed = access.subscriptions(channel.account_id, token=token)
     except SendError as error:
-        found.miss(error, before="The account's webhooks cannot be looked at: ")
+        found.miss(error, before=UNSEEN)
         return
     ours = [each for each in subscribed if each.app_id == settings.META_APP_ID]
     if not ours:
-        found.faults.append(
-            "Our app is not subscribed to the account: nothing that people write arrives. Connect the number again."
-        )
+        found.faults.append(NOT_SUBSCRIBED)
     if any(each.callback and not each.callback.startswith(f"{settings.PUBLIC_URL}/") for each in ours):
-        found.faults.append("The account's webhooks go to another address than ours: connect the number again.")
+        found.faults.append(ELSEWHERE)
 
 
 def number_faults(number: Number) -> list[str]:
     if number.status != REGISTERED[0]:
-        standing = number.status.lower() or "not connected"
-        return [f"Meta says that the number is {standing}: look into WhatsApp Manager, or connect it again."]
+        standing = number.status.lower().replace("_", " ") or "not connected"
+        return [f"{STANDING}{standing}: look into WhatsApp Manager, or connect it again."]
     return []
 
 

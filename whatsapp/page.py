@@ -11,8 +11,10 @@ from django.shortcuts import render
 from channels_app.models import Channel
 from tenants.members import Asking, Member
 from tenants.scope import tenant_scope
+from whatsapp.cards import card_of
 from whatsapp.connected import KIND
 from whatsapp.models import Signup
+from whatsapp.plain_words import plain
 from whatsapp.steps import TITLES
 
 METAS = ["https://www.facebook.com", "https://web.facebook.com"]
@@ -22,13 +24,20 @@ PENDING, UNDER_WAY, DONE, FAILED = "pending", "under way", "done", "failed"
 def rendered(request: HttpRequest, asking: Asking, member: Member, signup_id: str) -> HttpResponse:
     with tenant_scope(member.tenant_id):
         channels = list(Channel.objects.filter(kind=KIND).exclude(status=Channel.Status.DISCONNECTED).order_by("id"))
+        begun = numbers_being_connected()
         signup = shown(signup_id)
+    cards = [card_of(each, is_being_connected=each.external_id in begun) for each in channels]
+    steps = told_steps_of(signup) if signup else []
+    done = [each for each in steps if each["state"] == DONE]
     context = {
         "member": member,
         "members": asking.members,
-        "channels": channels,
+        "cards": cards,
+        "has_broken": any(each.reconnects for each in cards),
         "signup": signup,
-        "steps": steps_of(signup) if signup else [],
+        "steps": steps,
+        "done": done,
+        "open": [each for each in steps if each not in done],
         "is_configured": bool(settings.META_APP_ID and settings.META_APP_SECRET and settings.META_CONFIG_ID),
         "meta": {
             "app": settings.META_APP_ID,
@@ -52,6 +61,17 @@ def shown(signup_id: str) -> Signup | None:
     except ValueError:
         newest = Signup.objects.exclude(status=Signup.Status.CANCELLED).order_by("-created_at").first()
         return None if newest is None or newest.status == Signup.Status.CONNECTED else newest
+
+
+def numbers_being_connected() -> set[str]:
+    """Meta's ids of the numbers that attempts are at work on. Within the tenant's scope."""
+    running = Signup.objects.filter(status=Signup.Status.RUNNING).values_list("numbers", flat=True)
+    return {each["id"] for numbers in running for each in numbers}
+
+
+def told_steps_of(signup: Signup) -> list[dict[str, Any]]:
+    """The same as steps_of, in words for the business's own people."""
+    return [{**step, "said": plain(step["said"])} for step in steps_of(signup)]
 
 
 def steps_of(signup: Signup) -> list[dict[str, Any]]:

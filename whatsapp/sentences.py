@@ -1,5 +1,7 @@
 """How what Meta reports is put into a sentence, where no table knows its words. Pure."""
 
+from datetime import UTC, datetime
+
 
 def reported(subject: str, *words: str) -> str:
     """Of a subject, the words that are not empty; where there are none, that it has changed."""
@@ -10,3 +12,9 @@ def reported(subject: str, *words: str) -> str:
 def in_brackets(*words: str) -> str:
     told = ", ".join(filter(None, words))
     return f" ({told})" if told else ""
+
+
+def readable(moment: datetime) -> str:
+    """A moment with its zone, as people write it: 5 December 2026, 14:03 UTC."""
+    at = moment.astimezone(UTC)
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"

@@ -13,9 +13,11 @@ from channels_app.storable import KIND_LENGTH
 from whatsapp import access, connected
 from whatsapp.items import digits
 from whatsapp.models import Signup
+from whatsapp.sentences import readable
 
 NOT_SHARED = ("10", "100", "200", "803")  # codes of Meta's for what a token may not see
 NEEDED = ("whatsapp_business_management", "whatsapp_business_messaging")
+CALLED = {NEEDED[0]: "to manage the WhatsApp account", NEEDED[1]: "to send and receive messages"}
 
 
 TAKEN = (
@@ -42,16 +44,16 @@ def check_token(signup: Signup, token: str) -> Done:
     wanted = signup.hints.get("waba_id", "")
     accounts = [wanted] if wanted else list(told.account_ids)
     if not told.is_valid:
-        raise StepFailed("Meta says that the token is not valid any more. Press Connect again.")
+        raise StepFailed("Meta has taken the permission back meanwhile. Press Connect again.")
     if told.app_id != settings.META_APP_ID:
-        raise StepFailed("The token was given to another app. Press Connect again.")
+        raise StepFailed("The permission was given to another platform. Press Connect again.")
     if missing:
-        raise StepFailed(f"The token lacks the permission {missing[0]}. Press Connect again, and grant it.")
+        raise StepFailed(f"The permission {CALLED[missing[0]]} is missing. Press Connect again, and leave every box ticked.")
     if not accounts:
         raise StepFailed("No WhatsApp business account was shared with us. Press Connect again, and choose one.")
-    until = f"until {told.expires_at:%Y-%m-%d}" if told.expires_at else "without an end"
+    until = f"It lasts until {readable(told.expires_at)}." if told.expires_at else "It has no end."
     learned = {"granted_by": told.user_id, "token_expires_at": told.expires_at, "accounts": accounts}
-    return Done(f"It is valid {until}.", learned)
+    return Done(until, learned)
 
 
 def prove_numbers(signup: Signup, token: str) -> Done:
@@ -59,12 +61,12 @@ def prove_numbers(signup: Signup, token: str) -> Done:
     shown = {account_id: shown_to(token, account_id) for account_id in signup.accounts}
     accounts = [account_id for account_id, found in shown.items() if found is not None]
     if not accounts:
-        raise StepFailed(f"The account {signup.accounts[0]} was not shared with us. Press Connect again, and choose it.")
+        raise StepFailed("The account that was chosen was not shared with us. Press Connect again, and choose it.")
     numbers = [described(account_id, each) for account_id in accounts for each in shown[account_id] or []]
     if wanted := signup.hints.get("phone_number_id", ""):
         numbers = [each for each in numbers if each["id"] == wanted]
         if not numbers:
-            raise StepFailed(f"The number {wanted} is not of an account that was shared with us. Press Connect again.")
+            raise StepFailed("The number is not of an account that was shared with us. Press Connect again, and choose both.")
     if not numbers:
         raise StepFailed("The account has no number yet. Add one in WhatsApp Manager, then press Continue.")
     return Done(f"Meta shows us {names(numbers)}.", {"numbers": numbers, "accounts": accounts})
@@ -96,7 +98,7 @@ def check_owner(signup: Signup, token: str) -> Done:
     """A number that another tenant has here stays there, unless its move was ordered; the token proves the right to that."""
     taken = moving.taken(connected.KIND, [each["id"] for each in signup.numbers], by_other_than=signup.tenant_id)
     if not taken:
-        return Done("No other business here has them.")
+        return Done("No other business here uses them.")
     shown = names([each for each in signup.numbers if each["id"] in taken])
     if signup.is_move:
         return Done(f"{shown} stays with another business here until the last step, and is taken over then.")
@@ -105,14 +107,14 @@ def check_owner(signup: Signup, token: str) -> Done:
 
 def store_token(signup: Signup, token: str) -> Done:
     connected.store(signup, token)
-    return Done("It is sealed, and nobody can read it again.")
+    return Done("It is encrypted, and no page shows it.")
 
 
 def subscribe(signup: Signup, token: str) -> Done:
     for account_id in signup.accounts:
         access.subscribe(account_id, token=token)
         if settings.META_APP_ID not in {each.app_id for each in access.subscriptions(account_id, token=token)}:
-            raise StepFailed("Meta does not list our app among the account's. Press Continue to try it again.")
+            raise StepFailed("Meta does not pass the account's messages on to us yet. Press Continue to try it again.")
     return Done("Messages reach us from now on.")
 
 
@@ -123,14 +125,14 @@ def register(signup: Signup, token: str) -> Done:
     for each in waiting:
         access.register(each["id"], token=token, pin=connected.pin_of(signup, each["id"]))
         connected.registered(signup, each)
-    return Done("Each has a PIN, which is kept sealed." if waiting else "They were registered already.")
+    return Done("Each has a PIN, which is kept encrypted." if waiting else "They were registered already.")
 
 
 def go_live(signup: Signup, token: str) -> Done:
     for each in signup.numbers:
         number = access.number(each["id"], token=token)
         if number.status != connected.REGISTERED[0]:
-            standing = number.status.lower() or "not connected"
+            standing = number.status.lower().replace("_", " ") or "not connected"
             raise StepFailed(f"Meta says that {each['shown']} is {standing} still. Press Continue in a minute.")
     moved = connected.go_live(signup)
     taken_over = " Taken over from another business here." if moved else ""
@@ -139,13 +141,13 @@ def go_live(signup: Signup, token: str) -> Done:
 
 EXCHANGE = "exchange"
 TITLES = {
-    EXCHANGE: "Meta gives us a token",
-    "token": "The token is checked",
-    "numbers": "Account and numbers are proven with it",
-    "owner": "Nobody else here has the numbers",
-    "store": "The token is stored",
-    "subscribe": "Meta sends us the account's messages",
-    "register": "The numbers are registered",
+    EXCHANGE: "Meta gives us its permission",
+    "token": "The permission is checked",
+    "numbers": "Meta shows us the account and its numbers",
+    "owner": "Nobody else here uses the numbers",
+    "store": "The permission is kept safe",
+    "subscribe": "Meta passes the account's messages on to us",
+    "register": "The numbers are registered with Meta",
     "live": "The numbers are connected",
 }
 STEPS: dict[str, Callable[[Signup, str], Done]] = {

@@ -2,8 +2,9 @@
 "use strict";
 
 const meta = document.getElementById("meta");
-const told = document.getElementById("told");
-const button = document.getElementById("connect");
+const connect = document.getElementById("connect");
+const reconnects = [...document.querySelectorAll("form.reconnect")];
+const buttons = [connect, ...reconnects.map((form) => form.querySelector("button"))];
 const origins = meta.dataset.origins.split(" ");
 const HEARD_WITHIN = 1500; // ms: the window's last message may come after its code
 const ENDINGS = ["FINISH", "FINISH_ONLY_WABA", "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING", "FINISH_OBO_MIGRATION", "FINISH_GRANT_ONLY_API_ACCESS"];
@@ -13,11 +14,21 @@ const BUSY = "Many businesses are being connected just now. Press Connect again 
 const BUSY_PAUSE = 5000; // ms
 const BUSY_TRIES = 4; // Meta's code lives for half a minute
 const FAILED = "The platform did not answer. Load this page again to see whether it was connected.";
+const LEFT = "Nothing was connected: you left Meta's window before the end. You can try again at any time.";
 const REASONS = { 403: REFUSED, 503: BUSY };
 let heard = null;
+let isReady = false; // Meta's script is there
+let told = document.getElementById("told"); // where the button that was pressed says how it goes
 
 function say(words) {
   told.textContent = words;
+}
+
+// One window at a time: a second one would spoil the first.
+function enable(isEnabled) {
+  for (const button of buttons) {
+    button.disabled = !isEnabled;
+  }
 }
 
 window.addEventListener("message", (event) => {
@@ -35,8 +46,7 @@ window.addEventListener("message", (event) => {
   }
   heard = { event: message.event, data: message.data || {} };
   if (message.event === "CANCEL") {
-    const step = String(heard.data.current_step || "").replaceAll("_", " ").toLowerCase();
-    say(heard.data.error_message ? `Meta says: ${heard.data.error_message}` : `You left Meta's window${step && ` at the step “${step}”`}. Nothing was connected.`);
+    say(heard.data.error_message ? `Meta says: ${heard.data.error_message}. ${LEFT}` : LEFT);
   } else if (message.event === "ERROR") {
     say(`Meta says: ${heard.data.error_message || "something went wrong"}. Nothing was connected: press Connect to try again.`);
   }
@@ -92,7 +102,7 @@ async function handOver(code) {
 function finish(code) {
   say("Meta has answered. One moment …");
   handOver(code).catch((error) => {
-    button.disabled = false;
+    enable(true);
     say([SIGNED_OUT, REFUSED, BUSY].includes(error.message) ? error.message : FAILED);
   });
 }
@@ -101,21 +111,25 @@ function finish(code) {
 window.fbAsyncInit = () => {
   window.FB.init({ appId: meta.dataset.app, autoLogAppEvents: true, xfbml: false, version: meta.dataset.version });
   meta.hidden = false;
+  isReady = true;
 };
 
-button.addEventListener("click", () => {
+function open(button, place, words) {
   heard = null;
-  button.disabled = true; // until the window has answered: a second one would spoil the first
-  say("Go on in Meta's window.");
+  say("");
+  told = place;
+  enable(false);
+  say(words);
   window.FB.login(
     (response) => {
       if (response.authResponse && response.authResponse.code) {
         finish(response.authResponse.code);
         return;
       }
-      button.disabled = false;
+      enable(true);
+      button.focus();
       if (!heard || !["CANCEL", "ERROR"].includes(heard.event)) {
-        say("Meta's window was closed before it was finished. Nothing was connected.");
+        say(LEFT);
       }
     },
     {
@@ -125,7 +139,21 @@ button.addEventListener("click", () => {
       extras: { setup: {} },
     },
   );
-});
+}
+
+connect.addEventListener("click", () => open(connect, document.getElementById("told"), "Go on in Meta's window."));
+
+// Without Meta's script the form itself goes on, to Meta's own page.
+for (const form of reconnects) {
+  form.addEventListener("submit", (event) => {
+    if (!isReady) {
+      return;
+    }
+    event.preventDefault();
+    const words = `Go on in Meta's window, and choose ${form.dataset.number} there.`;
+    open(form.querySelector("button"), form.querySelector("[role=status]"), words);
+  });
+}
 
 // A page that the browser kept when it was left shows what was, and waits for nothing any more.
 window.addEventListener("pageshow", (event) => {
