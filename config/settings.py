@@ -72,6 +72,7 @@ OPERATORS_PATH = "/admin/"
 BACK_OFFICE_PATHS = (OPERATORS_PATH, "/staff/")  # whoever asks there signs in; the second is for tenants' own people
 PRIVATE_PATHS = ("/admin", "/staff", "/connect")  # with or without what follows: their redirects are not kept either
 SESSION_ENGINE = "tenants.sessions"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # pages of /connect write no session
 LOGIN_URL, LOGIN_REDIRECT_URL = "staff_sign_in", "staff"
 TEMPLATES = [
     {

@@ -5,12 +5,14 @@ A view opens its scopes one after the other: none is open while Meta is asked.
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -26,27 +28,38 @@ from tenants.models import Membership
 from tenants.scope import tenant_scope
 from whatsapp import connecting, state, tasks
 from whatsapp.awaited import asks_meta
+from whatsapp.cards import named
 from whatsapp.connected import KIND
 from whatsapp.items import digits_or_text, inner, text
 from whatsapp.models import Signup
-from whatsapp.page import rendered, steps_of
+from whatsapp.page import rendered, told_steps_of
+from whatsapp.refusing import ROLES, refused
 
-ROLES = (Membership.Role.OWNER.value, Membership.Role.ADMIN.value)
 BESIDE_THE_PHONE = "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING"
 HINTS = ("waba_id", "phone_number_id", "business_id")
 DIALOG_ERROR = "Meta's page ended without a permission: {}. Press Connect to try it again."
+CANCELLED = "Nothing was connected: you left Meta's page before the end. You can try again at any time."
+LEFT = (
+    "{} is disconnected. What people write to it does not arrive here any more, and nothing is sent from it; what was written "
+    "so far stays. To have it back, connect it again below."
+)
+FREED = " Meta is being asked to free it for the WhatsApp app on a phone: that takes a few minutes."
 
 
 def for_connecting(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """Who is not signed in is sent there; who may connect nobody's business is refused."""
+    """Who is not signed in is sent there; who may connect nobody's business, or not the one they name, reads who may."""
 
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **parameters: Any) -> HttpResponseBase:
-        asking = who_asks(request, *ROLES)
-        if asking is None:
+        everywhere = who_asks(request, *Membership.Role.values)
+        if everywhere is None:
             return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
-        if not asking.members:
+        if not everywhere.members:
             raise PermissionDenied
+        asking = replace(everywhere, members=[each for each in everywhere.members if each.role in ROLES])
+        wanted = everywhere.member_of(request.GET.get("tenant") or request.POST.get("tenant", ""))
+        if not asking.members or (wanted and wanted not in asking.members):
+            return refused(request, wanted or everywhere.members[0])
         return view(request, asking, *args, **parameters)
 
     return page
@@ -84,9 +97,19 @@ def begin(request: HttpRequest, asking: Asking) -> HttpResponse:
 
 @require_GET
 @for_connecting
-@asks_meta
 def callback(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Back from Meta's page, with a code or with the reason why there is none."""
+    """Back from Meta's page. Who cancelled there is told so, and nothing is stored: their state can still be used."""
+    is_cancel = request.GET.get("error") == "access_denied" or request.GET.get("error_reason") == "user_denied"
+    if request.GET.get("code") or not is_cancel:
+        return brought_back(request, asking)
+    member, _ = proven(request.GET.get("state", ""), asking)
+    messages.info(request, CANCELLED)
+    return redirect(page_of(member))
+
+
+@asks_meta
+def brought_back(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """With a code, or with the reason why there is none."""
     member, nonce = proven(request.GET.get("state", ""), asking)
     code = request.GET.get("code", "")
     signup = begun(nonce, member, asking, hints={})
@@ -155,7 +178,11 @@ def going_on(signup: Signup) -> Signup:
 
 
 def address_of(member: Member, signup: Signup) -> str:
-    return f"{reverse('connect_whatsapp')}?{urlencode({'tenant': member.slug, 'signup': str(signup.id)})}"
+    return page_of(member, signup=str(signup.id))
+
+
+def page_of(member: Member, **query: str) -> str:
+    return f"{reverse('connect_whatsapp')}?{urlencode({'tenant': member.slug, **query})}"
 
 
 @require_GET
@@ -163,7 +190,7 @@ def address_of(member: Member, signup: Signup) -> str:
 def steps(request: HttpRequest, asking: Asking, signup_id: UUID) -> HttpResponse:
     """How far a signup is: {status, steps: [{title, state, said}]}."""
     _, signup = own(asking, signup_id)
-    return JsonResponse({"status": signup.status, "steps": steps_of(signup)})
+    return JsonResponse({"status": signup.status, "steps": told_steps_of(signup)})
 
 
 @require_POST
@@ -187,7 +214,8 @@ def disconnect(request: HttpRequest, asking: Asking, channel_id: UUID) -> HttpRe
             if channel := Channel.objects.filter(id=channel_id, kind=KIND).first():
                 ends = request.POST.get("deregister") == "yes"
                 channel_tasks.disconnect(channel, by=request.user.get_username(), ends_registration=ends)
-                return redirect(f"{reverse('connect_whatsapp')}?{urlencode({'tenant': member.slug})}")
+                messages.success(request, LEFT.format(named(channel)) + (FREED if ends else ""))
+                return redirect(page_of(member))
     raise Http404
 
 

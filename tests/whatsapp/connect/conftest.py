@@ -1,5 +1,6 @@
 """Ada owns Acme, signs in, and has a WhatsApp account with a fresh number at Meta, whose side the stand-in plays."""
 
+import html
 import re
 from collections.abc import Callable
 from typing import Any
@@ -94,3 +95,9 @@ def check(jobs) -> tuple[str, str]:
         tasks.check_soon(Channel.objects.all())
     jobs()
     return channel().status, channel().health.get("check", {}).get("value", "")
+
+
+def notes(answer: requests.Response) -> list[str]:
+    """What the page says of what was just done, above its numbers."""
+    head = answer.text.partition("<h2>Numbers</h2>")[0]
+    return [html.unescape(each) for each in re.findall(r'<p class="note"[^>]*>(.*?)</p>', head)]

@@ -3,7 +3,7 @@
 import threading
 
 from tests.processes import eventually
-from tests.whatsapp.connect.conftest import PAGE, channel, state_of
+from tests.whatsapp.connect.conftest import PAGE, channel, notes, state_of
 from whatsapp.awaited import AT_ONCE
 
 
@@ -18,11 +18,13 @@ def test_who_comes_while_as_many_wait_for_meta_is_told_to_come_back_and_their_st
     assert eventually(lambda: len(graph.onboarding_script["exchange"]) == 0)
     refused = finish(state=states[-1])
     page = ada.get(f"{web}{PAGE}callback", params={"state": states[-1], "code": "code"}, timeout=10)
+    cancel = ada.get(f"{web}{PAGE}callback", params={"state": states[-1], "error": "access_denied"}, timeout=10)
     for each in waiting:
         each.join()
 
     assert (refused.status_code, refused.headers["Retry-After"], page.status_code) == (503, "5", 503)
     assert "Many businesses are being connected just now." in page.text
+    assert (cancel.status_code, len(notes(cancel))) == (200, 1)  # Meta is not asked for that
     assert finish(state=states[-1]).status_code == 200
     jobs()
     assert channel().status == "live"

@@ -63,16 +63,6 @@ def test_a_number_that_is_connected_on_metas_own_page_is_the_same(web, ada, acco
     assert (steps(ada, web, granted), channel().status) == (ALL_DONE, "live")
 
 
-def test_who_cancels_on_metas_page_is_told_so_and_nothing_is_connected(web, ada, account, jobs):
-    dialog = ada.post(f"{web}{PAGE}begin/", data=csrf(ada, web), headers={"Referer": f"{web}{PAGE}"}, timeout=10)
-    back = ada.get(dialog.url.replace("/v25.0/dialog/oauth?", "/dialog/answer?choice=cancel&"), timeout=10)
-    jobs()
-
-    assert ("Permissions error" in back.text, signup().status) == (True, "cancelled")
-    with operator_scope():
-        assert Channel.objects.count() == 0
-
-
 def test_token_and_pin_are_sealed_and_the_attempt_keeps_neither(ada, account, meta, finish, jobs, db_rows):
     finish()
     jobs()
@@ -165,8 +155,10 @@ def test_connecting_again_replaces_the_token_of_the_same_channel_and_keeps_its_p
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        pytest.param({"waba_id": "399999999999999"}, "The account 399999999999999 was not shared with us.", id="account"),
-        pytest.param({"phone_number_id": "499999999999999"}, "The number 499999999999999 is not of an account", id="number"),
+        pytest.param({"waba_id": "399999999999999"}, "The account that was chosen was not shared with us.", id="account"),
+        pytest.param(
+            {"phone_number_id": "499999999999999"}, "The number is not of an account that was shared with us.", id="number"
+        ),
     ],
 )
 def test_what_the_browser_names_and_the_token_does_not_reach_is_refused(ada, account, meta, finish, jobs, data, sentence):
@@ -180,13 +172,13 @@ def test_what_the_browser_names_and_the_token_does_not_reach_is_refused(ada, acc
     assert account.callback is None
 
 
-def test_a_token_that_lacks_a_permission_is_refused_with_its_name(ada, account, meta, finish, jobs):
+def test_a_token_that_lacks_a_permission_is_refused_and_says_which(ada, account, meta, finish, jobs):
     meta.scopes = ["whatsapp_business_management"]
     finish()
     jobs()
 
     assert signup().steps["token"]["said"] == (
-        "The token lacks the permission whatsapp_business_messaging. Press Connect again, and grant it."
+        "The permission to send and receive messages is missing. Press Connect again, and leave every box ticked."
     )
 
 

@@ -1,6 +1,7 @@
 """A number is given up: nothing leaves by it, Meta sends nothing more, the token is forgotten, what was written stays."""
 
 import pytest
+import requests
 
 from channels_app import tasks
 from channels_app.models import Channel
@@ -9,7 +10,7 @@ from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
 from tests.tenants.test_members import employ, sign_in
 from tests.test_admin import act
 from tests.test_admin import sign_in as sign_in_as_staff
-from tests.whatsapp.connect.conftest import PAGE, csrf
+from tests.whatsapp.connect.conftest import PAGE, csrf, notes
 
 
 @pytest.fixture
@@ -24,9 +25,14 @@ def only() -> Channel:
         return Channel.objects.get(external_id=ACME_NUMBER)
 
 
-def leave(session, web, channel: Channel, **form: str) -> int:
+def left(session, web, channel: Channel, **form: str) -> requests.Response:
+    """The page that leaving leads to."""
     address = f"{web}{PAGE}channels/{channel.id}/disconnect/"
-    return session.post(address, data=csrf(session, web) | form, headers={"Referer": f"{web}{PAGE}"}, timeout=10).status_code
+    return session.post(address, data=csrf(session, web) | form, headers={"Referer": f"{web}{PAGE}"}, timeout=10)
+
+
+def leave(session, web, channel: Channel, **form: str) -> int:
+    return left(session, web, channel, **form).status_code
 
 
 def test_a_member_disconnects_and_what_was_written_stays(web, acme, ada, connected, account, write, work, graph, jobs):
@@ -46,6 +52,47 @@ def test_a_member_disconnects_and_what_was_written_stays(web, acme, ada, connect
     write("Anybody there?")
     work()
     assert thread_of(acme) == [("inbound", "Hello", "received"), ("outbound", REPLY, "accepted")]
+
+
+def test_who_disconnects_reads_once_which_number_what_becomes_of_messages_and_how_to_come_back(web, ada, connected, jobs):
+    told = left(ada, web, connected)
+    again = ada.get(told.url, timeout=10)
+
+    assert (told.url, notes(told), notes(again)) == (
+        f"{web}{PAGE}?tenant=acme",
+        [
+            "Stand-in (+46700000000) is disconnected. What people write to it does not arrive here any more, and nothing is "
+            "sent from it; what was written so far stays. To have it back, connect it again below."
+        ],
+        [],
+    )
+    assert "No number is connected yet." in told.text
+
+
+def test_who_frees_the_number_for_the_phone_reads_that_it_takes_a_while(web, ada, connected):
+    (said,) = notes(left(ada, web, connected, deregister="yes"))
+
+    assert said.endswith(
+        " connect it again below. Meta is being asked to free it for the WhatsApp app on a phone: that takes a few minutes."
+    )
+
+
+def test_what_somebody_called_their_number_is_only_text_in_the_sentence(web, ada, connected):
+    with operator_scope():
+        Channel.objects.update(name="<b>&" + "\U0001f600" * 190)
+    told = left(ada, web, connected)
+
+    assert (notes(told)[0].startswith("<b>&\U0001f600"), "<b>&" in told.text) == (True, False)
+
+
+def test_however_many_sentences_wait_to_be_read_no_page_breaks(web, ada, connected):
+    form, address = csrf(ada, web), f"{web}{PAGE}channels/{connected.id}/disconnect/"
+    with operator_scope():
+        Channel.objects.update(name="".join(chr(0x4E00 + 97 * each) for each in range(200)))
+    asked = {"data": form, "headers": {"Referer": f"{web}{PAGE}"}, "timeout": 10, "allow_redirects": False}
+
+    assert [ada.post(address, **asked).status_code for _ in range(12)] == [302] * 12
+    assert len(notes(ada.get(f"{web}{PAGE}", timeout=10))) > 0
 
 
 def test_the_number_is_taken_off_the_cloud_api_where_it_is_asked_for(web, ada, connected, account, jobs):
