@@ -55,13 +55,18 @@ class Person:
     def follow(self, words: str) -> None:
         self.driver.find_element(By.LINK_TEXT, words).click()
 
+    def unfold(self, words: str) -> None:
+        """Open what is folded into a line that begins so."""
+        (line,) = [each for each in self.driver.find_elements(By.TAG_NAME, "summary") if each.text.startswith(words)]
+        line.click()
+
     def write(self, name: str, words: str) -> None:
         self.driver.find_element(By.NAME, name).send_keys(words)
 
     def buttons(self) -> list[str]:
         """Those that can be seen."""
         return self.ask(
-            "return [...document.querySelectorAll('button')].filter((each) => each.offsetParent).map((each) => each.innerText)"
+            "return [...document.querySelectorAll('button')].filter((each) => each.checkVisibility()).map((each) => each.innerText)"
         )
 
     def ask(self, script: str, *given: Any) -> Any:
@@ -82,6 +87,10 @@ class Person:
     def states(self) -> list[str]:
         """Of each step, in order."""
         return self.ask("return [...document.querySelectorAll('#steps li')].map((each) => each.dataset.state)")
+
+    def seen_steps(self) -> list[str]:
+        """The titles of those that are not folded away."""
+        return self.ask("return [...document.querySelectorAll('#steps .title')].map((each) => each.innerText).filter(Boolean)")
 
     def cards(self) -> list[str]:
         """The numbers that are listed."""

@@ -8,7 +8,9 @@ from whatsapp.models import Signup
 from whatsapp.steps import TITLES
 
 CONNECT, OWN_PAGE = "Connect with Meta", "Continue on Meta's own page"
-LIVE = ["Stand-in +46700000000 Live"]
+LIVE = ["Stand-in +46700000000 Works"]
+DIALLED, RECONNECT = "46700000000", "Reconnect +46700000000"
+LEFT = "Nothing was connected: you left Meta's page before the end. You can try again at any time."
 DELAYED = ("debug_token", "phone_numbers", "subscribe", "register", "number")
 
 
@@ -59,6 +61,7 @@ def test_a_number_that_stays_in_the_phone_app_is_connected_beside_it(ada, meta, 
     ada.open().press(CONNECT)
 
     assert ada.sees("Connected")
+    ada.unfold("8 of 8 steps are done")
     assert (ada.sees("Not needed: the numbers stay in the phone app."), meta.pins) == (True, {})
     assert [each.is_coexistence for each in signups()] == [True]
 
@@ -76,8 +79,14 @@ def test_who_cancels_on_metas_own_page_is_told_so_and_has_no_number(ada, account
     assert ada.sees("asks for your WhatsApp accounts")
     ada.press("Cancel")
 
-    assert ada.sees("Meta's page ended without a permission: Permissions error. Press Connect to try it again.")
-    assert (channels(), [each.status for each in signups()], meta.codes) == ([], ["cancelled"], {})
+    assert (ada.sees(LEFT), ada.states()) == (True, [])
+    assert (channels(), signups(), meta.codes) == ([], [], {})
+    assert ada.ask("return document.activeElement.innerText") == LEFT  # what a screen reader reads first
+
+    ada.press(OWN_PAGE)
+    ada.press("Continue")
+    assert ada.sees("Connecting")
+    assert LEFT not in ada.text
 
 
 def test_without_scripts_it_works_through_metas_own_page_and_by_loading_again(ada_without_scripts, account, meta, jobs):
@@ -87,7 +96,10 @@ def test_without_scripts_it_works_through_metas_own_page_and_by_loading_again(ad
     ada.press(OWN_PAGE)
     ada.press("Continue")
     assert ada.sees("Show how far it is")  # Meta's page has led back: before that there is nothing to do
-    assert ada.text.count("done") == 0
+    assert "1 of 8 steps is done" in ada.text
+    assert ada.seen_steps() == list(TITLES.values())[1:]
+    ada.unfold("1 of 8 steps is done")
+    assert ada.seen_steps() == list(TITLES.values())
     jobs()
     ada.follow("Show how far it is")
 
@@ -96,17 +108,60 @@ def test_without_scripts_it_works_through_metas_own_page_and_by_loading_again(ad
 
 def test_a_channel_whose_token_died_is_connected_again_and_stays_the_same(ada, acme_whatsapp, account, working):
     with operator_scope():
-        Channel.objects.update(status="needs_reauth", status_reason="The token is dead.")
+        Channel.objects.update(status="needs_reauth", status_reason="The token is dead.", phone_number=DIALLED)
     ada.open()
-    assert ada.sees("The token is dead.")
-    ada.press(CONNECT)
+    assert ada.sees("Needs to be connected again")
+    ada.press(RECONNECT)
 
     assert ada.sees("Connected")
     with operator_scope():
         assert [(each.id, each.status, each.status_reason) for each in Channel.objects.all()] == [
             (acme_whatsapp.id, "live", "")
         ]
-    assert ("The token is dead." in ada.text, ada.cards()[0].startswith(LIVE[0])) == (False, True)
+    assert ("Reconnect" in ada.text, ada.cards()[0].startswith(LIVE[0])) == (False, True)
+
+
+def test_without_metas_script_a_number_is_connected_again_on_metas_own_page(
+    ada_without_scripts, acme_whatsapp, account, meta, jobs
+):
+    ada = ada_without_scripts
+    with operator_scope():
+        Channel.objects.update(status="needs_reauth", phone_number=DIALLED)
+    ada.sign_in("ada").open()
+    ada.press(RECONNECT)
+    ada.press("Continue")
+    assert ada.sees("Show how far it is")
+    jobs()
+
+    assert channels() == [("acme", ACME_NUMBER, "live")]
+
+
+def test_who_cancels_while_a_number_is_to_be_connected_again_reads_so_in_its_card_and_can_try_again(
+    ada, acme_whatsapp, account, meta
+):
+    with operator_scope():
+        Channel.objects.update(status="needs_reauth", phone_number=DIALLED)
+    meta.event = "CANCEL"
+    ada.open().press(RECONNECT)
+    calm = "Nothing was connected: you left Meta's window before the end. You can try again at any time."
+    assert ada.sees(calm)
+
+    assert (calm in ada.cards()[0], ada.told, signups()) == (True, "", [])
+    assert ada.ask("return document.activeElement.innerText") == RECONNECT
+    meta.event = "FINISH"
+    ada.press(RECONNECT)
+    assert ada.sees("Connecting")
+
+
+def test_who_disconnects_is_told_once_and_the_card_is_gone(ada, acme_whatsapp, account):
+    with operator_scope():
+        Channel.objects.update(phone_number=DIALLED)
+    ada.open().unfold("Disconnect")
+    ada.press("Disconnect +46700000000")
+
+    assert ada.sees("is disconnected. What people write to it does not arrive here any more")
+    assert (ada.cards(), channels()) == ([], [("acme", ACME_NUMBER, "disconnected")])
+    assert "is disconnected" not in ada.open().text
 
 
 def test_a_number_of_another_business_here_moves_when_that_is_ordered(grace, acme_whatsapp, account, working):

@@ -114,7 +114,7 @@ window.fbAsyncInit = () => {
   isReady = true;
 };
 
-function open(button, place, words) {
+function begin(button, place, words) {
   heard = null;
   say("");
   told = place;
@@ -141,7 +141,7 @@ function open(button, place, words) {
   );
 }
 
-connect.addEventListener("click", () => open(connect, document.getElementById("told"), "Go on in Meta's window."));
+connect.addEventListener("click", () => begin(connect, document.getElementById("told"), "Go on in Meta's window."));
 
 // Without Meta's script the form itself goes on, to Meta's own page.
 for (const form of reconnects) {
@@ -151,7 +151,7 @@ for (const form of reconnects) {
     }
     event.preventDefault();
     const words = `Go on in Meta's window, and choose ${form.dataset.number} there.`;
-    open(form.querySelector("button"), form.querySelector("[role=status]"), words);
+    begin(form.querySelector("button"), form.querySelector("[role=status]"), words);
   });
 }
 
