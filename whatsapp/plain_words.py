@@ -14,6 +14,7 @@ PLATFORMS = "Something of this platform's own set-up at Meta is not right: tell 
 ENDED = "Meta's permission to use this number has ended or was taken back. Connect it again."
 CROWDED = "Meta is asked too often just now: try again in a minute."
 UNREADABLE = "Meta's answer could not be understood: try again in a minute."
+REFUSED = "Meta refused it. If that stays, tell the people who run this platform."
 STOPPED = "Meta does not let this platform use the number any more. Connect it again."
 UNCHECKED = (
     "Meta did not answer everything that was asked about this number. If it stops working, connect it again; if that does "
@@ -38,11 +39,12 @@ OF_MEANINGS = {
     errors.TOO_MANY: CROWDED,
     errors.UPKEEP: "The number is in maintenance at Meta: try again in a few minutes.",
     errors.OUTDATED: PLATFORMS,
+    errors.PARAMETERS: REFUSED,
     meanings.NOT_SEEN: "Meta does not show us what was asked for: it may not have been shared with us.",
     meanings.WRONG_APP: PLATFORMS,
     meanings.WRONG_CODE: "Meta's permission came too late, or was used before.",
     meanings.REFUSED_APP: PLATFORMS,
-    meanings.CONNECTING[errors.OTHER]: "Meta refused it, and did not say why in words that we know.",
+    meanings.CONNECTING[errors.OTHER]: REFUSED,
     meanings.CONNECTING[2200]: PLATFORMS,
     meanings.CONNECTING[133000]: "The number was not taken off completely where it was used before. Take it off there, then "
     "try again.",

@@ -65,9 +65,8 @@ class Person:
 
     def buttons(self) -> list[str]:
         """Those that can be seen."""
-        return self.ask(
-            "return [...document.querySelectorAll('button')].filter((each) => each.checkVisibility()).map((each) => each.innerText)"
-        )
+        seen = "[...document.querySelectorAll('button')].filter((each) => each.checkVisibility())"
+        return self.ask(f"return {seen}.map((each) => each.innerText)")
 
     def ask(self, script: str, *given: Any) -> Any:
         return self.driver.execute_script(script, *given)
