@@ -34,6 +34,21 @@ def test_each_step_appears_with_its_result_while_it_happens_and_the_number_is_li
     assert (ada.sees("Connected"), ada.cards()[0].startswith(LIVE[0])) == (True, True)
 
 
+def test_steps_fold_away_as_they_are_done_and_the_page_is_not_loaded_anew_for_it(ada, account, graph, working):
+    graph.onboarding_script["subscribe"].append({"delay": 4})
+    ada.open().press(CONNECT)
+    assert ada.sees("1 of 8 steps is done")
+    ada.ask("window.isTheSame = true")
+
+    assert ada.sees("5 of 8 steps are done")
+    assert (ada.ask("return window.isTheSame"), ada.seen_steps()) == (True, list(TITLES.values())[5:])
+    said = ada.ask("return document.querySelector('#steps [role=status]').textContent")
+    assert said == "5 of 8 steps are done. Now: Meta passes the account's messages on to us."
+
+    assert ada.sees("8 of 8 steps are done")
+    assert ada.seen_steps() == []
+
+
 def signups() -> list[Signup]:
     with operator_scope():
         return list(Signup.objects.order_by("created_at"))

@@ -46,6 +46,14 @@ def test_how_metas_window_ended_without_a_number_is_said_and_nothing_is_stored(a
     assert ada.sees("Connecting")
 
 
+def test_what_meta_says_of_who_left_because_something_failed_is_shown_before_the_calm_sentence(ada, account, meta):
+    meta.event, meta.event_data = "CANCEL", {"error_message": "Your business is not verified.", "error_code": "1"}
+    ada.open().press(CONNECT)
+
+    assert (ada.sees(LEFT), ada.told) == (True, f"Meta says: Your business is not verified. {LEFT}")
+    assert signups() == []
+
+
 def test_a_window_that_is_closed_is_told_and_connect_can_be_pressed_again(ada, account, meta):
     meta.event = "NOTHING"
     ada.open().press(CONNECT)

@@ -24,6 +24,10 @@ function say(words) {
   told.textContent = words;
 }
 
+function metasWords() {
+  return String(heard.data.error_message || "").replace(/\.$/, "");
+}
+
 // One window at a time: a second one would spoil the first.
 function enable(isEnabled) {
   for (const button of buttons) {
@@ -46,9 +50,9 @@ window.addEventListener("message", (event) => {
   }
   heard = { event: message.event, data: message.data || {} };
   if (message.event === "CANCEL") {
-    say(heard.data.error_message ? `Meta says: ${heard.data.error_message}. ${LEFT}` : LEFT);
+    say(heard.data.error_message ? `Meta says: ${metasWords()}. ${LEFT}` : LEFT);
   } else if (message.event === "ERROR") {
-    say(`Meta says: ${heard.data.error_message || "something went wrong"}. Nothing was connected: press Connect to try again.`);
+    say(`Meta says: ${metasWords() || "something went wrong"}. Nothing was connected: press Connect to try again.`);
   }
 });
 
