@@ -87,11 +87,14 @@ def test_what_somebody_called_their_number_is_only_text_in_the_sentence(web, ada
 
 def test_however_many_sentences_wait_to_be_read_no_page_breaks(web, ada, connected):
     form, address = csrf(ada, web), f"{web}{PAGE}channels/{connected.id}/disconnect/"
-    with operator_scope():
-        Channel.objects.update(name="".join(chr(0x4E00 + 97 * each) for each in range(200)))
     asked = {"data": form, "headers": {"Referer": f"{web}{PAGE}"}, "timeout": 10, "allow_redirects": False}
+    answers = []
+    for first in range(0x4E00, 0x4E0C):  # names that no compression makes short
+        with operator_scope():
+            Channel.objects.update(name="".join(chr(first + 97 * each) for each in range(200)))
+        answers.append(ada.post(address, **asked).status_code)
 
-    assert [ada.post(address, **asked).status_code for _ in range(12)] == [302] * 12
+    assert answers == [302] * 12
     assert len(notes(ada.get(f"{web}{PAGE}", timeout=10))) > 0
 
 
