@@ -44,10 +44,10 @@ def test_a_number_with_a_pin_of_its_own_is_registered_with_that(ada, account, me
     assert (ada.sees("Connected"), channels(), meta.pins) == (True, LIVE, {ACME_NUMBER: "246810"})
 
 
-def test_while_no_background_process_runs_the_page_says_what_it_waits_for(ada, account, jobs):
+def test_while_no_background_process_runs_the_page_says_what_to_do(ada, account, jobs):
     ada.open().press(CONNECT)
     assert ada.sees("Connecting")
-    words = "It goes on by itself as soon as Meta answers and the platform's background process runs"
+    words = "If it is not done in a few minutes, tell the people who run this platform."
     assert (words in ada.text, ada.sees(words, seconds=25)) == (False, True)
 
     jobs()
