@@ -16,6 +16,7 @@ SECONDS = (3, 5)
 ANSWER_BYTES = 64 * 1024
 REDIRECTED = "The proxy in front must pass X-Forwarded-Proto: https on."
 ELSEWHERE = "Something else answers there: PUBLIC_URL must lead to this project's web process."
+ITEMS_OF_THEIR_OWN = ("worker", "jobs")  # the checklist tells them apart
 STAND_IN = "does not apply, Meta is the stand-in on this machine"
 LOGGED = "The web process's log says why."
 CAUSES = {
@@ -82,7 +83,7 @@ def has_a_worker() -> str:
 
 
 def is_ready() -> str:
-    red = sorted(name for name, is_well in ready().items() if name != "worker" and not is_well)
+    red = sorted(name for name, is_well in ready().items() if name not in ITEMS_OF_THEIR_OWN and not is_well)
     if red:
         raise NotReady(f"/health/ready is red: {', '.join(red)}. docs/operations.md says what to do.")
     return ""
