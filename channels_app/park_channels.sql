@@ -6,7 +6,7 @@ WITH refused AS (
          AS e(id, credentials, status, reason, recovers_by)
     JOIN channels own ON own.id = e.id AND own.credentials = e.credentials
 ), wanted AS (
-    SELECT DISTINCT ON (c.id) c.id, r.status, r.reason, r.recovers_by FROM channels c JOIN refused r
+    SELECT DISTINCT ON (c.id) c.id, c.tenant_id, r.status, r.reason, r.recovers_by FROM channels c JOIN refused r
         ON r.id = c.id OR (r.status = 'restricted' AND r.tenant_id = c.tenant_id AND r.kind = c.kind AND r.account_id = c.account_id)
     WHERE c.status = 'live' ORDER BY c.id, r.id = c.id DESC
 ), mine AS (
@@ -18,4 +18,4 @@ WITH refused AS (
     FROM mine JOIN wanted USING (id) WHERE c.id = mine.id AND c.status = 'live'
     RETURNING c.id
 )
-SELECT wanted.id, EXISTS (SELECT FROM parked WHERE parked.id = wanted.id) AS is_parked FROM wanted
+SELECT wanted.id, wanted.tenant_id, wanted.status, wanted.reason, EXISTS (SELECT FROM parked WHERE parked.id = wanted.id) AS is_parked FROM wanted

@@ -1,15 +1,17 @@
 """Park channels that the provider does not let send, and un-park those that work again."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.db.models.functions import Now
 
 from channels_app.models import Channel
 from channels_app.providers import MediaError, SendError
+from channels_app.redacted import advice_of
 from tenants import statements
 from tenants.scope import router_scope
 
@@ -23,13 +25,15 @@ PARK = Path(__file__).parent / "park_channels.sql"
 class Refusal:
     """A provider's word that a channel cannot send.
 
-    `status`: what the channel takes; `reason`: a sentence for the operator; `recovers_by`: one of Channel.Recovery.
+    `status`: what the channel takes; `reason`: a sentence for the operator; `recovers_by`: one of Channel.Recovery; `code`: the
+    provider's, if it gave one.
     """
 
     channel: Channel
     status: str
     reason: str
     recovers_by: str
+    code: str = ""
 
 
 def park_dead_token(channel: Channel, error: SendError | MediaError) -> None:
@@ -38,7 +42,7 @@ def park_dead_token(channel: Channel, error: SendError | MediaError) -> None:
     Any other refusal of something that is no message says nothing about sending.
     """
     if error.parks and error.recovers_by == Channel.Recovery.CHECK:
-        park([Refusal(channel, error.parks, str(error), error.recovers_by)])
+        park([Refusal(channel, error.parks, str(error), error.recovers_by, error.code)])
 
 
 def park(refusals: Iterable[Refusal]) -> set[UUID]:
@@ -60,8 +64,15 @@ def park(refusals: Iterable[Refusal]) -> set[UUID]:
         rows = statements.run(PARK, columns)
     for row in rows:
         if row["is_parked"]:
-            logger.error("Channel %s is parked: it must be repaired before it sends again.", row["id"])
+            log(row, latest)
     return {row["id"] for row in rows if not row["is_parked"]} & set(latest)
+
+
+def log(row: Mapping[str, Any], refusals: Mapping[UUID, Refusal]) -> None:
+    told = "Channel %s of tenant %s is parked as %s (code %s): %s"
+    refusal = refusals.get(row["id"])
+    code = refusal.code if refusal else ""
+    logger.error(told, row["id"], row["tenant_id"], row["status"], code or "none", advice_of(row["reason"]))
 
 
 def unpark(channel: Channel, recovery: Channel.Recovery) -> bool:
@@ -77,5 +88,5 @@ def unpark(channel: Channel, recovery: Channel.Recovery) -> bool:
         mine = list(parked.select_for_update(no_key=True, skip_locked=True).values_list("id", flat=True))
         Channel.objects.filter(id__in=mine).update(**UNPARKED, connected_at=Now())
     if mine:
-        logger.warning("Channel %s works again and is live.", channel.id)
+        logger.warning("Channel %s of tenant %s works again and is live.", channel.id, channel.tenant_id)
     return bool(mine)

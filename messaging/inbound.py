@@ -14,9 +14,11 @@ from channels_app.models import Channel
 from channels_app.parking import park
 from messaging import history, identities, notices, portions, replies, routing, tasks
 from messaging.arrivals import Routed
+from messaging.failures import log_failure
 from messaging.faults import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
 from messaging.models import Attempt, Contact, Conversation, DeadLetter, Media, Message, MessageStatus, WebhookDelivery
 from messaging.portions import Batch
+from tenants.origins import origin_of
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
@@ -133,7 +135,8 @@ def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
             return {arrival.delivery_id for _, arrival in batch.items} | batch.deliveries()
         if not batch.items:
             raise
-        logger.error("An item of delivery %s was rejected (%s).", batch.items[0][1].delivery_id, fault_of(error))
+        told = "An item of delivery %s could not be recorded (%s at %s)."
+        logger.error(told, batch.items[0][1].delivery_id, fault_of(error), origin_of(error))
         reject(batch, f"It could not be recorded ({fault_of(error)}).")
         return set()
     return draw_conclusions(arrived, batch.finished)
@@ -179,6 +182,10 @@ def draw_conclusions(arrived: routing.Sorted, finished: list[UUID]) -> set[UUID]
     Deliveries are returned that somebody's locks keep from being concluded, of those that are not finished yet; a finished one
     is processed again.
     """
+    DeadLetter.objects.log(arrived.dead_letters)
+    for status in arrived.statuses:
+        if status.status == Message.Status.FAILED and status.message_id:
+            log_failure(status.message_id, status.tenant_id, status.channel_id, status.error_code, status.error)
     blocked = notices.conclude(arrived.concerns)
     if again := blocked.intersection(finished):
         with router_scope():

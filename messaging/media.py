@@ -24,6 +24,7 @@ from channels_app.sealing import CannotOpen
 from channels_app.storable import ID_BYTES, NAME_LENGTH, storable_text
 from messaging.models import Media, MediaUpload, Message
 from messaging.models.media import path_of
+from tenants.origins import origin_of
 from tenants.scope import tenant_scope
 
 logger = logging.getLogger(__name__)
@@ -142,7 +143,8 @@ def meaning_of(error: Exception, media: Media) -> MediaError:
         return error
     if isinstance(error, CannotOpen | KeyError):
         return UNOPENED
-    logger.error("File %s could not be moved (%s).", media.id, type(error).__name__)
+    told = "File %s of tenant %s could not be moved (%s at %s)."
+    logger.error(told, media.id, media.tenant_id, type(error).__name__, origin_of(error))
     return MediaError(f"Our storage failed ({type(error).__name__}); it is tried again.", "retry")
 
 

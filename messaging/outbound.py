@@ -28,6 +28,7 @@ from messaging.faults import is_the_databases
 from messaging.models import ChannelPace, Message
 from messaging.models.outcome import Outcome
 from messaging.references import reference
+from tenants.origins import origin_of
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
@@ -147,10 +148,10 @@ def post(dispatch: Dispatch) -> Result:
     except SendError as error:
         return refused(dispatch, started, error)
     except (CannotOpen, providers.UnknownProvider, KeyError):
-        logger.error("The token of channel %s does not open in this process.", channel.id)
+        logger.error("The token of channel %s of tenant %s does not open in this process.", channel.id, channel.tenant_id)
         return refused(dispatch, started, SendError(UNOPENED, then="queued"))  # while keys rotate, another process may have it
     except Exception as error:  # the POST may have left: it is not asked again
-        logger.error("Sending message %s failed (%s).", message.id, type(error).__name__)
+        logger.error("Sending message %s failed (%s at %s).", message.id, type(error).__name__, origin_of(error))
         return result(dispatch, started, status="unknown", error=f"The provider's code failed ({type(error).__name__}).")
     settled = result(dispatch, started, status="accepted", external_id=accepted.external_id, http_status=200)
     return Result(settled.outcome, channel, recipient=accepted.recipient)
@@ -171,7 +172,7 @@ def refused(dispatch: Dispatch, started: datetime, error: SendError) -> Result:
         closes_window=error.closes_window,
         opts_out=error.opts_out,
     )
-    refusal = Refusal(dispatch.channel, error.parks, reason, error.recovers_by) if error.parks else None
+    refusal = Refusal(dispatch.channel, error.parks, reason, error.recovers_by, error.code) if error.parks else None
     return Result(plain.outcome, plain.channel, error.slows, refusal)
 
 

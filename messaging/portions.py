@@ -15,6 +15,7 @@ from messaging.arrivals import Arrival
 from messaging.models import WebhookDelivery
 from messaging.models.delivery import NOBODY
 from messaging.rejections import summed_up
+from tenants.origins import origin_of
 
 logger = logging.getLogger(__name__)
 
@@ -139,7 +140,7 @@ def events_of(delivery: WebhookDelivery) -> Iterator[Event]:
     try:
         yield from providers.get(delivery.kind).parse(bytes(delivery.body))
     except Exception as error:
-        logger.error("Delivery %s could not be parsed (%s).", delivery.id, type(error).__name__)
+        logger.error("Delivery %s could not be parsed (%s at %s).", delivery.id, type(error).__name__, origin_of(error))
         yield Rejected(reason=f"It could not be parsed ({type(error).__name__}).")
 
 

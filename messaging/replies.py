@@ -25,6 +25,7 @@ from messaging.models import Contact, Message
 from messaging.models.conversation import Place
 from messaging.models.unanswered import Unanswered
 from tenants.models import Tenant
+from tenants.origins import origin_of
 
 logger = logging.getLogger(__name__)
 
@@ -131,7 +132,8 @@ def reply_to(message: Message, event: InboundMessage, place: Place) -> Message |
             return NoReply(Unanswered.DECLINED)
         body = providers.get(message.channel.kind).compose(content)
     except Exception as error:
-        logger.error("The reply strategy failed on message %s (%s).", message.id, type(error).__name__)
+        told = "The reply strategy failed on message %s of tenant %s (%s at %s)."
+        logger.error(told, message.id, message.tenant_id, type(error).__name__, origin_of(error))
         return NoReply(Unanswered.FAILED)
     expires_at = place.sent_at + timedelta(seconds=settings.AUTO_REPLY_TTL_SECONDS)
     return message.answer(content, body, to=event.reply_to, expires_at=expires_at)

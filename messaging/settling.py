@@ -10,7 +10,8 @@ from django.db import DataError, IntegrityError, OperationalError
 
 from channels_app.models import Channel
 from channels_app.parking import park, unpark
-from messaging.faults import is_the_databases
+from messaging.failures import log_failure
+from messaging.faults import fault_of, is_the_databases
 from messaging.models import Attempt, ChannelPace, Contact, Conversation, Message, MessageStatus
 from messaging.models.outcome import Outcome
 from messaging.outbound import Result
@@ -31,6 +32,10 @@ def settle(results: list[Result]) -> list[Result]:
     unparked = park(each.refusal for each in results if each.refusal)
     blocked = [each for each in results if each.refusal and each.channel.id in unparked]
     settled = record_all([each for each in results if each not in blocked])
+    for result in settled:
+        outcome, channel = result.outcome, result.channel
+        if outcome.status == Message.Status.FAILED:
+            log_failure(outcome.message_id, channel.tenant_id, channel.id, outcome.error_code, outcome.error)
     with router_scope():
         Conversation.objects.close_windows([each.outcome.message_id for each in settled if each.outcome.closes_window])
         Contact.objects.opt_out([each.outcome.message_id for each in settled if each.outcome.opts_out])
@@ -71,7 +76,7 @@ def record_alone(outcome: Outcome) -> bool:
             raise
         return False
     except (DataError, IntegrityError) as error:
-        logger.error("The outcome of message %s could not be stored (%s).", outcome.message_id, type(error).__name__)
+        logger.error("The outcome of message %s could not be stored (%s).", outcome.message_id, fault_of(error))
         words = "The provider's answer could not be stored."
         record([Outcome(message_id=outcome.message_id, attempt=outcome.attempt, status="unknown", error=words)])
     return True

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_app import providers
+from messaging.faults import fault_of
 from messaging.models import WebhookDelivery
 
 logger = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class WebhookView(APIView):
         except providers.InvalidSignature as error:
             return Response(status=error.status)
         except (DatabaseError, InterfaceError) as error:
-            logger.error("A webhook could not be stored (%s); its provider will send it again.", type(error).__name__)
+            logger.error("A webhook could not be stored (%s); its provider will send it again.", fault_of(error))
             return Response(status=503)
         return Response(status=200)
 

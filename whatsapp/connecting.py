@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels_app.sealing import CannotOpen
+from tenants.origins import origin_of
 from tenants.scope import operator_scope, tenant_scope
 from whatsapp import access, connected
 from whatsapp.models import Signup
@@ -58,7 +59,8 @@ def take(signup: Signup, name: str) -> None:
     except (CannotOpen, KeyError, ValueError):
         record(signup, name, GONE, failed=True)
     except Exception as error:
-        logger.error("Step %s of signup %s failed (%s).", name, signup.id, type(error).__name__)
+        told = "Step %s of signup %s of tenant %s failed (%s at %s)."
+        logger.error(told, name, signup.id, signup.tenant_id, type(error).__name__, origin_of(error))
         record(signup, name, NOT_OURS, failed=True)
     else:
         record(signup, name, done.said, **done.learned)

@@ -1,6 +1,8 @@
 """What a delivery held that could not be recorded, kept with its reason."""
 
 import json
+import logging
+from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -13,6 +15,8 @@ from channels_app.storable import storable_text
 from messaging.arrivals import Arrival
 from tenants.isolation import PlatformRLS
 
+logger = logging.getLogger(__name__)
+
 WHOLE_DELIVERY = -1
 
 
@@ -20,6 +24,13 @@ class DeadLetterQuerySet(models.QuerySet["DeadLetter"]):
     def keep(self, letters: Iterable["DeadLetter"]) -> None:
         in_order = sorted(letters, key=lambda letter: (letter.delivery_id, letter.position))
         DeadLetter.objects.bulk_create(in_order, ignore_conflicts=True)
+
+    def log(self, letters: Iterable["DeadLetter"]) -> None:
+        """A line for each cause in each delivery. Items for a number that no channel has wait for it: no fault of anybody's."""
+        causes = Counter((letter.delivery_id, letter.cause, letter.reason) for letter in letters)
+        for (delivery_id, cause, reason), number in causes.items():
+            level = logging.WARNING if cause == DeadLetter.Cause.REJECTED else logging.INFO
+            logger.log(level, "%s items of delivery %s are %s: %s", number, delivery_id, cause, reason)
 
 
 class DeadLetter(models.Model):

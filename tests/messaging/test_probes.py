@@ -48,7 +48,7 @@ def test_a_probe_that_is_accepted_brings_the_channel_back_and_what_was_held_leav
     work()
 
     assert (channel()[::2], answers(acme), len(graph.ledger)) == (("live", ""), ["accepted"] * 3, 4)
-    assert f"Channel {parked.id} works again and is live." in caplog.messages
+    assert f"Channel {parked.id} of tenant {parked.tenant_id} works again and is live." in caplog.messages
 
 
 def test_a_probe_that_is_refused_costs_one_post_an_hour_and_its_message_stays_held(acme, parked, graph, work, db_rows):

@@ -43,7 +43,7 @@ def test_a_refusal_that_comes_twice_parks_and_the_next_check_that_succeeds_unpar
 
     assert check(jobs) == ("live", "Everything is right.")
     assert channel().status_reason == ""
-    assert f"Channel {connected.id} works again and is live." in caplog.messages
+    assert f"Channel {connected.id} of tenant {connected.tenant_id} works again and is live." in caplog.messages
 
 
 def test_what_was_held_leaves_once_a_check_unparks_the_channel(acme, connected, meta, graph, jobs, write, work):
