@@ -105,6 +105,7 @@ AXES_ENABLE_ADMIN = False  # tenants/admin.py has a page of its own
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]  # neither logged nor kept with a form
 AXES_LOCKOUT_CALLABLE = "tenants.sign_in.page_as_it_is"
+PASSWORD_RESET_TIMEOUT = 3600
 PROXY_COUNT = count("PROXY_COUNT", 1 if IS_HTTPS else 0)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

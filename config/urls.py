@@ -22,5 +22,6 @@ urlpatterns = [
     path("staff/", home, name="staff"),
     path("staff/login/", sign_in, name="staff_sign_in"),
     path("staff/logout/", LogoutView.as_view(next_page="staff_sign_in"), name="staff_sign_out"),
+    path("staff/", include("tenants.urls")),
     path("staff/<slug:slug>/media/<uuid:media_id>/", media_file, name="staff_media"),
 ]

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from tenants.roles import CONNECT_CHANNELS, NAMES
 from tenants.scope import auth_scope, member_scope
 
 View = Callable[..., HttpResponseBase]
@@ -23,6 +24,14 @@ class Member:
     slug: str
     tenant_name: str
     role: str
+
+    @property
+    def role_name(self) -> str:
+        return NAMES[self.role]
+
+    @property
+    def may_connect_channels(self) -> bool:
+        return CONNECT_CHANNELS.of(self.role)
 
 
 def memberships_of(user_id: UUID | None) -> list[Member]:

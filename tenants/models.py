@@ -134,3 +134,50 @@ class Membership(TenantModel):
 
     def __str__(self) -> str:
         return self.get_role_display()
+
+
+class Invitation(TenantModel):
+    """An address that a tenant's owner wants to work for it; open until it is accepted, withdrawn or replaced by a newer one.
+
+    Tenant, address and role never change: the link in the mail is bound to them.
+    """
+
+    email = models.EmailField()
+    role = models.CharField(max_length=10, choices=Membership.Role)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta(TenantModel.Meta):
+        db_table = "invitations"
+        indexes = [models.Index(fields=["tenant", "created_at"], name="invitations_of_a_tenant")]
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["tenant", "email"], condition=models.Q(ended_at=None), name="address_invited_once_at_a_time"
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=["owner", "admin", "agent"]), name="invitation_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(accepted_by=None) | models.Q(ended_at__isnull=False), name="accepted_invitation_has_ended"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class PasswordReset(models.Model):
+    """Somebody asked for a new password at an address, which may be nobody's here. Kept for a day, to count them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField()
+    ip_address = models.GenericIPAddressField()
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        db_table = "password_resets"
+        indexes = [models.Index(fields=["asked_at"], name="password_resets_by_time")]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,5 +1,7 @@
-"""Checking a password costs a processor's time on purpose: a process checks a few at once and turns the next away."""
+"""Hashing a password costs a processor's time on purpose: a process checks or sets a few at once and turns the next away."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -16,13 +18,20 @@ class TooManyChecks(Exception):
     """As many passwords as may be checked at once are being checked: ask again in a moment."""
 
 
+@contextmanager
+def one_of_a_few() -> Iterator[None]:
+    """Whoever hashes a password does it within; raises TooManyChecks instead of waiting."""
+    if not _places.acquire(blocking=False):
+        raise TooManyChecks
+    try:
+        yield
+    finally:
+        _places.release()
+
+
 class BoundedBackend(ModelBackend):
     """Django's own sign-in; raises TooManyChecks instead of waiting."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:  # type: ignore[override]
-        if not _places.acquire(blocking=False):
-            raise TooManyChecks
-        try:
+        with one_of_a_few():
             return super().authenticate(request, **credentials)
-        finally:
-            _places.release()

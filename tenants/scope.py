@@ -86,7 +86,8 @@ def become_operator() -> None:
 
 @contextmanager
 def member_scope(tenant_id: UUID) -> Iterator[None]:
-    """Within auth_scope, once it is known that a tenant's member is asking: that tenant's rows, as the application's own role.
+    """One tenant's rows, as the application's own role, within auth_scope: once it is known that a member, or whoever has the
+    tenant's invitation, is asking.
 
     Afterwards the session can be saved again. After an error nothing is set back: the transaction is rolled back.
     """

@@ -34,6 +34,12 @@ LOCKED = Refusal(
 BUSY = Refusal(503, 5, "Too many people are signing in at this moment. Try again in a few seconds.")
 
 
+def refused(request: HttpRequest, refusal: Refusal) -> ValidationError:
+    """The sentence for a form's page, which gets the refusal's status."""
+    request.refused_sign_in = refusal  # type: ignore[attr-defined]
+    return ValidationError(refusal.reason, code="refused")
+
+
 class SignInForm(AuthenticationForm):
     error_messages = {
         **AuthenticationForm.error_messages,
@@ -44,15 +50,11 @@ class SignInForm(AuthenticationForm):
         try:
             return super().clean()
         except TooManyChecks:
-            raise self.refused(BUSY) from None
+            raise refused(self.request, BUSY) from None  # type: ignore[arg-type]
 
     def get_invalid_login_error(self) -> ValidationError:
         is_locked = getattr(self.request, "axes_locked_out", False)
-        return self.refused(LOCKED) if is_locked else super().get_invalid_login_error()
-
-    def refused(self, refusal: Refusal) -> ValidationError:
-        self.request.refused_sign_in = refusal  # type: ignore[union-attr]
-        return ValidationError(refusal.reason, code="refused")
+        return refused(self.request, LOCKED) if is_locked else super().get_invalid_login_error()  # type: ignore[arg-type]
 
 
 class StaffSignInForm(SignInForm, AdminAuthenticationForm):

@@ -7,12 +7,13 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from tenants import lockout, mail
+from tenants import lockout, mail, offers, password_resets
 from tenants.deferring import defer
 from tenants.scope import auth_scope
 
 logger = logging.getLogger(__name__)
 
+LETTERS = (offers.invitation, password_resets.password_reset)  # what a process that sends mails must know
 TRIES = 7  # over eleven hours
 
 
@@ -50,3 +51,4 @@ def post(letter: str, **ids: Any) -> None:
 def forget_failures(timestamp: int) -> None:
     with auth_scope():
         lockout.forget()
+        password_resets.forget()

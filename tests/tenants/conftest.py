@@ -14,7 +14,7 @@ from psycopg import sql
 from channels_app.models import Channel
 from config.development_database import create_owner
 from messaging.models import ChannelProbe, ErasedMessage, Media, MediaUpload, Message, Resend
-from tenants.models import Membership, Tenant, User
+from tenants.models import Invitation, Membership, Tenant, User
 from tenants.scope import operator_scope
 from tests import bodies, database
 from tests.bodies import ADA, GRACE
@@ -84,6 +84,7 @@ def made(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any,
         for tenant in (acme, globex):
             owner = User.objects.create_user(f"{tenant.slug}s-owner")
             Membership.objects.create(tenant=tenant, user=owner, role="owner")
+            Invitation.objects.create(tenant=tenant, email=f"new@{tenant.slug}.example", role="agent", invited_by=owner)
             message = Message.objects.filter(tenant=tenant).earliest("id")
             ChannelProbe.objects.create(
                 tenant=tenant, channel_id=message.channel_id, message_id=message.id, attempts=1, asked_at=timezone.now()

@@ -154,7 +154,8 @@ def test_every_function_runs_as_the_resolver_with_a_pinned_search_path(superuser
     query = """SELECT proname::text, prosecdef, proowner::regrole::text, proconfig FROM pg_proc
                WHERE pronamespace = 'messaging'::regnamespace"""
     functions = sorted({name for name, _, privileges in listed_grants() if privileges == "EXECUTE"})
-    paths = {"defer_for_tenant": ["search_path=pg_catalog, jobs, pg_temp"]}  # the queue's own functions need theirs
+    queues = ["search_path=pg_catalog, jobs, pg_temp"]  # the queue's own functions need theirs
+    paths = dict.fromkeys(["defer_for_tenant", "defer_password_reset"], queues)
     pinned = ["search_path=pg_catalog, pg_temp"]
 
     assert sorted(superuser.execute(query).fetchall()) == [

@@ -17,7 +17,7 @@ from tests.conftest import ACME_ACCOUNT
 from tests.tenants.raw import TENANT_MODELS, TENANT_TABLES, changed, counts, insertion, refusal, rows, snapshot
 
 DENIED, DOUBLE, DANGLING = "42501", "23505", "23503"
-OF_PEOPLE = ["memberships", "whatsapp_signups"]  # who works for a tenant, and what they did: no business of the pipeline's
+OF_PEOPLE = ["invitations", "memberships", "whatsapp_signups"]  # who works for a tenant: no business of the pipeline's
 PLATFORM_TABLES = [
     "alerts",
     "channel_moves",
@@ -34,6 +34,7 @@ CLOSED_TABLES = [
     "auth_permission",
     "users_groups",
     "users_user_permissions",
+    "password_resets",
 ]
 CHILDREN_FIRST = [
     *["message_statuses", "message_attempts", "message_resends", "messages", "media_uploads", "media", "conversations"],
@@ -45,6 +46,7 @@ CHILDREN_FIRST = [
         "channel_events",
         "message_templates",
         "channels",
+        "invitations",
         "memberships",
         "whatsapp_signups",
     ],

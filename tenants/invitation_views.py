@@ -1,0 +1,86 @@
+"""Accepting an invitation: by who is signed in, or by who makes an account for it."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tenants import invitations, offers
+from tenants.forms import AccountForm
+from tenants.members import memberships_of
+from tenants.models import User
+from tenants.offers import Offer
+from tenants.passwords import TooManyChecks, one_of_a_few
+from tenants.roles import NAMES
+from tenants.scope import member_scope
+from tenants.sign_in import BUSY, refused
+
+KEPT = "invitation"  # in the session
+BACKEND = "tenants.passwords.BoundedBackend"
+
+
+@require_safe
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Keep what the link says in the session: no later address, log or referrer names it."""
+    if offers.read(token):
+        request.session[KEPT] = token
+    else:
+        request.session.pop(KEPT, None)
+    return redirect("staff_invitation")
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest) -> HttpResponse:
+    offer = offers.read(request.session.get(KEPT, ""))
+    invited = shown(offer, request.user.pk) if offer else None
+    if offer is None or invited is None:
+        return render(request, "staff/invitation.html")
+    is_known, accepts = request.user.is_authenticated, request.method == "POST"
+    form = None if is_known else AccountForm(request.POST if accepts else None, instance=User(email=invited["email"]))
+    user = (made(request, form) if form else signed_in(request)) if accepts else None
+    if user:
+        return accepted(request, offer, user)
+    return render(request, "staff/invitation.html", {"invited": invited, "form": form})
+
+
+def shown(offer: Offer, user_id: UUID | None) -> dict[str, str] | None:
+    """What the page says of an invitation; None: it cannot be accepted."""
+    with member_scope(offer.tenant_id):
+        found = offer.find()
+        if found is None or not invitations.may_accept(offer, user_id):
+            return None
+        return {"business": found.tenant.name, "email": found.email, "role": NAMES[found.role]}
+
+
+def made(request: HttpRequest, form: AccountForm) -> User | None:
+    """The new account, signed in; None: the form says why there is none."""
+    if not form.is_valid():
+        return None
+    try:
+        with one_of_a_few():
+            user = form.save()
+    except TooManyChecks:
+        form.add_error(None, refused(request, BUSY))
+        return None
+    login(request, user, backend=BACKEND)
+    return user
+
+
+def signed_in(request: HttpRequest) -> User:
+    return User.objects.get(username=request.user.get_username())
+
+
+def accepted(request: HttpRequest, offer: Offer, user: User) -> HttpResponse:
+    with member_scope(offer.tenant_id):
+        is_in = invitations.accept(offer, user.pk)
+    request.session.pop(KEPT, None)
+    if not is_in:  # it ended since the page was asked for; an account made for it is undone
+        return render(request, "staff/invitation.html", status=409)
+    member = next(each for each in memberships_of(user.pk) if each.tenant_id == offer.tenant_id)
+    messages.success(request, f"You work for {member.tenant_name} as {NAMES[member.role]}.")
+    return redirect("staff")

@@ -1,0 +1,32 @@
+"""What each role of a tenant's people may do: the one table that the pages ask, show and document."""
+
+from dataclasses import dataclass
+
+from tenants.models import Membership
+
+OWNER, ADMIN, AGENT = Membership.Role.OWNER, Membership.Role.ADMIN, Membership.Role.AGENT
+NAMES = {OWNER.value: "owner", ADMIN.value: "administrator", AGENT.value: "agent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """What may be done, as a sentence for the people themselves, and by whom."""
+
+    sentence: str
+    roles: tuple[Membership.Role, ...]
+
+    def of(self, role: str) -> bool:
+        return role in self.roles
+
+
+MANAGE_MEMBERS = Ability("Invite people, change what they may do, and remove them.", (OWNER,))
+CONNECT_CHANNELS = Ability("Connect WhatsApp numbers, and go on with a connection that failed.", (OWNER, ADMIN))
+OPEN_FILES = Ability("Open files of conversations, at their links.", (OWNER, ADMIN, AGENT))
+SEE_MEMBERS = Ability("See who works for the business, and as what.", (OWNER, ADMIN, AGENT))
+
+ABILITIES = (MANAGE_MEMBERS, CONNECT_CHANNELS, OPEN_FILES, SEE_MEMBERS)
+
+
+def table() -> list[tuple[str, list[bool]]]:
+    """A line for each ability: its sentence, and whether owner, administrator and agent have it."""
+    return [(each.sentence, [each.of(role) for role in NAMES]) for each in ABILITIES]
