@@ -39,6 +39,7 @@ class AccountForm(UserCreationForm):
     class Meta(UserCreationForm.Meta):
         model = User
         fields = ("username",)
+        labels = {"username": "User name"}
 
 
 class ForgottenForm(PasswordResetForm):

@@ -1,0 +1,104 @@
+"""Ada invites Grace, who makes an account, and later forgets her password: every page of it at a real browser."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.select import Select
+
+from tests.browser.person import Person
+from tests.browser.test_page import CONTRASTS
+from tests.tenants.test_invitations import link_in
+from tests.tenants.test_members import employ
+
+PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
+DESK = {"width": 1000, "height": 1100, "deviceScaleFactor": 1, "mobile": False}
+PASSWORD = "a long and odd password"
+TOO_WIDE = "return document.documentElement.scrollWidth > window.innerWidth"
+
+
+def walk(somebody: Person, tenant: Any, mailbox: Any, jobs: Any) -> Iterator[str]:
+    """The name of each page, once it is shown."""
+    employ("ada", tenant, "owner")
+    employ("a-colleague-with-a-rather-long-name@acme.example", tenant, "admin")
+    somebody.open("/staff/login/")
+    yield "sign-in"
+    somebody.sign_in("ada")
+    yield "home of an owner"
+    somebody.follow("Members")
+    somebody.driver.find_element(By.TAG_NAME, "summary").click()
+    yield "members"
+    invite(somebody, "grace@acme.example")
+    yield "invited"
+    invite(somebody, "another.new.colleague@acme.example")
+    jobs()
+    somebody.driver.delete_all_cookies()
+    yield from accept(somebody, newest_link(somebody, mailbox))
+    yield from forget(somebody, mailbox, jobs)
+
+
+def newest_link(somebody: Person, mailbox: Any) -> str:
+    """Of the last mail to Grace."""
+    to_grace = [mail for mail in mailbox.taken if mail["To"] == "grace@acme.example"]
+    return link_in(to_grace[-1], somebody.web)
+
+
+def invite(somebody: Person, address: str) -> None:
+    somebody.write("email", address)
+    Select(somebody.driver.find_element(By.ID, "id_role")).select_by_visible_text("agent")
+    somebody.press("Send the invitation")
+    assert somebody.sees(f"An invitation is on its way to {address}.")
+
+
+def accept(somebody: Person, link: str) -> Iterator[str]:
+    somebody.driver.get(link)
+    yield "invitation"
+    for name, words in {"username": "grace", "password1": "short", "password2": "short"}.items():
+        somebody.write(name, words)
+    somebody.press("Make the account and accept")
+    assert somebody.sees("This password is too short.")
+    yield "invitation, a weak password"
+    for name in ("password1", "password2"):
+        somebody.write(name, PASSWORD)
+    somebody.press("Make the account and accept")
+    assert somebody.sees("You work for Acme as agent.")
+    yield "home of an agent"
+    somebody.follow("Members")
+    yield "members, for an agent"
+    somebody.driver.get(link)
+    yield "invitation, accepted already"
+    somebody.follow("Password")
+    yield "password"
+    somebody.press("Sign out")
+
+
+def forget(somebody: Person, mailbox: Any, jobs: Any) -> Iterator[str]:
+    somebody.follow("Forgotten your password?")
+    yield "forgotten"
+    somebody.write("email", "grace@acme.example")
+    somebody.press("Send the link")
+    assert somebody.sees("Look into your mail")
+    yield "asked"
+    jobs()
+    somebody.driver.get(newest_link(somebody, mailbox))
+    yield "a new password"
+    for name in ("new_password1", "new_password2"):
+        somebody.write(name, f"{PASSWORD}!")
+    somebody.press("Set the password")
+    assert somebody.sees("Your password is changed. Sign in with it.")
+    yield "sign-in, changed"
+    somebody.driver.get(newest_link(somebody, mailbox))
+    yield "a used link"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_page_can_be_read_on_a_phone_and_in_the_dark(screen, scheme, somebody, acme, mailbox, jobs):
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    somebody.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    somebody.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    found = {page: (somebody.ask(TOO_WIDE), somebody.ask(CONTRASTS)) for page in walk(somebody, acme, mailbox, jobs)}
+
+    assert found == dict.fromkeys(found, (False, []))
+    assert len(found) == 15
