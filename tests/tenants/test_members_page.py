@@ -7,7 +7,7 @@ import pytest
 import requests
 from django.db import DatabaseError, connection
 
-from tenants import colleagues, roles
+from tenants import colleagues, invitations, roles
 from tenants.colleagues import NotAllowed
 from tenants.models import Invitation, Membership, Tenant, User
 from tenants.scope import auth_scope, operator_scope, router_scope, tenant_scope
@@ -198,13 +198,23 @@ def test_of_two_owners_who_remove_each_other_at_the_same_moment_one_stays(ada, a
                 Membership.objects.get_or_create(tenant=acme, user=user, defaults={"role": "owner"})
 
 
-def test_an_owner_who_became_an_agent_meanwhile_changes_nothing_any_more(ada, grace, acme):
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda member, by: colleagues.remove(member, by=by),
+        lambda member, by: colleagues.change_role(member, "owner", by=by),
+        lambda member, by: invitations.invite("new@acme.example", "owner", by=by),
+        lambda member, by: invitations.withdraw(member, by=by),
+    ],
+    ids=["remove", "change role", "invite", "withdraw"],
+)
+def test_an_owner_who_became_an_agent_meanwhile_changes_nothing_any_more(change, ada, grace, acme):
     with operator_scope():
         Membership.objects.filter(user=ada).update(role="agent")
 
-    with tenant_scope(acme.id), pytest.raises(NotAllowed):
-        colleagues.remove(Membership.objects.get(user=grace).id, by=ada.id)
-    assert role_of(grace) == "agent"
+    with tenant_scope(acme.id), pytest.raises(NotAllowed) as refused:
+        change(Membership.objects.get(user=grace).id, ada.id)
+    assert (str(refused.value), role_of(grace), invited(acme)) == (colleagues.NOT_OWNER, "agent", [])
 
 
 @pytest.mark.parametrize(("change", "fields"), [("role", {"role": "agent"}), ("remove", {})])
