@@ -62,13 +62,14 @@ def change_role(member_id: UUID, role: str, *, by: UUID | None) -> None:
 
 
 def remove(member_id: UUID, *, by: UUID | None) -> None:
-    """Take the membership away, and end the open invitations of the addresses that the person was invited at."""
+    """Take the membership away, and end the open invitations that the person made, or got at an address they came by."""
     require_owner(by)
     member = others(member_id, by).first()
     if member is None:
         raise NotAllowed(GONE)
     addresses = Invitation.objects.filter(accepted_by=member.user_id).values("email")
-    Invitation.objects.filter(email__in=addresses, ended_at=None).update(ended_at=timezone.now())
+    theirs = models.Q(invited_by=member.user_id) | models.Q(email__in=addresses)
+    Invitation.objects.filter(theirs, ended_at=None).update(ended_at=timezone.now())
     member.delete()
 
 

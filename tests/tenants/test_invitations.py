@@ -178,6 +178,16 @@ def test_whoever_is_removed_comes_back_by_no_link_that_they_ever_got(ask, web):
     assert role_of(grace) is None
 
 
+def test_the_invitations_of_an_owner_who_is_removed_end_with_them(ask, web, ada, acme):
+    link = ask()
+    employ("bob", acme, "owner")
+    Person(web, "bob").post("acme/members/invite/", email="bobs@acme.example", role="agent")
+    Person(web, "bob").post(f"acme/members/remove/{membership(ada).id}/")
+
+    assert heading(Browser().open(link)) == NOT_ACCEPTED
+    assert invited(acme) == [(ADDRESS, "agent", False), ("bobs@acme.example", "agent", True)]
+
+
 def test_an_invitation_that_ends_while_the_form_is_filled_in_leaves_no_account(ask, acme):
     link, browser = ask(), Browser()
     page = browser.open(link)
