@@ -22,11 +22,11 @@ def walk(somebody: Person, tenant: Any, mailbox: Any, jobs: Any) -> Iterator[str
     """The name of each page, once it is shown."""
     employ("ada", tenant, "owner")
     employ("a-colleague-with-a-rather-long-name@acme.example", tenant, "admin")
-    somebody.open("/staff/login/")
+    go(somebody, f"{somebody.web}/staff/login/", "Forgotten your password?")
     yield "sign-in"
     somebody.sign_in("ada")
     yield "home of an owner"
-    somebody.follow("Members")
+    follow(somebody, "Members", "Invite somebody")
     somebody.driver.find_element(By.TAG_NAME, "summary").click()
     yield "members"
     invite(somebody, "grace@acme.example")
@@ -36,6 +36,16 @@ def walk(somebody: Person, tenant: Any, mailbox: Any, jobs: Any) -> Iterator[str
     somebody.driver.delete_all_cookies()
     yield from accept(somebody, newest_link(somebody, mailbox))
     yield from forget(somebody, mailbox, jobs)
+
+
+def follow(somebody: Person, words: str, then: str) -> None:
+    somebody.follow(words)
+    assert somebody.sees(then)
+
+
+def go(somebody: Person, address: str, then: str) -> None:
+    somebody.driver.get(address)
+    assert somebody.sees(then)
 
 
 def newest_link(somebody: Person, mailbox: Any) -> str:
@@ -52,7 +62,7 @@ def invite(somebody: Person, address: str) -> None:
 
 
 def accept(somebody: Person, link: str) -> Iterator[str]:
-    somebody.driver.get(link)
+    go(somebody, link, "Make an account")
     yield "invitation"
     for name, words in {"username": "grace", "password1": "short", "password2": "short"}.items():
         somebody.write(name, words)
@@ -64,31 +74,32 @@ def accept(somebody: Person, link: str) -> Iterator[str]:
     somebody.press("Make the account and accept")
     assert somebody.sees("You work for Acme as agent.")
     yield "home of an agent"
-    somebody.follow("Members")
+    follow(somebody, "Members", "What each role may do")
     yield "members, for an agent"
-    somebody.driver.get(link)
+    go(somebody, link, "Accept as grace")
     yield "invitation, accepted already"
-    somebody.follow("Password")
+    follow(somebody, "Password", "Change your password")
     yield "password"
     somebody.press("Sign out")
+    assert somebody.sees("Forgotten your password?")
 
 
 def forget(somebody: Person, mailbox: Any, jobs: Any) -> Iterator[str]:
-    somebody.follow("Forgotten your password?")
+    follow(somebody, "Forgotten your password?", "Tell us the e-mail address")
     yield "forgotten"
     somebody.write("email", "grace@acme.example")
     somebody.press("Send the link")
     assert somebody.sees("Look into your mail")
     yield "asked"
     jobs()
-    somebody.driver.get(newest_link(somebody, mailbox))
+    go(somebody, newest_link(somebody, mailbox), "Choose a new password")
     yield "a new password"
     for name in ("new_password1", "new_password2"):
         somebody.write(name, f"{PASSWORD}!")
     somebody.press("Set the password")
     assert somebody.sees("Your password is changed. Sign in with it.")
     yield "sign-in, changed"
-    somebody.driver.get(newest_link(somebody, mailbox))
+    go(somebody, newest_link(somebody, mailbox), "This link cannot be used")
     yield "a used link"
 
 
