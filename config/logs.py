@@ -8,6 +8,11 @@ from tenants.origins import origin_of
 class Lines(logging.Formatter):
     """A line for each record; an exception as its type and the places that it came through, without its words."""
 
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        record.exc_text = None  # kept there for other handlers, which write exceptions in their own way
+        return line
+
     def formatException(self, ei: tuple) -> str:  # noqa: N802  logging's name
         error: BaseException = ei[1]
         return f"  {type(error).__name__} at {origin_of(error)}"
