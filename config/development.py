@@ -16,7 +16,7 @@ from honcho.printer import Printer
 from config import running
 from config.demonstration import CommandFailed, demonstrate, manage, say
 from config.development_database import PROJECT, Server, create_owner, free_port, project_data
-from config.development_environment import kept, recorded, stand_in_for_meta
+from config.development_environment import KEPT, kept, recorded, stand_in_for_meta
 from config.environment import faults, optional, port_number
 
 BIN = Path(sys.executable).parent
@@ -50,6 +50,8 @@ def main() -> None:
 
 def environment_for(port: int, server: Server | None, stand_in_port: int | None) -> dict[str, str]:
     """What is given goes before what is kept; the database and Meta's stand-in are where they run now."""
+    if server and not KEPT.exists():
+        server.discard()  # whoever deleted .devdb begins again: what is left was sealed with keys that are gone
     given = {name: value for name, value in os.environ.items() if value}
     environment = {**kept(), "PUBLIC_URL": f"http://127.0.0.1:{port}", **given, "PORT": str(port)}
     environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"

@@ -18,8 +18,9 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from config.running import FOLDER, PROJECT
+
 NOBODY = 65534
-PROJECT = Path(__file__).resolve().parent.parent
 DURABLE: tuple[str, ...] = ()
 THROWAWAY = ("fsync=off", "full_page_writes=off")  # quick, and as strict as any otherwise
 
@@ -48,6 +49,11 @@ class Server:
         if self.port():
             self.run("pg_ctl", "-w", "-s", "-m", "fast", "stop")
 
+    def discard(self) -> None:
+        """Stop it and delete its data."""
+        self.stop()
+        shutil.rmtree(self.data, ignore_errors=True)
+
     def run(self, program: str, *arguments: str | Path) -> None:
         binaries, user = programs()
         subprocess.run([binaries / program, "-D", self.data, *arguments], check=True, stdout=subprocess.DEVNULL, **user)
@@ -65,9 +71,8 @@ class Server:
 
 def project_data() -> Path:
     """Where the development database lies: .devdb, or a folder named after the project where nobody may reach that."""
-    inside = PROJECT / ".devdb"
-    inside.mkdir(exist_ok=True)
-    return inside / "postgresql" if may_reach(inside) else elsewhere("data")
+    FOLDER.mkdir(exist_ok=True)
+    return FOLDER / "postgresql" if may_reach(FOLDER) else elsewhere("data")
 
 
 def programs() -> tuple[Path, dict[str, Any]]:

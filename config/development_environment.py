@@ -5,15 +5,14 @@ import os
 import re
 import secrets
 
-from config.development_database import PROJECT
+from config.running import FOLDER, PROJECT
 
-KEPT = PROJECT / ".devdb" / "environment"
+KEPT = FOLDER / "environment"
 OWN_NAMES = {"DEMO_TOKEN", "DJANGO_SUPERUSER_PASSWORD"}
 
 
 def kept() -> dict[str, str]:
     """Secrets of this development copy: made once, readable by their owner only. Mail is shown in the terminal."""
-    KEPT.parent.mkdir(exist_ok=True)
     known = dict(line.split("=", 1) for line in KEPT.read_text().splitlines()) if KEPT.exists() else {}
     made = {
         "SECRET_KEY": secrets.token_urlsafe(48),

@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-RECORD = PROJECT / ".devdb" / "running"
+FOLDER = Path(os.environ.get("DEVELOPMENT_FOLDER") or PROJECT / ".devdb")
+RECORD = FOLDER / "running"
 DEFAULT_PORT = 8000
 
 
@@ -20,7 +21,7 @@ class Record:
     """Locked for as long as its process lives. What it holds is secret: the file is its owner's alone."""
 
     def __init__(self):
-        RECORD.parent.mkdir(exist_ok=True)
+        FOLDER.mkdir(exist_ok=True)
         descriptor = os.open(RECORD, os.O_RDWR | os.O_CREAT, 0o600)
         self.file = os.fdopen(descriptor, "r+")
 

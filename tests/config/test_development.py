@@ -1,5 +1,6 @@
-"""`make run`, on a server that is given: everything starts, a message goes through all of it, Ctrl-C ends everything."""
+"""`make run` as a newcomer meets it, on a server that is given: the first hour, and what is said before anything starts."""
 
+import json
 import os
 import re
 import signal
@@ -7,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -15,7 +15,26 @@ import pytest
 from psycopg import sql
 
 from config.development_database import PROJECT, create_owner, free_port
+from tests import processes
 from tests.database import OWNER, RUNTIME
+
+MAKE = ["make", f"VENV={sys.prefix}", "-o", f"{sys.prefix}/installed"]  # as installed as this very environment
+STARTED = "Ctrl-C ends everything."
+NEW_REPLY = "We are back on Monday."
+ANSWERED, NO_ANSWER = ["received", "delivered"], ["received"]
+KIND = "Messages of this kind are never answered."
+MESSAGES = {  # what is sent, and what becomes of it
+    ("Is it in stock?",): ANSWERED,
+    ("--image", "photo.png", "This one"): ANSWERED,
+    ("--button", "Yes"): ANSWERED,
+    ("--list", "Express"): ANSWERED,
+    ("--location", "52.52,13.4", "Shop"): ANSWERED,
+    ("--example", "order"): ANSWERED,
+    ("--example", "contact sharing"): ANSWERED,
+    ("--reaction", "👍", "--to", "wamid.x"): [*NO_ANSWER, f"not answered: {KIND}"],
+    ("--example", "unsupported"): [*NO_ANSWER, f"not answered: {KIND}"],
+    ("--name", "Grace", "And now?"): ANSWERED,
+}
 
 
 @pytest.fixture
@@ -25,17 +44,8 @@ def own_database(server: psycopg.Connection, alone: None, worker_id: str):
     server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def environment_of(command: str, port: int) -> dict[str, str]:
-    """That of the running process of this command, in the copy on this port."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # somebody else's, or over
-            variables = (process / "environ").read_text().split("\0")
-            if f"PORT={port}" in variables and command in (process / "cmdline").read_text().split("\0"):
-                return dict(variable.split("=", 1) for variable in variables if variable)
-    raise AssertionError(f"{command} does not run.")
-
-
-def test_make_run_shows_a_delivered_reply_passes_the_checklist_and_ends_with_ctrl_c(own_database):
+@pytest.fixture
+def environment(own_database, tmp_path) -> dict[str, str]:
     port = free_port()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -43,40 +53,154 @@ def test_make_run_shows_a_delivered_reply_passes_the_checklist_and_ends_with_ctr
         "DATABASE_URL": own_database.replace(f"{OWNER}@", f"{RUNTIME}:test@"),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "PORT": str(port),
+        "DEVELOPMENT_FOLDER": str(tmp_path / "devdb"),
+        "MEDIA_ROOT": str(tmp_path / "media"),
     }
     del environment["META_GRAPH_URL"]  # so that it brings its own stand-in
-    command = [sys.executable, "-m", "config.development"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    running = subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True, **pipes)
-    told = ""
-    for line in running.stdout:
-        told += line
-        if "Ctrl-C ends everything" in line:
-            break
-    checklist = [sys.executable, "manage.py", "whatsapp_checklist"]
-    seen = environment_of("graph_stand_in", port)
-    checked = subprocess.run(checklist, cwd=PROJECT, env=seen, capture_output=True, text=True, timeout=60)
-    began = time.monotonic()
-    os.killpg(running.pid, signal.SIGINT)
-    running.communicate(timeout=20)
+    return environment
 
-    assert time.monotonic() - began < 10
-    assert (checked.returncode, checked.stderr, "FAIL" in checked.stdout) == (0, "", False)
-    steps = [
-        line.split()[-1] for line in told.splitlines() if re.match(r" +(\d\d:\d\d:\d\d )?(received|sent|delivered)$", line)
+
+class Copy:
+    """A copy that `make run` runs, up to the line that says that all is there."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        self.process = subprocess.Popen([*MAKE, "run"], cwd=PROJECT, env=environment, start_new_session=True, **pipes)
+        self.environment = environment
+        self.told = ""
+        for line in self.process.stdout:
+            self.told += line
+            if STARTED in line:
+                break
+
+    def interrupt(self) -> float:
+        """Ctrl-C, which everything in the terminal gets; how long it took."""
+        began = time.monotonic()
+        os.killpg(self.process.pid, signal.SIGINT)
+        self.told += self.process.communicate(timeout=30)[0]
+        return time.monotonic() - began
+
+    def manage(self, *arguments: str) -> str:
+        """A command with the environment on record, which `make manage` hands over; its output."""
+        record = json.loads((Path(self.environment["DEVELOPMENT_FOLDER"]) / "running").read_text())
+        done = processes.manage("unused", *arguments, **record)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def outcomes(self) -> list[list[str]]:
+        """What became of each message that is told: its statuses, and why it was not answered."""
+        return outcomes_in(self.told)
+
+
+def outcomes_in(told: str) -> list[list[str]]:
+    conversations = re.split(r" · conversation [0-9a-f-]{36}\n", told)[1:]
+    return [re.findall(r"^ {6}(received(?=$|:)|delivered$|not answered: .*)", each, re.MULTILINE) for each in conversations]
+
+
+def logged(told: str) -> list[str]:
+    return re.findall(r"\b(?:WARNING|ERROR|CRITICAL)\b.*|Traceback.*", told)
+
+
+def test_the_first_hour(environment, tmp_path):
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n and more")
+    first = Copy(environment)
+    try:
+        beside = subprocess.run([*MAKE, "run"], cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=60)
+        ways = [
+            outcomes_in(
+                first.manage("simulate_message", "--tenant", "demo", "--from", f"165055501{number:02}", *wait_for(message))
+            )
+            for number, message in enumerate(in_folder(tmp_path))
+        ]
+        checked = first.manage("whatsapp_checklist")
+        first.manage("check_channels")
+        status = first.manage("status")
+        by_make = subprocess.run(
+            [*MAKE, "manage", "ARGS=trace '+1 650 555-0100'"], cwd=PROJECT, env=environment, capture_output=True, text=True
+        )
+        first.manage("set_auto_reply", "--tenant", "demo", NEW_REPLY)
+    finally:
+        took = first.interrupt()
+    second = Copy(environment)
+    took_again = second.interrupt()
+    password = re.search(r"/admin/ +login admin, password (\S+)", first.told)
+
+    assert (first.outcomes(), second.outcomes()) == ([ANSWERED], [ANSWERED])
+    assert ways == [[outcome] for outcome in MESSAGES.values()]
+    assert "FAIL" not in checked
+    assert status.splitlines()[0] == "Nothing needs a hand."
+    assert outcomes_in(by_make.stdout) == [ANSWERED]
+    assert beside.returncode != 0
+    assert beside.stderr.splitlines()[0].startswith(f"It is running here already, at {environment['PUBLIC_URL']}") is True
+    assert f"<- {NEW_REPLY}" in second.told
+    assert password is not None
+    assert f"login admin, password {password[1]}" in second.told
+    assert logged(first.told) + logged(second.told) == [
+        "WARNING django.request: Forbidden: /api/webhooks/whatsapp",  # the checklist asks whether these two are refused
+        "WARNING django.request: Unauthorized: /api/webhooks/whatsapp",
     ]
-    assert steps == ["received", "delivered", "sent", "delivered"]
-    assert re.search(rf"http://127.0.0.1:{port}/admin/ +login admin, password \S+", told) is not None
+    assert [line for line in (first.told + second.told).splitlines() if line.startswith("make")] == []
+    assert (took < 15, took_again < 15) == (True, True)
 
 
-def test_a_port_that_is_taken_is_said(own_database):
+def in_folder(folder: Path) -> list[list[str]]:
+    return [[str(folder / word) if word.endswith(".png") else word for word in message] for message in MESSAGES]
+
+
+def wait_for(message: list[str]) -> list[str]:
+    return [*message, "--wait", "60"]
+
+
+def test_a_changed_password_is_not_told_and_a_renamed_demo_stays(environment):
+    made = {"DEMO_TOKEN": "token", "DJANGO_SUPERUSER_PASSWORD": "first"}
+    processes.manage("unused", "prepare_database", **environment)
+    first = processes.manage("unused", "create_demo", **environment, **made)
+    changes = "UPDATE messaging.tenants SET name = 'Ours', auto_reply = ''; DELETE FROM messaging.memberships"
+    with psycopg.connect(
+        os.environ["TEST_SERVER"].rsplit("/", 1)[0] + "/" + environment["DATABASE_URL"].rsplit("/", 1)[1]
+    ) as db:
+        db.execute(changes)
+        made["DJANGO_SUPERUSER_PASSWORD"] = "second"
+        db.commit()
+        second = processes.manage("unused", "create_demo", **environment, **made)
+        rows = db.execute(
+            "SELECT name, auto_reply, (SELECT count(*) FROM messaging.memberships) FROM messaging.tenants"
+        ).fetchall()
+
+    told = {"tenant": "demo", "user": "admin"}
+    assert [json.loads(done.stdout) for done in (first, second)] == [
+        {**told, "is_password_known": True},
+        {**told, "is_password_known": False},
+    ]
+    assert rows == [("Ours", "", 0)]
+
+
+def test_the_demo_is_for_development_alone(environment):
+    https = {"PUBLIC_URL": "https://chat.example.org", "ALLOWED_HOSTS": "chat.example.org"}
+    done = processes.manage("unused", "create_demo", "--skip-checks", **environment | https)
+
+    sentence = "This is no development copy: PUBLIC_URL is https. Use create_tenant and connect_channel."
+    assert (done.returncode, done.stderr.strip()) == (1, f"CommandError: {sentence}")
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_installed(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        command = [sys.executable, "-m", "config.development"]
-        environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "PORT": str(port)}
+        environment = os.environ | {"PORT": str(port), "DEVELOPMENT_FOLDER": str(tmp_path / "devdb")}
+        command = ["make", f"VENV={tmp_path}/venv", "run"]
         done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=20)
 
-    assert (done.returncode, done.stderr.strip()) == (1, f"Port {port} is taken. Choose another one: PORT=8001 make run")
+    sentence = f"Port {port} is taken. Choose another one: PORT={port + 1} make run"
+    assert (done.returncode, done.stdout, done.stderr.splitlines()[0]) == (2, "", sentence)
+    assert (tmp_path / "venv").exists() is False
+
+
+def test_a_command_without_a_running_copy_says_what_to_do(tmp_path):
+    environment = os.environ | {"DEVELOPMENT_FOLDER": str(tmp_path)}
+    done = subprocess.run([*MAKE, "manage", "ARGS=status"], cwd=PROJECT, env=environment, capture_output=True, text=True)
+
+    sentence = "No copy is running in this folder. Start one with make run, in another terminal."
+    assert (done.returncode, done.stderr.splitlines()[0]) == (2, sentence)
 
 
 @pytest.mark.parametrize("given", ["http", "0", "'80"])
