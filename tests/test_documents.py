@@ -9,7 +9,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md")])
 
 
-NO_SETTINGS = {"development.py", "development_database.py", "wsgi.py"}  # wsgi.py's environ is a request's
+NO_SETTINGS = {"development.py", "development_database.py", "running.py", "wsgi.py"}  # wsgi.py's environ is a request's
 
 
 @pytest.mark.parametrize("document", ["faults.md", "threats.md"])
