@@ -10,6 +10,7 @@ import functools
 import importlib
 import inspect
 import itertools
+import os
 import re
 import signal
 import threading
@@ -63,6 +64,11 @@ class Failpoint:
             raise Raised(self.name)
         else:
             time.sleep(float(self.seconds or 0))
+
+
+def wait_as_told() -> None:
+    """Do nothing for the seconds of CHAOS_LATE, as on a machine that is busy with others."""
+    time.sleep(float(os.environ.get("CHAOS_LATE", "0")))
 
 
 def install(specification: str) -> None:

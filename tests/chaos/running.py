@@ -52,16 +52,21 @@ class Running:
     def continue_(self) -> None:
         self.process.send_signal(signal.SIGCONT)
 
-    def terminate(self, within: float) -> int:
-        """Its exit code after SIGTERM; raises subprocess.TimeoutExpired."""
-        self.process.terminate()
-        return self.process.wait(timeout=within)
-
     def kill(self) -> None:
         """It and its children, at once, whatever state they are in."""
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def is_changed(environment: Mapping[str, str]) -> bool:
+    """Whether a process of the product starts through the tests' own module: late, or with failpoints."""
+    return bool(environment.get("FAILPOINTS") or environment.get("CHAOS_LATE"))
+
+
+def command_of(environment: Mapping[str, str], *arguments: str) -> list[str]:
+    entry = ["-m", "tests.chaos.manage"] if is_changed(environment) else ["manage.py"]
+    return [sys.executable, *entry, *arguments]
 
 
 class Web(Running):
@@ -71,7 +76,7 @@ class Web(Running):
         lines = dict(line.split(": ", 1) for line in (PROJECT / "Procfile").read_text().splitlines())
         command = shlex.split(lines["web"])
         self.workers = int(command[command.index("--workers") + 1])
-        if environment.get("FAILPOINTS"):
+        if is_changed(environment):
             command = ["tests.chaos.wsgi" if word == "config.wsgi" else word for word in command]
         bound = {**environment, "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}"}
         super().__init__(command, bound, log)
@@ -94,9 +99,7 @@ class Web(Running):
 
 class Worker(Running):
     def __init__(self, environment: Mapping[str, str], log: Path, *arguments: str) -> None:
-        is_changed = environment.get("FAILPOINTS") or environment.get("CHAOS_LATE")
-        entry = ["-m", "tests.chaos.manage"] if is_changed else ["manage.py"]
-        super().__init__([sys.executable, *entry, "worker", *arguments], environment, log)
+        super().__init__(command_of(environment, "worker", *arguments), environment, log)
 
     def is_running(self) -> bool:
         """Alive, and done with starting."""

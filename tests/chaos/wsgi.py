@@ -1,10 +1,11 @@
-"""`gunicorn tests.chaos.wsgi`: the product's application, with the failpoints of the environment installed."""
+"""`gunicorn tests.chaos.wsgi`: the product's application, late and with failpoints, as the environment says."""
 
 import os
 
 from config.wsgi import application
 from tests.chaos import failpoints
 
-failpoints.install(os.environ["FAILPOINTS"])
+failpoints.wait_as_told()
+failpoints.install(os.environ.get("FAILPOINTS", ""))
 
 __all__ = ["application"]
