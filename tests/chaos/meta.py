@@ -1,8 +1,9 @@
 """Meta's side of the wire: a client that repeats what was not answered 200, and a Graph API that may refuse a token."""
 
+import itertools
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -31,13 +32,15 @@ class Graph(StandIn):
     """The stand-in, whose ledger is the oracle.
 
     `steps` answers everything that comes with a token by the same step, `seconds` is how long the answer to any message takes,
-    `call_seconds` how long any call takes.
+    `call_seconds` how long any call takes. While `answering` is not set, messages are taken and none is answered.
     """
 
     def __init__(self) -> None:
         super().__init__(app_secret=SECRET)
         self.steps: dict[str, dict[str, Any]] = {}
         self.seconds = self.call_seconds = 0.0
+        self.answering = threading.Event()
+        self.answering.set()
         self.server.handle_error = lambda *_: None  # connections break here all the time
         self.server.socket.listen(128)  # socketserver's 5 make a burst of connections wait for seconds
 
@@ -46,7 +49,12 @@ class Graph(StandIn):
         if token in self.steps:
             step = self.steps[token]
             entry["wamid"] = None if "code" in step else entry["wamid"]
+        self.answering.wait()
         return entry, {"delay": self.seconds, **step}
+
+    def stop(self) -> None:
+        self.answering.set()
+        super().stop()
 
     def turn_away(self, request: Request) -> HttpAnswer | None:
         self.stopping.wait(self.call_seconds)
@@ -61,12 +69,15 @@ def body_of(message: dict, number: str = ACME_NUMBER, account: str = ACME_ACCOUN
     return bodies.webhook(bodies.entry(account, bodies.value(number, messages=(message,))))
 
 
-def crowd(count: int, *, first: int = 0, each: int = 3) -> list[dict]:
+def crowd(count: int, *, each: int = 3) -> list[dict]:
     """`count` messages, `each` of them from one contact: no contact writes more than may be answered in an hour."""
-    return [
-        bodies.text(f"message {n}", sender=f"4670{first + n // each:07}", wamid=f"wamid.crowd-{first}-{n:05}")
-        for n in range(count)
-    ]
+    return list(itertools.islice(people(each=each), count))
+
+
+def people(*, each: int = 3) -> Iterator[dict]:
+    """The messages of a crowd without end."""
+    for n in itertools.count():
+        yield bodies.text(f"message {n}", sender=f"4670{n // each:07}", wamid=f"wamid.crowd-{n:05}")
 
 
 def post(url: str, body: bytes) -> Answer:
@@ -81,23 +92,36 @@ def post(url: str, body: bytes) -> Answer:
 
 
 class Traffic:
-    """Posts bodies in the background at a pace; what is not answered 200 is posted again until it is."""
+    """Posts bodies in the background at a pace; what is not answered 200 is posted again until it is.
+
+    `begun` is how many bodies it has begun with. It ends with the last one that it was given, or once `fewest` were begun with:
+    None, until `end_after` says how many.
+    """
 
     def __init__(self, url: Callable[[], str], posted: Iterable[bytes], *, per_second: float, clients: int = 6) -> None:
         self.url, self.pause = url, 1 / per_second
         self.answers: list[Answer] = []
+        self.begun, self.fewest = 0, None
         self.giving_up = threading.Event()
         self.pool = ThreadPoolExecutor(clients)
-        self.thread = threading.Thread(target=self.post_all, args=(list(posted),), daemon=True)
+        self.thread = threading.Thread(target=self.post_all, args=(iter(posted),), daemon=True)
         self.thread.start()
 
-    def post_all(self, posted: list[bytes]) -> None:
+    def post_all(self, posted: Iterator[bytes]) -> None:
         waiting = []
-        for body in posted:
+        while not self.giving_up.is_set() and not self.is_enough() and (body := next(posted, None)):
             waiting.append(self.pool.submit(self.post_until_it_is_taken, body))
+            self.begun += 1
             self.giving_up.wait(self.pause)
         for each in waiting:
             each.result()
+
+    def is_enough(self) -> bool:
+        return self.fewest is not None and self.begun >= self.fewest
+
+    def end_after(self, fewest: int) -> None:
+        """Begin with nothing new once there were so many; what was begun with is posted until it is taken."""
+        self.fewest = fewest
 
     def post_until_it_is_taken(self, body: bytes) -> None:
         while not self.giving_up.is_set():

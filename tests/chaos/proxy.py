@@ -27,7 +27,7 @@ class Link:
     def pump(self, source: socket.socket, sink: socket.socket, inspected: Callable[[bytes], bytes]) -> None:
         with suppress(OSError):
             while chunk := source.recv(CHUNK):
-                self.proxy.flowing.wait()
+                self.proxy.pass_on()
                 sink.sendall(inspected(chunk))
         self.end()
 
@@ -57,13 +57,17 @@ class Link:
 
 
 class Proxy:
-    """Passes everything on to 127.0.0.1:`target` until it is told otherwise; `port` is its own."""
+    """Passes everything on to 127.0.0.1:`target` until it is told otherwise; `port` is its own.
+
+    `kept_back`: how many pieces came while nothing was passed on.
+    """
 
     def __init__(self, target: int) -> None:
         self.target, self.port = target, free_port()
         self.links: set[Link] = set()
         self.trap: tuple[bytes, bytes] | None = None
         self.swallowed = threading.Event()
+        self.kept_back = 0
         self.flowing = threading.Event()
         self.flowing.set()
         self.listener = socket.socket()
@@ -97,6 +101,12 @@ class Proxy:
     def stall(self) -> None:
         """Connections are taken, and nothing is passed on in either direction."""
         self.flowing.clear()
+
+    def pass_on(self) -> None:
+        """Return once things flow."""
+        if not self.flowing.is_set():
+            self.kept_back += 1
+        self.flowing.wait()
 
     def flow(self) -> None:
         self.flowing.set()

@@ -89,7 +89,7 @@ class Stage:
         connect_channel(self.settings, slug, number, account, token)
 
     def traffic(self, web: Web, messages: Iterable[dict], *, per_second: float) -> Traffic:
-        traffic = Traffic(lambda: web.url, [body_of(message) for message in messages], per_second=per_second)
+        traffic = Traffic(lambda: web.url, map(body_of, messages), per_second=per_second)
         self.ending.callback(traffic.stop)
         return traffic
 

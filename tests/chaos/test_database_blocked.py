@@ -17,7 +17,8 @@ ANSWERED_WITHIN_SECONDS = 5
 CLIENTS = 8
 UNREADY_SECONDS = 45  # the last heartbeat counts for 30
 LEFT_IDLE = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'msg_app' AND state LIKE 'idle in transaction%'"
-END_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'msg_app'"
+END_OTHERS = "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE usename = 'msg_app' AND pid <> ALL(%s)"
+WAIT_FOR_THE_TABLE = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'messaging.webhook_deliveries'::regclass"
 
 
 def at_work(stage):
@@ -47,6 +48,7 @@ def test_a_locked_table_costs_503s_and_nothing_hangs(stage):
     wait_at_least(locked_since, LOCKED_SECONDS)
     assert {answer.status for answer in answers} == {503}
     assert too_slow(answers) == []
+    assert eventually(lambda: stage.rows(WAIT_FOR_THE_TABLE) != [(0,)])  # the worker: nobody posts now
     blocker.rollback()
 
     assert eventually(lambda: stage.rows(LEFT_IDLE) == [(0,)], 5)
@@ -60,15 +62,22 @@ def test_a_locked_table_costs_503s_and_nothing_hangs(stage):
 
 @pytest.fixture
 def taken(stage):
-    """Opens connections until the server has no more to give."""
+    """Takes connections until the server has no more to give, and none is anybody else's."""
     opened = []
 
     def take_all():
+        superuser = stage.session()
+        open_all()
+        while superuser.execute(END_OTHERS, [[each.info.backend_pid for each in opened]]).fetchall():
+            open_all()
+        return opened
+
+    def open_all():
         for _ in range(2 * MAX_CONNECTIONS):
             try:
                 opened.append(psycopg.connect(stage.server.runtime_url(stage.name)))
             except psycopg.OperationalError:
-                return opened
+                return
         raise RuntimeError("The server gave more connections than it has.")
 
     yield take_all
@@ -79,8 +88,6 @@ def taken(stage):
 def test_exhausted_connections_cost_503s_and_heal_by_themselves(stage, taken):
     messages = crowd(2 * CLIENTS)
     web, worker = at_work(stage)
-    reserved = stage.session()
-    reserved.execute(END_ALL)
     opened = taken()
     answers = post_all(web, messages)
     assert {answer.status for answer in answers} == {503}

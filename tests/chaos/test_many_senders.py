@@ -27,13 +27,15 @@ def test_payloads_of_a_thousand_senders_cost_the_door_nothing_and_are_all_stored
     started = time.monotonic()
     for _ in range(2):
         stage.start_worker()
-    beside = []
+    beside, recorded = [], set()
     while not stage.is_calm():
         assert time.monotonic() - started < SECONDS
         beside.append(post(web.url, body_of(bodies.text("meanwhile", at=OLD))))
+        recorded |= set(stage.rows(COUNT))
         time.sleep(0.2)
 
     assert {answer.status for answer in beside} == {200}
+    assert [count for (count,) in recorded if 0 < count < PAYLOADS * SENDERS] != []  # so long they were being recorded
     stage.wait_until_calm()
     assert stage.rows(COUNT) == [(PAYLOADS * SENDERS + len(beside),)]
     assert stage.rows(ERRORS) == [(0,)]

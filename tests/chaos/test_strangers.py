@@ -75,7 +75,9 @@ def test_guessed_passwords_keep_no_webhook_waiting(stage, say, address):
     stage.ending.callback(crowd.stop)
     assert eventually(lambda: len(crowd.answers) >= GUESSING_CLIENTS)
 
+    seen = len(crowd.answers)
     webhooks_meanwhile(stage, web, say)
+    assert len(crowd.answers) > seen
 
 
 def test_connect_calls_against_a_silent_graph_keep_no_webhook_waiting(stage, say):
@@ -105,6 +107,7 @@ def test_connect_calls_against_a_silent_graph_keep_no_webhook_waiting(stage, say
     assert eventually(lambda: 503 in crowd.answers)
 
     webhooks_meanwhile(stage, web, say)
+    assert proxy.kept_back > 0
     assert set(crowd.answers) <= {200, 503}
     assert ada.get(f"{web.url}/connect/whatsapp/", timeout=10).status_code == 200
 

@@ -64,12 +64,13 @@ def test_a_worker_that_sleeps_between_mark_and_post_leaves_no_double(stage, tmp_
 
 
 def test_a_worker_that_sleeps_in_mid_answer_records_it_though_it_counted_as_unknown(stage):
-    stage.graph.script.append({"delay": 0.7})
+    stage.graph.answering.clear()
     web = stage.web()
     sleeper = stage.worker(SEND_TIMEOUT_SECONDS="2.9")
     stage.write(web, "before", sender=FIRST)
     assert eventually(lambda: len(stage.graph.ledger) == 1)
     sleeper.suspend()
+    stage.graph.answering.set()
     other = stage.worker()
     assert eventually(lambda: stage.replies() == ["unknown"])
     sleeper.continue_()

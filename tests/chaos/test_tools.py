@@ -63,6 +63,7 @@ def test_a_stalled_proxy_passes_nothing_on_until_it_flows(proxy, line):
     line.settimeout(STALLED_SECONDS)
     with pytest.raises(TimeoutError):
         said_back(line, b"hello\n")
+    assert proxy.kept_back == 1
 
     proxy.flow()
     line.settimeout(PATIENCE_SECONDS)
