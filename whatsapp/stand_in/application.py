@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from whatsapp.stand_in.errors import graph_error
-from whatsapp.stand_in.http import Answer, Request, Route
+from whatsapp.stand_in.http import Answer, Request, Route, graph_error
 from whatsapp.stand_in.scripted import scripted
 
 

@@ -1,18 +1,13 @@
-"""Graph errors with words and a subcode, and whom nothing is told."""
+"""Requests that get nothing, whatever they ask for."""
 
 import hashlib
 import hmac
 import re
 from typing import Any
 
-from whatsapp.stand_in.http import Answer, Request
+from whatsapp.stand_in.http import Answer, Request, graph_error
 
 NODE = re.compile(r"/(\d+)(?:/.*)?")
-
-
-def graph_error(code: int, message: str, *, status: int = 400, subcode: int | None = None) -> Answer:
-    error = {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "stand-in"}
-    return Answer({"error": error if subcode is None else {**error, "error_subcode": subcode}}, status)
 
 
 def not_seen(node_id: str) -> Answer:

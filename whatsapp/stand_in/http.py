@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -64,11 +64,15 @@ class Answer:
         return "application/json", json.dumps(self.content).encode()
 
 
+def graph_error(code: int, message: str, *, status: int = 400, subcode: int | None = None) -> Answer:
+    error = {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "stand-in"}
+    return Answer({"error": error if subcode is None else {**error, "error_subcode": subcode}}, status)
+
+
 def refusal(code: int, status: int = 400, headers: Mapping[str, str] | None = None, subcode: int | None = None) -> Answer:
-    """A Graph error."""
-    words = {"message": f"(#{code}) Refused by the stand-in", "type": "OAuthException", "fbtrace_id": "stand-in"}
-    more = {} if subcode is None else {"error_subcode": subcode}
-    return Answer({"error": {**words, "code": code, **more}}, status, headers or {})
+    """A Graph error that needs no words of its own."""
+    answer = graph_error(code, f"(#{code}) Refused by the stand-in", status=status, subcode=subcode)
+    return replace(answer, headers=headers or {})
 
 
 def failing(step: Mapping[str, Any]) -> Answer:

@@ -4,8 +4,7 @@ import time
 from typing import Any
 
 from whatsapp.stand_in.business import Grant
-from whatsapp.stand_in.errors import graph_error
-from whatsapp.stand_in.http import Answer, Request, Route
+from whatsapp.stand_in.http import Answer, Request, Route, graph_error
 from whatsapp.stand_in.scripted import scripted
 
 

@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 from whatsapp.stand_in.business import DEREGISTERED, REGISTERED
-from whatsapp.stand_in.errors import graph_error, not_seen
-from whatsapp.stand_in.http import Answer, Request, Route
+from whatsapp.stand_in.errors import not_seen
+from whatsapp.stand_in.http import Answer, Request, Route, graph_error
+from whatsapp.stand_in.paging import page_of
 from whatsapp.stand_in.scripted import scripted
 
 PIN = re.compile(r"[0-9]{6}")
@@ -25,12 +26,7 @@ def numbers(stand_in: Any, request: Request, account_id: str) -> Answer:
     owned = stand_in.business.accounts.get(account_id)
     if owned is None:
         return not_seen(account_id)
-    every = list(owned.numbers.values())
-    begin = int(request.query.get("after") or 0)
-    end = begin + int(request.query.get("limit", 25))
-    following = {"next": f"{stand_in.url}{request.path}?after={end}"} if end < len(every) else {}
-    found = [asked_for(request, each) for each in every[begin:end]]
-    return Answer({"data": found, "paging": {"cursors": {"before": str(begin), "after": str(end)}, **following}})
+    return Answer(page_of(stand_in, request, [asked_for(request, each) for each in owned.numbers.values()]))
 
 
 def asked_for(request: Request, thing: Json) -> Json:

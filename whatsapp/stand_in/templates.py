@@ -3,6 +3,7 @@
 from typing import Any
 
 from whatsapp.stand_in.http import Answer, Request, Route, failing
+from whatsapp.stand_in.paging import page_of
 
 
 def listed(stand_in: Any, request: Request, waba_id: str) -> Answer | None:
@@ -12,17 +13,7 @@ def listed(stand_in: Any, request: Request, waba_id: str) -> Answer | None:
         return failing(step)
     if "then" in step:
         return None
-    return Answer(step["page"] if "page" in step else page(stand_in, request, waba_id))
-
-
-def page(stand_in: Any, request: Request, waba_id: str) -> dict[str, Any]:
-    every = stand_in.templates.get(waba_id, [])
-    begin = int(request.query.get("after") or 0)
-    end = begin + int(request.query.get("limit", 25))
-    paging = {"cursors": {"before": str(begin), "after": str(end)}}
-    if end < len(every):
-        paging["next"] = f"{stand_in.url}{request.path}?after={end}"  # type: ignore[assignment]
-    return {"data": every[begin:end], "paging": paging}
+    return Answer(step["page"] if "page" in step else page_of(stand_in, request, stand_in.templates.get(waba_id, [])))
 
 
 ROUTES = (Route("GET", "/([^/]+)/message_templates", listed),)
