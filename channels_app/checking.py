@@ -14,7 +14,7 @@ from channels_app import providers
 from channels_app.models import Channel
 from channels_app.parking import Refusal, park, unpark
 from channels_app.providers import Examination, SendError
-from channels_app.sealing import CannotOpen
+from channels_app.sealing import UNOPENED, CannotOpen
 from tenants.scope import router_scope, tenant_scope
 
 CHECK, RIGHT = "check", "Everything is right."  # a word of the channel's health, and its value where nothing is to be repaired
@@ -41,7 +41,7 @@ def check(tenant_id: UUID, channel_id: UUID) -> list[str]:
     except SendError as error:
         raise NotAsked(str(error)) from None
     except (CannotOpen, KeyError, ValueError):
-        raise NotAsked("The channel's token is missing, or does not open with the keys of this process.") from None
+        raise NotAsked(UNOPENED) from None
     record(channel, found, asked_at)
     return list(found.faults)
 

@@ -39,7 +39,7 @@ def tell(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:
         ends = ends_registration and not is_used(channel.kind, external_id=channel.external_id)
         providers.get(channel.kind).leave(channel, is_last=is_last, ends_registration=ends)
     except SendError as error:
-        if error.then in {"queued", "unknown"}:
+        if error.is_passing:
             raise NotTold(str(error)) from None
     except (CannotOpen, KeyError):
         pass  # there is nothing to tell it with

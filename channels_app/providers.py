@@ -78,6 +78,11 @@ class SendError(Exception):
         self.parks, self.recovers_by, self.slows = parks, recovers_by, slows
         self.closes_window, self.opts_out = closes_window, opts_out
 
+    @property
+    def is_passing(self) -> bool:
+        """For what may be asked twice: asked later, it may be accepted."""
+        return self.then in {"queued", "unknown"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:

@@ -15,6 +15,7 @@ from django.conf import settings
 
 VERSION = "v1"
 NONCE_BYTES = 12
+UNOPENED = "The channel's token is missing, or does not open with the keys of this process."  # for the operator
 
 
 class CannotOpen(Exception):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from channels_app import providers
 from channels_app.models import Channel, MessageTemplate
 from channels_app.providers import SendError
-from channels_app.sealing import CannotOpen
+from channels_app.sealing import UNOPENED, CannotOpen
 from tenants.scope import tenant_scope
 
 WHOLE_SECONDS = timedelta(seconds=2)  # providers tell no parts of seconds, and their clocks are not ours
@@ -31,11 +31,9 @@ def fetch(tenant_id: UUID, channel_id: UUID) -> int:
     try:
         listed = providers.get(channel.kind).list_templates(channel)
     except SendError as error:
-        raise NotFetched(str(error), is_passing=error.then in {"queued", "unknown"}) from None
+        raise NotFetched(str(error), is_passing=error.is_passing) from None
     except (CannotOpen, KeyError, ValueError):
-        raise NotFetched(
-            "The channel's token is missing, or does not open with the keys of this process.", is_passing=False
-        ) from None
+        raise NotFetched(UNOPENED, is_passing=False) from None
     with tenant_scope(tenant_id):
         MessageTemplate.objects.sync(tenant_id, channel.kind, channel.account_id, listed, began_at=began_at)
     return len(listed)

@@ -20,7 +20,7 @@ from channels_app import providers
 from channels_app.models import Channel
 from channels_app.parking import park_dead_token
 from channels_app.providers import MediaError
-from channels_app.sealing import CannotOpen
+from channels_app.sealing import UNOPENED, CannotOpen
 from channels_app.storable import ID_BYTES, NAME_LENGTH, storable_text
 from messaging.models import Media, MediaUpload, Message
 from messaging.models.media import path_of
@@ -33,7 +33,7 @@ AT_MOST = 100 * 1024 * 1024  # bytes of a file that came in
 KEPT_BY_PROVIDER = timedelta(days=7)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 UPLOAD_LIVES = timedelta(days=29)  # a day less than with the provider
-UNOPENED = MediaError("The channel's token is missing, or does not open with the keys of this process.", "retry")
+SEALED = MediaError(UNOPENED, "retry")
 LOST = MediaError("The file is no longer in our storage.", "failed")
 
 
@@ -142,7 +142,7 @@ def meaning_of(error: Exception, media: Media) -> MediaError:
     if isinstance(error, MediaError):
         return error
     if isinstance(error, CannotOpen | KeyError):
-        return UNOPENED
+        return SEALED
     told = "File %s of tenant %s could not be moved (%s at %s)."
     logger.error(told, media.id, media.tenant_id, type(error).__name__, origin_of(error))
     return MediaError(f"Our storage failed ({type(error).__name__}); it is tried again.", "retry")

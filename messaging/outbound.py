@@ -22,7 +22,7 @@ from channels_app.events import ContactEvent
 from channels_app.models import Channel
 from channels_app.parking import Refusal
 from channels_app.providers import SendError
-from channels_app.sealing import CannotOpen
+from channels_app.sealing import UNOPENED, CannotOpen
 from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from messaging.faults import is_the_databases
 from messaging.models import ChannelPace, Message
@@ -34,7 +34,6 @@ from tenants.scope import router_scope
 logger = logging.getLogger(__name__)
 
 POST_WITHIN_SECONDS = 5  # of the mark: a process that slept longer gives the message back
-UNOPENED = "The channel's token is missing, or does not open with the keys of this process."
 LONGEST_WAIT = timedelta(hours=24)
 BACK_OFF = [timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600)]
 JITTER = 0.2  # of a wait, on top of it: what was refused together does not come back together

@@ -10,7 +10,7 @@ from channels_app import providers
 from channels_app.models import Channel
 from channels_app.parking import park_dead_token
 from channels_app.providers import SendError
-from channels_app.sealing import CannotOpen
+from channels_app.sealing import UNOPENED, CannotOpen
 from messaging.models import Conversation, Message
 from messaging.sending import locked
 from tenants.models import Tenant
@@ -26,18 +26,24 @@ def to_be_read(conversation_id: UUID) -> Message | None:
 
     Raises Conversation.DoesNotExist.
     """
-    conversation = locked(conversation_id)
-    newest = newest_of(conversation)
-    if newest is None or newest.seq <= conversation.read_seq:
-        return None
-    Conversation.objects.filter(id=conversation.id).update(read_seq=newest.seq)
-    return newest
+    newest, is_news = read(conversation_id)
+    return newest if is_news else None
 
 
 def to_be_answered(conversation_id: UUID) -> Message | None:
     """The contact's newest message, which they see as read, too; None: they never wrote. Raises Conversation.DoesNotExist."""
-    to_be_read(conversation_id)
-    return newest_of(locked(conversation_id))
+    newest, _ = read(conversation_id)
+    return newest
+
+
+def read(conversation_id: UUID) -> tuple[Message | None, bool]:
+    """Mark the contact's newest message as read. Returns it, and whether it was not read before."""
+    conversation = locked(conversation_id)
+    newest = newest_of(conversation)
+    if newest is None or newest.seq <= conversation.read_seq:
+        return newest, False
+    Conversation.objects.filter(id=conversation.id).update(read_seq=newest.seq)
+    return newest, True
 
 
 def newest_of(conversation: Conversation) -> Message | None:
@@ -58,10 +64,10 @@ def tell(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> None:
         providers.get(channel.kind).mark_read(channel, message.external_id or "", is_answering=is_answering)
     except SendError as error:
         park_dead_token(channel, error)
-        if error.then in {"queued", "unknown"}:
+        if error.is_passing:
             raise NotTold(str(error)) from None
     except (CannotOpen, KeyError):
-        raise NotTold("The channel's token is missing, or does not open with the keys of this process.") from None
+        raise NotTold(UNOPENED) from None
 
 
 def is_reachable(message: Message) -> bool:

@@ -100,9 +100,7 @@ def call(
             return read(response, at_most, meanings)
     except SendError:
         raise
-    except (
-        Exception
-    ):  # whatever it is: what counts is whether a byte of it has left. Its own words hold the address, secrets too
+    except Exception:  # its own words hold the address, with secrets; what counts is whether a byte of it has left
         if departure.has_left():
             raise SendError("WhatsApp did not answer in time, or not readably.", then="unknown") from None
         raise SendError("The connection to WhatsApp could not be made.", then="queued") from None

@@ -17,7 +17,6 @@ from whatsapp.access import Inspected, Number
 from whatsapp.connected import REGISTERED
 from whatsapp.errors import INVALID_SESSION, INVALID_TOKEN, NO_SUCH_OBJECT
 from whatsapp.notices_of_numbers import limit as limit_in_words
-from whatsapp.steps import NEEDED
 
 AHEAD = timedelta(days=14)  # so long before a token ends it is said
 DEAD_CODES = {str(INVALID_TOKEN), str(INVALID_SESSION)}
@@ -43,7 +42,7 @@ class Findings:
 
     def miss(self, error: SendError, before: str = "") -> None:
         """What is not answered now may be the next time; a refusal is told, behind the words `before`."""
-        if error.then in {"queued", "unknown"}:
+        if error.is_passing:
             self.is_complete = False
         else:
             self.faults.append(f"{before}{error}")
@@ -55,7 +54,7 @@ def examine(channel: Channel) -> Examination:
     try:
         number = number_of(channel, token)
     except SendError as error:
-        if error.then in {"queued", "unknown"}:
+        if error.is_passing:
             raise
         return Examination(is_refused=is_dead(error), faults=(str(error),), token_expires_at=channel.token_expires_at)
     found = Findings(channel.token_expires_at)
@@ -102,8 +101,7 @@ def token_faults(told: Inspected) -> list[str]:
         return [f"{told.reason} {ANSWERS_ALL_THE_SAME}"]
     faults = [
         f"{NOT_LISTED}{scope} for the token: connect the number again and grant it if sending fails."
-        for scope in NEEDED
-        if scope not in told.scopes
+        for scope in told.missing_scopes
     ]
     if told.app_id != settings.META_APP_ID:
         faults.append(ANOTHER_APP)

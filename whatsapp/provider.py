@@ -121,7 +121,7 @@ def end_registration(phone_number_id: str, token: str) -> None:
     try:
         access.deregister(phone_number_id, token=token)
     except SendError as error:
-        if error.then in {"queued", "unknown"}:
+        if error.is_passing:
             raise
 
 

@@ -16,9 +16,10 @@ from whatsapp.models import Signup
 from whatsapp.sentences import readable
 
 NOT_SHARED = ("10", "100", "200", "803")  # codes of Meta's for what a token may not see
-NEEDED = ("whatsapp_business_management", "whatsapp_business_messaging")
-CALLED = {NEEDED[0]: "to manage the WhatsApp account", NEEDED[1]: "to send and receive messages"}
-
+CALLED = {
+    "whatsapp_business_management": "to manage the WhatsApp account",
+    "whatsapp_business_messaging": "to send and receive messages",
+}
 
 TAKEN = (
     "{} is connected by another business here. Disconnect it there and press Continue, or move it here: its messages so far "
@@ -40,15 +41,15 @@ class Done:
 
 def check_token(signup: Signup, token: str) -> Done:
     told = access.inspect(token)
-    missing = [scope for scope in NEEDED if told.scopes and scope not in told.scopes]
     wanted = signup.hints.get("waba_id", "")
     accounts = [wanted] if wanted else list(told.account_ids)
     if not told.is_valid:
         raise StepFailed("Meta has taken the permission back meanwhile. Press Connect again.")
     if told.app_id != settings.META_APP_ID:
         raise StepFailed("The permission was given to another platform. Press Connect again.")
-    if missing:
-        raise StepFailed(f"The permission {CALLED[missing[0]]} is missing. Press Connect again, and leave every box ticked.")
+    if told.scopes and told.missing_scopes:
+        wanted_for = CALLED[told.missing_scopes[0]]
+        raise StepFailed(f"The permission {wanted_for} is missing. Press Connect again, and leave every box ticked.")
     if not accounts:
         raise StepFailed("No WhatsApp business account was shared with us. Press Connect again, and choose one.")
     until = f"It lasts until {readable(told.expires_at)}." if told.expires_at else "It has no end."

@@ -6,10 +6,9 @@ from typing import Any
 from whatsapp.access.inspecting import inspect
 from whatsapp.access.meanings import INSPECTING
 from whatsapp.access.nodes import node
-from whatsapp.access.tokens import app
+from whatsapp.access.tokens import app, app_token, as_app
 from whatsapp.items import inner, listed, text
 from whatsapp.pages import pages_of
-from whatsapp.proof import proof
 
 OBJECT = "whatsapp_business_account"
 
@@ -25,16 +24,14 @@ class AppSubscription:
 
 def is_app_accepted() -> bool:
     """Whether Meta takes the app's id and secret for what they are; raises SendError where it refuses them."""
-    told = inspect("|".join(app()))
+    told = inspect(app_token())
     return told.is_valid and told.app_id == app()[0]
 
 
 def app_subscription() -> AppSubscription | None:
     """None: the app gets no webhooks of WhatsApp."""
-    own = "|".join(app())
-    asked = {"access_token": own, **proof(own)}
     path = f"{node(app()[0])}/subscriptions"
-    every = list(pages_of(path, what="the app's subscriptions", params=asked, token="", meanings=INSPECTING))
+    every = list(pages_of(path, what="the app's subscriptions", params=as_app(), token="", meanings=INSPECTING))
     found = next((each for each in every if each.get("object") == OBJECT), None)
     if found is None:
         return None

@@ -9,9 +9,8 @@ from channels_app.storable import storable_text
 from whatsapp import client
 from whatsapp.access.meanings import INSPECTING
 from whatsapp.access.nodes import is_node
-from whatsapp.access.tokens import app
+from whatsapp.access.tokens import as_app
 from whatsapp.items import Json, digits_or_text, inner, listed, moment, objects, text
-from whatsapp.proof import proof
 
 MANAGEMENT, MESSAGING = "whatsapp_business_management", "whatsapp_business_messaging"
 NEVER = (None, 0, "0")
@@ -35,11 +34,15 @@ class Inspected:
     account_ids: tuple[str, ...]
     reason: str
 
+    @property
+    def missing_scopes(self) -> list[str]:
+        """The permissions that a business's token must have, and that are not listed for this one."""
+        return [scope for scope in (MANAGEMENT, MESSAGING) if scope not in self.scopes]
+
 
 def inspect(token: str) -> Inspected:
     """Asked with the app's own token."""
-    own = "|".join(app())
-    asked = {"input_token": token, "access_token": own, **proof(own)}
+    asked = {"input_token": token, **as_app()}
     data = inner(client.call("GET", "debug_token", token="", params=asked, meanings=INSPECTING), "data")
     if type(data.get("is_valid")) is not bool:
         raise unreadable()

@@ -10,6 +10,7 @@ from django.conf import settings
 from channels_app.providers import SendError
 from whatsapp import client
 from whatsapp.access.meanings import EXCHANGING
+from whatsapp.proof import proof
 
 SECONDS = 10.0  # of the thirty that a code lives
 LONGEST = 100 * 365 * 24 * 3600
@@ -44,6 +45,15 @@ def app() -> tuple[str, str]:
     if not settings.META_APP_ID or not settings.META_APP_SECRET:
         raise SendError("META_APP_ID and META_APP_SECRET are not set: no business can be connected.", then="failed")
     return settings.META_APP_ID, settings.META_APP_SECRET
+
+
+def app_token() -> str:
+    return "|".join(app())
+
+
+def as_app() -> dict[str, str]:
+    """The parameters of a call that the app itself makes, for no business."""
+    return {"access_token": app_token(), **proof(app_token())}
 
 
 def end_of(seconds: Any) -> datetime | None:
