@@ -194,6 +194,20 @@ def test_a_process_that_slept_between_mark_and_post_gives_the_message_back_unsen
     assert (reply().status, reply().attempts, graph.ledger) == ("queued", 1, [])
 
 
+@pytest.mark.parametrize(("seconds", "status", "posts"), [(4, "accepted", 1), (6, "queued", 0)])
+def test_a_marked_message_is_posted_within_five_seconds_or_given_back(
+    acme_whatsapp, write, work, graph, monkeypatch, seconds, status, posts
+):
+    write()
+    dispatch, clock = marked(work), time.monotonic
+    with monkeypatch.context() as later:
+        later.setattr(time, "monotonic", lambda: clock() + seconds)
+        posted = outbound.post(dispatch)
+    settling.settle([posted])
+
+    assert (reply().status, reply().attempts, len(graph.ledger)) == (status, 1, posts)
+
+
 def test_a_mark_whose_outcome_never_comes_is_unknown_and_never_sent_again(acme_whatsapp, write, work, graph, settings):
     settings.UNKNOWN_AFTER_SECONDS = 0.01
     write()

@@ -61,7 +61,11 @@ def test_a_channel_that_nothing_has_proven_gets_two_messages_under_way_whoever_a
     assert [len(lease()) for _ in range(3)] == [2, 0, 0]
 
 
-def test_each_answer_proves_one_message_more(storm, graph):
+@pytest.mark.parametrize(
+    "step", [pytest.param({}, id="accepted"), pytest.param({"code": 131026}, id="a refusal of that message alone")]
+)
+def test_each_answer_proves_one_message_more(storm, graph, step):
+    graph.script.extend([step] * 40)
     dispatcher = Dispatcher(senders=32)
     seen = []
     for _ in range(4):
