@@ -1,7 +1,6 @@
-"""What only the real server process decides: lengths, chunks, repeated headers, broken requests and its own end."""
+"""What only the real server process decides: lengths, chunks, repeated headers and broken requests."""
 
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPResponse
@@ -152,16 +151,3 @@ def test_a_length_that_is_no_number_is_answered_400_by_the_server(gunicorn, db_r
         assert answer(connection)[0] == 400
 
     assert bodies_of(db_rows) == []
-
-
-def test_sigterm_ends_it_within_10_seconds_though_somebody_keeps_a_connection(database_name, db_rows, tmp_path):
-    server = Gunicorn(database_name, tmp_path / "log")
-    server.wait_until_it_answers()
-    with requests.Session() as kept:
-        kept.get(f"{server.url}/health", timeout=10)
-        begun = time.monotonic()
-        try:
-            assert server.end(within=20) == 0
-        finally:
-            server.kill()
-        assert round(time.monotonic() - begun) <= 10

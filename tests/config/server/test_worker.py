@@ -17,7 +17,6 @@ from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
 from tests.gunicorn import Gunicorn
 from tests.outcomes import bodies_of
-from tests.processes import eventually
 from tests.tls import Https
 from whatsapp.signature import sign
 
@@ -258,19 +257,6 @@ def test_what_comes_behind_a_chunked_request_is_not_read_as_another(server, db_r
             received += piece
 
     assert received.count(b"HTTP/1.1 ") == 1
-
-
-def test_sigterm_ends_it_though_somebody_is_in_the_middle_of_a_request(database_name, db_rows, tmp_path):
-    server = Gunicorn(database_name, tmp_path / "log")
-    server.wait_until_it_answers()
-    try:
-        with connected(server, b"POST /api/webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"):
-            assert eventually(lambda: status_of(server, ALIVE) == 200)
-            begun = time.monotonic()
-            assert server.end(within=20) == 0
-        assert round(time.monotonic() - begun) <= 10
-    finally:
-        server.kill()
 
 
 def test_under_tls_requests_of_any_size_are_read_and_answered(database_name, db_rows, tmp_path):
