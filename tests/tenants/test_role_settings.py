@@ -19,10 +19,10 @@ PLANTED = [
 
 
 @pytest.fixture
-def login(fresh: str, role_name: Names) -> str:
+def login(copy: str, alone: None, role_name: Names) -> str:
     """A runtime role of the test's own, on a database of its own."""
     name = role_name("web_login")
-    assert prepare(fresh, DATABASE_URL=url_of(name, fresh)).returncode == 0
+    assert prepare(copy, DATABASE_URL=url_of(name, copy)).returncode == 0
     return name
 
 
@@ -30,62 +30,62 @@ def faults(done: object) -> list[str]:
     return [line for line in done.stderr.splitlines() if line.startswith("?:")]  # type: ignore[attr-defined]
 
 
-def test_what_a_role_planted_for_its_later_sessions_is_a_fault_and_the_release_step_takes_it_away(fresh, login):
-    url = url_of(login, fresh)
+def test_what_a_role_planted_for_its_later_sessions_is_a_fault_and_the_release_step_takes_it_away(copy, login):
+    url = url_of(login, copy)
     with psycopg.connect(url, autocommit=True) as raw:
         for statement, _ in PLANTED:
-            raw.execute(statement.format(role=login, name=fresh))
+            raw.execute(statement.format(role=login, name=copy))
     with psycopg.connect(url) as begun:
         assert begun.execute("SELECT current_user::text").fetchone() == ("msg_operator",)
 
-    done = manage(fresh, "check", DATABASE_URL=url)
+    done = manage(copy, "check", DATABASE_URL=url)
     expected = {f"?: (tenants.E006) The role {login!r} {sentence}." for _, sentence in PLANTED}
     assert (done.returncode, set(faults(done))) == (1, expected)
-    assert manage(fresh, "worker", "--once", DATABASE_URL=url).returncode == 1
+    assert manage(copy, "worker", "--once", DATABASE_URL=url).returncode == 1
 
-    assert prepare(fresh, DATABASE_URL=url).returncode == 0
-    assert manage(fresh, "check", DATABASE_URL=url).returncode == 0
+    assert prepare(copy, DATABASE_URL=url).returncode == 0
+    assert manage(copy, "check", DATABASE_URL=url).returncode == 0
 
 
-def test_what_a_role_planted_for_search_path_or_timeouts_is_named_both_ways(fresh, login):
-    url = url_of(login, fresh)
+def test_what_a_role_planted_for_search_path_or_timeouts_is_named_both_ways(copy, login):
+    url = url_of(login, copy)
     with psycopg.connect(url, autocommit=True) as raw:
         raw.execute(f"ALTER ROLE {login} SET statement_timeout = 0")
 
-    assert faults(manage(fresh, "check", DATABASE_URL=url)) == [
+    assert faults(manage(copy, "check", DATABASE_URL=url)) == [
         f"?: (tenants.E006) The role {login!r} begins each session with statement_timeout = '0'.",
         f"?: (tenants.E006) The role {login!r} does not begin its sessions with statement_timeout = '30s'.",
     ]
 
 
 @pytest.mark.parametrize("name", ["app.tenant_id", "something.of_tomorrow"])
-def test_a_setting_that_nobody_knows_is_a_fault(fresh, login, name):
-    with psycopg.connect(database.superuser_url(fresh), autocommit=True) as superuser:
+def test_a_setting_that_nobody_knows_is_a_fault(copy, login, name):
+    with psycopg.connect(database.superuser_url(copy), autocommit=True) as superuser:
         superuser.execute(f"ALTER ROLE {login} SET {name} = 'x'")
 
     sentence = f"?: (tenants.E006) The role {login!r} begins each session with {name} = 'x'."
-    assert faults(manage(fresh, "check", DATABASE_URL=url_of(login, fresh))) == [sentence]
+    assert faults(manage(copy, "check", DATABASE_URL=url_of(login, copy))) == [sentence]
 
 
-def test_what_an_administrator_tunes_is_a_warning_and_a_databases_own_settings_are_not_ours(fresh, login):
-    with psycopg.connect(database.superuser_url(fresh), autocommit=True) as superuser:
+def test_what_an_administrator_tunes_is_a_warning_and_a_databases_own_settings_are_not_ours(copy, login):
+    with psycopg.connect(database.superuser_url(copy), autocommit=True) as superuser:
         superuser.execute(f"ALTER ROLE {login} SET work_mem = '8MB'")
-        superuser.execute(f"ALTER DATABASE {fresh} SET work_mem = '16MB'")
-        superuser.execute(f"ALTER DATABASE {fresh} SET app.jwt_secret = 'of the platform'")
+        superuser.execute(f"ALTER DATABASE {copy} SET work_mem = '16MB'")
+        superuser.execute(f"ALTER DATABASE {copy} SET app.jwt_secret = 'of the platform'")
 
-    done = manage(fresh, "check", DATABASE_URL=url_of(login, fresh))
+    done = manage(copy, "check", DATABASE_URL=url_of(login, copy))
     expected = [f"?: (tenants.W006) The role {login!r} begins each session with work_mem = '8MB'."]
     assert (done.returncode, faults(done)) == (0, expected)
 
 
-def test_a_role_that_a_database_gives_to_everybody_is_a_fault_and_taken_away(fresh, login):
-    with psycopg.connect(database.superuser_url(fresh), autocommit=True) as superuser:
-        superuser.execute(f"ALTER DATABASE {fresh} SET row_security = off")
+def test_a_role_that_a_database_gives_to_everybody_is_a_fault_and_taken_away(copy, login):
+    with psycopg.connect(database.superuser_url(copy), autocommit=True) as superuser:
+        superuser.execute(f"ALTER DATABASE {copy} SET row_security = off")
 
-    done = manage(fresh, "check", DATABASE_URL=url_of(login, fresh))
+    done = manage(copy, "check", DATABASE_URL=url_of(login, copy))
     sentence = "?: (tenants.E006) The database begins each session with row_security = 'off'."
     assert (done.returncode, faults(done)) == (1, [sentence])
-    assert prepare(fresh, DATABASE_URL=url_of(login, fresh)).returncode == 0
+    assert prepare(copy, DATABASE_URL=url_of(login, copy)).returncode == 0
 
 
 def test_readiness_is_red_while_a_role_has_something_planted(web, db_rows, superuser, database_name):
