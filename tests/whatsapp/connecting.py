@@ -1,11 +1,12 @@
 """What the tests of connecting a business share: Acme at Meta, and every call by its name in the stand-in's script."""
 
+import re
 from typing import Any
 
 import pytest
+import responses
 
 from channels_app.providers import SendError
-from tests.whatsapp.test_client import answering, http, server
 from whatsapp import access
 
 APP_ID, APP_SECRET, TOKEN = "670843887433847", "the-secret-of-metas-app", "token-of-acme"
@@ -37,7 +38,9 @@ def refused(call: Any) -> SendError:
 
 
 def answered(settings: Any, content: str, call: Any) -> Any:
-    """What a call makes of Meta's 200 with this content."""
-    with server(answering(http("200 OK", content.encode()))) as url:
-        settings.META_GRAPH_URL = url
+    """What a call makes of Meta's 200 with this content, whatever it asks for."""
+    settings.META_GRAPH_URL = "https://graph.test"
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as meta:
+        for method in ("GET", "POST", "DELETE"):
+            meta.add(method, re.compile("https://graph.test/.*"), body=content, content_type="application/json")
         return call()
