@@ -1,5 +1,7 @@
 """One test's stage: a database with Acme and Globex, Meta on one side, and whichever processes the test starts."""
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -8,10 +10,11 @@ from typing import Any
 
 import psycopg
 
+from config.development_database import PROJECT
 from tests import bodies
 from tests.chaos.meta import Answer, Graph, Traffic, body_of, post
 from tests.chaos.proxy import Proxy
-from tests.chaos.running import Running, Supervisor, Web, Worker
+from tests.chaos.running import Running, Supervisor, Web, Worker, command_of
 from tests.chaos.server import ChaosServer, connect_channel
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
 from tests.processes import eventually
@@ -64,6 +67,19 @@ class Stage:
         worker = Worker(self.settings | {"FAILPOINTS": failpoints} | changes, log, *arguments)
         self.processes.append(worker)
         return worker
+
+    def jobs(self) -> Running:
+        """The jobs process, at work."""
+        jobs = Running(command_of(self.settings, "jobs"), self.settings, self.folder / "jobs.log")
+        self.processes.append(jobs)
+        assert eventually(lambda: self.rows("SELECT count(*) FROM jobs.procrastinate_workers") != [(0,)], CALM_SECONDS)
+        return jobs
+
+    def manage(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+        """A command of the operator's, to its end."""
+        command = [sys.executable, "manage.py", *arguments]
+        environment = self.settings | changes
+        return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120)
 
     def supervise(self, count: int, **how: str) -> Supervisor:
         supervisor = Supervisor(lambda: self.start_worker(**how), count)

@@ -2,7 +2,6 @@
 
 import time
 
-from tests.chaos.running import Running, command_of
 from tests.chaos.server import run_command
 from tests.conftest import ACME_ACCOUNT
 from tests.processes import eventually
@@ -37,8 +36,7 @@ def test_one_process_keeps_up_with_ten_thousand_channels_at_200_ms_a_call(stage,
     run_command(stage.settings, "shell", "-c", CONNECT)
     stage.graph.call_seconds = CALL_SECONDS
     run_command(stage.settings, "shell", "-c", CHECK_NOW)
-    jobs = Running(command_of(stage.settings, "jobs"), stage.settings, stage.folder / "jobs.log")
-    stage.processes.append(jobs)
+    stage.jobs()
     assert eventually(lambda: stage.rows(CHECKED)[0][0] >= 2, 60)
     begun = time.monotonic()
     assert eventually(lambda: stage.rows(CHECKED) == [(CHANNELS,)], 60)

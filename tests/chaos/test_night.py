@@ -1,0 +1,91 @@
+"""The worst night: a token is refused, a delivery set aside, a worker killed. It is seen, told, mended, and told over."""
+
+import re
+
+import pytest
+import requests
+
+from tests import bodies
+from tests.bodies import ADA, GRACE
+from tests.chaos.meta import body_of, post
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.mailbox import Mailbox
+from tests.processes import eventually
+from tests.test_admin import post as submit
+
+TYPED = "070-000 001"  # Ada's number, as she would say it
+OPERATORS = "night@example.com"
+SAID = {
+    "worker": "No worker gives a sign of life",
+    "channel_parked": "It sends nothing: The access token no longer works",
+    "items_rejected": "1 items of webhooks were rejected",
+}
+A_LOOK = 100  # seconds: the jobs process looks each minute, once a worker has been silent for 30 s
+LONG_GONE = "UPDATE messaging.alerts SET seen_at = seen_at - interval '6 minutes'"
+
+
+@pytest.fixture
+def mailbox():
+    mailbox = Mailbox()
+    yield mailbox
+    mailbox.stop()
+
+
+def told(mailbox: Mailbox, to: str, begins: str) -> str:
+    """The texts of all mails to somebody whose subject begins so."""
+    mails = [mail for mail in mailbox.taken if mail["To"] == to and mail["Subject"].strip().startswith(begins)]
+    return "\n".join(mail.get_content() for mail in mails)
+
+
+def staff(stage, web) -> requests.Session:
+    password = {"DJANGO_SUPERUSER_PASSWORD": "correct horse"}
+    made = stage.manage("createsuperuser", "--noinput", "--username", "root", "--email", "ada@acme.example", **password)
+    assert made.returncode == 0, made.stderr
+    assert stage.manage("add_member", "--tenant", "acme", "--user", "root", "--role", "owner").returncode == 0
+    session = requests.Session()
+    submit(session, f"{web.url}/admin/login/?next=/admin/", username="root", password="correct horse")
+    return session
+
+
+def test_a_night_from_the_first_complaint_to_the_all_clear(stage, mailbox):
+    stage.settings |= {"EMAIL_URL": f"smtp://127.0.0.1:{mailbox.port}", "OPERATORS_EMAIL": OPERATORS}
+    stage.connect("globex", GLOBEX_NUMBER, "399999999999999", "token-of-globex")  # somebody mistyped the account
+    web, worker, _ = stage.web(), stage.worker(), stage.jobs()
+    session = staff(stage, web)
+
+    stage.graph.steps["token-of-acme"] = {"code": 190, "http": 401}
+    stage.write(web, "Is it in stock?", sender=ADA)
+    assert post(web.url, body_of(bodies.text("Hello Globex", sender=GRACE), GLOBEX_NUMBER, GLOBEX_ACCOUNT)).status == 200
+    assert eventually(lambda: stage.rows("SELECT count(*) FROM messaging.dead_letters") == [(1,)], 60)
+    assert eventually(lambda: stage.replies() == ["held"], 60)
+    worker.kill()
+
+    traced = stage.manage("trace", TYPED).stdout
+    assert "held: The access token no longer works" in traced
+    assert "next: Connect the number 15550100001 again; what is still fresh then leaves by itself." in traced
+    found = session.get(f"{web.url}/admin/messaging/conversation/", params={"q": TYPED}, timeout=10).text
+    (conversation,) = set(re.findall(r"/admin/messaging/conversation/([0-9a-f-]{36})/change/", found))
+    thread = session.get(f"{web.url}/admin/messaging/conversation/{conversation}/change/", timeout=10).text
+    assert "Connect the number 15550100001 again; what is still fresh then leaves by itself." in thread
+
+    def is_told(begins: str) -> bool:
+        return all(said in told(mailbox, OPERATORS, begins) for said in SAID.values())
+
+    assert eventually(lambda: is_told("Needs a hand"), A_LOOK)
+    status = stage.manage("status")
+    assert status.returncode == 1
+    assert [said for said in SAID.values() if said in status.stdout] == list(SAID.values())
+    assert eventually(lambda: SAID["channel_parked"] in told(mailbox, "ada@acme.example", "Acme: Needs a hand"), A_LOOK)
+
+    worker = stage.worker()
+    stage.graph.steps.clear()
+    stage.connect("acme", ACME_NUMBER, ACME_ACCOUNT, "a new token")
+    stage.connect("globex", GLOBEX_NUMBER, GLOBEX_ACCOUNT, "token-of-globex")
+    assert stage.manage("replay_deliveries", "--since", "2026-01-01T00:00Z", "--set-aside").returncode == 0
+    assert eventually(lambda: stage.replies() == ["accepted"] * 2, 60)
+    assert eventually(lambda: stage.manage("status").returncode == 0, 60)
+    stage.rows(LONG_GONE + " RETURNING id")
+    assert eventually(lambda: is_told("Over"), A_LOOK)
+    assert eventually(lambda: SAID["channel_parked"] in told(mailbox, "ada@acme.example", "Acme: Over"), A_LOOK)
+    assert len([mail for mail in mailbox.taken if mail["To"] == OPERATORS]) <= 4
+    stage.assert_the_books_balance()
