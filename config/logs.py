@@ -9,8 +9,9 @@ class Lines(logging.Formatter):
     """A line for each record; an exception as its type and the places that it came through, without its words."""
 
     def format(self, record: logging.LogRecord) -> str:
+        others, record.exc_text = record.exc_text, None  # what another handler has made of the exception
         line = super().format(record)
-        record.exc_text = None  # kept there for other handlers, which write exceptions in their own way
+        record.exc_text = others
         return line
 
     def formatException(self, ei: tuple) -> str:  # noqa: N802  logging's name
