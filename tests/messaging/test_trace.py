@@ -1,8 +1,10 @@
 """`trace`: a message is found by any of its ids or by the number as typed, with its way, the reason and the next step."""
 
+import io
 import re
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from messaging.models import Conversation, Message
 from messaging.models.identity import digits_of
@@ -10,20 +12,32 @@ from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests.bodies import ADA, GRACE
 from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY
-from tests.test_commands import manage
 
-__all__ = ["manage"]
 MOMENT = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC "
 
 
 @pytest.fixture
-def trace(manage):
+def traced(db_rows):
+    """What `trace` prints, and the sentence that it ends with where it fails."""
+
+    def traced(*terms: object, **options: object) -> tuple[str, str]:
+        written = io.StringIO()
+        try:
+            call_command("trace", *map(str, terms), stdout=written, **options)
+        except CommandError as error:
+            return written.getvalue(), str(error)
+        return written.getvalue(), ""
+
+    return traced
+
+
+@pytest.fixture
+def trace(traced):
     """The lines of `trace`, without margins, moments and ids."""
 
-    def trace(*terms: str) -> list[str]:
-        done = manage("trace", *map(str, terms))
-        lines = done.stdout.splitlines() or done.stderr.splitlines()
-        return [re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", re.sub(MOMENT, "", line)).strip() for line in lines]
+    def trace(*terms: object) -> list[str]:
+        told, _ = traced(*terms)
+        return [re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", re.sub(MOMENT, "", line)).strip() for line in told.splitlines()]
 
     return trace
 
@@ -65,13 +79,11 @@ def test_a_persons_messages_are_found_by_their_number_as_people_type_it(acme_wha
 
 
 @pytest.mark.parametrize("typed", ["070", "4671", "0000012", "Ada", "US.1", "wamid.none", "", "46700000011", "46700000013"])
-def test_what_nobody_is_known_by_is_said(acme_whatsapp, write, work, graph, manage, typed):
+def test_what_nobody_is_known_by_is_said(acme_whatsapp, write, work, graph, traced, typed):
     write("Hello", sender=ADA)
     work()
-    done = manage("trace", "--", typed)
 
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "CommandError: No message, conversation or person is known by that.\n"
+    assert traced(typed) == ("", "No message, conversation or person is known by that.")
 
 
 def test_the_same_person_at_two_tenants_is_shown_for_each_or_for_the_one_that_is_named(
@@ -141,31 +153,28 @@ def test_a_reply_that_never_arrived_says_what_to_do(acme_whatsapp, write, work, 
     assert [line for line in lines if line.startswith("next")] == [f"next: {sentence}"]
 
 
-def test_what_people_write_cannot_steer_the_terminal(acme_whatsapp, write, work, graph, manage):
+def test_what_people_write_cannot_steer_the_terminal(acme_whatsapp, write, work, graph, traced):
     write("red \x1b[31m and a new line\n  2026-01-01 00:00:00 UTC <- forged")
     work()
-    told = manage("trace", ADA).stdout
+    told, _ = traced(ADA)
 
     assert "\x1b" not in told
     assert "-> red  [31m and a new line   2026-01-01 00:00:00 UTC <- forged" in told
 
 
-def test_trace_waits_until_the_answer_is_settled_and_says_when_it_is_not(acme_whatsapp, write, work, graph, report, manage):
+def test_trace_waits_until_the_answer_is_settled_and_says_when_it_is_not(acme_whatsapp, write, work, graph, report, traced):
     write("Hello", wamid="wamid.hello")
-    waiting = manage("trace", "wamid.hello", "--wait", "0.3")
+    _, waiting = traced("wamid.hello", wait=0.3)
     work()
-    under_way = manage("trace", "wamid.hello", "--wait", "0.3")
+    _, under_way = traced("wamid.hello", wait=0.3)
     with operator_scope():
         answer = Message.objects.get(direction="outbound")
     report({"id": answer.external_id, "status": "delivered", "timestamp": "1790000000", "recipient_id": ADA})
     work()
-    settled = manage("trace", "wamid.hello", "--wait", "30")
 
-    missing = "CommandError: No message, conversation or person is known by that. Is a worker running?\n"
-    assert (waiting.returncode, waiting.stderr) == (1, missing)
-    late = "CommandError: It is not settled after 0.3 seconds; manage.py status tells what waits.\n"
-    assert (under_way.returncode, under_way.stderr) == (1, late)
-    assert settled.returncode == 0
+    assert waiting == "No message, conversation or person is known by that. Is a worker running?"
+    assert under_way == "It is not settled after 0.3 seconds; manage.py status tells what waits."
+    assert traced("wamid.hello", wait=30)[1] == ""
 
 
 @pytest.mark.parametrize(
