@@ -33,7 +33,8 @@ def demonstrate(environment: dict[str, str], made: dict[str, Any]) -> None:
         say("The application did not become ready; its lines above say why.")
         return
     say("", "A customer writes ...")
-    message = ("--tenant", made["tenant"], "--from", new_customer(), "--wait", str(ANSWERED_WITHIN), QUESTION)
+    channel = ("--channel", made["channel"]) if made["channel"] else ()
+    message = ("--tenant", made["tenant"], *channel, "--from", new_customer(), "--wait", str(ANSWERED_WITHIN), QUESTION)
     try:
         say("", text_of(environment, "simulate_message", *message).rstrip())
     except CommandFailed as failure:

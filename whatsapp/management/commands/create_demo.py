@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Case, QuerySet, When
 
 from channels_app.models import Channel
 from tenants.models import Membership, Tenant, User
@@ -33,7 +34,15 @@ class Command(BaseCommand):
             is_password_known = user.check_password(password)
         with operator_scope():
             tenant = Tenant.objects.filter(slug=SLUG).first() or create(token, user)
-        self.stdout.write(json.dumps({"tenant": tenant.slug, "user": LOGIN, "is_password_known": is_password_known}))
+            channel = connected_channels(tenant).first()
+        made = {"tenant": tenant.slug, "channel": str(channel.id) if channel else None, "user": LOGIN}
+        self.stdout.write(json.dumps({**made, "is_password_known": is_password_known}))
+
+
+def connected_channels(tenant: Tenant) -> QuerySet[Channel]:
+    """The tenant's channels that messages come to, the demo's own number first."""
+    own = Channel.objects.filter(tenant=tenant, kind="whatsapp", status__in=Channel.ROUTABLE)
+    return own.order_by(Case(When(external_id=PHONE_NUMBER_ID, then=0), default=1), "id")
 
 
 def create(token: str, user: User) -> Tenant:
