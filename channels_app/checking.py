@@ -36,14 +36,19 @@ def check(tenant_id: UUID, channel_id: UUID) -> list[str]:
     if channel is None:  # it was given up since somebody wanted to know
         return []
     asked_at = timezone.now()
+    found = ask(channel)
+    record(channel, found, asked_at)
+    return list(found.faults)
+
+
+def ask(channel: Channel) -> Examination:
+    """Return what the channel's provider says of it; raises NotAsked."""
     try:
-        found = providers.get(channel.kind).examine(channel)
+        return providers.get(channel.kind).examine(channel)
     except SendError as error:
         raise NotAsked(str(error)) from None
     except (CannotOpen, KeyError, ValueError):
         raise NotAsked(UNOPENED) from None
-    record(channel, found, asked_at)
-    return list(found.faults)
 
 
 def record(channel: Channel, found: Examination, asked_at: datetime) -> None:

@@ -211,6 +211,9 @@ class Provider(Protocol):
     def list_templates(self, channel: "Channel") -> list[ListedTemplate]:
         """All the message templates of the channel's account, or raises SendError."""
 
+    def id_faults(self, *, external_id: str, account_id: str) -> Mapping[str, str]:
+        """Return which of the two can be no id of the provider's, with a sentence for who typed it. Pure."""
+
     def check(self, channel: "Channel") -> str:
         """A sentence that the channel works, or raises ChannelNotUsable."""
 

@@ -10,14 +10,14 @@ from procrastinate import BaseRetryStrategy, RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from channels_app import checking, leaving, templates
+from channels_app import checking, leaving, proving, templates
 from channels_app.models import Channel
 from tenants.deferring import defer
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
 
-TRIES, CHECK_TRIES = 5, 3
+TRIES, CHECK_TRIES, PROOF_TRIES = 5, 3, 10  # the last for half a day: nobody asks later of a channel that was never live
 MINUTES = 60  # over which the hourly checks are spread
 HOUR = MINUTES * 60  # then the next ones are put in: where a provider is slow they do not pile up
 LAST = -20  # thousands at once, every hour: whatever somebody waits for goes before
@@ -64,6 +64,18 @@ def check_channel(tenant_id: str, channel_id: str, until: int = 0) -> None:
 def check_soon(channels: Iterable[Channel]) -> None:
     """In the caller's transaction: a check of each channel, because somebody asked for it."""
     defer(check_channel, *map(named, channels))
+
+
+@app.task(
+    queue="checks", retry=RetryStrategy(max_attempts=PROOF_TRIES, exponential_wait=3, retry_exceptions={checking.NotAsked})
+)
+def prove_channel(tenant_id: str, channel_id: str) -> None:
+    proving.prove(UUID(tenant_id), UUID(channel_id))
+
+
+def prove_soon(channel: Channel) -> None:
+    """In the caller's transaction: the provider is asked about a token that was just put in."""
+    defer(prove_channel, named(channel))
 
 
 @app.task(queue="checks", priority=LAST)

@@ -11,9 +11,9 @@ from messaging.models import Contact, ContactChange
 What = ContactChange.What
 
 
-def join(disputes: QuerySet[ContactChange], by: str) -> int:
-    """The contacts of each open dispute are one person from now on; how many were."""
-    return sum(join_one(each, by) for each in disputes.filter(is_open=True).order_by("id"))
+def join(disputes: QuerySet[ContactChange], by: str) -> list[UUID]:
+    """Make the two contacts of each open dispute one person. Returns the ids of the disputes whose contacts were two."""
+    return [each.id for each in disputes.filter(is_open=True).order_by("id") if join_one(each, by)]
 
 
 def join_one(dispute: ContactChange, by: str) -> bool:
@@ -39,24 +39,27 @@ def standing(contact_id: UUID) -> UUID:
     return contact_id
 
 
-def leave_apart(disputes: QuerySet[ContactChange], by: str) -> int:
-    """The contacts of each open dispute are two people; how many disputes that settles."""
-    return disputes.filter(is_open=True).update(is_open=False, by=by)
+def leave_apart(disputes: QuerySet[ContactChange], by: str) -> list[UUID]:
+    """Settle each open dispute: its contacts are two people. Returns the ids of the disputes that this settles."""
+    ids = [each.id for each in disputes.filter(is_open=True).order_by("id").select_for_update(of=("self",), no_key=True)]
+    ContactChange.objects.filter(id__in=ids).update(is_open=False, by=by)
+    return ids
 
 
-def block(contacts: QuerySet[Contact], by: str) -> int:
-    """Nothing is answered or sent to these any more; what they write is stored. How many were not blocked before."""
+def block(contacts: QuerySet[Contact], by: str) -> list[UUID]:
+    """Answer and send nothing to these any more; what they write is stored. Returns the ids of those not blocked before."""
     return decide(contacts.filter(blocked_at=None), What.BLOCKED, by)
 
 
-def unblock(contacts: QuerySet[Contact], by: str) -> int:
+def unblock(contacts: QuerySet[Contact], by: str) -> list[UUID]:
+    """Undo `block`. Returns the ids of those that were blocked."""
     return decide(contacts.filter(blocked_at__isnull=False), What.UNBLOCKED, by)
 
 
-def decide(contacts: QuerySet[Contact], what: What, by: str) -> int:
+def decide(contacts: QuerySet[Contact], what: What, by: str) -> list[UUID]:
     locked = Contact.objects.locked(contacts.filter(merged_into=None).values_list("id", flat=True))
     Contact.objects.filter(id__in=locked).update(blocked_at=timezone.now() if what == What.BLOCKED else None)
     ContactChange.objects.bulk_create(
         ContactChange(tenant_id=each.tenant_id, contact=each, what=what, by=by) for each in locked.values()
     )
-    return len(locked)
+    return list(locked)

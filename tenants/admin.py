@@ -3,9 +3,11 @@
 from typing import Any
 
 from axes.models import AccessAttempt
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 
 from tenants.models import Membership, Tenant, User
 from tenants.sign_in import StaffSignInForm
@@ -17,11 +19,25 @@ admin.site.login_form = StaffSignInForm
 
 
 class PlatformAdmin(admin.ModelAdmin):
-    """Lists that stay quick over millions of rows: newest first by id, no counting of everything, searched by exact ids."""
+    """Lists that stay quick over millions of rows: newest first by id, no counting of everything, searched by exact ids.
+
+    An action takes the rows of one page at most. Those that change something are made with tenants/confirming.py.
+    """
 
     ordering = ["-id"]
     show_full_result_count = False
-    list_per_page = 50
+    list_per_page = list_max_show_all = 50
+
+    class Media:
+        css = {"all": ["tenants/back_office.css"]}
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *more: Any) -> HttpResponse | None:
+        across = request.POST.get("select_across", "0") != "0"
+        if across or len(request.POST.getlist(ACTION_CHECKBOX_NAME)) > self.list_per_page:
+            said = f"Nothing was changed. Choose rows of one page, at most {self.list_per_page}."
+            self.message_user(request, said, messages.ERROR)
+            return None
+        return super().response_action(request, queryset, *more)
 
 
 class HistoryAdmin(PlatformAdmin):

@@ -1,6 +1,7 @@
 """The back-office, signed in through its own page."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -163,6 +164,23 @@ def act(session: requests.Session, web: str, page: str, action: str) -> requests
     return session.post(address, data=fields, headers={"Referer": address}, timeout=10)
 
 
+def said(page: requests.Response) -> list[str]:
+    """What the back-office tells of what was done."""
+    told = re.search(r'<ul class="messagelist">(.*?)</ul>', page.text, re.DOTALL)
+    return [unescape(each.strip()) for each in re.findall(r"<li[^>]*>(.*?)</li>", told[1], re.DOTALL)] if told else []
+
+
+def confirm(session: requests.Session, page: requests.Response) -> requests.Response:
+    """Press Confirm on the page that asks first."""
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text.split('<form method="post">')[1])
+    return session.post(page.url, data=fields, headers={"Referer": page.url}, timeout=10)
+
+
+def order(session: requests.Session, web: str, page: str, action: str) -> requests.Response:
+    """Choose an action that asks first for every row of a list, and confirm it."""
+    return confirm(session, act(session, web, page, action))
+
+
 def outbound() -> tuple[str, list[tuple[str, str]]]:
     with operator_scope():
         message = Message.objects.get(direction="outbound")
@@ -175,8 +193,8 @@ def test_an_operator_sends_a_message_of_unknown_outcome_again_and_the_order_is_k
     graph.script.append({"then": "close"})
     write()
     work()
-    answer = act(staff, web, "messaging/message", "send_again")
-    assert "1 of 2 selected messages leave again." in answer.text
+    answer = order(staff, web, "messaging/message", "send_again")
+    assert said(answer) == ["1 of 2 messages is sent again. Only a message of ours that failed, expired or is unknown can be."]
     work()
 
     assert outbound() == ("accepted", [("unknown", "grace")])
@@ -206,9 +224,9 @@ def test_staff_who_may_only_look_send_nothing_again_and_process_nothing_again(we
 def test_an_operator_processes_a_delivery_again(web, staff, acme_whatsapp, write, work, graph):
     write()
     work()
-    answer = act(staff, web, "messaging/webhookdelivery", "process_again")
+    answer = order(staff, web, "messaging/webhookdelivery", "process_again")
 
-    assert "1 deliveries are processed again." in answer.text
+    assert said(answer) == ["1 of 1 deliveries is processed again."]
     with operator_scope():
         assert WebhookDelivery.objects.filter(processed_at=None).count() == 1
 

@@ -1,6 +1,7 @@
 """WhatsApp's answers to the provider's verbs."""
 
 import hmac
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -31,6 +32,11 @@ from whatsapp.forms_of_ids import PERSONAL
 from whatsapp.items import Json, text
 
 CHALLENGE_LENGTH = 256
+DIGITS = re.compile("[0-9]{1,32}")
+NOT_DIGITS = {
+    "external_id": "A phone number id is digits alone, and is not the phone number: WhatsApp Manager shows it under API setup.",
+    "account_id": "A WhatsApp Business account id is digits alone: WhatsApp Manager shows it beside the account's name.",
+}
 
 
 class WhatsApp:
@@ -97,6 +103,10 @@ class WhatsApp:
 
     def list_templates(self, channel: Channel) -> list[ListedTemplate]:
         return templates_api.list_templates(channel.account_id, token=channel.secrets()["access_token"])
+
+    def id_faults(self, *, external_id: str, account_id: str) -> dict[str, str]:
+        given = {"external_id": external_id, "account_id": account_id}
+        return {name: NOT_DIGITS[name] for name, id in given.items() if not DIGITS.fullmatch(id)}
 
     def check(self, channel: Channel) -> str:
         try:

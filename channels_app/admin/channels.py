@@ -1,19 +1,33 @@
 """A channel: what staff may set, and what its provider says of it."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from channels_app import checking, tasks, templates
 from channels_app.forms import ChannelForm
 from channels_app.models import Channel, Notice
 from channels_app.models.channel import SENDING
 from tenants.admin import PlatformAdmin
+from tenants.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
+from tenants.confirming import Question, order
+
+TONES = {"live": GOOD, "pending": WAITS, "needs_reauth": BAD, "restricted": BAD}
+NEW = ["tenant", "kind", "external_id", "account_id", "name"]
+DISCONNECT = Question(
+    "Disconnect these channels?",
+    "Nothing comes in or leaves by them any more, and what waits to be sent is cancelled. Their provider is told, and their "
+    "tokens are forgotten: to connect one again, a new token is needed. What was written on them stays.",
+)
+ASKED = "The provider is being asked; the channel {} as soon as it accepts the token. Open the page again to see what it said."
 
 
 class CheckFilter(admin.SimpleListFilter):
@@ -35,10 +49,11 @@ class ChannelAdmin(PlatformAdmin):
     """A channel stays with its tenant and its number: another owner is another channel."""
 
     form = ChannelForm
-    list_display = ["__str__", "tenant", "kind", "external_id", "phone_number", "status", "has_token", "connected_at"]
+    list_display = ["channel", "tenant", "kind", "external_id", "state", "to_repair", "has_token", "connected_at"]
     list_filter = ["status", CheckFilter, "kind"]
     list_select_related = ["tenant"]
     search_fields = ["external_id__exact", "account_id__exact", "phone_number__exact", "tenant__slug"]
+    search_help_text = "A whole phone number in digits, a number's or an account's id at its provider, or a tenant's slug."
     autocomplete_fields = ["tenant"]
     readonly_fields = [
         "id",
@@ -76,10 +91,30 @@ class ChannelAdmin(PlatformAdmin):
         tasks.check_soon(chosen)
         self.message_user(request, f"{len(chosen)} channels are being checked: see their health in a moment.", messages.SUCCESS)
 
-    @admin.action(description="Disconnect: nothing comes or leaves any more", permissions=["change"])
-    def disconnect(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
-        count = sum(tasks.disconnect(each, by=request.user.get_username()) for each in queryset.order_by("id"))
-        self.message_user(request, f"{count} channels were disconnected. What was written on them stays.", messages.SUCCESS)
+    @order(
+        "Disconnect: nothing comes or leaves any more",
+        permission="change",
+        done="disconnected",
+        otherwise="The rest was disconnected before.",
+        noun=("channel", "channels"),
+        asks=DISCONNECT,
+    )
+    def disconnect(self, request: HttpRequest, queryset: QuerySet[Channel]) -> Collection[UUID]:
+        by = request.user.get_username()
+        return [each.id for each in queryset.order_by("id") if tasks.disconnect(each, by=by)]
+
+    @admin.display(description="channel", ordering="name")
+    def channel(self, channel: Channel) -> SafeString:
+        return isolated(f"+{channel.phone_number}" if channel.phone_number else "", str(channel))
+
+    @admin.display(description="status", ordering="status")
+    def state(self, channel: Channel) -> SafeString:
+        return badge(channel.get_status_display(), TONES.get(channel.status, PLAIN))
+
+    @admin.display(description="what keeps it, or is to be repaired")
+    def to_repair(self, channel: Channel) -> str:
+        found = channel.health.get(checking.CHECK, {}).get("value", checking.RIGHT)
+        return Truncator(channel.status_reason or ("" if found == checking.RIGHT else found)).chars(120)
 
     @admin.display(boolean=True, description="token")
     def has_token(self, channel: Channel) -> bool:
@@ -110,14 +145,19 @@ class ChannelAdmin(PlatformAdmin):
         return [*fixed, *self.readonly_fields]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.fieldsets if obj else self.fieldsets[:3]
+        new = [(None, {"fields": NEW}), ("Connection", {"fields": ["access_token"]}), self.fieldsets[2]]
+        return self.fieldsets if obj else new
 
     def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
-        if obj.status == Channel.Status.LIVE and (not change or {"status", "access_token"} & set(form.changed_data)):
-            obj.go_live()
+        if form.asks_provider:
+            obj.await_proof()
         elif obj.status in Channel.PARKED and "status" in form.changed_data:  # a check undoes nothing that staff decided
             obj.recovers_by, obj.parked_at = Channel.Recovery.RECONNECT, datetime.now(UTC)
         obj.save_settings()
+        if form.asks_provider:
+            tasks.prove_soon(obj)
+            what = "goes on with it" if obj.status == Channel.Status.LIVE else "is live"
+            self.message_user(request, ASKED.format(what), messages.INFO)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -17,6 +17,7 @@ from tenants.models import Tenant, TenantManager, TenantModel
 
 # Our own word in a channel's health: whether it can send, as the provider last said; POSSIBLE, or the status it is parked as.
 SENDING, POSSIBLE = "sending", "possible"
+BEING_ASKED = "The provider is being asked whether it accepts the token."
 
 
 def is_token(text: str) -> bool:
@@ -155,6 +156,11 @@ class Channel(Sealed, TenantModel):
     def __str__(self) -> str:
         return self.name or f"{self.kind} {self.external_id}"
 
+    @property
+    def number(self) -> str:
+        """The number as people dial it; its id at the provider as long as the number is not known."""
+        return f"+{self.phone_number}" if self.phone_number else self.external_id
+
     def hear(self, words: Mapping[str, str], at: datetime) -> bool:
         """Take over what is newer of its health; whether anything was."""
         newer = newer_of(self.health, words, at)
@@ -172,6 +178,12 @@ class Channel(Sealed, TenantModel):
         """Set what a channel has that nothing keeps from sending; not saved."""
         self.status, self.status_reason = self.Status.LIVE, ""
         self.recovers_by = self.Recovery.CHECK  # for who parks it and does not say
+
+    def await_proof(self) -> None:
+        """Set what a channel has whose new token its provider is being asked about; not saved. See channels_app/proving.py."""
+        if self.status != self.Status.LIVE:
+            self.status_reason = BEING_ASKED
+            self.recovers_by = self.Recovery.CHECK
 
     def save_settings(self) -> None:
         """Save everything but what the pipeline, or whoever rotates keys, may have replaced since it was read."""

@@ -1,13 +1,36 @@
 """The people who write, and what staff decide about them."""
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from messaging import disputes
+from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
 from messaging.models import Contact, ContactChange, ContactIdentity
 from tenants.admin import HistoryAdmin
+from tenants.confirming import Question, order
+
+CONTACTS, DISPUTES = ("contact", "contacts"), ("dispute", "disputes")
+BLOCK = Question(
+    "Block these contacts?",
+    "Nothing is answered or sent to them any more. What they write is stored, and is not answered later, even if they are "
+    "unblocked.",
+)
+JOIN = Question(
+    "Join the two contacts of each dispute?",
+    "They are one person from now on: the older contact gets every id, conversation and message of the newer one. Whoever was "
+    "blocked, or wants no marketing, stays so. Contacts that were joined cannot be taken apart again.",
+)
+APART = Question(
+    "Leave the two contacts of each dispute apart?",
+    "They stay two people, and the dispute is settled for good.",
+)
 
 
 class IdentityInline(HistoryInline):
@@ -28,11 +51,10 @@ class ContactChangeInline(HistoryInline):
 
 
 @admin.register(Contact)
-class ContactAdmin(HistoryAdmin):
-    list_display = ["__str__", "tenant", "username", "marketing_opted_out_at", "blocked_at", "merged_into", "created_at"]
+class ContactAdmin(people.SearchedAsTyped):
+    list_display = ["who", "tenant", "username", "marketing_opted_out_at", "blocked_at", "merged_into", "created_at"]
     list_select_related = ["tenant", "merged_into"]
-    search_fields = ["identities__value__exact", "tenant__slug__exact"]
-    search_help_text = "A whole WhatsApp id, BSUID or phone number, or a tenant's slug."
+    search_help_text = people.HELP
     fieldsets = [
         (None, {"fields": ["tenant", "name", "saved_name", "username", "merged_into", "created_at", "id"]}),
         ("Wishes", {"fields": ["marketing_opted_out_at", "marketing_decided_at", "blocked_at"]}),
@@ -40,15 +62,37 @@ class ContactAdmin(HistoryAdmin):
     inlines = [IdentityInline, ContactChangeInline]
     actions = ["block", "unblock"]
 
-    @admin.action(description="Block: answer and send nothing any more", permissions=["decide"])
-    def block(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
-        count = disputes.block(queryset, by=request.user.get_username())
-        self.message_user(request, f"{count} contacts are blocked.", messages.SUCCESS)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
+        return people.with_id_shown(super().get_queryset(request), contact="id")
 
-    @admin.action(description="Unblock", permissions=["decide"])
-    def unblock(self, request: HttpRequest, queryset: QuerySet[Contact]) -> None:
-        count = disputes.unblock(queryset, by=request.user.get_username())
-        self.message_user(request, f"{count} contacts are unblocked.", messages.SUCCESS)
+    def meant(self, request: HttpRequest, term: str) -> Q:
+        ids = [contact_id for _, contact_id in people.people_of_ids(request, term)]
+        return people.itself(term) | people.named(term) | Q(id__in=ids)
+
+    @admin.display(description="contact", ordering="name")
+    def who(self, contact: Any) -> SafeString | str:
+        return people.who(contact.shown_id, contact) or str(contact)
+
+    @order(
+        "Block: answer and send nothing any more",
+        permission="decide",
+        done="blocked",
+        otherwise="The rest was blocked before, or was joined with another.",
+        noun=CONTACTS,
+        asks=BLOCK,
+    )
+    def block(self, request: HttpRequest, queryset: QuerySet[Contact]) -> Collection[UUID]:
+        return disputes.block(queryset, by=request.user.get_username())
+
+    @order(
+        "Unblock",
+        permission="decide",
+        done="unblocked",
+        otherwise="The rest was not blocked, or was joined with another.",
+        noun=CONTACTS,
+    )
+    def unblock(self, request: HttpRequest, queryset: QuerySet[Contact]) -> Collection[UUID]:
+        return disputes.unblock(queryset, by=request.user.get_username())
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_contact")
@@ -62,17 +106,30 @@ class ContactChangeAdmin(HistoryAdmin):
     list_select_related = ["tenant", "contact", "other"]
     list_filter = ["is_open", "what"]
     search_fields = ["new__exact", "old__exact", "tenant__slug__exact"]
+    search_help_text = "A whole id, as it was or as it became, or a tenant's slug."
     actions = ["join", "leave_apart"]
 
-    @admin.action(description="They are one person: join the two contacts", permissions=["decide"])
-    def join(self, request: HttpRequest, queryset: QuerySet[ContactChange]) -> None:
-        count = disputes.join(queryset, by=request.user.get_username())
-        self.message_user(request, f"{count} contacts were joined with another.", messages.SUCCESS)
+    @order(
+        "They are one person: join the two contacts",
+        permission="decide",
+        done="joined into one contact",
+        otherwise="The rest was settled before, or its contacts were joined already.",
+        noun=DISPUTES,
+        asks=JOIN,
+    )
+    def join(self, request: HttpRequest, queryset: QuerySet[ContactChange]) -> Collection[UUID]:
+        return disputes.join(queryset, by=request.user.get_username())
 
-    @admin.action(description="They are two people: leave them apart", permissions=["decide"])
-    def leave_apart(self, request: HttpRequest, queryset: QuerySet[ContactChange]) -> None:
-        count = disputes.leave_apart(queryset, by=request.user.get_username())
-        self.message_user(request, f"{count} disputes are settled.", messages.SUCCESS)
+    @order(
+        "They are two people: leave them apart",
+        permission="decide",
+        done="settled: two people",
+        otherwise="The rest was settled before.",
+        noun=DISPUTES,
+        asks=APART,
+    )
+    def leave_apart(self, request: HttpRequest, queryset: QuerySet[ContactChange]) -> Collection[UUID]:
+        return disputes.leave_apart(queryset, by=request.user.get_username())
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_contact")

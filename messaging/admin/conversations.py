@@ -1,26 +1,35 @@
 """A conversation, to be read as its two sides see it."""
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from messaging import tasks
+from messaging.admin import people
 from messaging.models import Conversation
 from messaging.threads import thread
-from tenants.admin import HistoryAdmin
+from tenants.badges import isolated
+from tenants.confirming import Question, order
 
 THREAD_LENGTH = 100
+READ = Question(
+    "Mark these conversations as read?",
+    "Their contacts see that all they have written was read. That cannot be taken back.",
+)
 
 
 @admin.register(Conversation)
-class ConversationAdmin(HistoryAdmin):
-    list_display = ["contact_name", "tenant", "channel", "status", "last_message_at", "window_closes_at"]
+class ConversationAdmin(people.SearchedAsTyped):
+    list_display = ["who", "tenant", "channel_shown", "status", "last_message_at", "window_closes_at"]
     list_select_related = ["tenant", "channel", "contact"]
     list_filter = ["status"]
-    search_fields = ["contact__identities__value__exact", "tenant__slug__exact"]
-    search_help_text = "A contact's whole WhatsApp id, BSUID or phone number, or a tenant's slug."
+    search_help_text = people.HELP
     ordering = ["-last_message_at"]
     fields = ["thread", "tenant", "channel", "contact", "status", "window_closes_at", "last_message_at", "id"]
     readonly_fields = ["thread"]
@@ -29,19 +38,35 @@ class ConversationAdmin(HistoryAdmin):
     class Media:
         css = {"all": ["messaging/thread.css"]}
 
-    @admin.action(description="Mark as read: the contacts see it", permissions=["mark_read"])
-    def mark_read(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> None:
-        count = sum(
-            tasks.mark_read(each) is not None for each in queryset.order_by("contact_id", "id").values_list("id", flat=True)
-        )
-        self.message_user(request, f"{count} conversations are marked as read.", messages.SUCCESS)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
+        return people.with_id_shown(super().get_queryset(request), contact="contact")
+
+    def meant(self, request: HttpRequest, term: str) -> Q:
+        found = people.people_of_ids(request, term) | people.people_of_names(request, term)
+        return people.itself(term) | people.owned(found, "contact_id")
+
+    @order(
+        "Mark as read: the contacts see it",
+        permission="mark_read",
+        done="marked as read",
+        otherwise="The rest was read before, or holds nothing that was written to us.",
+        noun=("conversation", "conversations"),
+        asks=READ,
+    )
+    def mark_read(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> Collection[UUID]:
+        ids = queryset.order_by("contact_id", "id").values_list("id", flat=True)
+        return [each for each in ids if tasks.mark_read(each)]
 
     def has_mark_read_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_conversation")
 
     @admin.display(description="contact", ordering="contact__name")
-    def contact_name(self, conversation: Conversation) -> str:
-        return str(conversation.contact)
+    def who(self, conversation: Any) -> SafeString | str:
+        return people.who(conversation.shown_id, conversation.contact) or str(conversation.contact)
+
+    @admin.display(description="channel", ordering="channel")
+    def channel_shown(self, conversation: Conversation) -> SafeString:
+        return isolated(conversation.channel.number, conversation.channel.name)
 
     @admin.display(description="messages")
     def thread(self, conversation: Conversation) -> SafeString:

@@ -1,14 +1,23 @@
 """What providers delivered, and what of it could not be recorded."""
 
-from django.contrib import admin, messages
+from collections.abc import Collection
+from uuid import UUID
+
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from messaging.admin.inlines import HistoryInline
 from messaging.models import DeadLetter, WebhookDelivery
 from tenants.admin import HistoryAdmin
+from tenants.confirming import Question, order
 
 BODY_SHOWN = 20_000
+AGAIN = Question(
+    "Process these deliveries again?",
+    "Each is read anew from the bytes that came. What is recorded already is recognised and stays as it is; what could not be "
+    "recorded is recorded now, and its contacts may be answered.",
+)
 
 
 class DeadLetterInline(HistoryInline):
@@ -25,10 +34,16 @@ class WebhookDeliveryAdmin(HistoryAdmin):
     inlines = [DeadLetterInline]
     actions = ["process_again"]
 
-    @admin.action(description="Process again (what is recorded already is recognised)", permissions=["replay"])
-    def process_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> None:
-        count = WebhookDelivery.objects.replay(list(queryset.values_list("id", flat=True)))
-        self.message_user(request, f"{count} deliveries are processed again.", messages.SUCCESS)
+    @order(
+        "Process again (what is recorded already is recognised)",
+        permission="replay",
+        done="processed again",
+        otherwise="The rest still waits for its first time, or is being processed.",
+        noun=("delivery", "deliveries"),
+        asks=AGAIN,
+    )
+    def process_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> Collection[UUID]:
+        return WebhookDelivery.objects.process_again(list(queryset.values_list("id", flat=True)))
 
     def has_replay_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_webhookdelivery")

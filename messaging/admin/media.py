@@ -1,8 +1,9 @@
 """Files of messages: what has become of each, and the file itself."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest
@@ -15,6 +16,7 @@ from messaging.files import attachment
 from messaging.media import fetch_again
 from messaging.models import Media
 from tenants.admin import HistoryAdmin
+from tenants.confirming import order
 
 
 @admin.register(Media)
@@ -40,11 +42,17 @@ class MediaAdmin(HistoryAdmin):
     readonly_fields = ["shown_name", "download"]
     actions = ["fetch"]
 
-    @admin.action(description="Fetch again what failed", permissions=["fetch"])
-    def fetch(self, request: HttpRequest, queryset: QuerySet[Media]) -> None:
+    @order(
+        "Fetch again what failed",
+        permission="fetch",
+        done="fetched again",
+        otherwise="Only what failed, or waits for its next try, can be.",
+        noun=("file", "files"),
+    )
+    def fetch(self, request: HttpRequest, queryset: QuerySet[Media]) -> Collection[UUID]:
         again = fetch_again(list(queryset.values_list("id", flat=True)))
         tasks.fetch_soon(again)
-        self.message_user(request, f"{len(again)} files are fetched again.", messages.SUCCESS)
+        return [each.id for each in again]
 
     def has_fetch_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_media")

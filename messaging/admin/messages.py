@@ -1,16 +1,36 @@
 """Messages, one by one: what was said, tried and reported."""
 
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from messaging import next_steps
+from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
 from messaging.models import Attempt, Message, MessageStatus, Resend
-from tenants.admin import HistoryAdmin
+from messaging.models.unanswered import Unanswered
+from tenants.badges import BAD, GOOD, PLAIN, WAITS, badge
+from tenants.confirming import Question, order
 
-WHOSE = ("tenant", "channel", "conversation")
-WAYS = ("external_id", "in_reply_to", "recipient", "quoted_external_id", "target_external_id", "forwarded", "referral")
+NOUN = ("message", "messages")
+TONES = {
+    **dict.fromkeys(("failed", "expired", "cancelled"), BAD),
+    **dict.fromkeys(("unknown", "held"), WAITS),
+    **dict.fromkeys(("accepted", "sent", "delivered", "read", "played"), GOOD),
+}
+AGAIN = Question(
+    "Send these messages again?",
+    "Each that failed, expired or is unknown leaves once more, whatever its age. One that is unknown may arrive twice. "
+    "What has left cannot be called back.",
+)
 
 
 class AttentionFilter(admin.SimpleListFilter):
@@ -25,6 +45,19 @@ class AttentionFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         wanted = {"yes": {"needs_attention": True}, "twice": {"sent_twice_at__isnull": False}}
         return queryset.filter(**wanted.get(self.value() or "", {}))
+
+
+class NotAnsweredFilter(admin.SimpleListFilter):
+    title = "not answered"
+    parameter_name = "unanswered"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", "Not answered, whatever the reason"), *Unanswered.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
+        if self.value() == "yes":
+            return queryset.exclude(unanswered="")
+        return queryset.filter(unanswered=self.value()) if self.value() in Unanswered.values else queryset
 
 
 class AttemptInline(HistoryInline):
@@ -52,43 +85,24 @@ class StatusInline(HistoryInline):
 
 
 @admin.register(Message)
-class MessageAdmin(HistoryAdmin):
-    list_display = ["created_at", "tenant", "channel", "direction", "kind", "status", "beginning", "error"]
-    list_select_related = ["tenant", "channel"]
-    list_filter = [AttentionFilter, "direction", "status"]
-    search_fields = ["external_id__exact", "tenant__slug__exact"]
-    search_help_text = "A whole message id of the provider, or a tenant's slug."
+class MessageAdmin(people.SearchedAsTyped):
+    list_display = ["created_at", "tenant", "who", "direction", "kind", "state", "short_error", "beginning"]
+    list_select_related = ["tenant", "conversation__contact"]
+    list_filter = [AttentionFilter, NotAnsweredFilter, "direction", "status"]
+    search_help_text = (
+        "A phone number, or its beginning or end; any other whole id of the contact; a whole message id, ours or the "
+        "provider's; or a tenant's slug."
+    )
+    readonly_fields = ["conversation_link", "state", "not_answered_because", "next_step"]
     fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "tenant",
-                    "channel",
-                    "conversation",
-                    "direction",
-                    "origin",
-                    "kind",
-                    "text",
-                    "status",
-                    "error",
-                    "error_code",
-                ]
-            },
-        ),
+        (None, {"fields": ["tenant", "channel", "conversation_link", "direction", "origin", "kind", "text"]}),
+        ("What became of it", {"fields": ["state", "error", "error_code", "not_answered_because", "next_step"]}),
         (
             "Where from, where to",
             {
                 "fields": [
-                    "external_id",
-                    "in_reply_to",
-                    "recipient",
-                    "quoted_external_id",
-                    "target_external_id",
-                    "forwarded",
-                    "referral",
-                    "delivery_id",
-                    "id",
+                    *("external_id", "in_reply_to", "recipient", "quoted_external_id", "target_external_id"),
+                    *("forwarded", "referral", "delivery_id", "id"),
                 ]
             },
         ),
@@ -98,13 +112,53 @@ class MessageAdmin(HistoryAdmin):
     inlines = [AttemptInline, ResendInline, StatusInline]
     actions = ["send_again"]
 
-    @admin.action(description="Send again what failed, expired or is unknown (it may arrive twice)", permissions=["resend"])
-    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
-        count = Resend.objects.order(queryset.values_list("id", flat=True), by=request.user.get_username())
-        self.message_user(request, f"{count} of {len(queryset)} selected messages leave again.", messages.SUCCESS)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        return people.with_id_shown(super().get_queryset(request), contact="conversation__contact")
+
+    def meant(self, request: HttpRequest, term: str) -> Q:
+        if ids := people.message_ids_at_provider(term):
+            return Q(id__in=ids)
+        found = people.conversations_of(request, people.people_of_ids(request, term))
+        return people.itself(term) | people.owned(found, "conversation_id")
+
+    @order(
+        "Send again what failed, expired or is unknown (it may arrive twice)",
+        permission="resend",
+        done="sent again",
+        otherwise="Only a message of ours that failed, expired or is unknown can be.",
+        noun=NOUN,
+        asks=AGAIN,
+    )
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> Collection[UUID]:
+        return Resend.objects.order(queryset.values_list("id", flat=True), by=request.user.get_username())
 
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.add_resend")
+
+    @admin.display(description="with")
+    def who(self, message: Any) -> SafeString:
+        return people.who(message.shown_id, message.conversation.contact)
+
+    @admin.display(description="conversation")
+    def conversation_link(self, message: Any) -> SafeString:
+        address = reverse("admin:messaging_conversation_change", args=[message.conversation_id])
+        return format_html('<a href="{}">{}</a>', address, self.who(message) or "(no name)")
+
+    @admin.display(description="status", ordering="status")
+    def state(self, message: Message) -> SafeString:
+        return badge(message.get_status_display(), TONES.get(message.status, PLAIN))
+
+    @admin.display(description="not answered because")
+    def not_answered_because(self, message: Message) -> str:
+        return message.get_unanswered_display()
+
+    @admin.display(description="next step")
+    def next_step(self, message: Message) -> str:
+        return next_steps.next_step(message)
+
+    @admin.display(description="error")
+    def short_error(self, message: Message) -> str:
+        return Truncator(message.error).chars(60)
 
     @admin.display(description="text")
     def beginning(self, message: Message) -> str:

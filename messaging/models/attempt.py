@@ -65,22 +65,22 @@ class Attempt(TenantModel):
 
 
 class ResendManager(TenantManager["Resend"]):
-    def order(self, message_ids: Iterable[UUID], by: str) -> int:
-        """Messages that failed, expired or are unknown leave again, whatever their age; how many. Each order is kept."""
+    def order(self, message_ids: Iterable[UUID], by: str) -> list[UUID]:
+        """Send again what failed, expired or is unknown, whatever its age. Returns the ids of these; each order is kept."""
         return self._order(message_ids, by, lifts_expiry=True)
 
     def by_policy(self, *, since: datetime, unknown_for: float) -> int:
         """Once, and not past their time to live: what came after `since` and has been unknown for so many seconds."""
         rows = sql.run("unknown_to_resend", youngest=first_id_at(since), seconds=unknown_for)
-        return self._order((row["id"] for row in rows), POLICY, lifts_expiry=False)
+        return len(self._order((row["id"] for row in rows), POLICY, lifts_expiry=False))
 
-    def _order(self, message_ids: Iterable[UUID], by: str, *, lifts_expiry: bool) -> int:
+    def _order(self, message_ids: Iterable[UUID], by: str, *, lifts_expiry: bool) -> list[UUID]:
         rows = sql.run("send_again", ids=sorted(message_ids), lifts_expiry=lifts_expiry)
         self.bulk_create(
             Resend(tenant_id=row["tenant_id"], message_id=row["id"], status_before=row["status"], ordered_by=by[:150])
             for row in rows
         )
-        return len(rows)
+        return [row["id"] for row in rows]
 
 
 class Resend(TenantModel):

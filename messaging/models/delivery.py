@@ -48,7 +48,11 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 
     def replay(self, ids: list[UUID]) -> int:
         """These are processed once more, as if they had just come; how many. What they said before is recognised."""
-        return len(sql.run("replay_deliveries", ids=ids))
+        return len(self.process_again(ids))
+
+    def process_again(self, ids: list[UUID]) -> list[UUID]:
+        """As `replay`. Returns the ids of those that are; one that is being processed is left alone."""
+        return [row["id"] for row in sql.run("replay_deliveries", ids=ids)]
 
     def go_on(self, begun: Mapping[UUID, int]) -> None:
         """So many items of each are recorded; the rest is due at once. It came further, so no attempt of it counts."""

@@ -36,7 +36,7 @@ def tried() -> list[tuple]:
 
 def order(by: str = "an operator") -> int:
     with operator_scope():
-        return Resend.objects.order([reply_id()], by=by)
+        return len(Resend.objects.order([reply_id()], by=by))
 
 
 def reply_id() -> object:

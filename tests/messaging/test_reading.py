@@ -8,7 +8,7 @@ from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
-from tests.test_admin import act, sign_in
+from tests.test_admin import order, said, sign_in
 
 FIRST, SECOND = "wamid.first", "wamid.second"
 
@@ -144,7 +144,7 @@ def test_another_tenants_conversation_is_as_unknown_as_one_that_is_not_there(glo
 
 def test_staff_mark_a_conversation_as_read_in_the_back_office(web, acme, ada, jobs, graph):
     staff = sign_in(web, is_staff=True, is_superuser=True)
-    answer = act(staff, web, "messaging/conversation", "mark_read")
+    answer = order(staff, web, "messaging/conversation", "mark_read")
     jobs()
 
-    assert ("1 conversations are marked as read." in answer.text, graph.receipts) == (True, [receipt(SECOND)])
+    assert (said(answer), graph.receipts) == (["1 of 1 conversations is marked as read."], [receipt(SECOND)])

@@ -88,7 +88,7 @@ def test_who_is_joined_with_somebody_blocked_is_blocked(ada, write, work, faults
     write("by user id", sender="SE.1001")
     work()
     with operator_scope():
-        assert disputes.block(Contact.objects.filter(identities__value="SE.1001"), by="grace") == 1
+        assert len(disputes.block(Contact.objects.filter(identities__value="SE.1001"), by="grace")) == 1
     say("Still fine", ada)
     write("I am both", sender=ADA, from_user_id="SE.1001")
     work()

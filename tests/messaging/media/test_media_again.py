@@ -8,7 +8,7 @@ from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
 from tests.messaging.media.photos import PHOTO, allow, files_of, make_due, on_disk, waits
-from tests.test_admin import act, sign_in
+from tests.test_admin import act, said, sign_in
 
 CUT = "The file's server could not be reached, or stopped in the middle; it is tried again."
 
@@ -126,7 +126,7 @@ def test_a_file_that_was_given_up_is_fetched_again_by_order_of_who_may(
 
     allow("view_media", "change_media")
     answer = act(session, web, "messaging/media", "fetch")
-    assert ("1 files are fetched again." in answer.text, files_of(acme)) == (True, [("pending", "")])
+    assert (said(answer), files_of(acme)) == (["1 of 1 files is fetched again."], [("pending", "")])
     jobs()
     assert files_of(acme) == [("stored", "")]
 
@@ -137,7 +137,8 @@ def test_what_is_stored_is_not_fetched_again(web, acme, acme_whatsapp, photo, se
     answer = act(sign_in(web, is_staff=True, is_superuser=True), web, "messaging/media", "fetch")
     jobs()
 
-    assert ("0 files are fetched again." in answer.text, len(photo.fetched_with)) == (True, 1)
+    nothing = "0 of 1 files are fetched again. Only what failed, or waits for its next try, can be."
+    assert (said(answer), len(photo.fetched_with)) == ([nothing], 1)
 
 
 def test_a_dead_token_parks_the_channel_and_the_file_waits_for_a_new_one(

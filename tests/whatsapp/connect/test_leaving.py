@@ -8,7 +8,7 @@ from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
 from tests.tenants.test_members import employ, sign_in
-from tests.test_admin import act
+from tests.test_admin import order, said
 from tests.test_admin import sign_in as sign_in_as_staff
 from tests.whatsapp.connect.conftest import PAGE, csrf, notes
 
@@ -174,8 +174,8 @@ def test_others_people_and_agents_disconnect_nothing(web, acme, globex, connecte
 
 def test_platform_staff_disconnect_in_the_back_office(web, connected, account, jobs):
     staff = sign_in_as_staff(web, is_staff=True, is_superuser=True)
-    answer = act(staff, web, "channels/channel", "disconnect")
+    answer = order(staff, web, "channels/channel", "disconnect")
     jobs()
 
-    assert "1 channels were disconnected." in answer.text
+    assert said(answer) == ["1 of 1 channels is disconnected."]
     assert (only().status, account.callback) == ("disconnected", None)

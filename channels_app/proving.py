@@ -1,0 +1,76 @@
+"""A token that somebody put in: the provider is asked, and the channel is live once it shows the channel to who has the token.
+
+A new channel waits as pending until then, a parked one stays parked (see Channel.await_proof). A channel that is live goes on,
+and is parked if the token is refused. Whatever keeps a channel from being live is its `status_reason`.
+"""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from channels_app import checking
+from channels_app.checking import NotAsked
+from channels_app.models import Channel
+from channels_app.parking import UNPARKED
+from channels_app.providers import Examination
+from tenants.scope import tenant_scope
+
+logger = logging.getLogger(__name__)
+
+PROVABLE = (Channel.Status.PENDING, *Channel.ROUTABLE)
+TAKEN = "The number is connected under another tenant. Disconnect it there first, then set this channel live."
+NOT_SHOWN = "The provider does not show the channel to who has this token."
+
+
+def prove(tenant_id: UUID, channel_id: UUID) -> None:
+    """Ask the provider with the channel's token, and make the channel live if it accepts it. Raises NotAsked."""
+    with tenant_scope(tenant_id):
+        channel = Channel.objects.filter(id=channel_id, status__in=PROVABLE).exclude(credentials="").first()
+    if channel is None:  # it was given up meanwhile
+        return
+    asked_at = timezone.now()
+    try:
+        found = checking.ask(channel)
+    except NotAsked as reason:
+        explain(channel, f"The provider could not be asked yet, and is asked again: {reason}")
+        raise
+    conclude(channel, found, asked_at)
+
+
+def conclude(channel: Channel, found: Examination, asked_at: datetime) -> None:
+    is_taken = found.is_working and channel.status == Channel.Status.PENDING and not connect(channel)
+    if is_taken:
+        found = replace(found, faults=(TAKEN, *found.faults))
+    checking.record(channel, found, asked_at)  # un-parks what works, and parks what is refused
+    if is_taken or not found.is_working:
+        explain(channel, found.faults[0] if found.faults else NOT_SHOWN)
+
+
+def connect(channel: Channel) -> bool:
+    """Make a pending channel live, unless it got another token meanwhile. Returns whether no other tenant has its number."""
+    try:
+        with tenant_scope(channel.tenant_id):
+            is_done = same(channel).filter(status=Channel.Status.PENDING).update(**UNPARKED, connected_at=Now())
+    except IntegrityError:
+        return False
+    if is_done:
+        logger.info("Channel %s is live: its provider accepts its token.", channel.id)
+    return True
+
+
+def explain(channel: Channel, reason: str) -> None:
+    """Say why the channel is not live."""
+    with tenant_scope(channel.tenant_id):
+        waiting = same(channel).filter(status__in=(Channel.Status.PENDING, *Channel.PARKED))
+        waiting.update(status_reason=reason[:500])
+
+
+def same(channel: Channel) -> QuerySet[Channel]:
+    """Return the channel, as long as it has the token that was asked with."""
+    return Channel.objects.filter(id=channel.id, credentials=channel.credentials)

@@ -1,0 +1,93 @@
+"""Whom a row is about: their number and name, and how rows are found by what people type of them."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from channels_app.models import Channel
+from messaging.lookup import uuid_in
+from messaging.models import Contact, ContactIdentity, Conversation, Message
+from tenants.admin import HistoryAdmin
+from tenants.badges import isolated
+from tenants.models import Tenant
+
+MOST = 500  # people, or conversations, that one search may mean
+TOO_MANY = f"More than {MOST} people match, and not all are shown. Type more of the number or of the name."
+NAMES = ("name", "saved_name", "username")
+HELP = "A phone number, or its beginning or end; the beginning of a name; any other whole id; or a tenant's slug."
+NUMBERS = (ContactIdentity.Kind.WA_ID, ContactIdentity.Kind.PHONE)
+NUMBERS_FIRST = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(NUMBERS)), default=Value(len(NUMBERS)))
+
+Owned = tuple[UUID, UUID]  # tenant, contact or conversation
+
+
+def with_id_shown(rows: QuerySet[Any], *, contact: str) -> QuerySet[Any]:
+    """Annotate each row with `shown_id`: the id that its contact is shown by, a number where there is one in use."""
+    ids = ContactIdentity.objects.filter(tenant=OuterRef("tenant"), contact=OuterRef(contact))
+    return rows.annotate(shown_id=Subquery(ids.order_by("-is_active", NUMBERS_FIRST, "-id").values("value")[:1]))
+
+
+def who(shown_id: str | None, contact: Contact) -> SafeString:
+    """Return the number, as people dial it, and the name."""
+    number = f"+{shown_id}" if shown_id and shown_id.isdigit() else shown_id or ""
+    return isolated(number, contact.saved_name or contact.name or contact.username)
+
+
+class SearchedAsTyped(HistoryAdmin):
+    """Rows that are found by a number, a name or an id as people type them, over indexes alone."""
+
+    search_fields = ["id"]  # that there is a search; what it finds says `meant`
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+        term = search_term.strip()
+        return (queryset.filter(self.meant(request, term)), False) if term else (queryset, False)
+
+    def meant(self, request: HttpRequest, term: str) -> Q:
+        """Return the condition of the rows that `term` may mean."""
+        raise NotImplementedError
+
+
+def itself(term: str) -> Q:
+    """Return the row of this id of ours, or the rows of the tenant of this slug."""
+    id = uuid_in(term)
+    return Q(id__in=[id] if id else []) | Q(tenant__in=list(Tenant.objects.filter(slug=term).values_list("id", flat=True)))
+
+
+def named(term: str) -> Q:
+    return Q(*((f"{name}__istartswith", term) for name in NAMES), _connector=Q.OR)
+
+
+def people_of_ids(request: HttpRequest, term: str) -> set[Owned]:
+    return at_most(request, ContactIdentity.objects.typed(term).values_list("tenant_id", "contact_id"))
+
+
+def people_of_names(request: HttpRequest, term: str) -> set[Owned]:
+    return at_most(request, Contact.objects.filter(named(term)).values_list("tenant_id", "id"))
+
+
+def conversations_of(request: HttpRequest, people: set[Owned]) -> set[Owned]:
+    return at_most(request, Conversation.objects.filter(owned(people, "contact_id")).values_list("tenant_id", "id"))
+
+
+def owned(pairs: Iterable[Owned], name: str) -> Q:
+    """Return the rows of these; with their tenants, because the indexes begin with the tenant."""
+    tenant_ids, ids = zip(*sorted(pairs), strict=True) if pairs else ((), ())
+    return Q(**{"tenant__in": set(tenant_ids), f"{name}__in": ids})
+
+
+def at_most(request: HttpRequest, rows: QuerySet[Any, Owned]) -> set[Owned]:
+    found = list(rows[: MOST + 1])
+    if len(found) > MOST and TOO_MANY not in {each.message for each in messages.get_messages(request)}:
+        messages.warning(request, TOO_MANY)
+    return set(found[:MOST])
+
+
+def message_ids_at_provider(term: str) -> list[UUID]:
+    """Return our ids of the messages with this id at their provider: every channel is looked at, over its index."""
+    found = Message.objects.filter(external_id=term, channel__in=Channel.objects.values("id"))
+    return list(found.values_list("id", flat=True)[:MOST])

@@ -1,0 +1,124 @@
+"""Actions of the back-office: what cannot be undone asks first, and each row that changes keeps an entry of who changed it."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+CONFIRMED = "confirmed"  # the field of the form that says so
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked before something is done that cannot be undone, and what will happen then."""
+
+    title: str
+    consequence: str
+
+
+Act = Callable[[Any, HttpRequest, QuerySet[Any]], Collection[Any]]
+Action = Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponse | None]
+
+
+def order(
+    description: str,
+    *,
+    permission: str,
+    done: str,
+    otherwise: str,
+    noun: tuple[str, str],
+    asks: Question | None = None,
+) -> Callable[[Act], Action]:
+    """Make an action of a list out of a method that changes the rows of a queryset and returns the ids of those it changed.
+
+    `done`: what became of them ("sent again"); `otherwise`: why it may not become of all; `noun`: one of them, and several.
+    `asks`: told on a page that must be confirmed first; None: it can be undone, and is done at once.
+    """
+
+    def make(act: Act) -> Action:
+        @admin.action(description=description, permissions=[permission])
+        @wraps(act)
+        def action(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+            chosen = model_admin.get_queryset(request).filter(pk__in=list(queryset.values_list("pk", flat=True)))
+            if asks and CONFIRMED not in request.POST:
+                return confirmation(model_admin, request, chosen, asks, name=act.__name__, noun=noun)
+            changed = act(model_admin, request, chosen)
+            keep(request, model_admin.model, changed, f"{done.capitalize()}.")
+            tell(model_admin, request, len(changed), f"{noun[1]} {'is' if len(changed) == 1 else 'are'} {done}.", otherwise)
+            return None
+
+        return action
+
+    return make
+
+
+def confirmation(
+    model_admin: admin.ModelAdmin,
+    request: HttpRequest,
+    chosen: QuerySet[Any],
+    asks: Question,
+    *,
+    name: str,
+    noun: tuple[str, str],
+) -> HttpResponse:
+    """Return the page that says how many of whose, and what will happen. It sends the same ids to the same list."""
+    related = model_admin.list_select_related
+    rows = list(chosen.select_related(*related) if isinstance(related, list) else chosen)
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": asks.title,
+        "consequence": asks.consequence,
+        "opts": model_admin.model._meta,
+        "media": model_admin.media,
+        "action": name,
+        "confirmed": CONFIRMED,
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "rows": rows,
+        "counted": counted(rows, noun),
+        "back": request.get_full_path(),
+    }
+    return TemplateResponse(request, "admin/confirm_action.html", context)
+
+
+def counted(rows: Collection[Any], noun: tuple[str, str]) -> str:
+    """Return how many rows there are of which tenant: "3 messages of Acme, 1 of Globex"."""
+    owners = Counter(row.tenant for row in rows if hasattr(row, "tenant"))
+    if not owners:
+        return f"{len(rows)} {noun[len(rows) != 1]}"
+    whose = sorted(owners.items(), key=lambda each: (-each[1], each[0].slug))
+    (first, count), *others = [(tenant.name or tenant.slug, count) for tenant, count in whose]
+    return ", ".join([f"{count} {noun[count != 1]} of {first}", *(f"{count} of {name}" for name, count in others)])
+
+
+def keep(request: HttpRequest, model: type[Model], ids: Iterable[Any], said: str) -> None:
+    """Put an entry into the history of each row. It names ids alone: the log is read without the right to see tenants' data."""
+    content_type = ContentType.objects.get_for_model(model)
+    LogEntry.objects.bulk_create(
+        LogEntry(
+            user_id=str(request.user.pk),
+            content_type=content_type,
+            object_id=str(id),
+            object_repr=f"{model._meta.verbose_name} {id}",
+            action_flag=CHANGE,
+            change_message=said,
+        )
+        for id in ids
+    )
+
+
+def tell(model_admin: admin.ModelAdmin, request: HttpRequest, changed: int, said: str, otherwise: str) -> None:
+    """Say how many of the chosen rows it was, and why not the others."""
+    chosen = len(set(request.POST.getlist(ACTION_CHECKBOX_NAME)))
+    if changed == chosen:
+        model_admin.message_user(request, f"{changed} of {chosen} {said}", messages.SUCCESS)
+    else:
+        model_admin.message_user(request, f"{changed} of {chosen} {said} {otherwise}", messages.WARNING)
