@@ -31,6 +31,16 @@ class PlatformAdmin(admin.ModelAdmin):
     class Media:
         css = {"all": ["tenants/back_office.css"]}
 
+    def in_words(self, row: Any) -> str:
+        """Return what a row is called where it is asked about."""
+        return str(row)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        """With a button for each action of the list."""
+        ordered = {name: said for name, said in self.get_action_choices(request, []) if name != "delete_selected"}
+        context |= {"row_actions": ordered.items() if kwargs.get("change") else [], "checkbox": ACTION_CHECKBOX_NAME}
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *more: Any) -> HttpResponse | None:
         across = request.POST.get("select_across", "0") != "0"
         if across or len(request.POST.getlist(ACTION_CHECKBOX_NAME)) > self.list_per_page:

@@ -2,14 +2,20 @@
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 GOOD, WAITS, BAD, PLAIN = "good", "waits", "bad", "plain"  # classes of tenants/static/tenants/back_office.css
 
 
 def badge(words: str, tone: str) -> SafeString:
-    return format_html('<span class="badge badge-{}">{}</span>', tone, words)
+    return format_html('<span class="badge badge-{}">{}</span>', tone, capfirst(words))
 
 
 def isolated(*words: str) -> SafeString:
     """Return words of people side by side, none of which can turn the direction of what stands beside it."""
     return format_html_join(" ", '<span class="isolated">{}</span>', ([each] for each in words if each))
+
+
+def whole(*words: str) -> SafeString:
+    """Return words side by side, none of which is broken at a line's end."""
+    return format_html_join(" ", '<span class="whole">{}</span>', ([each] for each in words))

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
+from django.contrib.admin import action
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+
+from tenants.admin import PlatformAdmin
 
 CONFIRMED = "confirmed"  # the field of the form that says so
 
@@ -45,9 +48,9 @@ def order(
     """
 
     def make(act: Act) -> Action:
-        @admin.action(description=description, permissions=[permission])
+        @action(description=description, permissions=[permission])
         @wraps(act)
-        def action(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        def ask_or_do(model_admin: PlatformAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
             chosen = model_admin.get_queryset(request).filter(pk__in=list(queryset.values_list("pk", flat=True)))
             if asks and CONFIRMED not in request.POST:
                 return confirmation(model_admin, request, chosen, asks, name=act.__name__, noun=noun)
@@ -56,13 +59,13 @@ def order(
             tell(model_admin, request, len(changed), f"{noun[1]} {'is' if len(changed) == 1 else 'are'} {done}.", otherwise)
             return None
 
-        return action
+        return ask_or_do
 
     return make
 
 
 def confirmation(
-    model_admin: admin.ModelAdmin,
+    model_admin: PlatformAdmin,
     request: HttpRequest,
     chosen: QuerySet[Any],
     asks: Question,
@@ -82,7 +85,7 @@ def confirmation(
         "action": name,
         "confirmed": CONFIRMED,
         "checkbox": ACTION_CHECKBOX_NAME,
-        "rows": rows,
+        "rows": [(row, model_admin.in_words(row)) for row in rows],
         "counted": counted(rows, noun),
         "back": request.get_full_path(),
     }
@@ -115,7 +118,7 @@ def keep(request: HttpRequest, model: type[Model], ids: Iterable[Any], said: str
     )
 
 
-def tell(model_admin: admin.ModelAdmin, request: HttpRequest, changed: int, said: str, otherwise: str) -> None:
+def tell(model_admin: PlatformAdmin, request: HttpRequest, changed: int, said: str, otherwise: str) -> None:
     """Say how many of the chosen rows it was, and why not the others."""
     chosen = len(set(request.POST.getlist(ACTION_CHECKBOX_NAME)))
     if changed == chosen:

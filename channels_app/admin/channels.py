@@ -49,7 +49,7 @@ class ChannelAdmin(PlatformAdmin):
     """A channel stays with its tenant and its number: another owner is another channel."""
 
     form = ChannelForm
-    list_display = ["channel", "tenant", "kind", "external_id", "state", "to_repair", "has_token", "connected_at"]
+    list_display = ["channel", "tenant", "state", "to_repair", "has_token", "external_id", "connected_at"]
     list_filter = ["status", CheckFilter, "kind"]
     list_select_related = ["tenant"]
     search_fields = ["external_id__exact", "account_id__exact", "phone_number__exact", "tenant__slug"]
@@ -103,15 +103,18 @@ class ChannelAdmin(PlatformAdmin):
         by = request.user.get_username()
         return [each.id for each in queryset.order_by("id") if tasks.disconnect(each, by=by)]
 
+    def in_words(self, row: Channel) -> str:
+        return f"{row.number} {row.name}"
+
     @admin.display(description="channel", ordering="name")
     def channel(self, channel: Channel) -> SafeString:
-        return isolated(f"+{channel.phone_number}" if channel.phone_number else "", str(channel))
+        return isolated(channel.number, channel.name)
 
     @admin.display(description="status", ordering="status")
     def state(self, channel: Channel) -> SafeString:
         return badge(channel.get_status_display(), TONES.get(channel.status, PLAIN))
 
-    @admin.display(description="what keeps it, or is to be repaired")
+    @admin.display(description="what is wrong")
     def to_repair(self, channel: Channel) -> str:
         found = channel.health.get(checking.CHECK, {}).get("value", checking.RIGHT)
         return Truncator(channel.status_reason or ("" if found == checking.RIGHT else found)).chars(120)

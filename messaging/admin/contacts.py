@@ -71,7 +71,10 @@ class ContactAdmin(people.SearchedAsTyped):
 
     @admin.display(description="contact", ordering="name")
     def who(self, contact: Any) -> SafeString | str:
-        return people.who(contact.shown_id, contact) or str(contact)
+        return people.who(contact.shown_id, contact)
+
+    def in_words(self, row: Any) -> str:
+        return " ".join(people.words_of(row.shown_id, row))
 
     @order(
         "Block: answer and send nothing any more",
@@ -133,3 +136,6 @@ class ContactChangeAdmin(HistoryAdmin):
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_contact")
+
+    def in_words(self, row: ContactChange) -> str:
+        return f"{row.get_what_display()}: {row.contact} and {row.other or row.new}"

@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from messaging import tasks
@@ -31,8 +33,8 @@ class ConversationAdmin(people.SearchedAsTyped):
     list_filter = ["status"]
     search_help_text = people.HELP
     ordering = ["-last_message_at"]
-    fields = ["thread", "tenant", "channel", "contact", "status", "window_closes_at", "last_message_at", "id"]
-    readonly_fields = ["thread"]
+    fields = ["thread", "tenant", "channel", "contact_link", "status", "window_closes_at", "last_message_at", "id"]
+    readonly_fields = ["thread", "contact_link"]
     actions = ["mark_read"]
 
     class Media:
@@ -62,7 +64,15 @@ class ConversationAdmin(people.SearchedAsTyped):
 
     @admin.display(description="contact", ordering="contact__name")
     def who(self, conversation: Any) -> SafeString | str:
-        return people.who(conversation.shown_id, conversation.contact) or str(conversation.contact)
+        return people.who(conversation.shown_id, conversation.contact)
+
+    @admin.display(description="contact")
+    def contact_link(self, conversation: Any) -> SafeString:
+        address = reverse("admin:messaging_contact_change", args=[conversation.contact_id])
+        return format_html('<a href="{}">{}</a>', address, self.who(conversation))
+
+    def in_words(self, row: Any) -> str:
+        return " ".join(people.words_of(row.shown_id, row.contact))
 
     @admin.display(description="channel", ordering="channel")
     def channel_shown(self, conversation: Conversation) -> SafeString:

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -17,7 +18,7 @@ from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
 from messaging.models import Attempt, Message, MessageStatus, Resend
 from messaging.models.unanswered import Unanswered
-from tenants.badges import BAD, GOOD, PLAIN, WAITS, badge
+from tenants.badges import BAD, GOOD, PLAIN, WAITS, badge, whole
 from tenants.confirming import Question, order
 
 NOUN = ("message", "messages")
@@ -48,7 +49,7 @@ class AttentionFilter(admin.SimpleListFilter):
 
 
 class NotAnsweredFilter(admin.SimpleListFilter):
-    title = "not answered"
+    title = "automatic reply"
     parameter_name = "unanswered"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
@@ -86,7 +87,7 @@ class StatusInline(HistoryInline):
 
 @admin.register(Message)
 class MessageAdmin(people.SearchedAsTyped):
-    list_display = ["created_at", "tenant", "who", "direction", "kind", "state", "short_error", "beginning"]
+    list_display = ["created", "tenant", "who", "way", "kind", "state", "short_error", "beginning"]
     list_select_related = ["tenant", "conversation__contact"]
     list_filter = [AttentionFilter, NotAnsweredFilter, "direction", "status"]
     search_help_text = (
@@ -113,7 +114,7 @@ class MessageAdmin(people.SearchedAsTyped):
     actions = ["send_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
-        return people.with_id_shown(super().get_queryset(request), contact="conversation__contact")
+        return people.with_id_shown(super().get_queryset(request), contact__conversations="conversation")
 
     def meant(self, request: HttpRequest, term: str) -> Q:
         if ids := people.message_ids_at_provider(term):
@@ -132,17 +133,29 @@ class MessageAdmin(people.SearchedAsTyped):
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> Collection[UUID]:
         return Resend.objects.order(queryset.values_list("id", flat=True), by=request.user.get_username())
 
+    def in_words(self, row: Any) -> str:
+        number, name = people.words_of(row.shown_id, row.conversation.contact)
+        return f"{number} {name}: {row.get_status_display()}, {self.beginning(row) or row.kind}"
+
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.add_resend")
 
+    @admin.display(description="created", ordering="created_at")
+    def created(self, message: Message) -> SafeString:
+        return whole(*f"{timezone.localtime(message.created_at):%Y-%m-%d %H:%M:%S}".split())
+
+    @admin.display(description="way", ordering="direction")
+    def way(self, message: Message) -> str:
+        return "in" if message.direction == Message.Direction.INBOUND else "out"
+
     @admin.display(description="with")
-    def who(self, message: Any) -> SafeString:
+    def who(self, message: Any) -> SafeString | str:
         return people.who(message.shown_id, message.conversation.contact)
 
     @admin.display(description="conversation")
     def conversation_link(self, message: Any) -> SafeString:
         address = reverse("admin:messaging_conversation_change", args=[message.conversation_id])
-        return format_html('<a href="{}">{}</a>', address, self.who(message) or "(no name)")
+        return format_html('<a href="{}">{}</a>', address, self.who(message))
 
     @admin.display(description="status", ordering="status")
     def state(self, message: Message) -> SafeString:
@@ -150,11 +163,11 @@ class MessageAdmin(people.SearchedAsTyped):
 
     @admin.display(description="not answered because")
     def not_answered_because(self, message: Message) -> str:
-        return message.get_unanswered_display()
+        return message.get_unanswered_display() or self.get_empty_value_display()
 
     @admin.display(description="next step")
     def next_step(self, message: Message) -> str:
-        return next_steps.next_step(message)
+        return next_steps.next_step(message) or self.get_empty_value_display()
 
     @admin.display(description="error")
     def short_error(self, message: Message) -> str:

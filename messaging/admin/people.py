@@ -26,16 +26,24 @@ NUMBERS_FIRST = Case(*(When(kind=kind, then=Value(place)) for place, kind in enu
 Owned = tuple[UUID, UUID]  # tenant, contact or conversation
 
 
-def with_id_shown(rows: QuerySet[Any], *, contact: str) -> QuerySet[Any]:
-    """Annotate each row with `shown_id`: the id that its contact is shown by, a number where there is one in use."""
-    ids = ContactIdentity.objects.filter(tenant=OuterRef("tenant"), contact=OuterRef(contact))
-    return rows.annotate(shown_id=Subquery(ids.order_by("-is_active", NUMBERS_FIRST, "-id").values("value")[:1]))
+def with_id_shown(rows: QuerySet[Any], **contact: str) -> QuerySet[Any]:
+    """Annotate each row with `shown_id`: the id that its contact is shown by, a number where there is one in use.
+
+    `contact`: a look-up of the identity and the row's column that it equals, in a subquery alone: counting rows joins nothing.
+    """
+    is_theirs = {"tenant": OuterRef("tenant"), **{name: OuterRef(column) for name, column in contact.items()}}
+    ids = ContactIdentity.objects.filter(**is_theirs).order_by("-is_active", NUMBERS_FIRST, "-id")
+    return rows.annotate(shown_id=Subquery(ids.values("value")[:1]))
 
 
-def who(shown_id: str | None, contact: Contact) -> SafeString:
-    """Return the number, as people dial it, and the name."""
+def words_of(shown_id: str | None, contact: Contact) -> tuple[str, str]:
+    """Return the number, as people dial it, and the name; either may be empty."""
     number = f"+{shown_id}" if shown_id and shown_id.isdigit() else shown_id or ""
-    return isolated(number, contact.saved_name or contact.name or contact.username)
+    return number, contact.saved_name or contact.name or contact.username
+
+
+def who(shown_id: str | None, contact: Contact) -> SafeString | str:
+    return isolated(*words_of(shown_id, contact)) or str(contact)
 
 
 class SearchedAsTyped(HistoryAdmin):
