@@ -49,7 +49,7 @@ class ChannelForm(forms.ModelForm):
             shown_before = self.data.get(self.add_initial_prefix("status"))  # what is sent back unchanged decides nothing
             offered = {Status.LIVE, *Channel.PARKED, self.instance.status, shown_before}
             status.choices = [each for each in Status.choices if each[0] in offered]
-            status.help_text = "Live: once the provider accepts the token. To disconnect a channel, choose it in the list."
+            status.help_text = "Live: once the provider accepts the token. To disconnect the channel, press Disconnect above."
             status.show_hidden_initial = True
 
     def clean_access_token(self) -> str:
