@@ -1,6 +1,5 @@
 """Staff mark many conversations as read beside the traffic: contacts are locked in their order, as by everybody."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
@@ -10,7 +9,8 @@ from tenants.scope import operator_scope
 from tests import database
 from tests.bodies import ADA, GRACE
 from tests.conftest import ACME_ACCOUNT, connect
-from tests.test_admin import act, sign_in
+from tests.processes import eventually
+from tests.test_admin import act, confirm, said, sign_in
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
@@ -34,10 +34,11 @@ def test_who_waits_for_one_contact_holds_no_later_one(
     lock = "SELECT FROM messaging.contacts WHERE id = %s FOR NO KEY UPDATE NOWAIT"
     with psycopg.connect(database.superuser_url(database_name)) as holder, ThreadPoolExecutor(1) as staff:
         holder.execute(lock, [ada])
-        marked = staff.submit(act, sign_in(web, is_staff=True, is_superuser=True), web, "messaging/conversation", "mark_read")
-        while not db_rows.execute(WAITING).fetchone()[0]:
-            time.sleep(0.01)
+        session = sign_in(web, is_staff=True, is_superuser=True)
+        question = act(session, web, "messaging/conversation", "mark_read")
+        marked = staff.submit(confirm, session, question)
+        assert eventually(lambda: db_rows.execute(WAITING).fetchone()[0] == 1)
         holder.execute(lock, [grace])
         holder.rollback()
 
-    assert "2 conversations are marked as read." in marked.result().text
+    assert said(marked.result()) == ["2 of 2 conversations are marked as read."]
