@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 TRIES, CHECK_TRIES, PROOF_TRIES = 5, 3, 10  # the last for half a day: nobody asks later of a channel that was never live
 MINUTES = 60  # over which the hourly checks are spread
 HOUR = MINUTES * 60  # then the next ones are put in: where a provider is slow they do not pile up
+MANY = -10  # one an account every night: whatever somebody waits for goes before
 LAST = -20  # thousands at once, every hour: whatever somebody waits for goes before
 
 
@@ -33,7 +34,7 @@ class WhilePassing(BaseRetryStrategy):
         return RetryDecision(retry_in={"seconds": 10**tried})
 
 
-@app.task(queue="templates", retry=WhilePassing())
+@app.task(queue="templates", priority=MANY, retry=WhilePassing())
 def fetch_templates(tenant_id: str, channel_id: str) -> None:
     templates.fetch(UUID(tenant_id), UUID(channel_id))
 

@@ -17,7 +17,8 @@ from config import running
 from config.demonstration import CommandFailed, demonstrate, manage, say
 from config.development_database import PROJECT, Server, create_owner, free_port, project_data
 from config.development_environment import KEPT, kept, recorded, stand_in_for_meta
-from config.environment import faults, optional, port_number
+from config.environment import faults, port_number
+from config.running import GIVEN
 
 BIN = Path(sys.executable).parent
 TOLD_TO_STOP = (130, 143)  # how honcho says that a signal ended it
@@ -30,8 +31,8 @@ def main() -> None:
     record = running.Record()
     if reason := running.obstacle(record, port):
         sys.exit(reason)
-    server = None if optional("DATABASE_URL") else Server(project_data())
-    stand_in_port = None if optional("META_GRAPH_URL") else free_port()
+    server = None if GIVEN.get("DATABASE_URL") else Server(project_data())
+    stand_in_port = None if GIVEN.get("META_GRAPH_URL") else free_port()
     try:
         environment = environment_for(port, server, stand_in_port)
         record.write(recorded(environment))
@@ -44,6 +45,7 @@ def main() -> None:
     except KeyboardInterrupt:
         pass
     finally:
+        record.write({})
         if server:
             server.stop()
 
@@ -52,8 +54,7 @@ def environment_for(port: int, server: Server | None, stand_in_port: int | None)
     """What is given goes before what is kept; the database and Meta's stand-in are where they run now."""
     if server and not KEPT.exists():
         server.discard()  # whoever deleted .devdb begins again: what is left was sealed with keys that are gone
-    given = {name: value for name, value in os.environ.items() if value}
-    environment = {**kept(), "PUBLIC_URL": f"http://127.0.0.1:{port}", **given, "PORT": str(port)}
+    environment = {**kept(), "PUBLIC_URL": f"http://127.0.0.1:{port}", **GIVEN, "PORT": str(port)}
     environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
     environment["GUNICORN_CMD_ARGS"] = f"--bind 127.0.0.1:{port} --log-level warning"
     if stand_in_port:

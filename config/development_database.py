@@ -71,7 +71,7 @@ class Server:
 
 def project_data() -> Path:
     """Where the development database lies: .devdb, or a folder named after the project where nobody may reach that."""
-    FOLDER.mkdir(exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     return FOLDER / "postgresql" if may_reach(FOLDER) else elsewhere("data")
 
 

@@ -5,7 +5,7 @@ import os
 import re
 import secrets
 
-from config.running import FOLDER, PROJECT
+from config.running import FOLDER, GIVEN, PROJECT
 
 KEPT = FOLDER / "environment"
 OWN_NAMES = {"DEMO_TOKEN", "DJANGO_SUPERUSER_PASSWORD"}
@@ -26,7 +26,8 @@ def kept() -> dict[str, str]:
     if missing := made.keys() - known.keys():
         with open(os.open(KEPT, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
             file.writelines(f"{name}={made[name]}\n" for name in made if name in missing)
-    return {"EMAIL_URL": "consolemail://", "OPERATORS_EMAIL": "operators@example.com", **made, **known}
+    mail = {} if GIVEN.get("EMAIL_URL") else {"EMAIL_URL": "consolemail://", "OPERATORS_EMAIL": "operators@example.com"}
+    return {**mail, **made, **known}
 
 
 def stand_in_for_meta(port: int, app_secret: str) -> dict[str, str]:

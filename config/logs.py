@@ -1,6 +1,7 @@
 """How log records are written: where an exception came from, and never what it holds."""
 
 import logging
+import re
 
 from tenants.origins import origin_of
 
@@ -20,6 +21,22 @@ class Lines(logging.Formatter):
 
     def formatStack(self, stack_info: str) -> str:  # noqa: N802
         return ""
+
+
+SEGMENT = re.compile(r"[\w-]{0,20}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
+class WithoutSecretsOfPaths(logging.Filter):
+    """A request's path is told without what is too long for a word of ours: a signed link, a token."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if hasattr(record, "request") and isinstance(record.args, tuple):
+            record.args = tuple(told(each) if isinstance(each, str) and "/" in each else each for each in record.args)
+        return True
+
+
+def told(path: str) -> str:
+    return "/".join(segment if SEGMENT.fullmatch(segment) else "…" for segment in path.split("/"))
 
 
 class WithoutTracebackOfRefusals(logging.Filter):

@@ -14,6 +14,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = Path(os.environ.get("DEVELOPMENT_FOLDER") or PROJECT / ".devdb")
 RECORD = FOLDER / "running"
+GIVEN = {name: value for name, value in os.environ.items() if value}  # before a .env is read into it: that is another copy's
 DEFAULT_PORT = 8000
 
 
@@ -21,7 +22,7 @@ class Record:
     """Locked for as long as its process lives. What it holds is secret: the file is its owner's alone."""
 
     def __init__(self):
-        FOLDER.mkdir(exist_ok=True)
+        FOLDER.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(RECORD, os.O_RDWR | os.O_CREAT, 0o600)
         self.file = os.fdopen(descriptor, "r+")
 
@@ -29,7 +30,7 @@ class Record:
         """Whether another process holds it; from now on this one does, if not."""
         try:
             fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return True
         return False
 

@@ -201,9 +201,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "config.logs.Lines", "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"refusals": {"()": "config.logs.WithoutTracebackOfRefusals"}},
+    "filters": {
+        "refusals": {"()": "config.logs.WithoutTracebackOfRefusals"},
+        "paths": {"()": "config.logs.WithoutSecretsOfPaths"},
+    },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]},
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals", "paths"]},
         "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},

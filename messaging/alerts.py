@@ -8,24 +8,27 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from messaging import problems, readiness, sql
 from messaging.letters import OWNERS_BEGAN, OWNERS_OVER, to_operators
 from messaging.models import Alert
-from messaging.problems import Problem
+from messaging.problem import Key, Problem
 from tenants import mail
+from tenants.deferring import defer
 from tenants.scope import operator_scope
-from tenants.tasks import post
+from tenants.tasks import send_mail
 
 logger = logging.getLogger(__name__)
 
+LASTS_AFTER = timedelta(minutes=1)  # what is shorter, like a process that is restarted, is not told
 OVER_AFTER = timedelta(minutes=5)  # without it: what comes and goes is told once
 KEPT = timedelta(days=90)
-TELLING = timedelta(minutes=2)  # longer than a mail server may take
+TELLING = timedelta(minutes=5)  # longer than a mail server may take
 
 
 def watch() -> None:
@@ -37,7 +40,8 @@ def watch() -> None:
 
 def watch_instead_of_jobs() -> None:
     """The same, where no jobs process gives a sign of life."""
-    if not readiness.checks()["jobs"].is_ok:
+    jobs = readiness.checks().get("jobs")
+    if jobs and not jobs.is_ok:
         watch()
 
 
@@ -46,41 +50,44 @@ def note(found: list[Problem]) -> None:
     with operator_scope():
         if not sql.run("is_mine", work="messaging.alerts")[0]["mine"]:
             return
-        known = {(each.kind, each.tenant_id, each.channel_id): each for each in Alert.objects.filter(over_at=None)}
+        known = {alert.problem: alert for alert in locked(Alert.objects.filter(over_at=None))}
         there = {problem.key: problem for problem in found}
-        begun = [begin(problem, now) for key, problem in there.items() if key not in known]
-        over = [alert for key, alert in known.items() if key not in there and alert.seen_at < now - OVER_AFTER]
+        begun = [Alert.of(problem, now) for key, problem in there.items() if key not in known]
+        changed = [alert for key, alert in known.items() if key in there and alert.takes_over(there[key])]
+        gone = [alert for key, alert in known.items() if key not in there and alert.seen_at < now - OVER_AFTER]
+        over = [alert for alert in gone if not is_followed(alert, there)]
         Alert.objects.bulk_create(begun)
+        Alert.objects.bulk_update(changed, ["said", "step", "told_at"])
         Alert.objects.filter(id__in=[alert.id for key, alert in known.items() if key in there]).update(seen_at=now)
         Alert.objects.filter(id__in=[alert.id for alert in over]).update(over_at=now)
+        followed = [alert.id for alert in gone if alert not in over]
+        Alert.objects.filter(id__in=followed).update(over_at=now, over_told_at=now)
         Alert.objects.filter(over_at__lt=now - KEPT).delete()
         if settings.EMAIL_IS_CONFIGURED:
-            tell_owners(OWNERS_BEGAN, begun)
+            tell_owners(OWNERS_BEGAN, [*begun, *changed])
             tell_owners(OWNERS_OVER, over)
 
 
-def begin(problem: Problem, now: datetime) -> Alert:
-    return Alert(
-        kind=problem.kind,
-        tenant_id=problem.tenant_id,
-        channel_id=problem.channel_id,
-        whose=problem.whose[:500],
-        said=problem.said,
-        step=problem.step,
-        is_owners=problem.is_owners,
-        began_at=problem.since or now,
-        seen_at=now,
-    )
+def is_followed(alert: Alert, there: dict[Key, Problem]) -> bool:
+    """Whether something else is wrong with the same channel: then it is no relief that this is over."""
+    return alert.channel_id is not None and any(key[2] == alert.channel_id for key in there)
+
+
+def locked(alerts: QuerySet[Alert]) -> list[Alert]:
+    """In the order in which everybody locks them."""
+    return list(alerts.order_by("id").select_for_update())
 
 
 def tell_owners(letter: str, alerts: Iterable[Alert]) -> None:
     """In the caller's transaction: a letter for each tenant whose owners can mend something of it."""
-    of_tenant = defaultdict(list)
+    of_tenant: dict[UUID | None, list[str]] = defaultdict(list)
     for alert in alerts:
         if alert.is_owners:
             of_tenant[alert.tenant_id].append(str(alert.id))
-    for tenant_id, ids in of_tenant.items():
-        post(letter, tenant_id=tenant_id, alert_ids=",".join(ids))
+    letters = [
+        {"letter": letter, "tenant_id": str(tenant_id), "alert_ids": ",".join(ids)} for tenant_id, ids in of_tenant.items()
+    ]
+    defer(send_mail, *letters)
 
 
 def tell_operators() -> None:
@@ -92,19 +99,27 @@ def tell_operators() -> None:
         mail.deliver(to_operators(began, over))
     except (mail.NotSent, mail.Refused) as error:
         logger.error("%s alerts were not told to the operators: %s", len(began) + len(over), error)
-        return
-    now = timezone.now()
-    with operator_scope():
-        Alert.objects.filter(id__in=[alert.id for alert in began]).update(told_at=now, telling_until=None)
-        Alert.objects.filter(id__in=[alert.id for alert in over]).update(over_told_at=now, telling_until=None)
+        conclude(began, over)
+    else:
+        conclude(began, over, told_at=timezone.now())
 
 
 def claim() -> tuple[list[Alert], list[Alert]]:
     """Return what began and what is over and is to be told, this process's own for as long as TELLING."""
     now = timezone.now()
-    to_tell = Q(over_at=None, told_at=None) | Q(over_at__isnull=False, told_at__isnull=False, over_told_at=None)
+    to_begin = Q(over_at=None, told_at=None, seen_at__gte=F("began_at") + LASTS_AFTER)
+    to_end = Q(over_at__isnull=False, told_at__isnull=False, over_told_at=None)
     with operator_scope():
-        free = Alert.objects.filter(to_tell).exclude(telling_until__gt=now)
-        alerts = list(free.select_for_update(skip_locked=True).order_by(F("tenant_id").asc(nulls_first=True), "id"))
+        alerts = locked(Alert.objects.filter(to_begin | to_end).exclude(telling_until__gt=now))
         Alert.objects.filter(id__in=[alert.id for alert in alerts]).update(telling_until=now + TELLING)
-    return [alert for alert in alerts if alert.over_at is None], [alert for alert in alerts if alert.over_at]
+    of_platform_first = sorted(alerts, key=lambda alert: (alert.tenant_id is not None, alert.whose))
+    began = [alert for alert in of_platform_first if alert.over_at is None]
+    return began, [alert for alert in of_platform_first if alert.over_at]
+
+
+def conclude(began: list[Alert], over: list[Alert], told_at: datetime | None = None) -> None:
+    """Note when they were told; None: they were not, and any process may try again."""
+    with operator_scope():
+        locked(Alert.objects.filter(id__in=[alert.id for alert in (*began, *over)]))
+        Alert.objects.filter(id__in=[alert.id for alert in began]).update(told_at=told_at, telling_until=None)
+        Alert.objects.filter(id__in=[alert.id for alert in over]).update(over_told_at=told_at, telling_until=None)

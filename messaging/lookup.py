@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from messaging.models import ContactIdentity, Conversation, Message
+from messaging.meant import message_ids, named_conversations, owned
+from messaging.models import Conversation, Message
 from messaging.threads import statuses
 
+UNDER_WAY = {Message.Status.QUEUED, Message.Status.SENDING, Message.Status.ACCEPTED, Message.Status.SENT}
 MOST = 20  # conversations
 NEWEST = 10  # messages of a conversation, where nobody named one of them
 
@@ -27,7 +29,7 @@ def find(term: str, *, tenant: str = "") -> list[Found]:
 
     `tenant`: the slug of the only tenant to look at. Within operator_scope.
     """
-    messages = named_messages(term).filter(**whose(tenant))
+    messages = Message.objects.filter(id__in=message_ids(term), **whose(tenant))
     if by_conversation := grouped(with_answers(messages)):
         return by_conversation
     conversations = Conversation.objects.filter(named_conversations(term), **whose(tenant))
@@ -39,29 +41,11 @@ def whose(tenant: str) -> dict[str, str]:
     return {"tenant__slug": tenant} if tenant else {}
 
 
-def uuid_in(term: str) -> UUID | None:
-    try:
-        return UUID(term)
-    except ValueError:
-        return None
-
-
-def named_messages(term: str) -> QuerySet[Message]:
-    id = uuid_in(term)
-    return Message.objects.filter(id=id) if id else Message.objects.filter(external_id=term)
-
-
-def named_conversations(term: str) -> Q:
-    if id := uuid_in(term):
-        return Q(id=id)
-    contacts = ContactIdentity.objects.typed(term).values_list("contact_id", flat=True)
-    return Q(contact__in=list(contacts))
-
-
 def with_answers(messages: QuerySet[Message]) -> QuerySet[Message]:
     """Return what was asked and what answered it, whichever of the two was named."""
-    asked = {message.in_reply_to_id or message.id for message in messages}
-    return all_of(Message.objects.filter(Q(id__in=asked) | Q(in_reply_to__in=asked)).order_by("conversation_id", "seq"))
+    asked = {(message.tenant_id, message.in_reply_to_id or message.id) for message in messages}
+    both = owned(asked, "id") | owned(asked, "in_reply_to")
+    return all_of(Message.objects.filter(both).order_by("conversation_id", "seq"))
 
 
 def all_of(messages: QuerySet[Message]) -> QuerySet[Message]:
@@ -84,3 +68,15 @@ def newest_of(conversation: Conversation) -> Found:
     newest = list(all_of(messages.order_by("-seq"))[: NEWEST + 1])
     shown = newest[:NEWEST]
     return Found(conversation, shown[::-1], has_earlier=len(newest) > len(shown))
+
+
+def is_settled(found: list[Found]) -> bool:
+    """Whether every message has come to its end: received ones are answered or have a reason, ours are no longer under way."""
+    messages = [message for conversation in found for message in conversation.messages]
+    answered = {message.in_reply_to_id for message in messages}
+    open_questions = [
+        message
+        for message in messages
+        if message.status == Message.Status.RECEIVED and not message.unanswered and message.id not in answered
+    ]
+    return bool(messages) and not open_questions and all(message.status not in UNDER_WAY for message in messages)

@@ -5,13 +5,11 @@ from messaging.models import Message
 from messaging.models.unanswered import Unanswered
 from tenants.models import Tenant
 
-NOTHING = ""
-
 ABOUT_NO_REPLY = {
     Unanswered.BLOCKED: "Unblock the contact if they are to be answered.",
     Unanswered.SUSPENDED: "Set the tenant active if its contacts are to be answered.",
     Unanswered.PAUSED: "Automatic replies go on {pause} minutes after staff last wrote; the tenant's settings say how long.",
-    Unanswered.LIMIT: "The contact is answered again within the hour; the tenant's settings allow {limit} replies an hour.",
+    Unanswered.LIMIT: "The tenant's settings allow {limit} replies an hour to a contact; 0: none.",
     Unanswered.NO_TEXT: "Set a reply: manage.py set_auto_reply --tenant {tenant} TEXT",
     Unanswered.DECLINED: "The strategy decided so; REPLY_STRATEGY names it.",
     Unanswered.FAILED: "Look for the message's id in the worker's log: it names the error.",
@@ -27,36 +25,34 @@ ABOUT_STATUS = {
     Message.Status.EXPIRED: "Order “Send again” on the message's page if it is still worth sending. The contact must have "
     "written within the last 24 hours.",
 }
-ABOUT_CHANNEL = {
-    Channel.Status.NEEDS_REAUTH: "Connect the number {channel} again; what is still fresh then leaves by itself.",
-    Channel.Status.RESTRICTED: "The provider restricts the number {channel}: its page says why. It is tried once an hour.",
-    Channel.Status.PENDING: "Finish connecting the number {channel}.",
-    Channel.Status.DISCONNECTED: "Connect the number {channel} if it is to be used again.",
+COMES_BACK = {  # how a parked channel does
+    Channel.Recovery.CHECK: "Connect the number again; it also comes back by itself when the hourly check finds that it works.",
+    Channel.Recovery.PROBE: "Repair at the provider what it says; one held message tries the number again each hour.",
+    Channel.Recovery.RECONNECT: "Connect the number again.",
 }
+THEN_IT_LEAVES = "What is still fresh then leaves by itself."
 
 
 def next_step(message: Message) -> str:
     """Return a sentence for an operator; empty where there is nothing to do."""
-    words = {
-        "tenant": message.tenant.slug,
-        "channel": message.channel.phone_number or message.channel.external_id,
-        "limit": message.tenant.replies_per_hour,
-        "pause": message.tenant.staff_pause_minutes,
-    }
+    tenant = message.tenant
+    words = {"tenant": tenant.slug, "limit": tenant.replies_per_hour, "pause": tenant.staff_pause_minutes}
     return sentence_for(message).format(**words)
 
 
 def sentence_for(message: Message) -> str:
     if message.unanswered:
-        return ABOUT_NO_REPLY.get(Unanswered(message.unanswered), NOTHING)
+        return ABOUT_NO_REPLY.get(Unanswered(message.unanswered), "")
     if message.status == Message.Status.HELD:
         return sentence_for_held(message)
-    return ABOUT_STATUS.get(Message.Status(message.status), NOTHING)
+    return ABOUT_STATUS.get(Message.Status(message.status), "")
 
 
 def sentence_for_held(message: Message) -> str:
     if message.tenant.status != Tenant.Status.ACTIVE:
-        return "Set the tenant active; what is still fresh then leaves by itself."
+        return f"Set the tenant active. {THEN_IT_LEAVES}"
+    if message.channel.status in Channel.PARKED:
+        return f"{COMES_BACK[Channel.Recovery(message.channel.recovers_by)]} {THEN_IT_LEAVES}"
     if message.channel.status != Channel.Status.LIVE:
-        return ABOUT_CHANNEL[Channel.Status(message.channel.status)]
+        return "Connect the number."
     return "It leaves by itself once its file is uploaded, or the message before it has left."

@@ -1,42 +1,15 @@
 """What needs a hand now: of the platform, and of single tenants' channels. `status` prints it, the alerts tell it by mail."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from channels_app.checking import RIGHT
 from channels_app.models import Channel
 from messaging import readiness, sql
+from messaging.next_steps import COMES_BACK
+from messaging.problem import Problem
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-
-Key = tuple[str, UUID | None, UUID | None]  # kind, tenant, channel
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """`said`: what is wrong, a sentence; `step`: what to do; `is_owners`: the tenant's owners can mend it themselves."""
-
-    kind: str
-    said: str
-    step: str
-    tenant_id: UUID | None = None
-    tenant: str = ""
-    channel_id: UUID | None = None
-    channel: str = ""
-    since: datetime | None = None
-    is_owners: bool = False
-
-    @property
-    def key(self) -> Key:
-        return self.kind, self.tenant_id, self.channel_id
-
-    @property
-    def whose(self) -> str:
-        return " · ".join(filter(None, [self.tenant, self.channel]))
-
 
 WAITS = "See the worker's log and the database: docs/operations.md says what to look at."
 OF_PLATFORM = {
@@ -48,22 +21,20 @@ OF_PLATFORM = {
     "oldest_delivery": ("Webhooks wait for too long to be recorded.", WAITS),
     "oldest_message": ("Messages wait for too long to be sent.", WAITS),
 }
-COMES_BACK = {
-    Channel.Recovery.CHECK: "Connect the number again; it also comes back by itself when the hourly check finds that it works.",
-    Channel.Recovery.PROBE: "Repair at the provider what it says; one held message tries the number again each hour.",
-    Channel.Recovery.RECONNECT: "Connect the number again.",
-}
 SEE_MESSAGES = "See Messages in the back-office, filtered by what needs attention; manage.py trace tells a message's way."
 OF_KIND = {
     "channel_check": ("The last check found: {detail}", "Connect the number again, or mend it at the provider."),
     "token_ends": ("The number's permission ends on {detail}.", "Connect the number again before then."),
-    "messages_unknown": ("The outcome of {number} messages is unknown for more than an hour.", SEE_MESSAGES),
-    "messages_sent_twice": ("{number} messages reached their contacts twice in the last day.", SEE_MESSAGES),
+    "messages_unknown": ("Messages whose outcome is unknown for more than an hour: {number}.", SEE_MESSAGES),
+    "messages_sent_twice": ("Messages that reached their contacts twice in the last day: {number}.", SEE_MESSAGES),
     "items_rejected": (
-        "{number} items of webhooks were rejected in the last day. The first says: {detail}",
+        "Items of webhooks that were rejected in the last day: {number}. The first says: {detail}",
         "See Webhook deliveries in the back-office. After a repair: manage.py replay_deliveries --since TIME --set-aside",
     ),
-    "tasks_failed": ("{number} background tasks failed in the last day, {detail} among them.", "See the jobs process's log."),
+    "tasks_failed": (
+        "Background tasks that failed in the last day: {number}, {detail} among them.",
+        "See the jobs process's log.",
+    ),
 }
 OWNERS_MEND = {"channel_parked", "channel_check", "token_ends"}
 
@@ -102,7 +73,9 @@ def of_platform() -> Iterator[Problem]:
 
 def sentences(row: Mapping[str, Any]) -> tuple[str, str]:
     if row["kind"] == "channel_parked":
-        return f"It sends nothing: {row['detail'] or 'the provider refuses it.'}", COMES_BACK[row["recovers_by"]]
+        return f"It sends nothing: {row['detail'] or 'the provider refuses it.'}", COMES_BACK[
+            Channel.Recovery(row["recovers_by"])
+        ]
     said, step = OF_KIND[row["kind"]]
     return said.format(**row), step
 

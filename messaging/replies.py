@@ -126,7 +126,7 @@ def reply_to(message: Message, event: InboundMessage, place: Place) -> Message |
     try:
         said = strategy(settings.REPLY_STRATEGY).reply_to(message)
         if isinstance(said, NoReply):
-            return said
+            return NoReply(Unanswered(said.reason))
         content = content_of(said)
         if content is None:
             return NoReply(Unanswered.DECLINED)

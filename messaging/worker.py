@@ -37,13 +37,13 @@ class Worker:
         self.stopping = threading.Event()
         self.news = threading.Event()  # answers were queued: the dispatcher need not wait for its next look
         self.turned: dict[str, float] = {}  # when each loop last came round
-        loops = (self.take_in_loop, self.send_loop, self.upkeep_loop, self.watch_loop)
-        self.threads = [threading.Thread(target=loop) for loop in loops]
+        self.threads = [threading.Thread(target=loop) for loop in (self.take_in_loop, self.send_loop, self.upkeep_loop)]
+        self.watcher = threading.Thread(target=self.watch_loop, daemon=True)  # whoever stops does not wait for a mail server
 
     def start(self) -> None:
         for work in (self.take_in, self.send, self.keep_up):
             self.turned[work.__name__] = time.monotonic()
-        for thread in self.threads:
+        for thread in (*self.threads, self.watcher):
             thread.start()
 
     def stop(self) -> None:

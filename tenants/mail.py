@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What is sent: to everybody in `to` at once, who see each other's addresses."""
+    """What is sent to each address in `to`; none of them sees another's."""
 
     to: tuple[str, ...]
     subject: str
@@ -61,19 +61,32 @@ def send(name: str, ids: dict[str, str]) -> None:
 
 
 def deliver(mail: Mail) -> None:
-    """Hand a mail to the mail server. Raises NotSent or Refused, neither of which repeats what the server said."""
+    """Hand a mail to the mail server, for each address by itself: one that is refused keeps no other from getting it.
+
+    Raises NotSent or Refused where nobody got it, neither of which repeats what the server said.
+    """
+    failures = [failed for address in mail.to if (failed := failure_at(address, mail))]
+    if failures and len(failures) == len(mail.to):
+        raise next((failed for failed in failures if isinstance(failed, NotSent)), failures[0])
+    for failed in failures:
+        logger.warning("A mail did not reach one of %s addresses: %s", len(mail.to), failed)
+
+
+def failure_at(address: str, mail: Mail) -> NotSent | Refused | None:
+    """Send it to one address; return why it was not sent."""
     subject = " ".join(mail.subject.split())
-    message = EmailMessage(subject, mail.text, to=list(mail.to), headers={"Auto-Submitted": "auto-generated"})
+    message = EmailMessage(subject, mail.text, to=[address], headers={"Auto-Submitted": "auto-generated"})
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
-        raise failure([code for code, _ in error.recipients.values()]) from None
+        return failure([code for code, _ in error.recipients.values()])
     except smtplib.SMTPAuthenticationError as error:
-        raise NotSent(f"The mail server refused the user or the password of EMAIL_URL ({error.smtp_code}).") from None
+        return NotSent(f"The mail server refused the user or the password of EMAIL_URL ({error.smtp_code}).")
     except smtplib.SMTPResponseException as error:
-        raise failure([error.smtp_code]) from None
+        return failure([error.smtp_code])
     except (smtplib.SMTPException, OSError) as error:
-        raise NotSent(f"The mail server did not take it ({type(error).__name__}).") from None
+        return NotSent(f"The mail server did not take it ({type(error).__name__}).")
+    return None
 
 
 def failure(codes: list[int]) -> NotSent | Refused:

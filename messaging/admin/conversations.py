@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from messaging import tasks
+from messaging import meant, tasks
 from messaging.admin import people
 from messaging.models import Conversation
 from messaging.threads import thread
@@ -45,7 +45,7 @@ class ConversationAdmin(people.SearchedAsTyped):
 
     def meant(self, request: HttpRequest, term: str) -> Q:
         found = people.people_of_ids(request, term) | people.people_of_names(request, term)
-        return people.itself(term) | people.owned(found, "contact_id")
+        return people.itself(term) | meant.owned(found, "contact_id")
 
     @order(
         "Mark as read: the contacts see it",

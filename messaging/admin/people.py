@@ -1,29 +1,23 @@
 """Whom a row is about: their number and name, and how rows are found by what people type of them."""
 
-from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from channels_app.models import Channel
-from messaging.lookup import uuid_in
-from messaging.models import Contact, ContactIdentity, Conversation, Message
+from messaging.meant import MOST_PEOPLE, Owned, owned, uuid_in
+from messaging.models import Contact, ContactIdentity, Conversation
 from tenants.admin import HistoryAdmin
 from tenants.badges import isolated
 from tenants.models import Tenant
 
-MOST = 500  # people, or conversations, that one search may mean
-TOO_MANY = f"More than {MOST} people match, and not all are shown. Type more of the number or of the name."
+TOO_MANY = f"More than {MOST_PEOPLE} people match, and not all are shown. Type more of the number or of the name."
 NAMES = ("name", "saved_name", "username")
 HELP = "A phone number, or its beginning or end; the beginning of a name; any other whole id; or a tenant's slug."
 NUMBERS = (ContactIdentity.Kind.WA_ID, ContactIdentity.Kind.PHONE)
 NUMBERS_FIRST = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(NUMBERS)), default=Value(len(NUMBERS)))
-
-Owned = tuple[UUID, UUID]  # tenant, contact or conversation
 
 
 def with_id_shown(rows: QuerySet[Any], **contact: str) -> QuerySet[Any]:
@@ -82,20 +76,8 @@ def conversations_of(request: HttpRequest, people: set[Owned]) -> set[Owned]:
     return at_most(request, Conversation.objects.filter(owned(people, "contact_id")).values_list("tenant_id", "id"))
 
 
-def owned(pairs: Iterable[Owned], name: str) -> Q:
-    """Return the rows of these; with their tenants, because the indexes begin with the tenant."""
-    tenant_ids, ids = zip(*sorted(pairs), strict=True) if pairs else ((), ())
-    return Q(**{"tenant__in": set(tenant_ids), f"{name}__in": ids})
-
-
 def at_most(request: HttpRequest, rows: QuerySet[Any, Owned]) -> set[Owned]:
-    found = list(rows[: MOST + 1])
-    if len(found) > MOST and TOO_MANY not in {each.message for each in messages.get_messages(request)}:
+    found = list(rows[: MOST_PEOPLE + 1])
+    if len(found) > MOST_PEOPLE and TOO_MANY not in {each.message for each in messages.get_messages(request)}:
         messages.warning(request, TOO_MANY)
-    return set(found[:MOST])
-
-
-def message_ids_at_provider(term: str) -> list[UUID]:
-    """Return our ids of the messages with this id at their provider: every channel is looked at, over its index."""
-    found = Message.objects.filter(external_id=term, channel__in=Channel.objects.values("id"))
-    return list(found.values_list("id", flat=True)[:MOST])
+    return set(found[:MOST_PEOPLE])

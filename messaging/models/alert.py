@@ -1,9 +1,12 @@
 """Problems that were told to somebody, or are about to be: a row for each from when it is seen until it is over."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
+from messaging.problem import Key, Problem
 from tenants.isolation import PlatformRLS
 
 
@@ -43,3 +46,32 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.whose}: {self.said}" if self.whose else self.said
+
+    @classmethod
+    def of(cls, problem: Problem, now: datetime) -> "Alert":
+        """An alert that is to be told; not stored yet."""
+        return cls(
+            kind=problem.kind,
+            tenant_id=problem.tenant_id,
+            channel_id=problem.channel_id,
+            whose=problem.whose[:500],
+            said=problem.said,
+            step=problem.step,
+            is_owners=problem.is_owners,
+            began_at=problem.since or now,
+            seen_at=now,
+        )
+
+    @property
+    def problem(self) -> Key:
+        return self.kind, self.tenant_id, self.channel_id
+
+    def takes_over(self, problem: Problem) -> bool:
+        """Take what is said of it now, to be told again; whether that is something else. Not saved.
+
+        What is the platform's says how long it lasts, which changes all the time.
+        """
+        is_news = self.is_owners and self.said != problem.said
+        if is_news:
+            self.said, self.step, self.told_at = problem.said, problem.step, None
+        return is_news

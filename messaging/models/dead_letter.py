@@ -61,7 +61,8 @@ class DeadLetter(models.Model):
         indexes = [
             models.Index(
                 fields=["kind", "channel_external_id"], condition=models.Q(cause="unroutable"), name="dead_letter_waits_for"
-            )
+            ),
+            models.Index(fields=["created_at"], condition=models.Q(cause="rejected"), name="dead_letter_rejected_lately"),
         ]
 
     def __str__(self) -> str:

@@ -142,6 +142,7 @@ class Message(TenantModel):
             models.Index(fields=["channel"], condition=Q(due_at=HELD), name="message_held"),
             models.Index(fields=["conversation", "seq"], condition=Q(due_at__isnull=False), name="message_waiting_in_turn"),
             models.Index(fields=["tenant", "id"], condition=Q(needs_attention=True), name="message_needs_attention"),
+            models.Index(fields=["created_at"], condition=Q(needs_attention=True), name="message_of_late_in_need"),
             models.Index(fields=["channel"], condition=Q(lease__isnull=False), name="message_in_hand"),
             models.Index(
                 fields=["conversation", "created_at"], condition=Q(in_reply_to__isnull=False), name="message_answered_lately"

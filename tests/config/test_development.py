@@ -207,6 +207,18 @@ def test_a_command_without_a_running_copy_says_what_to_do(tmp_path):
     assert (done.returncode, done.stderr.splitlines()[0]) == (2, sentence)
 
 
+def test_a_database_that_a_file_names_for_another_copy_is_left_alone(tmp_path):
+    """`.env` is read into the environment by whoever reads settings; what `make run` takes was given by hand."""
+    code = (
+        "import os, config.running; os.environ['DATABASE_URL'] = 'of the .env'; import config.development as d; "
+        "print(d.GIVEN.get('DATABASE_URL'))"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, env=environment, capture_output=True, text=True)
+
+    assert (done.stdout, done.stderr) == ("None\n", "")
+
+
 @pytest.mark.parametrize("given", ["http", "0", "'80"])
 def test_a_port_that_is_none_is_said(given):
     command = [sys.executable, "-m", "config.development"]

@@ -3,7 +3,9 @@
 import logging
 import re
 
-from config.logs import Lines, WithoutTracebackOfRefusals
+import pytest
+
+from config.logs import Lines, WithoutSecretsOfPaths, WithoutTracebackOfRefusals
 from tenants.origins import origin_of
 from tests.config import failing
 
@@ -39,6 +41,28 @@ def test_a_librarys_exception_tells_where_in_the_library_and_where_of_ours():
 
 def test_an_exception_that_was_never_raised_has_no_place():
     assert origin_of(ValueError("x")) == "an unknown place"
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("/staff/invitation/eyJhIjoxfQ:1vQk3x:abcdefghijklmnopqrstuvwxyz012345/", "/staff/invitation/…/"),
+        (
+            "/staff/password/choose/MDFhMjA0ZGItZDRiMi03NjUy/c8x2ab-0123456789abcdef0123/",
+            "/staff/password/choose/…/…/",
+        ),
+        (
+            "/admin/messaging/message/01a204db-d4b2-7652-861f-d79f213b8342/change/",
+            "/admin/messaging/message/01a204db-d4b2-7652-861f-d79f213b8342/change/",
+        ),
+        ("/api/webhooks/whatsapp", "/api/webhooks/whatsapp"),
+    ],
+)
+def test_a_request_is_told_by_its_path_without_what_is_secret_in_it(path, written):
+    record = logging.LogRecord("django.request", logging.WARNING, "x.py", 1, "%s: %s", ("Not Found", path), None)
+    record.request = None
+
+    assert (WithoutSecretsOfPaths().filter(record), record.getMessage()) == (True, f"Not Found: {written}")
 
 
 def test_a_refusal_has_no_traceback_and_a_fault_has_one():

@@ -122,7 +122,7 @@ def test_a_person_without_a_number_is_shown_by_their_other_id(acme, acme_whatsap
 
 
 def test_a_search_that_means_too_many_says_so(people_of_acme, web, staff, monkeypatch):
-    monkeypatch.setattr(people, "MOST", 1)
+    monkeypatch.setattr(people, "MOST_PEOPLE", 1)
     with operator_scope():
         Contact.objects.update(name="Ada")
     shown = staff.get(f"{web}/admin/messaging/conversation/", params={"q": "ada"}, timeout=10).text

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -10,6 +11,7 @@ import requests
 from django.core.management import CommandError, call_command
 
 from channels_app.models import Channel
+from messaging import problems
 from messaging.models import Message
 from tenants.scope import operator_scope
 from tests import processes
@@ -113,15 +115,15 @@ def test_what_a_check_found_and_a_permission_that_ends_are_told(
 ):
     found = {"check": {"value": "The account's webhooks go elsewhere.", "at": "2026-11-28T20:00:00+00:00"}}
     db_rows.execute("UPDATE messaging.channels SET health = %s WHERE id = %s", [json.dumps(found), acme_whatsapp.id])
-    ends = "UPDATE messaging.channels SET token_expires_at = '2026-12-01T12:00Z' WHERE id = %s"
-    db_rows.execute(ends, [globex_whatsapp.id])
+    ends = datetime.now(UTC) + timedelta(days=12)
+    db_rows.execute("UPDATE messaging.channels SET token_expires_at = %s WHERE id = %s", [ends, globex_whatsapp.id])
 
     assert status()[:2] == (
         1,
         [
             "! Acme · whatsapp 400000000000001: The last check found: The account's webhooks go elsewhere.",
             "    next: Connect the number again, or mend it at the provider.",
-            "! Globex · whatsapp 400000000000002: The number's permission ends on 2026-12-01.",
+            f"! Globex · whatsapp 400000000000002: The number's permission ends on {ends:%Y-%m-%d}.",
             "    next: Connect the number again before then.",
         ],
     )
@@ -134,7 +136,7 @@ def test_a_rejected_item_is_told_for_a_day(acme_whatsapp, everything_runs, write
     db_rows.execute("UPDATE messaging.dead_letters SET created_at = now() - interval '25 hours'")
 
     reason = "The number is connected under another business account."
-    said = f"! 1 items of webhooks were rejected in the last day. The first says: {reason}"
+    said = f"! Items of webhooks that were rejected in the last day: 1. The first says: {reason}"
     assert (today[0], today[1][0]) == (1, said)
     assert status()[:2] == (0, ["Nothing needs a hand."])
 
@@ -148,10 +150,11 @@ def test_an_outcome_that_stays_unknown_is_told_after_an_hour(
     at_first = status()
     db_rows.execute("UPDATE messaging.messages SET created_at = created_at - interval '2 hours'")
     code, found, _ = status()
+    db_rows.execute("UPDATE messaging.messages SET created_at = created_at - interval '1 day'")
 
-    assert at_first[:2] == (0, ["Nothing needs a hand."])
+    assert (at_first[:2], status()[:2]) == ((0, ["Nothing needs a hand."]), (0, ["Nothing needs a hand."]))
     whose = "Acme · whatsapp 400000000000001 (+15550100001)"
-    assert (code, found[0]) == (1, f"! {whose}: The outcome of 1 messages is unknown for more than an hour.")
+    assert (code, found[0]) == (1, f"! {whose}: Messages whose outcome is unknown for more than an hour: 1.")
 
 
 def test_a_message_that_failed_is_counted_and_needs_no_hand_by_itself(
@@ -232,3 +235,22 @@ def test_webhooks_that_wait_for_too_long_are_told(acme_whatsapp, everything_runs
     )
     with operator_scope():
         assert Message.objects.count() == 0
+
+
+def test_missing_migrations_are_told_and_nothing_is_asked_that_needs_them(web, acme_whatsapp, db_rows, monkeypatch):
+    monkeypatch.setattr("tenants.checks._applied", False)
+    db_rows.execute("UPDATE messaging.django_migrations SET name = 'held_back' WHERE name = '0018_of_late'")
+    db_rows.execute("ALTER FUNCTION messaging.jobs_age() RENAME TO not_yet")
+    try:
+        red = requests.get(f"{web}/health/ready", timeout=10)
+        told = problems_of_platform()
+    finally:
+        db_rows.execute("ALTER FUNCTION messaging.not_yet() RENAME TO jobs_age")
+        db_rows.execute("UPDATE messaging.django_migrations SET name = '0018_of_late' WHERE name = 'held_back'")
+
+    assert (red.status_code, red.json()["checks"]) == (503, {"role": {"ok": True}, "migrations": {"ok": False}})
+    assert told == ["migrations"]
+
+
+def problems_of_platform() -> list[str]:
+    return [problem.kind for problem in problems.of_platform()]

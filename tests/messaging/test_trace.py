@@ -120,7 +120,7 @@ def test_a_message_without_an_answer_says_why_and_what_to_do(acme_whatsapp, writ
         "-> Hello",
         "received",
         "not answered: The contact had all automatic replies that the tenant allows in an hour.",
-        "next: The contact is answered again within the hour; the tenant's settings allow 0 replies an hour.",
+        "next: The tenant's settings allow 0 replies an hour to a contact; 0: none.",
         "message ID",
     ]
 
@@ -132,7 +132,8 @@ def test_a_message_without_an_answer_says_why_and_what_to_do(acme_whatsapp, writ
         (
             {"code": 190, "http": 401},
             "held",
-            "Connect the number 15550100001 again; what is still fresh then leaves by itself.",
+            "Connect the number again; it also comes back by itself when the hourly check finds that it works. "
+            "What is still fresh then leaves by itself.",
         ),
         (
             {"then": "close"},
@@ -172,7 +173,7 @@ def test_trace_waits_until_the_answer_is_settled_and_says_when_it_is_not(acme_wh
     report({"id": answer.external_id, "status": "delivered", "timestamp": "1790000000", "recipient_id": ADA})
     work()
 
-    assert waiting == "No message, conversation or person is known by that. Is a worker running?"
+    assert waiting == "No message, conversation or person is known by that. manage.py status tells whether a worker runs."
     assert under_way == "It is not settled after 0.3 seconds; manage.py status tells what waits."
     assert traced("wamid.hello", wait=30)[1] == ""
 

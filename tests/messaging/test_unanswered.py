@@ -142,12 +142,19 @@ class SaysWhy:
         return NoReply(Unanswered.LIMIT)
 
 
+class SaysAWordOfItsOwn:
+    def reply_to(self, message: Message) -> NoReply:
+        return NoReply("closed")  # type: ignore[arg-type]
+
+
 class Fails:
     def reply_to(self, message: Message) -> str:
         raise RuntimeError("the model is down")
 
 
-@pytest.mark.parametrize(("strategy", "reason"), [(SaysNothing, "declined"), (SaysWhy, "limit"), (Fails, "failed")])
+@pytest.mark.parametrize(
+    ("strategy", "reason"), [(SaysNothing, "declined"), (SaysWhy, "limit"), (SaysAWordOfItsOwn, "failed"), (Fails, "failed")]
+)
 def test_a_strategy_that_gives_no_reply_is_a_reason(acme_whatsapp, write, work, graph, settings, strategy, reason):
     settings.REPLY_STRATEGY = f"{__name__}.{strategy.__name__}"
     write("Hello")

@@ -70,12 +70,9 @@ def test_a_letter_is_written_and_delivered_when_its_task_is_done(scope, mailbox,
     jobs()
     jobs()
 
-    (taken,) = mailbox.taken
-    assert (taken["From"], taken["To"], taken["Subject"]) == (
-        "Messaging <no-reply@localhost>",
-        f"{ADDRESS}, {OTHER}",
-        "For ['7'] Bcc: eve@evil.example",
-    )
+    taken, other = mailbox.taken
+    assert (taken["From"], taken["Subject"]) == ("Messaging <no-reply@localhost>", "For ['7'] Bcc: eve@evil.example")
+    assert (taken["To"], other["To"]) == (ADDRESS, OTHER)
     assert (taken["Bcc"], taken["Auto-Submitted"], taken.get_content().strip()) == (None, "auto-generated", "Hello, Ada.")
     assert state(db_rows) == ("succeeded", 1, 0)
 
@@ -85,7 +82,7 @@ def test_a_tenants_letter_is_the_tenants_whatever_it_says(acme, globex, mailbox,
         post("greeting", tenant_id=globex.id)
     jobs()
 
-    assert [each["Subject"].split("]")[0] for each in mailbox.taken] == [f"For ['{acme.id}'"]
+    assert [each["Subject"].split("]")[0] for each in mailbox.taken] == [f"For ['{acme.id}'"] * 2
 
 
 def test_a_letter_of_a_transaction_that_failed_is_never_sent(mailbox, jobs):
@@ -129,7 +126,7 @@ def test_what_the_mail_server_refuses_for_now_is_tried_again(where, mailbox, pos
 def test_one_recipient_who_is_unknown_keeps_nobody_else_from_the_mail(mailbox, posted):
     mailbox.answers[OTHER] = "550 unknown"
 
-    assert (posted(), len(mailbox.taken)) == (("succeeded", 1, 0), 1)
+    assert (posted(), [each["To"] for each in mailbox.taken]) == (("succeeded", 1, 0), [ADDRESS])
 
 
 def test_a_mail_server_that_is_down_is_asked_for_hours_and_then_no_more(mailbox, posted, jobs, db_rows, log):
@@ -153,7 +150,7 @@ def test_a_mail_server_that_comes_back_gets_the_mail(mailbox, settings, posted, 
     settings.EMAIL_PORT = port
     db_rows.execute("SET search_path = jobs; UPDATE procrastinate_jobs SET scheduled_at = now(); RESET search_path")
     jobs()
-    assert (state(db_rows)[:2], len(mailbox.taken)) == (("succeeded", 2), 1)
+    assert (state(db_rows)[:2], len(mailbox.taken)) == (("succeeded", 2), 2)
 
 
 @pytest.fixture
@@ -173,7 +170,7 @@ def test_a_mail_goes_through_tls_to_a_server_whose_certificate_is_trusted(with_t
     mailbox.use(settings, EMAIL_USE_TLS=True)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
 
-    assert (posted(), len(mailbox.taken)) == (("succeeded", 1, 0), 1)
+    assert (posted(), len(mailbox.taken)) == (("succeeded", 1, 0), 2)
 
 
 def test_no_mail_goes_to_a_server_whose_certificate_is_not_trusted(with_tls, settings, posted, log):

@@ -9,7 +9,7 @@ from tenants.scope import operator_scope
 from tests import processes
 from tests.bodies import ADA
 
-WAYS_ON = "The webhook took the message {}; manage.py status tells what waits."
+WAYS_ON = "The webhook took the message {}. "
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_an_answer_that_is_not_settled_in_time_is_told(manage, worker):
     with operator_scope():
         asked, answer = Message.objects.order_by("seq")
     assert (done.returncode, answer.status) == (1, "accepted")
-    assert done.stderr.strip().endswith(WAYS_ON.format(asked.external_id)) is True
+    assert WAYS_ON.format(asked.external_id) in done.stderr
 
 
 def test_a_message_that_is_not_recorded_in_time_is_told(manage, acme_whatsapp, db_rows):
@@ -63,4 +63,4 @@ def test_a_message_that_is_not_recorded_in_time_is_told(manage, acme_whatsapp, d
 
     (body,) = db_rows.execute("SELECT convert_from(body, 'UTF8')::jsonb FROM messaging.webhook_deliveries").fetchone()
     (message,) = body["entry"][0]["changes"][0]["value"]["messages"]
-    assert (done.returncode, done.stderr.strip().endswith(WAYS_ON.format(message["id"]))) == (1, True)
+    assert (done.returncode, WAYS_ON.format(message["id"]) in done.stderr) == (1, True)

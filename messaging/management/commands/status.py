@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from messaging import problems, sql
-from messaging.problems import Problem
+from messaging.problem import Problem
 from tenants.scope import operator_scope
 
 TOLD_OF_A_KIND = 20

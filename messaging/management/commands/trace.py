@@ -3,13 +3,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from messaging.lookup import Found, find
-from messaging.models import Message
+from messaging.lookup import Found, find, is_settled
 from messaging.tracing import lines_of
 from tenants.scope import operator_scope
 
 PAUSE_SECONDS = 0.2
-UNDER_WAY = {Message.Status.QUEUED, Message.Status.SENDING, Message.Status.ACCEPTED, Message.Status.SENT}
+NO_WORKER = " manage.py status tells whether a worker runs."
+NO_WORKER = " manage.py status tells whether a worker runs."
 
 
 class Command(BaseCommand):
@@ -39,22 +39,10 @@ class Command(BaseCommand):
         for conversation in found:
             self.stdout.write("\n".join(lines_of(conversation)))
         if not found:
-            raise CommandError(f"No message, conversation or person is known by that.{' Is a worker running?' if wait else ''}")
+            raise CommandError(f"No message, conversation or person is known by that.{NO_WORKER if wait else ''}")
         if wait and not is_settled(found):
             raise CommandError(f"It is not settled after {wait:g} seconds; manage.py status tells what waits.")
 
     def look(self, term: str, tenant: str) -> list[Found]:
         with operator_scope():
             return find(term, tenant=tenant)
-
-
-def is_settled(found: list[Found]) -> bool:
-    """Whether every message has come to its end: received ones are answered or have a reason, ours are no longer under way."""
-    messages = [message for conversation in found for message in conversation.messages]
-    answered = {message.in_reply_to_id for message in messages}
-    open_questions = [
-        message
-        for message in messages
-        if message.status == Message.Status.RECEIVED and not message.unanswered and message.id not in answered
-    ]
-    return bool(messages) and not open_questions and all(message.status not in UNDER_WAY for message in messages)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import F
 
 from channels_app.models import Channel
 from tenants.scope import operator_scope
@@ -15,14 +16,14 @@ SHOP, SHOPS_NUMBER = "102290129340399", "106540352242923"
 
 def account_of(phone_number_id: str) -> str:
     """Meta would know it; the stand-in asks the channel."""
-    with operator_scope():
-        channel = Channel.objects.filter(kind="whatsapp", external_id=phone_number_id).order_by("-connected_at").first()
+    channel = newest_channel(phone_number_id)
     return channel.account_id if channel else ""
 
 
-def is_connected(phone_number_id: str) -> bool:
+def newest_channel(phone_number_id: str) -> Channel | None:
     with operator_scope():
-        return Channel.objects.filter(kind="whatsapp", external_id=phone_number_id, status__in=Channel.ROUTABLE).exists()
+        channels = Channel.objects.filter(kind="whatsapp", external_id=phone_number_id)
+        return channels.order_by(F("connected_at").desc(nulls_last=True)).first()
 
 
 class Command(BaseCommand):
@@ -35,12 +36,11 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8001)
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
-        callback = f"{settings.PUBLIC_URL}/api/webhooks/whatsapp"
         try:
             stand_in = StandIn(
                 app_secret=settings.WHATSAPP_APP_SECRETS[0],
                 account_of=account_of,
-                callback=callback,
+                callback=f"{settings.PUBLIC_URL}/api/webhooks/whatsapp",
                 port=port,
                 client_id=settings.META_APP_ID,
                 client_secret=settings.META_APP_SECRET,
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         except OSError:
             raise CommandError(f"Port {port} is taken. Choose another with --port.") from None
         shop = stand_in.business.open_account(SHOP, {"id": SHOPS_NUMBER}, name="Stand-in's shop")
-        if is_connected(SHOPS_NUMBER):  # Meta would not have forgotten it
+        if (channel := newest_channel(SHOPS_NUMBER)) and channel.status in Channel.ROUTABLE:  # Meta would not have forgotten it
             shop.callback = ""
             shop.numbers[SHOPS_NUMBER].update(REGISTERED)
         told_to_stop = {signal.SIGTERM, signal.SIGINT}

@@ -84,7 +84,7 @@ Example: manage.py simulate_message --tenant demo --from 16505551234 "Is it in s
         try:
             call_command("trace", wamid, wait=seconds, stdout=self.stdout, stderr=self.stderr)
         except CommandError as error:
-            raise CommandError(f"{error} The webhook took the message {wamid}; manage.py status tells what waits.") from None
+            raise CommandError(f"The webhook took the message {wamid}. {error}") from None
 
 
 def with_text_behind_wait(options: Mapping[str, Any]) -> dict[str, Any]:
