@@ -285,7 +285,7 @@ def test_the_connect_page_offers_a_tenant_to_the_roles_of_the_table(role, acme, 
     browser = person("bob")
     page = browser.session.get(f"{browser.web}/connect/whatsapp/?tenant=acme", timeout=10)
 
-    assert ("Acme" in page.text) == roles.CONNECT_CHANNELS.of(role)
+    assert (page.status_code == 200) == roles.CONNECT_CHANNELS.of(role)
 
 
 def test_an_agent_reads_what_is_not_there_yet(acme, person):
