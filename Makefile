@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage test test-postgresql15 test-browser nginx chaos chaos-short lint format
+.PHONY: run may-run manage test test-postgresql15 test-browser nginx chaos chaos-short mutants lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -43,6 +43,12 @@ chaos: $(INSTALLED) nginx
 
 chaos-short: $(INSTALLED) nginx
 	@CHAOS=short $(VENV)/bin/python $(CHAOS_TESTS)
+
+# By hand: the flow's modules, broken one place at a time in a copy, must be noticed by their tests (docs/mutants.md).
+SAMPLE ?= 150
+SEED ?= 1
+mutants: $(INSTALLED)
+	@$(VENV)/bin/python -m tests.mutants.run --sample $(SAMPLE) --seed $(SEED) $(foreach module,$(MODULE),--module $(module))
 
 lint: $(INSTALLED)
 	@$(VENV)/bin/ruff check .

@@ -33,7 +33,8 @@ REPLY = "Thank you, we will answer soon."
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput") and not config.option.collectonly:
+    """Start the run's server, unless TEST_SERVER names one: this run is then a part of a longer one (tests/mutants)."""
+    if "TEST_SERVER" not in os.environ and not config.option.collectonly:
         config.stash[SERVER] = database.start()
 
 
