@@ -97,6 +97,29 @@ def test_a_connection_that_breaks_in_mid_batch_costs_no_attempt(acme_whatsapp, w
     assert (received(), attempts()) == ([], [0])
 
 
+CONFLICT = """
+CREATE FUNCTION messaging.crossed() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'crossed' USING ERRCODE = '40001'; END $$;
+CREATE TRIGGER crossed BEFORE INSERT ON messaging.messages FOR EACH ROW EXECUTE FUNCTION messaging.crossed();
+"""
+
+
+def test_what_crosses_others_at_every_try_is_put_back_and_blamed_on_nobody(acme_whatsapp, write, work, graph, db_rows):
+    write()
+    db_rows.execute(CONFLICT)
+    try:
+        Intake().process_due()
+    finally:
+        db_rows.execute("DROP FUNCTION messaging.crossed() CASCADE")
+    assert (received(), attempts()) == ([], [0])
+
+    with operator_scope():
+        WebhookDelivery.objects.update(due_at="2020-01-01T00:00:00Z")
+        assert DeadLetter.objects.count() == 0
+    work()
+    assert received() == ["Hello"]
+
+
 class Cuts:
     """Breaks the pipeline's connection while a batch is being recorded."""
 

@@ -28,7 +28,8 @@ from tests import database, settings
 
 CONFIG = tomllib.loads(Path(__file__).with_name("rooms.toml").read_text())
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
-PYTEST = [sys.executable, "-m", "pytest", "-x", "-p", "no:randomly"]
+HUNG = ["-o", "faulthandler_timeout=30", "-o", "faulthandler_exit_on_timeout=true"]  # one test that takes longer ends its run
+PYTEST = [sys.executable, "-m", "pytest", "-x", "-p", "no:randomly", *HUNG]
 AT_LEAST = 3  # mutants of each module
 
 
@@ -98,7 +99,8 @@ def try_all(module: str, mutants: list[MutationSpec]) -> list[str]:
         if result.diff is None:
             raise SystemExit(f"{place} {mutant.operator_name} could not be tried: {result.output}")
         changed = [line for line in result.diff.splitlines() if re.match(r"[-+] ", line)]
-        say(f"{'SURVIVED' if survived else 'noticed '} {time.monotonic() - started:4.0f} s  {place} {mutant.operator_name}")
+        said = "SURVIVED" if survived else "noticed"
+        say(f"{said:9} {time.monotonic() - started:4.0f} s  {place} {mutant.operator_name}")
         found.append("\n".join([f"{place} {mutant.operator_name}", *changed]) if survived else "")
         if result.output == "timeout":
             unbroken(command)  # what was killed may have left something behind
