@@ -97,20 +97,36 @@ def test_a_connection_that_breaks_in_mid_batch_costs_no_attempt(acme_whatsapp, w
     assert (received(), attempts()) == ([], [0])
 
 
-CONFLICT = """
-CREATE FUNCTION messaging.crossed() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'crossed' USING ERRCODE = '40001'; END $$;
+CONFLICTS = """
+CREATE SEQUENCE messaging.tries;
+CREATE FUNCTION messaging.crossed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+$$ BEGIN
+    IF nextval('messaging.tries') <= {times} THEN RAISE EXCEPTION 'crossed' USING ERRCODE = '40001'; END IF;
+    RETURN NEW;
+END $$;
 CREATE TRIGGER crossed BEFORE INSERT ON messaging.messages FOR EACH ROW EXECUTE FUNCTION messaging.crossed();
 """
 
 
-def test_what_crosses_others_at_every_try_is_put_back_and_blamed_on_nobody(acme_whatsapp, write, work, graph, db_rows):
+@pytest.fixture
+def cross(db_rows):
+    """`cross(3)`: the next three times, storing messages conflicts with another transaction."""
+    yield lambda times: db_rows.execute(CONFLICTS.format(times=times))
+    db_rows.execute("DROP FUNCTION messaging.crossed() CASCADE; DROP SEQUENCE messaging.tries")
+
+
+def test_what_crosses_others_three_times_is_recorded_in_the_same_turn(acme_whatsapp, write, graph, cross):
     write()
-    db_rows.execute(CONFLICT)
-    try:
-        Intake().process_due()
-    finally:
-        db_rows.execute("DROP FUNCTION messaging.crossed() CASCADE")
+    cross(3)
+    Intake().process_due()
+
+    assert (received(), attempts()) == (["Hello"], [])
+
+
+def test_what_crosses_others_at_every_try_is_put_back_and_blamed_on_nobody(acme_whatsapp, write, work, graph, cross):
+    write()
+    cross(4)
+    Intake().process_due()
     assert (received(), attempts()) == ([], [0])
 
     with operator_scope():
