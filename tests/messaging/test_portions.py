@@ -257,3 +257,31 @@ def test_people_seen_for_the_first_time_make_a_portion_smaller(acme_whatsapp, de
     Intake().process_due()
 
     assert recorded(db_rows) == up_to(8)
+
+
+def test_one_transaction_locks_no_more_people_than_it_may_however_many_bodies_wait(
+    acme_whatsapp, deliver, db_rows, monkeypatch
+):
+    monkeypatch.setattr(portions, "BATCH_KEYS", 4)
+    for _ in range(3):
+        deliver(of_acme("messages", messages=[bodies.text(sender=sender, at=OLD) for sender in ("4671", "4672", "4673")]))
+    deliver(of_acme("messages", messages=[bodies.text(sender=sender, at=OLD) for sender in ("4674", "4675", "4676")]))
+    with CaptureQueriesContext(connection) as queries:
+        Intake().process_due()
+
+    locks = [query for query in queries if "pg_advisory_xact_lock" in query["sql"]]
+    assert (len(locks), deliveries(db_rows)) == (2, [FINISHED] * 4)  # the same three people are locked once
+
+
+def test_a_process_keeps_the_parsed_rests_of_a_few_large_bodies_alone(deliver, db_rows):
+    portions._rests.clear()
+    for number in range(6):
+        value = bodies.value(f"40000000000005{number}", messages=tuple(numbered(25)))
+        deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, value)))
+    intake = Intake()
+    intake.process_due()
+    assert len(portions._rests) == portions.KEPT_RESTS
+    drain(intake)
+
+    assert (len(dead_letters(db_rows)), deliveries(db_rows)) == (6 * 25, [(True, "25 unroutable")] * 6)
+    assert portions._rests == {}
