@@ -1,5 +1,6 @@
 """What the project was founded for, told through real HTTP, a real signature and a real PostgreSQL."""
 
+from channels_app.content import Location
 from messaging.models import Contact, Conversation, Message
 from messaging.replies import strategy
 from tenants.scope import operator_scope, tenant_scope
@@ -80,6 +81,33 @@ def test_a_new_reply_strategy_plugs_in_by_its_name(acme, acme_whatsapp, write, w
     work()
 
     assert thread_of(acme)[1] == ("outbound", "You said: Hello", "accepted")
+
+
+class ShowsTheWay:
+    def reply_to(self, message: Message) -> Location:
+        return Location(latitude=59.33, longitude=18.06, name="Acme")
+
+
+def test_a_strategy_may_answer_with_more_than_text(acme, acme_whatsapp, write, work, graph, settings):
+    settings.REPLY_STRATEGY = f"{__name__}.ShowsTheWay"
+    write("Where are you?")
+    work()
+
+    assert [status for *_, status in thread_of(acme)] == ["received", "accepted"]
+    assert graph.ledger[0]["message"]["location"]["name"] == "Acme"
+
+
+class Rambles:
+    def reply_to(self, message: Message) -> str:
+        return "x" * 5000
+
+
+def test_a_text_that_is_longer_than_a_message_may_be_is_cut(acme, acme_whatsapp, write, work, graph, settings):
+    settings.REPLY_STRATEGY = f"{__name__}.Rambles"
+    write("Tell me everything")
+    work()
+
+    assert thread_of(acme)[1] == ("outbound", "x" * 4096, "accepted")
 
 
 class Broken:

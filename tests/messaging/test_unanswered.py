@@ -137,6 +137,11 @@ class SaysNothing:
         return None
 
 
+class SaysAnEmptyText:
+    def reply_to(self, message: Message) -> str:
+        return ""
+
+
 class SaysWhy:
     def reply_to(self, message: Message) -> NoReply:
         return NoReply(Unanswered.LIMIT)
@@ -153,7 +158,14 @@ class Fails:
 
 
 @pytest.mark.parametrize(
-    ("strategy", "reason"), [(SaysNothing, "declined"), (SaysWhy, "limit"), (SaysAWordOfItsOwn, "failed"), (Fails, "failed")]
+    ("strategy", "reason"),
+    [
+        (SaysNothing, "declined"),
+        (SaysAnEmptyText, "declined"),
+        (SaysWhy, "limit"),
+        (SaysAWordOfItsOwn, "failed"),
+        (Fails, "failed"),
+    ],
 )
 def test_a_strategy_that_gives_no_reply_is_a_reason(acme_whatsapp, write, work, graph, settings, strategy, reason):
     settings.REPLY_STRATEGY = f"{__name__}.{strategy.__name__}"
