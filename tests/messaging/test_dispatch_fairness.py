@@ -1,16 +1,19 @@
 """One message's or one channel's trouble is not the others'."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import psycopg
+from uuid_utils.compat import uuid7
 
-from messaging.dispatcher import Dispatcher
+from messaging import outbound
+from messaging.dispatcher import NIL, Dispatcher
 from messaging.inbound import Intake
-from messaging.models import Message
+from messaging.models import ChannelPace, Message
 from tenants.scope import operator_scope
 from tests import database
 from tests.bodies import ADA, GRACE
-from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
 
 
 def run(dispatcher: Dispatcher, steps: int) -> None:
@@ -71,3 +74,22 @@ def test_a_wait_that_the_provider_asks_for_ends_with_the_answers_time_to_live(ac
         message = Message.objects.get(direction="outbound")
     assert (message.status, message.due_at) == ("queued", message.expires_at)
     assert message.due_at <= datetime.now(UTC) + timedelta(hours=1)
+
+
+def test_every_channel_has_its_turn_before_the_first_has_its_second(acme, write, graph):
+    numbers = [f"40000000000006{number}" for number in range(5)]
+    channels = sorted(connect(acme, number, ACME_ACCOUNT, "token").id for number in numbers)
+    for number in numbers:
+        for sender in (ADA, GRACE, "4670000099"):
+            write(sender=sender, number=number)
+    while Intake().process_due():
+        pass
+    turns, after = [], NIL
+    for _ in range(2):
+        turn = outbound.lease(uuid7(), after=after, at_most=3, per_channel=8, under_way=Counter())
+        turns.append(sorted({message.channel_id for message in turn.messages}))
+        after = turn.reached
+        with operator_scope():
+            ChannelPace.objects.update(ready_at=datetime(1970, 1, 1, tzinfo=UTC))  # none rests any more
+
+    assert (turns, after) == ([channels[:3], channels[3:]], None)

@@ -106,6 +106,23 @@ def test_messages_in_other_processes_hands_count_until_their_posts_must_be_over(
     assert len(lease()) == 3
 
 
+def test_a_message_that_is_being_sent_counts_until_its_post_must_be_over(storm, settings):
+    proven(slots=3)
+    token = uuid7()
+    leased = outbound.lease(token, after=NIL, at_most=2, per_channel=100, under_way=Counter()).messages
+    outbound.mark([message.id for message in leased], token)
+    longest = settings.SEND_TIMEOUT_SECONDS + outbound.POST_WITHIN_SECONDS
+    free = []
+    for seconds_ago in (longest - 1, longest + 1):
+        give_back()
+        lost_in = timedelta(seconds=settings.UNKNOWN_AFTER_SECONDS - seconds_ago)
+        with operator_scope():
+            Message.objects.filter(status="sending").update(due_at=datetime.now(UTC) + lost_in)
+        free.append(len(lease()))
+
+    assert free == [1, 3]
+
+
 def test_a_number_sends_a_quarter_of_its_rate_at_once_and_rests_for_that_long(storm):
     with operator_scope():
         Channel.objects.update(messages_per_second=40)
