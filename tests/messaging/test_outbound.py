@@ -3,11 +3,13 @@
 import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
 from uuid import UUID
 
 import pytest
 from uuid_utils.compat import uuid7
 
+from channels_app import providers
 from channels_app.models import Channel
 from messaging import healing, outbound, settling
 from messaging.dispatcher import NIL
@@ -19,6 +21,7 @@ from tenants.scope import operator_scope, router_scope
 from tests import bodies
 from tests.bodies import ADA
 from tests.conftest import thread_of
+from whatsapp.provider import WhatsApp
 
 
 def reply() -> Message:
@@ -59,6 +62,22 @@ def test_no_answer_in_time_may_have_been_sent(acme_whatsapp, write, work, graph,
     work()
 
     assert (reply().status, len(graph.ledger)) == ("unknown", 1)
+
+
+class FaultyAfterThePost(WhatsApp):
+    def send(self, *arguments: Any, **options: Any) -> NoReturn:
+        super().send(*arguments, **options)
+        raise TypeError("of our own making")
+
+
+def test_a_fault_of_our_own_code_may_have_sent_it(acme_whatsapp, write, work, graph, monkeypatch):
+    monkeypatch.setitem(providers._providers, "whatsapp", FaultyAfterThePost())
+    write()
+    work()
+    work()
+
+    assert (reply().status, reply().error) == ("unknown", "The provider's code failed (TypeError).")
+    assert len(graph.ledger) == 1
 
 
 def test_no_connection_was_certainly_not_sent_and_leaves_later(acme_whatsapp, write, work, graph, settings, db_rows):
