@@ -377,3 +377,15 @@ def test_tries_wait_longer_each_time_as_the_provider_asks(acme_whatsapp, write, 
 
     asked = [4, 16, 64]
     assert [wait for wait, least in zip(waits, asked, strict=True) if not least - 1 < wait <= least * 1.2] == []
+
+
+def test_what_is_worth_one_more_try_fails_at_the_second(acme_whatsapp, write, work, graph, db_rows):
+    graph.script.extend([{"code": 135000}] * 3)
+    write()
+    seen = []
+    for _ in range(3):
+        work()
+        seen.append(reply().status)
+        db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE status = 'queued'")
+
+    assert (seen, len(graph.ledger)) == (["queued", "failed", "failed"], 2)
