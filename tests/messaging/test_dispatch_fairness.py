@@ -93,3 +93,32 @@ def test_every_channel_has_its_turn_before_the_first_has_its_second(acme, write,
             ChannelPace.objects.update(ready_at=datetime(1970, 1, 1, tzinfo=UTC))  # none rests any more
 
     assert (turns, after) == ([channels[:3], channels[3:]], None)
+
+
+def test_channels_whose_messages_other_processes_have_hide_no_other(acme, write, graph, db_rows):
+    numbers = [f"40000000000006{number}" for number in range(6)]
+    channels = sorted(connect(acme, number, ACME_ACCOUNT, "token").id for number in numbers)
+    for number in numbers:
+        for sender in (ADA, GRACE, "4670000099"):
+            write(sender=sender, number=number)
+    while Intake().process_due():
+        pass
+    db_rows.execute(
+        """UPDATE messaging.messages SET lease = gen_random_uuid(), due_at = now() + interval '30 seconds'
+           WHERE status = 'queued' AND recipient <> '4670000099' AND channel_id <> %s""",
+        [channels[-1]],
+    )
+    dispatcher = Dispatcher(senders=1)
+
+    assert (dispatcher.step(), list(dispatcher.under_way.values())) == (True, [channels[-1]])
+    dispatcher.stop()
+
+
+def test_after_the_last_channel_the_first_has_its_turn_at_once(acme_whatsapp, write, graph):
+    write()
+    Intake().process_due()
+    dispatcher = Dispatcher(senders=1)
+    dispatcher.after = acme_whatsapp.id  # whose turn was the last
+
+    assert (dispatcher.step(), list(dispatcher.under_way.values())) == (True, [acme_whatsapp.id])
+    dispatcher.stop()
