@@ -338,7 +338,7 @@ def test_an_answer_that_cannot_be_stored_is_unknown_and_the_others_are_recorded(
     queue_only()
     token = uuid7()
     two, three = outbound.mark([each.id for each in leased_by(token)], token)
-    settling.settle(
+    to_settle_again = settling.settle(
         [
             outbound.result(two, datetime.now(UTC), status="accepted", external_id=taken),
             outbound.result(three, datetime.now(UTC), status="accepted", external_id="wamid.three"),
@@ -349,6 +349,7 @@ def test_an_answer_that_cannot_be_stored_is_unknown_and_the_others_are_recorded(
         found = Message.objects.in_bulk([two.message.id, three.message.id])
     assert (found[two.message.id].status, found[two.message.id].external_id) == ("unknown", None)
     assert (found[three.message.id].status, found[three.message.id].external_id) == ("accepted", "wamid.three")
+    assert to_settle_again == []
 
 
 @pytest.mark.parametrize("how", ["answer", "status"])
