@@ -171,6 +171,14 @@ def test_a_limit_slows_whom_it_concerns_and_no_other_tenant(acme, globex, graph,
         assert {names[each] for each in resting.values_list("channel_id", flat=True)} == slowed
 
 
+def test_a_number_over_its_limit_rests_for_as_long_as_the_provider_asks(acme_whatsapp, write, work, graph):
+    graph.script.append({"code": 130429, "http": 429, "headers": {"Retry-After": "60"}})
+    write()
+    work()
+
+    assert timedelta(seconds=55) < pace().ready_at - datetime.now(UTC) <= timedelta(seconds=60 * 1.2)
+
+
 def test_a_slowed_number_sends_at_half_its_rate_and_comes_back_with_its_answers(storm):
     proven(slots=1000)
     answered = {channel.id: 1 for channel in channels()}
