@@ -7,7 +7,7 @@ import pytest
 
 from channels_app.content import Template
 from messaging import disputes
-from messaging.models import Contact, Message
+from messaging.models import Contact, ContactChange, Message
 from tenants.scope import operator_scope
 from tests import bodies
 from tests.bodies import ADA
@@ -144,3 +144,16 @@ def test_a_refusal_for_a_wish_that_we_did_not_know_is_remembered_as_the_wish(
     say(SALE, ada)
     work()
     assert sent(graph) == ["sale", "sale"]
+
+
+def test_a_wish_that_is_told_twice_is_noted_once(ada, deliver, work):
+    wish = {"wa_id": ADA, "category": "marketing_messages", "value": "stop", "timestamp": int(time.time())}
+    body = bodies.webhook(
+        bodies.change(ACME_ACCOUNT, "user_preferences", {**bodies.value(ACME_NUMBER), "user_preferences": [wish]})
+    )
+    for _ in range(2):
+        deliver(body)
+        work()
+
+    with operator_scope():
+        assert list(ContactChange.objects.values_list("what", flat=True)) == ["marketing_stopped"]
