@@ -277,3 +277,17 @@ def test_what_is_said_after_a_chain_of_changes_goes_to_the_newest_id(quiet, acme
 
     with operator_scope():
         assert Conversation.objects.get(merged_into=None).addresses()[0] == ("bsuid", B(0, 3))
+
+
+@pytest.mark.parametrize("content", [{"type": "text", "text": {"body": "Me again"}}, {"type": "image", "image": {"id": "1"}}])
+def test_who_writes_from_an_id_that_was_given_up_has_it_again_and_is_nobody_new(quiet, acme_whatsapp, deliver, work, content):
+    post(deliver, said("bsuid", B(0, 0)))
+    post(deliver, notice("bsuid", B(0, 0), B(0, 1)))
+    work()
+    assert in_use(B(0, 0)) == [B(0, 1)]
+    post(deliver, {**said("bsuid", B(0, 0)), **content})
+    work()
+
+    assert in_use(B(0, 0)) == [B(0, 0), B(0, 1)]
+    with operator_scope():
+        assert Contact.objects.count() == 1  # nor one that was made and joined
