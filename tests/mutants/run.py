@@ -98,7 +98,7 @@ def try_all(module: str, mutants: list[MutationSpec]) -> list[str]:
         survived, place = result.test_outcome == TestOutcome.SURVIVED, f"{module}:{mutant.start_pos[0]}"
         if result.diff is None:
             raise SystemExit(f"{place} {mutant.operator_name} could not be tried: {result.output}")
-        changed = [line for line in result.diff.splitlines() if re.match(r"[-+] ", line)]
+        changed = [line for line in result.diff.splitlines() if re.match(r"[-+](?!--|\+\+)", line)]
         said = "SURVIVED" if survived else "noticed"
         say(f"{said:9} {time.monotonic() - started:4.0f} s  {place} {mutant.operator_name}")
         found.append("\n".join([f"{place} {mutant.operator_name}", *changed]) if survived else "")
