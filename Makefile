@@ -48,6 +48,7 @@ chaos-short: $(INSTALLED) nginx
 SAMPLE ?= 150
 SEED ?= 1
 mutants: $(INSTALLED)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
 	@$(VENV)/bin/python -m tests.mutants.run --sample $(SAMPLE) --seed $(SEED) $(foreach module,$(MODULE),--module $(module))
 
 lint: $(INSTALLED)
