@@ -93,8 +93,10 @@ class Web(Running):
         if not eventually(lambda: self.is_complete() or not self.is_alive(), START_SECONDS) or not self.is_alive():
             raise RuntimeError(f"gunicorn did not answer:\n{self.log.read_text()}")
 
-    def readiness(self) -> int:
-        return requests.get(f"{self.url}/health/ready", timeout=10).status_code
+    def is_well(self, check: str) -> bool | None:
+        """What /health/ready says of one of its checks; None: it cannot ask the database."""
+        checks = requests.get(f"{self.url}/health/ready", timeout=10).json()["checks"]
+        return checks[check]["ok"] if check in checks else None
 
 
 class Worker(Running):

@@ -24,7 +24,7 @@ WAIT_FOR_THE_TABLE = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relati
 def at_work(stage):
     """The web process, and a worker that the database has heard of."""
     web, worker = stage.web(), stage.worker()
-    assert eventually(lambda: web.readiness() == 200)
+    assert eventually(lambda: web.is_well("worker"))
     return web, worker
 
 
@@ -111,12 +111,12 @@ def test_a_database_that_takes_no_writes_costs_503s_and_is_not_ready(stage):
     superuser.execute("SELECT pg_reload_conf()")
     body = body_of(bodies.text("Hello", wamid="wamid.read-only"))
     assert eventually(lambda: post(web.url, body).status == 503)
-    assert eventually(lambda: web.readiness() == 503, UNREADY_SECONDS)
+    assert eventually(lambda: web.is_well("durability") is False, UNREADY_SECONDS)
     assert worker.is_alive()
 
     superuser.execute("ALTER SYSTEM RESET default_transaction_read_only")
     superuser.execute("SELECT pg_reload_conf()")
     assert eventually(lambda: post(web.url, body).status == 200)
-    assert eventually(lambda: web.readiness() == 200)
+    assert eventually(lambda: web.is_well("durability") and web.is_well("worker"))
     stage.wait_until_calm()
     assert (stage.inbound(), stage.replies(), len(stage.graph.ledger)) == (["wamid.read-only"], ["accepted"], 1)
