@@ -19,6 +19,7 @@ from tests import processes
 from tests.database import OWNER, RUNTIME
 
 MAKE = ["make", f"VENV={sys.prefix}", "-o", f"{sys.prefix}/installed"]  # as installed as this very environment
+BY_HAND = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}  # by no make
 STARTED = "Ctrl-C ends everything."
 NEW_REPLY = "We are back on Monday."
 ANSWERED, NO_ANSWER = ["received", "delivered"], ["received"]
@@ -48,7 +49,7 @@ def own_database(server: psycopg.Connection, alone: None, worker_id: str):
 @pytest.fixture
 def environment(own_database, tmp_path) -> dict[str, str]:
     port = free_port()
-    environment = os.environ | {
+    environment = BY_HAND | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_OWNER_URL": own_database,
         "DATABASE_URL": own_database.replace(f"{OWNER}@", f"{RUNTIME}:test@"),
@@ -190,7 +191,7 @@ def test_the_demo_is_for_development_alone(environment):
 def test_a_port_that_is_taken_is_said_before_anything_is_installed(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        environment = os.environ | {"PORT": str(port), "DEVELOPMENT_FOLDER": str(tmp_path / "devdb")}
+        environment = BY_HAND | {"PORT": str(port), "DEVELOPMENT_FOLDER": str(tmp_path / "devdb")}
         command = ["make", f"VENV={tmp_path}/venv", "run"]
         done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=20)
 
@@ -200,7 +201,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_installed(tmp_path):
 
 
 def test_a_command_without_a_running_copy_says_what_to_do(tmp_path):
-    environment = os.environ | {"DEVELOPMENT_FOLDER": str(tmp_path)}
+    environment = BY_HAND | {"DEVELOPMENT_FOLDER": str(tmp_path)}
     done = subprocess.run([*MAKE, "manage", "ARGS=status"], cwd=PROJECT, env=environment, capture_output=True, text=True)
 
     sentence = "No copy is running in this folder. Start one with make run, in another terminal."
