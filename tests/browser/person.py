@@ -95,6 +95,10 @@ class Person:
         """The numbers that are listed."""
         return self.ask("return [...document.querySelectorAll('.card')].map((each) => each.innerText.replace(/\\s+/g, ' '))")
 
+    def sees_number(self, begins: str, seconds: float = 15) -> bool:
+        """Whether a number's card begins so, once the page has been loaded again."""
+        return eventually(lambda: any(card.startswith(begins) for card in self.cards()), seconds)
+
     def open_beside(self, address: str) -> None:
         """In a window that the page opens and that can speak to it."""
         self.ask("window.open(arguments[0], 'beside')", address)
