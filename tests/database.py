@@ -1,5 +1,6 @@
 """The tests' PostgreSQL: one throw-away server a run, prepared once by the real command, copied for each test process."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -59,20 +60,24 @@ def runtime_url(name: str) -> str:
 
 def empty(connection: psycopg.Connection) -> None:
     """Take every row away, as the superuser, past every rule; a table that a test has filled up is made anew."""
-    query = """SELECT schemaname, tablename, pg_total_relation_size(format('%I.%I', schemaname, tablename)::regclass) > 2000000
-               FROM pg_tables WHERE schemaname IN ('messaging', 'jobs')"""
-    tables = {
-        (schema, name): is_large for schema, name, is_large in connection.execute(query).fetchall() if name not in KEPT_TABLES
-    }
-    filled = " UNION ALL ".join(f"(SELECT '{schema}', '{name}' FROM {schema}.\"{name}\" LIMIT 1)" for schema, name in tables)
-    used = connection.execute(filled).fetchall()  # type: ignore[call-overload]
-    large = sql.SQL(", ").join(sql.Identifier(*table) for table in used if tables[table])
-    small = [sql.SQL("DELETE FROM {}").format(sql.Identifier(*table)) for table in used if not tables[table]]
+    used = connection.execute(filled_tables(connection), prepare=True).fetchall()
+    small = [sql.SQL("DELETE FROM {}").format(sql.Identifier(*table)) for *table, is_large in used if not is_large]
+    large = [sql.Identifier(*table) for *table, is_large in used if is_large]
     if small:
         statements = [sql.SQL("SET session_replication_role = replica"), *small, sql.SQL("RESET session_replication_role")]
         connection.execute(sql.SQL("; ").join(statements))
-    if any(tables[table] for table in used):
-        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(large))
+    if large:
+        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(large)))
+
+
+@functools.cache
+def filled_tables(connection: psycopg.Connection) -> sql.Composed:
+    """The query for the tables that hold a row, (schema, name, whether it is large); planning it costs more than asking it."""
+    query = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('messaging', 'jobs') AND tablename <> ALL(%s)"
+    tables = connection.execute(query, [list(KEPT_TABLES)]).fetchall()
+    row = sql.SQL("(SELECT {}, {}, pg_table_size({}::regclass) > 2000000 FROM {} LIMIT 1)")
+    each = [row.format(*table, f"{table[0]}.{table[1]}", sql.Identifier(*table)) for table in tables]
+    return sql.SQL(" UNION ALL ").join(each)
 
 
 def remove(server: Server) -> None:
