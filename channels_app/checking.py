@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from channels_app import providers
 from channels_app.models import Channel
+from channels_app.models.channel import CHECK
 from channels_app.parking import Refusal, park, unpark
 from channels_app.providers import Examination, SendError
 from channels_app.sealing import UNOPENED, CannotOpen
 from tenants.scope import router_scope, tenant_scope
 
-CHECK, RIGHT = "check", "Everything is right."  # a word of the channel's health, and its value where nothing is to be repaired
+RIGHT = "Everything is right."  # what a check finds where nothing is to be repaired
 
 
 class NotAsked(Exception):
@@ -52,14 +53,15 @@ def ask(channel: Channel) -> Examination:
 
 
 def record(channel: Channel, found: Examination, asked_at: datetime) -> None:
+    """Record what the provider said. What it said of a token that was replaced meanwhile says nothing of the new one."""
     words = dict(found.health)
-    if found.is_complete or found.faults:
+    with tenant_scope(channel.tenant_id):
+        same_token = Channel.objects.filter(id=channel.id, credentials=channel.credentials)
+        is_same = same_token.update(token_expires_at=found.token_expires_at)
+    if is_same and (found.is_complete or found.faults):
         words[CHECK] = " ".join(found.faults) or RIGHT
     with router_scope():
         Channel.objects.learn_health([(channel.id, words, asked_at)])
-    with tenant_scope(channel.tenant_id):
-        same_token = Channel.objects.filter(id=channel.id, credentials=channel.credentials)
-        same_token.update(token_expires_at=found.token_expires_at)
     if found.is_refused:
         park([Refusal(channel, Channel.Status.NEEDS_REAUTH, found.faults[0], Channel.Recovery.CHECK)])
     if found.is_working:

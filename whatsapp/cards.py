@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from channels_app.checking import CHECK, RIGHT
+from channels_app.checking import RIGHT
 from channels_app.models import Channel
+from channels_app.models.channel import CHECK
 from whatsapp.examining import AHEAD
 from whatsapp.plain_words import of_a_check, of_a_stop
 from whatsapp.sentences import readable

@@ -125,5 +125,6 @@ def make_live(signup: Signup, channels: dict[str, Channel]) -> None:
         if signup.is_coexistence:
             channel.messages_per_second = min(channel.messages_per_second, BESIDE_THE_PHONE)
         channel.save_settings()
+    Channel.objects.forget_check([channel.id for channel in channels.values()])
     Channel.objects.learn_numbers({channels[each["id"]].id: each["number"] for each in signup.numbers})
     tasks.fetch_templates_soon(channels.values())

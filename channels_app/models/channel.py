@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
 from channels_app.models.sealed import Sealed
@@ -17,6 +17,7 @@ from tenants.models import Tenant, TenantManager, TenantModel
 
 # Our own word in a channel's health: whether it can send, as the provider last said; POSSIBLE, or the status it is parked as.
 SENDING, POSSIBLE = "sending", "possible"
+CHECK = "check"  # another: what the last check with the channel's token found
 BEING_ASKED = "The provider is being asked whether it accepts the token."
 
 
@@ -44,6 +45,7 @@ class ChannelManager(TenantManager["Channel"]):
         try:
             with transaction.atomic():
                 channel.save_settings()
+                self.forget_check([channel.id])
         except IntegrityError:
             raise ChannelTaken(f"{external_id} is connected under another tenant. Disconnect it there first.") from None
         return channel
@@ -57,6 +59,11 @@ class ChannelManager(TenantManager["Channel"]):
         for channel in changed:
             channel.phone_number = numbers[channel.id]
         self.bulk_update(changed, ["phone_number"])
+
+    def forget_check(self, ids: Iterable[UUID]) -> None:
+        """Drop what the last check found, of channels that have another token now."""
+        without = Func(F("health"), Value(CHECK), template="(%(expressions)s)", arg_joiner=" - ", output_field=models.JSONField())
+        self.filter(id__in=ids, health__has_key=CHECK).update(health=without)
 
     def learn_health(self, told: Iterable[tuple[UUID, Mapping[str, str], datetime]]) -> dict[UUID, "Channel"]:
         """(channel id, word -> value, since when): the newest of each word counts, in whatever order they are told.

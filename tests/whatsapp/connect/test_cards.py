@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from channels_app import checking
 from channels_app.models import Channel
+from messaging import problems
 from tenants.scope import operator_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
-from tests.whatsapp.connect.conftest import PAGE, check
+from tests.whatsapp.connect.conftest import PAGE, channel, check
 from whatsapp.errors import MEANINGS, sentence
 from whatsapp.models import Signup
 
@@ -131,6 +133,35 @@ def test_what_a_check_found_is_said_in_people_words_and_offered_to_be_repaired(c
     assert check(jobs)[0] == "live"
 
     assert card(token_expires_at=None) == ("Needs your attention", [said], AGAIN)
+
+
+def test_what_was_found_before_a_number_was_connected_again_is_said_no_more(card, connected, meta, jobs, finish):
+    meta.accounts[ACME_ACCOUNT].callback = None
+    check(jobs)
+    assert (card(token_expires_at=None)[0], what_needs_a_hand()) == ("Needs your attention", ["channel_check"])
+
+    finish()
+    jobs()
+
+    assert (card(token_expires_at=None), what_needs_a_hand()) == (("Works", [], []), [])
+
+
+def test_an_answer_about_a_token_that_was_replaced_meanwhile_says_nothing_of_the_new_one(card, connected, meta, jobs, finish):
+    meta.accounts[ACME_ACCOUNT].callback = None
+    before, asked_at = channel(), datetime.now(UTC)
+    found = checking.ask(before)
+    finish()
+    jobs()
+
+    checking.record(before, found, asked_at)
+
+    assert found.faults != ()
+    assert (card(token_expires_at=None), what_needs_a_hand()) == (("Works", [], []), [])
+
+
+def what_needs_a_hand() -> list[str]:
+    with operator_scope():
+        return [each.kind for each in problems.of_tenants()]
 
 
 def test_a_refusal_beside_the_number_says_no_code(card, graph, jobs):

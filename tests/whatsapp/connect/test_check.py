@@ -7,11 +7,25 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from channels_app import tasks
+from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
 from tests.test_admin import act
 from tests.test_admin import sign_in as sign_in_as_staff
 from tests.whatsapp.connect.conftest import channel, check
+
+
+def test_a_new_token_put_in_by_command_forgets_what_was_found_with_the_old_one(acme, connected, meta, jobs):
+    meta.accounts[ACME_ACCOUNT].callback = None
+    check(jobs)
+    assert "check" in channel().health
+
+    with operator_scope():
+        values = {"kind": "whatsapp", "external_id": ACME_NUMBER, "account_id": ACME_ACCOUNT, "name": ""}
+        Channel.objects.connect(acme, access_token="another", **values)
+
+    assert "check" not in channel().health
+    assert channel().health["quality"]["value"] == "unknown"
 
 
 def test_a_number_that_works_is_said_to(connected, jobs):
