@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage test test-postgresql15 test-browser nginx chaos chaos-short mutants lint format
+.PHONY: run may-run manage test test-postgresql15 test-browser test-first-hour nginx chaos chaos-short mutants lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -30,6 +30,10 @@ test-postgresql15: $(INSTALLED)
 test-browser: $(INSTALLED)
 	@test -x /usr/bin/chromium -a -x /usr/bin/chromedriver || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver)
 	@$(VENV)/bin/python -m pytest -n 2 tests/browser
+
+# `make run` itself, as a newcomer uses it in the first hour.
+test-first-hour: $(INSTALLED)
+	@$(VENV)/bin/python -m pytest tests/first_hour
 
 # The documented proxy in front, Debian's.
 nginx:
