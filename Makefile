@@ -18,7 +18,7 @@ manage: $(INSTALLED)
 	@$(VENV)/bin/python -m config.manage_running $(ARGS)
 
 test: $(INSTALLED)
-	@$(VENV)/bin/python -m pytest -n 2
+	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal
 
 # The oldest server Supabase still runs, from Debian's packages.
 POSTGRESQL15 := /usr/lib/postgresql/15/bin

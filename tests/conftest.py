@@ -1,7 +1,9 @@
 """The cast and the stage: Acme and Globex are tenants, Ada writes to them; the database, HTTP and signatures are real."""
 
 import os
+import queue
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -136,7 +138,27 @@ def connect(tenant: Tenant, number: str, account: str, token: str) -> Channel:
 
 
 class PatientServer(ThreadedWSGIServer):
+    """Threads take one connection after another and keep theirs to the database, as the web process's do."""
+
     request_queue_size = 128
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.accepted: queue.SimpleQueue[tuple[Any, Any]] = queue.SimpleQueue()
+        self.idle = threading.Semaphore(0)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.accepted.put((request, client_address))
+        if not self.idle.acquire(blocking=False):
+            threading.Thread(target=self.serve_connections, daemon=True).start()
+
+    def serve_connections(self) -> None:
+        while True:
+            self.process_request_thread(*self.accepted.get())
+            self.idle.release()
+
+    def _close_connections(self) -> None:
+        """Leave it to CONN_MAX_AGE."""
 
     def get_request(self) -> tuple[socket.socket, Any]:
         """Head and body leave at once: on a kept connection the body would wait 40 ms for the head's delayed ACK."""
@@ -150,13 +172,18 @@ class Web(LiveServerThread):
 
 
 @pytest.fixture(scope="session")
-def web(database_name: str) -> Iterator[str]:
-    """The application behind real HTTP; its address."""
+def _web(database_name: str) -> Iterator[str]:
     server = Web("127.0.0.1", StaticFilesHandler)
     server.start()
     server.is_ready.wait()
     yield f"http://127.0.0.1:{server.port}"
     server.terminate()
+
+
+@pytest.fixture
+def web(_web: str, db_rows: Any) -> str:
+    """The application behind real HTTP; its address."""
+    return _web
 
 
 @pytest.fixture(scope="session")

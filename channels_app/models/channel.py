@@ -62,7 +62,9 @@ class ChannelManager(TenantManager["Channel"]):
 
     def forget_check(self, ids: Iterable[UUID]) -> None:
         """Drop what the last check found, of channels that have another token now."""
-        without = Func(F("health"), Value(CHECK), template="(%(expressions)s)", arg_joiner=" - ", output_field=models.JSONField())
+        without = Func(
+            F("health"), Value(CHECK), template="(%(expressions)s)", arg_joiner=" - ", output_field=models.JSONField()
+        )
         self.filter(id__in=ids, health__has_key=CHECK).update(health=without)
 
     def learn_health(self, told: Iterable[tuple[UUID, Mapping[str, str], datetime]]) -> dict[UUID, "Channel"]:

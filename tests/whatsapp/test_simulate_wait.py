@@ -50,7 +50,7 @@ def test_the_text_may_stand_behind_the_flag(manage, worker, web, graph, monkeypa
 
 
 def test_an_answer_that_is_not_settled_in_time_is_told(manage, worker):
-    done = manage("simulate_message", "--tenant", "acme", "--from", ADA, "Is it in stock?", "--wait", "8")
+    done = manage("simulate_message", "--tenant", "acme", "--from", ADA, "Is it in stock?", "--wait", "5")
 
     with operator_scope():
         asked, answer = Message.objects.order_by("seq")
