@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage test test-postgresql15 test-browser test-first-hour nginx chaos chaos-short mutants lint format
+.PHONY: run may-run manage test test-postgresql15 test-browser test-first-hour nginx chaos chaos-short mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -47,6 +47,10 @@ chaos: $(INSTALLED) nginx
 
 chaos-short: $(INSTALLED) nginx
 	@CHAOS=short $(VENV)/bin/python $(CHAOS_TESTS)
+
+# By hand, before and after code is moved: the rows that a fixed corpus of deliveries leaves (tests/rehearsal).
+rehearsal: $(INSTALLED)
+	@INTO=$(INTO) AGAINST=$(AGAINST) $(VENV)/bin/python -m pytest -p no:randomly tests/rehearsal
 
 # By hand: the flow's modules, broken one place at a time in a copy, must be noticed by their tests (docs/mutants.md).
 SAMPLE ?= 150
