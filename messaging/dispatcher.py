@@ -50,8 +50,8 @@ class Dispatcher:
         except (DatabaseError, InterfaceError):
             self.leased.extendleft(reversed(ids))  # still ours, and not sent
             raise
-        for dispatch in marked:
-            self.under_way[self.pool.submit(outbound.post, dispatch)] = dispatch.channel.id
+        for ready in marked:
+            self.under_way[self.pool.submit(outbound.post, ready)] = ready.channel.id
 
     def wait_for_answers(self, seconds: float) -> None:
         """Until a POST has come back, or `seconds` have passed."""

@@ -51,7 +51,7 @@ class House:
 class Marked:
     """A message that a process is about to post, since which minute of the walk, and with which of its channel's tokens."""
 
-    dispatch: outbound.Dispatch
+    ready: outbound.Dispatch
     minute: int
     tokens: int
 
@@ -138,12 +138,12 @@ class Stage:
 
     def post(self, mark: Marked, answer: str) -> Answered:
         step, then = ANSWERS[answer]
-        dispatch, earlier = mark.dispatch, len(self.graph.ledger)
-        if slept := mark.minute < self.minute or time.monotonic() + 1 > dispatch.post_before:
-            dispatch = replace(dispatch, post_before=0)
+        ready, earlier = mark.ready, len(self.graph.ledger)
+        if slept := mark.minute < self.minute or time.monotonic() + 1 > ready.post_before:
+            ready = replace(ready, post_before=0)
         self.graph.script.extend([] if step is None or slept else [step])
         with override_settings(META_GRAPH_URL=NOBODY_LISTENS if step is None else self.graph.url):
-            result = outbound.post(dispatch)
+            result = outbound.post(ready)
         posts = self.graph.ledger[earlier:]
         assert (result.outcome.status, len(posts)) == (("queued", 0) if slept else (then, int(step is not None)))
         for entry in posts:

@@ -205,8 +205,8 @@ def test_a_first_attempt_that_was_accepted_after_all_ends_the_order(acme_whatsap
     Intake().process_due()
     token = uuid7()
     leased = outbound.lease(token, after=NIL, at_most=8, per_channel=8, under_way=Counter()).messages
-    (dispatch,) = outbound.mark([message.id for message in leased], token)
-    late = outbound.post(dispatch)  # accepted; the process is suspended before it can record that
+    (ready,) = outbound.mark([message.id for message in leased], token)
+    late = outbound.post(ready)  # accepted; the process is suspended before it can record that
     db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE status = 'sending'")
     healing.heal(healing.give_up_waiting)
     assert order() == 1

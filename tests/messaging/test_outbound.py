@@ -206,8 +206,8 @@ def test_answers_of_one_conversation_leave_in_order_and_a_stuck_one_holds_up_onl
 
 def test_a_process_that_slept_between_mark_and_post_gives_the_message_back_unsent(acme_whatsapp, write, work, graph):
     write()
-    dispatch = marked(work)
-    slept = outbound.Dispatch(dispatch.message, dispatch.channel, post_before=time.monotonic() - 1, file_id="")
+    ready = marked(work)
+    slept = outbound.Dispatch(ready.message, ready.channel, post_before=time.monotonic() - 1, file_id="")
     settling.settle([outbound.post(slept)])
 
     assert (reply().status, reply().attempts, graph.ledger) == ("queued", 1, [])
@@ -218,10 +218,10 @@ def test_a_marked_message_is_posted_within_five_seconds_or_given_back(
     acme_whatsapp, write, work, graph, monkeypatch, seconds, status, posts
 ):
     write()
-    dispatch, clock = marked(work), time.monotonic
+    ready, clock = marked(work), time.monotonic
     with monkeypatch.context() as later:
         later.setattr(time, "monotonic", lambda: clock() + seconds)
-        posted = outbound.post(dispatch)
+        posted = outbound.post(ready)
     settling.settle([posted])
 
     assert (reply().status, reply().attempts, len(graph.ledger)) == (status, 1, posts)
@@ -288,8 +288,8 @@ def marked(work: object) -> outbound.Dispatch:
     queue_only()
     token = uuid7()
     leased = leased_by(token)
-    (dispatch,) = outbound.mark([message.id for message in leased], token)
-    return dispatch
+    (ready,) = outbound.mark([message.id for message in leased], token)
+    return ready
 
 
 def suspend(tenant: Tenant, status: str) -> None:
