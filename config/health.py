@@ -7,8 +7,8 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
-from messaging import readiness
-from messaging.readiness import Check
+from messaging.monitoring import readiness
+from messaging.monitoring.readiness import Check
 
 
 class Probes:

@@ -7,7 +7,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from config.start import start
-from messaging.staff import media_file
+from messaging.media.views import media_file
 from messaging.webhooks import WebhookView
 from tenants.sign_in import SignInForm
 from tenants.views import home

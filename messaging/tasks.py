@@ -9,8 +9,10 @@ from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, RetryStr
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from messaging import alerts, media, reading
+from messaging.conversations import read_receipts
+from messaging.media import transfer
 from messaging.models import Media, MediaUpload, Message
+from messaging.monitoring import alerts
 from tenants.deferring import defer
 
 LONGEST_WAIT = 6 * 3600  # seconds
@@ -28,7 +30,7 @@ class Again(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if job.attempts >= self.tries or not fits(job):
             return None
-        asked = exception.retry_in if isinstance(exception, media.TryAgain) and exception.retry_in else timedelta(0)
+        asked = exception.retry_in if isinstance(exception, transfer.TryAgain) and exception.retry_in else timedelta(0)
         return RetryDecision(retry_in={"seconds": max(min(3 ** (job.attempts + 1), LONGEST_WAIT), int(asked.total_seconds()))})
 
 
@@ -43,23 +45,23 @@ def fits(job: Job) -> bool:
 
 @app.task(queue="media", priority=BY_THE_WAY, retry=Again(FETCHES))
 def fetch_media(tenant_id: str, media_id: str) -> None:
-    media.fetch(UUID(tenant_id), UUID(media_id))
+    transfer.fetch(UUID(tenant_id), UUID(media_id))
 
 
 @app.task(queue="media", retry=Again(UPLOADS))
 def upload_media(tenant_id: str, upload_id: str) -> None:
-    media.upload(UUID(tenant_id), UUID(upload_id))
+    transfer.upload(UUID(tenant_id), UUID(upload_id))
 
 
-@app.task(queue="receipts", retry=RetryStrategy(max_attempts=3, linear_wait=5, retry_exceptions={reading.NotTold}))
+@app.task(queue="receipts", retry=RetryStrategy(max_attempts=3, linear_wait=5, retry_exceptions={read_receipts.NotTold}))
 def tell_read(tenant_id: str, message_id: str) -> None:
-    reading.tell(UUID(tenant_id), UUID(message_id), is_answering=False)
+    read_receipts.tell(UUID(tenant_id), UUID(message_id), is_answering=False)
 
 
 @app.task(queue="receipts")
 def tell_typing(tenant_id: str, message_id: str) -> None:
     """Once: a moment later it is no longer true."""
-    reading.tell(UUID(tenant_id), UUID(message_id), is_answering=True)
+    read_receipts.tell(UUID(tenant_id), UUID(message_id), is_answering=True)
 
 
 def fetch_soon(files: Iterable[Media | None]) -> None:
@@ -73,7 +75,7 @@ def upload_soon(uploads: Iterable[MediaUpload]) -> None:
 
 def mark_read(conversation_id: UUID) -> Message | None:
     """In the caller's transaction: the contact sees all they wrote as read; their newest message, None: they do already."""
-    message = reading.to_be_read(conversation_id)
+    message = read_receipts.to_be_read(conversation_id)
     if message:
         defer(tell_read, {"tenant_id": str(message.tenant_id), "message_id": str(message.id)})
     return message
@@ -81,7 +83,7 @@ def mark_read(conversation_id: UUID) -> Message | None:
 
 def show_typing(conversation_id: UUID) -> Message | None:
     """In the caller's transaction: the contact sees an answer being written (WhatsApp: for 25 s, or until it is there)."""
-    message = reading.to_be_answered(conversation_id)
+    message = read_receipts.to_be_answered(conversation_id)
     if message:
         defer(tell_typing, {"tenant_id": str(message.tenant_id), "message_id": str(message.id)})
     return message

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_app import providers
-from messaging.faults import fault_of
+from messaging.database_errors import fault_of
 from messaging.models import WebhookDelivery
 
 logger = logging.getLogger(__name__)

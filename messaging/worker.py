@@ -13,11 +13,13 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from uuid_utils.compat import uuid7
 
-from messaging import alerts, healing, outbound
-from messaging.dispatcher import Dispatcher
-from messaging.faults import fault_of
-from messaging.inbound import Intake
+from messaging.database_errors import fault_of
+from messaging.inbound.leasing import Intake
+from messaging.maintenance import sweeps
 from messaging.models import WorkerHeartbeat
+from messaging.monitoring import alerts
+from messaging.outbound import dispatch
+from messaging.outbound.dispatcher import Dispatcher
 from tenants.origins import origin_of
 from tenants.scope import router_scope
 
@@ -56,11 +58,11 @@ class Worker:
     def drain(self) -> None:
         """Everything that waits now, in this thread, and no more."""
         self.beat()
-        for step in healing.STEPS:
-            healing.heal(step)
+        for step in sweeps.STEPS:
+            sweeps.heal(step)
         while self.intake.process_due():
             pass
-        while self.dispatcher.step() or self.dispatcher.is_busy() or outbound.is_paced():
+        while self.dispatcher.step() or self.dispatcher.is_busy() or dispatch.is_paced():
             self.dispatcher.wait_for_answers(settings.PIPELINE_POLL_SECONDS)
         self.dispatcher.stop()
 
@@ -94,8 +96,8 @@ class Worker:
     def keep_up(self) -> None:
         if all(time.monotonic() - turned < STUCK_SECONDS for turned in self.turned.values()):
             self.beat()
-        for step in healing.STEPS:
-            self.tried(partial(healing.heal, step), step.__name__)
+        for step in sweeps.STEPS:
+            self.tried(partial(sweeps.heal, step), step.__name__)
         self.stopping.wait(SWEEP_SECONDS)
 
     def watch_loop(self) -> None:

@@ -9,9 +9,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from messaging import disputes
 from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
+from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, ContactIdentity
 from tenants.admin import HistoryAdmin
 from tenants.confirming import Question, order
@@ -85,7 +85,7 @@ class ContactAdmin(people.SearchedAsTyped):
         asks=BLOCK,
     )
     def block(self, request: HttpRequest, queryset: QuerySet[Contact]) -> Collection[UUID]:
-        return disputes.block(queryset, by=request.user.get_username())
+        return decisions.block(queryset, by=request.user.get_username())
 
     @order(
         "Unblock",
@@ -95,7 +95,7 @@ class ContactAdmin(people.SearchedAsTyped):
         noun=CONTACTS,
     )
     def unblock(self, request: HttpRequest, queryset: QuerySet[Contact]) -> Collection[UUID]:
-        return disputes.unblock(queryset, by=request.user.get_username())
+        return decisions.unblock(queryset, by=request.user.get_username())
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_contact")
@@ -121,7 +121,7 @@ class ContactChangeAdmin(HistoryAdmin):
         asks=JOIN,
     )
     def join(self, request: HttpRequest, queryset: QuerySet[ContactChange]) -> Collection[UUID]:
-        return disputes.join(queryset, by=request.user.get_username())
+        return decisions.join(queryset, by=request.user.get_username())
 
     @order(
         "They are two people: leave them apart",
@@ -132,7 +132,7 @@ class ContactChangeAdmin(HistoryAdmin):
         asks=APART,
     )
     def leave_apart(self, request: HttpRequest, queryset: QuerySet[ContactChange]) -> Collection[UUID]:
-        return disputes.leave_apart(queryset, by=request.user.get_username())
+        return decisions.leave_apart(queryset, by=request.user.get_username())
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_contact")

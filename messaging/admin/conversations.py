@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from messaging import meant, tasks
+from messaging import tasks
 from messaging.admin import people
+from messaging.conversations.thread import thread
 from messaging.models import Conversation
-from messaging.threads import thread
+from messaging.tracing import identifiers
 from tenants.badges import isolated
 from tenants.confirming import Question, order
 
@@ -45,7 +46,7 @@ class ConversationAdmin(people.SearchedAsTyped):
 
     def meant(self, request: HttpRequest, term: str) -> Q:
         found = people.people_of_ids(request, term) | people.people_of_names(request, term)
-        return people.itself(term) | meant.owned(found, "contact_id")
+        return people.itself(term) | identifiers.owned(found, "contact_id")
 
     @order(
         "Mark as read: the contacts see it",

@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from messaging import tasks
-from messaging.files import attachment
-from messaging.media import fetch_again
+from messaging.media.responses import attachment
+from messaging.media.transfer import fetch_again
 from messaging.models import Media
 from tenants.admin import HistoryAdmin
 from tenants.confirming import order

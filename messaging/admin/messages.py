@@ -13,11 +13,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from messaging import meant, next_steps
+from messaging import next_steps
 from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
 from messaging.models import Attempt, Message, MessageStatus, Resend
 from messaging.models.unanswered import Unanswered
+from messaging.tracing import identifiers
 from tenants.badges import BAD, GOOD, PLAIN, WAITS, badge, whole
 from tenants.confirming import Question, order
 
@@ -117,10 +118,10 @@ class MessageAdmin(people.SearchedAsTyped):
         return people.with_id_shown(super().get_queryset(request), contact__conversations="conversation")
 
     def meant(self, request: HttpRequest, term: str) -> Q:
-        if ids := meant.message_ids_at_provider(term):
+        if ids := identifiers.message_ids_at_provider(term):
             return Q(id__in=ids)
         found = people.conversations_of(request, people.people_of_ids(request, term))
-        return people.itself(term) | meant.owned(found, "conversation_id")
+        return people.itself(term) | identifiers.owned(found, "conversation_id")
 
     @order(
         "Send again what failed, expired or is unknown (it may arrive twice)",

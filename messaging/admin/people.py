@@ -7,8 +7,8 @@ from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from messaging.meant import MOST_PEOPLE, Owned, owned, uuid_in
 from messaging.models import Contact, ContactIdentity, Conversation
+from messaging.tracing.identifiers import MOST_PEOPLE, Owned, owned, uuid_in
 from tenants.admin import HistoryAdmin
 from tenants.badges import isolated
 from tenants.models import Tenant

@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from messaging.problem import Key, Problem
+from messaging.monitoring.problem import Key, Problem
 from tenants.isolation import PlatformRLS
 
 
 class Alert(models.Model):
-    """`kind`, `tenant_id` and `channel_id` say which problem it is; see messaging/problems.py.
+    """`kind`, `tenant_id` and `channel_id` say which problem it is; see messaging/monitoring/problems.py.
 
     `told_at`, `over_told_at`: when the operators were told that it began, and that it is over. `telling_until`: a process is
     telling them now.

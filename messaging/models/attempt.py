@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 from messaging import sql
 from messaging.models.message import Message
 from messaging.models.outcome import Outcome
-from messaging.moments import first_id_at
+from messaging.uuid7 import first_id_at
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 

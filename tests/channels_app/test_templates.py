@@ -6,9 +6,9 @@ import pytest
 
 from channels_app.content import Template, TemplateBody, TextValue, Unsendable
 from channels_app.models import Notice
-from messaging.inbound import Intake
+from messaging.inbound.leasing import Intake
 from messaging.models import Conversation
-from messaging.sending import send
+from messaging.outbound.submit import send
 from tenants.scope import tenant_scope
 from tests import bodies
 from tests.channels_app.templates_of_acme import BODY, kept, listed, status, template, told

@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-MARK, POST = "messaging.outbound.mark", "messaging.outbound.post"
-RECORD = "messaging.inbound.record"
+MARK, POST = "messaging.outbound.dispatch.mark", "messaging.outbound.dispatch.post"
+RECORD = "messaging.inbound.leasing.record"
 STORE = "messaging.models.WebhookDelivery.store"
 READ_ANSWER = "whatsapp.client.read"
 PLACES = (MARK, POST, RECORD, STORE, READ_ANSWER)

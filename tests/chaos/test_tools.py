@@ -121,7 +121,7 @@ def test_a_failpoint_with_a_text_fires_only_where_the_arguments_show_it():
 @pytest.mark.parametrize(
     "specification",
     [
-        pytest.param("messaging.outbound.renamed:before:kill:1", id="a function that is not there"),
+        pytest.param("messaging.outbound.dispatch.renamed:before:kill:1", id="a function that is not there"),
         pytest.param("messaging.nowhere.mark:before:kill:1", id="a module that is not there"),
         pytest.param("math.pi:before:kill:1", id="not callable"),
         pytest.param("math.floor:during:kill:1", id="no such moment"),

@@ -16,8 +16,8 @@ from moto.server import ThreadedMotoServer
 
 from config.development_database import PROJECT
 from config.files import bucket
-from messaging import media
-from messaging.files import attachment
+from messaging.media import transfer
+from messaging.media.responses import attachment
 from tests.processes import environment
 
 BUCKET = "files-of-the-tests"
@@ -153,7 +153,7 @@ def test_an_object_is_private_and_comes_without_what_other_servers_than_amazons_
 
 
 def test_a_file_that_is_to_be_sent_is_kept_there_under_ids_alone_and_comes_again_as_a_download(in_s3, acme):
-    kept = media.put(acme.id, BytesIO(CONTENT), kind="document", mime_type="application/pdf", filename="../x.pdf")
+    kept = transfer.put(acme.id, BytesIO(CONTENT), kind="document", mime_type="application/pdf", filename="../x.pdf")
     assert keys(in_s3) == [f"{acme.id}/{kept.created_at:%Y/%m/%d}/{kept.id}"]
 
     answer = attachment(kept)

@@ -8,8 +8,8 @@ import pytest
 
 from channels_app.content import Content, Text, Unsendable
 from channels_app.models import Channel, MessageTemplate
-from messaging import sending
 from messaging.models import Conversation, Message
+from messaging.outbound import submit
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
 
@@ -38,7 +38,7 @@ def say(acme: Tenant) -> Say:
     def say(what: Content | str, conversation_id: UUID, *, origin: str = "staff", **more: Any) -> Message:
         content = Text(body=what) if isinstance(what, str) else what
         with tenant_scope(acme.id):
-            return sending.send(conversation_id, content, origin=origin, **more)
+            return submit.send(conversation_id, content, origin=origin, **more)
 
     return say
 

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from messaging import outbound
 from messaging.models.outcome import Outcome
+from messaging.outbound import dispatch
 from tests.messaging.world import World
 
 REFERENCE = re.compile(r"o1:([0-9a-f-]{36}):(\d+)")
@@ -74,7 +74,7 @@ class Model:
         """Its next attempt was ordered, and has not begun."""
         return row.external_id is None and world.orders[row.id] > self.orders_at_mark.get((row.id, row.attempts), 0)
 
-    def mark(self, dispatches: list[outbound.Dispatch], ids: list[UUID], lease: UUID, world: World, sending: set[str]) -> None:
+    def mark(self, dispatches: list[dispatch.Dispatch], ids: list[UUID], lease: UUID, world: World, sending: set[str]) -> None:
         """Exactly those are sent whose lease this still is, which may be sent, and before which nothing waits."""
         rows = [world.messages[message_id] for message_id in ids]
         mine = [row for row in rows if row.status == "queued" and row.lease == lease and row.slug in sending]

@@ -11,9 +11,11 @@ from django.test import override_settings
 from uuid_utils.compat import uuid7
 
 from channels_app.models import Channel
-from messaging import healing, inbound, outbound, settling
-from messaging.dispatcher import NIL
+from messaging.inbound import leasing
+from messaging.maintenance import sweeps
 from messaging.models import Resend, WebhookDelivery
+from messaging.outbound import dispatch, outcomes
+from messaging.outbound.dispatcher import NIL
 from messaging.worker import Worker
 from tenants.models import Tenant
 from tenants.scope import operator_scope
@@ -51,14 +53,14 @@ class House:
 class Marked:
     """A message that a process is about to post, since which minute of the walk, and with which of its channel's tokens."""
 
-    ready: outbound.Dispatch
+    ready: dispatch.Dispatch
     minute: int
     tokens: int
 
 
 @dataclass(frozen=True)
 class Answered:
-    result: outbound.Result
+    result: dispatch.Result
     tokens: int
 
 
@@ -116,22 +118,22 @@ class Stage:
 
     def go_on(self, deliveries: list[WebhookDelivery]) -> None:
         """What an intake does with its lease."""
-        if deliveries[0].attempts < inbound.GIVEN_UP_AFTER:
-            inbound.process(deliveries)
+        if deliveries[0].attempts < leasing.GIVEN_UP_AFTER:
+            leasing.process(deliveries)
         else:
-            inbound.give_up(deliveries[0])
+            leasing.give_up(deliveries[0])
 
     def lease(self) -> tuple[UUID, list[UUID]]:
         self.rows.execute(PACES_ARE_OVER)
         token = uuid7()
-        turn = outbound.lease(token, after=NIL, at_most=10, per_channel=8, under_way=Counter())
+        turn = dispatch.lease(token, after=NIL, at_most=10, per_channel=8, under_way=Counter())
         ids = sorted(message.id for message in turn.messages)
         self.model.holders |= dict.fromkeys(ids, token)
         return token, ids
 
     def mark(self, token: UUID, ids: list[UUID]) -> list[Marked]:
         before = self.look()
-        dispatches = sorted(outbound.mark(ids, token), key=lambda each: each.message.id)
+        dispatches = sorted(dispatch.mark(ids, token), key=lambda each: each.message.id)
         sending = {slug for slug, house in self.houses.items() if house.is_active and house.is_live}
         self.model.mark(dispatches, ids, token, before, sending)
         return [Marked(each, self.minute, self.house_of(each.channel.external_id).tokens) for each in dispatches]
@@ -143,7 +145,7 @@ class Stage:
             ready = replace(ready, post_before=0)
         self.graph.script.extend([] if step is None or slept else [step])
         with override_settings(META_GRAPH_URL=NOBODY_LISTENS if step is None else self.graph.url):
-            result = outbound.post(ready)
+            result = dispatch.post(ready)
         posts = self.graph.ledger[earlier:]
         assert (result.outcome.status, len(posts)) == (("queued", 0) if slept else (then, int(step is not None)))
         for entry in posts:
@@ -152,7 +154,7 @@ class Stage:
 
     def record(self, answered: list[Answered]) -> None:
         before = self.look()
-        assert settling.settle([each.result for each in answered]) == []
+        assert outcomes.settle([each.result for each in answered]) == []
         after = self.look()
         for each in answered:
             self.model.settle(each.result.outcome, before, after)
@@ -181,9 +183,9 @@ class Stage:
         with operator_scope():
             assert set(Resend.objects.order(ids, by="an operator")) == set(ids) & set(again)
 
-    def heal(self, steps: list[healing.Step]) -> None:
+    def heal(self, steps: list[sweeps.Step]) -> None:
         for step in steps:
-            healing.heal(step)
+            sweeps.heal(step)
 
     def end_well(self) -> None:
         """Everything is repaired, and a worker does all that is left."""
@@ -197,7 +199,7 @@ class Stage:
             Worker(senders=16).drain()
             if not any(row.is_due for row in self.look().replies()):
                 break
-        self.heal(list(healing.STEPS))
+        self.heal(list(sweeps.STEPS))
         world = self.look()
         for entry in self.graph.ledger[known:]:
             self.model.post(entry, "accepted", world.orders)

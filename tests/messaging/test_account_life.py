@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from channels_app.models import Channel, Notice
-from messaging.inbound import Intake
+from messaging.inbound.leasing import Intake
 from tenants.scope import operator_scope
 from tests import bodies, database
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect, create_tenant, thread_of

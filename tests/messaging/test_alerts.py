@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from messaging import alerts
 from messaging.models import Alert
+from messaging.monitoring import alerts
 from tenants.models import Membership, User
 from tenants.scope import auth_scope, operator_scope
 from tests.messaging.test_status import RUNNING
@@ -122,7 +122,7 @@ def test_what_the_mail_server_does_not_take_is_told_at_a_later_look(acme_whatsap
     alerts.watch()
 
     assert (taken, len(mails.taken)) == (0, 2)
-    assert [record.getMessage() for record in caplog.records if record.name == "messaging.alerts"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "messaging.monitoring.alerts"] == [
         "2 alerts were not told to the operators: The mail server refused it for now (451)."
     ]
 

@@ -9,11 +9,12 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from channels_app.models import Channel
-from messaging import healing, outbound, settling
-from messaging.dispatcher import NIL, Dispatcher
-from messaging.inbound import Intake
+from messaging.inbound.leasing import Intake
+from messaging.maintenance import sweeps
 from messaging.models import Attempt, Message, Resend
 from messaging.models.outcome import Outcome
+from messaging.outbound import dispatch, outcomes
+from messaging.outbound.dispatcher import NIL, Dispatcher
 from messaging.references import reference
 from tenants.models import Tenant
 from tenants.scope import operator_scope, router_scope
@@ -76,8 +77,8 @@ def test_an_attempt_that_got_no_answer_has_no_http_status(unknown):
 
 def test_an_answer_that_comes_after_all_replaces_what_was_unknown_and_nothing_else(unknown):
     late = Outcome(message_id=reply().id, attempt=1, status="accepted", external_id=unknown["wamid"], http_status=200)
-    settling.record([late])
-    settling.record([Outcome(message_id=reply().id, attempt=1, status="failed", error="later still")])
+    outcomes.record([late])
+    outcomes.record([Outcome(message_id=reply().id, attempt=1, status="failed", error="later still")])
 
     assert tried() == [(1, "accepted", 200, "")]
     assert (reply().status, reply().external_id) == ("accepted", unknown["wamid"])
@@ -88,7 +89,7 @@ def test_a_message_whose_outcome_never_came_has_its_attempt_too(acme_whatsapp, w
     work()
     db_rows.execute("DELETE FROM messaging.message_attempts")
     db_rows.execute("UPDATE messaging.messages SET status = 'sending', due_at = now() WHERE direction = 'outbound'")
-    healing.heal(healing.give_up_waiting)
+    sweeps.heal(sweeps.give_up_waiting)
 
     assert (reply().status, tried()) == ("unknown", [(1, "unknown", None, "")])
 
@@ -204,13 +205,13 @@ def test_a_first_attempt_that_was_accepted_after_all_ends_the_order(acme_whatsap
     write()
     Intake().process_due()
     token = uuid7()
-    leased = outbound.lease(token, after=NIL, at_most=8, per_channel=8, under_way=Counter()).messages
-    (ready,) = outbound.mark([message.id for message in leased], token)
-    late = outbound.post(ready)  # accepted; the process is suspended before it can record that
+    leased = dispatch.lease(token, after=NIL, at_most=8, per_channel=8, under_way=Counter()).messages
+    (ready,) = dispatch.mark([message.id for message in leased], token)
+    late = dispatch.post(ready)  # accepted; the process is suspended before it can record that
     db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE status = 'sending'")
-    healing.heal(healing.give_up_waiting)
+    sweeps.heal(sweeps.give_up_waiting)
     assert order() == 1
-    settling.settle([late])
+    outcomes.settle([late])
     work()
 
     assert (reply().status, reply().external_id, len(graph.ledger)) == ("accepted", graph.ledger[0]["wamid"], 1)
@@ -297,7 +298,7 @@ def test_the_tenants_policy_decides_whether_unknown_messages_leave_once_more(unk
 
 def test_the_policy_waits_for_a_status_first_and_leaves_what_is_too_old(unknown, db_rows):
     def ordered() -> int:
-        healing.heal(healing.resend)
+        sweeps.heal(sweeps.resend)
         with operator_scope():
             return Resend.objects.count()
 
@@ -349,7 +350,7 @@ def test_statuses_of_nobodys_messages_go_after_a_week(acme_whatsapp, report, wor
     db_rows.execute(
         "UPDATE messaging.message_statuses SET recorded_at = now() - interval '8 days' WHERE external_id = 'wamid.too'"
     )
-    healing.heal(healing.forget)
+    sweeps.heal(sweeps.forget)
 
     assert db_rows.execute("SELECT external_id FROM messaging.message_statuses").fetchall() == [("wamid.of.nobody",)]
 
@@ -358,9 +359,9 @@ def test_a_step_that_another_worker_is_taking_is_left_to_it(unknown, database_na
     db_rows.execute("UPDATE messaging.messages SET status = 'sending', due_at = now() WHERE direction = 'outbound'")
     with psycopg.connect(database.superuser_url(database_name)) as other:
         other.execute("SELECT pg_advisory_xact_lock(hashtextextended('messaging.healing.give_up_waiting', 0))")
-        healing.heal(healing.give_up_waiting)
+        sweeps.heal(sweeps.give_up_waiting)
         assert reply().status == "sending"
-    healing.heal(healing.give_up_waiting)
+    sweeps.heal(sweeps.give_up_waiting)
     assert reply().status == "unknown"
     with router_scope():
         assert Message.objects.lost(unknown_after=60) == []

@@ -8,10 +8,11 @@ from django.db import DatabaseError, OperationalError, connection, connections
 
 from channels_app import providers
 from channels_app.models import Channel
-from messaging import healing, portions
-from messaging.inbound import Intake
+from messaging.inbound import batches
+from messaging.inbound.leasing import Intake
+from messaging.maintenance import sweeps
 from messaging.models import DeadLetter, Message, WebhookDelivery
-from messaging.replies import strategy
+from messaging.replies.automatic import strategy
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests import bodies, database
@@ -52,7 +53,7 @@ def test_a_locked_contact_holds_up_its_own_messages_alone_and_is_blamed_for_noth
 def test_a_large_delivery_is_not_finished_while_a_part_of_it_is_blocked(
     acme, acme_whatsapp, deliver, write, work, graph, database_name, monkeypatch
 ):
-    monkeypatch.setattr(portions, "PORTION_ITEMS", 4)
+    monkeypatch.setattr(batches, "PORTION_ITEMS", 4)
     write("known", sender=ADA)
     work()
     senders = (*(f"49{index:08}" for index in range(5)), ADA, *(f"50{index:08}" for index in range(4)))
@@ -194,7 +195,7 @@ class Connects:
         with operator_scope():
             globex = Tenant.objects.get(slug="globex")
         connect(globex, GLOBEX_NUMBER, GLOBEX_ACCOUNT, "token")
-        healing.heal(healing.requeue_routable)
+        sweeps.heal(sweeps.requeue_routable)
         connections.close_all()
 
 

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 from django.db import connections
 
-from messaging.dispatcher import Dispatcher
-from messaging.inbound import Intake, process
+from messaging.inbound.leasing import Intake, process
 from messaging.models import Contact, Conversation, Message, MessageStatus
+from messaging.outbound.dispatcher import Dispatcher
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests import bodies

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 from uuid_utils.compat import uuid7
 
-from messaging import outbound
-from messaging.dispatcher import NIL, Dispatcher
-from messaging.inbound import Intake
+from messaging.inbound.leasing import Intake
 from messaging.models import ChannelPace, Message
+from messaging.outbound import dispatch
+from messaging.outbound.dispatcher import NIL, Dispatcher
 from tenants.scope import operator_scope
 from tests import database
 from tests.bodies import ADA, GRACE
@@ -91,7 +91,7 @@ def test_every_channel_has_its_turn_before_the_first_has_its_second(acme, write,
         pass
     turns, after = [], NIL
     for _ in range(2):
-        turn = outbound.lease(uuid7(), after=after, at_most=3, per_channel=8, under_way=Counter())
+        turn = dispatch.lease(uuid7(), after=after, at_most=3, per_channel=8, under_way=Counter())
         turns.append(sorted({message.channel_id for message in turn.messages}))
         after = turn.reached
         with operator_scope():

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from channels_app.models import Channel
+from messaging.conversations.thread import thread
 from messaging.models import Conversation, Message
 from messaging.references import reference
-from messaging.threads import thread
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
 from tests import bodies

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from messaging.inbound import Intake
+from messaging.inbound.leasing import Intake
 from messaging.models import Contact, Conversation, DeadLetter, Message, WebhookDelivery
 from tenants.scope import operator_scope, tenant_scope
 from tests import bodies

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from channels_app.models import MessageTemplate, Notice
-from messaging import portions
-from messaging.inbound import Intake
+from messaging.inbound import batches
+from messaging.inbound.leasing import Intake
 from messaging.models import Contact, ContactChange, MessageStatus
 from tenants.scope import operator_scope
 from tests import bodies, database
@@ -22,7 +22,7 @@ KILLED = "UPDATE messaging.webhook_deliveries SET due_at = now() WHERE due_at IS
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Portions of ten items, so that a large body is one of a few dozen."""
-    monkeypatch.setattr(portions, "PORTION_ITEMS", 10)
+    monkeypatch.setattr(batches, "PORTION_ITEMS", 10)
 
 
 def drain(intake: Intake) -> None:
@@ -163,7 +163,7 @@ def test_what_is_refused_is_counted_once_however_often_its_process_is_killed(acm
     changes = [{}, {"field": "messages", "value": {"messages": [{"id": "x"}] * 250}}, {}]
     deliver(bodies.webhook({"id": ACME_ACCOUNT, "changes": changes}))
     while Intake().process_due():
-        portions._rests.clear()  # what another process has not parsed
+        batches._rests.clear()  # what another process has not parsed
 
     letters = dead_letters(db_rows)
     assert (len(letters), letters.count(("rejected", MORE.format(EMPTY_CHANGE, 2)))) == (102, 1)

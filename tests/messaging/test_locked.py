@@ -6,9 +6,9 @@ import psycopg
 import pytest
 
 from channels_app.models import Channel
-from messaging.dispatcher import Dispatcher
-from messaging.inbound import Intake
+from messaging.inbound.leasing import Intake
 from messaging.models import Conversation, Message
+from messaging.outbound.dispatcher import Dispatcher
 from tenants.scope import operator_scope
 from tests import bodies, database
 from tests.bodies import ADA, GRACE

@@ -105,9 +105,9 @@ def test_a_strategy_that_fails_is_told_with_the_place_and_without_its_words(acme
     work()
 
     (line,) = log()
-    place = r"RuntimeError at tests/messaging/test_logged\.py:\d+ reply_to < messaging/replies\.py:\d+ reply_to"
+    place = r"RuntimeError at tests/messaging/test_logged\.py:\d+ reply_to < messaging/replies/automatic\.py:\d+ reply_to"
     assert re.fullmatch(
-        rf"ERROR messaging\.replies: The reply strategy failed on message \S+ of tenant \S+ \({place}\)\.", line
+        rf"ERROR messaging\.replies\.automatic: The reply strategy failed on message \S+ of tenant \S+ \({place}\)\.", line
     )
     assert (CANARY in line, ADA in line) == (False, False)
 

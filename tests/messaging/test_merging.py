@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from messaging import disputes, reading
+from messaging.contacts import decisions
+from messaging.conversations import read_receipts
+from messaging.conversations.thread import thread
 from messaging.models import Contact, Conversation, Message
-from messaging.threads import thread
 from tenants.scope import operator_scope
 from tests import bodies
 from tests.bodies import GRACE
@@ -56,7 +57,7 @@ def test_a_refusal_of_marketing_and_a_block_hold_for_both_whoever_joins_them(acm
     wishes("stop", 0)
     work()
     with operator_scope():
-        disputes.block(Contact.objects.filter(identities__value=BSUID), by="an operator")
+        decisions.block(Contact.objects.filter(identities__value=BSUID), by="an operator")
     db_rows.execute("UPDATE messaging.tenants SET auto_reply = 'Thank you.'")
     write("by both", from_user_id=BSUID)
     work()
@@ -91,7 +92,7 @@ def test_rows_of_a_contact_or_a_conversation_are_asked_for_by_their_tenant_too(t
         work()
         with operator_scope():
             thread(conversation, 50)
-            reading.to_be_read(conversation.id)
+            read_receipts.to_be_read(conversation.id)
 
     found = [each["sql"] for each in asked if BY_ANOTHER_ROW.search(each["sql"])]
     assert len(found) > 5

@@ -2,9 +2,9 @@
 
 import pytest
 
-from messaging import outbound, settling
-from messaging.inbound import Intake
+from messaging.inbound.leasing import Intake
 from messaging.models import Message, Resend
+from messaging.outbound import dispatch, outcomes
 from tenants.scope import operator_scope
 from tests import bodies
 from tests.messaging.test_outbound import marked
@@ -79,12 +79,12 @@ def test_a_failed_attempt_says_nothing_of_the_one_after_it(acme_whatsapp, write,
 def answered_late(acme_whatsapp, write, work, graph):
     """Sent again because nobody knew, and only then the first answer came: both were accepted."""
     write()
-    first = outbound.post(marked(work))
+    first = dispatch.post(marked(work))
     with operator_scope():
         Message.objects.filter(direction="outbound").update(status="unknown", due_at=None, lease=None)
     send_again()
     work()
-    settling.settle([first])
+    outcomes.settle([first])
     assert (reply().status, len(graph.ledger)) == ("accepted", 2)
 
 

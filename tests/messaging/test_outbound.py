@@ -11,11 +11,12 @@ from uuid_utils.compat import uuid7
 
 from channels_app import providers
 from channels_app.models import Channel
-from messaging import healing, outbound, settling
-from messaging.dispatcher import NIL
-from messaging.inbound import Intake
+from messaging.inbound.leasing import Intake
+from messaging.maintenance import sweeps
 from messaging.models import Conversation, Message
 from messaging.models.outcome import Outcome
+from messaging.outbound import dispatch, outcomes
+from messaging.outbound.dispatcher import NIL
 from tenants.models import Tenant
 from tenants.scope import operator_scope, router_scope
 from tests import bodies
@@ -137,7 +138,7 @@ def test_a_refusal_of_the_old_token_does_not_park_a_channel_that_has_a_new_one(a
             access_token="new", name="",
         )  # fmt: skip
     graph.script.append({"code": 190, "http": 401})
-    settling.settle([outbound.post(inbound_then_mark)])
+    outcomes.settle([dispatch.post(inbound_then_mark)])
 
     with operator_scope():
         assert Channel.objects.get().status == "live"
@@ -207,8 +208,8 @@ def test_answers_of_one_conversation_leave_in_order_and_a_stuck_one_holds_up_onl
 def test_a_process_that_slept_between_mark_and_post_gives_the_message_back_unsent(acme_whatsapp, write, work, graph):
     write()
     ready = marked(work)
-    slept = outbound.Dispatch(ready.message, ready.channel, post_before=time.monotonic() - 1, file_id="")
-    settling.settle([outbound.post(slept)])
+    slept = dispatch.Dispatch(ready.message, ready.channel, post_before=time.monotonic() - 1, file_id="")
+    outcomes.settle([dispatch.post(slept)])
 
     assert (reply().status, reply().attempts, graph.ledger) == ("queued", 1, [])
 
@@ -221,8 +222,8 @@ def test_a_marked_message_is_posted_within_five_seconds_or_given_back(
     ready, clock = marked(work), time.monotonic
     with monkeypatch.context() as later:
         later.setattr(time, "monotonic", lambda: clock() + seconds)
-        posted = outbound.post(ready)
-    settling.settle([posted])
+        posted = dispatch.post(ready)
+    outcomes.settle([posted])
 
     assert (reply().status, reply().attempts, len(graph.ledger)) == (status, 1, posts)
 
@@ -269,26 +270,26 @@ def test_a_message_whose_lease_was_lost_is_not_marked(acme_whatsapp, write, work
     queue_only()
     mine = uuid7()
     leased = leased_by(mine)
-    outbound.unlease(mine)  # as if another process had it now
+    dispatch.unlease(mine)  # as if another process had it now
 
-    assert outbound.mark([message.id for message in leased], mine) == []
+    assert dispatch.mark([message.id for message in leased], mine) == []
     assert reply().status == "queued"
 
 
 def leased_by(token: UUID) -> list[Message]:
-    return outbound.lease(token, after=NIL, at_most=10, per_channel=8, under_way=Counter()).messages
+    return dispatch.lease(token, after=NIL, at_most=10, per_channel=8, under_way=Counter()).messages
 
 
 def queue_only() -> None:
     Intake().process_due()
 
 
-def marked(work: object) -> outbound.Dispatch:
+def marked(work: object) -> dispatch.Dispatch:
     """The queued reply, marked by a process that has not sent it yet."""
     queue_only()
     token = uuid7()
     leased = leased_by(token)
-    (ready,) = outbound.mark([message.id for message in leased], token)
+    (ready,) = dispatch.mark([message.id for message in leased], token)
     return ready
 
 
@@ -306,9 +307,9 @@ def test_a_message_released_behind_one_that_is_released_too_keeps_its_place(acme
         Message.objects.filter(direction="outbound", seq=2).update(status="held", due_at=datetime(9999, 1, 1, tzinfo=UTC))
     token = uuid7()
     (second,) = leased_by(token)
-    healing.heal(healing.release)  # the first is due again
+    sweeps.heal(sweeps.release)  # the first is due again
 
-    assert (outbound.mark([second.id], token), [status for *_, status in thread_of(acme)][1::2]) == ([], ["queued", "queued"])
+    assert (dispatch.mark([second.id], token), [status for *_, status in thread_of(acme)][1::2]) == ([], ["queued", "queued"])
     work()
     assert [status for *_, status in thread_of(acme)][1::2] == ["accepted", "accepted"]
 
@@ -337,11 +338,11 @@ def test_an_answer_that_cannot_be_stored_is_unknown_and_the_others_are_recorded(
     write("three", sender="4670000008")
     queue_only()
     token = uuid7()
-    two, three = outbound.mark([each.id for each in leased_by(token)], token)
-    to_settle_again = settling.settle(
+    two, three = dispatch.mark([each.id for each in leased_by(token)], token)
+    to_settle_again = outcomes.settle(
         [
-            outbound.result(two, datetime.now(UTC), status="accepted", external_id=taken),
-            outbound.result(three, datetime.now(UTC), status="accepted", external_id="wamid.three"),
+            dispatch.result(two, datetime.now(UTC), status="accepted", external_id=taken),
+            dispatch.result(three, datetime.now(UTC), status="accepted", external_id="wamid.three"),
         ]
     )
 

@@ -7,10 +7,10 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from channels_app.models import Channel
-from messaging import outbound, settling
-from messaging.dispatcher import NIL, Dispatcher
-from messaging.inbound import Intake
+from messaging.inbound.leasing import Intake
 from messaging.models import ChannelPace, Message
+from messaging.outbound import dispatch, outcomes
+from messaging.outbound.dispatcher import NIL, Dispatcher
 from tenants.scope import operator_scope
 from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
 
@@ -26,7 +26,7 @@ def storm(acme_whatsapp, write, graph):
 
 def lease(under_way: int = 0, per_channel: int = 100) -> list[Message]:
     counts = Counter({channel.id: under_way for channel in channels()})
-    return outbound.lease(uuid7(), after=NIL, at_most=100, per_channel=per_channel, under_way=counts).messages
+    return dispatch.lease(uuid7(), after=NIL, at_most=100, per_channel=per_channel, under_way=counts).messages
 
 
 def channels() -> list[Channel]:
@@ -91,8 +91,8 @@ def test_a_channel_that_has_not_answered_for_two_seconds_starts_again(storm):
 def test_messages_in_other_processes_hands_count_until_their_posts_must_be_over(storm, settings):
     proven(slots=3)
     token = uuid7()
-    leased = outbound.lease(token, after=NIL, at_most=2, per_channel=100, under_way=Counter()).messages
-    outbound.mark([message.id for message in leased], token)  # and the process is killed here
+    leased = dispatch.lease(token, after=NIL, at_most=2, per_channel=100, under_way=Counter()).messages
+    dispatch.mark([message.id for message in leased], token)  # and the process is killed here
     set_pace(ready_at=datetime(1970, 1, 1, tzinfo=UTC))
     assert len(lease()) == 1
 
@@ -109,9 +109,9 @@ def test_messages_in_other_processes_hands_count_until_their_posts_must_be_over(
 def test_a_message_that_is_being_sent_counts_until_its_post_must_be_over(storm, settings):
     proven(slots=3)
     token = uuid7()
-    leased = outbound.lease(token, after=NIL, at_most=2, per_channel=100, under_way=Counter()).messages
-    outbound.mark([message.id for message in leased], token)
-    longest = settings.SEND_TIMEOUT_SECONDS + outbound.POST_WITHIN_SECONDS
+    leased = dispatch.lease(token, after=NIL, at_most=2, per_channel=100, under_way=Counter()).messages
+    dispatch.mark([message.id for message in leased], token)
+    longest = settings.SEND_TIMEOUT_SECONDS + dispatch.POST_WITHIN_SECONDS
     free = []
     for seconds_ago in (longest - 1, longest + 1):
         give_back()
@@ -160,11 +160,11 @@ def test_a_limit_slows_whom_it_concerns_and_no_other_tenant(acme, globex, graph,
         write(number=number, account=account)
     Intake().process_due()
     token = uuid7()
-    leased = outbound.lease(token, after=NIL, at_most=10, per_channel=8, under_way=Counter()).messages
-    dispatches = outbound.mark([message.id for message in leased], token)
+    leased = dispatch.lease(token, after=NIL, at_most=10, per_channel=8, under_way=Counter()).messages
+    dispatches = dispatch.mark([message.id for message in leased], token)
     graph.script.append({"code": code})
     first = next(each for each in dispatches if names[each.channel.id] == "acme one")
-    settling.settle([outbound.post(first)])
+    outcomes.settle([dispatch.post(first)])
 
     with operator_scope():
         resting = ChannelPace.objects.filter(ready_at__gt=datetime.now(UTC), slowed_to__isnull=False)
@@ -183,8 +183,8 @@ def test_a_slowed_number_sends_at_half_its_rate_and_comes_back_with_its_answers(
     proven(slots=1000)
     answered = {channel.id: 1 for channel in channels()}
     for expected, counts, rest in ((40, {}, True), (20, {}, True), (20.05, answered, False)):
-        with outbound.router_scope():
-            rests = dict.fromkeys(answered, outbound.BACK_OFF[0]) if rest else {}
+        with dispatch.router_scope():
+            rests = dict.fromkeys(answered, dispatch.BACK_OFF[0]) if rest else {}
             ChannelPace.objects.learn(Counter(counts), rests, set())
         assert pace().slowed_to == expected
 
@@ -212,7 +212,7 @@ def test_another_tenants_reply_has_its_turn_in_the_next_lease_whatever_is_queued
     while Intake().process_due():
         pass
 
-    leased = outbound.lease(uuid7(), after=NIL, at_most=8, per_channel=8, under_way=Counter()).messages
+    leased = dispatch.lease(uuid7(), after=NIL, at_most=8, per_channel=8, under_way=Counter()).messages
     assert Counter(message.channel_id == globex_whatsapp.id for message in leased) == {False: 4, True: 1}
 
 
@@ -220,7 +220,7 @@ def test_a_channel_that_is_connected_anew_rests_no_longer_and_no_rest_is_longer_
     acme, storm, acme_whatsapp
 ):
     proven(slots=10)
-    with outbound.router_scope():
+    with dispatch.router_scope():
         ChannelPace.objects.learn(Counter(), {acme_whatsapp.id: timedelta(hours=24)}, set())
     assert timedelta(minutes=14) < pace().ready_at - datetime.now(UTC) <= timedelta(minutes=15)
     assert lease() == []

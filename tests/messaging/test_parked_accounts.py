@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from messaging.inbound import Intake
+from messaging.inbound.leasing import Intake
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect, create_tenant, thread_of
 from tests.messaging.accounts import age, health, history, now, told

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from messaging.conversations.thread import thread
 from messaging.models import Contact, Conversation, Message, Resend
-from messaging.threads import thread
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests import bodies

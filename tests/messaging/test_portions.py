@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from messaging import inbound, portions
-from messaging.inbound import Intake
+from messaging.inbound import batches, leasing
+from messaging.inbound.leasing import Intake
 from messaging.models import Contact, WebhookDelivery
 from tenants.scope import operator_scope
 from tests import bodies
@@ -24,7 +24,7 @@ NEIGHBOUR = {"number": GLOBEX_NUMBER, "account": GLOBEX_ACCOUNT, "at": OLD}
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Portions of ten items, so that a large body is one of a few dozen."""
-    monkeypatch.setattr(portions, "PORTION_ITEMS", 10)
+    monkeypatch.setattr(batches, "PORTION_ITEMS", 10)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def drain(intake: Intake) -> None:
 
 def another_process() -> Intake:
     """It has parsed nothing yet."""
-    portions._rests.clear()
+    batches._rests.clear()
     return Intake()
 
 
@@ -69,7 +69,7 @@ def test_a_neighbours_message_waits_for_one_portion_of_a_large_body_at_most(glob
 def test_a_neighbours_message_waits_for_one_portion_of_each_of_many_large_bodies(
     acme_whatsapp, globex_whatsapp, deliver, write, db_rows, monkeypatch
 ):
-    monkeypatch.setattr(inbound, "TURN_SECONDS", 0)
+    monkeypatch.setattr(leasing, "TURN_SECONDS", 0)
     for first in range(5):
         deliver(of_acme("messages", messages=[bodies.text("x", wamid=f"{first}-{n}", at=OLD) for n in range(25)]))
     write("to Globex", sender="4990", **NEIGHBOUR)
@@ -82,8 +82,8 @@ def test_a_neighbours_message_waits_for_one_portion_of_each_of_many_large_bodies
 def test_who_there_was_no_time_for_is_due_at_once_and_no_attempt_is_counted(
     acme_whatsapp, globex_whatsapp, deliver, db_rows, monkeypatch
 ):
-    monkeypatch.setattr(inbound, "TURN_SECONDS", 0)
-    monkeypatch.setattr(portions, "BATCH_ITEMS", 10)
+    monkeypatch.setattr(leasing, "TURN_SECONDS", 0)
+    monkeypatch.setattr(batches, "BATCH_ITEMS", 10)
     for account, number in ((ACME_ACCOUNT, ACME_NUMBER), (GLOBEX_ACCOUNT, GLOBEX_NUMBER)):
         deliver(bodies.webhook(bodies.entry(account, bodies.value(number, messages=tuple(numbered(10))))))
     intake = Intake()
@@ -199,7 +199,7 @@ def test_a_rest_that_kills_its_process_again_and_again_is_set_aside_and_what_was
     intake.process_due()
     for attempt in range(1, 5):
         lease = WebhookDelivery.objects.lease_suspect if attempt > 1 else WebhookDelivery.objects.lease_rest
-        with inbound.router_scope():
+        with leasing.router_scope():
             assert [each.attempts for each in lease(seconds=30)] == [attempt]  # and the process is killed here
         db_rows.execute(KILLED)
     drain(another_process())
@@ -252,7 +252,7 @@ def test_a_portion_takes_the_same_statements_wherever_in_the_body_it_is(acme_wha
 
 
 def test_people_seen_for_the_first_time_make_a_portion_smaller(acme_whatsapp, deliver, db_rows, monkeypatch):
-    monkeypatch.setattr(portions, "PORTION_KEYS", 4)
+    monkeypatch.setattr(batches, "PORTION_KEYS", 4)
     deliver(of_acme("messages", messages=numbered(30, senders=30)))
     Intake().process_due()
 
@@ -262,7 +262,7 @@ def test_people_seen_for_the_first_time_make_a_portion_smaller(acme_whatsapp, de
 def test_one_transaction_locks_no_more_people_than_it_may_however_many_bodies_wait(
     acme_whatsapp, deliver, db_rows, monkeypatch
 ):
-    monkeypatch.setattr(portions, "BATCH_KEYS", 4)
+    monkeypatch.setattr(batches, "BATCH_KEYS", 4)
     for _ in range(3):
         deliver(of_acme("messages", messages=[bodies.text(sender=sender, at=OLD) for sender in ("4671", "4672", "4673")]))
     deliver(of_acme("messages", messages=[bodies.text(sender=sender, at=OLD) for sender in ("4674", "4675", "4676")]))
@@ -274,14 +274,14 @@ def test_one_transaction_locks_no_more_people_than_it_may_however_many_bodies_wa
 
 
 def test_a_process_keeps_the_parsed_rests_of_a_few_large_bodies_alone(deliver, db_rows):
-    portions._rests.clear()
+    batches._rests.clear()
     for number in range(6):
         value = bodies.value(f"40000000000005{number}", messages=tuple(numbered(25)))
         deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, value)))
     intake = Intake()
     intake.process_due()
-    assert len(portions._rests) == portions.KEPT_RESTS
+    assert len(batches._rests) == batches.KEPT_RESTS
     drain(intake)
 
     assert (len(dead_letters(db_rows)), deliveries(db_rows)) == (6 * 25, [(True, "25 unroutable")] * 6)
-    assert portions._rests == {}
+    assert batches._rests == {}

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from channels_app.content import Button, Buttons, Media, Reaction, Template, TemplateBody, Text, TextValue
-from messaging import sending
 from messaging.models import Conversation, Message
+from messaging.outbound import submit
 from tenants.scope import operator_scope
 from tests import bodies
 from tests.bodies import ADA, GRACE
@@ -115,7 +115,7 @@ def test_staff_of_the_platform_send_the_template_of_the_conversations_tenant(glo
     approve("hello", NUMBERED, tenant=globex)
     approve("hello")
     with operator_scope():
-        assert sending.send(ada, HELLO, origin="staff").kind == "template"
+        assert submit.send(ada, HELLO, origin="staff").kind == "template"
 
 
 def test_names_that_no_database_holds_are_faults_and_no_errors(ada, faults):

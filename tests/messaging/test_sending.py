@@ -28,8 +28,9 @@ from channels_app.content import (
     TextValue,
     Unsendable,
 )
-from messaging import media, sending
+from messaging.media import transfer
 from messaging.models import Message
+from messaging.outbound import submit
 from tenants.scope import operator_scope
 from tests.bodies import ADA
 from tests.whatsapp.contents import LINK, PHOTO, YES_NO, card, flow
@@ -178,7 +179,7 @@ def test_a_file_of_ours_is_uploaded_first_and_its_id_stands_where_the_file_is_sh
 def photo_of(acme: Any, folder: Any) -> Media:
     (folder / "photo.png").write_bytes(b"a photo")
     with (folder / "photo.png").open("rb") as file:
-        kept = media.put(acme.id, file, kind="image", mime_type="image/png", filename="photo.png")
+        kept = transfer.put(acme.id, file, kind="image", mime_type="image/png", filename="photo.png")
     return Media(kind="image", file=StoredFile(id=kept.id, mime_type=kept.mime_type, size=kept.size))
 
 
@@ -186,7 +187,7 @@ def test_a_file_that_another_tenant_keeps_is_not_here(acme, globex, ada, say, fa
     theirs = photo_of(globex, tmp_path)
     assert faults(theirs, ada) == ("The file is not kept here: store it first.",)
     with operator_scope(), pytest.raises(Unsendable):
-        sending.send(ada, theirs, origin="staff")
+        submit.send(ada, theirs, origin="staff")
 
     ours = photo_of(acme, tmp_path)
     two = Buttons(body="Tea?", header=ours, buttons=(Button(id="1", title="Yes"),))

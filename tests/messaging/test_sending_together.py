@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import connections
 
-from messaging import merging
-from messaging.inbound import Intake
+from messaging.contacts import merging
+from messaging.inbound.leasing import Intake
 from messaging.models import Contact, Conversation, Message
 from tenants.scope import operator_scope
 from tests.conftest import thread_of

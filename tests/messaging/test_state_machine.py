@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from messaging import healing
-from messaging.inbound import Intake
-from messaging.settling import give_up_waiting
+from messaging.inbound.leasing import Intake
+from messaging.maintenance import sweeps
+from messaging.outbound.outcomes import give_up_waiting
 from tests.messaging.model import ANSWERS, WORDS
 from tests.messaging.stage import Stage
 from tests.messaging.test_poison import POISON as POISON_TRIGGER
@@ -30,7 +30,7 @@ WALKS = settings(
     suppress_health_check=list(HealthCheck),
     phases=[phase for phase in Phase if phase is not Phase.explain and (IS_LONG or phase is not Phase.shrink)],
 )
-ALL = list(healing.STEPS)
+ALL = list(sweeps.STEPS)
 CONTACTS = ("4670000001", "4670000002", "4670000003")
 
 slugs = st.sampled_from(["acme", "globex"])

@@ -11,8 +11,8 @@ import requests
 from django.core.management import CommandError, call_command
 
 from channels_app.models import Channel
-from messaging import problems
 from messaging.models import Message
+from messaging.monitoring import problems
 from tenants.scope import operator_scope
 from tests import processes
 

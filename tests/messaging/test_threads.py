@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from channels_app.content import Reaction
+from messaging.conversations.thread import Shown, thread
 from messaging.models import Conversation, Message
-from messaging.threads import Shown, thread
 from tenants.scope import operator_scope
 from tests import bodies
 from tests.bodies import ADA, GRACE

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from messaging.inbound import Intake
+from messaging.inbound.leasing import Intake
 from messaging.models import WebhookDelivery
 from tenants.scope import router_scope
 from tests import bodies

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from channels_app.content import Template
-from messaging import disputes
+from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, Message
 from tenants.scope import operator_scope
 from tests import bodies
@@ -51,10 +51,10 @@ def status_of(message: Message) -> tuple[str, str]:
 
 
 def test_a_blocked_contact_gets_nothing_until_they_are_unblocked(ada, templates, say, faults, work, graph):
-    decide(disputes.block)
+    decide(decisions.block)
     assert (faults("Hi", ada), faults(READY, ada)) == ((BLOCKED,), (BLOCKED,))
 
-    decide(disputes.unblock)
+    decide(decisions.unblock)
     say("Hi", ada)
     work()
     assert sent(graph) == ["text"]
@@ -62,7 +62,7 @@ def test_a_blocked_contact_gets_nothing_until_they_are_unblocked(ada, templates,
 
 def test_what_waits_when_a_contact_is_blocked_is_cancelled(ada, templates, say, work, graph):
     text, template = say("Hi", ada), say(READY, ada)
-    decide(disputes.block)
+    decide(decisions.block)
     work()
 
     assert [status_of(text), status_of(template)] == [("cancelled", "The contact is blocked.")] * 2
@@ -72,13 +72,13 @@ def test_what_waits_when_a_contact_is_blocked_is_cancelled(ada, templates, say, 
 def test_what_a_blocked_contact_writes_is_stored_and_not_answered(acme, acme_whatsapp, write, work, graph):
     write("one")
     work()
-    decide(disputes.block)
+    decide(decisions.block)
     write("two")
     work()
     assert [text for direction, text, _ in thread_of(acme) if direction == "inbound"] == ["one", "two"]
     assert (len(thread_of(acme)), len(graph.ledger)) == (3, 1)
 
-    decide(disputes.unblock)
+    decide(decisions.unblock)
     write("three")
     work()
     assert len(graph.ledger) == 2
@@ -88,7 +88,7 @@ def test_who_is_joined_with_somebody_blocked_is_blocked(ada, write, work, faults
     write("by user id", sender="SE.1001")
     work()
     with operator_scope():
-        assert len(disputes.block(Contact.objects.filter(identities__value="SE.1001"), by="grace")) == 1
+        assert len(decisions.block(Contact.objects.filter(identities__value="SE.1001"), by="grace")) == 1
     say("Still fine", ada)
     write("I am both", sender=ADA, from_user_id="SE.1001")
     work()

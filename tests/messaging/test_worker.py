@@ -7,9 +7,9 @@ import time
 import psycopg
 import requests
 
-from messaging.dispatcher import Dispatcher
-from messaging.inbound import Intake
+from messaging.inbound.leasing import Intake
 from messaging.models import WebhookDelivery
+from messaging.outbound.dispatcher import Dispatcher
 from messaging.worker import STUCK_SECONDS, Worker
 from tenants.scope import operator_scope
 from tests.conftest import REPLY, thread_of

@@ -7,8 +7,8 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from channels_app.models import Channel, ChannelMove
-from messaging import alerts
 from messaging.models import Contact, Message
+from messaging.monitoring import alerts
 from tenants.isolation import TenantForeignKey
 from tenants.models import Tenant, TenantModel, User
 from tenants.scope import auth_scope, operator_scope, router_scope, tenant_scope

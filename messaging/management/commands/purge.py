@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from messaging.moments import first_id_at
-from messaging.purging import purge_bodies, purge_files, purge_messages
+from messaging.maintenance.retention import purge_bodies, purge_files, purge_messages
+from messaging.uuid7 import first_id_at
 
 
 class Command(BaseCommand):

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from messaging import problems, sql
-from messaging.problem import Problem
+from messaging import sql
+from messaging.monitoring import problems
+from messaging.monitoring.problem import Problem
 from tenants.scope import operator_scope
 
 TOLD_OF_A_KIND = 20

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from messaging.lookup import Found, find, is_settled
-from messaging.tracing import lines_of
+from messaging.tracing.lookup import Found, find, is_settled
+from messaging.tracing.report import lines_of
 from tenants.scope import operator_scope
 
 PAUSE_SECONDS = 0.2

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError
 
-from messaging.faults import fault_of
+from messaging.database_errors import fault_of
 from messaging.worker import Worker
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from messaging import media
+from messaging.media import transfer
 from messaging.models import Conversation, Media
 from tenants.scope import operator_scope
 from tests.messaging.media.photos import HASH, PHOTO
@@ -44,4 +44,4 @@ def ada(acme_whatsapp, write, work, graph, db_rows) -> Conversation:
 @pytest.fixture
 def catalogue(acme, jobs) -> Media:
     """A picture that Acme keeps."""
-    return media.put(acme.id, BytesIO(PHOTO), kind="image", mime_type="image/jpeg", filename="cup.jpg")
+    return transfer.put(acme.id, BytesIO(PHOTO), kind="image", mime_type="image/jpeg", filename="cup.jpg")

@@ -4,8 +4,8 @@ from typing import Any
 
 from channels_app.content import Media as Shown
 from channels_app.content import StoredFile
-from messaging import sending
 from messaging.models import Conversation, Media, Message
+from messaging.outbound import submit
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
 
@@ -18,7 +18,7 @@ def picture(file: Media, caption: str = "") -> Shown:
 def say(conversation: Conversation, *contents: Any) -> None:
     with tenant_scope(conversation.tenant_id):
         for content in contents:
-            sending.send(conversation.id, content, origin="staff")
+            submit.send(conversation.id, content, origin="staff")
 
 
 def said(tenant: Tenant) -> list[tuple[str, str]]:

@@ -196,5 +196,5 @@ def test_no_log_of_a_failed_fetch_tells_the_token_or_the_address(
     with caplog.at_level(logging.INFO, logger="procrastinate"):  # what is retried is told with its traceback
         jobs()
 
-    assert f"messaging.media.TryAgain: {CUT}" in caplog.text
+    assert f"messaging.media.transfer.TryAgain: {CUT}" in caplog.text
     assert [word for word in ("token-of-acme", "/files/7", "Bearer") if word in caplog.text] == []

@@ -6,7 +6,7 @@ import pytest
 
 from channels_app.content import Media as Shown
 from channels_app.content import StoredFile
-from messaging import media
+from messaging.media import transfer
 from tests.messaging.media.outgoing import say, sent, through
 from tests.messaging.media.photos import PHOTO
 from tests.whatsapp.reported import read
@@ -16,7 +16,7 @@ REPORT = read("upload_name_without_ending")
 
 @pytest.mark.parametrize(("put", "name"), [(REPORT["put"], "audio.ogg"), (REPORT["and"], "voice-note.ogg")])
 def test_a_file_is_handed_to_meta_with_the_ending_of_its_type(acme, ada, work, jobs, graph, put, name):
-    kept = media.put(acme.id, BytesIO(PHOTO), **put)
+    kept = transfer.put(acme.id, BytesIO(PHOTO), **put)
     say(ada, Shown(kind="audio", file=StoredFile(id=kept.id, mime_type=kept.mime_type, size=kept.size), is_voice=True))
     through(work, jobs)
 
@@ -25,7 +25,7 @@ def test_a_file_is_handed_to_meta_with_the_ending_of_its_type(acme, ada, work, j
 
 
 def test_a_document_is_shown_as_it_was_named_with_an_ending(acme, ada, work, jobs, graph):
-    kept = media.put(acme.id, BytesIO(PHOTO), kind="document", mime_type="application/pdf", filename="plans.doc")
+    kept = transfer.put(acme.id, BytesIO(PHOTO), kind="document", mime_type="application/pdf", filename="plans.doc")
     file = StoredFile(id=kept.id, mime_type=kept.mime_type, size=kept.size)
     say(ada, Shown(kind="document", file=file, filename="Plans of May"), Shown(kind="document", file=file, filename="b.doc"))
     through(work, jobs)

@@ -6,7 +6,7 @@ import pytest
 
 from channels_app.content import Button, Buttons, Card, CardLink, Carousel, StoredFile, Text, Unsendable
 from channels_app.content import Media as Shown
-from messaging import media
+from messaging.media import transfer
 from messaging.models import Conversation, Media, Message
 from tenants.scope import operator_scope
 from tests.conftest import ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
@@ -145,7 +145,7 @@ def test_a_file_above_buttons_is_uploaded_and_named_where_it_stands(acme, ada, c
 
 
 def test_two_files_in_one_message_are_refused(acme, ada, catalogue):
-    other = media.put(acme.id, BytesIO(PHOTO), kind="image", mime_type="image/jpeg", filename="plate.jpg")
+    other = transfer.put(acme.id, BytesIO(PHOTO), kind="image", mime_type="image/jpeg", filename="plate.jpg")
     link = CardLink(title="See", url="https://shop.example/cup")
     cards = tuple(Card(media=picture(each), body="Cup", link=link) for each in (catalogue, other))
     with pytest.raises(Unsendable) as refused:

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.storage import FileSystemStorage
 from django.db import connections
 
-from messaging import media
+from messaging.media import transfer
 from messaging.models.media import path_of
 from tests.messaging.media.photos import PHOTO, files_of, on_disk, the_file
 
@@ -34,8 +34,8 @@ def meanwhile(acme, acme_whatsapp, photo, sends_photo, jobs) -> Callable[[Callab
 
 def fetch_alone(*ids: object) -> None:
     try:
-        media.fetch(*ids)
-    except media.TryAgain:
+        transfer.fetch(*ids)
+    except transfer.TryAgain:
         pass
     finally:
         connections.close_all()
@@ -43,7 +43,7 @@ def fetch_alone(*ids: object) -> None:
 
 def test_a_slow_try_that_fails_takes_nothing_away_from_the_quick_one(acme, meanwhile, tmp_path, monkeypatch):
     def quick() -> None:
-        media.fetch(acme.id, the_file().id)
+        transfer.fetch(acme.id, the_file().id)
         monkeypatch.setattr(FileSystemStorage, "_save", full)
 
     def full(*_: object) -> str:
@@ -55,7 +55,7 @@ def test_a_slow_try_that_fails_takes_nothing_away_from_the_quick_one(acme, meanw
 
 
 def test_of_two_that_succeed_one_file_is_left(acme, meanwhile, tmp_path):
-    meanwhile(lambda: media.fetch(acme.id, the_file().id))
+    meanwhile(lambda: transfer.fetch(acme.id, the_file().id))
 
     assert (files_of(acme), on_disk(tmp_path)) == ([("stored", "")], {the_file().file.name: PHOTO})
 

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from channels_app.models import Channel
-from messaging import media
+from messaging.media import transfer
 from messaging.models import Media
 from tenants.scope import operator_scope
 from tests.tenants.test_members import employ, sign_in
@@ -19,7 +19,7 @@ NAMED = 'attachment; filename="offer.html"'
 @pytest.fixture
 def stored(acme, globex, acme_whatsapp: Channel, jobs) -> Media:
     """A document of Acme's, which a browser would run."""
-    return media.put(acme.id, io.BytesIO(MARKUP), kind="document", mime_type="text/html", filename="offer.html")
+    return transfer.put(acme.id, io.BytesIO(MARKUP), kind="document", mime_type="text/html", filename="offer.html")
 
 
 def address(web: str, slug: str, media_id: object) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from channels_app import checking
 from channels_app.models import Channel
-from messaging import problems
+from messaging.monitoring import problems
 from tenants.scope import operator_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
 from tests.whatsapp.connect.conftest import PAGE, channel, check

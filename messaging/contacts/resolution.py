@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from channels_app.events import AddressBookEntry, ContactEvent, IdentityChange, InboundMessage, Preference
 from messaging import sql
-from messaging.known_people import KnownPeople, News, What, senders_of
+from messaging.contacts.known_people import KnownPeople, News, What, senders_of
 from messaging.models import Contact, ContactIdentity
 from messaging.models.identity import Sender
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from messaging.lookup import Found
 from messaging.models import Message
 from messaging.next_steps import next_step
+from messaging.tracing.lookup import Found
 
 MARGIN = " " * 6
 LONGEST = 300  # of a message's text

@@ -9,8 +9,8 @@ from channels_app.content import Content, Reaction, Template, Unsendable, files_
 from channels_app.events import Ids
 from channels_app.models import Channel
 from channels_app.storable import UNWRITABLE
+from messaging.conversations.thread import CHANGES
 from messaging.models import Conversation, Media, Message
-from messaging.threads import CHANGES
 
 WAITING_AT_MOST = 100  # messages of one conversation
 

@@ -6,7 +6,7 @@ from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from messaging.files import attachment
+from messaging.media.responses import attachment
 from messaging.models import Media
 from tenants.members import members_only
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from channels_app.events import ContactEvent
 from channels_app.models import Channel
-from messaging import identities
 from messaging.arrivals import NO_DELIVERY, Arrival
-from messaging.faults import is_the_databases
+from messaging.contacts import resolution
+from messaging.database_errors import is_the_databases
 from messaging.models import ContactIdentity
 from tenants.scope import router_scope
 
@@ -44,5 +44,5 @@ def learn(message_id: UUID, channel: Channel, event: ContactEvent) -> None:
         event=replace(event, contact_ids=(*event.contact_ids, *known)),
     )
     news = [arrival.at(channel)]
-    identities.lock_senders(news)
-    identities.contacts_of([], news)
+    resolution.lock_senders(news)
+    resolution.contacts_of([], news)

@@ -5,9 +5,10 @@ from typing import Any
 
 from channels_app.checking import RIGHT
 from channels_app.models import Channel
-from messaging import readiness, sql
+from messaging import sql
+from messaging.monitoring import readiness
+from messaging.monitoring.problem import Problem
 from messaging.next_steps import COMES_BACK
-from messaging.problem import Problem
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from channels_app.events import ContactEvent, Replacement
-from messaging import merging
 from messaging.arrivals import Routed
+from messaging.contacts import merging
 from messaging.models import Contact, ContactChange, ContactIdentity
 from messaging.models.identity import Sender
 

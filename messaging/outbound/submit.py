@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from channels_app import providers
 from channels_app.content import Content, Reaction, Unsendable, files_of
-from messaging import obstacles, templates
 from messaging.models import Contact, Conversation, Message
+from messaging.outbound import template_rules, validation
 
 WORTH_SENDING = timedelta(days=1)  # what waited longer, for a token or a tenant, would surprise whoever gets it
 
@@ -28,15 +28,15 @@ def send(
     """
     conversation = locked(conversation_id)
     provider = providers.get(conversation.channel.kind)
-    definition = templates.definition_of(content, conversation.channel)
-    is_marketing = templates.is_marketing(definition)
-    body, faults = obstacles.composed(provider, content)
-    faults += templates.faults_of(provider, content, definition)
-    faults += obstacles.of_files(conversation, content)
-    faults += obstacles.of_aims(conversation, content, quoting)
+    definition = template_rules.definition_of(content, conversation.channel)
+    is_marketing = template_rules.is_marketing(definition)
+    body, faults = validation.composed(provider, content)
+    faults += template_rules.faults_of(provider, content, definition)
+    faults += validation.of_files(conversation, content)
+    faults += validation.of_aims(conversation, content, quoting)
     ids = conversation.addresses()
-    faults += obstacles.in_conversation(conversation, content, ids, is_marketing=is_marketing)
-    recipients, more = templates.recipients_of(provider, definition, ids)
+    faults += validation.in_conversation(conversation, content, ids, is_marketing=is_marketing)
+    recipients, more = template_rules.recipients_of(provider, definition, ids)
     if faults := [*faults, *more]:
         raise Unsendable(*faults)
     _, to = recipients[0]

@@ -9,9 +9,9 @@ from django.db.models import F
 from channels_app.events import ChannelEvent, ContactEvent, MessageEvent, Rejected, StatusUpdate
 from channels_app.models import Channel
 from messaging.arrivals import Arrival, Routed
+from messaging.inbound.channel_updates import Concern, concerns_of
 from messaging.models import DeadLetter, MessageStatus
 from messaging.models.status import Candidates
-from messaging.notices import Concern, concerns_of
 
 Generations = dict[tuple[str, str], list[Channel]]  # newest first: a number may have belonged to others before
 

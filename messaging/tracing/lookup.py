@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from messaging.meant import message_ids, named_conversations, owned
+from messaging.conversations.thread import statuses
 from messaging.models import Conversation, Message
-from messaging.threads import statuses
+from messaging.tracing.identifiers import message_ids, named_conversations, owned
 
 UNDER_WAY = {Message.Status.QUEUED, Message.Status.SENDING, Message.Status.ACCEPTED, Message.Status.SENT}
 MOST = 20  # conversations

@@ -14,10 +14,11 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from messaging import problems, readiness, sql
-from messaging.letters import OWNERS_BEGAN, OWNERS_OVER, to_operators
+from messaging import sql
 from messaging.models import Alert
-from messaging.problem import Key, Problem
+from messaging.monitoring import problems, readiness
+from messaging.monitoring.letters import OWNERS_BEGAN, OWNERS_OVER, to_operators
+from messaging.monitoring.problem import Key, Problem
 from tenants import mail
 from tenants.deferring import defer
 from tenants.scope import operator_scope

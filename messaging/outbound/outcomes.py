@@ -10,12 +10,12 @@ from django.db import DataError, IntegrityError, OperationalError
 
 from channels_app.models import Channel
 from channels_app.parking import park, unpark
+from messaging.contacts.recipient_ids import recognise
+from messaging.database_errors import fault_of, is_the_databases
 from messaging.failures import log_failure
-from messaging.faults import fault_of, is_the_databases
 from messaging.models import Attempt, ChannelPace, Contact, Conversation, Message, MessageStatus
 from messaging.models.outcome import Outcome
-from messaging.outbound import Result
-from messaging.recipients import recognise
+from messaging.outbound.dispatch import Result
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from messaging import merging
+from messaging.contacts import merging
 from messaging.models import Contact, ContactChange
 
 What = ContactChange.What

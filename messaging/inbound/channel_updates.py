@@ -18,7 +18,7 @@ from channels_app.models.notice import fingerprint
 from channels_app.newest import stamp
 from channels_app.parking import Refusal, park
 from messaging.arrivals import Arrival
-from messaging.faults import BLAMELESS, sqlstate
+from messaging.database_errors import BLAMELESS, sqlstate
 from tenants.scope import router_scope
 
 SHORT_WAIT = "200ms"  # for a lock: everybody's messages wait behind this

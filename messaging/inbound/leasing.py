@@ -12,12 +12,15 @@ from django.db import DatabaseError, connection
 from channels_app.events import MessageEvent
 from channels_app.models import Channel
 from channels_app.parking import park
-from messaging import history, identities, notices, portions, replies, routing, tasks
+from messaging import tasks
 from messaging.arrivals import Routed
+from messaging.contacts import resolution
+from messaging.database_errors import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
 from messaging.failures import log_failure
-from messaging.faults import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
+from messaging.inbound import batches, channel_updates, history_files, routing
+from messaging.inbound.batches import Batch
 from messaging.models import Attempt, Contact, Conversation, DeadLetter, Media, Message, MessageStatus, WebhookDelivery
-from messaging.portions import Batch
+from messaging.replies import automatic
 from tenants.origins import origin_of
 from tenants.scope import router_scope
 
@@ -89,7 +92,7 @@ def process(deliveries: list[WebhookDelivery]) -> None:
     left, blocked = {delivery.id for delivery in deliveries}, set()
     turn_ends, pause = time.monotonic() + TURN_SECONDS, AGAIN_SECONDS
     try:
-        for batch in portions.batches(deliveries):
+        for batch in batches.batches(deliveries):
             late = record_or_isolate(batch)
             go_on({id: items for id, items in batch.begun.items() if id not in late})
             blocked |= late
@@ -158,19 +161,19 @@ def record(batch: Batch, lock_timeout: str) -> routing.Sorted:
     """One transaction, a constant number of statements; what was in it. A row's tenant is its channel's."""
     with router_scope(lock_timeout):
         arrived = routing.sort(batch.items)
-        identities.lock_senders([*arrived.messages, *arrived.news])  # from here, select-then-insert cannot race
+        resolution.lock_senders([*arrived.messages, *arrived.news])  # from here, select-then-insert cannot race
         fresh = Message.objects.without_known(arrived.messages)
-        contacts = identities.contacts_of(fresh, arrived.news)
+        contacts = resolution.contacts_of(fresh, arrived.news)
         places = Conversation.objects.places_for(fresh, contacts)
         files = Media.objects.expect(fresh)
         messages = [Message.of(*each) for each in zip(fresh, places, files, strict=True)]
-        brake = replies.Brake(Message.objects.answered_lately(contacts))
-        answers = replies.answers_to(messages, fresh, places, contacts, brake)
+        brake = automatic.Brake(Message.objects.answered_lately(contacts))
+        answers = automatic.answers_to(messages, fresh, places, contacts, brake)
         Message.objects.record(messages)
-        tasks.fetch_soon([*files, *history.fill_placeholders(arrived.messages)])
+        tasks.fetch_soon([*files, *history_files.fill_placeholders(arrived.messages)])
         Message.objects.queue(answers)
         Attempt.objects.note_doubles(MessageStatus.objects.record(arrived.statuses))
-        notices.record(arrived.concerns)
+        channel_updates.record(arrived.concerns)
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish(batch.finished)
     return arrived
@@ -186,7 +189,7 @@ def draw_conclusions(arrived: routing.Sorted, finished: list[UUID]) -> set[UUID]
     for status in arrived.statuses:
         if status.status == Message.Status.FAILED and status.message_id:
             log_failure(status.message_id, status.tenant_id, status.channel_id, status.error_code, status.error)
-    blocked = notices.conclude(arrived.concerns)
+    blocked = channel_updates.conclude(arrived.concerns)
     if again := blocked.intersection(finished):
         with router_scope():
             WebhookDelivery.objects.replay(sorted(again))

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError
 from uuid_utils.compat import uuid7
 
-from messaging import outbound, settling
+from messaging.outbound import dispatch, outcomes
 
 NIL = UUID(int=0)
 CHANNELS_SHARE = 4  # a channel has a quarter of the senders at most: one that hangs leaves room for the others
@@ -27,8 +27,8 @@ class Dispatcher:
         self.lease = uuid7()
         self.after = NIL
         self.leased: deque[UUID] = deque()
-        self.under_way: dict[Future[outbound.Result], UUID] = {}  # each POST's channel
-        self.unsettled: list[outbound.Result] = []  # somebody holds their messages locked
+        self.under_way: dict[Future[dispatch.Result], UUID] = {}  # each POST's channel
+        self.unsettled: list[dispatch.Result] = []  # somebody holds their messages locked
 
     def step(self) -> bool:
         """Settle what came back, then lease, mark and hand over as much as there are idle senders; False: nothing to do."""
@@ -46,12 +46,12 @@ class Dispatcher:
 
     def begin(self, ids: list[UUID]) -> None:
         try:
-            marked = outbound.mark(ids, self.lease)
+            marked = dispatch.mark(ids, self.lease)
         except (DatabaseError, InterfaceError):
             self.leased.extendleft(reversed(ids))  # still ours, and not sent
             raise
         for ready in marked:
-            self.under_way[self.pool.submit(outbound.post, ready)] = ready.channel.id
+            self.under_way[self.pool.submit(dispatch.post, ready)] = ready.channel.id
 
     def wait_for_answers(self, seconds: float) -> None:
         """Until a POST has come back, or `seconds` have passed."""
@@ -62,7 +62,7 @@ class Dispatcher:
         self.leased.clear()
         wait(self.under_way)
         self.settle()
-        outbound.unlease(self.lease)
+        dispatch.unlease(self.lease)
         self.pool.shutdown()
 
     def fetch(self) -> None:
@@ -74,7 +74,7 @@ class Dispatcher:
 
     def lease_in_turn(self) -> int:
         """How many messages the next channels brought."""
-        turn = outbound.lease(
+        turn = dispatch.lease(
             self.lease,
             after=self.after,
             at_most=2 * self.senders,
@@ -89,7 +89,7 @@ class Dispatcher:
         done = [future for future in self.under_way if future.done()]
         results = self.unsettled + [future.result() for future in done]
         if results:
-            self.unsettled = settling.settle(results)
+            self.unsettled = outcomes.settle(results)
             for future in done:
                 del self.under_way[future]
         return len(done)

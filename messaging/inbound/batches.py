@@ -12,9 +12,9 @@ from uuid import UUID
 from channels_app import providers
 from channels_app.events import ChannelEvent, ContactEvent, Event, Rejected
 from messaging.arrivals import Arrival
+from messaging.inbound.rejections import summed_up
 from messaging.models import WebhookDelivery
 from messaging.models.delivery import NOBODY
-from messaging.rejections import summed_up
 from tenants.origins import origin_of
 
 logger = logging.getLogger(__name__)

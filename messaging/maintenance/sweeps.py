@@ -10,7 +10,7 @@ from django.utils import timezone
 from channels_app.models import Channel
 from messaging import sql, tasks
 from messaging.models import ChannelProbe, ErasedMessage, MediaUpload, Message, MessageStatus, Resend
-from messaging.settling import give_up_waiting
+from messaging.outbound.outcomes import give_up_waiting
 from tenants.scope import operator_scope, router_scope
 
 RESENT_WITHIN = timedelta(days=1)

@@ -24,7 +24,7 @@ from channels_app.parking import Refusal
 from channels_app.providers import SendError
 from channels_app.sealing import UNOPENED, CannotOpen
 from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
-from messaging.faults import is_the_databases
+from messaging.database_errors import is_the_databases
 from messaging.models import ChannelPace, Message
 from messaging.models.outcome import Outcome
 from messaging.references import reference
