@@ -1,4 +1,4 @@
-"""The table of messages as a queue: what waits, who has it in hand, what became of it. outbound/dispatch.py has the order of steps."""
+"""The table of messages as a queue: what waits, who has it in hand, what became of it (outbound/dispatch.py)."""
 
 import json
 from collections.abc import Mapping
