@@ -25,8 +25,8 @@ from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests import bodies, database
 from tests.mailbox import Mailbox
-from whatsapp.signature import sign
 from whatsapp.stand_in import StandIn
+from whatsapp.webhooks.signature import sign
 
 SECRET, PREVIOUS_SECRET = "app-secret-of-the-tests", "app-secret-before-rotation"
 ACME_NUMBER, ACME_ACCOUNT = "400000000000001", "300000000000001"

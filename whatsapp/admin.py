@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from tenants.admin import HistoryAdmin
 from whatsapp.models import Signup
-from whatsapp.page import steps_of
+from whatsapp.pages.connect_page import steps_of
 
 
 @admin.register(Signup)

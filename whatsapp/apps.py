@@ -13,7 +13,7 @@ class WhatsAppConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        from whatsapp import checks  # noqa: F401  registers the system checks
+        from whatsapp.graph import checks  # noqa: F401  registers the system checks
         from whatsapp.provider import WhatsApp
 
         providers.register(WhatsApp())

@@ -13,23 +13,15 @@ from channels_app.events import ContactEvent, Event, Ids
 from channels_app.models import Channel
 from channels_app.providers import Accepted, ChannelNotUsable, Downloaded, Examination, Lane, ListedTemplate, SendError
 from channels_app.sealing import CannotOpen
-from whatsapp import (
-    access,
-    authentication,
-    client,
-    compose,
-    examining,
-    lanes,
-    media,
-    parser,
-    people,
-    signature,
-    templates,
-    templates_api,
-)
-from whatsapp.bodies.media import with_file
-from whatsapp.forms_of_ids import PERSONAL
-from whatsapp.items import Json, text
+from whatsapp import business, health
+from whatsapp.graph import client
+from whatsapp.id_forms import PERSONAL
+from whatsapp.json_values import Json, text
+from whatsapp.media import transfer
+from whatsapp.message_templates import authentication, listing, validation
+from whatsapp.sending import compose
+from whatsapp.sending.bodies.media import with_file
+from whatsapp.webhooks import parser, person_ids, priority, signature
 
 CHALLENGE_LENGTH = 256
 DIGITS = re.compile("[0-9]{1,32}")
@@ -41,7 +33,7 @@ NOT_DIGITS = {
 
 class WhatsApp:
     kind = "whatsapp"
-    media_limits = media.LIMITS
+    media_limits = transfer.LIMITS
 
     def answer_challenge(self, query: QueryDict) -> str | None:
         given = {name: query.getlist(f"hub.{name}") for name in ("mode", "verify_token", "challenge")}
@@ -58,7 +50,7 @@ class WhatsApp:
         signature.verify(body, headers.get("X-Hub-Signature-256"), settings.WHATSAPP_APP_SECRETS)
 
     def lane_of(self, body: bytes) -> tuple[Lane, str]:
-        return lanes.lane_of(body)
+        return priority.lane_of(body)
 
     def parse(self, body: bytes) -> Iterator[Event]:
         return parser.parse(body)
@@ -67,7 +59,7 @@ class WhatsApp:
         return compose.compose(content)
 
     def template_faults(self, template: Template, definition: Mapping[str, Any]) -> list[str]:
-        return templates.template_faults(template, dict(definition))
+        return validation.template_faults(template, dict(definition))
 
     def template_recipients(self, definition: Mapping[str, Any], ids: Ids) -> Ids:
         return authentication.recipients_of(dict(definition), ids)
@@ -76,7 +68,7 @@ class WhatsApp:
         body = with_file(body, file_id) if file_id else body
         token = channel.secrets()["access_token"]
         wamid, answer = client.send(channel.external_id, token=token, body=body, to=to, reference=reference, quoting=quoting)
-        told = people.recipient_of(answer, to)
+        told = person_ids.recipient_of(answer, to)
         return Accepted(external_id=wamid, recipient=recipient_of(channel, told) if told else None)
 
     def mark_read(self, channel: Channel, external_id: str, *, is_answering: bool) -> None:
@@ -84,7 +76,7 @@ class WhatsApp:
         client.mark_read(channel.external_id, token=channel.secrets()["access_token"], body=body)
 
     def fetch_media(self, channel: Channel, external_id: str, into: BinaryIO, *, at_most: int) -> Downloaded:
-        return media.download(
+        return transfer.download(
             external_id,
             phone_number_id=channel.external_id,
             token=channel.secrets()["access_token"],
@@ -93,7 +85,7 @@ class WhatsApp:
         )
 
     def upload_media(self, channel: Channel, file: BinaryIO, *, mime_type: str, filename: str) -> str:
-        return media.upload(
+        return transfer.upload(
             file,
             phone_number_id=channel.external_id,
             token=channel.secrets()["access_token"],
@@ -102,7 +94,7 @@ class WhatsApp:
         )
 
     def list_templates(self, channel: Channel) -> list[ListedTemplate]:
-        return templates_api.list_templates(channel.account_id, token=channel.secrets()["access_token"])
+        return listing.list_templates(channel.account_id, token=channel.secrets()["access_token"])
 
     def id_faults(self, *, external_id: str, account_id: str) -> dict[str, str]:
         given = {"external_id": external_id, "account_id": account_id}
@@ -116,20 +108,20 @@ class WhatsApp:
         return f"WhatsApp answers for {text(number.get('verified_name')) or 'the number'}."
 
     def examine(self, channel: Channel) -> Examination:
-        return examining.examine(channel)
+        return health.examine(channel)
 
     def leave(self, channel: Channel, *, is_last: bool, ends_registration: bool) -> None:
         token = channel.secrets()["access_token"]
         if ends_registration:
             end_registration(channel.external_id, token)
         if is_last:
-            access.unsubscribe(channel.account_id, token=token)
+            business.unsubscribe(channel.account_id, token=token)
 
 
 def end_registration(phone_number_id: str, token: str) -> None:
     """A number whose registration Meta will not end, or has ended before, stays in nobody's way."""
     try:
-        access.deregister(phone_number_id, token=token)
+        business.deregister(phone_number_id, token=token)
     except SendError as error:
         if error.is_passing:
             raise

@@ -6,13 +6,13 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from tenants.deferring import defer
-from whatsapp import connecting
 from whatsapp.models import Signup
+from whatsapp.onboarding import flow
 
 
 @app.task(queue="connect", retry=RetryStrategy(max_attempts=6, exponential_wait=3))  # a step's own failure raises nothing
 def proceed(tenant_id: str, signup_id: str) -> None:
-    connecting.proceed(UUID(tenant_id), UUID(signup_id))
+    flow.proceed(UUID(tenant_id), UUID(signup_id))
 
 
 def proceed_soon(signup: Signup) -> None:
@@ -23,4 +23,4 @@ def proceed_soon(signup: Signup) -> None:
 @app.periodic(cron="53 * * * *")
 @app.task(queue="upkeep", queueing_lock="forget_tokens")
 def forget_tokens(timestamp: int) -> None:
-    connecting.forget_tokens()
+    flow.forget_tokens()

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from whatsapp import metas_views, views
+from whatsapp.pages import meta_callbacks, views
 
 urlpatterns = [
     path("", views.connect, name="connect_whatsapp"),
@@ -12,8 +12,8 @@ urlpatterns = [
     re_path(r"^callback/?$", views.callback, name="connect_whatsapp_callback"),
     path("<uuid:signup_id>/steps/", views.steps, name="connect_whatsapp_steps"),
     path("channels/<uuid:channel_id>/disconnect/", views.disconnect, name="connect_whatsapp_disconnect"),
-    re_path(r"^deauthorize/?$", metas_views.deauthorize, name="whatsapp_deauthorize"),
-    re_path(r"^deletion/?$", metas_views.delete, name="whatsapp_delete"),
-    path("deletion/<slug:code>/", metas_views.deletion, name="whatsapp_deletion"),
+    re_path(r"^deauthorize/?$", meta_callbacks.deauthorize, name="whatsapp_deauthorize"),
+    re_path(r"^deletion/?$", meta_callbacks.delete, name="whatsapp_delete"),
+    path("deletion/<slug:code>/", meta_callbacks.deletion, name="whatsapp_deletion"),
     path("<uuid:signup_id>/again/", views.again, name="connect_whatsapp_again"),
 ]

@@ -5,8 +5,8 @@ from tenants.scope import operator_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
 from tests.processes import eventually
 from whatsapp.models import Signup
+from whatsapp.onboarding.steps import TITLES
 from whatsapp.stand_in.business import REGISTERED
-from whatsapp.steps import TITLES
 
 CONNECT, OWN_PAGE = "Connect with Meta", "Continue on Meta's own page"
 LIVE = ["Stand-in +46700000000 Works"]

@@ -5,8 +5,8 @@ import pytest
 from tests.browser.test_connecting import CONNECT, OWN_PAGE, channels, signups
 from tests.conftest import ACME_NUMBER
 from tests.processes import eventually
-from whatsapp.plain_words import plain
-from whatsapp.steps import TITLES
+from whatsapp.onboarding.steps import TITLES
+from whatsapp.pages.plain_words import plain
 
 LIVE = [("acme", ACME_NUMBER, "live")]
 NAMES = list(TITLES)

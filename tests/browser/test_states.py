@@ -13,10 +13,10 @@ from tests.browser.test_connecting import CONNECT, OWN_PAGE, RECONNECT
 from tests.browser.test_page import CONTRASTS
 from tests.conftest import ACME_NUMBER
 from tests.tenants.test_members import employ
-from whatsapp.access.meanings import CONNECTING
+from whatsapp.business.meanings import CONNECTING
 from whatsapp.errors import MEANINGS, sentence
 from whatsapp.models import Signup
-from whatsapp.steps import TITLES
+from whatsapp.onboarding.steps import TITLES
 
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
 SCHEMES = ("light", "dark")

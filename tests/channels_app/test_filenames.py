@@ -4,7 +4,7 @@ import pytest
 
 from channels_app.content import Media
 from channels_app.filenames import plain_filename
-from whatsapp.words import preview_of
+from whatsapp.webhooks.message_text import preview_of
 
 NAMES = [
     ("Rechnung 2026.pdf", "Rechnung 2026.pdf"),

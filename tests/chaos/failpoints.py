@@ -23,7 +23,7 @@ from typing import Any
 MARK, POST = "messaging.outbound.dispatch.mark", "messaging.outbound.dispatch.post"
 RECORD = "messaging.inbound.leasing.record"
 STORE = "messaging.models.WebhookDelivery.store"
-READ_ANSWER = "whatsapp.client.read"
+READ_ANSWER = "whatsapp.graph.client.read"
 PLACES = (MARK, POST, RECORD, STORE, READ_ANSWER)
 
 SPEC = re.compile(

@@ -12,10 +12,10 @@ import requests
 
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
-from whatsapp.signature import sign
 from whatsapp.stand_in import StandIn
 from whatsapp.stand_in.http import Answer as HttpAnswer
 from whatsapp.stand_in.http import Request
+from whatsapp.webhooks.signature import sign
 
 PATIENCE_SECONDS = 15
 REPEAT_SECONDS = 0.3

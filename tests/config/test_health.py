@@ -11,7 +11,7 @@ from config.development_database import free_port
 from tests import bodies
 from tests.conftest import SECRET
 from tests.processes import eventually, start_line
-from whatsapp.signature import sign
+from whatsapp.webhooks.signature import sign
 
 PROBES = ["/health", "/health/", "/health/ready", "/health/ready/"]
 ALIVE = {"status": "ok", "database": "ok"}

@@ -16,7 +16,7 @@ import requests
 from tests import bodies, database
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, PREVIOUS_SECRET, REPLY, SECRET, thread_of
 from tests.outcomes import bodies_of
-from whatsapp.signature import sign
+from whatsapp.webhooks.signature import sign
 
 BODY = bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.door"),))))
 SIGNED = sign(BODY, SECRET)

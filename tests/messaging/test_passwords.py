@@ -11,7 +11,7 @@ from tenants.scope import operator_scope
 from tests.bodies import ADA
 from tests.messaging.test_addresses import BSUID, addressed
 from tests.whatsapp.reported import read
-from whatsapp.authentication import NO_NUMBER
+from whatsapp.message_templates.authentication import NO_NUMBER
 
 ASKED = read("template_authentication_to_bsuid")["send"]
 CODE = (TextValue(text=ASKED["body"][0]),)

@@ -35,7 +35,7 @@ from tenants.scope import operator_scope
 from tests.bodies import ADA
 from tests.whatsapp.contents import LINK, PHOTO, YES_NO, card, flow
 from tests.whatsapp.meta_sent import BUILT, HEADQUARTERS, JOHN, LIST
-from whatsapp.compose import BUILDERS, compose
+from whatsapp.sending.compose import BUILDERS, compose
 
 BSUID = "SE.1001"
 TEMPLATE = Template(

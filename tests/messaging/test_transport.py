@@ -12,7 +12,7 @@ from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
 from tests.gunicorn import Gunicorn
 from tests.outcomes import bodies_of
-from whatsapp.signature import sign
+from whatsapp.webhooks.signature import sign
 
 BODY = bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.door"),))))
 SIGNATURE = f"X-Hub-Signature-256: {sign(BODY, SECRET)}"

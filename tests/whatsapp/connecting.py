@@ -7,7 +7,7 @@ import pytest
 import responses
 
 from channels_app.providers import SendError
-from whatsapp import access
+from whatsapp import business
 
 APP_ID, APP_SECRET, TOKEN = "670843887433847", "the-secret-of-metas-app", "token-of-acme"
 APP_TOKEN, PIN, VERIFY_TOKEN = f"{APP_ID}|{APP_SECRET}", "314159", "the-word-for-acme"
@@ -17,16 +17,16 @@ PHONE = {"id": NUMBER, "display_phone_number": "+46 70 000 00 01", "verified_nam
 
 
 CALLS = {
-    "exchange": lambda: access.exchange(CODE, redirect_uri=BACK),
-    "debug_token": lambda: access.inspect(TOKEN),
-    "account": lambda: access.business_account(ACME, token=TOKEN),
-    "phone_numbers": lambda: access.numbers(ACME, token=TOKEN),
-    "number": lambda: access.number(NUMBER, token=TOKEN),
-    "subscribe": lambda: access.subscribe(ACME, token=TOKEN, callback=BACK, verify_token=VERIFY_TOKEN),
-    "subscriptions": lambda: access.subscriptions(ACME, token=TOKEN),
-    "unsubscribe": lambda: access.unsubscribe(ACME, token=TOKEN),
-    "register": lambda: access.register(NUMBER, token=TOKEN, pin=PIN),
-    "deregister": lambda: access.deregister(NUMBER, token=TOKEN),
+    "exchange": lambda: business.exchange(CODE, redirect_uri=BACK),
+    "debug_token": lambda: business.inspect(TOKEN),
+    "account": lambda: business.business_account(ACME, token=TOKEN),
+    "phone_numbers": lambda: business.numbers(ACME, token=TOKEN),
+    "number": lambda: business.number(NUMBER, token=TOKEN),
+    "subscribe": lambda: business.subscribe(ACME, token=TOKEN, callback=BACK, verify_token=VERIFY_TOKEN),
+    "subscriptions": lambda: business.subscriptions(ACME, token=TOKEN),
+    "unsubscribe": lambda: business.unsubscribe(ACME, token=TOKEN),
+    "register": lambda: business.register(NUMBER, token=TOKEN, pin=PIN),
+    "deregister": lambda: business.deregister(NUMBER, token=TOKEN),
 }
 SECRETS = (TOKEN, APP_SECRET, CODE, PIN, VERIFY_TOKEN)
 

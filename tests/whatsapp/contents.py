@@ -21,7 +21,7 @@ from channels_app.content import (
     TemplateButton,
     Unsendable,
 )
-from whatsapp.compose import compose
+from whatsapp.sending.compose import compose
 
 LINK = "https://acme.example/"
 PHOTO = Media(kind="image", link=LINK)

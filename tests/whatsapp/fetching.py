@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 
 from channels_app.providers import Downloaded, MediaError
-from whatsapp import media
+from whatsapp.media import transfer
 
 NUMBER, TOKEN = "400000000000001", "token-of-acme"
 PHOTO = bytes(range(256)) * 700  # more than two pieces
@@ -17,7 +17,7 @@ UNLIKE = "What came is not the file that WhatsApp described: its {} is another. 
 
 def download(*, at_most: int = 10**6) -> tuple[Downloaded, bytes]:
     into = BytesIO()
-    return media.download("7", phone_number_id=NUMBER, token=TOKEN, into=into, at_most=at_most), into.getvalue()
+    return transfer.download("7", phone_number_id=NUMBER, token=TOKEN, into=into, at_most=at_most), into.getvalue()
 
 
 def refused(**limits: int) -> tuple[str, str]:

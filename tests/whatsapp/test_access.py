@@ -15,9 +15,9 @@ from tests.whatsapp.connecting import (
     VERIFY_TOKEN,
     refused,
 )
-from whatsapp import access
-from whatsapp.access import accounts
-from whatsapp.proof import proof
+from whatsapp import business
+from whatsapp.business import accounts
+from whatsapp.graph.appsecret_proof import proof
 
 pytestmark = pytest.mark.usefixtures("acme_at_meta")
 
@@ -54,7 +54,7 @@ def test_each_call_asks_for_exactly_what_meta_documents(name, method, path, quer
 @pytest.mark.parametrize("redirect_uri", [BACK, ""])
 def test_a_code_is_exchanged_with_the_address_of_its_dialog_or_with_none(redirect_uri, graph):
     code = graph.business.give_code(redirect_uri or None)
-    granted = access.exchange(code, redirect_uri=redirect_uri)
+    granted = business.exchange(code, redirect_uri=redirect_uri)
 
     asked = {"client_id": APP_ID, "client_secret": APP_SECRET, "code": code}
     (request,) = graph.asked
@@ -64,7 +64,7 @@ def test_a_code_is_exchanged_with_the_address_of_its_dialog_or_with_none(redirec
 
 
 def test_a_subscription_without_a_callback_has_no_body(graph):
-    access.subscribe(ACME, token=TOKEN)
+    business.subscribe(ACME, token=TOKEN)
 
     assert graph.asked[0].content is None
 
@@ -76,14 +76,14 @@ HOSTILE = ["", "me", "../300", "300/subscribed_apps", "300?x=1", "300#", " 300",
 @pytest.mark.parametrize(
     "call",
     [
-        lambda node: access.business_account(node, token=TOKEN),
-        lambda node: access.numbers(node, token=TOKEN),
-        lambda node: access.number(node, token=TOKEN),
-        lambda node: access.subscribe(node, token=TOKEN),
-        lambda node: access.unsubscribe(node, token=TOKEN),
-        lambda node: access.subscriptions(node, token=TOKEN),
-        lambda node: access.register(node, token=TOKEN, pin=PIN),
-        lambda node: access.deregister(node, token=TOKEN),
+        lambda node: business.business_account(node, token=TOKEN),
+        lambda node: business.numbers(node, token=TOKEN),
+        lambda node: business.number(node, token=TOKEN),
+        lambda node: business.subscribe(node, token=TOKEN),
+        lambda node: business.unsubscribe(node, token=TOKEN),
+        lambda node: business.subscriptions(node, token=TOKEN),
+        lambda node: business.register(node, token=TOKEN, pin=PIN),
+        lambda node: business.deregister(node, token=TOKEN),
     ],
 )
 def test_an_id_that_a_browser_made_up_asks_for_nothing(call, node, graph):
@@ -94,13 +94,13 @@ def test_an_id_that_a_browser_made_up_asks_for_nothing(call, node, graph):
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: access.exchange(""), "The code is none of Meta's: connect again."),
-        (lambda: access.exchange("a b"), "The code is none of Meta's: connect again."),
-        (lambda: access.exchange("x" * 4097), "The code is none of Meta's: connect again."),
-        (lambda: access.register(NUMBER, token=TOKEN, pin="12345"), "The PIN must have six digits."),
-        (lambda: access.register(NUMBER, token=TOKEN, pin="١٢٣٤٥٦"), "The PIN must have six digits."),
+        (lambda: business.exchange(""), "The code is none of Meta's: connect again."),
+        (lambda: business.exchange("a b"), "The code is none of Meta's: connect again."),
+        (lambda: business.exchange("x" * 4097), "The code is none of Meta's: connect again."),
+        (lambda: business.register(NUMBER, token=TOKEN, pin="12345"), "The PIN must have six digits."),
+        (lambda: business.register(NUMBER, token=TOKEN, pin="١٢٣٤٥٦"), "The PIN must have six digits."),
         (
-            lambda: access.subscribe(ACME, token=TOKEN, callback="https://shop.test/".ljust(201, "x")),
+            lambda: business.subscribe(ACME, token=TOKEN, callback="https://shop.test/".ljust(201, "x")),
             "The callback address is longer than the 200 characters Meta takes.",
         ),
     ],

@@ -19,8 +19,8 @@ from tests.whatsapp.connecting import (
     answered,
     refused,
 )
-from whatsapp import access
-from whatsapp.access import tokens
+from whatsapp import business
+from whatsapp.business import tokens
 
 pytestmark = pytest.mark.usefixtures("acme_at_meta")
 
@@ -49,7 +49,7 @@ DESCRIBED = """{"data": {"app_id": "670843887433847", "type": "SYSTEM_USER", "ap
 MANAGED = '{"scope": "whatsapp_business_management", "target_ids": ["300000000000002", "300000000000001"]}'
 
 
-def inspected(settings: Any, *granular: str, ends: str = "0") -> access.Inspected:
+def inspected(settings: Any, *granular: str, ends: str = "0") -> business.Inspected:
     return answered(settings, DESCRIBED % (ends, f"[{', '.join(granular)}]"), CALLS["debug_token"])
 
 
@@ -58,7 +58,7 @@ def messaged(targets: str) -> str:
 
 
 def test_what_meta_says_of_a_token_is_read_whole(settings):
-    assert inspected(settings, MANAGED, messaged(f', "target_ids": ["{ACME}"]'), ends="1767225600") == access.Inspected(
+    assert inspected(settings, MANAGED, messaged(f', "target_ids": ["{ACME}"]'), ends="1767225600") == business.Inspected(
         is_valid=True,
         app_id=APP_ID,
         user_id="10222270944537964",
@@ -109,11 +109,11 @@ def test_an_end_that_cannot_be_read_is_not_taken_for_none(ends, settings):
 
 
 def test_a_token_that_is_dead_says_why(graph):
-    token = access.exchange(graph.business.give_code()).token
-    assert (access.inspect(token).is_valid, access.inspect(token).reason) == (True, "")
+    token = business.exchange(graph.business.give_code()).token
+    assert (business.inspect(token).is_valid, business.inspect(token).reason) == (True, "")
     graph.business.revoke(token)
 
-    dead = access.inspect(token)
+    dead = business.inspect(token)
     told = "Error validating access token [token]: it has expired or was revoked"
     assert (dead.is_valid, dead.reason) == (False, f"Meta says that the token is not valid: {told}")
 
@@ -127,7 +127,7 @@ def test_a_token_that_is_dead_without_a_reason_is_said_to_be(settings):
 
 
 def test_an_account_and_its_numbers_are_read_as_meta_has_them(graph):
-    fresh = access.Number(
+    fresh = business.Number(
         id=NUMBER,
         display_phone_number="+46 70 000 00 01",
         verified_name="Acme",
@@ -138,16 +138,16 @@ def test_an_account_and_its_numbers_are_read_as_meta_has_them(graph):
         throughput="NOT_APPLICABLE",
         limit=None,
     )
-    assert access.business_account(ACME, token=TOKEN) == access.Account(ACME, "Acme Ltd")
-    assert access.numbers(ACME, token=TOKEN) == [fresh]
-    assert access.number(NUMBER, token=TOKEN) == fresh
-    assert access.number_with_limit(NUMBER, token=TOKEN) == replace(fresh, limit="TIER_250")
+    assert business.business_account(ACME, token=TOKEN) == business.Account(ACME, "Acme Ltd")
+    assert business.numbers(ACME, token=TOKEN) == [fresh]
+    assert business.number(NUMBER, token=TOKEN) == fresh
+    assert business.number_with_limit(NUMBER, token=TOKEN) == replace(fresh, limit="TIER_250")
 
 
 def test_a_graph_that_does_not_know_the_limit_shows_the_number_without_it(graph):
     graph.onboarding_script["number"].append({"code": 100})
 
-    assert access.number_with_limit(NUMBER, token=TOKEN) == access.number(NUMBER, token=TOKEN)
+    assert business.number_with_limit(NUMBER, token=TOKEN) == business.number(NUMBER, token=TOKEN)
 
 
 @pytest.mark.parametrize(("count", "afters"), [(0, [None]), (100, [None]), (101, [None, "100"]), (250, [None, "100", "200"])])
@@ -155,7 +155,7 @@ def test_all_numbers_come_page_after_page(count, afters, graph):
     every = [str(500 + number) for number in range(count)]
     graph.business.open_account(GLOBEX, *({"id": each} for each in every))
 
-    assert [number.id for number in access.numbers(GLOBEX, token=TOKEN)] == every
+    assert [number.id for number in business.numbers(GLOBEX, token=TOKEN)] == every
     assert [asked.query.get("after") for asked in graph.asked] == afters
 
 
@@ -163,29 +163,29 @@ def test_a_number_of_which_meta_says_little_is_read_all_the_same(settings):
     content = (
         '{"data": [{"id": 400, "verified_name": null, "throughput": "HIGH"}, {"verified_name": "No id"}, {"id": "../me"}]}'
     )
-    blank = {**dict.fromkeys(access.Number.__dataclass_fields__, ""), "limit": None}
+    blank = {**dict.fromkeys(business.Number.__dataclass_fields__, ""), "limit": None}
 
-    assert answered(settings, content, CALLS["phone_numbers"]) == [access.Number(**{**blank, "id": "400"})]
+    assert answered(settings, content, CALLS["phone_numbers"]) == [business.Number(**{**blank, "id": "400"})]
 
 
 def test_subscriptions_are_told_with_their_callback(graph):
-    assert access.subscriptions(ACME, token=TOKEN) == []
-    access.subscribe(ACME, token=TOKEN, callback=BACK, verify_token=VERIFY_TOKEN)
-    assert access.subscriptions(ACME, token=TOKEN) == [access.Subscription(APP_ID, BACK)]
-    access.subscribe(ACME, token=TOKEN)
-    assert access.subscriptions(ACME, token=TOKEN) == [access.Subscription(APP_ID, "")]
-    access.unsubscribe(ACME, token=TOKEN)
-    assert access.subscriptions(ACME, token=TOKEN) == []
+    assert business.subscriptions(ACME, token=TOKEN) == []
+    business.subscribe(ACME, token=TOKEN, callback=BACK, verify_token=VERIFY_TOKEN)
+    assert business.subscriptions(ACME, token=TOKEN) == [business.Subscription(APP_ID, BACK)]
+    business.subscribe(ACME, token=TOKEN)
+    assert business.subscriptions(ACME, token=TOKEN) == [business.Subscription(APP_ID, "")]
+    business.unsubscribe(ACME, token=TOKEN)
+    assert business.subscriptions(ACME, token=TOKEN) == []
 
 
 def test_a_number_is_registered_under_its_first_pin_alone(graph):
-    access.register(NUMBER, token=TOKEN, pin=PIN)
-    access.register(NUMBER, token=TOKEN, pin=PIN)
-    assert access.number(NUMBER, token=TOKEN).status == "CONNECTED"
+    business.register(NUMBER, token=TOKEN, pin=PIN)
+    business.register(NUMBER, token=TOKEN, pin=PIN)
+    assert business.number(NUMBER, token=TOKEN).status == "CONNECTED"
 
-    assert refused(lambda: access.register(NUMBER, token=TOKEN, pin="271828")).code == "133005"
-    access.deregister(NUMBER, token=TOKEN)
-    assert access.number(NUMBER, token=TOKEN).status == "DISCONNECTED"
+    assert refused(lambda: business.register(NUMBER, token=TOKEN, pin="271828")).code == "133005"
+    business.deregister(NUMBER, token=TOKEN)
+    assert business.number(NUMBER, token=TOKEN).status == "DISCONNECTED"
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ from tests.whatsapp.connecting import (
     refused,
 )
 from tests.whatsapp.test_client import answering, http, server
-from whatsapp.access import tokens
-from whatsapp.proof import proof
+from whatsapp.business import tokens
+from whatsapp.graph.appsecret_proof import proof
 
 pytestmark = pytest.mark.usefixtures("acme_at_meta")
 

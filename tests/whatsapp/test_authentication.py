@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from channels_app.content import Unsendable
-from whatsapp.authentication import NO_NUMBER, recipients_of
+from whatsapp.message_templates.authentication import NO_NUMBER, recipients_of
 
 BSUID, PARENT, WA_ID, PHONE = ("bsuid", "SE.1"), ("parent_bsuid", "SE.ENT.1"), ("wa_id", "46700"), ("phone", "+46700")
 OTP = {"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "ONE_TAP", "text": "Autofill"}]}

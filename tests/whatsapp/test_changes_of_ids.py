@@ -6,7 +6,7 @@ import pytest
 
 from channels_app.events import InboundMessage, Rejected
 from tests.whatsapp.table.build import became, identity, said, told, webhook
-from whatsapp.parser import parse
+from whatsapp.webhooks.parser import parse
 
 OLD, NEW, OTHER = ("wa_id", "573000010011"), ("wa_id", "573000010012"), ("wa_id", "573000010013")
 B1, B2, B3 = ("bsuid", "CO.1001"), ("bsuid", "CO.1002"), ("bsuid", "CO.1003")

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import pytest
 
 from channels_app.providers import SendError
-from whatsapp import client
+from whatsapp.graph import client
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
 ACCEPTED = b'{"messages": [{"id": "wamid.1"}]}'

@@ -47,7 +47,7 @@ from channels_app.content import (
 from channels_app.storable import storable_json, storable_text
 from tests.channels_app.anything import anything
 from tests.whatsapp.contents import LINK, PHOTO, buttons, flow
-from whatsapp.compose import BUILDERS, compose, read_receipt, typing_indicator
+from whatsapp.sending.compose import BUILDERS, compose, read_receipt, typing_indicator
 
 VOICE = Media(kind="audio", file=StoredFile(id=UUID(int=1), mime_type="audio/ogg; codecs=opus", size=9), is_voice=True)
 IMAGE = {"type": "image", "image": {"link": LINK}}

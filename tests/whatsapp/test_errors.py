@@ -7,9 +7,9 @@ import pytest
 
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
-from whatsapp.access.meanings import CONNECTED, CONNECTING
+from whatsapp.business.meanings import CONNECTED, CONNECTING
 from whatsapp.errors import MEANINGS, OF_A_NUMBER, meaning_of, refusal
-from whatsapp.parser import parse
+from whatsapp.webhooks.parser import parse
 
 HELD, LATER, FAILED = "held", "queued", "failed"
 RATE_LIMITS = (4, 17, 32, 341, 613, *range(80000, 80015))

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from channels_app.events import ChannelEvent
-from whatsapp import notices_of_accounts as accounts
-from whatsapp import notices_of_businesses as businesses
-from whatsapp import notices_of_numbers as numbers
-from whatsapp import notices_of_restrictions as restrictions
-from whatsapp import notices_of_templates as templates
-from whatsapp.notices import GROUPS, KEPT, OF_PEOPLE, READERS, notices
-from whatsapp.parser import LISTS
+from whatsapp.webhooks.channel_updates import accounts as accounts
+from whatsapp.webhooks.channel_updates import businesses as businesses
+from whatsapp.webhooks.channel_updates import numbers as numbers
+from whatsapp.webhooks.channel_updates import restrictions as restrictions
+from whatsapp.webhooks.channel_updates import templates as templates
+from whatsapp.webhooks.channel_updates.reader import GROUPS, KEPT, OF_PEOPLE, READERS, notices
+from whatsapp.webhooks.parser import LISTS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "whatsapp.md").read_text()
 

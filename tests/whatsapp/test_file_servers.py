@@ -8,7 +8,7 @@ import pytest
 
 from tests.whatsapp.elsewhere import Elsewhere, Handler
 from tests.whatsapp.fetching import HASH, NOT_REACHED, PHOTO, UNLIKE, download, refused
-from whatsapp import media
+from whatsapp.media import transfer
 
 
 def misbehaving(serve: Any) -> Elsewhere:
@@ -87,7 +87,7 @@ def test_an_endless_file_is_read_no_further_than_its_size(settings):
 
 def test_a_file_that_trickles_is_given_up_when_its_time_is_over(settings, monkeypatch):
     """Each byte comes in time for itself, and the file would take an hour."""
-    monkeypatch.setattr(media, "LEAST_SECONDS", 1.0)
+    monkeypatch.setattr(transfer, "LEAST_SECONDS", 1.0)
 
     def trickle(handler: Handler) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")

@@ -4,8 +4,8 @@ import mimetypes
 
 import pytest
 
-from whatsapp.bodies.media import RULES
-from whatsapp.filenames import ENDINGS, handed_over, shown
+from whatsapp.media.filenames import ENDINGS, handed_over, shown
+from whatsapp.sending.bodies.media import RULES
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

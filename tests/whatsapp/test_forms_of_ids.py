@@ -2,7 +2,7 @@
 
 import pytest
 
-from whatsapp.forms_of_ids import id_of, ids_of, written
+from whatsapp.id_forms import id_of, ids_of, written
 
 MARKS = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b\u200c\u200d\u2060\ufeff\u00ad"
 BLANKS = " \t\n\r\u00a0\u2007\u202f\u3000"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.whatsapp.elsewhere import Elsewhere
-from whatsapp import guarded, hosts
+from whatsapp.media import allowed_hosts, safe_http
 
 META = "https://graph.facebook.com"
 REAL_LOOK_UP = socket.getaddrinfo
@@ -103,23 +103,23 @@ FOREIGN = [
 
 @pytest.mark.parametrize("url", ALLOWED)
 def test_metas_own_addresses_over_https_are_allowed_as_they_are(meta, url):
-    assert hosts.check(url) == url
+    assert allowed_hosts.check(url) == url
 
 
 @pytest.mark.parametrize("url", ILL_FORMED)
 def test_what_two_readers_could_read_differently_is_no_address(meta, url):
-    with pytest.raises(hosts.HostRefused) as refused:
-        hosts.check(url)
+    with pytest.raises(allowed_hosts.HostRefused) as refused:
+        allowed_hosts.check(url)
 
     assert str(refused.value) == "WhatsApp named an address for the file that is not well-formed."
 
 
 @pytest.mark.parametrize("url", FOREIGN)
 def test_any_other_place_is_refused_and_named_without_its_path(meta, url):
-    with pytest.raises(hosts.HostRefused) as refused:
-        hosts.check(url)
+    with pytest.raises(allowed_hosts.HostRefused) as refused:
+        allowed_hosts.check(url)
 
-    place = "{}://{}:{}".format(*hosts.origin_of(url))
+    place = "{}://{}:{}".format(*allowed_hosts.origin_of(url))
     assert str(refused.value) == f"WhatsApp named an address for the file that is not among Meta's: {place}"
 
 
@@ -145,8 +145,8 @@ def test_where_the_graph_url_is_set_it_is_the_only_place_and_not_even_metas_is_a
 
 def allows(url: str) -> bool:
     try:
-        return hosts.check(url) == url
-    except hosts.HostRefused:
+        return allowed_hosts.check(url) == url
+    except allowed_hosts.HostRefused:
         return False
 
 
@@ -186,19 +186,19 @@ PLACES = {
 
 @pytest.mark.parametrize("place", PLACES)
 def test_only_places_of_the_public_network_are_public(place):
-    assert hosts.is_public(place) == PLACES[place]
+    assert allowed_hosts.is_public(place) == PLACES[place]
 
 
 def test_a_name_that_leads_to_public_places_alone_is_followed(meta, names):
     names("lookaside.fbsbx.com", ["157.240.1.1", "157.240.1.2"])
-    assert hosts.addresses("lookaside.fbsbx.com", 443) == ["157.240.1.1", "157.240.1.2"]
+    assert allowed_hosts.addresses("lookaside.fbsbx.com", 443) == ["157.240.1.1", "157.240.1.2"]
 
 
 @pytest.mark.parametrize("found", [["10.0.0.1"], ["157.240.1.1", "127.0.0.1"], ["::ffff:10.0.0.1"], ["169.254.169.254"]])
 def test_a_name_that_leads_into_our_own_network_is_refused_even_if_not_all_of_it_does(meta, names, found):
     names("lookaside.fbsbx.com", found)
-    with pytest.raises(hosts.HostRefused) as refused:
-        hosts.addresses("lookaside.fbsbx.com", 443)
+    with pytest.raises(allowed_hosts.HostRefused) as refused:
+        allowed_hosts.addresses("lookaside.fbsbx.com", 443)
 
     assert str(refused.value) == (
         "The host of the file's address, lookaside.fbsbx.com, leads into a network that is not public."
@@ -211,8 +211,8 @@ def test_metas_name_that_leads_to_this_machine_gets_no_connection(settings, name
         listener.settimeout(0.3)
         settings.META_GRAPH_URL = META
         names("lookaside.fbsbx.com", ["127.0.0.1"])
-        with pytest.raises(hosts.HostRefused):
-            guarded.request("GET", "https://lookaside.fbsbx.com/x", token="token", seconds=5)
+        with pytest.raises(allowed_hosts.HostRefused):
+            safe_http.request("GET", "https://lookaside.fbsbx.com/x", token="token", seconds=5)
         with pytest.raises(TimeoutError):
             listener.accept()
 
@@ -229,7 +229,7 @@ def test_a_name_is_looked_up_once_and_what_was_checked_is_connected_to(settings,
 
     monkeypatch.setattr(socket.socket, "connect", connect)
     with pytest.raises(Exception, match="reached"):
-        guarded.request("GET", "https://lookaside.fbsbx.com/x", token="token", seconds=5)
+        safe_http.request("GET", "https://lookaside.fbsbx.com/x", token="token", seconds=5)
 
     assert (looked_up, connected) == (["lookaside.fbsbx.com"], [("192.0.9.1", 443)])
 
@@ -240,7 +240,7 @@ def test_no_proxy_of_the_environment_sees_the_request(settings, monkeypatch):
             monkeypatch.setenv(name, proxy.url)
         monkeypatch.setenv("no_proxy", "")
         settings.META_GRAPH_URL = own.url
-        with guarded.request("GET", f"{own.url}/x", token="token", seconds=5) as response:
+        with safe_http.request("GET", f"{own.url}/x", token="token", seconds=5) as response:
             assert response.status_code == 200
 
     assert (own.asked, proxy.asked) == ([("GET", "/x", "Bearer token")], [])

@@ -7,8 +7,8 @@ import pytest
 
 from channels_app.events import Event, Rejected
 from tests.whatsapp.table.build import DIALLED, said, webhook
-from whatsapp.parser import parse
-from whatsapp.people import recipient_of
+from whatsapp.webhooks.parser import parse
+from whatsapp.webhooks.person_ids import recipient_of
 
 BSUID, PARENT, NUMBER = ("bsuid", "CO.1001"), ("parent_bsuid", "CO.ENT.3001"), ("wa_id", "573000010011")
 BESIDE = ("bsuid", "CO.7007")

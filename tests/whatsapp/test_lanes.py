@@ -7,7 +7,7 @@ import pytest
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_NUMBER
 from tests.whatsapp import corpus
-from whatsapp.lanes import lane_of
+from whatsapp.webhooks.priority import lane_of
 
 MESSAGES, STATUSES, OTHER = 0, 1, 2
 

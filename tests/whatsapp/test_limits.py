@@ -46,8 +46,8 @@ from tests.whatsapp.contents import (
     stored,
     template,
 )
-from whatsapp import limits
-from whatsapp.bodies.media import MB
+from whatsapp.sending import limits
+from whatsapp.sending.bodies.media import MB
 
 
 def characters(constant: str, name: str, make: Callable[[str], Content], at: str = "") -> Any:

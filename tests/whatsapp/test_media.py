@@ -9,7 +9,7 @@ import pytest
 from channels_app.providers import Downloaded, MediaError
 from tests.whatsapp.elsewhere import Elsewhere
 from tests.whatsapp.fetching import HASH, NOT_REACHED, NUMBER, PHOTO, TOKEN, UNLIKE, download, refused
-from whatsapp import media
+from whatsapp.media import transfer
 from whatsapp.stand_in.files import HeldFile
 
 
@@ -145,13 +145,13 @@ def test_graphs_word_on_the_file_decides_what_becomes_of_it(photo, step, then, p
 
 def test_an_id_that_is_a_path_is_asked_of_nobody(graph):
     with Elsewhere() as own, pytest.raises(MediaError) as caught:
-        media.download("../400/messages", phone_number_id=NUMBER, token=TOKEN, into=BytesIO(), at_most=9)
+        transfer.download("../400/messages", phone_number_id=NUMBER, token=TOKEN, into=BytesIO(), at_most=9)
 
     assert (caught.value.then, own.asked) == ("failed", [])
 
 
 def test_a_server_that_falls_silent_is_given_up(photo, monkeypatch):
-    monkeypatch.setattr(media, "LEAST_SECONDS", 0.5)
+    monkeypatch.setattr(transfer, "LEAST_SECONDS", 0.5)
     photo.steps.append({"delay": 3})
     began = time.monotonic()
     assert refused() == ("retry", NOT_REACHED)
@@ -160,7 +160,7 @@ def test_a_server_that_falls_silent_is_given_up(photo, monkeypatch):
 
 
 def test_a_larger_file_has_more_time():
-    assert [media.seconds_for(size * media.MB) for size in (0, 1, 16, 100)] == [30, 30, 60, 375]
+    assert [transfer.seconds_for(size * transfer.MB) for size in (0, 1, 16, 100)] == [30, 30, 60, 375]
 
 
 def test_nobody_listens_and_it_is_tried_again(settings):

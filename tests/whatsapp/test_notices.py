@@ -12,8 +12,8 @@ from channels_app.events import ChannelEvent, Rejected, TemplateChange
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT
 from tests.whatsapp import corpus
 from tests.whatsapp.test_parser import JSON, KEYS, TRIES
-from whatsapp.notices import KEPT, READERS, notices
-from whatsapp.parser import parse
+from whatsapp.webhooks.channel_updates.reader import KEPT, READERS, notices
+from whatsapp.webhooks.parser import parse
 
 AT = datetime.fromtimestamp(1_790_000_000, UTC)
 NUMBER, PORTFOLIO = "15550100001", "800000000000001"

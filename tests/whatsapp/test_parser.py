@@ -12,7 +12,7 @@ from channels_app.events import ChannelEvent, Event, InboundMessage, Rejected, S
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
 from tests.whatsapp import corpus
-from whatsapp.parser import parse
+from whatsapp.webhooks.parser import parse
 
 WITHOUT_SENDER, OF_INSTAGRAM = "117_message_without_sender.json", "118_other_object_instagram.json"
 

@@ -9,7 +9,9 @@ import pytest
 
 from channels_app.providers import MediaError, SendError
 from tests.whatsapp.test_client import answering, hang, http, server
-from whatsapp import client, media, templates_api
+from whatsapp.graph import client
+from whatsapp.media import transfer
+from whatsapp.message_templates import listing
 from whatsapp.stand_in.files import HeldFile
 
 APP_SECRET, TOKEN = "the-secret-of-metas-app", "token-of-acme"
@@ -26,11 +28,11 @@ def read_receipt() -> None:
 
 
 def download() -> None:
-    media.download("5550001", phone_number_id="400", token=TOKEN, into=BytesIO(), at_most=100)
+    transfer.download("5550001", phone_number_id="400", token=TOKEN, into=BytesIO(), at_most=100)
 
 
 def upload() -> None:
-    media.upload(BytesIO(b"photo"), phone_number_id="400", token=TOKEN, mime_type="image/jpeg", filename="a.jpg")
+    transfer.upload(BytesIO(b"photo"), phone_number_id="400", token=TOKEN, mime_type="image/jpeg", filename="a.jpg")
 
 
 CALLS = [
@@ -38,8 +40,8 @@ CALLS = [
     pytest.param(read_receipt, {}, id="a read receipt"),
     pytest.param(lambda: client.phone_number("400", token=TOKEN), {"fields": client.NUMBER_FIELDS}, id="a number"),
     pytest.param(
-        lambda: templates_api.list_templates("300", token=TOKEN),
-        {"limit": "100", "fields": templates_api.FIELDS},
+        lambda: listing.list_templates("300", token=TOKEN),
+        {"limit": "100", "fields": listing.FIELDS},
         id="a list of templates",
     ),
     pytest.param(download, {"phone_number_id": "400"}, id="a file's description"),
@@ -95,7 +97,7 @@ def test_metas_words_are_told_without_what_was_secret(call, settings, metas_app)
 @pytest.mark.parametrize("call", [send, upload, read_receipt])
 @pytest.mark.parametrize("serve", [hang, answering(b""), answering(b"garbage\r\n\r\n")])
 def test_no_failure_of_a_connection_tells_what_was_asked(call, serve, settings, metas_app, monkeypatch):
-    monkeypatch.setattr(media, "LEAST_SECONDS", 1.0)
+    monkeypatch.setattr(transfer, "LEAST_SECONDS", 1.0)
     with server(serve) as url:
         settings.META_GRAPH_URL, settings.SEND_TIMEOUT_SECONDS = url, 1
         with pytest.raises((SendError, MediaError)) as caught:

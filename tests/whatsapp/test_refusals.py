@@ -47,7 +47,7 @@ from tests.whatsapp.contents import (
     rows,
     template,
 )
-from whatsapp.compose import compose
+from whatsapp.sending.compose import compose
 
 REFUSED = [
     pytest.param(Text(body=""), "The text is empty.", id="an empty text"),

@@ -9,7 +9,7 @@ from channels_app.events import Event, Rejected
 from channels_app.storable import storable_json
 from tests.whatsapp.shapes import Shape, as_read, shapes
 from tests.whatsapp.table.build import told
-from whatsapp.parser import parse
+from whatsapp.webhooks.parser import parse
 
 TRIES = settings(max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -10,7 +10,7 @@ from channels_app.events import ChannelEvent, HistoryMessage, InboundMessage, Me
 from tests import database
 from tests.conftest import connect, create_tenant
 from tests.whatsapp.shapes import WHERE, Shape, shapes
-from whatsapp.parser import parse
+from whatsapp.webhooks.parser import parse
 
 FEW = settings(
     max_examples=6,

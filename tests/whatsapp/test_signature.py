@@ -4,7 +4,7 @@ import pytest
 
 from channels_app.providers import InvalidSignature
 from tests.whatsapp import corpus
-from whatsapp.signature import sign, verify
+from whatsapp.webhooks.signature import sign, verify
 
 BODY, SECRET, OLD_SECRET = b'{"entry": []}', "a secret of the app", "the secret before it"
 DIGITS = sign(BODY, SECRET).removeprefix("sha256=")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from whatsapp.signed_request import Forged, read
+from whatsapp.onboarding.signed_request import Forged, read
 
 SECRET, OLD_SECRET = "a secret of the app", "the secret before it"
 TOLD = {"algorithm": "HMAC-SHA256", "user_id": "10222270944537964", "issued_at": 1767225600}

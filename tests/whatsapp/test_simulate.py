@@ -13,7 +13,7 @@ from tenants.scope import operator_scope
 from tests.bodies import ADA
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, connect
 from tests.messaging.media.photos import HASH, PHOTO, on_disk
-from whatsapp.sample import examples
+from whatsapp.stand_in.sample import examples
 
 ADAS_BSUID = "US.13491208655302741918"
 WAMID = "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI3MEM2RUJFNkI0RENGQTVDRjUA"

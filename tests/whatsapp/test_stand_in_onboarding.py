@@ -8,7 +8,8 @@ import pytest
 import requests
 
 from tests.whatsapp.connecting import ACME, APP_ID, BACK, GLOBEX, NUMBER, TOKEN, refused
-from whatsapp import access, client
+from whatsapp import business
+from whatsapp.graph import client
 
 pytestmark = pytest.mark.usefixtures("acme_at_meta")
 ASKED = {"client_id": APP_ID, "redirect_uri": BACK, "state": "st&te", "response_type": "code", "config_id": "1"}
@@ -38,8 +39,8 @@ def test_the_dialog_leads_back_with_a_code_for_that_address_alone(graph):
     address, told = back_with(dialog(graph, "continue"))
 
     assert (address, told["state"], set(told)) == (BACK, "st&te", {"code", "state"})
-    assert refused(lambda: access.exchange(told["code"])).subcode == "36008"
-    assert access.inspect(access.exchange(told["code"], redirect_uri=BACK).token).account_ids == (ACME,)
+    assert refused(lambda: business.exchange(told["code"])).subcode == "36008"
+    assert business.inspect(business.exchange(told["code"], redirect_uri=BACK).token).account_ids == (ACME,)
 
 
 def test_the_dialog_leads_back_without_a_code_where_it_is_cancelled(graph):
@@ -79,10 +80,10 @@ def test_the_window_may_lie_about_what_was_granted(graph):
     graph.business.event_data = {"waba_id": GLOBEX, "note": "</script>"}
     told, answer = window(graph)
 
-    token = access.exchange(answer["code"]).token
+    token = business.exchange(answer["code"]).token
     assert told["data"] == {"waba_id": GLOBEX, "note": "</script>"}
-    assert GLOBEX not in access.inspect(token).account_ids
-    assert refused(lambda: access.business_account(GLOBEX, token=token)).subcode == "33"
+    assert GLOBEX not in business.inspect(token).account_ids
+    assert refused(lambda: business.business_account(GLOBEX, token=token)).subcode == "33"
 
 
 def test_the_script_defines_what_pages_call(graph):
@@ -94,12 +95,12 @@ def test_the_script_defines_what_pages_call(graph):
 
 def test_a_granted_token_sees_what_was_granted_until_it_is_revoked(graph):
     graph.business.open_account(GLOBEX, {"id": "500"}, is_granted=False)
-    token = access.exchange(graph.business.give_code()).token
+    token = business.exchange(graph.business.give_code()).token
 
-    assert access.number(NUMBER, token=token).id == NUMBER
-    assert [refused(lambda node=node: access.number(node, token=token)).subcode for node in ("500", "600")] == ["33", "33"]
+    assert business.number(NUMBER, token=token).id == NUMBER
+    assert [refused(lambda node=node: business.number(node, token=token)).subcode for node in ("500", "600")] == ["33", "33"]
     graph.business.revoke(token)
-    dead = refused(lambda: access.number(NUMBER, token=token))
+    dead = refused(lambda: business.number(NUMBER, token=token))
     assert (dead.code, dead.parks) == ("190", "needs_reauth")
 
 
@@ -107,7 +108,7 @@ def test_any_other_token_is_taken_as_before_until_it_is_revoked(graph):
     def send() -> str:
         return client.send("600", token=TOKEN, body={"type": "text", "text": {"body": "Hi"}}, to="4670", reference="r")[0]
 
-    assert (access.number("600", token=TOKEN).id, send()[:6]) == ("600", "wamid.")
+    assert (business.number("600", token=TOKEN).id, send()[:6]) == ("600", "wamid.")
     graph.business.revoke(TOKEN)
     assert refused(send).code == "190"
 
@@ -116,7 +117,7 @@ def test_any_other_token_is_taken_as_before_until_it_is_revoked(graph):
 def test_a_wrong_proof_is_refused_and_a_missing_one_where_it_is_required(secret, requires, code, settings, graph):
     settings.META_APP_SECRET, graph.business.requires_proof = secret, requires
 
-    assert refused(lambda: access.number(NUMBER, token=TOKEN)).code == code
+    assert refused(lambda: business.number(NUMBER, token=TOKEN)).code == code
 
 
 def test_everything_is_set_and_shown_over_http_as_well(graph):
@@ -131,16 +132,16 @@ def test_everything_is_set_and_shown_over_http_as_well(graph):
 
     assert shown == requests.get(f"{graph.url}/stand-in/business", timeout=10).json()
     assert (shown["event"], shown["revoked"], list(shown["accounts"])) == ("CANCEL", [TOKEN], [ACME, GLOBEX])
-    assert refused(lambda: access.register(NUMBER, token="another", pin="314159")).code == "133016"
-    assert access.number("500", token="another").status == "BANNED"
-    assert access.exchange(graph.business.give_code()).expires_at is None
+    assert refused(lambda: business.register(NUMBER, token="another", pin="314159")).code == "133016"
+    assert business.number("500", token="another").status == "BANNED"
+    assert business.exchange(graph.business.give_code()).expires_at is None
     assert requests.post(f"{graph.url}/stand-in/business", json={"evnt": "FINISH"}, timeout=10).status_code == 400
 
 
 def test_the_stand_ins_own_refusals_are_the_ones_meta_has(graph):
     used, old, other = graph.business.give_code(), graph.business.give_code(), graph.business.give_code(BACK)
     graph.business.codes[old].ends_at = 0
-    access.exchange(used)
+    business.exchange(used)
 
     calls = [
         (used, ""),
@@ -150,7 +151,7 @@ def test_the_stand_ins_own_refusals_are_the_ones_meta_has(graph):
         (graph.business.give_code(), BACK),
         ("made-up", ""),
     ]
-    failures = [refused(lambda code=code, back=back: access.exchange(code, redirect_uri=back)) for code, back in calls]
+    failures = [refused(lambda code=code, back=back: business.exchange(code, redirect_uri=back)) for code, back in calls]
     assert [(error.code, error.subcode) for error in failures] == [
         ("100", "36009"),
         ("100", "36007"),
@@ -159,4 +160,4 @@ def test_the_stand_ins_own_refusals_are_the_ones_meta_has(graph):
         ("100", "36008"),
         ("100", ""),
     ]
-    assert access.exchange(other, redirect_uri=BACK).expires_at is not None
+    assert business.exchange(other, redirect_uri=BACK).expires_at is not None

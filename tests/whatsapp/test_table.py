@@ -17,8 +17,8 @@ from tests.whatsapp.table import (
     recorded_others,
 )
 from tests.whatsapp.table.build import is_compared_whole, told
-from whatsapp.items import integer
-from whatsapp.parser import parse
+from whatsapp.json_values import integer
+from whatsapp.webhooks.parser import parse
 
 RECORDED = {**recorded_messages.EXPECTED, **recorded_others.EXPECTED}
 MADE = {**made_messages.CASES, **made_errors.CASES, **made_people.CASES, **made_statuses.CASES, **made_phone_app.CASES}

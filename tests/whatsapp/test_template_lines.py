@@ -14,7 +14,7 @@ from channels_app.content import (
     TimeValue,
 )
 from tests.whatsapp.contents import button, faults_of, template
-from whatsapp.compose import compose
+from whatsapp.sending.compose import compose
 
 RULE = "has a line break, a tab or more than four spaces in a row; write it in one line, without them."
 NO_BLANKS = "is part of a link and has a blank; write it without blanks, or as %20."

@@ -24,8 +24,8 @@ from channels_app.content import (
 )
 from channels_app.storable import storable_text
 from tests.channels_app.anything import anything
-from whatsapp.template_status import SENTENCES
-from whatsapp.templates import template_faults
+from whatsapp.message_templates.statuses import SENTENCES
+from whatsapp.message_templates.validation import template_faults
 
 PHOTO = Media(kind="image", external_id="1")
 ADA, TEA = TextValue(text="Ada"), TextValue(text="tea")

@@ -7,15 +7,15 @@ import pytest
 from channels_app.providers import ListedTemplate, SendError
 from tests.channels_app.templates_of_acme import BODY, listed
 from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT
-from whatsapp import templates_api
-from whatsapp.templates_api import FIELDS, PAGES
+from whatsapp.message_templates import listing
+from whatsapp.message_templates.listing import FIELDS, PAGES
 
 NO_LIST = "WhatsApp's answer is not a list of templates."
 
 
 def fetched() -> list[str]:
     """The names of Acme's templates, as they are fetched."""
-    return [each.name for each in templates_api.list_templates(ACME_ACCOUNT, token="token-of-acme")]
+    return [each.name for each in listing.list_templates(ACME_ACCOUNT, token="token-of-acme")]
 
 
 def page(*templates: dict[str, Any], **paging: Any) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def test_a_list_that_does_not_end_is_given_up(graph, refused):
 
 
 def test_an_answer_without_end_is_none(graph, refused):
-    graph.template_script.append(page(listed(components=[{"type": "BODY", "text": "x" * templates_api.PAGE_BYTES}])))
+    graph.template_script.append(page(listed(components=[{"type": "BODY", "text": "x" * listing.PAGE_BYTES}])))
 
     assert refused() == ("WhatsApp answered HTTP 200, which does not say what became of it.", "unknown", "")
 
@@ -129,7 +129,7 @@ def test_metas_words_become_ours_and_words_of_tomorrow_stay(graph):
         listed("new", status="QUANTUM", category="GOSSIP", quality_score={"score": "PURPLE"}, rejected_reason="ODD", id="78"),
     ]
 
-    assert templates_api.list_templates(ACME_ACCOUNT, token="t") == [
+    assert listing.list_templates(ACME_ACCOUNT, token="t") == [
         ListedTemplate(
             external_id="77",
             name="order_ready",
@@ -176,4 +176,4 @@ def test_a_template_that_cannot_be_kept_is_left_out(graph, template):
 def test_components_that_are_none_are_left_out(graph, components):
     graph.templates[ACME_ACCOUNT] = [listed(components=components)]
 
-    assert [each.components for each in templates_api.list_templates(ACME_ACCOUNT, token="t")] == [[]]
+    assert [each.components for each in listing.list_templates(ACME_ACCOUNT, token="t")] == [[]]

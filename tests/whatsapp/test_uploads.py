@@ -10,7 +10,7 @@ import pytest
 
 from channels_app.providers import MediaError
 from tests.whatsapp.elsewhere import Elsewhere
-from whatsapp import media
+from whatsapp.media import transfer
 
 NUMBER, TOKEN = "400000000000001", "token-of-acme"
 PHOTO = bytes(range(256)) * 700
@@ -18,7 +18,7 @@ PHOTO = bytes(range(256)) * 700
 
 def upload(content: bytes | BinaryIO = PHOTO, *, mime_type: str = "image/jpeg", filename: str = "photo.jpg") -> str:
     file = BytesIO(content) if isinstance(content, bytes) else content
-    return media.upload(file, phone_number_id=NUMBER, token=TOKEN, mime_type=mime_type, filename=filename)
+    return transfer.upload(file, phone_number_id=NUMBER, token=TOKEN, mime_type=mime_type, filename=filename)
 
 
 def refused(*args: Any, **more: Any) -> tuple[str, str]:
@@ -102,13 +102,13 @@ class Zeros(BytesIO):
 
 
 def test_more_than_100_mb_is_refused_before_a_byte_is_sent(graph):
-    file = Zeros(100 * media.MB + 1)
+    file = Zeros(100 * transfer.MB + 1)
     assert refused(file) == ("failed", "The file is larger than the 104857600 bytes it may have.")
     assert graph.uploads == []
 
 
 def test_a_large_file_is_never_in_memory_whole(settings):
-    size = 40 * media.MB
+    size = 40 * transfer.MB
     with Elsewhere(lambda handler: handler.say(b'{"id": "7"}')) as server:
         settings.META_GRAPH_URL = server.url
         tracemalloc.start()
@@ -117,7 +117,7 @@ def test_a_large_file_is_never_in_memory_whole(settings):
         tracemalloc.stop()
 
     assert size < server.received < size + 1000
-    assert most < 4 * media.MB
+    assert most < 4 * transfer.MB
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from django.core.checks import Warning, run_checks
 from channels_app.providers import SendError
 from config.development_database import free_port
 from tests.processes import eventually, manage, start_line
-from whatsapp import client
-from whatsapp.versions import end_of, has_ended
+from whatsapp.graph import client
+from whatsapp.graph.versions import end_of, has_ended
 
 TODAY = "2026-11-28"
 

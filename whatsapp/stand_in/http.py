@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from whatsapp.versions import has_ended
+from whatsapp.graph.versions import has_ended
 
 VERSION = re.compile(r"^/v\d+\.\d+(?=/)")
 DEPRECATED = 2635  # Meta: "You are calling a deprecated version"

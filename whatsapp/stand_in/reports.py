@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from whatsapp import signature
+from whatsapp.webhooks import signature
 
 Json = dict[str, Any]
 

@@ -18,7 +18,7 @@ from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
 from tests.gunicorn import Gunicorn
 from tests.outcomes import bodies_of
 from tests.tls import Https
-from whatsapp.signature import sign
+from whatsapp.webhooks.signature import sign
 
 BODY = bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.door"),))))
 MIB = 1024 * 1024

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
 from tests.tls import Https
 from tests.whatsapp.connect.conftest import APP_ID
-from whatsapp.checklist import ITEMS, ByHand
+from whatsapp.checklist.items import ITEMS, ByHand
 
 BY_MACHINE = [item.what for item in ITEMS if not isinstance(item, ByHand)]
 

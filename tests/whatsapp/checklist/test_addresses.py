@@ -3,8 +3,8 @@
 import pytest
 
 from tests.whatsapp.checklist.conftest import BY_MACHINE, name_of
-from whatsapp.checked import addresses
-from whatsapp.checked.outcome import NotReady
+from whatsapp.checklist import addresses
+from whatsapp.checklist.not_ready import NotReady
 
 
 def test_an_address_without_https_is_none_for_meta(settings):

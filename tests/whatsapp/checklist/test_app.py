@@ -2,9 +2,9 @@
 
 import pytest
 
-from whatsapp import notices
-from whatsapp.access.application import name_of
-from whatsapp.subscribed import FIELDS
+from whatsapp.business.app import name_of
+from whatsapp.webhooks.channel_updates import reader
+from whatsapp.webhooks.fields import FIELDS
 
 DASHBOARD = "App Dashboard > WhatsApp > Configuration"
 
@@ -107,5 +107,5 @@ def test_every_field_with_an_effect_is_subscribed_to():
         "business_username_updates",
     }
 
-    assert set(FIELDS) | news | {"user_id_update"} == set(notices.READERS) | notices.OF_PEOPLE
+    assert set(FIELDS) | news | {"user_id_update"} == set(reader.READERS) | reader.OF_PEOPLE
     assert "user_id_update" not in FIELDS

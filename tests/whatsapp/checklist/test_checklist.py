@@ -9,8 +9,8 @@ from tests.conftest import PREVIOUS_SECRET, SECRET
 from tests.processes import eventually, manage, start
 from tests.whatsapp.checklist.conftest import BY_MACHINE, name_of
 from tests.whatsapp.connect.conftest import APP_ID
-from whatsapp.checklist import ITEMS, ByHand
-from whatsapp.subscribed import FIELDS
+from whatsapp.checklist.items import ITEMS, ByHand
+from whatsapp.webhooks.fields import FIELDS
 
 CHECKLIST, SETUP = (PROJECT / "docs" / name for name in ("ready-checklist.md", "whatsapp-setup.md"))
 

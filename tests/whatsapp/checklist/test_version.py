@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from whatsapp.checked import metas
+from whatsapp.checklist import meta_app
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from whatsapp.checked import metas
 def test_a_version_is_well_until_its_end_which_is_told(settings, version, said):
     settings.META_GRAPH_VERSION = version
     with time_machine.travel("2026-11-28T12:00:00Z", tick=False):
-        found = metas.answers_our_version()
+        found = meta_app.answers_our_version()
 
     assert found.endswith(said) is True
 

@@ -4,7 +4,7 @@ import threading
 
 from tests.processes import eventually
 from tests.whatsapp.connect.conftest import PAGE, channel, notes, state_of
-from whatsapp.awaited import AT_ONCE
+from whatsapp.pages.awaited import AT_ONCE
 
 
 def test_who_comes_while_as_many_wait_for_meta_is_told_to_come_back_and_their_state_is_still_good(

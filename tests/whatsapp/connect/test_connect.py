@@ -12,7 +12,7 @@ from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
 from tests.test_admin import sign_in as sign_in_as_staff
 from tests.whatsapp.connect.conftest import PAGE, csrf, steps
 from whatsapp.models import Signup
-from whatsapp.steps import TITLES
+from whatsapp.onboarding.steps import TITLES
 
 ALL_DONE = [(name, "done") for name in TITLES]
 

@@ -10,9 +10,9 @@ from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
 from tests.tenants.test_members import employ, sign_in
 from tests.whatsapp.connect.conftest import PAGE, csrf
 from tests.whatsapp.connect.test_leaving import leave
-from whatsapp import connected, connecting
 from whatsapp.models import Signup
-from whatsapp.steps import STEPS, Done
+from whatsapp.onboarding import channels, flow
+from whatsapp.onboarding.steps import STEPS, Done
 
 SECOND = "400000000000009"
 
@@ -68,7 +68,7 @@ def test_nobody_gives_a_number_up_between_a_look_at_it_and_its_change(web, acme,
     jobs()
     db_rows.execute("SET lock_timeout = '200ms'")
     with tenant_scope(acme.id):
-        assert list(connected.held(newest_of_ours())) == [ACME_NUMBER]
+        assert list(channels.held(newest_of_ours())) == [ACME_NUMBER]
         with pytest.raises(LockNotAvailable):
             db_rows.execute("UPDATE messaging.channels SET status = 'disconnected'")
     db_rows.execute("RESET lock_timeout")
@@ -141,9 +141,9 @@ def test_meta_is_told_of_the_account_although_the_registration_had_ended_before(
     finish()
     jobs()
     with operator_scope():
-        connected = Channel.objects.get()
+        channels = Channel.objects.get()
     graph.onboarding_script["deregister"].append({"code": 133010})
-    leave(ada, web, connected, deregister="yes")
+    leave(ada, web, channels, deregister="yes")
     jobs()
 
     assert account.callback is None
@@ -163,7 +163,7 @@ def test_what_was_not_finished_in_a_day_is_over(web, ada, account, finish, db_ro
     if crash == "before the token":
         db_rows.execute("UPDATE messaging.whatsapp_signups SET credentials = ''")
     db_rows.execute("UPDATE messaging.whatsapp_signups SET created_at = now() - interval '25 hours'")
-    connecting.forget_tokens()
+    flow.forget_tokens()
 
     assert (newest().status, newest().credentials) == ("failed", "")
 

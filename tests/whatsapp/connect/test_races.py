@@ -10,8 +10,8 @@ from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.conftest import ACME_NUMBER
 from tests.tenants.test_members import employ, sign_in
-from whatsapp import connecting
 from whatsapp.models import Signup
+from whatsapp.onboarding import flow
 
 
 def at_once(*calls: Callable[[], None]) -> None:
@@ -37,7 +37,7 @@ def signups() -> list[Signup]:
 
 
 def proceed(*chosen: Signup) -> None:
-    at_once(*(lambda each=each: connecting.proceed(each.tenant_id, each.id) for each in chosen))
+    at_once(*(lambda each=each: flow.proceed(each.tenant_id, each.id) for each in chosen))
 
 
 def only() -> Channel:

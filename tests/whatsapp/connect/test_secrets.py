@@ -12,7 +12,7 @@ from tests.conftest import ACME_NUMBER
 from tests.test_admin import sign_in as sign_in_as_staff
 from tests.whatsapp.connect.conftest import APP_SECRET, PAGE, csrf
 from whatsapp.models import Signup
-from whatsapp.steps import STEPS
+from whatsapp.onboarding.steps import STEPS
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
 

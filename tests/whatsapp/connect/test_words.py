@@ -10,8 +10,8 @@ from tests.test_admin import sign_in as sign_in_as_staff
 from tests.whatsapp.connect.conftest import PAGE
 from whatsapp.errors import sentence
 from whatsapp.models import Signup
-from whatsapp.plain_words import EVERY_MEANING, FAULTS, plain
-from whatsapp.steps import TITLES
+from whatsapp.onboarding.steps import TITLES
+from whatsapp.pages.plain_words import EVERY_MEANING, FAULTS, plain
 
 MACHINES = re.compile(
     r"META_|WABA|\bAPI\b|Graph|HTTP|\btokens?\b|webhook|callback|\bscope|\bchannels?\b|phone number id|dashboard|subscribed"

@@ -11,11 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from whatsapp import sample
-from whatsapp.connected import KIND
-from whatsapp.forms_of_ids import id_of
-from whatsapp.simulated import CAPTIONED, FILES, NotSimulated, content_of
-from whatsapp.stand_in import signed
+from whatsapp.id_forms import id_of
+from whatsapp.onboarding.channels import KIND
+from whatsapp.stand_in import sample, signed
+from whatsapp.stand_in.simulated import CAPTIONED, FILES, NotSimulated, content_of
 
 KINDS = (*FILES, "button", "list", "location", "reaction", "example")
 WITH_TEXT = ("text", *CAPTIONED, "location")

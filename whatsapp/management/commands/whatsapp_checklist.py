@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from whatsapp import checklist
+from whatsapp.checklist import items
 
 
 class Command(BaseCommand):
@@ -15,9 +15,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         marks = []
-        for found in checklist.gone_through():
+        for found in items.gone_through():
             self.stdout.write(str(found))
             marks.append(found.mark)
-        failed = marks.count(checklist.FAIL)
+        failed = marks.count(items.FAIL)
         if failed:
-            raise CommandError(f"{failed} of {failed + marks.count(checklist.OK)} checks failed.")
+            raise CommandError(f"{failed} of {failed + marks.count(items.OK)} checks failed.")

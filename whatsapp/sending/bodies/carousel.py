@@ -1,0 +1,40 @@
+"""Cards to swipe through, in Meta's words."""
+
+from typing import Any
+
+from channels_app.content import Card, Carousel
+from whatsapp.sending import limits
+from whatsapp.sending.bodies.interactive import body, interactive, link_action, reply_buttons
+from whatsapp.sending.bodies.media import shown_above
+from whatsapp.sending.limits import Check, present
+
+Json = dict[str, Any]
+HEADER_KINDS = ("image", "video")
+
+
+def carousel(content: Carousel, check: Check) -> Json:
+    check.count("cards", len(content.cards), limits.CARDS, limits.FEWEST_CARDS)
+    if len({(each.link is None, len(each.buttons)) for each in content.cards}) > 1:
+        check.fault("The cards differ in their buttons; each needs the same number of the same kind.")
+    cards = [{"card_index": n, **card(each, f"card {n + 1}", check)} for n, each in enumerate(content.cards)]
+    return interactive("carousel", {"cards": cards}, body=body(content.body, check))
+
+
+def card(content: Card, where: str, check: Check) -> Json:
+    if content.body.count("\n") > limits.CARD_LINE_BREAKS:
+        check.fault(f"The body of {where} has more than {limits.CARD_LINE_BREAKS} line breaks.")
+    text = check.optional(f"The body of {where}", content.body, limits.CARD_BODY)
+    return {
+        "type": "cta_url",  # of cards with reply buttons, too
+        "header": shown_above(content.media, check, f"The header of {where}", HEADER_KINDS),
+        **present(body=present(text=text)),
+        "action": action(content, where, check),
+    }
+
+
+def action(content: Card, where: str, check: Check) -> Json:
+    if content.link and content.buttons:
+        check.fault(f"{where} has both buttons and a link; it can have one of them.")
+    if content.link:
+        return link_action(content.link.title, content.link.url, f"the button of {where}", check)
+    return {"buttons": reply_buttons(content.buttons, "quick_reply", f" of {where}", check)}
