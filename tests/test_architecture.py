@@ -16,6 +16,39 @@ MAY_IMPORT = {
     "whatsapp": {"whatsapp", "channels_app", "tenants"},
     "config": set(APPS),
 }
+ROOMS = {  # what a room may import of its own app beside the ground, which are the modules of GROUND and the models
+    "messaging/contacts": set(),
+    "messaging/conversations": set(),
+    "messaging/replies": set(),
+    "messaging/media": set(),
+    "messaging/monitoring": set(),
+    "messaging/tracing": {"conversations"},
+    "messaging/outbound": {"contacts", "conversations"},
+    "messaging/inbound": {"contacts", "media", "replies"},
+    "messaging/maintenance": {"media", "outbound"},
+    "messaging/admin": {"contacts", "conversations", "media", "tracing"},
+    "messaging/management": {"maintenance", "monitoring", "tracing", "worker"},
+    "messaging/models": set(),
+    "messaging/sql": set(),
+    "whatsapp/webhooks": set(),
+    "whatsapp/graph": set(),
+    "whatsapp/media": {"graph"},
+    "whatsapp/sending": {"media"},
+    "whatsapp/message_templates": {"graph", "sending", "webhooks"},
+    "whatsapp/business": {"graph"},
+    "whatsapp/onboarding": {"business"},
+    "whatsapp/pages": {"business", "health", "onboarding", "tasks", "webhooks"},
+    "whatsapp/checklist": {"business", "graph", "media", "onboarding", "webhooks"},
+    "whatsapp/stand_in": {"graph", "media", "webhooks"},
+    "whatsapp/management": {"checklist", "onboarding", "stand_in"},
+}
+GROUND = {
+    "messaging": {
+        *("arrivals", "database_errors", "failures", "models", "next_steps", "problem", "references", "sql", "uuid7"),
+    },
+    "whatsapp": {"codes", "errors", "id_forms", "json_values", "models", "wording"},
+}
+LARGE_ROOMS = {"messaging/models", "whatsapp/stand_in"}  # one file a table, one file a call of Meta's
 NEUTRAL = ("tenants/", "messaging/", "channels_app/content/")
 METAS_WORDS = ("wamid", "waba", "bsuid", "phone_number_id", "wa_id")
 FILES = [
@@ -50,6 +83,60 @@ def imported(tree: ast.AST) -> Iterator[str]:
 def test_every_import_follows_the_arrows(path):
     app = name_of(path).split("/")[0]
     assert {name for name in imported(ast.parse(path.read_text())) if name in APPS} <= MAY_IMPORT[app]
+
+
+def inner_imports(path: Path) -> Iterator[str]:
+    """What a module imports of its own app, as paths below it: "outbound/dispatch", "errors"."""
+    app = name_of(path).split("/")[0]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == app:
+            below = node.module.split(".")[1:]
+            yield from ("/".join(below) for _ in node.names[:1] if below)
+            yield from (alias.name for alias in node.names if not below)
+
+
+IN_ROOMS = [path for path in FILES if "/".join(name_of(path).split("/")[:2]) in ROOMS]
+
+
+@pytest.mark.parametrize("path", IN_ROOMS, ids=name_of)
+def test_a_room_imports_the_rooms_that_are_listed_for_it_and_its_apps_ground(path):
+    app, room = name_of(path).split("/")[:2]
+    others = {name.split("/")[0] for name in inner_imports(path)} - {room}
+    assert others <= ROOMS[f"{app}/{room}"] | GROUND[app]
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if p.parent.name in GROUND], ids=name_of)
+def test_the_ground_of_an_app_imports_no_room(path):
+    app, name = path.parent.name, path.stem
+    if name in GROUND[app]:
+        assert {each.split("/")[0] for each in inner_imports(path)} <= GROUND[app]
+
+
+def test_the_rooms_of_an_app_import_each_other_in_one_direction():
+    for start in ROOMS:
+        app, room = start.split("/")
+        reached, waiting = set(), [start]
+        while waiting:
+            onward = {f"{app}/{name}" for name in ROOMS.get(waiting.pop(), set())} - reached
+            reached |= onward
+            waiting += onward
+        assert start not in reached, room
+
+
+def test_every_folder_of_an_app_with_rooms_is_listed_as_a_room():
+    folders = {name_of(path.parent) for path in FILES if path.parent.parent.name in GROUND}
+    assert folders <= set(ROOMS)
+
+
+def test_no_room_holds_more_than_twelve_modules():
+    rooms = {path.parent for path in FILES if name_of(path).split("/")[0] in GROUND and path.name != "__init__.py"}
+    sizes = {name_of(room): len([p for p in room.glob("*.py") if p.name != "__init__.py"]) for room in rooms}
+    assert {room: size for room, size in sizes.items() if size > 12 and room not in LARGE_ROOMS} == {}
+
+
+@pytest.mark.parametrize("room", [PROJECT / room for room in ROOMS if "management" not in room], ids=name_of)
+def test_a_room_says_what_it_is_for(room):
+    assert ast.get_docstring(ast.parse((room / "__init__.py").read_text())) is not None
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from messaging import tasks
 from messaging.admin import people
+from messaging.conversations import tasks
 from messaging.conversations.thread import thread
 from messaging.models import Conversation
 from messaging.tracing import identifiers

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from messaging import tasks
+from messaging.media import tasks
 from messaging.media.responses import attachment
 from messaging.media.transfer import fetch_again
 from messaging.models import Media

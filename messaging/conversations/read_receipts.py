@@ -11,8 +11,8 @@ from channels_app.models import Channel
 from channels_app.parking import park_dead_token
 from channels_app.providers import SendError
 from channels_app.sealing import UNOPENED, CannotOpen
+from messaging.conversations.locking import locked
 from messaging.models import Conversation, Message
-from messaging.outbound.submit import locked
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 

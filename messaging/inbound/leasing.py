@@ -12,13 +12,13 @@ from django.db import DatabaseError, connection
 from channels_app.events import MessageEvent
 from channels_app.models import Channel
 from channels_app.parking import park
-from messaging import tasks
 from messaging.arrivals import Routed
 from messaging.contacts import resolution
 from messaging.database_errors import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
 from messaging.failures import log_failure
 from messaging.inbound import batches, channel_updates, history_files, routing
 from messaging.inbound.batches import Batch
+from messaging.media import tasks
 from messaging.models import Attempt, Contact, Conversation, DeadLetter, Media, Message, MessageStatus, WebhookDelivery
 from messaging.replies import automatic
 from tenants.origins import origin_of

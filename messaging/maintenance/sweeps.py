@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from channels_app.models import Channel
-from messaging import sql, tasks
+from messaging import sql
+from messaging.media import tasks
 from messaging.models import ChannelProbe, ErasedMessage, MediaUpload, Message, MessageStatus, Resend
 from messaging.outbound.outcomes import give_up_waiting
 from tenants.scope import operator_scope, router_scope

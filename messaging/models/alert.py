@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
-from messaging.monitoring.problem import Key, Problem
+from messaging.problem import Key, Problem
 from tenants.isolation import PlatformRLS
 
 

@@ -18,7 +18,7 @@ from messaging import sql
 from messaging.models import Alert
 from messaging.monitoring import problems, readiness
 from messaging.monitoring.letters import OWNERS_BEGAN, OWNERS_OVER, to_operators
-from messaging.monitoring.problem import Key, Problem
+from messaging.problem import Key, Problem
 from tenants import mail
 from tenants.deferring import defer
 from tenants.scope import operator_scope

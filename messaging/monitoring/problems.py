@@ -7,8 +7,8 @@ from channels_app.checking import RIGHT
 from channels_app.models import Channel
 from messaging import sql
 from messaging.monitoring import readiness
-from messaging.monitoring.problem import Problem
 from messaging.next_steps import COMES_BACK
+from messaging.problem import Problem
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 

@@ -7,12 +7,12 @@ right before the POST (mark_messages.sql). Runs within the caller's scope, and a
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 
 from channels_app import providers
 from channels_app.content import Content, Reaction, Unsendable, files_of
-from messaging.models import Contact, Conversation, Message
+from messaging.conversations.locking import locked
+from messaging.models import Conversation, Message
 from messaging.outbound import template_rules, validation
 
 WORTH_SENDING = timedelta(days=1)  # what waited longer, for a token or a tenant, would surprise whoever gets it
@@ -48,18 +48,3 @@ def send(
     Conversation.objects.filter(id=conversation.id).update(last_seq=message.seq + 1, last_message_at=message.created_at)
     Message.objects.queue([message])
     return message
-
-
-def locked(conversation_id: UUID) -> Conversation:
-    """The conversation, or the one that it was merged into; contact and conversation locked in this order, as by everybody."""
-    found = Conversation.objects.get(id=conversation_id)
-    while found.merged_into_id:
-        found = Conversation.objects.get(id=found.merged_into_id)
-    with transaction.atomic():  # who was merged meanwhile is let go again: contacts are locked in id order
-        contact = Contact.objects.select_for_update(no_key=True).get(id=found.contact_id)
-        rows = Conversation.objects.select_related("channel__tenant").select_for_update(no_key=True, of=("self",))
-        conversation = rows.get(id=found.id)
-        is_merged = bool(contact.merged_into_id or conversation.merged_into_id)
-        transaction.set_rollback(is_merged)
-    conversation.contact = contact
-    return locked(conversation_id) if is_merged else conversation

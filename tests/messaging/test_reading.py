@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging import tasks
+from messaging.conversations import tasks
 from messaging.models import Conversation
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from messaging import sql
 from messaging.monitoring import problems
-from messaging.monitoring.problem import Problem
+from messaging.problem import Problem
 from tenants.scope import operator_scope
 
 TOLD_OF_A_KIND = 20
