@@ -14,7 +14,7 @@ HAS_ONE = "The tenant has a channel of this number already: put the token in the
 
 
 class ChannelForm(forms.ModelForm):
-    """`asks_provider`, once it is valid: the channel is live when its provider accepts the token (channels_app/proving.py).
+    """`asks_provider`, once it is valid: the channel is live when its provider accepts the token (lifecycle/proving.py).
 
     A new channel is pending until then. One that is parked stays so, unless staff decide in the same form that it is parked.
     """

@@ -10,7 +10,8 @@ from procrastinate import BaseRetryStrategy, RetryDecision, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from channels_app import checking, leaving, proving, templates
+from channels_app import template_sync
+from channels_app.lifecycle import disconnection, health_check, proving
 from channels_app.models import Channel
 from tenants.deferring import defer
 from tenants.scope import router_scope
@@ -29,14 +30,14 @@ class WhilePassing(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         tried = job.attempts + 1  # with the one that just failed
-        if not isinstance(exception, templates.NotFetched) or not exception.is_passing or tried >= TRIES:
+        if not isinstance(exception, template_sync.NotFetched) or not exception.is_passing or tried >= TRIES:
             return None
         return RetryDecision(retry_in={"seconds": 10**tried})
 
 
 @app.task(queue="templates", priority=MANY, retry=WhilePassing())
 def fetch_templates(tenant_id: str, channel_id: str) -> None:
-    templates.fetch(UUID(tenant_id), UUID(channel_id))
+    template_sync.fetch(UUID(tenant_id), UUID(channel_id))
 
 
 def fetch_templates_soon(channels: Iterable[Channel]) -> None:
@@ -48,18 +49,18 @@ def fetch_templates_soon(channels: Iterable[Channel]) -> None:
 @app.task(queue="upkeep", queueing_lock="fetch_all_templates")
 def fetch_all_templates(timestamp: int) -> None:
     with router_scope():
-        fetch_templates_soon(templates.one_channel_an_account(Channel.objects.all()))
+        fetch_templates_soon(template_sync.one_channel_an_account(Channel.objects.all()))
 
 
 @app.task(
     queue="checks",
     priority=LAST,
-    retry=RetryStrategy(max_attempts=CHECK_TRIES, linear_wait=60, retry_exceptions={checking.NotAsked}),
+    retry=RetryStrategy(max_attempts=CHECK_TRIES, linear_wait=60, retry_exceptions={health_check.NotAsked}),
 )
 def check_channel(tenant_id: str, channel_id: str, until: int = 0) -> None:
     """`until` is what earlier releases put in for an hourly check: Unix seconds, after which it is not done any more."""
     if not until or time.time() < until:
-        checking.check(UUID(tenant_id), UUID(channel_id))
+        health_check.check(UUID(tenant_id), UUID(channel_id))
 
 
 def check_soon(channels: Iterable[Channel]) -> None:
@@ -68,7 +69,7 @@ def check_soon(channels: Iterable[Channel]) -> None:
 
 
 @app.task(
-    queue="checks", retry=RetryStrategy(max_attempts=PROOF_TRIES, exponential_wait=3, retry_exceptions={checking.NotAsked})
+    queue="checks", retry=RetryStrategy(max_attempts=PROOF_TRIES, exponential_wait=3, retry_exceptions={health_check.NotAsked})
 )
 def prove_channel(tenant_id: str, channel_id: str) -> None:
     proving.prove(UUID(tenant_id), UUID(channel_id))
@@ -85,8 +86,8 @@ def check_channel_hourly(tenant_id: str, channel_id: str, until: int) -> None:
     if time.time() >= until:
         return
     try:
-        checking.check(UUID(tenant_id), UUID(channel_id))
-    except checking.NotAsked:
+        health_check.check(UUID(tenant_id), UUID(channel_id))
+    except health_check.NotAsked:
         logger.info("Channel %s could not be checked; it is checked again in an hour.", channel_id)
 
 
@@ -95,7 +96,7 @@ def check_channel_hourly(tenant_id: str, channel_id: str, until: int) -> None:
 def check_all_channels(timestamp: int) -> None:
     """Put in a check of each channel, spread evenly over the coming hour."""
     with router_scope():
-        channels = list(checking.to_be_checked().only("tenant_id", "id"))
+        channels = list(health_check.to_be_checked().only("tenant_id", "id"))
         for minute in range(min(MINUTES, len(channels))):
             until = int(time.time()) + minute * 60 + HOUR
             told = [{**named(each), "until": until} for each in channels[minute::MINUTES]]
@@ -106,14 +107,14 @@ def named(channel: Channel) -> dict[str, Any]:
     return {"tenant_id": str(channel.tenant_id), "channel_id": str(channel.id)}
 
 
-@app.task(queue="checks", retry=RetryStrategy(max_attempts=10, exponential_wait=3, retry_exceptions={leaving.NotTold}))
+@app.task(queue="checks", retry=RetryStrategy(max_attempts=10, exponential_wait=3, retry_exceptions={disconnection.NotTold}))
 def tell_of_leaving(tenant_id: str, channel_id: str, ends_registration: bool) -> None:
-    leaving.tell(UUID(tenant_id), UUID(channel_id), ends_registration=ends_registration)
+    disconnection.tell(UUID(tenant_id), UUID(channel_id), ends_registration=ends_registration)
 
 
 def disconnect(channel: Channel, *, by: str, ends_registration: bool = False) -> bool:
     """In the caller's transaction; False: it was disconnected already."""
-    is_ours = leaving.disconnect(channel, by=by)
+    is_ours = disconnection.disconnect(channel, by=by)
     if is_ours:
         told = {"tenant_id": str(channel.tenant_id), "channel_id": str(channel.id), "ends_registration": ends_registration}
         defer(tell_of_leaving, told)

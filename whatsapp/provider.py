@@ -9,10 +9,10 @@ from django.conf import settings
 from django.http import QueryDict
 
 from channels_app.content import Content, Template
+from channels_app.encryption import CannotOpen
 from channels_app.events import ContactEvent, Event, Ids
 from channels_app.models import Channel
 from channels_app.providers import Accepted, ChannelNotUsable, Downloaded, Examination, Lane, ListedTemplate, SendError
-from channels_app.sealing import CannotOpen
 from whatsapp import business, health
 from whatsapp.graph import client
 from whatsapp.id_forms import PERSONAL

@@ -12,8 +12,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from channels_app import checking, tasks, templates
+from channels_app import tasks, template_sync
 from channels_app.forms import ChannelForm
+from channels_app.lifecycle import health_check
 from channels_app.models import Channel, Notice
 from channels_app.models.channel import SENDING
 from tenants.admin import PlatformAdmin
@@ -38,8 +39,8 @@ class CheckFilter(admin.SimpleListFilter):
         return [("wrong", "Something is to be repaired"), ("right", "Everything is right"), ("none", "Not checked yet")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Channel]) -> QuerySet[Channel]:
-        is_right = Q(health__check__value=checking.RIGHT)
-        is_checked = Q(health__has_key=checking.CHECK)
+        is_right = Q(health__check__value=health_check.RIGHT)
+        is_checked = Q(health__has_key=health_check.CHECK)
         wanted = {"wrong": is_checked & ~is_right, "right": is_right, "none": ~is_checked}
         return queryset.filter(wanted[self.value() or ""]) if self.value() in wanted else queryset
 
@@ -87,7 +88,7 @@ class ChannelAdmin(PlatformAdmin):
 
     @admin.action(description="Check the connection", permissions=["change"])
     def check_connection(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
-        chosen = list(queryset.filter(id__in=checking.to_be_checked().values("id")))
+        chosen = list(queryset.filter(id__in=health_check.to_be_checked().values("id")))
         tasks.check_soon(chosen)
         self.message_user(request, f"{len(chosen)} channels are being checked: see their health in a moment.", messages.SUCCESS)
 
@@ -116,8 +117,8 @@ class ChannelAdmin(PlatformAdmin):
 
     @admin.display(description="what is wrong")
     def to_repair(self, channel: Channel) -> str:
-        found = channel.health.get(checking.CHECK, {}).get("value", checking.RIGHT)
-        return Truncator(channel.status_reason or ("" if found == checking.RIGHT else found)).chars(120)
+        found = channel.health.get(health_check.CHECK, {}).get("value", health_check.RIGHT)
+        return Truncator(channel.status_reason or ("" if found == health_check.RIGHT else found)).chars(120)
 
     @admin.display(boolean=True, description="token")
     def has_token(self, channel: Channel) -> bool:
@@ -139,7 +140,7 @@ class ChannelAdmin(PlatformAdmin):
 
     @admin.action(description="Fetch the message templates of their accounts", permissions=["change"])
     def fetch_templates(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
-        asked = templates.one_channel_an_account(queryset)
+        asked = template_sync.one_channel_an_account(queryset)
         tasks.fetch_templates_soon(asked)
         self.message_user(request, f"The templates of {len(asked)} accounts are being fetched.", messages.SUCCESS)
 

@@ -10,8 +10,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 
+from channels_app.latest_wins import newer_of
 from channels_app.models.sealed import Sealed
-from channels_app.newest import newer_of
 from channels_app.storable import KIND_LENGTH
 from tenants.models import Tenant, TenantManager, TenantModel
 
@@ -83,7 +83,7 @@ class ChannelManager(TenantManager["Channel"]):
 class Channel(Sealed, TenantModel):
     """`external_id` is the provider's id of our number, `account_id` of the business account that it belongs to.
 
-    `health`: what the provider says of it, each word with its value and since when (see channels_app/newest.py).
+    `health`: what the provider says of it, each word with its value and since when (see channels_app/latest_wins.py).
     """
 
     class Status(models.TextChoices):
@@ -189,7 +189,7 @@ class Channel(Sealed, TenantModel):
         self.recovers_by = self.Recovery.CHECK  # for who parks it and does not say
 
     def await_proof(self) -> None:
-        """Set what a channel has whose new token its provider is being asked about; not saved. See channels_app/proving.py."""
+        """Set what a channel has whose new token its provider is being asked about; not saved. See lifecycle/proving.py."""
         if self.status != self.Status.LIVE:
             self.status_reason = BEING_ASKED
             self.recovers_by = self.Recovery.CHECK

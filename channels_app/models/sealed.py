@@ -4,11 +4,11 @@ import json
 
 from django.db import models
 
-from channels_app import sealing
+from channels_app import encryption
 
 
 class Sealed(models.Model):
-    """For a TenantModel. `credentials` is text of channels_app/sealing.py, or empty."""
+    """For a TenantModel. `credentials` is text of channels_app/encryption.py, or empty."""
 
     credentials = models.TextField(blank=True, editable=False)
 
@@ -19,19 +19,19 @@ class Sealed(models.Model):
 
     def seal(self, **secrets: str) -> None:
         """Replaces the credentials; the tenant and the id are part of the seal."""
-        self.credentials, self.is_sealed_anew = sealing.seal(json.dumps(secrets), self._seal_of()), True
+        self.credentials, self.is_sealed_anew = encryption.seal(json.dumps(secrets), self._seal_of()), True
 
     def replace(self, **secrets: str) -> None:
         """These take the place of their like; what else is sealed stays, as far as it opens."""
         try:
             known = self.secrets() if self.credentials else {}
-        except sealing.CannotOpen:
+        except encryption.CannotOpen:
             known = {}
         self.seal(**known | secrets)
 
     def secrets(self) -> dict[str, str]:
         """The credentials in clear, for a provider's call only; raises sealing.CannotOpen."""
-        return json.loads(sealing.unseal(self.credentials, self._seal_of()))
+        return json.loads(encryption.unseal(self.credentials, self._seal_of()))
 
     def _seal_of(self) -> str:
         return f"{self._meta.db_table}|credentials|{self.tenant_id}|{self.pk}"  # type: ignore[attr-defined]

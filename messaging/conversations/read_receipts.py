@@ -7,10 +7,10 @@ soon given up.
 from uuid import UUID
 
 from channels_app import providers
+from channels_app.encryption import UNOPENED, CannotOpen
+from channels_app.lifecycle.parking import park_dead_token
 from channels_app.models import Channel
-from channels_app.parking import park_dead_token
 from channels_app.providers import SendError
-from channels_app.sealing import UNOPENED, CannotOpen
 from messaging.conversations.locking import locked
 from messaging.models import Conversation, Message
 from tenants.models import Tenant

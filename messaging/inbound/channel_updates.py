@@ -12,11 +12,11 @@ from uuid import UUID
 from django.db import OperationalError
 
 from channels_app.events import ChannelEvent
+from channels_app.latest_wins import stamp
+from channels_app.lifecycle.parking import Refusal, park
 from channels_app.models import Channel, MessageTemplate, Notice, Told
 from channels_app.models.channel import POSSIBLE, SENDING
 from channels_app.models.notice import fingerprint
-from channels_app.newest import stamp
-from channels_app.parking import Refusal, park
 from messaging.arrivals import Arrival
 from messaging.database_errors import BLAMELESS, sqlstate
 from tenants.scope import router_scope

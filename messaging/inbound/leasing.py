@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from channels_app.events import MessageEvent
+from channels_app.lifecycle.parking import park
 from channels_app.models import Channel
-from channels_app.parking import park
 from messaging.arrivals import Routed
 from messaging.contacts import resolution
 from messaging.database_errors import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate

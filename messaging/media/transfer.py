@@ -17,10 +17,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels_app import providers
+from channels_app.encryption import UNOPENED, CannotOpen
+from channels_app.lifecycle.parking import park_dead_token
 from channels_app.models import Channel
-from channels_app.parking import park_dead_token
 from channels_app.providers import MediaError
-from channels_app.sealing import UNOPENED, CannotOpen
 from channels_app.storable import ID_BYTES, NAME_LENGTH, storable_text
 from messaging.models import Media, MediaUpload, Message
 from messaging.models.media import path_of

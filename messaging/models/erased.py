@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from channels_app import sealing
+from channels_app import encryption
 from channels_app.models import Channel
 from messaging import sql
 from tenants.isolation import TenantForeignKey, within_tenant
@@ -28,7 +28,7 @@ class ErasedMessageManager(TenantManager["ErasedMessage"]):
         hashes = {
             (channel_id, digest): (channel_id, external_id)
             for channel_id, external_id in keys
-            for digest in sealing.keyed_hashes(external_id, PURPOSE)
+            for digest in encryption.keyed_hashes(external_id, PURPOSE)
         }
         if not hashes:
             return set()
@@ -67,5 +67,5 @@ class ErasedMessage(TenantModel):
 
     @classmethod
     def of(cls, tenant_id: UUID, channel_id: UUID, external_id: str) -> "ErasedMessage":
-        digest = sealing.keyed_hashes(external_id, PURPOSE)[0]
+        digest = encryption.keyed_hashes(external_id, PURPOSE)[0]
         return cls(tenant_id=tenant_id, channel_id=channel_id, hash=digest, expires_at=timezone.now() + KEPT)

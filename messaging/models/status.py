@@ -12,8 +12,8 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from channels_app.events import StatusUpdate
+from channels_app.lifecycle.parking import Refusal
 from channels_app.models import Channel
-from channels_app.parking import Refusal
 from messaging import sql
 from messaging.arrivals import Arrival
 from messaging.models.message import Message

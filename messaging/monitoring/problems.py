@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from channels_app.checking import RIGHT
+from channels_app.lifecycle.health_check import RIGHT
 from channels_app.models import Channel
 from messaging import sql
 from messaging.monitoring import readiness

@@ -18,11 +18,11 @@ from django.utils import timezone
 
 from channels_app import providers
 from channels_app.content import Text
+from channels_app.encryption import UNOPENED, CannotOpen
 from channels_app.events import ContactEvent
+from channels_app.lifecycle.parking import Refusal
 from channels_app.models import Channel
-from channels_app.parking import Refusal
 from channels_app.providers import SendError
-from channels_app.sealing import UNOPENED, CannotOpen
 from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from messaging.database_errors import is_the_databases
 from messaging.models import ChannelPace, Message

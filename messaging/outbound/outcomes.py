@@ -8,8 +8,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError
 
+from channels_app.lifecycle.parking import park, unpark
 from channels_app.models import Channel
-from channels_app.parking import park, unpark
 from messaging.contacts.recipient_ids import recognise
 from messaging.database_errors import fault_of, is_the_databases
 from messaging.failures import log_failure

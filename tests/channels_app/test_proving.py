@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from channels_app import proving
+from channels_app.lifecycle import proving
 from channels_app.models import Channel
 from channels_app.providers import Examination
 from tenants.scope import operator_scope

@@ -6,8 +6,8 @@ import threading
 import pytest
 from django.core.management import CommandError, call_command
 
+from channels_app.lifecycle.rotation import portions, reseal
 from channels_app.models import Channel
-from channels_app.rotation import portions, reseal
 from tenants.scope import operator_scope
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT, REPLY, connect, thread_of

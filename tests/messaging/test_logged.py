@@ -44,7 +44,7 @@ def test_a_parked_channel_is_told_with_its_tenant_the_code_and_our_advice(acme_w
 
     whose = f"Channel {acme_whatsapp.id} of tenant {acme_whatsapp.tenant_id}"
     advice = "The access token no longer works: connect the channel again with a new one."
-    assert log() == [f"ERROR channels_app.parking: {whose} is parked as needs_reauth (code 190): {advice}"]
+    assert log() == [f"ERROR channels_app.lifecycle.parking: {whose} is parked as needs_reauth (code 190): {advice}"]
 
 
 def test_a_refused_message_is_told_with_its_code_and_without_the_providers_words(acme_whatsapp, write, work, graph, log):

@@ -8,8 +8,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count
 from uuid_utils.compat import uuid7
 
+from channels_app.lifecycle.rotation import sealed_under_older_keys
 from channels_app.models import Channel
-from channels_app.rotation import sealed_under_older_keys
 from tenants.scope import operator_scope
 from whatsapp.checklist.not_ready import NotReady
 from whatsapp.onboarding.channels import KIND

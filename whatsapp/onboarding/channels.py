@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db import IntegrityError
 
-from channels_app import moving, tasks
+from channels_app import tasks
+from channels_app.encryption import CannotOpen
+from channels_app.lifecycle import ownership
 from channels_app.models import Channel, ChannelTaken
-from channels_app.sealing import CannotOpen
 from tenants.scope import operator_scope, tenant_scope
 from whatsapp.models import Signup
 
@@ -100,13 +101,13 @@ def go_live(signup: Signup) -> int:
     shown = {each["id"]: each["shown"] for each in signup.numbers}
     try:
         with operator_scope():
-            channels = moving.locked(KIND, shown)
+            channels = ownership.locked(KIND, shown)
             own = {each.external_id: each for each in channels if each.tenant_id == signup.tenant_id}
             former = [each for each in channels if each.tenant_id != signup.tenant_id and each.status in Channel.ROUTABLE]
             check_that_all_are_held(shown, own)
             if former and not signup.is_move:
                 raise ChannelTaken(MEANWHILE.format(", ".join(shown[each.external_id] for each in former)))
-            moving.release(former, to_tenant_id=signup.tenant_id, by_user_id=signup.user_id)
+            ownership.release(former, to_tenant_id=signup.tenant_id, by_user_id=signup.user_id)
             make_live(signup, own)
     except IntegrityError:
         raise ChannelTaken(MEANWHILE.format(", ".join(shown.values()))) from None

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from channels_app import sealing
+from channels_app import encryption
+from channels_app.lifecycle.parking import Refusal, park
 from channels_app.models import Channel
-from channels_app.parking import Refusal, park
 from tenants.scope import operator_scope
 from whatsapp.errors import NEEDS_REAUTH
 from whatsapp.models import Deletion, Signup
@@ -50,7 +50,7 @@ def delete(user_id: str, asked_at: datetime) -> Deletion:
     """What we have of this person goes at once, also what came since they asked; what stays is that it was asked for and done.
     A request that comes again changes nothing.
     """
-    hashes = sealing.keyed_hashes(f"{user_id} {asked_at.isoformat()}", PURPOSE)
+    hashes = encryption.keyed_hashes(f"{user_id} {asked_at.isoformat()}", PURPOSE)
     with operator_scope():
         done = Deletion.objects.filter(request_hash__in=hashes).first()
     if done:

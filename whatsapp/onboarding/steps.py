@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from channels_app import moving
+from channels_app.lifecycle import ownership
 from channels_app.models import ChannelTaken
 from channels_app.providers import SendError
 from channels_app.storable import KIND_LENGTH
@@ -98,7 +98,7 @@ def names(numbers: list[dict[str, Any]]) -> str:
 
 def check_owner(signup: Signup, token: str) -> Done:
     """A number that another tenant has here stays there, unless its move was ordered; the token proves the right to that."""
-    taken = moving.taken(channels.KIND, [each["id"] for each in signup.numbers], by_other_than=signup.tenant_id)
+    taken = ownership.taken(channels.KIND, [each["id"] for each in signup.numbers], by_other_than=signup.tenant_id)
     if not taken:
         return Done("No other business here uses them.")
     shown = names([each for each in signup.numbers if each["id"] in taken])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from channels_app.checking import RIGHT
+from channels_app.lifecycle.health_check import RIGHT
 from channels_app.models import Channel
 from channels_app.models.channel import CHECK
 from whatsapp.health import AHEAD

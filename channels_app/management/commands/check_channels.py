@@ -7,8 +7,8 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from channels_app import checking
-from channels_app.checking import NotAsked
+from channels_app.lifecycle import health_check
+from channels_app.lifecycle.health_check import NotAsked
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 
@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, tenant: str | None, **options: Any) -> None:
         with operator_scope():
-            channels = checking.to_be_checked()
+            channels = health_check.to_be_checked()
             if tenant is not None:
                 if not Tenant.objects.filter(slug=tenant).exists():
                     raise CommandError(f"There is no tenant {tenant!r}. Create it with create_tenant.")
@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
 def checked(tenant_id: UUID, channel_id: UUID) -> tuple[UUID, str, str]:
     try:
-        faults = checking.check(tenant_id, channel_id)
+        faults = health_check.check(tenant_id, channel_id)
         return channel_id, "to_repair" if faults else "checked", " ".join(faults)
     except NotAsked as reason:
         return channel_id, "not_asked", str(reason)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from channels_app.rotation import rotate
+from channels_app.lifecycle.rotation import rotate
 
 
 class Command(BaseCommand):

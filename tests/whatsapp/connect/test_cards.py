@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from channels_app import checking
+from channels_app.lifecycle import health_check
 from channels_app.models import Channel
 from messaging.monitoring import problems
 from tenants.scope import operator_scope
@@ -149,11 +149,11 @@ def test_what_was_found_before_a_number_was_connected_again_is_said_no_more(card
 def test_an_answer_about_a_token_that_was_replaced_meanwhile_says_nothing_of_the_new_one(card, connected, meta, jobs, finish):
     meta.accounts[ACME_ACCOUNT].callback = None
     before, asked_at = channel(), datetime.now(UTC)
-    found = checking.ask(before)
+    found = health_check.ask(before)
     finish()
     jobs()
 
-    checking.record(before, found, asked_at)
+    health_check.record(before, found, asked_at)
 
     assert found.faults != ()
     assert (card(token_expires_at=None), what_needs_a_hand()) == (("Works", [], []), [])

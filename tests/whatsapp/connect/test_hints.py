@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from channels_app.lifecycle.parking import unpark
 from channels_app.models import Channel
-from channels_app.parking import unpark
 from tenants.scope import operator_scope
 from tests.conftest import REPLY, thread_of
 from tests.whatsapp.connect.conftest import APP_ID, channel, check

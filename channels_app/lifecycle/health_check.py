@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from channels_app import providers
+from channels_app.encryption import UNOPENED, CannotOpen
+from channels_app.lifecycle.parking import Refusal, park, unpark
 from channels_app.models import Channel
 from channels_app.models.channel import CHECK
-from channels_app.parking import Refusal, park, unpark
 from channels_app.providers import Examination, SendError
-from channels_app.sealing import UNOPENED, CannotOpen
 from tenants.scope import router_scope, tenant_scope
 
 RIGHT = "Everything is right."  # what a check finds where nothing is to be repaired

@@ -14,10 +14,10 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from channels_app import checking
-from channels_app.checking import NotAsked
+from channels_app.lifecycle import health_check
+from channels_app.lifecycle.health_check import NotAsked
+from channels_app.lifecycle.parking import UNPARKED
 from channels_app.models import Channel
-from channels_app.parking import UNPARKED
 from channels_app.providers import Examination
 from tenants.scope import tenant_scope
 
@@ -36,7 +36,7 @@ def prove(tenant_id: UUID, channel_id: UUID) -> None:
         return
     asked_at = timezone.now()
     try:
-        found = checking.ask(channel)
+        found = health_check.ask(channel)
     except NotAsked as reason:
         explain(channel, f"The provider could not be asked yet, and is asked again: {reason}")
         raise
@@ -47,7 +47,7 @@ def conclude(channel: Channel, found: Examination, asked_at: datetime) -> None:
     is_taken = found.is_working and channel.status == Channel.Status.PENDING and not connect(channel)
     if is_taken:
         found = replace(found, faults=(TAKEN, *found.faults))
-    checking.record(channel, found, asked_at)  # un-parks what works, and parks what is refused
+    health_check.record(channel, found, asked_at)  # un-parks what works, and parks what is refused
     if is_taken or not found.is_working:
         explain(channel, found.faults[0] if found.faults else NOT_SHOWN)
 

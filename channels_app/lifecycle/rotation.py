@@ -7,8 +7,8 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 
+from channels_app.encryption import VERSION, CannotOpen
 from channels_app.models.sealed import Sealed
-from channels_app.sealing import VERSION, CannotOpen
 from tenants.scope import operator_scope
 
 AT_ONCE = 100

@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels_app import providers
+from channels_app.encryption import CannotOpen
 from channels_app.models import Channel
 from channels_app.providers import SendError
-from channels_app.sealing import CannotOpen
 from tenants.scope import operator_scope, tenant_scope
 
 BEGUN_WITHIN = timedelta(days=1)
