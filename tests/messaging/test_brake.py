@@ -43,6 +43,17 @@ def test_the_tenant_says_how_many(acme_whatsapp, write, work, graph, allowed, ex
     assert answers() == expected
 
 
+def test_a_limit_that_was_lowered_counts_what_was_answered_before(acme_whatsapp, write, work, graph):
+    allow(3)
+    write(*["Hello"] * 3)
+    work()
+    allow(1)
+    write("Hello again")
+    work()
+
+    assert (received(), answers()) == (4, 3)
+
+
 def test_it_counts_each_contact_for_itself(acme_whatsapp, write, work, graph):
     allow(1)
     write(sender=ADA)

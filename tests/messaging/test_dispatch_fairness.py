@@ -13,7 +13,7 @@ from messaging.outbound.dispatcher import NIL, Dispatcher
 from tenants.scope import operator_scope
 from tests import database
 from tests.bodies import ADA, GRACE
-from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
+from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
 
 
 def run(dispatcher: Dispatcher, steps: int) -> None:
@@ -67,6 +67,24 @@ def test_a_number_that_hangs_leaves_senders_for_the_others(acme_whatsapp, globex
     Intake().process_due()
     run(dispatcher, 3)
     assert statuses()[GRACE] == "accepted"
+    dispatcher.stop()
+
+
+def test_no_more_is_under_way_than_there_are_senders(acme, acme_whatsapp, write, graph):
+    numbers = [ACME_NUMBER, *(f"40000000000006{number}" for number in range(3))]
+    for number in numbers[1:]:
+        connect(acme, number, ACME_ACCOUNT, "token")
+    for number in numbers:
+        write(number=number)
+    while Intake().process_due():
+        pass
+    graph.script.extend([{"delay": 1}] * 2)
+    dispatcher = Dispatcher(senders=2)
+    run(dispatcher, 3)
+
+    with operator_scope():
+        marked = Message.objects.filter(status="sending").count()
+    assert (len(dispatcher.under_way), marked) == (2, 2)
     dispatcher.stop()
 
 

@@ -194,13 +194,15 @@ def test_an_item_the_database_refuses_stands_alone_and_its_neighbours_go_on(acme
 
 
 def test_a_delivery_that_stops_its_process_again_and_again_is_set_aside_with_its_bytes(
-    acme_whatsapp, write, work, graph, db_rows
+    acme_whatsapp, write, work, graph, db_rows, caplog
 ):
     write("fatal")
     db_rows.execute("UPDATE messaging.webhook_deliveries SET attempts = 4")
     work()
 
     with operator_scope():
+        told = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+        assert told == [f"Delivery {WebhookDelivery.objects.get().id} was given up after 4 attempts."]
         assert DeadLetter.objects.get().reason == "Processing it did not come to an end 4 times."
         delivery = WebhookDelivery.objects.get()
         assert (delivery.error, b"fatal" in bytes(delivery.body)) == ("1 rejected", True)

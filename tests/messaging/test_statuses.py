@@ -155,3 +155,17 @@ def test_a_status_of_what_was_sent_before_the_number_moved_reaches_the_old_tenan
 
     assert reply().status == "read"
     assert db_rows.execute("SELECT tenant_id FROM messaging.message_statuses").fetchall() == [(acme.id,)]
+
+
+def test_a_status_of_what_nobody_knows_waits_with_the_tenant_that_has_the_number_now(
+    acme, globex, acme_whatsapp, sent, report, work, db_rows
+):
+    with operator_scope():
+        Channel.objects.filter(id=acme_whatsapp.id).update(status="disconnected")
+    connect(globex, acme_whatsapp.external_id, acme_whatsapp.account_id, "token of the new owner")
+    report(bodies.status("wamid.unknown", "read"))
+    work()
+
+    assert reply().status == "accepted"
+    waiting = db_rows.execute("SELECT tenant_id, message_id FROM messaging.message_statuses").fetchall()
+    assert waiting == [(globex.id, None)]
