@@ -18,7 +18,7 @@ def merge(contact: Contact, into: Contact) -> None:
     for each in conversations:
         if each.contact_id == contact.id:
             join(each, kept.get((each.channel_id, each.group_external_id)), into)
-    sql.run("merge_contacts", tenant_id=contact.tenant_id, contact_id=contact.id, into_id=into.id)
+    sql.run("contacts/merge_contacts", tenant_id=contact.tenant_id, contact_id=contact.id, into_id=into.id)
     ids = [contact.id, into.id]
     ContactChange.objects.filter(tenant=into.tenant_id, contact__in=ids, other__in=ids).update(is_open=False)
 
@@ -31,4 +31,4 @@ def join(conversation: Conversation, kept: Conversation | None, contact: Contact
     both = [conversation.id, kept.id]
     messages = Message.objects.filter(tenant=kept.tenant_id, conversation__in=both)
     list(messages.order_by("id").select_for_update(no_key=True).values_list("id"))
-    sql.run("merge_conversations", tenant_id=kept.tenant_id, conversation_id=conversation.id, into_id=kept.id)
+    sql.run("conversations/merge_conversations", tenant_id=kept.tenant_id, conversation_id=conversation.id, into_id=kept.id)

@@ -20,7 +20,7 @@ def lock_senders(items: Sequence[News]) -> None:
     """From here on, select-then-insert of these contacts cannot race."""
     names = {f"{tenant_id}/{kind}/{value}" for each in items for tenant_id, kind, value in senders_of(each)}
     if names:
-        sql.run("lock_senders", names=sorted(names))
+        sql.run("contacts/lock_senders", names=sorted(names))
 
 
 def contacts_of(messages: Sequence[News], news: Sequence[News]) -> list[Contact]:

@@ -14,12 +14,12 @@ AT_ONCE = 1000
 
 def purge_bodies(before: UUID) -> int:
     with operator_scope():
-        return len(sql.run("purge_deliveries", before=before, at_most=AT_ONCE))
+        return len(sql.run("deliveries/purge_deliveries", before=before, at_most=AT_ONCE))
 
 
 def purge_messages(before: UUID) -> int:
     with operator_scope():
-        rows = sql.run("purge_messages", before=before, at_most=AT_ONCE)
+        rows = sql.run("messages/purge_messages", before=before, at_most=AT_ONCE)
         received = [row for row in rows if row["came_in"]]
         ErasedMessage.objects.remember((row["tenant_id"], row["channel_id"], row["external_id"]) for row in received)
     return len(rows)
@@ -34,4 +34,4 @@ def purge_files(before: UUID) -> int:
     for name in filter(None, names.values()):
         default_storage.delete(name)
     with operator_scope():
-        return len(sql.run("purge_media", ids=list(names)))
+        return len(sql.run("media/purge_media", ids=list(names)))

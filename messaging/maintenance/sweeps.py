@@ -34,7 +34,7 @@ def match_statuses() -> None:
 
 def requeue_routable() -> None:
     """Deliveries that waited for a channel which is connected now are due again."""
-    sql.run("requeue_routable", routable=[status.value for status in Channel.ROUTABLE])
+    sql.run("channels/requeue_routable", routable=[status.value for status in Channel.ROUTABLE])
 
 
 def resend() -> None:
@@ -68,5 +68,5 @@ STEPS: dict[Step, Callable[[], AbstractContextManager[None]]] = {
 
 def heal(step: Step) -> None:
     with STEPS[step]():
-        if sql.run("is_mine", work=f"messaging.healing.{step.__name__}")[0]["mine"]:
+        if sql.run("monitoring/is_mine", work=f"messaging.healing.{step.__name__}")[0]["mine"]:
             step()

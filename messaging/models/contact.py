@@ -28,7 +28,7 @@ class ContactManager(TenantManager["Contact"]):
     def opt_out(self, message_ids: list[UUID]) -> None:
         """The provider refused these messages because their contacts want no marketing."""
         if message_ids:
-            sql.run("opt_out_contacts", message_ids=message_ids)
+            sql.run("contacts/opt_out_contacts", message_ids=message_ids)
 
 
 class Contact(TenantModel):

@@ -24,7 +24,7 @@ class ContactChangeManager(TenantManager["ContactChange"]):
         """The changes of ids that were told of these contacts."""
         owners = [(each.tenant_id, each.id) for each in contacts]
         tenant_ids, contact_ids = [each[0] for each in owners], [each[1] for each in owners]
-        rows = sql.run("replacements_told", tenant_ids=tenant_ids, contact_ids=contact_ids)
+        rows = sql.run("contacts/replacements_told", tenant_ids=tenant_ids, contact_ids=contact_ids)
         return {(row["contact_id"], row["kind"], row["old"], row["new"]) for row in rows}
 
 

@@ -80,11 +80,16 @@ class ConversationManager(TenantManager["Conversation"]):
     def close_windows(self, message_ids: list[UUID]) -> None:
         """The provider refused these messages for its window; a transaction of its own, after theirs."""
         if message_ids:
-            sql.run("close_windows", message_ids=message_ids)
+            sql.run("conversations/close_windows", message_ids=message_ids)
 
     def _open(self, wanted: dict[Key, Routed[MessageEvent]]) -> dict[Key, "Conversation"]:
         channel_ids, contact_ids, groups = zip(*sorted(wanted), strict=True)
-        rows = sql.run("lock_conversations", channel_ids=list(channel_ids), contact_ids=list(contact_ids), groups=list(groups))
+        rows = sql.run(
+            "conversations/lock_conversations",
+            channel_ids=list(channel_ids),
+            contact_ids=list(contact_ids),
+            groups=list(groups),
+        )
         found = {
             (each.channel_id, each.contact_id, each.group_external_id): each for each in (Conversation(**row) for row in rows)
         }
@@ -107,7 +112,7 @@ class ConversationManager(TenantManager["Conversation"]):
         columns = ("taken", "reply_to", "message_at", "inbound_at", "window_closes_at", "paused_until")
         arrays = {column: [getattr(each, column) for each in live.values()] for column in columns}
         if live:
-            sql.run("advance_conversations", ids=list(live), **arrays)
+            sql.run("conversations/advance_conversations", ids=list(live), **arrays)
 
 
 class Conversation(TenantModel):

@@ -18,7 +18,7 @@ HINTS = 200  # whose turn it is within one lease, at most
 class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     def hints_in_turn(self, after: str) -> tuple[list[str], str]:
         """The route hints after this one that have something due, and where the next turn begins."""
-        hints = [row["route_hint"] for row in sql.run("hints_in_turn", after=after, at_most=HINTS)]
+        hints = [row["route_hint"] for row in sql.run("deliveries/hints_in_turn", after=after, at_most=HINTS)]
         return hints, hints[-1] if len(hints) == HINTS else ""
 
     def lease(self, hints: list[str], *, at_most: int, max_bytes: int, seconds: float) -> list["WebhookDelivery"]:
@@ -29,22 +29,24 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         if not hints:
             return []
         share = max(1, at_most // len(hints))
-        rows = sql.run("lease_deliveries", hints=hints, share=share, at_most=at_most, max_bytes=max_bytes, seconds=seconds)
+        rows = sql.run(
+            "deliveries/lease_deliveries", hints=hints, share=share, at_most=at_most, max_bytes=max_bytes, seconds=seconds
+        )
         in_turn = sorted(rows, key=lambda row: row["place"])
         return [WebhookDelivery(**{name: value for name, value in row.items() if name != "place"}) for row in in_turn]
 
     def lease_rest(self, *, seconds: float) -> list["WebhookDelivery"]:
         """Of those whose first items are recorded, the one whose last turn is longest ago, or none."""
-        return [WebhookDelivery(**row) for row in sql.run("lease_rest", seconds=seconds)]
+        return [WebhookDelivery(**row) for row in sql.run("deliveries/lease_rest", seconds=seconds)]
 
     def lease_suspect(self, *, seconds: float) -> list["WebhookDelivery"]:
         """The oldest of those that a process began and did not finish, or none."""
-        return [WebhookDelivery(**row) for row in sql.run("lease_suspect", seconds=seconds)]
+        return [WebhookDelivery(**row) for row in sql.run("deliveries/lease_suspect", seconds=seconds)]
 
     def finish(self, ids: list[UUID]) -> None:
         """Nothing of these waits any more; what could not be recorded is summed up in `error`."""
         if ids:
-            sql.run("finish_deliveries", ids=ids)
+            sql.run("deliveries/finish_deliveries", ids=ids)
 
     def replay(self, ids: list[UUID]) -> int:
         """These are processed once more, as if they had just come; how many. What they said before is recognised."""
@@ -52,18 +54,18 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 
     def process_again(self, ids: list[UUID]) -> list[UUID]:
         """As `replay`. Returns the ids of those that are; one that is being processed is left alone."""
-        return [row["id"] for row in sql.run("replay_deliveries", ids=ids)]
+        return [row["id"] for row in sql.run("deliveries/replay_deliveries", ids=ids)]
 
     def go_on(self, begun: Mapping[UUID, int]) -> None:
         """So many items of each are recorded; the rest is due at once. It came further, so no attempt of it counts."""
         if begun:
             ids = sorted(begun)
-            sql.run("go_on_with_deliveries", ids=ids, items=[begun[id] for id in ids])
+            sql.run("deliveries/go_on_with_deliveries", ids=ids, items=[begun[id] for id in ids])
 
     def put_back(self, ids: list[UUID], *, seconds: float) -> None:
         """Due again after so many seconds; the attempt does not count."""
         if ids:
-            sql.run("put_back_deliveries", ids=ids, seconds=seconds)
+            sql.run("deliveries/put_back_deliveries", ids=ids, seconds=seconds)
 
 
 class WebhookDelivery(models.Model):
@@ -108,4 +110,4 @@ class WebhookDelivery(models.Model):
     @staticmethod
     def store(kind: str, body: bytes, *, lane: int = 0, route_hint: str = "") -> None:
         """One INSERT, which needs no right to read: the only thing a webhook request does to the database."""
-        sql.run("store_delivery", id=uuid7(), kind=kind, lane=lane, route_hint=route_hint or NOBODY, body=body)
+        sql.run("deliveries/store_delivery", id=uuid7(), kind=kind, lane=lane, route_hint=route_hint or NOBODY, body=body)

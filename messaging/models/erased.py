@@ -33,7 +33,7 @@ class ErasedMessageManager(TenantManager["ErasedMessage"]):
         if not hashes:
             return set()
         channel_ids, digests = zip(*sorted(hashes), strict=True)
-        rows = sql.run("known_erased", channel_ids=list(channel_ids), hashes=list(digests))
+        rows = sql.run("messages/known_erased", channel_ids=list(channel_ids), hashes=list(digests))
         return {hashes[row["channel_id"], bytes(row["hash"])] for row in rows}
 
     def remember(self, keys: Iterable[tuple[UUID, UUID, str]]) -> None:
@@ -43,7 +43,7 @@ class ErasedMessageManager(TenantManager["ErasedMessage"]):
 
     def forget(self) -> None:
         """What no provider repeats any more."""
-        sql.run("forget_erased")
+        sql.run("messages/forget_erased")
 
 
 class ErasedMessage(TenantModel):

@@ -14,7 +14,7 @@ from tenants.isolation import PlatformRLS
 class HeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
     def beat(self, worker_id: UUID) -> None:
         """This worker is alive now; forgets those that were not for a day."""
-        sql.run("beat", id=worker_id, host=socket.gethostname()[:200], pid=os.getpid())
+        sql.run("monitoring/beat", id=worker_id, host=socket.gethostname()[:200], pid=os.getpid())
 
 
 class WorkerHeartbeat(models.Model):

@@ -30,7 +30,7 @@ class ContactIdentityManager(TenantManager["ContactIdentity"]):
         if not senders:
             return []
         tenant_ids, kinds, values = zip(*sorted(senders), strict=True)
-        rows = sql.run("identities_of_owners", tenant_ids=list(tenant_ids), kinds=list(kinds), values=list(values))
+        rows = sql.run("contacts/identities_of_owners", tenant_ids=list(tenant_ids), kinds=list(kinds), values=list(values))
         return [ContactIdentity(**row) for row in rows]
 
     def typed(self, text: str) -> models.QuerySet["ContactIdentity"]:

@@ -93,7 +93,7 @@ class Media(TenantModel):
 class MediaUploadManager(TenantManager["MediaUpload"]):
     def wanted(self) -> list["MediaUpload"]:
         """Uploads that messages wait for and that nobody has been asked to make lately; asked for from now on."""
-        return [MediaUpload(**row) for row in sql.run("want_uploads")]
+        return [MediaUpload(**row) for row in sql.run("media/want_uploads")]
 
 
 class MediaUpload(TenantModel):

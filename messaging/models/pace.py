@@ -35,7 +35,7 @@ class ChannelPaceManager(TenantManager["ChannelPace"]):
 
     def are_any_waiting(self) -> bool:
         """Whether a channel with something due may send it within a second."""
-        return bool(sql.run("paced_channels"))
+        return bool(sql.run("channels/paced_channels"))
 
     def learn(self, answered: Counter[UUID], slowed: Mapping[UUID, timedelta], accounts: Iterable[UUID]) -> None:
         """What answers say: how many came from each channel, and which are to rest for how long (`accounts`: with the
@@ -44,7 +44,7 @@ class ChannelPaceManager(TenantManager["ChannelPace"]):
         ids = sorted({*answered, *slowed})
         if ids:
             sql.run(
-                "learn_paces",
+                "channels/learn_paces",
                 channel_ids=ids,
                 answered=[answered[each] for each in ids],
                 rests=[min(slowed[each], LONGEST_REST) if each in slowed else None for each in ids],

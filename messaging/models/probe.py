@@ -16,7 +16,7 @@ from tenants.models import TenantManager, TenantModel
 class ChannelProbeManager(TenantManager["ChannelProbe"]):
     def begin(self) -> int:
         """Queue one held message of each parked channel whose hour has come; its mark lets it through. Returns how many."""
-        chosen = sql.run("probes_due")
+        chosen = sql.run("channels/probes_due")
         probes = [ChannelProbe(**row, asked_at=timezone.now()) for row in chosen]
         told = ["message_id", "attempts", "asked_at"]
         self.bulk_create(probes, update_conflicts=True, unique_fields=["channel", "tenant"], update_fields=told)

@@ -21,7 +21,7 @@ class MessageTable(SendingQueue):
         if not first:
             return []
         channel_ids, external_ids = zip(*sorted(first), strict=True)
-        rows = sql.run("known_messages", channel_ids=list(channel_ids), external_ids=list(external_ids))
+        rows = sql.run("messages/known_messages", channel_ids=list(channel_ids), external_ids=list(external_ids))
         known = {(row["channel_id"], row["external_id"]) for row in rows}
         known |= ErasedMessage.objects.among(first.keys() - known)
         return [message for key, message in first.items() if key not in known]
@@ -32,7 +32,7 @@ class MessageTable(SendingQueue):
         if not unique:
             return Counter()
         tenant_ids, contact_ids = zip(*unique, strict=True)
-        rows = sql.run("answered_lately", tenant_ids=list(tenant_ids), contact_ids=list(contact_ids))
+        rows = sql.run("conversations/answered_lately", tenant_ids=list(tenant_ids), contact_ids=list(contact_ids))
         return Counter({row["contact_id"]: row["answers"] for row in rows})
 
     def record(self, messages: list) -> None:

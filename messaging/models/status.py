@@ -35,7 +35,7 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         if not rows:
             return {}
         found = sql.run(
-            "find_messages_of_statuses",
+            "statuses/find_messages_of_statuses",
             indexes=[index for index, _, _ in rows],
             channel_ids=[channel_id for _, _, channel_id in rows],
             external_ids=[each.event.external_id for _, each, _ in rows],
@@ -54,7 +54,7 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
             columns = {
                 name: [getattr(row, name) for row in known] for name in ("channel_id", "external_id", "message_id", "attempt")
             }
-            sql.run("adopt_statuses", **columns)
+            sql.run("statuses/adopt_statuses", **columns)
             self.apply(found)
         return found
 
@@ -62,22 +62,22 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         """Statuses that came before the external ids of these messages were known now count."""
         ids = sorted(set(message_ids))
         self._lock(ids)
-        self.apply(row["message_id"] for row in sql.run("match_waiting_statuses", ids=ids))
+        self.apply(row["message_id"] for row in sql.run("statuses/match_waiting_statuses", ids=ids))
 
     def expire_orphans(self) -> None:
         """Statuses that were never of a message of ours go after a week."""
-        sql.run("expire_orphans")
+        sql.run("messages/expire_orphans")
 
     def match_all_waiting(self) -> None:
         """The same for whatever crossed on its way in."""
-        self.match_waiting([row["id"] for row in sql.run("messages_of_waiting_statuses")])
+        self.match_waiting([row["id"] for row in sql.run("statuses/messages_of_waiting_statuses")])
 
     def apply(self, message_ids: Iterable[UUID]) -> None:
         """Each message takes the highest-ranking status that was reported of it, if that ranks above its own."""
         ids = sorted(set(message_ids))
         if ids:
             self._lock(ids)
-            sql.run("apply_statuses", ids=ids, ranks=RANKS, reported=REPORTED)
+            sql.run("statuses/apply_statuses", ids=ids, ranks=RANKS, reported=REPORTED)
 
     def _lock(self, message_ids: list[UUID]) -> None:
         """Messages before their statuses, in id order, as everybody does."""

@@ -48,7 +48,7 @@ def current() -> list[Problem]:
 
 
 def of_tenants() -> Iterator[Problem]:
-    rows = sql.run("problems", right=RIGHT)
+    rows = sql.run("monitoring/problems", right=RIGHT)
     tenants = Tenant.objects.in_bulk({row["tenant_id"] for row in rows if row["tenant_id"]})
     channels = Channel.objects.in_bulk({row["channel_id"] for row in rows if row["channel_id"]})
     for row in rows:

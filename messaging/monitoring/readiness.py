@@ -28,7 +28,7 @@ def checks() -> dict[str, Check]:
     of_database = {"role": Check(keeps_tenants_apart()), "migrations": Check(are_migrations_applied())}
     if not of_database["migrations"].is_ok:
         return of_database
-    ages: Mapping[str, Any] = sql.run("pipeline_ages")[0]
+    ages: Mapping[str, Any] = sql.run("monitoring/pipeline_ages")[0]
     return {
         **of_database,
         "durability": Check(ages["is_durable"]),

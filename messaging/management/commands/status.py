@@ -27,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = problems.current()
         with operator_scope():
-            counts = sql.run("status")
+            counts = sql.run("monitoring/status")
         if options["json"]:
             self.stdout.write(as_json(found, counts))
         else:

@@ -1,6 +1,6 @@
 -- Lease due deliveries of these route hints: `share` of each lane of each, the lanes 8:3:1, as many as fit into max_bytes (one at
 -- least); `place` is their turn. The attempt counts before the work begins. One that was begun before is left to
--- lease_suspect.sql or lease_rest.sql, and what came behind a rest, for the same number in the same lane, waits for it: unless
+-- deliveries/lease_suspect.sql or deliveries/lease_rest.sql, and what came behind a rest, for the same number in the same lane, waits for it: unless
 -- that rest waits itself for what others have locked, or may have killed its process. Nobody's ('-') wait for no rest.
 WITH queues AS (
     SELECT hints.route_hint, lanes.lane, lanes.weight
