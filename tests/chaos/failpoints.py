@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 MARK, POST = "messaging.outbound.dispatch.mark", "messaging.outbound.dispatch.post"
-RECORD = "messaging.inbound.leasing.record"
+RECORD = "messaging.inbound.recording.record"
 STORE = "messaging.models.WebhookDelivery.store"
 READ_ANSWER = "whatsapp.graph.client.read"
 PLACES = (MARK, POST, RECORD, STORE, READ_ANSWER)

@@ -1,0 +1,47 @@
+"""What recorded items change beyond their own rows: channels, windows, opt-outs, logs. In transactions of its own."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from channels_app.events import MessageEvent
+from channels_app.lifecycle.parking import park
+from channels_app.models import Channel
+from messaging.arrivals import Routed
+from messaging.failures import log_failure
+from messaging.inbound import channel_updates, routing
+from messaging.models import Contact, Conversation, DeadLetter, Message, WebhookDelivery
+from tenants.scope import router_scope
+
+
+def apply_side_effects(arrived: routing.Sorted, finished: list[UUID]) -> set[UUID]:
+    """Apply what statuses say beyond their messages, and what channel updates change.
+
+    Returns the deliveries, of those that are not finished yet, that somebody's locks keep from being applied; a finished one is
+    processed again.
+    """
+    DeadLetter.objects.log(arrived.dead_letters)
+    for status in arrived.statuses:
+        if status.status == Message.Status.FAILED and status.message_id:
+            log_failure(status.message_id, status.tenant_id, status.channel_id, status.error_code, status.error)
+    blocked = channel_updates.conclude(arrived.concerns)
+    if again := blocked.intersection(finished):
+        with router_scope():
+            WebhookDelivery.objects.replay(sorted(again))
+    learn_numbers(arrived.messages)
+    park(each.refusal for each in arrived.statuses if each.refusal)
+    closing = [each.message_id for each in arrived.statuses if each.closes_window and each.message_id]
+    opting_out = [each.message_id for each in arrived.statuses if each.opts_out and each.message_id]
+    if closing or opting_out:
+        with router_scope():
+            Conversation.objects.close_windows(closing)
+            Contact.objects.opt_out(opting_out)
+    return blocked.difference(finished)
+
+
+def learn_numbers(messages: Iterable[Routed[MessageEvent]]) -> None:
+    """Store each channel's display number from the message metadata; account updates identify a channel by it."""
+    told = {each.channel.id: each.arrival.event.channel_number for each in messages if each.arrival.event.channel_number}
+    known = {each.channel.id: each.channel.phone_number for each in messages}
+    if changed := {id: number for id, number in told.items() if number != known[id]}:
+        with router_scope():
+            Channel.objects.learn_numbers(changed)
