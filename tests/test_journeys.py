@@ -2,7 +2,7 @@
 
 from channels_app.content import Location
 from messaging.models import Contact, Conversation, Message
-from messaging.replies.automatic import strategy
+from messaging.replies.strategy import strategy
 from tenants.scope import operator_scope, tenant_scope
 from tests import bodies
 from tests.bodies import ADA, GRACE

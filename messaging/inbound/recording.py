@@ -73,8 +73,8 @@ def record(batch: Batch, lock_timeout: str) -> routing.Sorted:
         places = Conversation.objects.places_for(fresh, contacts)
         files = Media.objects.expect(fresh)
         messages = [Message.of(*each) for each in zip(fresh, places, files, strict=True)]
-        brake = automatic.Brake(Message.objects.answered_lately(contacts))
-        answers = automatic.answers_to(messages, fresh, places, contacts, brake)
+        limit = automatic.ReplyLimit(Message.objects.answered_lately(contacts))
+        answers = automatic.answers_to(messages, fresh, places, contacts, limit)
         Message.objects.record(messages)
         tasks.fetch_soon([*files, *history_files.fill_placeholders(arrived.messages)])
         Message.objects.queue(answers)

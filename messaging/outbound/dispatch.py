@@ -3,13 +3,12 @@ unless the provider has said that it did not take the first.
 """
 
 import logging
-import random
 import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -27,6 +26,7 @@ from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from messaging.database_errors import is_the_databases
 from messaging.models import ChannelPace, Message
 from messaging.models.outcome import Outcome
+from messaging.outbound.retry import waiting_time
 from messaging.references import reference
 from tenants.origins import origin_of
 from tenants.scope import router_scope
@@ -34,9 +34,6 @@ from tenants.scope import router_scope
 logger = logging.getLogger(__name__)
 
 POST_WITHIN_SECONDS = 5  # of the mark: a process that slept longer gives the message back
-LONGEST_WAIT = timedelta(hours=24)
-BACK_OFF = [timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600)]
-JITTER = 0.2  # of a wait, on top of it: what was refused together does not come back together
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +170,6 @@ def refused(dispatch: Dispatch, started: datetime, error: SendError) -> Result:
     )
     refusal = Refusal(dispatch.channel, error.parks, reason, error.recovers_by, error.code) if error.parks else None
     return Result(plain.outcome, plain.channel, error.slows, refusal)
-
-
-def waiting_time(error: SendError, attempts: int) -> timedelta:
-    """Before the next try: the provider's own word, growing as it says, or our ladder; never shorter, a little longer."""
-    if error.retry_in is None:
-        wait = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
-    else:
-        wait = min(error.retry_in * error.growth ** min(attempts - 1, 10), LONGEST_WAIT)
-    return wait * (1 + random.uniform(0, JITTER))
 
 
 def result(dispatch: Dispatch, started: datetime, **what: object) -> Result:

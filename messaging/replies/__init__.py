@@ -4,6 +4,6 @@ In: messages that were just received. Out: what is to be said, or the reason why
 alone. Pure but for what it is given: it runs inside the transaction that records a batch for many tenants.
 """
 
-from messaging.replies.automatic import NoReply, StaticReply
+from messaging.replies.strategy import NoReply, StaticReply
 
 __all__ = ["NoReply", "StaticReply"]

@@ -1,20 +1,15 @@
-"""What we answer by ourselves.
+"""Decide which messages are answered automatically, and with what; each of the others keeps the reason why it is not.
 
-A strategy is pure: it sees the message (with its channel and tenant) and returns what is to be said, or nothing. It runs within
-the batch that records messages of many tenants, so it asks neither the database nor the network. REPLY_STRATEGY names the
-class.
+The rate limit of replies, the age of a message and whether anybody waits for an answer are decided here; what is said is the
+strategy's.
 """
 
 import logging
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.module_loading import import_string
 
 from channels_app import providers
 from channels_app.content import Content, Text
@@ -24,6 +19,7 @@ from messaging.arrivals import Routed
 from messaging.models import Contact, Message
 from messaging.models.conversation import Place
 from messaging.models.unanswered import Unanswered
+from messaging.replies.strategy import NoReply, strategy
 from tenants.models import Tenant
 from tenants.origins import origin_of
 
@@ -31,35 +27,11 @@ logger = logging.getLogger(__name__)
 
 TEXT_LENGTH = 4096  # what a text may have; a strategy that says more is cut short
 NEVER_ANSWERED = {"reaction", "system", "unsupported", "unknown", "edit", "revoke", "request_welcome"}  # nobody waits for one
-LATE = timedelta(seconds=60)  # this much older than its conversation's newest message: it was answered for already
-FORGOTTEN = timedelta(days=7)  # a provider repeats a webhook for this long
+STALE_AFTER = timedelta(seconds=60)  # this much older than its conversation's newest message: it was answered for already
+REDELIVERY_HORIZON = timedelta(days=7)  # a provider repeats a webhook for this long
 
 
-@dataclass(frozen=True, slots=True)
-class NoReply:
-    """What a strategy returns instead of None to say why it gives no reply."""
-
-    reason: Unanswered
-
-
-class Strategy(Protocol):
-    def reply_to(self, message: Message) -> Content | str | NoReply | None:
-        """Return the answer (a plain text is cleaned and cut to what a message may have), or None or NoReply for none."""
-
-
-class StaticReply:
-    """The channel's text, else the tenant's, else none."""
-
-    def reply_to(self, message: Message) -> str | NoReply:
-        return message.channel.auto_reply or message.channel.tenant.auto_reply or NoReply(Unanswered.NO_TEXT)
-
-
-@cache
-def strategy(path: str) -> Strategy:
-    return import_string(path)()
-
-
-class Brake:
+class ReplyLimit:
     """Lets each contact have as many automatic answers an hour as its tenant allows: two machines would talk for ever."""
 
     def __init__(self, answered: Counter[UUID]) -> None:
@@ -73,7 +45,11 @@ class Brake:
 
 
 def answers_to(
-    messages: list[Message], arrived: list[Routed[MessageEvent]], places: list[Place], contacts: list[Contact], brake: Brake
+    messages: list[Message],
+    arrived: list[Routed[MessageEvent]],
+    places: list[Place],
+    contacts: list[Contact],
+    limit: ReplyLimit,
 ) -> list[Message]:
     """Return the automatic answers to messages that were just received, not stored yet.
 
@@ -83,22 +59,22 @@ def answers_to(
     for message, routed, place, contact in zip(messages, arrived, places, contacts, strict=True):
         if message.direction != Message.Direction.INBOUND:
             continue
-        answer = answer_to(message, routed.arrival.event, place, contact, brake)
+        answer = answer_to(message, routed.arrival.event, place, contact, limit)
         if isinstance(answer, NoReply):
             message.unanswered = answer.reason
         else:
-            brake.count(contact)
+            limit.count(contact)
             answers.append(answer)
     return answers
 
 
-def answer_to(message: Message, event: MessageEvent, place: Place, contact: Contact, brake: Brake) -> Message | NoReply:
+def answer_to(message: Message, event: MessageEvent, place: Place, contact: Contact, limit: ReplyLimit) -> Message | NoReply:
     """Return the automatic answer to one received message, or why it gets none."""
     if not isinstance(event, InboundMessage):
         return NoReply(Unanswered.HISTORY)
     if reason := obstacle_of(message, event, place, contact):
         return NoReply(reason)
-    if not brake.allows(contact, message.channel.tenant):
+    if not limit.allows(contact, message.channel.tenant):
         return NoReply(Unanswered.LIMIT)
     return reply_to(message, event, place)
 
@@ -110,8 +86,8 @@ def obstacle_of(message: Message, event: InboundMessage, place: Place, contact: 
         Unanswered.KIND: message.kind in NEVER_ANSWERED,
         Unanswered.BLOCKED: contact.blocked_at is not None,
         Unanswered.SUSPENDED: message.channel.tenant.status != Tenant.Status.ACTIVE,
-        Unanswered.TOO_OLD: message.created_at - place.sent_at >= FORGOTTEN,
-        Unanswered.SUPERSEDED: is_before(place.sent_at, place.previous_inbound_at, by_more_than=LATE),
+        Unanswered.TOO_OLD: message.created_at - place.sent_at >= REDELIVERY_HORIZON,
+        Unanswered.SUPERSEDED: is_before(place.sent_at, place.previous_inbound_at, by_more_than=STALE_AFTER),
         Unanswered.PAUSED: is_before(place.sent_at, place.paused_until),
     }
     return next((reason for reason, applies in obstacles.items() if applies), None)

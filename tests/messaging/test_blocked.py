@@ -12,7 +12,7 @@ from messaging.inbound import batches
 from messaging.inbound.leasing import Intake
 from messaging.maintenance import sweeps
 from messaging.models import DeadLetter, Message, WebhookDelivery
-from messaging.replies.automatic import strategy
+from messaging.replies.strategy import strategy
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests import bodies, database

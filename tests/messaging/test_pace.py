@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from channels_app.models import Channel
 from messaging.inbound.leasing import Intake
 from messaging.models import ChannelPace, Message
-from messaging.outbound import dispatch, outcomes
+from messaging.outbound import dispatch, outcomes, retry
 from messaging.outbound.dispatcher import NIL, Dispatcher
 from tenants.scope import operator_scope
 from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
@@ -184,7 +184,7 @@ def test_a_slowed_number_sends_at_half_its_rate_and_comes_back_with_its_answers(
     answered = {channel.id: 1 for channel in channels()}
     for expected, counts, rest in ((40, {}, True), (20, {}, True), (20.05, answered, False)):
         with dispatch.router_scope():
-            rests = dict.fromkeys(answered, dispatch.BACK_OFF[0]) if rest else {}
+            rests = dict.fromkeys(answered, retry.BACK_OFF[0]) if rest else {}
             ChannelPace.objects.learn(Counter(counts), rests, set())
         assert pace().slowed_to == expected
 

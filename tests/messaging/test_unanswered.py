@@ -6,7 +6,7 @@ import pytest
 
 from messaging.models import Contact, Message
 from messaging.models.unanswered import Unanswered
-from messaging.replies.automatic import NoReply
+from messaging.replies.strategy import NoReply
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests import bodies
