@@ -1,4 +1,4 @@
-"""The worker process: deliveries in, messages out, and what heals by itself, each in a loop of its own.
+"""The worker process: deliveries in, messages out, and periodic sweeps, each in a loop of its own.
 
 A database that does not answer ends nothing: the loop waits, and leases run out by themselves.
 """
@@ -14,7 +14,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from uuid_utils.compat import uuid7
 
 from messaging.database_errors import fault_of
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.models import WorkerHeartbeat
 from messaging.monitoring import alerts
@@ -35,7 +35,7 @@ LAST_TRIES_SECONDS = 5
 class Worker:
     def __init__(self, senders: int) -> None:
         self.id = uuid7()
-        self.intake, self.dispatcher = Intake(), Dispatcher(senders)
+        self.intake, self.dispatcher = DeliveryLeaser(), Dispatcher(senders)
         self.stopping = threading.Event()
         self.news = threading.Event()  # answers were queued: the dispatcher need not wait for its next look
         self.turned: dict[str, float] = {}  # when each loop last came round
@@ -58,8 +58,8 @@ class Worker:
     def drain(self) -> None:
         """Everything that waits now, in this thread, and no more."""
         self.beat()
-        for step in sweeps.STEPS:
-            sweeps.heal(step)
+        for sweep in sweeps.SWEEPS:
+            sweeps.run_sweep(sweep)
         while self.intake.process_due():
             pass
         while self.dispatcher.step() or self.dispatcher.is_busy() or dispatch.is_paced():
@@ -96,8 +96,8 @@ class Worker:
     def keep_up(self) -> None:
         if all(time.monotonic() - turned < STUCK_SECONDS for turned in self.turned.values()):
             self.beat()
-        for step in sweeps.STEPS:
-            self.tried(partial(sweeps.heal, step), step.__name__)
+        for sweep in sweeps.SWEEPS:
+            self.tried(partial(sweeps.run_sweep, sweep), sweep.__name__)
         self.stopping.wait(SWEEP_SECONDS)
 
     def watch_loop(self) -> None:

@@ -18,7 +18,7 @@ from channels_app.models import Channel, MessageTemplate, Notice, Told
 from channels_app.models.channel import POSSIBLE, SENDING
 from channels_app.models.notice import fingerprint
 from messaging.arrivals import Arrival
-from messaging.database_errors import BLAMELESS, sqlstate
+from messaging.database_errors import RETRY_LATER, sqlstate
 from tenants.scope import router_scope
 
 SHORT_WAIT = "200ms"  # for a lock: everybody's messages wait behind this
@@ -124,7 +124,7 @@ def conclude(concerns: list[Concern]) -> set[UUID]:
         learn_templates(concerns)
         channels = learn_health(concerns)
     except OperationalError as error:
-        if sqlstate(error) not in BLAMELESS:
+        if sqlstate(error) not in RETRY_LATER:
             raise
         return {concern.arrival.delivery_id for concern in concerns}
     refusals = [(concern, refusal) for concern in concerns for refusal in refusals_of(concern, channels)]

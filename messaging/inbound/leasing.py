@@ -22,7 +22,7 @@ AGAIN_SECONDS = 2  # what is blocked, or was interrupted
 GIVEN_UP_AFTER = 5  # attempts: each of them was ended by the death of its process
 
 
-class Intake:
+class DeliveryLeaser:
     """One process's taking in: whose turn it is next, and what their turn brings."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import DatabaseError
 
 from messaging.contacts import resolution
-from messaging.database_errors import BLAMELESS, CROSSED, fault_of, is_the_databases, sqlstate
+from messaging.database_errors import RETRY_LATER, RETRY_NOW, fault_of, is_the_databases, sqlstate
 from messaging.inbound import channel_updates, history_files, routing
 from messaging.inbound.batches import Batch
 from messaging.inbound.side_effects import apply_side_effects
@@ -40,7 +40,7 @@ def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
             blocked = record_or_isolate(first, IN_HALVES)
             second.finished = [each for each in second.finished if each not in blocked]
             return blocked | record_or_isolate(second, IN_HALVES)
-        if sqlstate(error) in BLAMELESS:
+        if sqlstate(error) in RETRY_LATER:
             return {arrival.delivery_id for _, arrival in batch.items} | batch.deliveries()
         if not batch.items:
             raise
@@ -57,7 +57,7 @@ def record_with_patience(batch: Batch, lock_timeout: str) -> routing.Sorted:
         try:
             return record(batch, lock_timeout)
         except DatabaseError as error:
-            if sqlstate(error) not in CROSSED or attempt == TRIES - 1:
+            if sqlstate(error) not in RETRY_NOW or attempt == TRIES - 1:
                 raise
             time.sleep(random.uniform(0.01, 0.05) * 2**attempt)
     raise AssertionError("The last try returned or raised.")

@@ -1,4 +1,7 @@
-"""What heals by itself, a step a transaction. Any worker may take any step; nobody takes one that another is taking."""
+"""Periodic sweeps that repair what a crash, an outage or a race left behind, each in a transaction of its own.
+
+Any worker may run any sweep; none runs one that another is running.
+"""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -18,43 +21,43 @@ RESENT_WITHIN = timedelta(days=1)
 
 
 def release() -> None:
-    """Held messages whose reason is gone are due; the stale ones expire at their mark."""
+    """Requeue held messages whose channel or tenant works again. Outdated ones are expired when they are marked."""
     Message.objects.release()
 
 
 def probe() -> None:
-    """Each channel that a refused message parked is tried with one of its held messages, once an hour."""
+    """Try each channel that a refused message parked with one of its held messages, once an hour."""
     ChannelProbe.objects.begin()
 
 
 def match_statuses() -> None:
-    """Statuses that crossed with the id they were waiting for."""
+    """Match statuses that arrived before the id of their message was known."""
     MessageStatus.objects.match_all_waiting()
 
 
 def requeue_routable() -> None:
-    """Deliveries that waited for a channel which is connected now are due again."""
+    """Requeue deliveries that waited for a channel which is connected now."""
     sql.run("channels/requeue_routable", routable=[status.value for status in Channel.ROUTABLE])
 
 
 def resend() -> None:
-    """Messages of unknown outcome leave once more, where their tenant wants it."""
+    """Send messages of unknown outcome once more, where their tenant wants it."""
     Resend.objects.by_policy(since=timezone.now() - RESENT_WITHIN, unknown_for=settings.UNKNOWN_AFTER_SECONDS)
 
 
 def upload() -> None:
-    """Files that messages wait for are asked to be uploaded."""
+    """Order uploads of the files that messages wait for."""
     tasks.upload_soon(MediaUpload.objects.wanted())
 
 
 def forget() -> None:
-    """Statuses of nobody's messages, and hashes that no repetition can match any more."""
+    """Delete orphaned statuses and expired hashes of erased messages."""
     MessageStatus.objects.expire_orphans()
     ErasedMessage.objects.forget()
 
 
-Step = Callable[[], None]
-STEPS: dict[Step, Callable[[], AbstractContextManager[None]]] = {
+Sweep = Callable[[], None]
+SWEEPS: dict[Sweep, Callable[[], AbstractContextManager[None]]] = {
     give_up_waiting: router_scope,
     release: router_scope,
     probe: router_scope,
@@ -66,7 +69,8 @@ STEPS: dict[Step, Callable[[], AbstractContextManager[None]]] = {
 }
 
 
-def heal(step: Step) -> None:
-    with STEPS[step]():
-        if sql.run("monitoring/is_mine", work=f"messaging.healing.{step.__name__}")[0]["mine"]:
-            step()
+def run_sweep(sweep: Sweep) -> None:
+    """Run the sweep, unless another process is running it. Its lock has the name that earlier releases give it."""
+    with SWEEPS[sweep]():
+        if sql.run("monitoring/is_mine", work=f"messaging.healing.{sweep.__name__}")[0]["mine"]:
+            sweep()

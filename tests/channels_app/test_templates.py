@@ -6,7 +6,7 @@ import pytest
 
 from channels_app.content import Template, TemplateBody, TextValue, Unsendable
 from channels_app.models import Notice
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Conversation
 from messaging.outbound.submit import send
 from tenants.scope import tenant_scope
@@ -34,7 +34,7 @@ def tells(deliver, work):
 def said(acme, acme_whatsapp, write):
     """What is said against sending Ada a template; nothing: it is queued."""
     write("Hello")
-    Intake().process_due()
+    DeliveryLeaser().process_due()
 
     def said(*components: TemplateBody, name: str = "order_ready", language: str = "en_US") -> list[str]:
         with tenant_scope(acme.id):

@@ -183,9 +183,9 @@ class Stage:
         with operator_scope():
             assert set(Resend.objects.order(ids, by="an operator")) == set(ids) & set(again)
 
-    def heal(self, steps: list[sweeps.Step]) -> None:
+    def heal(self, steps: list[sweeps.Sweep]) -> None:
         for step in steps:
-            sweeps.heal(step)
+            sweeps.run_sweep(step)
 
     def end_well(self) -> None:
         """Everything is repaired, and a worker does all that is left."""
@@ -199,7 +199,7 @@ class Stage:
             Worker(senders=16).drain()
             if not any(row.is_due for row in self.look().replies()):
                 break
-        self.heal(list(sweeps.STEPS))
+        self.heal(list(sweeps.SWEEPS))
         world = self.look()
         for entry in self.graph.ledger[known:]:
             self.model.post(entry, "accepted", world.orders)

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from channels_app.models import Channel, Notice
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from tenants.scope import operator_scope
 from tests import bodies, database
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect, create_tenant, thread_of
@@ -220,7 +220,7 @@ def test_what_somebody_holds_locked_is_changed_later_and_holds_up_no_message(
     deliver(bodies.webhook(told(ACME_ACCOUNT, "message_template_status_update", event="APPROVED", **named)))
     write("Hello")
     began = time.monotonic()
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     assert time.monotonic() - began < 5
     assert [text for _, text, _ in thread_of(acme)][:1] == ["Hello"]
     assert sorted(deliveries(db_rows)) == [WAITING, WAITING, FINISHED, FINISHED]

@@ -9,7 +9,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from channels_app.models import Channel
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.models import Attempt, Message, Resend
 from messaging.models.outcome import Outcome
@@ -89,7 +89,7 @@ def test_a_message_whose_outcome_never_came_has_its_attempt_too(acme_whatsapp, w
     work()
     db_rows.execute("DELETE FROM messaging.message_attempts")
     db_rows.execute("UPDATE messaging.messages SET status = 'sending', due_at = now() WHERE direction = 'outbound'")
-    sweeps.heal(sweeps.give_up_waiting)
+    sweeps.run_sweep(sweeps.give_up_waiting)
 
     assert (reply().status, tried()) == ("unknown", [(1, "unknown", None, "")])
 
@@ -180,7 +180,7 @@ def test_a_repeated_status_of_the_first_attempt_does_not_hide_that_the_second_fa
     dispatcher = Dispatcher(senders=4)
     dispatcher.step()
     report(failed[0])
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     dispatcher.stop()
 
     assert (reply().status, reply().external_id) == ("failed", None)
@@ -195,7 +195,7 @@ def test_a_status_of_the_second_attempt_that_crosses_with_its_answer_brings_its_
     second = graph.ledger[1]
     own = second["message"]["biz_opaque_callback_data"]
     report(bodies.status(second["wamid"], "sent", biz_opaque_callback_data=own), failed[1])
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     dispatcher.stop()
 
     assert (reply().status, reply().external_id) == ("sent", second["wamid"])
@@ -203,13 +203,13 @@ def test_a_status_of_the_second_attempt_that_crosses_with_its_answer_brings_its_
 
 def test_a_first_attempt_that_was_accepted_after_all_ends_the_order(acme_whatsapp, write, work, graph, db_rows):
     write()
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     token = uuid7()
     leased = dispatch.lease(token, after=NIL, at_most=8, per_channel=8, under_way=Counter()).messages
     (ready,) = dispatch.mark([message.id for message in leased], token)
     late = dispatch.post(ready)  # accepted; the process is suspended before it can record that
     db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE status = 'sending'")
-    sweeps.heal(sweeps.give_up_waiting)
+    sweeps.run_sweep(sweeps.give_up_waiting)
     assert order() == 1
     outcomes.settle([late])
     work()
@@ -298,7 +298,7 @@ def test_the_tenants_policy_decides_whether_unknown_messages_leave_once_more(unk
 
 def test_the_policy_waits_for_a_status_first_and_leaves_what_is_too_old(unknown, db_rows):
     def ordered() -> int:
-        sweeps.heal(sweeps.resend)
+        sweeps.run_sweep(sweeps.resend)
         with operator_scope():
             return Resend.objects.count()
 
@@ -350,7 +350,7 @@ def test_statuses_of_nobodys_messages_go_after_a_week(acme_whatsapp, report, wor
     db_rows.execute(
         "UPDATE messaging.message_statuses SET recorded_at = now() - interval '8 days' WHERE external_id = 'wamid.too'"
     )
-    sweeps.heal(sweeps.forget)
+    sweeps.run_sweep(sweeps.forget)
 
     assert db_rows.execute("SELECT external_id FROM messaging.message_statuses").fetchall() == [("wamid.of.nobody",)]
 
@@ -359,9 +359,9 @@ def test_a_step_that_another_worker_is_taking_is_left_to_it(unknown, database_na
     db_rows.execute("UPDATE messaging.messages SET status = 'sending', due_at = now() WHERE direction = 'outbound'")
     with psycopg.connect(database.superuser_url(database_name)) as other:
         other.execute("SELECT pg_advisory_xact_lock(hashtextextended('messaging.healing.give_up_waiting', 0))")
-        sweeps.heal(sweeps.give_up_waiting)
+        sweeps.run_sweep(sweeps.give_up_waiting)
         assert reply().status == "sending"
-    sweeps.heal(sweeps.give_up_waiting)
+    sweeps.run_sweep(sweeps.give_up_waiting)
     assert reply().status == "unknown"
     with router_scope():
         assert Message.objects.lost(unknown_after=60) == []

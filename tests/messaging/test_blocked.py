@@ -9,7 +9,7 @@ from django.db import DatabaseError, OperationalError, connection, connections
 from channels_app import providers
 from channels_app.models import Channel
 from messaging.inbound import batches
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.models import DeadLetter, Message, WebhookDelivery
 from messaging.replies.strategy import strategy
@@ -39,7 +39,7 @@ def test_a_locked_contact_holds_up_its_own_messages_alone_and_is_blamed_for_noth
     write("free", sender=GRACE)
     with psycopg.connect(database.superuser_url(database_name)) as other:
         other.execute("SELECT FROM messaging.contacts FOR UPDATE")
-        Intake().process_due()
+        DeliveryLeaser().process_due()
     assert (received(), attempts()) == (["free", "known"], [0])
 
     with operator_scope():
@@ -61,9 +61,9 @@ def test_a_large_delivery_is_not_finished_while_a_part_of_it_is_blocked(
     deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages))))
     with psycopg.connect(database.superuser_url(database_name)) as other:
         other.execute("SELECT FROM messaging.contacts FOR UPDATE")
-        Intake().process_due()
+        DeliveryLeaser().process_due()
         write("beside it", sender="5199999999")
-        Intake().process_due()
+        DeliveryLeaser().process_due()
     assert (len(received()), attempts()) == (1 + 4 + 3 + 1, [0])  # of its portion with Ada's message the other three
 
     with operator_scope():
@@ -78,7 +78,7 @@ def test_a_schema_that_does_not_fit_is_blamed_on_nobody(acme_whatsapp, write, wo
     db_rows.execute("ALTER TABLE messaging.messages RENAME sent_at TO sent_later")  # as while a release is under way
     try:
         with pytest.raises(DatabaseError):
-            Intake().process_due()
+            DeliveryLeaser().process_due()
     finally:
         db_rows.execute("ALTER TABLE messaging.messages RENAME sent_later TO sent_at")
     assert (received(), attempts()) == ([], [0])
@@ -93,7 +93,7 @@ def test_a_connection_that_breaks_in_mid_batch_costs_no_attempt(acme_whatsapp, w
     settings.REPLY_STRATEGY = f"{__name__}.Cuts"
     write()
     with pytest.raises(OperationalError):
-        Intake().process_due()
+        DeliveryLeaser().process_due()
 
     assert (received(), attempts()) == ([], [0])
 
@@ -119,7 +119,7 @@ def cross(db_rows):
 def test_what_crosses_others_three_times_is_recorded_in_the_same_turn(acme_whatsapp, write, graph, cross):
     write()
     cross(3)
-    Intake().process_due()
+    DeliveryLeaser().process_due()
 
     assert (received(), attempts()) == (["Hello"], [])
 
@@ -127,7 +127,7 @@ def test_what_crosses_others_three_times_is_recorded_in_the_same_turn(acme_whats
 def test_what_crosses_others_at_every_try_is_put_back_and_blamed_on_nobody(acme_whatsapp, write, work, graph, cross):
     write()
     cross(4)
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     assert (received(), attempts()) == ([], [0])
 
     with operator_scope():
@@ -195,7 +195,7 @@ class Connects:
         with operator_scope():
             globex = Tenant.objects.get(slug="globex")
         connect(globex, GLOBEX_NUMBER, GLOBEX_ACCOUNT, "token")
-        sweeps.heal(sweeps.requeue_routable)
+        sweeps.run_sweep(sweeps.requeue_routable)
         connections.close_all()
 
 
@@ -211,7 +211,7 @@ def test_a_channel_connected_while_a_large_delivery_is_being_recorded_loses_none
             bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=many)),
         )
     )
-    intake = Intake()
+    intake = DeliveryLeaser()
     while intake.process_due():
         pass
     with operator_scope():

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 from django.db import connections
 
-from messaging.inbound.leasing import Intake, process
+from messaging.inbound.leasing import DeliveryLeaser, process
 from messaging.models import Contact, Conversation, Message, MessageStatus
 from messaging.outbound.dispatcher import Dispatcher
 from tenants.models import Tenant
@@ -38,7 +38,7 @@ def process_all(threads: int) -> None:
     """That many workers, each with a connection of its own, until nothing waits."""
 
     def drain(_: int) -> None:
-        while Intake().process_due():
+        while DeliveryLeaser().process_due():
             pass
 
     at_once(drain, times=threads, threads=threads)
@@ -61,7 +61,7 @@ def test_24_first_messages_of_one_sender_are_one_contact_one_conversation_and_24
     def write_and_process(index: int) -> int:
         message = bodies.text(f"message {index}", sender=ADA)
         response = deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(message,)))))
-        Intake().process_due()
+        DeliveryLeaser().process_due()
         return response.status_code
 
     with operator_scope():
@@ -104,7 +104,7 @@ def test_120_overlapping_batches_of_statuses_end_with_the_highest_and_never_dead
             member = f"{word} {round_}"  # each batch stores statuses of its own, so that they meet at the messages alone
             report(*(bodies.status(wamid, word, recipient_participant_id=member) for wamid in shuffled))
     before = deadlocks(superuser, database_name)
-    leased = Intake().lease()
+    leased = DeliveryLeaser().lease()
     assert len(leased) == 120
     at_once(lambda index: process([leased[index]]), times=120, threads=8)
 

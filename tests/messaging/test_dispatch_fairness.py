@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 from uuid_utils.compat import uuid7
 
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import ChannelPace, Message
 from messaging.outbound import dispatch
 from messaging.outbound.dispatcher import NIL, Dispatcher
@@ -39,7 +39,7 @@ def statuses() -> dict[str, str]:
 def test_a_locked_message_holds_up_its_own_outcome_alone(acme_whatsapp, write, work, graph, database_name):
     write(sender=ADA)
     write(sender=GRACE)
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     graph.script.extend([{"delay": 0.5}, {"delay": 0.5}])
     dispatcher = Dispatcher(senders=8)
     dispatcher.step()
@@ -47,7 +47,7 @@ def test_a_locked_message_holds_up_its_own_outcome_alone(acme_whatsapp, write, w
         other.execute("SELECT FROM messaging.messages WHERE recipient = %s AND direction = 'outbound' FOR UPDATE", [ADA])
         assert run_until(dispatcher, {ADA: "sending", GRACE: "accepted"}) is True
         write(sender="4670000099")
-        Intake().process_due()
+        DeliveryLeaser().process_due()
         assert run_until(dispatcher, {ADA: "sending", GRACE: "accepted", "4670000099": "accepted"}) is True
     assert run_until(dispatcher, {ADA: "accepted", GRACE: "accepted", "4670000099": "accepted"}) is True
     dispatcher.stop()
@@ -58,13 +58,13 @@ def test_a_number_that_hangs_leaves_senders_for_the_others(acme_whatsapp, globex
     graph.script.extend([{"then": "hang"}] * 2)
     for index in range(20):
         write(sender=f"46700005{index:02}")
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     dispatcher = Dispatcher(senders=16)
     run(dispatcher, 3)
     assert (len(graph.ledger), len(dispatcher.under_way)) == (2, 2)
 
     write(sender=GRACE, number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     run(dispatcher, 3)
     assert statuses()[GRACE] == "accepted"
     dispatcher.stop()
@@ -76,7 +76,7 @@ def test_no_more_is_under_way_than_there_are_senders(acme, acme_whatsapp, write,
         connect(acme, number, ACME_ACCOUNT, "token")
     for number in numbers:
         write(number=number)
-    while Intake().process_due():
+    while DeliveryLeaser().process_due():
         pass
     graph.script.extend([{"delay": 1}] * 2)
     dispatcher = Dispatcher(senders=2)
@@ -105,7 +105,7 @@ def test_every_channel_has_its_turn_before_the_first_has_its_second(acme, write,
     for number in numbers:
         for sender in (ADA, GRACE, "4670000099"):
             write(sender=sender, number=number)
-    while Intake().process_due():
+    while DeliveryLeaser().process_due():
         pass
     turns, after = [], NIL
     for _ in range(2):
@@ -124,7 +124,7 @@ def test_channels_whose_messages_other_processes_have_hide_no_other(acme, write,
     for number in numbers:
         for sender in (ADA, GRACE, "4670000099"):
             write(sender=sender, number=number)
-    while Intake().process_due():
+    while DeliveryLeaser().process_due():
         pass
     db_rows.execute(
         """UPDATE messaging.messages SET lease = gen_random_uuid(), due_at = now() + interval '30 seconds'
@@ -139,7 +139,7 @@ def test_channels_whose_messages_other_processes_have_hide_no_other(acme, write,
 
 def test_after_the_last_channel_the_first_has_its_turn_at_once(acme_whatsapp, write, graph):
     write()
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     dispatcher = Dispatcher(senders=1)
     dispatcher.after = acme_whatsapp.id  # whose turn was the last
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, Conversation, DeadLetter, Message, WebhookDelivery
 from tenants.scope import operator_scope, tenant_scope
 from tests import bodies
@@ -147,13 +147,13 @@ def test_an_answer_older_than_its_time_to_live_expires_and_a_week_old_message_ge
 
 def test_a_batch_takes_the_same_statements_for_two_messages_as_for_two_hundred(acme, acme_whatsapp, write, work, graph):
     write("the first, which the channel's own number is learned from")
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     counts = []
     for amount in (2, 200):
         for index in range(amount):
             write(f"message {index}", sender=f"49{amount}{index:06}")
         with CaptureQueriesContext(connection) as queries:
-            assert Intake().process_due() == amount
+            assert DeliveryLeaser().process_due() == amount
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
@@ -164,7 +164,7 @@ def test_a_batch_takes_the_same_statements_for_two_messages_as_for_two_hundred(a
 def test_items_beyond_one_transactions_locks_are_recorded_in_several(acme, acme_whatsapp, deliver, work, graph, settings):
     messages = tuple(bodies.text(f"{index}", sender=f"49{index:08}") for index in range(1200))
     deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages))))
-    intake = Intake()
+    intake = DeliveryLeaser()
     with CaptureQueriesContext(connection) as queries:
         while intake.process_due():
             pass
@@ -214,7 +214,7 @@ def test_a_lease_left_by_a_killed_worker_runs_out_and_the_delivery_is_taken_agai
     acme, acme_whatsapp, write, work, graph, db_rows
 ):
     write("left behind")
-    assert len(Intake().lease()) == 1  # and the worker is killed here
+    assert len(DeliveryLeaser().lease()) == 1  # and the worker is killed here
     work()
     assert thread_of(acme) == []
 

@@ -8,7 +8,7 @@ import pytest
 
 from channels_app.models import MessageTemplate, Notice
 from messaging.inbound import batches
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, ContactChange, MessageStatus
 from tenants.scope import operator_scope
 from tests import bodies, database
@@ -25,7 +25,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "PORTION_ITEMS", 10)
 
 
-def drain(intake: Intake) -> None:
+def drain(intake: DeliveryLeaser) -> None:
     while intake.process_due():
         pass
 
@@ -52,7 +52,7 @@ LARGE = {
 def test_any_large_body_is_taken_in_by_portions_and_whole(acme_whatsapp, deliver, db_rows, body_of, model):
     assert deliver(body_of(35)).status_code == 200
     count = count_of(model) if model else lambda: db_rows.execute("SELECT count(*) FROM messaging.messages").fetchone()[0]
-    intake, seen = Intake(), []
+    intake, seen = DeliveryLeaser(), []
     while intake.process_due():
         seen.append(count())
 
@@ -66,7 +66,7 @@ def test_id_changes_by_the_dozen_are_taken_in_by_portions(acme_whatsapp, deliver
     work()
     updates = [{"user_id": {"previous": f"SE.old{n}", "current": f"SE.new{n}"}, "timestamp": str(OLD)} for n in range(25)]
     deliver(of_acme("user_id_update", user_id_update=updates))
-    changes, intake, seen = count_of(ContactChange), Intake(), []
+    changes, intake, seen = count_of(ContactChange), DeliveryLeaser(), []
     while intake.process_due():
         seen.append(changes())
 
@@ -80,17 +80,17 @@ def test_templates_that_somebody_holds_locked_are_concluded_as_soon_as_they_are_
     acme_whatsapp, deliver, db_rows, database_name, locked
 ):
     deliver(templates(25, "APPROVED", OLD))
-    drain(Intake())
+    drain(DeliveryLeaser())
     deliver(templates(25, "REJECTED", OLD + 1000))
     with psycopg.connect(database.superuser_url(database_name)) as other:
         other.execute("SELECT FROM messaging.message_templates WHERE name = %s FOR UPDATE", [locked])
         for _ in range(3):
-            Intake().process_due()
+            DeliveryLeaser().process_due()
     query = "SELECT status, count(*) FROM messaging.message_templates GROUP BY status ORDER BY status"
     assert db_rows.execute(query).fetchall() != [("rejected", 25)]
 
     db_rows.execute(KILLED)
-    drain(Intake())
+    drain(DeliveryLeaser())
     assert (db_rows.execute(query).fetchall(), deliveries(db_rows)) == ([("rejected", 25)], [FINISHED, FINISHED])
 
 
@@ -109,7 +109,7 @@ EMPTY = {
 @pytest.mark.parametrize(("entry", "reason"), EMPTY.values(), ids=EMPTY)
 def test_parts_without_anything_in_them_are_told_in_one_sentence(deliver, db_rows, entry, reason):
     deliver(bodies.webhook({"id": ACME_ACCOUNT, **entry}))
-    assert Intake().process_due() == 1
+    assert DeliveryLeaser().process_due() == 1
 
     assert dead_letters(db_rows) == [("rejected", MORE.format(reason, 400))]
     assert deliveries(db_rows) == [(True, "1 rejected")]
@@ -117,7 +117,7 @@ def test_parts_without_anything_in_them_are_told_in_one_sentence(deliver, db_row
 
 def test_40000_empty_changes_are_one_dead_letter(deliver, db_rows):
     deliver(bodies.webhook({"id": ACME_ACCOUNT, "changes": [{}] * 40_000}))
-    drain(Intake())
+    drain(DeliveryLeaser())
 
     assert dead_letters(db_rows) == [("rejected", MORE.format(EMPTY_CHANGE, 40_000))]
 
@@ -128,7 +128,7 @@ def test_empty_parts_of_each_reason_have_their_own_sentence_at_the_position_of_t
     entry = kept[kept.index('{"id"') : -2]
     mixed = f'{{"entry": [7, 7, {entry}, {{"changes": [{{}}, 8, {{}}]}}, 7]}}'.encode()
     deliver(mixed)
-    drain(Intake())
+    drain(DeliveryLeaser())
 
     query = "SELECT position, reason FROM messaging.dead_letters ORDER BY position"
     assert db_rows.execute(query).fetchall() == [
@@ -143,7 +143,7 @@ def test_refused_items_of_somebodys_have_a_dead_letter_each_up_to_a_hundred_of_a
     without_id = [{"from": "4670", "type": "text", "text": {"body": f"{n}"}} for n in range(250)]
     without_sender = [{"id": f"wamid.{n}", "type": "text", "text": {"body": f"{n}"}} for n in range(3)]
     deliver(of_acme("messages", messages=[*without_id, *without_sender]))
-    drain(Intake())
+    drain(DeliveryLeaser())
 
     letters = dead_letters(db_rows)
     assert letters[:100] == [("rejected", NO_KEY)] * 100
@@ -154,7 +154,7 @@ def test_refused_items_of_somebodys_have_a_dead_letter_each_up_to_a_hundred_of_a
 def test_a_change_without_a_field_that_holds_somebodys_message_keeps_its_own_dead_letter(deliver, db_rows):
     changes = [{"value": {"messages": [bodies.text(f"{n}")]}} for n in range(3)]
     deliver(bodies.webhook({"id": ACME_ACCOUNT, "changes": changes}))
-    drain(Intake())
+    drain(DeliveryLeaser())
 
     assert dead_letters(db_rows) == [("rejected", EMPTY_CHANGE)] * 3
 
@@ -162,7 +162,7 @@ def test_a_change_without_a_field_that_holds_somebodys_message_keeps_its_own_dea
 def test_what_is_refused_is_counted_once_however_often_its_process_is_killed(acme_whatsapp, deliver, db_rows):
     changes = [{}, {"field": "messages", "value": {"messages": [{"id": "x"}] * 250}}, {}]
     deliver(bodies.webhook({"id": ACME_ACCOUNT, "changes": changes}))
-    while Intake().process_due():
+    while DeliveryLeaser().process_due():
         batches._rests.clear()  # what another process has not parsed
 
     letters = dead_letters(db_rows)

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from channels_app.models import Channel
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Conversation, Message
 from messaging.outbound.dispatcher import Dispatcher
 from tenants.scope import operator_scope
@@ -39,14 +39,14 @@ def go_on(dispatcher: Dispatcher) -> None:
 
 def write_to_globex(write) -> None:
     write(sender=GRACE, number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
-    Intake().process_due()
+    DeliveryLeaser().process_due()
 
 
 def test_a_refused_channel_that_is_locked_is_parked_later_and_stops_no_other(
     acme_whatsapp, globex_whatsapp, write, graph, other
 ):
     write(sender=ADA)
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     graph.script.append({"code": 190, "http": 401})
     dispatcher = Dispatcher(senders=8)
     other.execute("SELECT FROM messaging.channels WHERE id = %s FOR NO KEY UPDATE", [acme_whatsapp.id])
@@ -65,7 +65,7 @@ def test_a_refused_channel_that_is_locked_is_parked_later_and_stops_no_other(
 
 def test_a_closed_window_whose_conversation_is_locked_stops_no_other(acme_whatsapp, globex_whatsapp, write, graph, other):
     write(sender=ADA)
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     graph.script.append({"code": 131047})
     dispatcher = Dispatcher(senders=8)
     with operator_scope():
@@ -89,7 +89,7 @@ def test_statuses_that_would_park_a_locked_channel_hold_up_nothing_that_came_wit
     report(*failed)
     other.execute("SELECT FROM messaging.channels WHERE id = %s FOR NO KEY UPDATE", [acme_whatsapp.id])
     began = time.monotonic()
-    Intake().process_due()
+    DeliveryLeaser().process_due()
 
     assert time.monotonic() - began < AT_MOST_SECONDS
     assert set(statuses().values()) == {"failed"}

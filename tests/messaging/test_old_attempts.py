@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Message, Resend
 from messaging.outbound import dispatch, outcomes
 from tenants.scope import operator_scope
@@ -31,7 +31,7 @@ def tell(report, graph):
         entry = graph.ledger[place]
         more = {"biz_opaque_callback_data": entry["message"]["biz_opaque_callback_data"]} if is_referenced else {}
         report(*(bodies.status(entry["wamid"], word, **more, **(FAILED if word == "failed" else {})) for word in words))
-        Intake().process_due()
+        DeliveryLeaser().process_due()
 
     return tell
 

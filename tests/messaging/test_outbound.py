@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 
 from channels_app import providers
 from channels_app.models import Channel
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.models import Conversation, Message
 from messaging.models.outcome import Outcome
@@ -281,7 +281,7 @@ def leased_by(token: UUID) -> list[Message]:
 
 
 def queue_only() -> None:
-    Intake().process_due()
+    DeliveryLeaser().process_due()
 
 
 def marked(work: object) -> dispatch.Dispatch:
@@ -307,7 +307,7 @@ def test_a_message_released_behind_one_that_is_released_too_keeps_its_place(acme
         Message.objects.filter(direction="outbound", seq=2).update(status="held", due_at=datetime(9999, 1, 1, tzinfo=UTC))
     token = uuid7()
     (second,) = leased_by(token)
-    sweeps.heal(sweeps.release)  # the first is due again
+    sweeps.run_sweep(sweeps.release)  # the first is due again
 
     assert (dispatch.mark([second.id], token), [status for *_, status in thread_of(acme)][1::2]) == ([], ["queued", "queued"])
     work()

@@ -7,7 +7,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from channels_app.models import Channel
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import ChannelPace, Message
 from messaging.outbound import dispatch, outcomes, retry
 from messaging.outbound.dispatcher import NIL, Dispatcher
@@ -20,7 +20,7 @@ def storm(acme_whatsapp, write, graph):
     """Forty people wrote to Acme; forty answers are queued."""
     for index in range(40):
         write(sender=f"46700006{index:02}")
-    while Intake().process_due():
+    while DeliveryLeaser().process_due():
         pass
 
 
@@ -158,7 +158,7 @@ def test_a_limit_slows_whom_it_concerns_and_no_other_tenant(acme, globex, graph,
     }
     for number in ("400000000000011", "400000000000012", GLOBEX_NUMBER):
         write(number=number, account=account)
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     token = uuid7()
     leased = dispatch.lease(token, after=NIL, at_most=10, per_channel=8, under_way=Counter()).messages
     dispatches = dispatch.mark([message.id for message in leased], token)
@@ -209,7 +209,7 @@ def test_a_dead_token_costs_two_posts_however_many_processes_send(storm, graph):
 def test_another_tenants_reply_has_its_turn_in_the_next_lease_whatever_is_queued(storm, globex_whatsapp, write, db_rows):
     proven(slots=1000)
     write(number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
-    while Intake().process_due():
+    while DeliveryLeaser().process_due():
         pass
 
     leased = dispatch.lease(uuid7(), after=NIL, at_most=8, per_channel=8, under_way=Counter()).messages
@@ -247,7 +247,7 @@ def test_a_message_that_comes_behind_one_that_is_tried_again_later_waits_as_long
     write("first")
     work()
     write("second")
-    Intake().process_due()
+    DeliveryLeaser().process_due()
 
     with operator_scope():
         first, second = Message.objects.filter(direction="outbound").order_by("seq")

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect, create_tenant, thread_of
 from tests.messaging.accounts import age, health, history, now, told
@@ -32,7 +32,7 @@ def tells(deliver):
 
     def tells(*entries: dict) -> None:
         assert deliver(bodies.webhook(*entries)).status_code == 200
-        Intake().process_due()
+        DeliveryLeaser().process_due()
 
     return tells
 
@@ -106,7 +106,7 @@ def test_what_means_that_nothing_can_be_sent_parks_the_channel_until_it_is_conne
 ):
     write("Hello")
     write("Hello", number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     assert replies(acme) == ["queued"]
 
     tells({**entry, "time": int(time.time())})
@@ -124,7 +124,7 @@ def test_what_means_that_nothing_can_be_sent_parks_the_channel_until_it_is_conne
 
 def test_a_reinstated_account_sends_what_waited(acme, acme_whatsapp, write, tells, work, graph):
     write("Hello")
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     tells(ban("DISABLE", at=time.time() - 60))
     work()
     assert (replies(acme), health(acme_whatsapp)) == (

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from messaging.inbound import batches, leasing
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, WebhookDelivery
 from tenants.scope import operator_scope
 from tests import bodies
@@ -43,19 +43,19 @@ def up_to(count: int) -> list[str]:
     return [str(n) for n in range(count)]
 
 
-def drain(intake: Intake) -> None:
+def drain(intake: DeliveryLeaser) -> None:
     while intake.process_due():
         pass
 
 
-def another_process() -> Intake:
+def another_process() -> DeliveryLeaser:
     """It has parsed nothing yet."""
     batches._rests.clear()
-    return Intake()
+    return DeliveryLeaser()
 
 
 def test_a_neighbours_message_waits_for_one_portion_of_a_large_body_at_most(globex_whatsapp, large, write, db_rows):
-    intake = Intake()
+    intake = DeliveryLeaser()
     intake.process_due()
     assert recorded(db_rows) == up_to(20)  # the first portion is a lease's, the second a rest's
     write("to Globex", sender="4990", **NEIGHBOUR)
@@ -73,7 +73,7 @@ def test_a_neighbours_message_waits_for_one_portion_of_each_of_many_large_bodies
     for first in range(5):
         deliver(of_acme("messages", messages=[bodies.text("x", wamid=f"{first}-{n}", at=OLD) for n in range(25)]))
     write("to Globex", sender="4990", **NEIGHBOUR)
-    Intake().process_due()
+    DeliveryLeaser().process_due()
 
     found = messages(db_rows, "text")
     assert (found.count("to Globex"), found.count("x")) == (1, 20)  # a portion beside it, and one of the rest
@@ -86,7 +86,7 @@ def test_who_there_was_no_time_for_is_due_at_once_and_no_attempt_is_counted(
     monkeypatch.setattr(batches, "BATCH_ITEMS", 10)
     for account, number in ((ACME_ACCOUNT, ACME_NUMBER), (GLOBEX_ACCOUNT, GLOBEX_NUMBER)):
         deliver(bodies.webhook(bodies.entry(account, bodies.value(number, messages=tuple(numbered(10))))))
-    intake = Intake()
+    intake = DeliveryLeaser()
     assert intake.process_due() == 2
     state = "SELECT attempts, recorded_items, due_at <= now() FROM messaging.webhook_deliveries WHERE processed_at IS NULL"
     assert db_rows.execute(state).fetchall() == [(0, 0, True)]
@@ -98,7 +98,7 @@ def test_who_there_was_no_time_for_is_due_at_once_and_no_attempt_is_counted(
 def test_large_bodies_of_two_numbers_have_their_portions_in_turn(acme_whatsapp, globex_whatsapp, deliver, db_rows):
     for account, number in ((ACME_ACCOUNT, ACME_NUMBER), (GLOBEX_ACCOUNT, GLOBEX_NUMBER)):
         deliver(bodies.webhook(bodies.entry(account, bodies.value(number, messages=tuple(numbered(50))))))
-    intake, seen = Intake(), []
+    intake, seen = DeliveryLeaser(), []
     query = "SELECT recorded_items FROM messaging.webhook_deliveries ORDER BY id"
     while intake.process_due():
         seen.append(tuple(items for (items,) in db_rows.execute(query).fetchall()))
@@ -107,7 +107,7 @@ def test_large_bodies_of_two_numbers_have_their_portions_in_turn(acme_whatsapp, 
 
 
 def test_everything_is_recorded_once_in_the_order_of_the_body(acme, large, db_rows):
-    drain(Intake())
+    drain(DeliveryLeaser())
 
     assert recorded(db_rows) == up_to(35)
     assert deliveries(db_rows) == [FINISHED]
@@ -127,7 +127,7 @@ def threads_of(tenant: Any) -> list[list[str]]:
 def test_a_later_body_to_the_number_does_not_overtake_the_rest_and_one_to_another_lane_does(
     acme, large, write, deliver, report, db_rows
 ):
-    intake = Intake()
+    intake = DeliveryLeaser()
     intake.process_due()
     write("later", sender="4670000000", at=OLD)
     deliver(of_acme("messages", statuses=[bodies.status("wamid.of-ours", "read")]))
@@ -141,7 +141,7 @@ def test_a_later_body_to_the_number_does_not_overtake_the_rest_and_one_to_anothe
 
 def test_what_came_with_a_large_body_in_one_lease_does_not_overtake_its_rest(acme, large, write, db_rows):
     write("later", sender="4670000000", at=OLD)
-    intake = Intake()
+    intake = DeliveryLeaser()
     intake.process_due()
     assert (recorded(db_rows), "later" in messages(db_rows, "text")) == (up_to(20), False)
     drain(intake)
@@ -152,7 +152,7 @@ def test_what_came_with_a_large_body_in_one_lease_does_not_overtake_its_rest(acm
 def test_what_names_no_number_waits_for_no_rest(acme, globex, acme_whatsapp, globex_whatsapp, deliver, db_rows):
     alerts = [told(ACME_ACCOUNT, f"ALERT_{n}", OLD + n) for n in range(35)]
     deliver(bodies.webhook(*alerts))
-    intake = Intake()
+    intake = DeliveryLeaser()
     intake.process_due()
     deliver(bodies.webhook(told(GLOBEX_ACCOUNT, "ALERT", OLD)))
     intake.process_due()
@@ -162,7 +162,7 @@ def test_what_names_no_number_waits_for_no_rest(acme, globex, acme_whatsapp, glo
 
 @pytest.mark.parametrize("turns", range(1, 4))
 def test_a_process_killed_between_portions_loses_nothing_and_doubles_nothing(acme, large, db_rows, turns):
-    intake = Intake()
+    intake = DeliveryLeaser()
     for _ in range(turns):
         intake.process_due()
     drain(another_process())
@@ -180,7 +180,7 @@ def test_each_portion_in_another_process_records_everything_once_and_in_order(ac
 
 
 def test_a_process_killed_before_it_noted_a_portion_repeats_that_one_alone(acme, large, db_rows):
-    intake = Intake()
+    intake = DeliveryLeaser()
     intake.process_due()
     assert db_rows.execute(PROGRESS).fetchone() == (20, 0)
     db_rows.execute("UPDATE messaging.webhook_deliveries SET recorded_items = 10, attempts = 1, due_at = now()")
@@ -195,7 +195,7 @@ def test_a_process_killed_before_it_noted_a_portion_repeats_that_one_alone(acme,
 
 
 def test_a_rest_that_kills_its_process_again_and_again_is_set_aside_and_what_was_recorded_stays(large, db_rows):
-    intake = Intake()
+    intake = DeliveryLeaser()
     intake.process_due()
     for attempt in range(1, 5):
         lease = WebhookDelivery.objects.lease_suspect if attempt > 1 else WebhookDelivery.objects.lease_rest
@@ -210,7 +210,7 @@ def test_a_rest_that_kills_its_process_again_and_again_is_set_aside_and_what_was
 
 
 def test_a_portion_that_comes_to_an_end_clears_the_attempts_before_it(large, db_rows):
-    intake = Intake()
+    intake = DeliveryLeaser()
     intake.process_due()
     db_rows.execute("UPDATE messaging.webhook_deliveries SET attempts = 3, due_at = now()")
     intake.process_due()
@@ -219,7 +219,7 @@ def test_a_portion_that_comes_to_an_end_clears_the_attempts_before_it(large, db_
 
 
 def test_a_number_whose_rest_may_have_killed_its_process_goes_on_with_what_came_later(large, write, db_rows):
-    intake = Intake()
+    intake = DeliveryLeaser()
     intake.process_due()
     db_rows.execute("UPDATE messaging.webhook_deliveries SET attempts = 2, due_at = now() + interval '30 seconds'")
     write("later", at=OLD)
@@ -229,19 +229,19 @@ def test_a_number_whose_rest_may_have_killed_its_process_goes_on_with_what_came_
 
 
 def test_processed_again_it_begins_at_the_first_item(large, work, db_rows):
-    drain(Intake())
+    drain(DeliveryLeaser())
     db_rows.execute("DELETE FROM messaging.messages WHERE external_id IN ('wamid.00000', 'wamid.00034')")
     with operator_scope():
         assert WebhookDelivery.objects.replay(list(WebhookDelivery.objects.values_list("id", flat=True))) == 1
     assert db_rows.execute(PROGRESS).fetchone() == (0, 0)
-    drain(Intake())
+    drain(DeliveryLeaser())
 
     assert recorded(db_rows) == up_to(35)
 
 
 def test_a_portion_takes_the_same_statements_wherever_in_the_body_it_is(acme_whatsapp, deliver, db_rows):
     deliver(of_acme("messages", messages=numbered(100)))
-    intake, counts = Intake(), []
+    intake, counts = DeliveryLeaser(), []
     intake.process_due()
     for _ in range(6):
         with CaptureQueriesContext(connection) as queries:
@@ -254,7 +254,7 @@ def test_a_portion_takes_the_same_statements_wherever_in_the_body_it_is(acme_wha
 def test_people_seen_for_the_first_time_make_a_portion_smaller(acme_whatsapp, deliver, db_rows, monkeypatch):
     monkeypatch.setattr(batches, "PORTION_KEYS", 4)
     deliver(of_acme("messages", messages=numbered(30, senders=30)))
-    Intake().process_due()
+    DeliveryLeaser().process_due()
 
     assert recorded(db_rows) == up_to(8)
 
@@ -267,7 +267,7 @@ def test_one_transaction_locks_no_more_people_than_it_may_however_many_bodies_wa
         deliver(of_acme("messages", messages=[bodies.text(sender=sender, at=OLD) for sender in ("4671", "4672", "4673")]))
     deliver(of_acme("messages", messages=[bodies.text(sender=sender, at=OLD) for sender in ("4674", "4675", "4676")]))
     with CaptureQueriesContext(connection) as queries:
-        Intake().process_due()
+        DeliveryLeaser().process_due()
 
     locks = [query for query in queries if "pg_advisory_xact_lock" in query["sql"]]
     assert (len(locks), deliveries(db_rows)) == (2, [FINISHED] * 4)  # the same three people are locked once
@@ -278,7 +278,7 @@ def test_a_process_keeps_the_parsed_rests_of_a_few_large_bodies_alone(deliver, d
     for number in range(6):
         value = bodies.value(f"40000000000005{number}", messages=tuple(numbered(25)))
         deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, value)))
-    intake = Intake()
+    intake = DeliveryLeaser()
     intake.process_due()
     assert len(batches._rests) == batches.KEPT_RESTS
     drain(intake)

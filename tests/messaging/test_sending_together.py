@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connections
 
 from messaging.contacts import merging
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, Conversation, Message
 from tenants.scope import operator_scope
 from tests.conftest import thread_of
@@ -42,7 +42,7 @@ def test_fifty_messages_said_while_the_contact_writes_fifty_are_all_recorded_wit
         if index % 2:
             say(f"ours {index // 2}", ada)
         else:
-            Intake().process_due()
+            DeliveryLeaser().process_due()
 
     at_once(both, times=100, threads=8)
     process_all(threads=2)
@@ -68,7 +68,7 @@ def test_two_contacts_that_are_joined_while_one_is_written_to_and_writes_deadloc
         with ThreadPoolExecutor(2) as pool:
             with operator_scope():
                 contacts = Contact.objects.locked([kept.contact_id, alias.contact_id])
-                taking_in = begun(pool, lambda: Intake().process_due(), superuser, waiting=1)
+                taking_in = begun(pool, lambda: DeliveryLeaser().process_due(), superuser, waiting=1)
                 saying = begun(pool, partial(say, "four", alias.id), superuser, waiting=2)
                 merging.merge(contacts[alias.contact_id], contacts[kept.contact_id])
             assert (saying.result().conversation_id, taking_in.result()) == (kept.id, 1)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.outbound.outcomes import give_up_waiting
 from tests.messaging.model import ANSWERS, WORDS
@@ -30,7 +30,7 @@ WALKS = settings(
     suppress_health_check=list(HealthCheck),
     phases=[phase for phase in Phase if phase is not Phase.explain and (IS_LONG or phase is not Phase.shrink)],
 )
-ALL = list(sweeps.STEPS)
+ALL = list(sweeps.SWEEPS)
 CONTACTS = ("4670000001", "4670000002", "4670000003")
 
 slugs = st.sampled_from(["acme", "globex"])
@@ -55,7 +55,7 @@ class Pipeline(RuleBasedStateMachine):
         super().__init__()
         self.stage = self.open_stage()
         self.model = self.stage.model
-        self.intakes = [Intake(), Intake()]
+        self.intakes = [DeliveryLeaser(), DeliveryLeaser()]
         self.webhooks, self.taken, self.leases, self.marks, self.answered = [], [], [], [], []
 
     def take_in(self, is_now=True):

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import WebhookDelivery
 from tenants.scope import router_scope
 from tests import bodies
@@ -21,7 +21,7 @@ def put(
         db_rows.execute("UPDATE messaging.webhook_deliveries SET attempts = %s WHERE route_hint = %s", [attempts, hint])
 
 
-def leased(intake: Intake, db_rows, column: str = "lane") -> Counter:
+def leased(intake: DeliveryLeaser, db_rows, column: str = "lane") -> Counter:
     ids = [delivery.id for delivery in intake.lease()]
     rows = db_rows.execute(f"SELECT {column} FROM messaging.webhook_deliveries WHERE id = ANY(%s)", [ids]).fetchall()
     return Counter(value for (value,) in rows)
@@ -31,19 +31,19 @@ def test_lanes_share_a_lease_eight_to_three_to_one(db_rows):
     for lane in (0, 1, 2):
         put(300, lane=lane)
 
-    assert leased(Intake(), db_rows) == {0: 134, 1: 50, 2: 16}
+    assert leased(DeliveryLeaser(), db_rows) == {0: 134, 1: 50, 2: 16}
 
 
 def test_an_empty_lane_leaves_its_share_to_the_others(db_rows):
     put(300, lane=2)
 
-    assert leased(Intake(), db_rows) == {2: 200}
+    assert leased(DeliveryLeaser(), db_rows) == {2: 200}
 
 
 def test_a_live_message_does_not_wait_behind_a_history(acme, acme_whatsapp, write, db_rows, graph):
     put(2000, lane=2)
     write("I am here now")
-    Intake().process_due()
+    DeliveryLeaser().process_due()
 
     assert [text for direction, text, _ in thread_of(acme) if direction == "inbound"] == ["I am here now"]
     waiting = db_rows.execute("SELECT count(*) FROM messaging.webhook_deliveries WHERE processed_at IS NULL").fetchone()
@@ -54,14 +54,14 @@ def test_a_number_with_a_storm_leaves_the_other_its_turn(db_rows):
     put(1000, hint=ACME_NUMBER)
     put(3, hint=GLOBEX_NUMBER)
 
-    assert leased(Intake(), db_rows, "route_hint") == {ACME_NUMBER: 100, GLOBEX_NUMBER: 3}
+    assert leased(DeliveryLeaser(), db_rows, "route_hint") == {ACME_NUMBER: 100, GLOBEX_NUMBER: 3}
 
 
 def test_every_number_has_its_turn_before_the_first_has_its_second(db_rows, monkeypatch):
     monkeypatch.setattr("messaging.models.delivery.HINTS", 4)
     for number in range(10):
         put(500, hint=f"{number:02}")
-    intake = Intake()
+    intake = DeliveryLeaser()
 
     assert [sorted(leased(intake, db_rows, "route_hint")) for _ in range(4)] == [
         ["00", "01", "02", "03"],
@@ -75,7 +75,7 @@ def test_when_the_last_turn_brought_nothing_more_the_next_begins_at_the_first(db
     monkeypatch.setattr("messaging.models.delivery.HINTS", 2)
     put(1, hint="01")
     put(1, hint="02")
-    intake = Intake()
+    intake = DeliveryLeaser()
     assert sorted(leased(intake, db_rows, "route_hint")) == ["01", "02"]
 
     put(1, hint="01")
@@ -86,13 +86,13 @@ def test_when_the_last_turn_brought_nothing_more_the_next_begins_at_the_first(db
 def test_a_lease_ends_with_the_delivery_that_passes_a_mebibyte(db_rows):
     put(5, size=400_000)
 
-    assert [sum(leased(Intake(), db_rows).values()) for _ in range(2)] == [3, 2]
+    assert [sum(leased(DeliveryLeaser(), db_rows).values()) for _ in range(2)] == [3, 2]
 
 
 def test_one_that_may_have_killed_its_process_is_leased_alone_beside_the_others(db_rows):
     put(5, hint="01")
     put(2, hint="02", attempts=1, db_rows=db_rows)
-    intake = Intake()
+    intake = DeliveryLeaser()
 
     assert leased(intake, db_rows, "route_hint") == {"01": 5}
     with router_scope():
@@ -102,7 +102,7 @@ def test_one_that_may_have_killed_its_process_is_leased_alone_beside_the_others(
 def test_many_that_may_have_killed_their_process_hold_up_none_that_did_not(acme, acme_whatsapp, write, db_rows, graph):
     put(300, attempts=1, db_rows=db_rows)
     write("I am here now")
-    intake = Intake()
+    intake = DeliveryLeaser()
 
     assert intake.process_due() == 2  # the message, and one of those
     assert [text for direction, text, _ in thread_of(acme) if direction == "inbound"] == ["I am here now"]
@@ -112,8 +112,8 @@ def test_numbers_whose_deliveries_another_process_has_leased_hide_no_other(db_ro
     monkeypatch.setattr("messaging.models.delivery.HINTS", 4)
     for number in range(12):
         put(1, hint=f"{number:02}")
-    assert sum(leased(Intake(), db_rows).values()) == 4  # and that process is slow, or was killed
-    other = Intake()
+    assert sum(leased(DeliveryLeaser(), db_rows).values()) == 4  # and that process is slow, or was killed
+    other = DeliveryLeaser()
 
     assert [sum(leased(other, db_rows).values()) for _ in range(3)] == [4, 4, 0]
 

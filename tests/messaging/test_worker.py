@@ -7,7 +7,7 @@ import time
 import psycopg
 import requests
 
-from messaging.inbound.leasing import Intake
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import WebhookDelivery
 from messaging.outbound.dispatcher import Dispatcher
 from messaging.worker import STUCK_SECONDS, Worker
@@ -137,7 +137,7 @@ def test_a_queue_that_leaves_at_its_channels_pace_is_not_late_and_one_without_a_
     acme_whatsapp, write, web, graph, db_rows
 ):
     write()
-    Intake().process_due()
+    DeliveryLeaser().process_due()
     db_rows.execute("UPDATE messaging.messages SET due_at = now() - interval '10 minutes' WHERE status = 'queued'")
 
     def is_late() -> bool:
