@@ -1,4 +1,4 @@
-"""Secrets sealed to their row: AES-256-GCM under a ring of keys.
+"""Encrypt secrets for their row: AES-256-GCM under a ring of keys.
 
 A sealed text is `v1.<key id>.<base64url>`. What it belongs to (table, column, tenant, row) is authenticated with it, so a text
 copied to another row does not open. The first key of ENCRYPTION_KEYS seals, all of them open.

@@ -1,4 +1,4 @@
-"""Of what a provider tells in any order, the newest counts: words with their values, each with the moment it was told for."""
+"""Last write wins: of words that a provider tells in any order, each with the moment it was told for, keep the newest."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What PostgreSQL takes, and what it would refuse: text is repaired, because a person wrote it; identifiers never are."""
+"""Sanitize values for PostgreSQL: text that a person wrote is repaired, identifiers that it would refuse are not."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""What an id of a person is, told by its form, wherever Meta puts it. Pure.
+"""Validate ids of people by their form, wherever Meta puts them. Pure.
 
 A BSUID is the two letters of a country, a dot and up to 128 letters and digits; a parent BSUID has "ENT." before them (Meta's
 page "Business-scoped user IDs"). Digits are a wa_id. Anything else is no id of a person.

@@ -1,4 +1,4 @@
-"""Reading Meta's JSON without trusting it: what is not as documented reads as absent. Pure."""
+"""Read Meta's JSON tolerantly: a value that is not as documented reads as absent. Pure."""
 
 import math
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What an operator decides about contacts: two that claim an id are one person, or two; one is blocked, or no more."""
+"""Decisions of an operator about contacts: join two that claim one id, keep them apart, block or unblock one."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What is known of the people of one batch, as it changes item by item, and is written down at the end."""
+"""The people of one batch as they are known so far: changed item by item, written to the database at the end."""
 
 from collections.abc import Sequence
 from uuid import UUID

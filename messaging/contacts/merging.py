@@ -1,4 +1,4 @@
-"""Two contacts that are one person: everything of the one moves to the other, and the one stays as its alias.
+"""Merge two contacts that are one person: everything moves to one of them, and the other stays as its alias.
 
 The contacts must be locked. Their conversations and messages are locked here, in id order as everybody does.
 """

@@ -1,4 +1,4 @@
-"""What a provider's answer tells of whom a message went to: the number that was dialled may be known to it as another."""
+"""Learn a recipient's ids from the provider's answer: the number that was dialled may be known to it as another one."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Whose an item is: the contact that its ids name, found, made, joined with another or told apart from one.
+"""Identity resolution: find or create the contact that an item's ids name, join two contacts or keep them apart.
 
 A personal id (see ContactEvent.personal_kinds) names one person. An address may have changed hands: one that comes with another
 person's id than its contact has proves nothing, so it is put to the operator and not merged, unless the provider says that the

@@ -1,4 +1,4 @@
-"""What a contact sees of us beside messages: that what they wrote is read, and that an answer is being written.
+"""Read receipts and typing indicators: what a contact sees of us beside messages.
 
 Both are asked for in the caller's scope and told to the provider by a task. Nothing depends on them, so what cannot be told is
 soon given up.

@@ -1,4 +1,4 @@
-"""A conversation as it is shown: messages in their order, with what edits, revocations and reactions have made of them.
+"""A conversation as it is shown: its messages in order, with edits, revocations and reactions applied.
 
 What was said stays in its row. A change counts in its own conversation only, an edit or a revocation only by who wrote the
 message; so one that is aimed elsewhere does nothing, and one that comes before its message counts once that is there. Changes

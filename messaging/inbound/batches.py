@@ -1,4 +1,4 @@
-"""What one transaction takes of a delivery: a portion of its items, so that others wait no longer than a portion takes.
+"""Normalize deliveries into batches, each one transaction's portion of items, so that nobody waits longer than a portion takes.
 
 What is left of a large delivery stays parsed in this process until its next turn. That saves time and decides nothing: any
 other process parses the bytes again and begins at the same item.

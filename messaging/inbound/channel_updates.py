@@ -1,4 +1,4 @@
-"""What a provider tells of accounts, channels and templates: whose it is, that it is kept, and what follows from it.
+"""Record what a provider tells of accounts, channels and templates, route it to its tenants, and apply what follows from it.
 
 The account decides whose it is, by our own channels: each tenant that has some of the account gets rows of its own. Everything
 is safe to repeat, and what was true earlier never undoes what is true now.

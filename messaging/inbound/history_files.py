@@ -1,4 +1,4 @@
-"""Files of a shared history, which come after their messages: each fills the placeholder that stands for it."""
+"""Attach the files of a shared history to the messages that were stored before them as placeholders."""
 
 from channels_app.events import HistoryMessage, MessageEvent
 from messaging.arrivals import Routed

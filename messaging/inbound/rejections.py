@@ -1,4 +1,4 @@
-"""Many parts of one delivery that are refused for the same reason, told in one sentence: it keeps the bytes anyway. Pure."""
+"""Summarize rejections: many parts of one delivery that are refused for the same reason are one dead letter. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

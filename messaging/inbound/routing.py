@@ -1,4 +1,4 @@
-"""Which channel, and so which tenant, an arrival belongs to. Only our own rows decide that, never a field of the body."""
+"""Route each arrival to its channel, and so to its tenant. Only our own rows decide that, never a field of the body."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

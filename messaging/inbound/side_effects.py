@@ -1,4 +1,4 @@
-"""What recorded items change beyond their own rows: channels, windows, opt-outs, logs. In transactions of its own."""
+"""Apply what recorded items change beyond their own rows: channels, windows, opt-outs, logs. In transactions of its own."""
 
 from collections.abc import Iterable
 from uuid import UUID

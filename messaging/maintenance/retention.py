@@ -1,4 +1,4 @@
-"""What is older than it needs to be goes for good, some at a time; what still waits stays. Each step is safe to interrupt."""
+"""Retention: delete what is older than it needs to be, some rows at a time. What still waits stays."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Messages that are gone for good, known again by a keyed hash alone: a late repetition of their webhook adds nothing.
+"""Dedup of erased messages: a keyed hash alone recognizes a late repetition of their webhook.
 
 A provider's message id can hold a phone number, so the id itself may not stay.
 """

@@ -1,4 +1,4 @@
-"""What becomes of messages once their POST has come back, and of those whose POST never does."""
+"""Record the outcomes of POSTs: those that came back, and those that never will."""
 
 import logging
 from collections import Counter

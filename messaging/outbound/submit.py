@@ -1,4 +1,4 @@
-"""What staff, a client or a task wants to say: checked whole, then queued in its place in the conversation.
+"""Validate a message that staff, a client or a task wants to send, and queue it in its place in the conversation.
 
 Everything that is known to be refused later is refused here, at once and in sentences; what changes meanwhile is decided again
 right before the POST (messages/mark_messages.sql). Runs within the caller's scope, and asks no provider over the network.

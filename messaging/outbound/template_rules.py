@@ -1,4 +1,4 @@
-"""A template that somebody wants to send, beside what its account's provider says of it. Within the caller's scope."""
+"""Validation of a template message against what its account's provider lists. In the caller's scope."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What stands against a message that somebody wants to send: a sentence for each thing. Within the caller's scope."""
+"""Validation of a message before it is queued: a sentence for each reason why it cannot be sent. In the caller's scope."""
 
 from typing import Any
 

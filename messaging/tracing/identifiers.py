@@ -1,4 +1,4 @@
-"""What somebody means by what they type: ids of ours or the provider's, numbers. Asked over indexes alone."""
+"""Recognize what an operator types: ids of ours or of a provider, phone numbers. Looked up over indexes alone."""
 
 from collections.abc import Iterable
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Our own app as Meta has it, asked with the app's own token."""
+"""Our own app at Meta, read with the app's own token."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a token may do, and until when, as Meta says it: what came through a browser proves nothing."""
+"""Inspect a token with Meta's debug_token: what it may do, and until when."""
 
 from dataclasses import dataclass
 from datetime import datetime

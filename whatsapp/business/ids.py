@@ -1,4 +1,4 @@
-"""Ids of things at Meta, in paths; and answers that confirm."""
+"""Ids of Meta's nodes in paths, and answers that confirm a call."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""A number sends and receives through the Cloud API once it is registered, under a PIN that is its own from then on."""
+"""Register a number with the Cloud API under its PIN, and deregister it."""
 
 import re
 

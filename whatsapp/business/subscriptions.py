@@ -1,4 +1,4 @@
-"""An account's webhooks come to the apps that are subscribed to it: ours is the one the token was given to."""
+"""Subscribe our app to an account's webhooks, and list which apps are subscribed."""
 
 from dataclasses import dataclass
 from typing import Any

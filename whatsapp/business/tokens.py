@@ -1,4 +1,4 @@
-"""From a code that the dialog gave to a token."""
+"""Exchange the code that Meta's dialog gave for a token."""
 
 import re
 from dataclasses import dataclass, field

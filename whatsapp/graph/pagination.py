@@ -1,4 +1,4 @@
-"""A list that the Graph API hands out in pages."""
+"""Pagination: follow the pages of a list that the Graph API hands out."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a request carried and nobody may read again: Meta repeats it in what it says of a malformed one."""
+"""Redact the secrets of a request from Meta's error messages, which repeat parts of a malformed request."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Connections that note when the first byte of a request leaves, and that read no longer than the request's deadline.
+"""HTTP connections with a deadline, which note when the first byte of a request leaves.
 
 Before the first byte has left, nothing can have been sent. Exceptions alone do not tell: a TLS error, for one, may come from
 the handshake or from reading the answer. And a timeout alone bounds each read, not an answer that trickles.

@@ -1,4 +1,4 @@
-"""Where a channel's token may go: an address of Meta's, at a public place of the network. Nothing is asked but the resolver.
+"""SSRF guard: the hosts that a channel's token may be sent to, at public addresses. Only the resolver is asked.
 
 Meta names the address of each file in an answer. Whoever could forge or bend that answer would get the token, or have us ask
 our own network: so the address is held against a table, and where its name leads against another.

@@ -1,4 +1,4 @@
-"""What the Graph API says of a file, and what its refusals mean for one."""
+"""The metadata that the Graph API gives for a file, and what its refusals mean."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""A form with one file, read while it is sent: the file is never in memory whole."""
+"""A multipart form with one file, read while it is sent: the file is never in memory whole."""
 
 import os
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Requests whose address comes from an answer: the token goes nowhere that `hosts` does not let it go.
+"""SSRF guard: requests whose address comes from an answer connect only where allowed_hosts.py lets the token go.
 
 Between a look at a name and a connection to it lies a second look-up, which may be answered differently. Here is only one: what
 it gave is checked, and what was checked is connected to. The adapter is used by itself: it follows no redirect, and knows no

@@ -1,4 +1,4 @@
-"""Do the values given for a template's buttons fit the buttons that it has? Pure."""
+"""Validate the values given for a template's buttons against the buttons that it has. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

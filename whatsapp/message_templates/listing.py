@@ -1,4 +1,4 @@
-"""The templates of a business account, as the Graph API lists them."""
+"""List the templates of a business account through the Graph API."""
 
 from typing import Any
 

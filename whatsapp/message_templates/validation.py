@@ -1,4 +1,4 @@
-"""Does what is to be sent fit its template? Compared with the template's definition as Graph lists it, before Meta does. Pure.
+"""Validate a template message against the template's definition as Graph lists it, before Meta does. Pure.
 
 What Meta invents tomorrow (a format, a sort of button) is not judged.
 """

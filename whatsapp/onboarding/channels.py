@@ -1,4 +1,4 @@
-"""The channels of a business that is being connected: made before anything at Meta depends on them, live at the end.
+"""Make the channels of a business that is being connected before anything at Meta depends on them; they go live at the end.
 
 A number that another tenant has stays with that tenant until then: both have a channel of it, and only theirs is live.
 """

@@ -1,4 +1,4 @@
-"""What Meta posts for people who take something back: our app's permissions, or what we have of them. Looks over all tenants.
+"""Handle Meta's deauthorize and data deletion callbacks. They concern all tenants.
 
 The person is who gave a token; Meta's id of them is all that is kept of them, beside the numbers that they connected.
 """

@@ -1,4 +1,4 @@
-"""Takes a signup through its steps. Meta is asked outside any scope, and each step is recorded before the next begins."""
+"""Take a signup through its steps. Meta is asked outside any scope, and each step is recorded before the next begins."""
 
 import logging
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What ties Meta's answer to who asked for it: signed, of one session and one tenant, ten minutes old at most.
+"""The OAuth state that ties Meta's answer to who asked: signed, for one session and one tenant, valid for ten minutes.
 
 That it is used once is the database's business: its nonce is stored with the first use.
 """

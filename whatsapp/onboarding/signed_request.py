@@ -1,4 +1,4 @@
-"""signed_request: what Meta posts when somebody removes the app or asks for their data to be deleted."""
+"""Verify a signed_request, which Meta posts when somebody removes the app or asks for their data to be deleted."""
 
 import base64
 import binascii

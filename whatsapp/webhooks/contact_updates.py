@@ -1,4 +1,4 @@
-"""What Meta tells of people beside their messages: changed ids, preferences, the phone app's address book. Pure."""
+"""Items about people beside their messages: changed ids, preferences, the phone app's address book. Pure."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The errors that an item of a webhook brings along: of a status, of a message. Pure."""
+"""Read the errors that an item of a webhook carries, of a status or of a message. Pure."""
 
 from typing import Any
 

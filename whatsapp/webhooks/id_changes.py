@@ -1,4 +1,4 @@
-"""What Meta says of changed ids, in system messages and in items of user_id_update. Pure.
+"""Read changes of ids, in system messages and in items of user_id_update. Pure.
 
 Meta's page "System messages webhook reference" (11 August 2026): the ids as they are now stand in the system object, those
 before in its `previous_*` keys. Older versions have `new_wa_id` for the number now, `customer` for the one before, or name

@@ -1,4 +1,4 @@
-"""What a person reads of each type of message: its text, and one line for lists. Pure."""
+"""The text of each type of message as a person reads it, and its preview, one line for lists. Pure."""
 
 import json
 from collections.abc import Callable

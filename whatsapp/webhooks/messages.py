@@ -1,4 +1,4 @@
-"""One message of a webhook as our event: of somebody who wrote, of staff in the phone app, of a shared history. Pure."""
+"""Normalize a message of a webhook into our event: of a contact, of staff in the phone app, or of a shared history. Pure."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Meta's webhook JSON in, our events out. Pure: no database, no network.
+"""Parse and normalize Meta's webhook JSON into our events. Pure: no database, no network.
 
 Meta's words (wamid, wa_id, phone_number_id) end in this folder. An item that cannot be kept becomes a Rejected and never
 touches its neighbours; a type or a field that Meta invents tomorrow is kept whole under its own name.

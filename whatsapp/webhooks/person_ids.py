@@ -1,4 +1,4 @@
-"""Who an item of a webhook is about: the ids that Meta gives for a person. Pure.
+"""Read the ids that Meta gives for the person of an item. Pure.
 
 A BSUID is one person's under one business portfolio; a wa_id and a phone are addresses, which change hands.
 """

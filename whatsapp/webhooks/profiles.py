@@ -1,4 +1,4 @@
-"""The contacts of a change: what Meta says, beside its items, of the people they are about. Pure."""
+"""Read the profiles of a change: what Meta says, beside its items, of the people they are about. Pure."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One status of a webhook as our event. Pure.
+"""Normalize a status of a webhook into our event. Pure.
 
 Meta's page "Messages webhook reference: status": a status speaks of the delivery of a message, unless its `type` says of what
 else, a payment or a call. What became of a payment says nothing of the message that asked for it.
