@@ -26,7 +26,7 @@ LAST = -20  # thousands at once, every hour: whatever somebody waits for goes be
 
 
 class WhilePassing(BaseRetryStrategy):
-    """Again after 10, 100, ... seconds, a few times: tomorrow all are asked for anyway."""
+    """Retry after 10, 100, ... seconds, a few times. The daily run asks for all templates again."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         tried = job.attempts + 1  # with the one that just failed

@@ -43,7 +43,7 @@ class KnownPeople:
 
     def owner_of(self, sender: Sender) -> Contact | None:
         identity = self.ids.get(sender)
-        return self.standing(self.contacts[identity.contact_id]) if identity else None
+        return self.survivor(self.contacts[identity.contact_id]) if identity else None
 
     def ids_in_use(self, contact: Contact, kind: str, account_id: str) -> list[ContactIdentity]:
         """The contact's active ids of a kind; personal ones as they are under one account."""
@@ -60,8 +60,8 @@ class KnownPeople:
         is_told = (contact.id, change.kind, change.old, change.new) in self.told
         return is_told and not self.has_in_use(contact, (contact.tenant_id, change.kind, change.old))
 
-    def standing(self, contact: Contact) -> Contact:
-        """The contact that has what was this one's."""
+    def survivor(self, contact: Contact) -> Contact:
+        """Return the contact that this one was merged into, or itself."""
         while contact.merged_into_id:
             contact = self.contacts[contact.merged_into_id]
         return contact
@@ -79,7 +79,7 @@ class KnownPeople:
         self.ids[sender] = identity
         self.new_ids.append(identity)
         if contact not in self.made:
-            self.note(What.ID_ADDED, contact, news, kind=kind, new=value)
+            self.log_change(What.ID_ADDED, contact, news, kind=kind, new=value)
 
     def change(self, identity: ContactIdentity, **values: object) -> None:
         if any(getattr(identity, name) != value for name, value in values.items()):
@@ -90,14 +90,14 @@ class KnownPeople:
     def take_over(self, contact: Contact, owner: Contact, sender: Sender, news: News) -> None:
         """An address whose former owner has given it up, or that the provider says has changed hands."""
         self.change(self.ids[sender], contact_id=contact.id, is_active=True)
-        self.note(What.ID_TAKEN_OVER, contact, news, other=owner, kind=sender[1], new=sender[2])
+        self.log_change(What.ID_TAKEN_OVER, contact, news, other=owner, kind=sender[1], new=sender[2])
 
     def give_up(self, contact: Contact, replacement: Replacement, news: News) -> None:
         """The old id stays the contact's, as one that was given up."""
         sender = (contact.tenant_id, replacement.kind, replacement.old)
         if self.has_in_use(contact, sender):
             self.change(self.ids[sender], is_active=False)
-            self.note(What.ID_REPLACED, contact, news, kind=replacement.kind, old=replacement.old, new=replacement.new)
+            self.log_change(What.ID_REPLACED, contact, news, kind=replacement.kind, old=replacement.old, new=replacement.new)
             self.told.add((contact.id, replacement.kind, replacement.old, replacement.new))
 
     def take_up(self, contact: Contact, replacement: Replacement) -> None:
@@ -113,10 +113,10 @@ class KnownPeople:
         second.merged_into = first
         first.inherit(second)  # at once: what is told next of the person counts for both
         self.merges.append((second, first))
-        self.note(What.MERGED, first, news, other=second)
+        self.log_change(What.MERGED, first, news, other=second)
         return first
 
-    def note(self, what: What, contact: Contact, news: News, **more: object) -> None:
+    def log_change(self, what: What, contact: Contact, news: News, **more: object) -> None:
         origin = {"tenant_id": contact.tenant_id, "delivery_id": news.arrival.delivery_id}
         self.changes.append(ContactChange(contact=contact, what=what, **origin, **more))
 
@@ -125,4 +125,4 @@ class KnownPeople:
         ContactIdentity.objects.record(self.new_ids, list(self.changed_ids.values()))
         ContactChange.objects.record(self.changes)
         for contact, into in self.merges:
-            merging.merge(contact, self.standing(into))
+            merging.merge(contact, self.survivor(into))

@@ -17,30 +17,33 @@ NOTICE = "system"  # the kind of a message that the provider wrote in a person's
 
 
 def lock_senders(items: Sequence[News]) -> None:
-    """From here on, select-then-insert of these contacts cannot race."""
+    """Lock the senders of these items: from here on, select-then-insert of their contacts cannot race."""
     names = {f"{tenant_id}/{kind}/{value}" for each in items for tenant_id, kind, value in senders_of(each)}
     if names:
         sql.run("contacts/lock_senders", names=sorted(names))
 
 
 def contacts_of(messages: Sequence[News], news: Sequence[News]) -> list[Contact]:
-    """Each message's contact, made on first sight, when all that came is heeded in its order. The senders must be locked."""
+    """Resolve each message's contact, creating it if new, after applying all contact updates in arrival order.
+
+    Call lock_senders() first.
+    """
     items = sorted([*messages, *news], key=lambda each: (each.arrival.delivery_id, each.arrival.position))
     if not items:
         return []
-    people = People(items)
+    people = ContactResolver(items)
     found = {id(each): people.contact_of(each) for each in items}
     people.look_again([each for each in items if found[id(each)] is None])
     people.record()
-    return [people.standing(contact) for each in messages if (contact := found[id(each)])]
+    return [people.survivor(contact) for each in messages if (contact := found[id(each)])]
 
 
-class People(KnownPeople):
-    """What each item of a batch says of its contact."""
+class ContactResolver(KnownPeople):
+    """Apply what each item of a batch says of its contact."""
 
     def contact_of(self, news: News) -> Contact | None:
         if contact := self.told_before(news):
-            self.tell(contact, news)
+            self.apply_profile(contact, news)
             return contact
         contact = self.named_by(news)
         if contact is None and not makes_contact(news.arrival.event):
@@ -51,22 +54,22 @@ class People(KnownPeople):
         for replacement in news.arrival.event.replacements:
             self.give_up(contact, replacement, news)
             self.take_up(contact, replacement)
-        self.tell(contact, news)
+        self.apply_profile(contact, news)
         return contact
 
     def look_again(self, waiting: list[News]) -> None:
-        """News of ids that nobody had may be of somebody by now: a later item of the batch has said whose they are."""
+        """Resolve again updates of ids that nobody had: a later item of the batch may have said whose they are."""
         while len(left := [each for each in waiting if not self.contact_of(each)]) < len(waiting):
             waiting = left
 
     def told_before(self, news: News) -> Contact | None:
-        """Who has had these changes, all told before: an old id that somebody else has by now says nothing of them then."""
+        """Return the contact that has had all these changes before: by now an old id may belong to somebody else."""
         changes = news.arrival.event.replacements
         owners = (self.owner_of((news.channel.tenant_id, each.kind, each.new)) for each in changes)
         return next((owner for owner in owners if owner and all(self.has_had(owner, each) for each in changes)), None)
 
     def named_by(self, news: News) -> Contact | None:
-        """The owner of the first id that has one, personal ids first; an address that is rather another's names nobody."""
+        """Return the contact owning the first known id, personal ids first. Ignore an address that is another person's now."""
         event = news.arrival.event
         old = [(news.channel.tenant_id, each.kind, each.old) for each in event.replacements]
         for sender in sorted([*old, *senders_of(news)], key=lambda each: each[1] not in event.personal_kinds):
@@ -77,7 +80,7 @@ class People(KnownPeople):
         return None
 
     def claim(self, contact: Contact, sender: Sender, news: News) -> Contact:
-        """The id is the contact's: an unknown one is added, that of another contact joins the two, or proves nothing."""
+        """Claim the id for the contact: add an unknown one, else join the contacts, take it over or note a dispute."""
         owner, event = self.owner_of(sender), news.arrival.event
         if owner is None:
             self.add(contact, sender, news)
@@ -89,7 +92,7 @@ class People(KnownPeople):
         elif not self.ids[sender].is_active or sender[1:] in {(each.kind, each.new) for each in event.replacements}:
             self.take_over(contact, owner, sender, news)
         else:
-            self.note(What.ID_DISPUTED, contact, news, other=owner, kind=sender[1], new=sender[2], is_open=True)
+            self.log_change(What.ID_DISPUTED, contact, news, other=owner, kind=sender[1], new=sender[2], is_open=True)
         return contact
 
     def is_another(self, contact: Contact, sender: Sender, persons: set[str], news: News) -> bool:
@@ -108,28 +111,28 @@ class People(KnownPeople):
         event = news.arrival.event
         return [each for kind in event.personal_kinds[:1] for each in self.ids_in_use(contact, kind, event.account_id)]
 
-    def tell(self, contact: Contact, news: News) -> None:
-        """What the item says of its contact beside the ids."""
+    def apply_profile(self, contact: Contact, news: News) -> None:
+        """Apply what the item says of its contact beside the ids."""
         event = news.arrival.event
         if event.username and event.username != contact.username:
-            self.note(What.USERNAME, contact, news, old=contact.username, new=event.username)
+            self.log_change(What.USERNAME, contact, news, old=contact.username, new=event.username)
         if isinstance(event, Preference):
-            self.heed(contact, event, news)
+            self.apply_preference(contact, event, news)
         if isinstance(event, AddressBookEntry):
-            self.save(contact, event, news)
+            self.apply_entry(contact, event, news)
         contact.told(name=event.contact_name or contact.name, username=event.username or contact.username)
 
-    def heed(self, contact: Contact, preference: Preference, news: News) -> None:
-        """The newest word on marketing counts, whatever the order of arrival."""
+    def apply_preference(self, contact: Contact, preference: Preference, news: News) -> None:
+        """Apply a preference on marketing. The newest one counts, whatever the order of arrival."""
         decided_at = preference.occurred_at or news.arrival.received_at
         if contact.marketing_decided_at and decided_at <= contact.marketing_decided_at:
             return
         opted_out_at = None if preference.wants_marketing else decided_at
         contact.told(marketing_decided_at=decided_at, marketing_opted_out_at=opted_out_at)
-        self.note(What.MARKETING_RESUMED if preference.wants_marketing else What.MARKETING_STOPPED, contact, news)
+        self.log_change(What.MARKETING_RESUMED if preference.wants_marketing else What.MARKETING_STOPPED, contact, news)
 
-    def save(self, contact: Contact, entry: AddressBookEntry, news: News) -> None:
-        """The newest word of the address book counts, whatever the order of arrival."""
+    def apply_entry(self, contact: Contact, entry: AddressBookEntry, news: News) -> None:
+        """Apply an entry of the address book. The newest one counts, whatever the order of arrival."""
         saved_at = entry.occurred_at or news.arrival.received_at
         if contact.saved_name_at is None or saved_at >= contact.saved_name_at:
             contact.told(saved_name=entry.saved_name, saved_name_at=saved_at)
@@ -156,5 +159,5 @@ def is_written(event: ContactEvent) -> bool:
 
 
 def makes_contact(event: ContactEvent) -> bool:
-    """Not news of somebody who never wrote, nor who is taken out of the address book."""
+    """Return whether this event may create a contact. Id changes and address-book removals only update existing ones."""
     return not isinstance(event, IdentityChange) and not (isinstance(event, AddressBookEntry) and not event.saved_name)

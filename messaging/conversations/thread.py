@@ -33,7 +33,7 @@ class Shown:
         """What an operator can do about it; empty: nothing. Of a message on its way nothing is to be done."""
         return next_step(self.message) if self.message.needs_attention or self.message.unanswered else ""
 
-    def heed(self, change: Message) -> None:
+    def apply(self, change: Message) -> None:
         """Changes come in their order."""
         is_own = change.direction == self.message.direction
         if change.kind == REACTION:
@@ -53,7 +53,7 @@ def thread(conversation: Conversation, length: int) -> tuple[list[Shown], bool]:
     shown = {key(each): Shown(each, each.text) for each in [*quoted_in(conversation, told), *told]}
     changes = list(changes_of(conversation, shown))
     for change in changes:
-        shown[change.target_external_id].heed(change)
+        shown[change.target_external_id].apply(change)
     places = {key(each) for each in told}
     in_place = {key(each) for each in changes if each.target_external_id in places}  # they are seen in what they change
     for each in shown.values():

@@ -8,7 +8,7 @@ PLACEHOLDER = "media_placeholder"  # the kind of a message whose file is not sha
 
 
 def fill_placeholders(messages: list[Routed[MessageEvent]]) -> list[Media]:
-    """The files of those of these messages that are known without one, now in their place. The senders must be locked."""
+    """Attach media to history messages stored earlier as placeholders. Returns the new Media rows. Senders must be locked."""
     shared = {
         (each.channel.id, each.arrival.event.external_id): each
         for each in messages

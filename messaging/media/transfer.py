@@ -83,8 +83,9 @@ def not_fetched(media: Media, channel: Channel, error: MediaError) -> None:
 
 
 def fetch_again(media_ids: list[UUID]) -> list[Media]:
-    """Files that were given up are waited for again, in the caller's scope, and those that wait for their next try at once;
-    which.
+    """Wait again for files that were given up, and make those due at once that wait for their next try.
+
+    Runs in the caller's scope. Returns the rows.
     """
     waiting = Q(status=Media.Status.PENDING) & ~Q(error="")
     wanted = Media.objects.filter(waiting | Q(status__in=[Media.Status.FAILED, Media.Status.EXPIRED]), id__in=media_ids)

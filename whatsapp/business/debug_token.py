@@ -59,7 +59,7 @@ def inspect(token: str) -> Inspected:
 
 
 def end_of(value: Any) -> datetime | None:
-    """An end that cannot be read is not taken for none."""
+    """Raise on an expiry that cannot be read: None would mean that the token never expires."""
     if value in NEVER:
         return None
     end = moment(value)

@@ -88,7 +88,7 @@ def steps_of(signup: Signup) -> list[dict[str, Any]]:
 
 
 def origins() -> list[str]:
-    """Whose messages the page believes: Meta's own two, or META_DIALOG_URL's where that is another."""
+    """Return the origins accepted in window.postMessage: Meta's two, or META_DIALOG_URL's if set to another."""
     own = origin_of(settings.META_DIALOG_URL)
     return METAS if own in METAS else [own]
 
