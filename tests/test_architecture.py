@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -72,8 +73,13 @@ def name_of(path: Path) -> str:
     return str(path.relative_to(PROJECT))
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef]:
-    return (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef))
+    return (node for node in ast.walk(parsed(path)) if isinstance(node, ast.FunctionDef))
 
 
 def length(node: ast.FunctionDef) -> int:
@@ -91,13 +97,13 @@ def imported(tree: ast.AST) -> Iterator[str]:
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_every_import_follows_the_arrows(path):
     app = name_of(path).split("/")[0]
-    assert {name for name in imported(ast.parse(path.read_text())) if name in APPS} <= MAY_IMPORT[app]
+    assert {name for name in imported(parsed(path)) if name in APPS} <= MAY_IMPORT[app]
 
 
 def inner_imports(path: Path) -> Iterator[str]:
     """What a module imports of its own app, as paths below it: "outbound/dispatch", "errors"."""
     app = name_of(path).split("/")[0]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == app:
             below = node.module.split(".")[1:]
             yield from ("/".join(below) for _ in node.names[:1] if below)
@@ -145,7 +151,7 @@ def test_no_room_holds_more_than_twelve_modules():
 
 @pytest.mark.parametrize("room", [PROJECT / room for room in ROOMS if "management" not in room], ids=name_of)
 def test_a_room_says_what_it_is_for(room):
-    assert ast.get_docstring(ast.parse((room / "__init__.py").read_text())) is not None
+    assert ast.get_docstring(parsed(room / "__init__.py")) is not None
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
@@ -177,5 +183,5 @@ def test_metas_words_stay_in_their_folder(path):
 
 def test_every_module_with_a_flow_says_what_it_is():
     telling = [path for path in FILES if path.name not in {"apps.py", "admin.py"} and "commands" not in path.parts]
-    silent = [name_of(path) for path in telling if not ast.get_docstring(ast.parse(path.read_text()))]
+    silent = [name_of(path) for path in telling if not ast.get_docstring(parsed(path))]
     assert silent == []
