@@ -186,9 +186,16 @@ def test_the_digits_of_a_number(typed, digits):
     assert digits_of(typed) == digits
 
 
-def test_numbers_and_names_are_looked_up_in_their_indexes(acme_whatsapp, write, work, graph, db_rows):
-    write("Hello")
-    work()
+MANY = """
+    INSERT INTO messaging.contacts (id, tenant_id, name, created_at)
+    SELECT gen_random_uuid(), '{tenant}', 'Person ' || n, now() FROM generate_series(1, 2000) n;
+    INSERT INTO messaging.contact_identities (id, tenant_id, contact_id, kind, value)
+    SELECT gen_random_uuid(), tenant_id, id, 'wa_id', (46700000000 + substr(name, 8)::bigint * 7)::text FROM messaging.contacts;
+    ANALYZE messaging.contacts, messaging.contact_identities"""
+
+
+def test_numbers_and_names_are_looked_up_in_their_indexes(acme, db_rows):
+    db_rows.execute(MANY.format(tenant=acme.id))
     db_rows.execute("SET enable_seqscan = off")
     looks = {
         "identity_by_beginning": "SELECT FROM messaging.contact_identities WHERE value LIKE '4670%'",
