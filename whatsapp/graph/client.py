@@ -21,14 +21,13 @@ from whatsapp.errors import MEANINGS, OF_A_NUMBER, Meanings, refusal
 from whatsapp.graph import transport
 from whatsapp.graph.appsecret_proof import proof
 from whatsapp.graph.redaction import conceal
-from whatsapp.json_values import integer, text
+from whatsapp.json_values import Json, integer, text
 
 CONNECT_SECONDS = 3.0
 ANSWER_BYTES = 256 * 1024
 BSUID_SEPARATOR = "."
 NUMBER_FIELDS = "id,display_phone_number,verified_name,quality_rating,status"
 
-Json = dict[str, Any]
 
 _kept = threading.local()
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from channels_app.content import TemplateButton
+from whatsapp.json_values import Json
 from whatsapp.sending.limits import quoted
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,12 +18,11 @@ from channels_app.content import (
     TemplateCards,
     TemplateHeader,
 )
-from whatsapp.json_values import text
+from whatsapp.json_values import Json, text
 from whatsapp.message_templates.buttons import amount, button_faults
 from whatsapp.message_templates.statuses import fault_of
 from whatsapp.sending.limits import quoted
 
-Json = dict[str, Any]
 GAP = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 FORMATS = {"IMAGE": "image", "VIDEO": "video", "DOCUMENT": "document", "LOCATION": "location", "PRODUCT": "product"}
 

@@ -29,10 +29,9 @@ from channels_app.content import (
     Text,
     Unsendable,
 )
+from whatsapp.json_values import Json
 from whatsapp.sending.bodies import cards, carousel, commerce, flows, interactive, media, plain, template
 from whatsapp.sending.limits import Check
-
-Json = dict[str, Any]
 
 BUILDERS: dict[type[Content], Callable[[Any, Check], Json]] = {
     Text: plain.text,

@@ -3,8 +3,8 @@
 import os
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
+from whatsapp.json_values import Json
 from whatsapp.webhooks.fields import FIELDS
 
 MANAGEMENT, MESSAGING = "whatsapp_business_management", "whatsapp_business_messaging"
@@ -21,8 +21,6 @@ FRESH = {
 }
 REGISTERED = {"status": "CONNECTED", "platform_type": "CLOUD_API", "throughput": {"level": "STANDARD"}}
 DEREGISTERED = {"status": "DISCONNECTED", "platform_type": "NOT_APPLICABLE"}
-
-Json = dict[str, Any]
 
 
 @dataclass

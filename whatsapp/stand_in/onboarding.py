@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from whatsapp.json_values import Json
 from whatsapp.stand_in.business import DEREGISTERED, REGISTERED
 from whatsapp.stand_in.errors import not_seen
 from whatsapp.stand_in.http import Answer, Request, Route, graph_error
@@ -10,7 +11,6 @@ from whatsapp.stand_in.paging import page_of
 from whatsapp.stand_in.scripted import scripted
 
 PIN = re.compile(r"[0-9]{6}")
-Json = dict[str, Any]
 
 
 def account(stand_in: Any, request: Request, account_id: str) -> Answer:

@@ -3,13 +3,11 @@
 import json
 import time
 from contextlib import suppress
-from typing import Any
 
 import requests
 
+from whatsapp.json_values import Json
 from whatsapp.webhooks import signature
-
-Json = dict[str, Any]
 
 
 def report_status(callback: str, app_secret: str, account_id: str, entry: Json, status: str) -> None:

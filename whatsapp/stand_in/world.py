@@ -7,8 +7,8 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
-from typing import Any
 
+from whatsapp.json_values import Json
 from whatsapp.stand_in import application, control, dialog, errors, files, messages, nodes, oauth, onboarding, templates
 from whatsapp.stand_in.business import Business
 from whatsapp.stand_in.files import HeldFile
@@ -20,7 +20,6 @@ ROUTES = (
     *(*control.ROUTES, *messages.ROUTES, *files.ROUTES, *templates.ROUTES),
     *(*dialog.ROUTES, *oauth.ROUTES, *application.ROUTES, *onboarding.ROUTES, *nodes.ROUTES),
 )
-Json = dict[str, Any]
 
 
 class StandIn:

@@ -13,9 +13,8 @@ from channels_app.content import (
     ContactCard,
     ContactCards,
 )
+from whatsapp.json_values import Json
 from whatsapp.sending.limits import CONTACTS, NAME, Check, present
-
-Json = dict[str, Any]
 
 
 def contacts(content: ContactCards, check: Check) -> Json:

@@ -1,14 +1,12 @@
 """Cards to swipe through, in Meta's words."""
 
-from typing import Any
-
 from channels_app.content import Card, Carousel
+from whatsapp.json_values import Json
 from whatsapp.sending import limits
 from whatsapp.sending.bodies.interactive import body, interactive, link_action, reply_buttons
 from whatsapp.sending.bodies.media import shown_above
 from whatsapp.sending.limits import Check, present
 
-Json = dict[str, Any]
 HEADER_KINDS = ("image", "video")
 
 

@@ -1,13 +1,10 @@
 """Products, catalogs and orders in Meta's words."""
 
-from typing import Any
-
 from channels_app.content import Catalog, OrderDetails, OrderStatus, Product, ProductList, ProductSection
+from whatsapp.json_values import Json
 from whatsapp.sending import limits
 from whatsapp.sending.bodies.interactive import body, footer, header, interactive, optional_body, section_title
 from whatsapp.sending.limits import ID, Check, present
-
-Json = dict[str, Any]
 
 
 def product(content: Product, check: Check) -> Json:

@@ -1,7 +1,6 @@
 """Messages to answer with a tap, in Meta's words: a frame of header, body and footer, and an action in it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from channels_app.content import (
     Button,
@@ -15,11 +14,11 @@ from channels_app.content import (
     Row,
     Section,
 )
+from whatsapp.json_values import Json
 from whatsapp.sending import limits
 from whatsapp.sending.bodies.media import shown_above
 from whatsapp.sending.limits import Check, present
 
-Json = dict[str, Any]
 HEADER_KINDS = ("image", "video", "document")
 
 

@@ -1,11 +1,8 @@
 """Texts, places and reactions in Meta's words."""
 
-from typing import Any
-
 from channels_app.content import Location, Reaction, Text
+from whatsapp.json_values import Json
 from whatsapp.sending.limits import EMOJI, ID, NAME, TEXT, Check, present
-
-Json = dict[str, Any]
 
 
 def text(content: Text, check: Check) -> Json:

@@ -13,11 +13,11 @@ from channels_app.content import (
     TemplateCards,
     TemplateHeader,
 )
+from whatsapp.json_values import Json
 from whatsapp.sending import limits
 from whatsapp.sending.bodies.template_values import BODY_VALUES, BUTTONS, HEADER_VALUES, Builder
 from whatsapp.sending.limits import Check, present, quoted
 
-Json = dict[str, Any]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOUNS = {TemplateHeader: "headers", TemplateBody: "bodies", OfferEnd: "offer ends", TemplateCards: "rows of cards"}
 

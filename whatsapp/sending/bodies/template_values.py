@@ -14,12 +14,12 @@ from channels_app.content import (
     TextValue,
     TimeValue,
 )
+from whatsapp.json_values import Json
 from whatsapp.sending import limits
 from whatsapp.sending.bodies.media import shown_above
 from whatsapp.sending.bodies.plain import location_object
 from whatsapp.sending.limits import Check, present
 
-Json = dict[str, Any]
 Builder = Callable[[Any, str, Check], Json]  # the value, what it is called in a fault, the check
 MEDIA_KINDS = ("image", "video", "document")
 
