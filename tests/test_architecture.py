@@ -31,12 +31,13 @@ ROOMS = {  # what a room may import of its own app beside the ground, which are 
     "messaging/management": {"maintenance", "monitoring", "tracing", "worker"},
     "messaging/models": set(),
     "messaging/sql": set(),
-    "channels_app/lifecycle": set(),
+    "channels_app/providers": set(),
+    "channels_app/lifecycle": {"providers"},
     "channels_app/content": set(),
     "channels_app/events": set(),
     "channels_app/models": {"events"},
     "channels_app/admin": {"forms", "lifecycle", "tasks", "template_sync"},
-    "channels_app/management": {"lifecycle", "tasks", "template_sync"},
+    "channels_app/management": {"lifecycle", "providers", "tasks", "template_sync"},
     "whatsapp/webhooks": set(),
     "whatsapp/graph": set(),
     "whatsapp/media": {"graph"},
@@ -51,7 +52,7 @@ ROOMS = {  # what a room may import of its own app beside the ground, which are 
 }
 GROUND = {
     "channels_app": {
-        *("content", "encryption", "events", "filenames", "latest_wins", "models", "providers", "redacted", "storable"),
+        *("content", "encryption", "events", "filenames", "latest_wins", "models", "redacted", "results", "storable"),
     },
     "messaging": {
         *("arrivals", "database_errors", "failures", "models", "next_steps", "problem", "references", "sql", "uuid7"),

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import models
 
 from channels_app.latest_wins import stamp
-from channels_app.providers import ListedTemplate
+from channels_app.results import ListedTemplate
 from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from tenants.models import TenantManager, TenantModel
 

@@ -1,0 +1,66 @@
+"""What a provider returns: of a message that it took, a file, a listed template, a channel that was examined."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from channels_app.events import ContactEvent
+from channels_app.storable import storable_id, storable_json
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """`recipient`: what the provider told of whom the message goes to, where it knows them by another id."""
+
+    external_id: str
+    recipient: ContactEvent | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedTemplate:
+    """A message template as its provider lists it. `components`: its parts, each with its `type`, as the provider builds them.
+
+    Building one raises Unstorable where it cannot be kept.
+    """
+
+    external_id: str
+    name: str
+    language: str
+    category: str = ""
+    status: str = ""
+    quality: str = ""
+    rejected_reason: str = ""
+    parameter_format: str = ""
+    components: list[dict[str, Any]]
+
+    def __post_init__(self) -> None:
+        for value in (self.external_id, self.name, self.language):
+            storable_id(value)
+        object.__setattr__(self, "components", storable_json(self.components))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examination:
+    """What a provider says of a channel.
+
+    `is_working`: it showed the channel to who has the channel's token. `is_refused`: it refused the token, twice. Neither: what
+    it said decides nothing. `faults`: a sentence for each thing to repair, the refusal first; `is_complete`: everything was
+    asked; words of the channel's `health`; `token_expires_at`, None: never, or not told.
+    """
+
+    is_working: bool = False
+    is_refused: bool = False
+    is_complete: bool = True
+    faults: tuple[str, ...] = ()
+    health: Mapping[str, str] = field(default_factory=dict)
+    token_expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Downloaded:
+    """A file that arrived whole: its type as the provider names it, its SHA-256 in hex, its size in bytes."""
+
+    mime_type: str
+    sha256: str
+    size: int
