@@ -51,7 +51,7 @@ def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
     return apply_side_effects(arrived, batch.finished)
 
 
-def record_with_patience(batch: Batch, lock_timeout: str) -> routing.Sorted:
+def record_with_patience(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
     """Retry the whole batch on deadlock, serialization failure or a unique-key race."""
     for attempt in range(TRIES):
         try:
@@ -63,13 +63,13 @@ def record_with_patience(batch: Batch, lock_timeout: str) -> routing.Sorted:
     raise AssertionError("The last try returned or raised.")
 
 
-def record(batch: Batch, lock_timeout: str) -> routing.Sorted:
+def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
     """One transaction, a constant number of statements; what was in it. A row's tenant is its channel's."""
     with router_scope(lock_timeout):
-        arrived = routing.sort(batch.items)
-        resolution.lock_senders([*arrived.messages, *arrived.news])  # from here, select-then-insert cannot race
+        arrived = routing.route(batch.items)
+        resolution.lock_senders([*arrived.messages, *arrived.contact_updates])  # from here, select-then-insert cannot race
         fresh = Message.objects.without_known(arrived.messages)
-        contacts = resolution.contacts_of(fresh, arrived.news)
+        contacts = resolution.contacts_of(fresh, arrived.contact_updates)
         places = Conversation.objects.places_for(fresh, contacts)
         files = Media.objects.expect(fresh)
         messages = [Message.of(*each) for each in zip(fresh, places, files, strict=True)]

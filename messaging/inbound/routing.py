@@ -17,26 +17,26 @@ Generations = dict[tuple[str, str], list[Channel]]  # newest first: a number may
 
 
 @dataclass
-class Sorted:
-    """A batch by what is to be done with it; `news`: of contacts, beside messages; `concerns`: of accounts and channels."""
+class RoutedBatch:
+    """A batch by what is to be done with it; `contact_updates`: beside messages; `concerns`: of accounts and channels."""
 
     messages: list[Routed[MessageEvent]] = field(default_factory=list)
-    news: list[Routed[ContactEvent]] = field(default_factory=list)
+    contact_updates: list[Routed[ContactEvent]] = field(default_factory=list)
     statuses: list[MessageStatus] = field(default_factory=list)
     concerns: list[Concern] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
 
-    def take(self, routed: Routed[ContactEvent]) -> None:
+    def add(self, routed: Routed[ContactEvent]) -> None:
         if isinstance(routed.arrival.event, MessageEvent):
             self.messages.append(cast(Routed[MessageEvent], routed))
         else:
-            self.news.append(routed)
+            self.contact_updates.append(routed)
 
 
-def sort(arrivals: list[tuple[str, Arrival[Any]]]) -> Sorted:
-    """Sort (kind, arrival) pairs; two statements, whatever their number, and a third where channel events are among them."""
+def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
+    """Route (kind, arrival) pairs; two statements, whatever their number, and a third where channel events are among them."""
     channels = generations_of(arrivals)
-    result, statuses, told = Sorted(), [], []
+    result, statuses, told = RoutedBatch(), [], []
     for kind, arrival in arrivals:
         event = arrival.event
         candidates = channels.get((kind, event.channel_external_id), [])
@@ -48,7 +48,7 @@ def sort(arrivals: list[tuple[str, Arrival[Any]]]) -> Sorted:
                 if refusal := refuse(arrival, kind, current):
                     result.dead_letters.append(refusal)
                 else:
-                    result.take(arrival.at(current[0]))
+                    result.add(arrival.at(current[0]))
             case StatusUpdate():
                 connected = [each for each in candidates if each.connected_at]
                 if refusal := refuse(arrival, kind, connected):

@@ -13,7 +13,7 @@ from messaging.models import Contact, Conversation, DeadLetter, Message, Webhook
 from tenants.scope import router_scope
 
 
-def apply_side_effects(arrived: routing.Sorted, finished: list[UUID]) -> set[UUID]:
+def apply_side_effects(arrived: routing.RoutedBatch, finished: list[UUID]) -> set[UUID]:
     """Apply what statuses say beyond their messages, and what channel updates change.
 
     Returns the deliveries, of those that are not finished yet, that somebody's locks keep from being applied; a finished one is

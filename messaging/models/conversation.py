@@ -196,5 +196,12 @@ class Conversation(TenantModel):
 
 
 def place_in_history(at: datetime, position: int) -> int:
-    """By the second it was written, then by its place in the webhook; chance keeps two webhooks' places apart."""
-    return BEFORE_EVERYTHING + (int(at.timestamp()) << 24 | position % 4096 << 12 | random.getrandbits(12))
+    """Return a place by the second the message was written, then by its position in the webhook.
+
+    Twelve bits of chance keep two webhooks' places apart. Where they fail, the unique constraint is violated (23505) and the
+    batch is tried again with others.
+    """
+    second = int(at.timestamp()) << 24
+    within_second = (position % 4096) << 12
+    chance = random.getrandbits(12)
+    return BEFORE_EVERYTHING + (second | within_second | chance)

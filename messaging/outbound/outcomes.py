@@ -24,31 +24,36 @@ ANSWERS = {Message.Status.ACCEPTED, Message.Status.FAILED}  # the channel works:
 
 
 def settle(results: list[Result]) -> list[Result]:
-    """Park refused channels, record the outcomes, heed what they say of windows and wishes, and learn the channels' paces.
+    """Park refused channels, record the outcomes, and apply what they say of contacts, windows, paces and channels.
 
     Returns the results whose channels or messages somebody else holds locked: they are to be settled again.
     """
     # Parked first: an outcome that is recorded makes room for more messages of its channel.
-    unparked = park(each.refusal for each in results if each.refusal)
-    blocked = [each for each in results if each.refusal and each.channel.id in unparked]
-    settled = record_all([each for each in results if each not in blocked])
-    for result in settled:
+    locked = park(each.refusal for each in results if each.refusal)
+    recorded = record_all([each for each in results if not (each.refusal and each.channel.id in locked)])
+    apply_outcomes(recorded)
+    message_ids = {each.outcome.message_id for each in recorded}
+    return [each for each in results if each.outcome.message_id not in message_ids]
+
+
+def apply_outcomes(recorded: list[Result]) -> None:
+    """Apply what outcomes change beyond their messages."""
+    for result in recorded:
         outcome, channel = result.outcome, result.channel
         if outcome.status == Message.Status.FAILED:
             log_failure(outcome.message_id, channel.tenant_id, channel.id, outcome.error_code, outcome.error)
     with router_scope():
-        Conversation.objects.close_windows([each.outcome.message_id for each in settled if each.outcome.closes_window])
-        Contact.objects.opt_out([each.outcome.message_id for each in settled if each.outcome.opts_out])
-        learn(settled)
-    for each in settled:
-        if each.outcome.status == Message.Status.ACCEPTED and each.channel.status in Channel.PARKED:
-            unpark(each.channel, Channel.Recovery.PROBE)
-    recognise((each.outcome.message_id, each.channel, each.recipient) for each in settled if each.recipient)
-    return [each for each in results if each not in settled]
+        Conversation.objects.close_windows([each.outcome.message_id for each in recorded if each.outcome.closes_window])
+        Contact.objects.opt_out([each.outcome.message_id for each in recorded if each.outcome.opts_out])
+        learn(recorded)
+    for result in recorded:
+        if result.outcome.status == Message.Status.ACCEPTED and result.channel.status in Channel.PARKED:
+            unpark(result.channel, Channel.Recovery.PROBE)
+    recognise((each.outcome.message_id, each.channel, each.recipient) for each in recorded if each.recipient)
 
 
 def record_all(results: list[Result]) -> list[Result]:
-    """Those that could be recorded."""
+    """Record the outcomes, one by one where one of them cannot be. Returns the results that were recorded."""
     try:
         record([each.outcome for each in results])
         return results
@@ -68,7 +73,7 @@ def record(outcomes: list[Outcome], lock_timeout: str = "2s") -> None:
 
 
 def record_alone(outcome: Outcome) -> bool:
-    """One outcome; False: its message is locked. What the database refuses to store leaves the message unknown."""
+    """Record one outcome. Returns False if its message is locked. What the database refuses to store leaves it unknown."""
     try:
         record([outcome], lock_timeout="200ms")
     except OperationalError as error:

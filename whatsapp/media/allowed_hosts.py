@@ -63,14 +63,15 @@ class Origin(NamedTuple):
 
 
 def check(url: object) -> str:
-    """The address itself, if the token may go there; raises HostRefused.
+    """Return the address itself if the token may go there. Raises HostRefused.
 
     That is Meta's over https, or, where META_GRAPH_URL is not Meta's (the stand-in), META_GRAPH_URL's own and no other.
     """
     origin, own = origin_of(url), origin_of(settings.META_GRAPH_URL)
     if origin is None or not isinstance(url, str):
         raise HostRefused("WhatsApp named an address for the file that is not well-formed.")
-    if not is_metas(origin) if is_metas(own) else origin != own:
+    is_allowed = is_metas(origin) if is_metas(own) else origin == own
+    if not is_allowed:
         raise HostRefused(f"WhatsApp named an address for the file that is not among Meta's: {'{}://{}:{}'.format(*origin)}")
     return url
 
