@@ -45,21 +45,28 @@ class Shown:
 
 
 def thread(conversation: Conversation, length: int) -> tuple[list[Shown], bool]:
-    """The newest messages, oldest first, and whether there are earlier ones."""
+    """Return the newest messages, oldest first, and whether there are earlier ones.
+
+    Changes are applied to what they change. Those whose target is among the messages are not shown a second time.
+    """
+    messages, has_earlier = newest_of(conversation, length)
+    items = {key(message): Shown(message, message.text) for message in [*quoted_in(conversation, messages), *messages]}
+    changes = list(changes_of(conversation, items))
+    for change in changes:
+        items[change.target_external_id].apply(change)
+    for item in items.values():
+        item.quoted = items.get(item.message.quoted_external_id)
+        item.reactions = {who: emoji for who, emoji in item.reactions.items() if emoji}
+    visible = {key(message) for message in messages}
+    applied = {key(change) for change in changes if change.target_external_id in visible}
+    return [items[key(message)] for message in messages if key(message) not in applied], has_earlier
+
+
+def newest_of(conversation: Conversation, length: int) -> tuple[list[Message], bool]:
     messages = conversation.messages.filter(tenant=conversation.tenant_id).order_by("-seq")
     whole = messages.select_related("attachment", "channel", "tenant").prefetch_related(statuses())
     newest = list(whole[: length + 1])
-    told = newest[:length][::-1]
-    shown = {key(each): Shown(each, each.text) for each in [*quoted_in(conversation, told), *told]}
-    changes = list(changes_of(conversation, shown))
-    for change in changes:
-        shown[change.target_external_id].apply(change)
-    places = {key(each) for each in told}
-    in_place = {key(each) for each in changes if each.target_external_id in places}  # they are seen in what they change
-    for each in shown.values():
-        each.quoted = shown.get(each.message.quoted_external_id)
-        each.reactions = {who: emoji for who, emoji in each.reactions.items() if emoji}
-    return [shown[key(each)] for each in told if key(each) not in in_place], len(newest) > length
+    return newest[:length][::-1], len(newest) > length
 
 
 def key(message: Message) -> str:

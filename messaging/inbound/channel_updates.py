@@ -153,11 +153,15 @@ def changes_of(concern: Concern) -> Iterator[Told]:
 
 
 def refusals_of(concern: Concern, now: Mapping[UUID, Channel]) -> Iterator[Refusal]:
-    """Of the channels that cannot send, those that nothing was told of and nobody connected since."""
+    """Yield a refusal for each channel that cannot send, unless it was told otherwise or connected since."""
     event = concern.event
-    connected = [each for each in concern.channels if each.connected_at and each.connected_at < concern.at]
-    if event.parks == Channel.Status.RESTRICTED and connected != concern.channels:
+    if not event.parks:
+        return
+    still_connected = [each for each in concern.channels if each.connected_at and each.connected_at < concern.at]
+    was_reconnected_since = still_connected != concern.channels
+    if event.parks == Channel.Status.RESTRICTED and was_reconnected_since:
         return  # it takes the whole account with it, which somebody has connected since
-    for channel in connected:
-        if event.parks and channel.id in now and now[channel.id].health[SENDING]["at"] == stamp(concern.at):
+    for channel in still_connected:
+        is_still_the_latest_word = channel.id in now and now[channel.id].health[SENDING]["at"] == stamp(concern.at)
+        if is_still_the_latest_word:
             yield Refusal(channel, event.parks, event.summary, event.recovers_by)
