@@ -35,7 +35,7 @@ LAST_TRIES_SECONDS = 5
 class Worker:
     def __init__(self, senders: int) -> None:
         self.id = uuid7()
-        self.intake, self.dispatcher = DeliveryLeaser(), Dispatcher(senders)
+        self.leaser, self.dispatcher = DeliveryLeaser(), Dispatcher(senders)
         self.stopping = threading.Event()
         self.news = threading.Event()  # answers were queued: the dispatcher need not wait for its next look
         self.turned: dict[str, float] = {}  # when each loop last came round
@@ -60,7 +60,7 @@ class Worker:
         self.beat()
         for sweep in sweeps.SWEEPS:
             sweeps.run_sweep(sweep)
-        while self.intake.process_due():
+        while self.leaser.process_due():
             pass
         while self.dispatcher.step() or self.dispatcher.is_busy() or dispatch.is_paced():
             self.dispatcher.wait_for_answers(settings.PIPELINE_POLL_SECONDS)
@@ -79,7 +79,7 @@ class Worker:
         self.loop(self.keep_up)
 
     def take_in(self) -> None:
-        if self.intake.process_due():
+        if self.leaser.process_due():
             self.news.set()
         else:
             self.stopping.wait(settings.PIPELINE_POLL_SECONDS)

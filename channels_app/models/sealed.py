@@ -30,7 +30,7 @@ class Sealed(models.Model):
         self.seal(**known | secrets)
 
     def secrets(self) -> dict[str, str]:
-        """The credentials in clear, for a provider's call only; raises sealing.CannotOpen."""
+        """The credentials in clear, for a provider's call only; raises encryption.CannotOpen."""
         return json.loads(encryption.unseal(self.credentials, self._seal_of()))
 
     def _seal_of(self) -> str:

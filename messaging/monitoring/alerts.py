@@ -49,6 +49,7 @@ def watch_instead_of_jobs() -> None:
 def note(found: list[Problem]) -> None:
     now = timezone.now()
     with operator_scope():
+        # The lock has the name that earlier releases give it.
         if not sql.run("monitoring/is_mine", work="messaging.alerts")[0]["mine"]:
             return
         known = {alert.problem: alert for alert in locked(Alert.objects.filter(over_at=None))}

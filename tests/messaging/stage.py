@@ -117,7 +117,7 @@ class Stage:
         return self.send_webhook(bodies.webhook(bodies.entry(house.account, bodies.value(house.number, statuses=statuses))))
 
     def go_on(self, deliveries: list[WebhookDelivery]) -> None:
-        """What an intake does with its lease."""
+        """What a DeliveryLeaser does with its lease."""
         if deliveries[0].attempts < leasing.GIVEN_UP_AFTER:
             leasing.process(deliveries)
         else:

@@ -211,8 +211,8 @@ def test_a_channel_connected_while_a_large_delivery_is_being_recorded_loses_none
             bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=many)),
         )
     )
-    intake = DeliveryLeaser()
-    while intake.process_due():
+    leaser = DeliveryLeaser()
+    while leaser.process_due():
         pass
     with operator_scope():
         assert (Message.objects.filter(direction="inbound").count(), DeadLetter.objects.count()) == (600, 1)

@@ -164,9 +164,9 @@ def test_a_batch_takes_the_same_statements_for_two_messages_as_for_two_hundred(a
 def test_items_beyond_one_transactions_locks_are_recorded_in_several(acme, acme_whatsapp, deliver, work, graph, settings):
     messages = tuple(bodies.text(f"{index}", sender=f"49{index:08}") for index in range(1200))
     deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages))))
-    intake = DeliveryLeaser()
+    leaser = DeliveryLeaser()
     with CaptureQueriesContext(connection) as queries:
-        while intake.process_due():
+        while leaser.process_due():
             pass
 
     locks = [query for query in queries if "pg_advisory_xact_lock" in query["sql"]]

@@ -25,8 +25,8 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "PORTION_ITEMS", 10)
 
 
-def drain(intake: DeliveryLeaser) -> None:
-    while intake.process_due():
+def drain(leaser: DeliveryLeaser) -> None:
+    while leaser.process_due():
         pass
 
 
@@ -52,8 +52,8 @@ LARGE = {
 def test_any_large_body_is_taken_in_by_portions_and_whole(acme_whatsapp, deliver, db_rows, body_of, model):
     assert deliver(body_of(35)).status_code == 200
     count = count_of(model) if model else lambda: db_rows.execute("SELECT count(*) FROM messaging.messages").fetchone()[0]
-    intake, seen = DeliveryLeaser(), []
-    while intake.process_due():
+    leaser, seen = DeliveryLeaser(), []
+    while leaser.process_due():
         seen.append(count())
 
     assert seen == [20, 30, 35]
@@ -66,8 +66,8 @@ def test_id_changes_by_the_dozen_are_taken_in_by_portions(acme_whatsapp, deliver
     work()
     updates = [{"user_id": {"previous": f"SE.old{n}", "current": f"SE.new{n}"}, "timestamp": str(OLD)} for n in range(25)]
     deliver(of_acme("user_id_update", user_id_update=updates))
-    changes, intake, seen = count_of(ContactChange), DeliveryLeaser(), []
-    while intake.process_due():
+    changes, leaser, seen = count_of(ContactChange), DeliveryLeaser(), []
+    while leaser.process_due():
         seen.append(changes())
 
     assert seen[0] < seen[1] == seen[-1]

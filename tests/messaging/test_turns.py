@@ -21,8 +21,8 @@ def put(
         db_rows.execute("UPDATE messaging.webhook_deliveries SET attempts = %s WHERE route_hint = %s", [attempts, hint])
 
 
-def leased(intake: DeliveryLeaser, db_rows, column: str = "lane") -> Counter:
-    ids = [delivery.id for delivery in intake.lease()]
+def leased(leaser: DeliveryLeaser, db_rows, column: str = "lane") -> Counter:
+    ids = [delivery.id for delivery in leaser.lease()]
     rows = db_rows.execute(f"SELECT {column} FROM messaging.webhook_deliveries WHERE id = ANY(%s)", [ids]).fetchall()
     return Counter(value for (value,) in rows)
 
@@ -61,9 +61,9 @@ def test_every_number_has_its_turn_before_the_first_has_its_second(db_rows, monk
     monkeypatch.setattr("messaging.models.delivery.HINTS", 4)
     for number in range(10):
         put(500, hint=f"{number:02}")
-    intake = DeliveryLeaser()
+    leaser = DeliveryLeaser()
 
-    assert [sorted(leased(intake, db_rows, "route_hint")) for _ in range(4)] == [
+    assert [sorted(leased(leaser, db_rows, "route_hint")) for _ in range(4)] == [
         ["00", "01", "02", "03"],
         ["04", "05", "06", "07"],
         ["08", "09"],
@@ -75,12 +75,12 @@ def test_when_the_last_turn_brought_nothing_more_the_next_begins_at_the_first(db
     monkeypatch.setattr("messaging.models.delivery.HINTS", 2)
     put(1, hint="01")
     put(1, hint="02")
-    intake = DeliveryLeaser()
-    assert sorted(leased(intake, db_rows, "route_hint")) == ["01", "02"]
+    leaser = DeliveryLeaser()
+    assert sorted(leased(leaser, db_rows, "route_hint")) == ["01", "02"]
 
     put(1, hint="01")
-    assert intake.after == "02"
-    assert intake.process_due() == 1
+    assert leaser.after == "02"
+    assert leaser.process_due() == 1
 
 
 def test_a_lease_ends_with_the_delivery_that_passes_a_mebibyte(db_rows):
@@ -92,9 +92,9 @@ def test_a_lease_ends_with_the_delivery_that_passes_a_mebibyte(db_rows):
 def test_one_that_may_have_killed_its_process_is_leased_alone_beside_the_others(db_rows):
     put(5, hint="01")
     put(2, hint="02", attempts=1, db_rows=db_rows)
-    intake = DeliveryLeaser()
+    leaser = DeliveryLeaser()
 
-    assert leased(intake, db_rows, "route_hint") == {"01": 5}
+    assert leased(leaser, db_rows, "route_hint") == {"01": 5}
     with router_scope():
         assert [len(WebhookDelivery.objects.lease_suspect(seconds=30)) for _ in range(3)] == [1, 1, 0]
 
@@ -102,9 +102,9 @@ def test_one_that_may_have_killed_its_process_is_leased_alone_beside_the_others(
 def test_many_that_may_have_killed_their_process_hold_up_none_that_did_not(acme, acme_whatsapp, write, db_rows, graph):
     put(300, attempts=1, db_rows=db_rows)
     write("I am here now")
-    intake = DeliveryLeaser()
+    leaser = DeliveryLeaser()
 
-    assert intake.process_due() == 2  # the message, and one of those
+    assert leaser.process_due() == 2  # the message, and one of those
     assert [text for direction, text, _ in thread_of(acme) if direction == "inbound"] == ["I am here now"]
 
 

@@ -1,6 +1,7 @@
 """How we come by a business's accounts and numbers at Meta, and by their webhooks. Every failure leaves as a SendError.
 
-Pure calls: there is no database here, and each may be repeated, except that a code is good for one exchange.
+In: a token, or a code that is good for one exchange. Out: what Meta knows of accounts, numbers and subscriptions. The calls may
+be repeated: there is no database here. It may import graph and its app's ground. Meta's page: "Business Management API".
 """
 
 from whatsapp.business.accounts import Account, Number, business_account, number, number_with_limit, numbers

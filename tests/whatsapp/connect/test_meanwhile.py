@@ -9,7 +9,7 @@ from tenants.scope import operator_scope, tenant_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
 from tests.tenants.test_members import employ, sign_in
 from tests.whatsapp.connect.conftest import PAGE, csrf
-from tests.whatsapp.connect.test_leaving import leave
+from tests.whatsapp.connect.test_disconnection import leave
 from whatsapp.models import Signup
 from whatsapp.onboarding import channels, flow
 from whatsapp.onboarding.steps import STEPS, Done

@@ -43,8 +43,8 @@ def up_to(count: int) -> list[str]:
     return [str(n) for n in range(count)]
 
 
-def drain(intake: DeliveryLeaser) -> None:
-    while intake.process_due():
+def drain(leaser: DeliveryLeaser) -> None:
+    while leaser.process_due():
         pass
 
 
@@ -55,11 +55,11 @@ def another_process() -> DeliveryLeaser:
 
 
 def test_a_neighbours_message_waits_for_one_portion_of_a_large_body_at_most(globex_whatsapp, large, write, db_rows):
-    intake = DeliveryLeaser()
-    intake.process_due()
+    leaser = DeliveryLeaser()
+    leaser.process_due()
     assert recorded(db_rows) == up_to(20)  # the first portion is a lease's, the second a rest's
     write("to Globex", sender="4990", **NEIGHBOUR)
-    intake.process_due()
+    leaser.process_due()
 
     assert "to Globex" in messages(db_rows, "text")
     assert recorded(db_rows) == up_to(30)
@@ -86,21 +86,21 @@ def test_who_there_was_no_time_for_is_due_at_once_and_no_attempt_is_counted(
     monkeypatch.setattr(batches, "BATCH_ITEMS", 10)
     for account, number in ((ACME_ACCOUNT, ACME_NUMBER), (GLOBEX_ACCOUNT, GLOBEX_NUMBER)):
         deliver(bodies.webhook(bodies.entry(account, bodies.value(number, messages=tuple(numbered(10))))))
-    intake = DeliveryLeaser()
-    assert intake.process_due() == 2
+    leaser = DeliveryLeaser()
+    assert leaser.process_due() == 2
     state = "SELECT attempts, recorded_items, due_at <= now() FROM messaging.webhook_deliveries WHERE processed_at IS NULL"
     assert db_rows.execute(state).fetchall() == [(0, 0, True)]
 
-    assert intake.process_due() == 1
+    assert leaser.process_due() == 1
     assert deliveries(db_rows) == [FINISHED, FINISHED]
 
 
 def test_large_bodies_of_two_numbers_have_their_portions_in_turn(acme_whatsapp, globex_whatsapp, deliver, db_rows):
     for account, number in ((ACME_ACCOUNT, ACME_NUMBER), (GLOBEX_ACCOUNT, GLOBEX_NUMBER)):
         deliver(bodies.webhook(bodies.entry(account, bodies.value(number, messages=tuple(numbered(50))))))
-    intake, seen = DeliveryLeaser(), []
+    leaser, seen = DeliveryLeaser(), []
     query = "SELECT recorded_items FROM messaging.webhook_deliveries ORDER BY id"
-    while intake.process_due():
+    while leaser.process_due():
         seen.append(tuple(items for (items,) in db_rows.execute(query).fetchall()))
 
     assert seen == [(20, 10), (20, 20), (30, 20), (30, 30), (40, 30), (40, 40), (0, 40), (0, 0)]
@@ -127,24 +127,24 @@ def threads_of(tenant: Any) -> list[list[str]]:
 def test_a_later_body_to_the_number_does_not_overtake_the_rest_and_one_to_another_lane_does(
     acme, large, write, deliver, report, db_rows
 ):
-    intake = DeliveryLeaser()
-    intake.process_due()
+    leaser = DeliveryLeaser()
+    leaser.process_due()
     write("later", sender="4670000000", at=OLD)
     deliver(of_acme("messages", statuses=[bodies.status("wamid.of-ours", "read")]))
-    intake.process_due()
+    leaser.process_due()
     assert (recorded(db_rows), "later" in messages(db_rows, "text")) == (up_to(30), False)
     assert deliveries(db_rows) == [WAITING, WAITING, FINISHED]
-    drain(intake)
+    drain(leaser)
 
     assert threads_of(acme)[0] == [*(str(n) for n in range(0, 35, 3)), "later"]
 
 
 def test_what_came_with_a_large_body_in_one_lease_does_not_overtake_its_rest(acme, large, write, db_rows):
     write("later", sender="4670000000", at=OLD)
-    intake = DeliveryLeaser()
-    intake.process_due()
+    leaser = DeliveryLeaser()
+    leaser.process_due()
     assert (recorded(db_rows), "later" in messages(db_rows, "text")) == (up_to(20), False)
-    drain(intake)
+    drain(leaser)
 
     assert threads_of(acme)[0] == [*(str(n) for n in range(0, 35, 3)), "later"]
 
@@ -152,19 +152,19 @@ def test_what_came_with_a_large_body_in_one_lease_does_not_overtake_its_rest(acm
 def test_what_names_no_number_waits_for_no_rest(acme, globex, acme_whatsapp, globex_whatsapp, deliver, db_rows):
     alerts = [told(ACME_ACCOUNT, f"ALERT_{n}", OLD + n) for n in range(35)]
     deliver(bodies.webhook(*alerts))
-    intake = DeliveryLeaser()
-    intake.process_due()
+    leaser = DeliveryLeaser()
+    leaser.process_due()
     deliver(bodies.webhook(told(GLOBEX_ACCOUNT, "ALERT", OLD)))
-    intake.process_due()
+    leaser.process_due()
 
     assert deliveries(db_rows) == [WAITING, FINISHED]
 
 
 @pytest.mark.parametrize("turns", range(1, 4))
 def test_a_process_killed_between_portions_loses_nothing_and_doubles_nothing(acme, large, db_rows, turns):
-    intake = DeliveryLeaser()
+    leaser = DeliveryLeaser()
     for _ in range(turns):
-        intake.process_due()
+        leaser.process_due()
     drain(another_process())
 
     assert recorded(db_rows) == up_to(35)
@@ -180,8 +180,8 @@ def test_each_portion_in_another_process_records_everything_once_and_in_order(ac
 
 
 def test_a_process_killed_before_it_noted_a_portion_repeats_that_one_alone(acme, large, db_rows):
-    intake = DeliveryLeaser()
-    intake.process_due()
+    leaser = DeliveryLeaser()
+    leaser.process_due()
     assert db_rows.execute(PROGRESS).fetchone() == (20, 0)
     db_rows.execute("UPDATE messaging.webhook_deliveries SET recorded_items = 10, attempts = 1, due_at = now()")
     again = another_process()
@@ -195,8 +195,8 @@ def test_a_process_killed_before_it_noted_a_portion_repeats_that_one_alone(acme,
 
 
 def test_a_rest_that_kills_its_process_again_and_again_is_set_aside_and_what_was_recorded_stays(large, db_rows):
-    intake = DeliveryLeaser()
-    intake.process_due()
+    leaser = DeliveryLeaser()
+    leaser.process_due()
     for attempt in range(1, 5):
         lease = WebhookDelivery.objects.lease_suspect if attempt > 1 else WebhookDelivery.objects.lease_rest
         with leasing.router_scope():
@@ -210,20 +210,20 @@ def test_a_rest_that_kills_its_process_again_and_again_is_set_aside_and_what_was
 
 
 def test_a_portion_that_comes_to_an_end_clears_the_attempts_before_it(large, db_rows):
-    intake = DeliveryLeaser()
-    intake.process_due()
+    leaser = DeliveryLeaser()
+    leaser.process_due()
     db_rows.execute("UPDATE messaging.webhook_deliveries SET attempts = 3, due_at = now()")
-    intake.process_due()
+    leaser.process_due()
 
     assert db_rows.execute(PROGRESS).fetchone() == (30, 0)
 
 
 def test_a_number_whose_rest_may_have_killed_its_process_goes_on_with_what_came_later(large, write, db_rows):
-    intake = DeliveryLeaser()
-    intake.process_due()
+    leaser = DeliveryLeaser()
+    leaser.process_due()
     db_rows.execute("UPDATE messaging.webhook_deliveries SET attempts = 2, due_at = now() + interval '30 seconds'")
     write("later", at=OLD)
-    intake.process_due()
+    leaser.process_due()
 
     assert "later" in messages(db_rows, "text")
 
@@ -241,11 +241,11 @@ def test_processed_again_it_begins_at_the_first_item(large, work, db_rows):
 
 def test_a_portion_takes_the_same_statements_wherever_in_the_body_it_is(acme_whatsapp, deliver, db_rows):
     deliver(of_acme("messages", messages=numbered(100)))
-    intake, counts = DeliveryLeaser(), []
-    intake.process_due()
+    leaser, counts = DeliveryLeaser(), []
+    leaser.process_due()
     for _ in range(6):
         with CaptureQueriesContext(connection) as queries:
-            intake.process_due()
+            leaser.process_due()
         counts.append(len(queries))
 
     assert (len(set(counts)), recorded(db_rows)) == (1, up_to(80))
@@ -278,10 +278,10 @@ def test_a_process_keeps_the_parsed_rests_of_a_few_large_bodies_alone(deliver, d
     for number in range(6):
         value = bodies.value(f"40000000000005{number}", messages=tuple(numbered(25)))
         deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, value)))
-    intake = DeliveryLeaser()
-    intake.process_due()
+    leaser = DeliveryLeaser()
+    leaser.process_due()
     assert len(batches._rests) == batches.KEPT_RESTS
-    drain(intake)
+    drain(leaser)
 
     assert (len(dead_letters(db_rows)), deliveries(db_rows)) == (6 * 25, [(True, "25 unroutable")] * 6)
     assert batches._rests == {}
