@@ -22,10 +22,11 @@ with operator_scope():
 """
 CHECK_NOW = """
 import time
-from channels_app import checking, tasks
+from channels_app import tasks
+from channels_app.lifecycle import health_check
 from tenants.scope import router_scope
 with router_scope():
-    told = [{**tasks.named(each), "until": int(time.time()) + 3600} for each in checking.to_be_checked()]
+    told = [{**tasks.named(each), "until": int(time.time()) + 3600} for each in health_check.to_be_checked()]
     tasks.check_channel_hourly.batch_defer(*told)
 """
 CHECKED = "SELECT count(*) FROM messaging.channels WHERE health ? 'check'"
