@@ -55,13 +55,13 @@ def ask(channel: Channel) -> Examination:
 def record(channel: Channel, found: Examination, asked_at: datetime) -> None:
     """Record what the provider said. What it said of a token that was replaced meanwhile says nothing of the new one."""
     words = dict(found.health)
-    with tenant_scope(channel.tenant_id):
-        same_token = Channel.objects.filter(id=channel.id, credentials=channel.credentials)
-        is_same = same_token.update(token_expires_at=found.token_expires_at)
-    if is_same and (found.is_complete or found.faults):
-        words[CHECK] = " ".join(found.faults) or RIGHT
     with router_scope():
+        same_token = Channel.objects.with_token_of(channel).select_for_update(no_key=True)  # it stays the same until the commit
+        if (found.is_complete or found.faults) and same_token.values_list("id").first():
+            words[CHECK] = " ".join(found.faults) or RIGHT
         Channel.objects.learn_health([(channel.id, words, asked_at)])
+    with tenant_scope(channel.tenant_id):
+        Channel.objects.with_token_of(channel).update(token_expires_at=found.token_expires_at)
     if found.is_refused:
         park([Refusal(channel, Channel.Status.NEEDS_REAUTH, found.faults[0], Channel.Recovery.CHECK)])
     if found.is_working:

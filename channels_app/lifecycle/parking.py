@@ -82,9 +82,7 @@ def unpark(channel: Channel, recovery: Channel.Recovery) -> bool:
     channel that somebody holds locked is left to the next time.
     """
     with router_scope():
-        parked = Channel.objects.filter(
-            id=channel.id, credentials=channel.credentials, status__in=Channel.PARKED, recovers_by=recovery
-        )
+        parked = Channel.objects.with_token_of(channel).filter(status__in=Channel.PARKED, recovers_by=recovery)
         mine = list(parked.select_for_update(no_key=True, skip_locked=True).values_list("id", flat=True))
         Channel.objects.filter(id__in=mine).update(**UNPARKED, connected_at=Now())
     if mine:

@@ -10,7 +10,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -56,7 +55,11 @@ def connect(channel: Channel) -> bool:
     """Make a pending channel live, unless it got another token meanwhile. Returns whether no other tenant has its number."""
     try:
         with tenant_scope(channel.tenant_id):
-            is_done = same(channel).filter(status=Channel.Status.PENDING).update(**UNPARKED, connected_at=Now())
+            is_done = (
+                Channel.objects.with_token_of(channel)
+                .filter(status=Channel.Status.PENDING)
+                .update(**UNPARKED, connected_at=Now())
+            )
     except IntegrityError:
         return False
     if is_done:
@@ -67,10 +70,5 @@ def connect(channel: Channel) -> bool:
 def explain(channel: Channel, reason: str) -> None:
     """Say why the channel is not live."""
     with tenant_scope(channel.tenant_id):
-        waiting = same(channel).filter(status__in=(Channel.Status.PENDING, *Channel.PARKED))
+        waiting = Channel.objects.with_token_of(channel).filter(status__in=(Channel.Status.PENDING, *Channel.PARKED))
         waiting.update(status_reason=reason[:500])
-
-
-def same(channel: Channel) -> QuerySet[Channel]:
-    """Return the channel, as long as it has the token that was asked with."""
-    return Channel.objects.filter(id=channel.id, credentials=channel.credentials)

@@ -60,6 +60,10 @@ class ChannelManager(TenantManager["Channel"]):
             channel.phone_number = numbers[channel.id]
         self.bulk_update(changed, ["phone_number"])
 
+    def with_token_of(self, channel: "Channel") -> models.QuerySet["Channel"]:
+        """Return the channel, as long as it has the token that it had when it was read."""
+        return self.filter(id=channel.id, credentials=channel.credentials)
+
     def forget_check(self, ids: Iterable[UUID]) -> None:
         """Drop what the last check found, of channels that have another token now."""
         without = Func(
