@@ -16,6 +16,7 @@ from tenants.models import Tenant, User
 from tenants.scope import auth_scope, operator_scope
 from tests.bodies import ADA, GRACE
 from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY
+from tests.messaging import many_people
 from tests.test_admin import sign_in
 
 LISTS = ["contact", "conversation", "message"]
@@ -229,12 +230,7 @@ def test_a_longer_list_asks_the_database_no_more_often(people_of_acme, root, wri
     assert asked[0] == asked[1]
 
 
-MANY = """
-    SET session_replication_role = replica;
-    INSERT INTO contacts (id, tenant_id, name, created_at)
-    SELECT gen_random_uuid(), '{tenant}', 'Person ' || n, now() FROM generate_series(1, 100000) n;
-    INSERT INTO contact_identities (id, tenant_id, contact_id, kind, value)
-    SELECT gen_random_uuid(), tenant_id, id, 'wa_id', (46700000000 + substr(name, 8)::bigint * 7)::text FROM contacts;
+THEIR_MESSAGES = """
     INSERT INTO conversations
         (id, tenant_id, channel_id, contact_id, group_external_id, status, last_seq, last_message_at, created_at)
     SELECT gen_random_uuid(), tenant_id, '{channel}', id, '', 'open', 2, now(), now() FROM contacts;
@@ -242,18 +238,18 @@ MANY = """
         (id, tenant_id, channel_id, conversation_id, direction, kind, text, status, external_id, recipient, seq, attempts,
          error_code, error, created_at)
     SELECT gen_random_uuid(), tenant_id, channel_id, id, 'inbound', 'text', 'Hello', 'received', 'wamid.' || id, '', 1, 0,
-         '', '', now() FROM conversations;
-    RESET session_replication_role"""
+         '', '', now() FROM conversations"""
 LARGE = {"contacts", "contact_identities", "conversations", "messages"}
 
 
 @pytest.fixture
 def many(acme, acme_whatsapp, db_rows):
     """A hundred thousand people of Acme, with a conversation and a message each."""
-    db_rows.execute("SET search_path = messaging")
-    db_rows.execute(MANY.format(tenant=acme.id, channel=acme_whatsapp.id))
+    db_rows.execute("SET search_path = messaging; SET session_replication_role = replica")
+    many_people.add(db_rows, acme.id, 100_000)
+    db_rows.execute(THEIR_MESSAGES.format(channel=acme_whatsapp.id))
     db_rows.execute(f"ANALYZE {', '.join(sorted(LARGE))}")
-    db_rows.execute("RESET search_path")
+    db_rows.execute("RESET search_path; RESET session_replication_role")
 
 
 def read_whole(plan: object) -> set[str]:

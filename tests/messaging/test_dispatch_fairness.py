@@ -2,6 +2,8 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import psycopg
 from uuid_utils.compat import uuid7
@@ -10,16 +12,29 @@ from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import ChannelPace, Message
 from messaging.outbound import dispatch
 from messaging.outbound.dispatcher import NIL, Dispatcher
+from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests import database
 from tests.bodies import ADA, GRACE
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
+from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
 
 
 def run(dispatcher: Dispatcher, steps: int) -> None:
     for _ in range(steps):
         dispatcher.step()
         dispatcher.wait_for_answers(0.2)
+
+
+def connect_and_write(tenant: Tenant, write: Any, *, numbers: int, senders: list[str]) -> list[UUID]:
+    """So many numbers of the tenant, a message of each sender to each of them, recorded. The channels' ids, in their order."""
+    names = [f"40000000000006{number}" for number in range(numbers)]
+    channels = sorted(connect(tenant, name, ACME_ACCOUNT, "token").id for name in names)
+    for name in names:
+        for sender in senders:
+            write(sender=sender, number=name)
+    while DeliveryLeaser().process_due():
+        pass
+    return channels
 
 
 def run_until(dispatcher: Dispatcher, wanted: dict[str, str], steps: int = 12) -> bool:
@@ -70,14 +85,8 @@ def test_a_number_that_hangs_leaves_senders_for_the_others(acme_whatsapp, globex
     dispatcher.stop()
 
 
-def test_no_more_is_under_way_than_there_are_senders(acme, acme_whatsapp, write, graph):
-    numbers = [ACME_NUMBER, *(f"40000000000006{number}" for number in range(3))]
-    for number in numbers[1:]:
-        connect(acme, number, ACME_ACCOUNT, "token")
-    for number in numbers:
-        write(number=number)
-    while DeliveryLeaser().process_due():
-        pass
+def test_no_more_is_under_way_than_there_are_senders(acme, write, graph):
+    connect_and_write(acme, write, numbers=4, senders=[ADA])
     graph.script.extend([{"delay": 1}] * 2)
     dispatcher = Dispatcher(senders=2)
     run(dispatcher, 3)
@@ -100,13 +109,7 @@ def test_a_wait_that_the_provider_asks_for_ends_with_the_answers_time_to_live(ac
 
 
 def test_every_channel_has_its_turn_before_the_first_has_its_second(acme, write, graph):
-    numbers = [f"40000000000006{number}" for number in range(5)]
-    channels = sorted(connect(acme, number, ACME_ACCOUNT, "token").id for number in numbers)
-    for number in numbers:
-        for sender in (ADA, GRACE, "4670000099"):
-            write(sender=sender, number=number)
-    while DeliveryLeaser().process_due():
-        pass
+    channels = connect_and_write(acme, write, numbers=5, senders=[ADA, GRACE, "4670000099"])
     turns, after = [], NIL
     for _ in range(2):
         turn = dispatch.lease(uuid7(), after=after, at_most=3, per_channel=8, under_way=Counter())
@@ -119,13 +122,7 @@ def test_every_channel_has_its_turn_before_the_first_has_its_second(acme, write,
 
 
 def test_channels_whose_messages_other_processes_have_hide_no_other(acme, write, graph, db_rows):
-    numbers = [f"40000000000006{number}" for number in range(6)]
-    channels = sorted(connect(acme, number, ACME_ACCOUNT, "token").id for number in numbers)
-    for number in numbers:
-        for sender in (ADA, GRACE, "4670000099"):
-            write(sender=sender, number=number)
-    while DeliveryLeaser().process_due():
-        pass
+    channels = connect_and_write(acme, write, numbers=6, senders=[ADA, GRACE, "4670000099"])
     db_rows.execute(
         """UPDATE messaging.messages SET lease = gen_random_uuid(), due_at = now() + interval '30 seconds'
            WHERE status = 'queued' AND recipient <> '4670000099' AND channel_id <> %s""",

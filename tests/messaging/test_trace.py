@@ -12,6 +12,7 @@ from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests.bodies import ADA, GRACE
 from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY
+from tests.messaging import many_people
 
 MOMENT = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC "
 
@@ -186,16 +187,9 @@ def test_the_digits_of_a_number(typed, digits):
     assert digits_of(typed) == digits
 
 
-MANY = """
-    INSERT INTO messaging.contacts (id, tenant_id, name, created_at)
-    SELECT gen_random_uuid(), '{tenant}', 'Person ' || n, now() FROM generate_series(1, 2000) n;
-    INSERT INTO messaging.contact_identities (id, tenant_id, contact_id, kind, value)
-    SELECT gen_random_uuid(), tenant_id, id, 'wa_id', (46700000000 + substr(name, 8)::bigint * 7)::text FROM messaging.contacts;
-    ANALYZE messaging.contacts, messaging.contact_identities"""
-
-
 def test_numbers_and_names_are_looked_up_in_their_indexes(acme, db_rows):
-    db_rows.execute(MANY.format(tenant=acme.id))
+    many_people.add(db_rows, acme.id, 2_000)
+    db_rows.execute("ANALYZE messaging.contacts, messaging.contact_identities")
     db_rows.execute("SET enable_seqscan = off")
     looks = {
         "identity_by_beginning": "SELECT FROM messaging.contact_identities WHERE value LIKE '4670%'",

@@ -59,6 +59,8 @@ def run(modules: list[str], sample: int, seed: int) -> None:
     for module, all_of_it in mutants.items():
         size = min(len(all_of_it), max(AT_LEAST, round(sample * len(all_of_it) / total)))
         tried = try_all(module, random.Random(f"{seed}/{module}").sample(all_of_it, size))
+        if not tried:
+            raise SystemExit(f"None of the mutants of {module} could be made.")
         lived = [each for each in tried if each]
         noticed[module] = (len(tried) - len(lived), len(tried))
         survivors += lived
