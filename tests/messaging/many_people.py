@@ -10,7 +10,8 @@ PEOPLE = """
     SELECT gen_random_uuid(), %(tenant)s, 'Person ' || n, now() FROM generate_series(1, %(count)s) n"""
 THEIR_NUMBERS = """
     INSERT INTO messaging.contact_identities (id, tenant_id, contact_id, kind, value)
-    SELECT gen_random_uuid(), tenant_id, id, 'wa_id', (46700000000 + substr(name, 8)::bigint * 7)::text FROM messaging.contacts"""
+    SELECT gen_random_uuid(), tenant_id, id, 'wa_id', (46700000000 + substr(name, 8)::bigint * 7)::text
+    FROM messaging.contacts"""
 
 
 def add(db_rows: psycopg.Connection, tenant_id: UUID, count: int) -> None:
