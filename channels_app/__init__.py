@@ -1,1 +1,3 @@
-"""What a channel is, whichever the provider: events, the provider's verbs, the channel row and its sealed credentials."""
+"""What a channel is, whichever the provider: events, the provider's verbs, the channel row and its
+sealed credentials.
+"""

@@ -9,10 +9,17 @@ class ChannelsConfig(AppConfig):
     grants = {
         "channels": {
             "app": OWN,
-            "msg_router": "SELECT, UPDATE (status, status_reason, recovers_by, parked_at, connected_at, phone_number, health)",
+            "msg_router": (
+                "SELECT, UPDATE (status, status_reason, recovers_by, parked_at, connected_at,"
+                " phone_number, health)"
+            ),
             "msg_operator": OWN,
         },
         "channel_moves": {"msg_operator": "SELECT, INSERT"},
         "channel_events": {"app": OWN, "msg_router": "SELECT, INSERT", "msg_operator": OWN},
-        "message_templates": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
+        "message_templates": {
+            "app": OWN,
+            "msg_router": "SELECT, INSERT, UPDATE",
+            "msg_operator": OWN,
+        },
     }

@@ -1,7 +1,8 @@
 """Encrypt secrets for their row: AES-256-GCM under a ring of keys.
 
-A sealed text is `v1.<key id>.<base64url>`. What it belongs to (table, column, tenant, row) is authenticated with it, so a text
-copied to another row does not open. The first key of ENCRYPTION_KEYS seals, all of them open.
+A sealed text is `v1.<key id>.<base64url>`. What it belongs to (table, column, tenant, row) is
+authenticated with it, so a text copied to another row does not open. The first key of
+ENCRYPTION_KEYS seals, all of them open.
 """
 
 import base64
@@ -15,7 +16,8 @@ from django.conf import settings
 
 VERSION = "v1"
 NONCE_BYTES = 12
-UNOPENED = "The channel's token is missing, or does not open with the keys of this process."  # for the operator
+# for the operator
+UNOPENED = "The channel's token is missing, or does not open with the keys of this process."
 
 
 class CannotOpen(Exception):
@@ -37,12 +39,20 @@ def unseal(sealed: str, belongs_to: str) -> str:
             raise ValueError(version)
         content = base64.urlsafe_b64decode(encoded)
         key = AESGCM(settings.ENCRYPTION_KEYS[key_id])
-        return key.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], belongs_to.encode()).decode()
+        return key.decrypt(
+            content[:NONCE_BYTES], content[NONCE_BYTES:], belongs_to.encode()
+        ).decode()
     except (ValueError, KeyError, binascii.Error, InvalidTag):
-        raise CannotOpen("A sealed secret does not open: wrong key, wrong row, or changed.") from None
+        raise CannotOpen(
+            "A sealed secret does not open: wrong key, wrong row, or changed."
+        ) from None
 
 
 def keyed_hashes(text: str, purpose: str) -> list[bytes]:
-    """32 bytes that only we can make of this text for this purpose: one under each key, the sealing one's first."""
-    own_keys = (hmac.digest(key, purpose.encode(), "sha256") for key in settings.ENCRYPTION_KEYS.values())
+    """32 bytes that only we can make of this text for this purpose: one under each key, the sealing
+    one's first.
+    """
+    own_keys = (
+        hmac.digest(key, purpose.encode(), "sha256") for key in settings.ENCRYPTION_KEYS.values()
+    )
     return [hmac.digest(own, text.encode(), "sha256") for own in own_keys]

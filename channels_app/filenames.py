@@ -1,10 +1,13 @@
-"""The name of a file that somebody sent, as it is shown and as it is saved: the same in both places."""
+"""The name of a file that somebody sent, as it is shown and as it is saved: the same in both
+places.
+"""
 
 import re
 
 from channels_app.storable import storable_text
 
-# What a file system takes for a path, what no screen shows, and what turns the direction in which the rest is read.
+# What a file system takes for a path, what no screen shows, and what turns the direction in which
+# the rest is read.
 CONTROLS = r"\x00-\x1f\x7f-\x9f"
 UNSEEN = r"\u200b\u2028\u2029\u2060-\u2064\ufeff"
 TURNING = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -12,5 +15,7 @@ UNSAFE = re.compile(rf"[{CONTROLS}{UNSEEN}{TURNING}/\\:*?\"<>|]+")
 
 
 def plain_filename(filename: str) -> str:
-    """Without what a file system or a reader could misunderstand; may be empty. The same before and after it was stored."""
+    """Without what a file system or a reader could misunderstand; may be empty. The same before and
+    after it was stored.
+    """
     return UNSAFE.sub("_", storable_text(filename)).strip(" .")

@@ -1,4 +1,6 @@
-"""The channel's form: its token goes in and never comes out, and no channel is live by a word of the form alone."""
+"""The channel's form: its token goes in and never comes out, and no channel is live by a word of
+the form alone.
+"""
 
 from typing import Any
 
@@ -14,48 +16,71 @@ HAS_ONE = "The tenant has a channel of this number already: put the token in the
 
 
 class ChannelForm(forms.ModelForm):
-    """`asks_provider`, once it is valid: the channel is live when its provider accepts the token (lifecycle/proving.py).
+    """`asks_provider`, once it is valid: the channel is live when its provider accepts the token
+    (lifecycle/proving.py).
 
-    A new channel is pending until then. One that is parked stays so, unless staff decide in the same form that it is parked.
+    A new channel is pending until then. One that is parked stays so, unless staff decide in the
+    same form that it is parked.
     """
 
     asks_provider = False
 
-    kind = forms.ChoiceField(choices=lambda: [(kind, kind) for kind in providers.kinds()], required=False)
+    kind = forms.ChoiceField(
+        choices=lambda: [(kind, kind) for kind in providers.kinds()], required=False
+    )
     access_token = forms.CharField(
         required=False,
         strip=True,
         max_length=4096,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off", "size": 60}),
-        help_text="Replaces the stored token. It is sealed when saved and cannot be shown again; empty: it stays as it is. "
-        "The provider is asked about a new token at once.",
+        help_text=(
+            "Replaces the stored token. It is sealed when saved and cannot be shown again; empty:"
+            " it stays as it is. The provider is asked about a new token at once."
+        ),
     )
 
     messages_per_second = forms.IntegerField(
         required=False,
         min_value=1,
         max_value=1000,
-        help_text=f"{Channel._meta.get_field('messages_per_second').help_text} Empty: it stays as it is.",
+        help_text=(
+            f"{Channel._meta.get_field('messages_per_second').help_text} Empty: it stays as it is."
+        ),
     )
 
     class Meta:
         model = Channel
-        # Without `tenant`: its choices are asked for in the request's scope, by the admin, and not at import.
-        fields = ["kind", "external_id", "account_id", "name", "status", "auto_reply", "messages_per_second"]
+        # Without `tenant`: its choices are asked for in the request's scope, by the admin, and not
+        # at import.
+        fields = [
+            "kind",
+            "external_id",
+            "account_id",
+            "name",
+            "status",
+            "auto_reply",
+            "messages_per_second",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if isinstance(status := self.fields.get("status"), forms.ChoiceField):
-            shown_before = self.data.get(self.add_initial_prefix("status"))  # what is sent back unchanged decides nothing
+            # what is sent back unchanged decides nothing
+            shown_before = self.data.get(self.add_initial_prefix("status"))
             offered = {Status.LIVE, *Channel.PARKED, self.instance.status, shown_before}
             status.choices = [each for each in Status.choices if each[0] in offered]
-            status.help_text = "Live: once the provider accepts the token. To disconnect the channel, press Disconnect above."
+            status.help_text = (
+                "Live: once the provider accepts the token. To disconnect the channel, press"
+                " Disconnect above."
+            )
             status.show_hidden_initial = True
 
     def clean_access_token(self) -> str:
         token = self.cleaned_data["access_token"]
         if token and not is_token(token):
-            raise forms.ValidationError("This holds characters that no token has. Copy it again, whole and alone.")
+            raise forms.ValidationError(
+                "This holds characters that no token has. Copy it again, whole and alone."
+            )
         return token
 
     def clean_messages_per_second(self) -> int:
@@ -65,19 +90,30 @@ class ChannelForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         self.look_at_ids(cleaned)
         wanted = self.status_wanted(cleaned)
-        self.asks_provider = wanted == Status.LIVE or (wanted is None and bool(cleaned.get("access_token")))
+        self.asks_provider = wanted == Status.LIVE or (
+            wanted is None and bool(cleaned.get("access_token"))
+        )
         is_live = self.instance.status == Status.LIVE and wanted is None
-        if (self.asks_provider or is_live) and not cleaned.get("access_token") and not self.instance.credentials:
+        if (
+            (self.asks_provider or is_live)
+            and not cleaned.get("access_token")
+            and not self.instance.credentials
+        ):
             self.add_error("access_token", "A live channel needs a token.")
         if self.asks_provider:
             self.look_for_others(cleaned)
         if "status" in cleaned and (self.asks_provider or wanted is None):
-            before = self.instance.status  # it may have been parked, or come back, since the page was opened
-            cleaned["status"] = Status.PENDING if self.asks_provider and before == Status.DISCONNECTED else before
+            # it may have been parked, or come back, since the page was opened
+            before = self.instance.status
+            cleaned["status"] = (
+                Status.PENDING if self.asks_provider and before == Status.DISCONNECTED else before
+            )
         return cleaned
 
     def status_wanted(self, cleaned: dict[str, Any]) -> str | None:
-        """Return what staff decided; None: they left it as it is. Whoever adds a channel wants it live."""
+        """Return what staff decided; None: they left it as it is. Whoever adds a channel wants it
+        live.
+        """
         if self.instance._state.adding:
             return Status.LIVE
         return cleaned.get("status") if "status" in self.changed_data else None
@@ -85,7 +121,10 @@ class ChannelForm(forms.ModelForm):
     def look_at_ids(self, cleaned: dict[str, Any]) -> None:
         """Add the provider's faults of what was typed."""
         kind = cleaned.get("kind") or self.instance.kind
-        typed = {name: cleaned.get(name) or getattr(self.instance, name) for name in ("external_id", "account_id")}
+        typed = {
+            name: cleaned.get(name) or getattr(self.instance, name)
+            for name in ("external_id", "account_id")
+        }
         if kind in providers.kinds() and all(typed.values()):
             for name, sentence in providers.get(kind).id_faults(**typed).items():
                 if name in self.changed_data:
@@ -94,7 +133,9 @@ class ChannelForm(forms.ModelForm):
     def look_for_others(self, cleaned: dict[str, Any]) -> None:
         """Add the fault that somebody has the number."""
         tenant_id = cleaned["tenant"].id if cleaned.get("tenant") else self.instance.tenant_id
-        kind, number = (cleaned.get(name) or getattr(self.instance, name) for name in ("kind", "external_id"))
+        kind, number = (
+            cleaned.get(name) or getattr(self.instance, name) for name in ("kind", "external_id")
+        )
         others = Channel.objects.filter(kind=kind, external_id=number).exclude(id=self.instance.id)
         field = "external_id" if "external_id" in self.fields else None
         if others.filter(tenant=tenant_id).exclude(status=Status.DISCONNECTED).exists():

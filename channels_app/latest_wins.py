@@ -1,4 +1,6 @@
-"""Last write wins: of words that a provider tells in any order, each with the moment it was told for, keep the newest."""
+"""Last write wins: of words that a provider tells in any order, each with the moment it was told
+for, keep the newest.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,5 +16,9 @@ def stamp(at: datetime) -> str:
 def newer_of(known: Newest, words: Mapping[str, str], at: datetime) -> Newest:
     """Which of the words are newer than what is known. What was told first for a moment stays."""
     moment = stamp(at)
-    newer = {word: value for word, value in words.items() if word not in known or moment > known[word]["at"]}
+    newer = {
+        word: value
+        for word, value in words.items()
+        if word not in known or moment > known[word]["at"]
+    }
     return {word: {"value": value, "at": moment} for word, value in newer.items()}

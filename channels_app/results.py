@@ -1,4 +1,6 @@
-"""What a provider returns: of a message that it took, a file, a listed template, a channel that was examined."""
+"""What a provider returns: of a message that it took, a file, a listed template, a channel that was
+examined.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +13,9 @@ from channels_app.storable import storable_id, storable_json
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """`recipient`: what the provider told of whom the message goes to, where it knows them by another id."""
+    """`recipient`: what the provider told of whom the message goes to, where it knows them by
+    another id.
+    """
 
     external_id: str
     recipient: ContactEvent | None = None
@@ -19,7 +23,8 @@ class Accepted:
 
 @dataclass(frozen=True, kw_only=True)
 class ListedTemplate:
-    """A message template as its provider lists it. `components`: its parts, each with its `type`, as the provider builds them.
+    """A message template as its provider lists it. `components`: its parts, each with its `type`,
+    as the provider builds them.
 
     Building one raises Unstorable where it cannot be kept.
     """
@@ -44,9 +49,10 @@ class ListedTemplate:
 class Examination:
     """What a provider says of a channel.
 
-    `is_working`: it showed the channel to who has the channel's token. `is_refused`: it refused the token, twice. Neither: what
-    it said decides nothing. `faults`: a sentence for each thing to repair, the refusal first; `is_complete`: everything was
-    asked; words of the channel's `health`; `token_expires_at`, None: never, or not told.
+    `is_working`: it showed the channel to who has the channel's token. `is_refused`: it refused the
+    token, twice. Neither: what it said decides nothing. `faults`: a sentence for each thing to
+    repair, the refusal first; `is_complete`: everything was asked; words of the channel's `health`;
+    `token_expires_at`, None: never, or not told.
     """
 
     is_working: bool = False
@@ -59,7 +65,9 @@ class Examination:
 
 @dataclass(frozen=True)
 class Downloaded:
-    """A file that arrived whole: its type as the provider names it, its SHA-256 in hex, its size in bytes."""
+    """A file that arrived whole: its type as the provider names it, its SHA-256 in hex, its size in
+    bytes.
+    """
 
     mime_type: str
     sha256: str

@@ -1,4 +1,6 @@
-"""Sanitize values for PostgreSQL: text that a person wrote is repaired, identifiers that it would refuse are not."""
+"""Sanitize values for PostgreSQL: text that a person wrote is repaired, identifiers that it would
+refuse are not.
+"""
 
 import math
 import re
@@ -30,7 +32,10 @@ def storable_id(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise Unstorable("An identifier is missing or not a text.")
     if UNWRITABLE.search(value) or len(value.encode()) > ID_BYTES:
-        raise Unstorable(f"An identifier is longer than {ID_BYTES} bytes or holds characters that cannot be stored.")
+        raise Unstorable(
+            f"An identifier is longer than {ID_BYTES} bytes or holds characters that cannot be"
+            " stored."
+        )
     return value
 
 

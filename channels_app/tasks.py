@@ -1,4 +1,6 @@
-"""What is fetched from providers in the background, as Procrastinate's tasks: each takes ids and may be repeated."""
+"""What is fetched from providers in the background, as Procrastinate's tasks: each takes ids and
+may be repeated.
+"""
 
 import logging
 import time
@@ -18,7 +20,8 @@ from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
 
-TRIES, CHECK_TRIES, PROOF_TRIES = 5, 3, 10  # the last for half a day: nobody asks later of a channel that was never live
+# the last for half a day: nobody asks later of a channel that was never live
+TRIES, CHECK_TRIES, PROOF_TRIES = 5, 3, 10
 MINUTES = 60  # over which the hourly checks are spread
 HOUR = MINUTES * 60  # then the next ones are put in: where a provider is slow they do not pile up
 MANY = -10  # one an account every night: whatever somebody waits for goes before
@@ -30,7 +33,11 @@ class WhilePassing(BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         tried = job.attempts + 1  # with the one that just failed
-        if not isinstance(exception, template_sync.NotFetched) or not exception.is_passing or tried >= TRIES:
+        if (
+            not isinstance(exception, template_sync.NotFetched)
+            or not exception.is_passing
+            or tried >= TRIES
+        ):
             return None
         return RetryDecision(retry_in={"seconds": 10**tried})
 
@@ -42,7 +49,10 @@ def fetch_templates(tenant_id: str, channel_id: str) -> None:
 
 def fetch_templates_soon(channels: Iterable[Channel]) -> None:
     """In the caller's transaction: a task for each channel."""
-    defer(fetch_templates, *({"tenant_id": str(each.tenant_id), "channel_id": str(each.id)} for each in channels))
+    defer(
+        fetch_templates,
+        *({"tenant_id": str(each.tenant_id), "channel_id": str(each.id)} for each in channels),
+    )
 
 
 @app.periodic(cron="41 2 * * *")
@@ -55,10 +65,14 @@ def fetch_all_templates(timestamp: int) -> None:
 @app.task(
     queue="checks",
     priority=LAST,
-    retry=RetryStrategy(max_attempts=CHECK_TRIES, linear_wait=60, retry_exceptions={health_check.NotAsked}),
+    retry=RetryStrategy(
+        max_attempts=CHECK_TRIES, linear_wait=60, retry_exceptions={health_check.NotAsked}
+    ),
 )
 def check_channel(tenant_id: str, channel_id: str, until: int = 0) -> None:
-    """`until` is what earlier releases put in for an hourly check: Unix seconds, after which it is not done any more."""
+    """`until` is what earlier releases put in for an hourly check: Unix seconds, after which it is
+    not done any more.
+    """
     if not until or time.time() < until:
         health_check.check(UUID(tenant_id), UUID(channel_id))
 
@@ -69,7 +83,10 @@ def check_soon(channels: Iterable[Channel]) -> None:
 
 
 @app.task(
-    queue="checks", retry=RetryStrategy(max_attempts=PROOF_TRIES, exponential_wait=3, retry_exceptions={health_check.NotAsked})
+    queue="checks",
+    retry=RetryStrategy(
+        max_attempts=PROOF_TRIES, exponential_wait=3, retry_exceptions={health_check.NotAsked}
+    ),
 )
 def prove_channel(tenant_id: str, channel_id: str) -> None:
     proving.prove(UUID(tenant_id), UUID(channel_id))
@@ -82,7 +99,9 @@ def prove_soon(channel: Channel) -> None:
 
 @app.task(queue="checks", priority=LAST)
 def check_channel_hourly(tenant_id: str, channel_id: str, until: int) -> None:
-    """One attempt, before `until` (Unix seconds): what is late, or could not be asked, is left to the next hour's check."""
+    """One attempt, before `until` (Unix seconds): what is late, or could not be asked, is left to
+    the next hour's check.
+    """
     if time.time() >= until:
         return
     try:
@@ -107,7 +126,12 @@ def named(channel: Channel) -> dict[str, Any]:
     return {"tenant_id": str(channel.tenant_id), "channel_id": str(channel.id)}
 
 
-@app.task(queue="checks", retry=RetryStrategy(max_attempts=10, exponential_wait=3, retry_exceptions={disconnection.NotTold}))
+@app.task(
+    queue="checks",
+    retry=RetryStrategy(
+        max_attempts=10, exponential_wait=3, retry_exceptions={disconnection.NotTold}
+    ),
+)
 def tell_of_leaving(tenant_id: str, channel_id: str, ends_registration: bool) -> None:
     disconnection.tell(UUID(tenant_id), UUID(channel_id), ends_registration=ends_registration)
 
@@ -116,6 +140,10 @@ def disconnect(channel: Channel, *, by: str, ends_registration: bool = False) ->
     """In the caller's transaction; False: it was disconnected already."""
     is_ours = disconnection.disconnect(channel, by=by)
     if is_ours:
-        told = {"tenant_id": str(channel.tenant_id), "channel_id": str(channel.id), "ends_registration": ends_registration}
+        told = {
+            "tenant_id": str(channel.tenant_id),
+            "channel_id": str(channel.id),
+            "ends_registration": ends_registration,
+        }
         defer(tell_of_leaving, told)
     return is_ours

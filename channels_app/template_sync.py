@@ -1,4 +1,6 @@
-"""The templates of an account, fetched from its provider: asked outside any scope, kept within the tenant's own."""
+"""The templates of an account, fetched from its provider: asked outside any scope, kept within the
+tenant's own.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -12,11 +14,14 @@ from channels_app.models import Channel, MessageTemplate
 from channels_app.providers import SendError
 from tenants.scope import tenant_scope
 
-WHOLE_SECONDS = timedelta(seconds=2)  # providers tell no parts of seconds, and their clocks are not ours
+# providers tell no parts of seconds, and their clocks are not ours
+WHOLE_SECONDS = timedelta(seconds=2)
 
 
 class NotFetched(Exception):
-    """The provider did not tell them; the message is a sentence for the operator. `is_passing`: it may tell them later."""
+    """The provider did not tell them; the message is a sentence for the operator. `is_passing`: it
+    may tell them later.
+    """
 
     def __init__(self, reason: str, *, is_passing: bool) -> None:
         super().__init__(reason)
@@ -24,7 +29,9 @@ class NotFetched(Exception):
 
 
 def fetch(tenant_id: UUID, channel_id: UUID) -> int:
-    """Make our templates of the channel's account what the provider lists; how many. Raises NotFetched."""
+    """Make our templates of the channel's account what the provider lists; how many. Raises
+    NotFetched.
+    """
     with tenant_scope(tenant_id):
         channel = Channel.objects.get(id=channel_id)
     began_at = timezone.now() - WHOLE_SECONDS
@@ -35,7 +42,9 @@ def fetch(tenant_id: UUID, channel_id: UUID) -> int:
     except (CannotOpen, KeyError, ValueError):
         raise NotFetched(UNOPENED, is_passing=False) from None
     with tenant_scope(tenant_id):
-        MessageTemplate.objects.sync(tenant_id, channel.kind, channel.account_id, listed, began_at=began_at)
+        MessageTemplate.objects.sync(
+            tenant_id, channel.kind, channel.account_id, listed, began_at=began_at
+        )
     return len(listed)
 
 

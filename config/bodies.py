@@ -1,7 +1,7 @@
 """What a request may bring along: a bounded body in UTF-8, and no files.
 
-A view that takes more bounds what it reads itself, and its address stands in BOUNDED_BY_THEIR_VIEWS; a view that takes files
-names its own `request.upload_handlers`.
+A view that takes more bounds what it reads itself, and its address stands in
+BOUNDED_BY_THEIR_VIEWS; a view that takes files names its own `request.upload_handlers`.
 """
 
 from collections.abc import Callable
@@ -32,15 +32,16 @@ class Refused(Exception):
 
 
 class BodyLimit:
-    """Stands before everything that reads a body: one that says its length is refused unread, a chunked one where it passes
-    the limit.
+    """Stands before everything that reads a body: one that says its length is refused unread, a
+    chunked one where it passes the limit.
     """
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.encoding = "utf-8"  # another charset of the Content-Type's would read words that no database takes
+        # another charset of the Content-Type's would read words that no database takes
+        request.encoding = "utf-8"
         try:
             bound(request)
         except Refused as refused:
@@ -62,7 +63,9 @@ def bound(request: HttpRequest) -> None:
 
 
 def is_chunked(request: HttpRequest) -> bool:
-    """Whether the server hands out a body without a length. Nothing reads one of a GET, nor one that the server cannot."""
+    """Whether the server hands out a body without a length. Nothing reads one of a GET, nor one
+    that the server cannot.
+    """
     is_read = request.method not in UNREAD and request.META.get("wsgi.input_terminated", False)
     return is_read and "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
 

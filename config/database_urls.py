@@ -1,4 +1,6 @@
-"""Databases from the environment. A URL may hold a password: nothing of it is repeated but the names of its parameters."""
+"""Databases from the environment. A URL may hold a password: nothing of it is repeated but the
+names of its parameters.
+"""
 
 import re
 from urllib.parse import parse_qsl, urlsplit
@@ -19,12 +21,19 @@ def database(name: str, url: str) -> dict:
     fault = fault_of(url) if url else ""
     if fault:
         faults.append(f"{name} {fault}.")
-    options = {"connect_timeout": 3, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
-    options |= {"tcp_user_timeout": 10_000}  # ms: a network that is gone is noticed while a request waits for it
+    options = {
+        "connect_timeout": 3,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+    }
+    # ms: a network that is gone is noticed while a request waits for it
+    options |= {"tcp_user_timeout": 10_000}
     parsed = environ.Env.db_url_config(url if url and not fault else "postgresql://missing/missing")
     return {
         **parsed,
-        "OPTIONS": {**parsed.get("OPTIONS", {}), **options, "server_side_binding": True},  # no value reaches the server's log
+        # no value reaches the server's log
+        "OPTIONS": {**parsed.get("OPTIONS", {}), **options, "server_side_binding": True},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,  # a transaction pooler may stand in between
@@ -39,7 +48,10 @@ def fault_of(url: str) -> str:
     if scheme not in {"postgresql", "postgres"}:
         return f"is not a PostgreSQL address: write {FORM}"
     if has_special_characters(url):
-        return f"has a special character, most likely in its password, that must be percent-encoded: write {ESCAPES}"
+        return (
+            "has a special character, most likely in its password, that must be percent-encoded:"
+            f" write {ESCAPES}"
+        )
     if not is_complete(url):
         return f"is not a PostgreSQL address: write {FORM}"
     return parameter_fault(dict(parse_qsl(urlsplit(url).query, keep_blank_values=True)))
@@ -64,5 +76,8 @@ def parameter_fault(parameters: dict[str, str]) -> str:
     if len(unknown) == 1:
         return f"has the parameter {unknown[0]}, which the driver does not know: take it out"
     if unknown:
-        return f"has the parameters {', '.join(unknown)}, which the driver does not know: take them out"
+        return (
+            f"has the parameters {', '.join(unknown)}, which the driver does not know: take"
+            " them out"
+        )
     return ""

@@ -1,4 +1,6 @@
-"""The message that `make run` sends through everything, and what it prints of it and of where to go on."""
+"""The message that `make run` sends through everything, and what it prints of it and of where to go
+on.
+"""
 
 import json
 import random
@@ -27,29 +29,49 @@ class CommandFailed(Exception):
 
 
 def demonstrate(environment: dict[str, str], made: dict[str, Any]) -> None:
-    """Send one customer's message through the running copy and print its way. What fails is said, and ends nothing."""
+    """Send one customer's message through the running copy and print its way. What fails is said,
+    and ends nothing.
+    """
     address = environment["PUBLIC_URL"]
     if not is_ready_within(READY_WITHIN, f"{address}/health/ready"):
         say("The application did not become ready; its lines above say why.")
         return
     say("", "A customer writes ...")
     channel = ("--channel", made["channel"]) if made["channel"] else ()
-    message = ("--tenant", made["tenant"], *channel, "--from", new_customer(), "--wait", str(ANSWERED_WITHIN), QUESTION)
+    message = (
+        "--tenant",
+        made["tenant"],
+        *channel,
+        "--from",
+        new_customer(),
+        "--wait",
+        str(ANSWERED_WITHIN),
+        QUESTION,
+    )
     try:
         say("", text_of(environment, "simulate_message", *message).rstrip())
     except CommandFailed as failure:
         say("", str(failure))
-    password = environment["DJANGO_SUPERUSER_PASSWORD"] if made["is_password_known"] else "the one that you gave it"
+    password = (
+        environment["DJANGO_SUPERUSER_PASSWORD"]
+        if made["is_password_known"]
+        else "the one that you gave it"
+    )
     say("", f"Back-office  {address}/admin/   login {made['user']}, password {password}")
     say(f"Connect      {address}/connect/whatsapp/   with the same login at {address}/staff/")
     say(f"Health       {address}/health   {address}/health/ready")
     say(f"Webhook      {address}/api/webhooks/whatsapp")
-    say("Commands     in another terminal, for example:", *map("             make manage ARGS={}".format, EXAMPLES))
+    say(
+        "Commands     in another terminal, for example:",
+        *map("             make manage ARGS={}".format, EXAMPLES),
+    )
     say("Ctrl-C ends everything.")
 
 
 def new_customer() -> str:
-    """A number that nobody has: another customer each time, whom no limit of replies keeps waiting."""
+    """A number that nobody has: another customer each time, whom no limit of replies keeps
+    waiting.
+    """
     return f"1650555{random.randrange(10_000):04}"
 
 
@@ -62,7 +84,9 @@ def text_of(environment: dict[str, str], *arguments: str) -> str:
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
     if done.returncode:
-        raise CommandFailed(f"{done.stdout}{done.stderr}".strip() or f"{shlex.join(arguments)} failed.")
+        raise CommandFailed(
+            f"{done.stdout}{done.stderr}".strip() or f"{shlex.join(arguments)} failed."
+        )
     return done.stdout
 
 

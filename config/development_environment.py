@@ -1,4 +1,6 @@
-"""The environment of a development copy: secrets that are made once, and Meta's addresses where the stand-in plays Meta."""
+"""The environment of a development copy: secrets that are made once, and Meta's addresses where the
+stand-in plays Meta.
+"""
 
 import base64
 import os
@@ -12,8 +14,9 @@ OWN_NAMES = {"DEMO_TOKEN", "DJANGO_SUPERUSER_PASSWORD"}
 
 
 def kept() -> dict[str, str]:
-    """Secrets of this development copy: made once, readable by their owner only. Mail is shown in the terminal."""
-    known = dict(line.split("=", 1) for line in KEPT.read_text().splitlines()) if KEPT.exists() else {}
+    """Secrets of this development copy: made once, and its owner's alone. Mail is printed."""
+    lines = KEPT.read_text().splitlines() if KEPT.exists() else []
+    known = dict(line.split("=", 1) for line in lines)
     made = {
         "SECRET_KEY": secrets.token_urlsafe(48),
         "ENCRYPTION_KEYS": "k1:" + base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
@@ -26,19 +29,30 @@ def kept() -> dict[str, str]:
     if missing := made.keys() - known.keys():
         with open(os.open(KEPT, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
             file.writelines(f"{name}={made[name]}\n" for name in made if name in missing)
-    mail = {} if GIVEN.get("EMAIL_URL") else {"EMAIL_URL": "consolemail://", "OPERATORS_EMAIL": "operators@example.com"}
+    printed = {"EMAIL_URL": "consolemail://", "OPERATORS_EMAIL": "operators@example.com"}
+    mail = {} if GIVEN.get("EMAIL_URL") else printed
     return {**mail, **made, **known}
 
 
 def stand_in_for_meta(port: int, app_secret: str) -> dict[str, str]:
     """Meta's addresses and app, all played by the stand-in."""
     address = f"http://127.0.0.1:{port}"
-    app = {"META_APP_ID": "100000000000001", "META_CONFIG_ID": "100000000000002", "META_APP_SECRET": app_secret}
-    return app | {"META_GRAPH_URL": address, "META_DIALOG_URL": address, "META_SDK_URL": f"{address}/en_US/sdk.js"}
+    app = {
+        "META_APP_ID": "100000000000001",
+        "META_CONFIG_ID": "100000000000002",
+        "META_APP_SECRET": app_secret,
+    }
+    return app | {
+        "META_GRAPH_URL": address,
+        "META_DIALOG_URL": address,
+        "META_SDK_URL": f"{address}/en_US/sdk.js",
+    }
 
 
 def recorded(environment: dict[str, str]) -> dict[str, str]:
-    """Return what other commands of this copy need: the variables of .env.example, and the demo's own."""
+    """Return what other commands of this copy need: the variables of .env.example, and the demo's
+    own.
+    """
     example = (PROJECT / ".env.example").read_text()
     names = {*re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", example, re.MULTILINE), *OWN_NAMES}
     return {name: value for name, value in environment.items() if name in names}

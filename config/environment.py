@@ -1,4 +1,6 @@
-"""Reading the environment: values are checked, and what is wrong with them is said in `faults`, a sentence each."""
+"""Reading the environment: values are checked, and what is wrong with them is said in `faults`, a
+sentence each.
+"""
 
 import logging
 import os
@@ -8,7 +10,8 @@ from pathlib import Path
 
 import environ
 
-BLANKS = " \t\r\n\v\f\u00a0\u200b\u200e\u200f\u2060\ufeff"  # those that cannot be seen come along when values are pasted
+# those that cannot be seen come along when values are pasted
+BLANKS = " \t\r\n\v\f\u00a0\u200b\u200e\u200f\u2060\ufeff"
 QUOTES = "\"'`“”‘’"
 IN_QUOTES = re.compile(r"""(["'])((?!\1).)*\1""", re.DOTALL)  # one pair around the whole
 ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
@@ -32,12 +35,15 @@ def read_file(path: Path) -> None:
     environ.Env.read_env(StringIO(text))
 
 
-logging.getLogger("environ").setLevel(logging.ERROR)  # its warning repeats a line, which may hold a secret
+# its warning repeats a line, which may hold a secret
+logging.getLogger("environ").setLevel(logging.ERROR)
 read_file(ENV_FILE)
 
 
 def unquoted(text: str) -> str:
-    """The text without the blanks, and without the pairs of quotation marks, around the whole of it."""
+    """The text without the blanks, and without the pairs of quotation marks, around the whole of
+    it.
+    """
     bare = text.strip(BLANKS)
     while IN_QUOTES.fullmatch(bare):
         bare = bare[1:-1].strip(BLANKS)
@@ -50,7 +56,10 @@ def given(name: str) -> str | None:
         return None
     value = unquoted(os.environ[name])
     if value and (value[0] in QUOTES or value[-1] in QUOTES):
-        faults.append(f"{name} has a quotation mark at one end without its partner at the other: write the value without any.")
+        faults.append(
+            f"{name} has a quotation mark at one end without its partner at the other: write the"
+            " value without any."
+        )
         return value.translate(dict.fromkeys(map(ord, QUOTES)))
     return value
 
@@ -62,7 +71,10 @@ def optional(name: str, default: str = "") -> str:
 def required(name: str, *, purpose: str) -> str:
     value = optional(name)
     if not value:
-        faults.append(f"{name} is not set: it {purpose}. Set it in the environment or in .env (see .env.example).")
+        faults.append(
+            f"{name} is not set: it {purpose}. Set it in the environment or in .env (see"
+            " .env.example)."
+        )
     return value
 
 

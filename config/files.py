@@ -1,6 +1,9 @@
-"""The bucket for files, from the environment."""
+"""Where files are kept: on this machine, or in a bucket that the environment names."""
 
 import re
+from typing import Any
+
+from botocore.config import Config
 
 from config.addresses import NO_ADDRESS, address
 from config.environment import faults, optional
@@ -16,16 +19,60 @@ OPTIONS = {
 
 
 def bucket() -> dict[str, str | None]:
-    """Options of django-storages; each None where its variable is not set, all of them where files are kept on this machine."""
+    """Options of django-storages; each None where its variable is not set, all of them where files
+    are kept on this machine.
+    """
     options = {option: optional(name) or None for option, name in OPTIONS.items()}
-    others = [OPTIONS[option] for option, value in options.items() if value and option != "bucket_name"]
+    others = [
+        OPTIONS[option] for option, value in options.items() if value and option != "bucket_name"
+    ]
     if others and not options["bucket_name"]:
-        verb = "is: name the bucket, or take it out" if len(others) == 1 else "are: name the bucket, or take them out"
+        verb = (
+            "is: name the bucket, or take it out"
+            if len(others) == 1
+            else "are: name the bucket, or take them out"
+        )
         faults.append(f"MEDIA_S3_BUCKET is not set, but {', '.join(others)} {verb}.")
     if options["bucket_name"] and not NAME.fullmatch(options["bucket_name"]):
-        faults.append("MEDIA_S3_BUCKET is not the name of a bucket: write the name alone, without s3:// or a path.")
+        faults.append(
+            "MEDIA_S3_BUCKET is not the name of a bucket: write the name alone, without s3:// or a"
+            " path."
+        )
     if options["endpoint_url"] and address(options["endpoint_url"]) is NO_ADDRESS:
         faults.append("MEDIA_S3_ENDPOINT is not an address: write https://HOST.")
     if bool(options["access_key"]) != bool(options["secret_key"]):
-        faults.append("MEDIA_S3_ACCESS_KEY and MEDIA_S3_SECRET_KEY belong together: set both of them, or none.")
+        faults.append(
+            "MEDIA_S3_ACCESS_KEY and MEDIA_S3_SECRET_KEY belong together: set both of them, or"
+            " none."
+        )
     return options
+
+
+def on_disk(folder: str) -> dict[str, Any]:
+    """Return the storage of a folder whose files nobody else on this machine may read."""
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": folder,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    }
+
+
+def in_s3(bucket: dict[str, str | None]) -> dict[str, Any]:
+    """Return the storage of a private bucket."""
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            **bucket,
+            "default_acl": None,  # a bucket with ACLs disabled refuses even the word
+            "client_config": Config(  # others than Amazon refuse its newer checksums
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+                connect_timeout=5,  # a bucket that is gone must not hold a process for five minutes
+                read_timeout=20,
+                retries={"total_max_attempts": 3},
+            ),
+        },
+    }

@@ -12,7 +12,9 @@ from messaging.monitoring.readiness import Check
 
 
 class Probes:
-    """Middleware that answers these two paths whatever the Host is: a load balancer asks by IP address, or names none."""
+    """Middleware that answers these two paths whatever the Host is: a load balancer asks by IP
+    address, or names none.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -23,8 +25,10 @@ class Probes:
         if probe is None:
             return self.get_response(request)
         response = probe(request)
-        response["Content-Length"] = str(len(response.content))  # the simplest of probes reads no chunks
-        response._has_been_logged = True  # type: ignore[attr-defined]  # who asked is told; a 503 here is no error of a page
+        # the simplest of probes reads no chunks
+        response["Content-Length"] = str(len(response.content))
+        # who asked is told; a 503 here is no error of a page
+        response._has_been_logged = True  # type: ignore[attr-defined]
         return response
 
 
@@ -45,9 +49,14 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         checks = readiness.checks()
     except (DatabaseError, InterfaceError):
-        return JsonResponse({"status": "unavailable", "checks": {"database": "does not answer"}}, status=503)
+        return JsonResponse(
+            {"status": "unavailable", "checks": {"database": "does not answer"}}, status=503
+        )
     is_ready = all(check.is_ok for check in checks.values())
-    told = {"status": "ok" if is_ready else "unready", "checks": {name: word(check) for name, check in checks.items()}}
+    told = {
+        "status": "ok" if is_ready else "unready",
+        "checks": {name: word(check) for name, check in checks.items()},
+    }
     return JsonResponse(told, status=200 if is_ready else 503)
 
 
@@ -55,5 +64,9 @@ def word(check: Check) -> dict[str, Any]:
     if check.bound is None:
         return {"ok": check.is_ok}
     if check.seconds is None:
-        return {"ok": check.is_ok, "seconds": None, **({"reason": check.reason} if check.reason else {})}
+        return {
+            "ok": check.is_ok,
+            "seconds": None,
+            **({"reason": check.reason} if check.reason else {}),
+        }
     return {"ok": check.is_ok, "seconds": check.seconds, "bound": check.bound}

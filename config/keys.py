@@ -6,7 +6,8 @@ import re
 
 from config.environment import QUOTES, faults, is_number, items, optional, required
 
-PLACEHOLDERS = ("your_", "your-", "changeme", "change-me", "placeholder", "django-insecure")  # how examples begin
+# how examples begin
+PLACEHOLDERS = ("your_", "your-", "changeme", "change-me", "placeholder", "django-insecure")
 NOT_IN_A_SECRET = re.compile(rf"[\s{QUOTES}]")
 
 
@@ -17,7 +18,9 @@ def is_weak(value: str, at_least: int) -> bool:
 def secret(name: str, *, purpose: str, at_least: int) -> str:
     value = required(name, purpose=purpose)
     if value and is_weak(value, at_least):
-        faults.append(f"{name} is too short or a placeholder: use at least {at_least} random characters.")
+        faults.append(
+            f"{name} is too short or a placeholder: use at least {at_least} random characters."
+        )
     return value
 
 
@@ -25,20 +28,36 @@ def app_secrets(text: str) -> list[str]:
     """One secret, or several while rotating; any of them verifies a webhook."""
     secrets = items(text)
     if any(is_weak(each, 16) for each in secrets):
-        faults.append("WHATSAPP_APP_SECRET holds a secret that is empty, under 16 bytes or a placeholder: copy Meta's.")
+        faults.append(
+            "WHATSAPP_APP_SECRET holds a secret that is empty, under 16 bytes or a placeholder:"
+            " copy Meta's."
+        )
     elif any(map(NOT_IN_A_SECRET.search, secrets)):
-        faults.append("WHATSAPP_APP_SECRET holds a secret with a blank or a quotation mark in it: write NEW,OLD.")
+        faults.append(
+            "WHATSAPP_APP_SECRET holds a secret with a blank or a quotation mark in it: write"
+            " NEW,OLD."
+        )
     return secrets
 
 
 def meta_app() -> tuple[str, str, str]:
-    """The app's id, secret and login configuration: without any one of them no business can be connected."""
-    app_id, app_secret, config_id = map(optional, ("META_APP_ID", "META_APP_SECRET", "META_CONFIG_ID"))
+    """The app's id, secret and login configuration: without any one of them no business can be
+    connected.
+    """
+    app_id, app_secret, config_id = map(
+        optional, ("META_APP_ID", "META_APP_SECRET", "META_CONFIG_ID")
+    )
     if len({bool(app_id), bool(app_secret), bool(config_id)}) > 1:
-        faults.append("META_APP_ID, META_APP_SECRET and META_CONFIG_ID belong together: set all three of them, or none.")
+        faults.append(
+            "META_APP_ID, META_APP_SECRET and META_CONFIG_ID belong together: set all three of"
+            " them, or none."
+        )
     for name, value in {"META_APP_ID": app_id, "META_CONFIG_ID": config_id}.items():
         if value and not is_number(value):
-            faults.append(f"{name} is not one of Meta's ids, which are digits alone: copy it as .env.example says.")
+            faults.append(
+                f"{name} is not one of Meta's ids, which are digits alone: copy it as .env.example"
+                " says."
+            )
     if app_secret and is_weak(app_secret, 16):
         faults.append("META_APP_SECRET is under 16 bytes or a placeholder: copy Meta's.")
     elif NOT_IN_A_SECRET.search(app_secret):
@@ -56,9 +75,15 @@ def encryption_keys(text: str) -> dict[str, bytes]:
         except (binascii.Error, ValueError):
             key = b""
         if not key_id.isalnum() or len(key) != 32:
-            faults.append("ENCRYPTION_KEYS holds a key that is not NAME:BASE64URL of 32 bytes; make one as .env.example shows.")
+            faults.append(
+                "ENCRYPTION_KEYS holds a key that is not NAME:BASE64URL of 32 bytes; make one as"
+                " .env.example shows."
+            )
         elif key_id in keys:
-            faults.append(f"ENCRYPTION_KEYS names the key {key_id!r} twice; what the other one sealed would not open.")
+            faults.append(
+                f"ENCRYPTION_KEYS names the key {key_id!r} twice; what the other one sealed would"
+                " not open."
+            )
         elif not any(key):
             faults.append("ENCRYPTION_KEYS holds a key of zeros; make one as .env.example shows.")
         else:

@@ -7,10 +7,13 @@ from tenants.origins import origin_of
 
 
 class Lines(logging.Formatter):
-    """A line for each record; an exception as its type and the places that it came through, without its words."""
+    """A line for each record; an exception as its type and the places that it came through, without
+    its words.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        others, record.exc_text = record.exc_text, None  # what another handler has made of the exception
+        # what another handler has made of the exception
+        others, record.exc_text = record.exc_text, None
         line = super().format(record)
         record.exc_text = others
         return line
@@ -27,11 +30,16 @@ SEGMENT = re.compile(r"[\w-]{0,20}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", r
 
 
 class WithoutSecretsOfPaths(logging.Filter):
-    """A request's path is told without what is too long for a word of ours: a signed link, a token."""
+    """A request's path is told without what is too long for a word of ours: a signed link, a
+    token.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         if hasattr(record, "request") and isinstance(record.args, tuple):
-            record.args = tuple(told(each) if isinstance(each, str) and "/" in each else each for each in record.args)
+            record.args = tuple(
+                told(each) if isinstance(each, str) and "/" in each else each
+                for each in record.args
+            )
         return True
 
 

@@ -47,13 +47,23 @@ def fault_of(url: str) -> str:
     """What is wrong with an EMAIL_URL and what to do, or nothing."""
     scheme, _, rest = url.partition("://")
     if scheme == "smtps":
-        return "begins with smtps://, which some read as STARTTLS and some as TLS from the first byte: write smtp+tls:// or smtp+ssl://"
+        return (
+            "begins with smtps://, which some read as STARTTLS and some as TLS from the first byte:"
+            " write smtp+tls:// or smtp+ssl://"
+        )
     if scheme == "filemail":
-        return "" if rest.startswith("/") and len(rest) > 1 else f"is not the address of a mail server: {FORMS}"
+        return (
+            ""
+            if rest.startswith("/") and len(rest) > 1
+            else f"is not the address of a mail server: {FORMS}"
+        )
     if scheme not in PORTS:
         return "" if url == "consolemail://" else f"is not the address of a mail server: {FORMS}"
     if has_special_characters(url):
-        return f"has a special character, most likely in its password, that must be percent-encoded: write {ESCAPES}"
+        return (
+            "has a special character, most likely in its password, that must be percent-encoded:"
+            f" write {ESCAPES}"
+        )
     return server_fault(url)
 
 
@@ -68,18 +78,28 @@ def server_fault(url: str) -> str:
     if parts.path.strip("/") or parts.query:
         return "has more than a server: take out what stands behind the host and its port"
     if bool(parts.username) != bool(parts.password):
-        return "has a user without a password, or a password without a user: write both of them, or none"
+        return (
+            "has a user without a password, or a password without a user: write both of them, or"
+            " none"
+        )
     if parts.password and parts.scheme == "smtp" and parts.hostname not in LOCAL_HOSTS:
-        return "would send the password in clear to a host that is not this machine: write smtp+tls:// or smtp+ssl://"
+        return (
+            "would send the password in clear to a host that is not this machine: write smtp+tls://"
+            " or smtp+ssl://"
+        )
     return ""
 
 
 def sender(public: str) -> str:
     """Whom our mails are from: EMAIL_FROM, else an address at PUBLIC_URL's host."""
     host = host_of(public) if public else "localhost"
-    text = optional("EMAIL_FROM", f"Messaging <no-reply@{'localhost' if NO_NAME.fullmatch(host) else host}>")
+    text = optional(
+        "EMAIL_FROM", f"Messaging <no-reply@{'localhost' if NO_NAME.fullmatch(host) else host}>"
+    )
     if not is_sender(text):
-        faults.append("EMAIL_FROM is not an e-mail address: write NAME@HOST, or A Name <NAME@HOST>.")
+        faults.append(
+            "EMAIL_FROM is not an e-mail address: write NAME@HOST, or A Name <NAME@HOST>."
+        )
     return text
 
 
@@ -98,10 +118,14 @@ def operators() -> list[str]:
     for number, entry in enumerate(listed, start=1):
         if not is_address(entry):
             faults.append(
-                f"Entry {number} of OPERATORS_EMAIL is not an e-mail address: write addresses alone, with commas between."
+                f"Entry {number} of OPERATORS_EMAIL is not an e-mail address: write addresses"
+                " alone, with commas between."
             )
     if listed and not optional("EMAIL_URL"):
-        faults.append("OPERATORS_EMAIL is set, but EMAIL_URL is not: name the mail server, or take the addresses out.")
+        faults.append(
+            "OPERATORS_EMAIL is set, but EMAIL_URL is not: name the mail server, or take the"
+            " addresses out."
+        )
     return listed
 
 

@@ -1,4 +1,6 @@
-"""`make manage ARGS="..."`: a manage.py command with the environment of the copy that `make run` runs in this folder."""
+"""`make manage ARGS="..."`: a manage.py command with the environment of the copy that `make run`
+runs in this folder.
+"""
 
 import os
 import sys
@@ -12,9 +14,14 @@ def main() -> None:
         sys.exit("No copy is running in this folder. Start one with make run, in another terminal.")
     environment = record.read()
     if not environment:
-        sys.exit("The copy in this folder is still starting. Try again when it has printed its addresses.")
+        sys.exit(
+            "The copy in this folder is still starting. Try again when it has printed its"
+            " addresses."
+        )
     os.chdir(PROJECT)
-    os.execve(sys.executable, [sys.executable, "manage.py", *sys.argv[1:]], {**os.environ, **environment})
+    os.execve(
+        sys.executable, [sys.executable, "manage.py", *sys.argv[1:]], {**os.environ, **environment}
+    )
 
 
 if __name__ == "__main__":

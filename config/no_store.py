@@ -1,4 +1,6 @@
-"""Pages of who is signed in, and of signing in: no browser and no proxy keeps one, whatever its answer is."""
+"""Pages of who is signed in, and of signing in: no browser and no proxy keeps one, whatever its
+answer is.
+"""
 
 from collections.abc import Callable
 
@@ -16,6 +18,8 @@ class NoStore:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path_info.startswith(settings.PRIVATE_PATHS) and "no-store" not in response.get("Cache-Control", ""):
+        if request.path_info.startswith(settings.PRIVATE_PATHS) and "no-store" not in response.get(
+            "Cache-Control", ""
+        ):
             response["Cache-Control"] = "no-store"
         return response

@@ -1,4 +1,5 @@
-"""The copy that `make run` runs in this folder: one at a time, with its environment on record for other commands.
+"""The copy that `make run` runs in this folder: one at a time, with its environment on record for
+other commands.
 
 Runs with any Python 3 and nothing installed: `make run` asks it first.
 """
@@ -14,12 +15,15 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = Path(os.environ.get("DEVELOPMENT_FOLDER") or PROJECT / ".devdb")
 RECORD = FOLDER / "running"
-GIVEN = {name: value for name, value in os.environ.items() if value}  # before a .env is read into it: that is another copy's
+# before a .env is read into it: that is another copy's
+GIVEN = {name: value for name, value in os.environ.items() if value}
 DEFAULT_PORT = 8000
 
 
 class Record:
-    """Locked for as long as its process lives. What it holds is secret: the file is its owner's alone."""
+    """Locked for as long as its process lives. What it holds is secret: the file is its owner's
+    alone.
+    """
 
     def __init__(self):
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -63,14 +67,19 @@ def obstacle(record, port):
     """Return why `make run` cannot start here, and what to do; empty: it can."""
     if record.is_taken():
         address = record.read().get("PUBLIC_URL", "an address that it will print")
-        return f"It is running here already, at {address} - stop it with Ctrl-C there, or use it: make manage ARGS=status"
+        return (
+            f"It is running here already, at {address} - stop it with Ctrl-C there, or use it: make"
+            " manage ARGS=status"
+        )
     if is_port_taken(port):
         return f"Port {port} is taken. Choose another one: PORT={port + 1} make run"
     return ""
 
 
 def wanted_port():
-    """The port of the environment or of .env, as far as it is one; what it may be is checked later, with everything else."""
+    """The port of the environment or of .env, as far as it is one; what it may be is checked later,
+    with everything else.
+    """
     env_file = PROJECT / ".env"
     lines = env_file.read_text("utf-8", "ignore") if env_file.exists() else ""
     found = re.search(r"""^(?:export )?PORT=["']?(\d+)""", lines, re.MULTILINE)

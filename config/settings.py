@@ -1,34 +1,45 @@
-"""Every setting, from the environment. What is missing or unsafe is said at once, a sentence each, and nothing starts."""
+"""Every setting, from the environment. What is missing or unsafe is said at once, a sentence each,
+and nothing starts.
+"""
 
 import sys
 from datetime import timedelta
 from pathlib import Path
 
-from botocore.config import Config
-
 from config import bounds
-from config.addresses import allowed_hosts, graph_version, guarded_address, public_url, versioned_address
+from config.addresses import (
+    allowed_hosts,
+    graph_version,
+    guarded_address,
+    public_url,
+    versioned_address,
+)
 from config.database_urls import database
 from config.environment import count, faults, one_of, optional, port_number, positive, required
-from config.files import bucket
+from config.files import bucket, in_s3, on_disk
 from config.keys import app_secrets, encryption_keys, meta_app, secret
+from config.log_settings import logging_settings
 from config.mail import mail_server, operators, sender
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# --- who we are to the outside ---------------------------------------------------------------------------------------
+# --- who we are to the outside --------------------------------------------------------------------
 PORT = port_number()
 PUBLIC_URL = public_url(f"http://127.0.0.1:{PORT}")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = allowed_hosts(PUBLIC_URL)
 
-# --- secrets ---------------------------------------------------------------------------------------------------------
+# --- secrets --------------------------------------------------------------------------------------
 SECRET_KEY = secret("SECRET_KEY", purpose="signs sessions", at_least=32) or "missing"
 ENCRYPTION_KEYS = encryption_keys(required("ENCRYPTION_KEYS", purpose="seals the channels' tokens"))
-WHATSAPP_VERIFY_TOKEN = required("WHATSAPP_VERIFY_TOKEN", purpose="answers Meta's webhook challenge")
-WHATSAPP_APP_SECRETS = app_secrets(required("WHATSAPP_APP_SECRET", purpose="proves that a webhook is Meta's"))
+WHATSAPP_VERIFY_TOKEN = required(
+    "WHATSAPP_VERIFY_TOKEN", purpose="answers Meta's webhook challenge"
+)
+WHATSAPP_APP_SECRETS = app_secrets(
+    required("WHATSAPP_APP_SECRET", purpose="proves that a webhook is Meta's")
+)
 
-# --- the applications ------------------------------------------------------------------------------------------------
+# --- the applications -----------------------------------------------------------------------------
 CHANNEL_APPS = ["whatsapp"]
 INSTALLED_APPS = [
     "tenants",
@@ -69,10 +80,13 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "tenants.User"
 OPERATORS_PATH = "/admin/"
-BACK_OFFICE_PATHS = (OPERATORS_PATH, "/staff/")  # whoever asks there signs in; the second is for tenants' own people
-PRIVATE_PATHS = ("/admin", "/staff", "/connect")  # with or without what follows: their redirects are not kept either
+# whoever asks there signs in; the second is for tenants' own people
+BACK_OFFICE_PATHS = (OPERATORS_PATH, "/staff/")
+# with or without what follows: their redirects are not kept either
+PRIVATE_PATHS = ("/admin", "/staff", "/connect")
 SESSION_ENGINE = "tenants.sessions"
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # pages of /connect write no session
+# pages of /connect write no session
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL, LOGIN_REDIRECT_URL = "staff_sign_in", "staff"
 TEMPLATES = [
     {
@@ -90,73 +104,78 @@ TEMPLATES = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{validator}"}
-    for validator in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    for validator in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
 ]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "tenants.passwords.BoundedBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "tenants.passwords.BoundedBackend",
+]
 AXES_HANDLER = "tenants.lockout.Failures"
 AXES_CLIENT_IP_CALLABLE = "tenants.lockout.address_of"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else whoever goes on guessing keeps the lock shut
+# else whoever goes on guessing keeps the lock shut
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when is not kept
 AXES_ENABLE_ADMIN = False  # tenants/admin.py has a page of its own
 AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]  # neither logged nor kept with a form
+# neither logged nor kept with a form
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
 AXES_LOCKOUT_CALLABLE = "tenants.sign_in.page_as_it_is"
 PASSWORD_RESET_TIMEOUT = 3600
 PROXY_COUNT = count("PROXY_COUNT", 1 if IS_HTTPS else 0)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],  # a view opens itself, never by omission
+    # a view opens itself, never by omission
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "UNAUTHENTICATED_USER": None,
 }
 
-# --- the database ----------------------------------------------------------------------------------------------------
-DATABASES = {"default": database("DATABASE_URL", required("DATABASE_URL", purpose="names the database and the runtime role"))}
+# --- the database ---------------------------------------------------------------------------------
+DATABASES = {
+    "default": database(
+        "DATABASE_URL", required("DATABASE_URL", purpose="names the database and the runtime role")
+    )
+}
 DATABASE_OWNER_URL = optional("DATABASE_OWNER_URL")
 DATABASE_OWNER = database("DATABASE_OWNER_URL", DATABASE_OWNER_URL) if DATABASE_OWNER_URL else None
 
-# --- files ---------------------------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 MEDIA_ROOT = optional("MEDIA_ROOT", str(BASE_DIR / ".media"))
 MEDIA_S3 = bucket()
-FILES_ON_DISK = {
-    "BACKEND": "django.core.files.storage.FileSystemStorage",
-    "OPTIONS": {"location": MEDIA_ROOT, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
-}
-FILES_IN_S3 = {
-    "BACKEND": "storages.backends.s3.S3Storage",
-    "OPTIONS": {
-        **MEDIA_S3,
-        "default_acl": None,  # private; a bucket with ACLs disabled refuses even the word
-        "client_config": Config(  # others than Amazon refuse its newer checksums
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-            connect_timeout=5,  # a bucket that is gone must not hold a process for five minutes
-            read_timeout=20,
-            retries={"total_max_attempts": 3},
-        ),
-    },
-}
+FILES_ON_DISK, FILES_IN_S3 = on_disk(MEDIA_ROOT), in_s3(MEDIA_S3)
 STORAGES = {
     "default": FILES_IN_S3 if MEDIA_S3["bucket_name"] else FILES_ON_DISK,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-# --- Meta ------------------------------------------------------------------------------------------------------------
-META_GRAPH_URL = versioned_address("META_GRAPH_URL", "https://graph.facebook.com", because="tokens go there")
-META_DIALOG_URL = versioned_address("META_DIALOG_URL", "https://www.facebook.com", because="people sign in there")
+# --- Meta -----------------------------------------------------------------------------------------
+META_GRAPH_URL = versioned_address(
+    "META_GRAPH_URL", "https://graph.facebook.com", because="tokens go there"
+)
+META_DIALOG_URL = versioned_address(
+    "META_DIALOG_URL", "https://www.facebook.com", because="people sign in there"
+)
 META_GRAPH_VERSION = graph_version("v25.0")
 META_APP_ID, META_APP_SECRET, META_CONFIG_ID = meta_app()
-META_SDK_URL = guarded_address("META_SDK_URL", "https://connect.facebook.net/en_US/sdk.js", because="our pages run it")
+META_SDK_URL = guarded_address(
+    "META_SDK_URL", "https://connect.facebook.net/en_US/sdk.js", because="our pages run it"
+)
 META_REDIRECT_URI = f"{PUBLIC_URL}/connect/whatsapp/callback"
 if optional("META_REDIRECT_URI"):
-    META_REDIRECT_URI = guarded_address("META_REDIRECT_URI", because="what opens an account comes back there")
+    META_REDIRECT_URI = guarded_address(
+        "META_REDIRECT_URI", because="what opens an account comes back there"
+    )
 
-# --- e-mail ------------------------------------------------------------------------------------------------------------
+# --- e-mail ---------------------------------------------------------------------------------------
 MAIL_SERVER = mail_server(optional("EMAIL_URL"))
 EMAIL_IS_CONFIGURED = bool(MAIL_SERVER)
 vars().update(MAIL_SERVER)
@@ -164,17 +183,20 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(PUBLIC_URL)
 OPERATORS_EMAIL = operators()
 
-# --- the pipeline (seconds) ------------------------------------------------------------------------------------------
+# --- the pipeline (seconds) -----------------------------------------------------------------------
 SEND_TIMEOUT_SECONDS = positive("SEND_TIMEOUT_SECONDS", 10)
 SEND_LEASE_SECONDS = positive("SEND_LEASE_SECONDS", 30)
 UNKNOWN_AFTER_SECONDS = positive("UNKNOWN_AFTER_SECONDS", 60)
 PIPELINE_POLL_SECONDS = positive("PIPELINE_POLL_SECONDS", 0.2)
 AUTO_REPLY_TTL_SECONDS = positive("AUTO_REPLY_TTL_SECONDS", 3600)
 if UNKNOWN_AFTER_SECONDS <= SEND_TIMEOUT_SECONDS:
-    faults.append("UNKNOWN_AFTER_SECONDS must be larger than SEND_TIMEOUT_SECONDS, or a POST still under way counts as lost.")
+    faults.append(
+        "UNKNOWN_AFTER_SECONDS must be larger than SEND_TIMEOUT_SECONDS, or a POST still under way"
+        " counts as lost."
+    )
 REPLY_STRATEGY = "messaging.replies.StaticReply"
 
-# --- HTTP ------------------------------------------------------------------------------------------------------------
+# --- HTTP -----------------------------------------------------------------------------------------
 DEBUG = False
 WEBHOOK_MAX_BYTES = bounds.WEBHOOK_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = WEBHOOK_MAX_BYTES
@@ -195,29 +217,9 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 
-# --- logs: constant sentences with ids; no token, signature, phone number or text --------------------------------------
+# --- logs: constant sentences with ids; no token, signature, phone number or text -----------------
 LOG_LEVEL = one_of("LOG_LEVEL", "INFO", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "config.logs.Lines", "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {
-        "refusals": {"()": "config.logs.WithoutTracebackOfRefusals"},
-        "paths": {"()": "config.logs.WithoutSecretsOfPaths"},
-    },
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals", "paths"]},
-        "nowhere": {"class": "logging.NullHandler"},
-    },
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
-        "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},  # failed sign-ins, without whose
-        "procrastinate": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},  # what is retried, and what failed
-        "urllib3": {"handlers": ["nowhere"], "propagate": False},  # it logs addresses, and what Meta wants in them is secret
-        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},  # any stranger could fill the log
-    },
-}
+LOGGING = logging_settings(LOG_LEVEL)
 
 if faults:
     sys.exit("\n".join(dict.fromkeys(faults)))

@@ -15,4 +15,6 @@ def start(request: HttpRequest) -> HttpResponse:
     """Ask the database only for who brings a session: strangers cost nothing."""
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     asking = who_asks(request) if has_session else None
-    return render(request, "start.html", {"asking": asking, "is_development": not settings.IS_HTTPS})
+    return render(
+        request, "start.html", {"asking": asking, "is_development": not settings.IS_HTTPS}
+    )

@@ -17,7 +17,9 @@ django = get_wsgi_application()
 
 
 def application(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
-    """A request whose Content-Type cannot be read has none: Django reads it before anything could refuse it."""
+    """A request whose Content-Type cannot be read has none: Django reads it before anything could
+    refuse it.
+    """
     try:
         parse_header_parameters(environ.get("CONTENT_TYPE", ""))
     except ValueError:
@@ -29,4 +31,5 @@ try:
     call_command("check")
 except SystemCheckError as faults:
     sys.exit(str(faults))
-connections.close_all()  # the checks' connection must not be shared by the workers that fork from here
+# the checks' connection must not be shared by the workers that fork from here
+connections.close_all()

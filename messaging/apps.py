@@ -1,31 +1,32 @@
 from django.apps import AppConfig
 
-OWN = "SELECT, INSERT, UPDATE, DELETE"
+RECORD = "SELECT, INSERT, UPDATE"
+OWN = f"{RECORD}, DELETE"
 
 
 class MessagingConfig(AppConfig):
     name = "messaging"
     grants = {
-        "contacts": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
-        "contact_identities": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
-        "contact_changes": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
-        "conversations": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
+        "contacts": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
+        "contact_identities": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
+        "contact_changes": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
+        "conversations": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
         "messages": {
             "app": OWN,
-            "msg_router": "SELECT, INSERT, UPDATE",
+            "msg_router": RECORD,
             "msg_operator": OWN,
             "msg_resolver": "SELECT (channel_id, due_at, status)",
         },
-        "media": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
-        "media_uploads": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
-        "message_statuses": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
-        "message_attempts": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
+        "media": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
+        "media_uploads": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
+        "message_statuses": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
+        "message_attempts": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
         "message_resends": {"app": OWN, "msg_router": "SELECT, INSERT", "msg_operator": OWN},
         "erased_messages": {"app": OWN, "msg_router": "SELECT", "msg_operator": OWN},
-        "channel_probes": {"app": OWN, "msg_router": "SELECT, INSERT, UPDATE", "msg_operator": OWN},
+        "channel_probes": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
         "channel_paces": {
             "app": OWN,
-            "msg_router": "SELECT, INSERT, UPDATE",
+            "msg_router": RECORD,
             "msg_operator": OWN,
             "msg_resolver": "SELECT (channel_id, leased_at, ready_at)",
         },
@@ -36,7 +37,11 @@ class MessagingConfig(AppConfig):
             "msg_resolver": "SELECT (id, lane, route_hint, due_at, waits_since)",
         },
         "dead_letters": {"msg_router": "SELECT, INSERT, DELETE", "msg_operator": OWN},
-        "worker_heartbeats": {"msg_router": OWN, "msg_operator": "SELECT, DELETE", "msg_resolver": "SELECT (seen_at)"},
+        "worker_heartbeats": {
+            "msg_router": OWN,
+            "msg_operator": "SELECT, DELETE",
+            "msg_resolver": "SELECT (seen_at)",
+        },
         "pipeline_ages": {"app": "EXECUTE", "msg_operator": "EXECUTE"},
         "jobs_age": {"app": "EXECUTE", "msg_operator": "EXECUTE"},
         "alerts": {"msg_operator": OWN},

@@ -14,7 +14,9 @@ AnyEvent = TypeVar("AnyEvent", bound=Event, covariant=True)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Arrival(Generic[AnyEvent]):
-    """`position` is the event's place in its delivery: the same in every parse of the same bytes."""
+    """`position` is the event's place in its delivery: the same in every parse of the same
+    bytes.
+    """
 
     delivery_id: UUID
     received_at: datetime

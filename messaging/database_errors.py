@@ -1,15 +1,21 @@
-"""Whose fault a failed transaction is: an item's, the moment's, or the database's own. Told by SQLSTATE."""
+"""Whose fault a failed transaction is: an item's, the moment's, or the database's own. Told by
+SQLSTATE.
+"""
 
 from django.db import InterfaceError, OperationalError
 
-RETRY_NOW = {"40P01", "40001", "23505", "23503"}  # deadlock, conflict, crossed insert or delete: the whole batch again, at once
+# deadlock, conflict, crossed insert or delete: the whole batch again, at once
+RETRY_NOW = {"40P01", "40001", "23505", "23503"}
 BLOCKED = {"55P03", "57014"}  # a lock or time limit: in halves, so that what is not blocked goes on
 RETRY_LATER = BLOCKED | {"40P01", "40001"}  # however often it happens, no item is to blame
-OWN_CLASSES = ("08", "25", "42", "53", "57", "58", "XX")  # connection, transaction, schema or grants, resources, operator, disk
+# connection, transaction, schema or grants, resources, operator, disk
+OWN_CLASSES = ("08", "25", "42", "53", "57", "58", "XX")
 
 
 def is_the_databases(error: Exception) -> bool:
-    """No item's fault: the connection, the schema, the resources. Waiting for others (BLOCKED, RETRY_NOW) is none of these."""
+    """No item's fault: the connection, the schema, the resources. Waiting for others (BLOCKED,
+    RETRY_NOW) is none of these.
+    """
     state = sqlstate(error)
     if state is None:
         return isinstance(error, InterfaceError | OperationalError)

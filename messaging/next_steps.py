@@ -1,4 +1,6 @@
-"""What an operator can do next about a message. Pure: the message's channel and tenant must be loaded."""
+"""What an operator can do next about a message. Pure: the message's channel and tenant must be
+loaded.
+"""
 
 from channels_app.models import Channel
 from messaging.models import Message
@@ -8,26 +10,46 @@ from tenants.models import Tenant
 ABOUT_NO_REPLY = {
     Unanswered.BLOCKED: "Unblock the contact if they are to be answered.",
     Unanswered.SUSPENDED: "Set the tenant active if its contacts are to be answered.",
-    Unanswered.PAUSED: "Automatic replies go on {pause} minutes after staff last wrote; the tenant's settings say how long.",
+    Unanswered.PAUSED: (
+        "Automatic replies go on {pause} minutes after staff last wrote; the tenant's settings say"
+        " how long."
+    ),
     Unanswered.LIMIT: "The tenant's settings allow {limit} replies an hour to a contact; 0: none.",
     Unanswered.NO_TEXT: "Set a reply: manage.py set_auto_reply --tenant {tenant} TEXT",
     Unanswered.DECLINED: "The strategy decided so; REPLY_STRATEGY names it.",
     Unanswered.FAILED: "Look for the message's id in the worker's log: it names the error.",
 }
 ABOUT_STATUS = {
-    Message.Status.QUEUED: "It leaves when its turn comes. manage.py status says whether a worker runs.",
-    Message.Status.SENDING: "The provider is being asked. Without an answer it counts as unknown within two minutes.",
+    Message.Status.QUEUED: (
+        "It leaves when its turn comes. manage.py status says whether a worker runs."
+    ),
+    Message.Status.SENDING: (
+        "The provider is being asked. Without an answer it counts as unknown within two minutes."
+    ),
     Message.Status.ACCEPTED: "The provider has it and has not yet reported what became of it.",
-    Message.Status.SENT: "The provider has sent it; the contact's phone has not yet reported that it is there.",
-    Message.Status.FAILED: "Mend what the error says, then order “Send again” on the message's page.",
-    Message.Status.UNKNOWN: "A status of the provider settles it, mostly within seconds. Else ask the contact whether it came; "
-    "“Send again” on the message's page may make it arrive twice.",
-    Message.Status.EXPIRED: "Order “Send again” on the message's page if it is still worth sending. The contact must have "
-    "written within the last 24 hours.",
+    Message.Status.SENT: (
+        "The provider has sent it; the contact's phone has not yet reported that it is there."
+    ),
+    Message.Status.FAILED: (
+        "Mend what the error says, then order “Send again” on the message's page."
+    ),
+    Message.Status.UNKNOWN: (
+        "A status of the provider settles it, mostly within seconds. Else ask the contact whether"
+        " it came; “Send again” on the message's page may make it arrive twice."
+    ),
+    Message.Status.EXPIRED: (
+        "Order “Send again” on the message's page if it is still worth sending. The contact must"
+        " have written within the last 24 hours."
+    ),
 }
 COMES_BACK = {  # how a parked channel does
-    Channel.Recovery.CHECK: "Connect the number again; it also comes back by itself when the hourly check finds that it works.",
-    Channel.Recovery.PROBE: "Repair at the provider what it says; one held message tries the number again each hour.",
+    Channel.Recovery.CHECK: (
+        "Connect the number again; it also comes back by itself when the hourly check finds that it"
+        " works."
+    ),
+    Channel.Recovery.PROBE: (
+        "Repair at the provider what it says; one held message tries the number again each hour."
+    ),
     Channel.Recovery.RECONNECT: "Connect the number again.",
 }
 THEN_IT_LEAVES = "What is still fresh then leaves by itself."
@@ -36,7 +58,11 @@ THEN_IT_LEAVES = "What is still fresh then leaves by itself."
 def next_step(message: Message) -> str:
     """Return a sentence for an operator; empty where there is nothing to do."""
     tenant = message.tenant
-    words = {"tenant": tenant.slug, "limit": tenant.replies_per_hour, "pause": tenant.staff_pause_minutes}
+    words = {
+        "tenant": tenant.slug,
+        "limit": tenant.replies_per_hour,
+        "pause": tenant.staff_pause_minutes,
+    }
     return sentence_for(message).format(**words)
 
 

@@ -9,7 +9,9 @@ Key = tuple[str, UUID | None, UUID | None]  # kind, tenant, channel
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """`said`: what is wrong, a sentence; `step`: what to do; `is_owners`: the tenant's owners can mend it themselves."""
+    """`said`: what is wrong, a sentence; `step`: what to do; `is_owners`: the tenant's owners can
+    mend it themselves.
+    """
 
     kind: str
     said: str

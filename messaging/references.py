@@ -1,6 +1,7 @@
 """What we give a provider with a message and get back in its statuses: `o1:<message id>:<attempt>`.
 
-It comes from outside, so it is data: it names a message only together with the channel the status came for.
+It comes from outside, so it is data: it names a message only together with the channel the status
+came for.
 """
 
 import re

@@ -1,6 +1,7 @@
 """The tasks of the rooms, where Procrastinate looks for them.
 
-A task keeps the name that it had when its module was another one: jobs that wait in the queue are found by it.
+A task keeps the name that it had when its module was another one: jobs that wait in the queue are
+found by it.
 """
 
 from messaging.conversations.tasks import tell_read, tell_typing
@@ -8,4 +9,12 @@ from messaging.maintenance.tasks import forget_done, take_up_abandoned
 from messaging.media.tasks import fetch_media, upload_media
 from messaging.monitoring.tasks import watch
 
-__all__ = ["fetch_media", "forget_done", "take_up_abandoned", "tell_read", "tell_typing", "upload_media", "watch"]
+__all__ = [
+    "fetch_media",
+    "forget_done",
+    "take_up_abandoned",
+    "tell_read",
+    "tell_typing",
+    "upload_media",
+    "watch",
+]

@@ -1,4 +1,6 @@
-"""Our ids are UUIDs of version 7: they begin with their time, so a range of ids is a range of time."""
+"""Our ids are UUIDs of version 7: they begin with their time, so a range of ids is a range of
+time.
+"""
 
 from datetime import datetime
 from uuid import UUID

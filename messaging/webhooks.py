@@ -1,7 +1,7 @@
 """The door: prove who sent it, keep the bytes, answer 200. The pipeline does the rest.
 
-Answers carry no reason. Anything but 200 makes the provider send again, so a genuine webhook gets another answer only when it
-could not be stored.
+Answers carry no reason. Anything but 200 makes the provider send again, so a genuine webhook gets
+another answer only when it could not be stored.
 """
 
 import logging
@@ -26,7 +26,9 @@ class TooLarge(Exception):
 
 
 class WebhookView(APIView):
-    """GET answers the provider's challenge, POST takes its webhooks. Authenticity is the signature, and nothing else."""
+    """GET answers the provider's challenge, POST takes its webhooks. Authenticity is the signature,
+    and nothing else.
+    """
 
     authentication_classes: list = []
     permission_classes: list = []
@@ -57,7 +59,10 @@ class WebhookView(APIView):
         except providers.InvalidSignature as error:
             return Response(status=error.status)
         except (DatabaseError, InterfaceError) as error:
-            logger.error("A webhook could not be stored (%s); its provider will send it again.", fault_of(error))
+            logger.error(
+                "A webhook could not be stored (%s); its provider will send it again.",
+                fault_of(error),
+            )
             return Response(status=503)
         return Response(status=200)
 
@@ -67,7 +72,8 @@ class WebhookView(APIView):
         return response
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
-        return super().perform_content_negotiation(request, force=True)  # a webhook is not refused for its Accept header
+        # a webhook is not refused for its Accept header
+        return super().perform_content_negotiation(request, force=True)
 
 
 def provider_of(kind: str) -> providers.Provider:
@@ -78,7 +84,9 @@ def provider_of(kind: str) -> providers.Provider:
 
 
 def read(request: Request) -> bytes:
-    """The raw body; raises TooLarge before it is read, or as soon as a chunked one has passed the limit."""
+    """The raw body; raises TooLarge before it is read, or as soon as a chunked one has passed the
+    limit.
+    """
     limit = settings.WEBHOOK_MAX_BYTES
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
         try:

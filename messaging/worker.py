@@ -28,7 +28,8 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 4
 WATCH_SECONDS = 30
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-STUCK_SECONDS = 120  # a loop that has not come round for so long: the worker no longer counts as alive
+# a loop that has not come round for so long: the worker no longer counts as alive
+STUCK_SECONDS = 120
 LAST_TRIES_SECONDS = 5
 
 
@@ -37,10 +38,15 @@ class Worker:
         self.id = uuid7()
         self.leaser, self.dispatcher = DeliveryLeaser(), Dispatcher(senders)
         self.stopping = threading.Event()
-        self.news = threading.Event()  # answers were queued: the dispatcher need not wait for its next look
+        # answers were queued: the dispatcher need not wait for its next look
+        self.news = threading.Event()
         self.turned: dict[str, float] = {}  # when each loop last came round
-        self.threads = [threading.Thread(target=loop) for loop in (self.take_in_loop, self.send_loop, self.upkeep_loop)]
-        self.watcher = threading.Thread(target=self.watch_loop, daemon=True)  # whoever stops does not wait for a mail server
+        self.threads = [
+            threading.Thread(target=loop)
+            for loop in (self.take_in_loop, self.send_loop, self.upkeep_loop)
+        ]
+        # whoever stops does not wait for a mail server
+        self.watcher = threading.Thread(target=self.watch_loop, daemon=True)
 
     def start(self) -> None:
         for work in (self.take_in, self.send, self.keep_up):
@@ -101,7 +107,9 @@ class Worker:
         self.stopping.wait(SWEEP_SECONDS)
 
     def watch_loop(self) -> None:
-        """Tell operators that no jobs process is there to tell them anything. A slow mail server delays no other loop."""
+        """Tell operators that no jobs process is there to tell them anything. A slow mail server
+        delays no other loop.
+        """
         while not self.stopping.wait(WATCH_SECONDS):
             self.tried(alerts.watch_instead_of_jobs, "watch")
             connection.close()
@@ -130,5 +138,7 @@ class Worker:
             logger.error("The database failed %s (%s); trying again.", name, fault_of(error))
             connection.close()
         except Exception as error:
-            logger.error("%s failed (%s at %s); trying again.", name, type(error).__name__, origin_of(error))
+            logger.error(
+                "%s failed (%s at %s); trying again.", name, type(error).__name__, origin_of(error)
+            )
         return False

@@ -1,4 +1,6 @@
-"""The back-office's base classes, and tenants themselves. Everything runs as the operator: see tenants/middleware.py."""
+"""The back-office's base classes, and tenants themselves. Everything runs as the operator: see
+tenants/middleware.py.
+"""
 
 from typing import Any
 
@@ -19,9 +21,11 @@ admin.site.login_form = StaffSignInForm
 
 
 class PlatformAdmin(admin.ModelAdmin):
-    """Lists that stay quick over millions of rows: newest first by id, no counting of everything, searched by exact ids.
+    """Lists that stay quick over millions of rows: newest first by id, no counting of everything,
+    searched by exact ids.
 
-    An action takes the rows of one page at most. Those that change something are made with tenants/confirming.py.
+    An action takes the rows of one page at most. Those that change something are made with
+    tenants/confirming.py.
     """
 
     ordering = ["-id"]
@@ -35,13 +39,24 @@ class PlatformAdmin(admin.ModelAdmin):
         """Return what a row is called where it is asked about."""
         return str(row)
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """With a button for each action of the list."""
-        ordered = {name: said for name, said in self.get_action_choices(request, []) if name != "delete_selected"}
-        context |= {"row_actions": ordered.items() if kwargs.get("change") else [], "checkbox": ACTION_CHECKBOX_NAME}
+        ordered = {
+            name: said
+            for name, said in self.get_action_choices(request, [])
+            if name != "delete_selected"
+        }
+        context |= {
+            "row_actions": ordered.items() if kwargs.get("change") else [],
+            "checkbox": ACTION_CHECKBOX_NAME,
+        }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *more: Any) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *more: Any
+    ) -> HttpResponse | None:
         across = request.POST.get("select_across", "0") != "0"
         if across or len(request.POST.getlist(ACTION_CHECKBOX_NAME)) > self.list_per_page:
             said = f"Nothing was changed. Choose rows of one page, at most {self.list_per_page}."

@@ -2,7 +2,9 @@ from django.apps import AppConfig
 
 
 class TenantsConfig(AppConfig):
-    """`grants`: table -> role -> what it may do; `prepare_database` makes the database match. "app" is the runtime role."""
+    """`grants`: table -> role -> what it may do; `prepare_database` makes the database match. "app"
+    is the runtime role.
+    """
 
     name = "tenants"
     grants = {
@@ -26,7 +28,10 @@ class TenantsConfig(AppConfig):
         "password_resets": {"msg_auth": "SELECT, INSERT, DELETE"},
         "defer_password_reset": {"msg_auth": "EXECUTE"},
         "defer_for_tenant": {"app": "EXECUTE"},
-        "users": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE", "msg_resolver": "SELECT (id, username, is_active)"},
+        "users": {
+            "msg_auth": "SELECT, INSERT, UPDATE, DELETE",
+            "msg_resolver": "SELECT (id, username, is_active)",
+        },
         "users_groups": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
         "users_user_permissions": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
         "auth_group": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},

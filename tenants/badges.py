@@ -1,10 +1,13 @@
-"""How a state looks in the back-office: its words, in the colour of what it means. Colour never says it alone."""
+"""How a state looks in the back-office: its words, in the colour of what it means. Colour never
+says it alone.
+"""
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-GOOD, WAITS, BAD, PLAIN = "good", "waits", "bad", "plain"  # classes of tenants/static/tenants/back_office.css
+# classes of tenants/static/tenants/back_office.css
+GOOD, WAITS, BAD, PLAIN = "good", "waits", "bad", "plain"
 
 
 def badge(words: str, tone: str) -> SafeString:
@@ -12,8 +15,12 @@ def badge(words: str, tone: str) -> SafeString:
 
 
 def isolated(*words: str) -> SafeString:
-    """Return words of people side by side, none of which can turn the direction of what stands beside it."""
-    return format_html_join(" ", '<span class="isolated">{}</span>', ([each] for each in words if each))
+    """Return words of people side by side, none of which can turn the direction of what stands
+    beside it.
+    """
+    return format_html_join(
+        " ", '<span class="isolated">{}</span>', ([each] for each in words if each)
+    )
 
 
 def whole(*words: str) -> SafeString:

@@ -1,4 +1,6 @@
-"""System checks: the process does not start on a database that would not keep tenants apart, and strangers name no host."""
+"""System checks: the process does not start on a database that would not keep tenants apart, and
+strangers name no host.
+"""
 
 from typing import Any
 
@@ -13,26 +15,39 @@ from tenants.isolation import TenantRLS, protected_tables
 from tenants.models import TenantModel
 from tenants.scope import AUTH, JOBS, OPERATOR, ROUTER
 
-PREPARE = "Run `manage.py prepare_database` with DATABASE_OWNER_URL, then use the role that it made in DATABASE_URL."
+PREPARE = (
+    "Run `manage.py prepare_database` with DATABASE_OWNER_URL, then use the role that it made in"
+    " DATABASE_URL."
+)
 
 ROLE = """
     SELECT r.rolname, r.rolsuper, r.rolbypassrls,
-           EXISTS (SELECT FROM pg_roles o WHERE (o.rolsuper OR o.rolbypassrls) AND pg_has_role(r.oid, o.oid, 'MEMBER')),
-           EXISTS (SELECT FROM unnest(%s::text[]) name JOIN pg_class c ON c.oid = to_regclass(quote_ident(name))
+           EXISTS (SELECT FROM pg_roles o WHERE (o.rolsuper OR o.rolbypassrls)
+               AND pg_has_role(r.oid, o.oid, 'MEMBER')),
+           EXISTS (SELECT FROM unnest(%s::text[]) name JOIN pg_class c
+               ON c.oid = to_regclass(quote_ident(name))
                    WHERE pg_has_role(r.oid, c.relowner, 'MEMBER')),
-           EXISTS (SELECT FROM pg_roles o WHERE o.rolname = ANY(%s) AND pg_has_role(r.oid, o.oid, 'USAGE'))
+           EXISTS (SELECT FROM pg_roles o WHERE o.rolname = ANY(%s) AND pg_has_role(r.oid, o.oid,
+               'USAGE'))
     FROM pg_roles r WHERE r.rolname = session_user
 """
-TABLES = "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = to_regclass(quote_ident(%s))"
+TABLES = (
+    "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid ="
+    " to_regclass(quote_ident(%s))"
+)
 
 
 @register()
 def every_tenant_model_is_isolated(**kwargs: Any) -> list[CheckMessage]:
     """A tenant model whose Meta.constraints lost its TenantRLS never becomes a table."""
     return [
-        Error(f"{model.__name__} has tenants' rows but no TenantRLS among its constraints.", id="tenants.E001")
+        Error(
+            f"{model.__name__} has tenants' rows but no TenantRLS among its constraints.",
+            id="tenants.E001",
+        )
         for model in apps.get_models()
-        if issubclass(model, TenantModel) and not any(isinstance(rule, TenantRLS) for rule in model._meta.constraints)
+        if issubclass(model, TenantModel)
+        and not any(isinstance(rule, TenantRLS) for rule in model._meta.constraints)
     ]
 
 
@@ -40,18 +55,27 @@ def every_tenant_model_is_isolated(**kwargs: Any) -> list[CheckMessage]:
 def hosts_are_named(**kwargs: Any) -> list[CheckMessage]:
     if "*" not in settings.ALLOWED_HOSTS:
         return []
-    said = "ALLOWED_HOSTS holds '*', which trusts every Host header, also in redirects: list the host names instead."
+    said = (
+        "ALLOWED_HOSTS holds '*', which trusts every Host header, also in redirects: list the host"
+        " names instead."
+    )
     return [Warning(said, id="tenants.W001")]
 
 
 @register()
 def database_keeps_tenants_apart(**kwargs: Any) -> list[CheckMessage]:
-    """The runtime role is bound by row level security, and every table that needs it has it forced."""
+    """The runtime role is bound by row level security, and every table that needs it has it
+    forced.
+    """
     try:
         return [*(role_faults() or setting_faults()), *table_faults()]
     except (DatabaseError, InterfaceError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        return [Error(f"The database named by DATABASE_URL does not answer: {reason}", id="tenants.E002")]
+        return [
+            Error(
+                f"The database named by DATABASE_URL does not answer: {reason}", id="tenants.E002"
+            )
+        ]
 
 
 def role_faults() -> list[CheckMessage]:
@@ -61,9 +85,11 @@ def role_faults() -> list[CheckMessage]:
     reasons = {
         "is a superuser": is_superuser,
         "has BYPASSRLS": bypasses and not is_superuser,
-        "may become a role that bypasses row level security": may_become_one and not (is_superuser or bypasses),
+        "may become a role that bypasses row level security": may_become_one
+        and not (is_superuser or bypasses),
         "owns tenants' tables": is_owner and not (is_superuser or may_become_one),
-        "inherits the operator's or the pipeline's rights": inherits and not (is_superuser or is_owner),
+        "inherits the operator's or the pipeline's rights": inherits
+        and not (is_superuser or is_owner),
     }
     return [
         Error(
@@ -77,16 +103,24 @@ def role_faults() -> list[CheckMessage]:
 
 
 def setting_faults() -> list[CheckMessage]:
-    """What sessions of our roles begin with, beside what prepare_database gives them; of what harms nothing a warning."""
+    """What sessions of our roles begin with, beside what prepare_database gives them; of what harms
+    nothing a warning.
+    """
     return [
-        Warning(sentence, hint=PREPARE, id="tenants.W006") if is_harmless else Error(sentence, hint=PREPARE, id="tenants.E006")
+        (
+            Warning(sentence, hint=PREPARE, id="tenants.W006")
+            if is_harmless
+            else Error(sentence, hint=PREPARE, id="tenants.E006")
+        )
         for sentence, is_harmless in role_settings.faults()
     ]
 
 
 def keeps_tenants_apart() -> bool:
     """Whether a check would find an error; raises where the database does not answer."""
-    return not any(fault.is_serious() for fault in (*role_faults(), *setting_faults(), *table_faults()))
+    return not any(
+        fault.is_serious() for fault in (*role_faults(), *setting_faults(), *table_faults())
+    )
 
 
 def table_faults() -> list[CheckMessage]:
@@ -97,10 +131,20 @@ def table_faults() -> list[CheckMessage]:
             found = cursor.fetchone()
             if found is None:
                 return [
-                    Error(f"The table {table!r} is not there: the database is not prepared.", hint=PREPARE, id="tenants.E004")
+                    Error(
+                        f"The table {table!r} is not there: the database is not prepared.",
+                        hint=PREPARE,
+                        id="tenants.E004",
+                    )
                 ]
             if not found[1]:
-                faults.append(Error(f"Row level security is not forced on {table!r}.", hint=PREPARE, id="tenants.E005"))
+                faults.append(
+                    Error(
+                        f"Row level security is not forced on {table!r}.",
+                        hint=PREPARE,
+                        id="tenants.E005",
+                    )
+                )
     return faults
 
 

@@ -1,4 +1,6 @@
-"""The people of one tenant, as its owners see and change them. Everything here runs in that tenant's scope."""
+"""The people of one tenant, as its owners see and change them. Everything here runs in that
+tenant's scope.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +23,9 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """A member with their name. `invited_as`: the address whose invitation they accepted, if they came by one."""
+    """A member with their name. `invited_as`: the address whose invitation they accepted, if they
+    came by one.
+    """
 
     id: UUID
     user_id: UUID
@@ -38,19 +42,29 @@ class Colleague:
 
 def colleagues() -> list[Colleague]:
     """Who works for the scope's tenant, in the order that they came in."""
-    accepted = Invitation.objects.exclude(accepted_by=None).order_by("ended_at").values_list("accepted_by_id", "email")
+    accepted = (
+        Invitation.objects.exclude(accepted_by=None)
+        .order_by("ended_at")
+        .values_list("accepted_by_id", "email")
+    )
     addresses = dict(accepted)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, user_id, username, is_active, role, created_at FROM colleagues()")
+        cursor.execute(
+            "SELECT id, user_id, username, is_active, role, created_at FROM colleagues()"
+        )
         return [Colleague(*(*row, addresses.get(row[1], ""))) for row in cursor.fetchall()]
 
 
 def require_owner(user_id: UUID | None) -> None:
-    """Hold the tenant's owners as they are until the transaction ends; raises NotAllowed to who is none of them.
+    """Hold the tenant's owners as they are until the transaction ends; raises NotAllowed to who is
+    none of them.
 
-    Two owners who remove each other at once do it one after the other, and the second is none any more: one always stays.
+    Two owners who remove each other at once do it one after the other, and the second is none any
+    more: one always stays.
     """
-    owners = Membership.objects.select_for_update().filter(role=Membership.Role.OWNER).order_by("id")
+    owners = (
+        Membership.objects.select_for_update().filter(role=Membership.Role.OWNER).order_by("id")
+    )
     if user_id not in {each.user_id for each in owners}:
         raise NotAllowed(NOT_OWNER)
 
@@ -62,7 +76,9 @@ def change_role(member_id: UUID, role: str, *, by: UUID | None) -> None:
 
 
 def remove(member_id: UUID, *, by: UUID | None) -> None:
-    """Take the membership away, and end the open invitations that the person made, or got at an address they came by."""
+    """Take the membership away, and end the open invitations that the person made, or got at an
+    address they came by.
+    """
     require_owner(by)
     member = others(member_id, by).first()
     if member is None:

@@ -1,4 +1,6 @@
-"""Actions of the back-office: what cannot be undone asks first, and each row that changes keeps an entry of who changed it."""
+"""Actions of the back-office: what cannot be undone asks first, and each row that changes keeps an
+entry of who changed it.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
@@ -41,22 +43,30 @@ def order(
     noun: tuple[str, str],
     asks: Question | None = None,
 ) -> Callable[[Act], Action]:
-    """Make an action of a list out of a method that changes the rows of a queryset and returns the ids of those it changed.
+    """Make an action of a list out of a method that changes the rows of a queryset and returns the
+    ids of those it changed.
 
-    `done`: what became of them ("sent again"); `otherwise`: why it may not become of all; `noun`: one of them, and several.
-    `asks`: told on a page that must be confirmed first; None: it can be undone, and is done at once.
+    `done`: what became of them ("sent again"); `otherwise`: why it may not become of all; `noun`:
+    one of them, and several.
+    `asks`: told on a page that must be confirmed first; None: it can be undone, and is done at
+    once.
     """
 
     def make(act: Act) -> Action:
         @action(description=description, permissions=[permission])
         @wraps(act)
-        def ask_or_do(model_admin: PlatformAdmin, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-            chosen = model_admin.get_queryset(request).filter(pk__in=list(queryset.values_list("pk", flat=True)))
+        def ask_or_do(
+            model_admin: PlatformAdmin, request: HttpRequest, queryset: QuerySet[Any]
+        ) -> HttpResponse | None:
+            ids = list(queryset.values_list("pk", flat=True))
+            chosen = model_admin.get_queryset(request).filter(pk__in=ids)
             if asks and CONFIRMED not in request.POST:
-                return confirmation(model_admin, request, chosen, asks, name=act.__name__, noun=noun)
+                name = act.__name__
+                return confirmation(model_admin, request, chosen, asks, name=name, noun=noun)
             changed = act(model_admin, request, chosen)
             keep(request, model_admin.model, changed, f"{done.capitalize()}.")
-            tell(model_admin, request, len(changed), f"{noun[1]} {'is' if len(changed) == 1 else 'are'} {done}.", otherwise)
+            said = f"{noun[1]} {'is' if len(changed) == 1 else 'are'} {done}."
+            tell(model_admin, request, len(changed), said, otherwise)
             return None
 
         return ask_or_do
@@ -73,7 +83,9 @@ def confirmation(
     name: str,
     noun: tuple[str, str],
 ) -> HttpResponse:
-    """Return the page that says how many of whose, and what will happen. It sends the same ids to the same list."""
+    """Return the page that says how many of whose, and what will happen. It sends the same ids to
+    the same list.
+    """
     related = model_admin.list_select_related
     rows = list(chosen.select_related(*related) if isinstance(related, list) else chosen)
     context = {
@@ -99,11 +111,18 @@ def counted(rows: Collection[Any], noun: tuple[str, str]) -> str:
         return f"{len(rows)} {noun[len(rows) != 1]}"
     whose = sorted(owners.items(), key=lambda each: (-each[1], each[0].slug))
     (first, count), *others = [(tenant.name or tenant.slug, count) for tenant, count in whose]
-    return ", ".join([f"{count} {noun[count != 1]} of {first}", *(f"{count} of {name}" for name, count in others)])
+    return ", ".join(
+        [
+            f"{count} {noun[count != 1]} of {first}",
+            *(f"{count} of {name}" for name, count in others),
+        ]
+    )
 
 
 def keep(request: HttpRequest, model: type[Model], ids: Iterable[Any], said: str) -> None:
-    """Put an entry into the history of each row. It names ids alone: the log is read without the right to see tenants' data."""
+    """Put an entry into the history of each row. It names ids alone: the log is read without the
+    right to see tenants' data.
+    """
     content_type = ContentType.objects.get_for_model(model)
     LogEntry.objects.bulk_create(
         LogEntry(
@@ -118,10 +137,14 @@ def keep(request: HttpRequest, model: type[Model], ids: Iterable[Any], said: str
     )
 
 
-def tell(model_admin: PlatformAdmin, request: HttpRequest, changed: int, said: str, otherwise: str) -> None:
+def tell(
+    model_admin: PlatformAdmin, request: HttpRequest, changed: int, said: str, otherwise: str
+) -> None:
     """Say how many of the chosen rows it was, and why not the others."""
     chosen = len(set(request.POST.getlist(ACTION_CHECKBOX_NAME)))
     if changed == chosen:
         model_admin.message_user(request, f"{changed} of {chosen} {said}", messages.SUCCESS)
     else:
-        model_admin.message_user(request, f"{changed} of {chosen} {said} {otherwise}", messages.WARNING)
+        model_admin.message_user(
+            request, f"{changed} of {chosen} {said} {otherwise}", messages.WARNING
+        )

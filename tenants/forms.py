@@ -1,4 +1,6 @@
-"""Forms of a tenant's own people. Whatever hashes a password does it with their view's leave: see tenants/passwords.py."""
+"""Forms of a tenant's own people. Whatever hashes a password does it with their view's leave: see
+tenants/passwords.py.
+"""
 
 from typing import Any
 
@@ -30,7 +32,9 @@ class RoleForm(forms.Form):
 
 
 class InviteForm(RoleForm):
-    email = AddressField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    email = AddressField(
+        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
 
 
 class AccountForm(UserCreationForm):
@@ -43,7 +47,11 @@ class AccountForm(UserCreationForm):
 
 
 class ForgottenForm(PasswordResetForm):
-    email = AddressField(label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = AddressField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
     def save(self, *, request: HttpRequest, **options: Any) -> None:  # type: ignore[override]
         """The mail is written and sent by a task, and so takes this request no time."""
@@ -66,5 +74,7 @@ class ChangeForm(PasswordChangeForm):
         if getattr(self.request, "axes_locked_out", False):
             raise refused(self.request, LOCKED)
         if known is None:
-            raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+            raise forms.ValidationError(
+                self.error_messages["password_incorrect"], code="password_incorrect"
+            )
         return old

@@ -41,7 +41,11 @@ def invitation(request: HttpRequest) -> HttpResponse:
     if offer is None or invited is None:
         return render(request, "staff/invitation.html")
     is_known, accepts = request.user.is_authenticated, request.method == "POST"
-    form = None if is_known else AccountForm(request.POST if accepts else None, instance=User(email=invited["email"]))
+    form = (
+        None
+        if is_known
+        else AccountForm(request.POST if accepts else None, instance=User(email=invited["email"]))
+    )
     user = (made(request, form) if form else signed_in(request)) if accepts else None
     if user:
         return accepted(request, offer, user)

@@ -1,4 +1,6 @@
-"""Inviting people to work for a tenant, and accepting. Everything here runs in that tenant's scope."""
+"""Inviting people to work for a tenant, and accepting. Everything here runs in that tenant's
+scope.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -14,7 +16,9 @@ from tenants.tasks import post
 
 AN_HOUR = timedelta(hours=1)
 TO_AN_ADDRESS, OF_A_TENANT = 3, 30  # mails within an hour
-OFTEN_ENOUGH = f"{TO_AN_ADDRESS} invitations have gone to this address within an hour. Invite it again later."
+OFTEN_ENOUGH = (
+    f"{TO_AN_ADDRESS} invitations have gone to this address within an hour. Invite it again later."
+)
 ENOUGH = f"{OF_A_TENANT} people have been invited within an hour. Invite the next ones later."
 ENDED = "This invitation has ended already."
 
@@ -30,27 +34,38 @@ def invite(email: str, role: str, *, by: UUID | None) -> None:
         raise NotAllowed(ENOUGH)
     Invitation.objects.filter(email=email, ended_at=None).update(ended_at=now)
     tenant_id = current_scope().tenant_id
-    made = Invitation.objects.create(tenant_id=tenant_id, email=email, role=role, invited_by_id=by, created_at=now)
+    made = Invitation.objects.create(
+        tenant_id=tenant_id, email=email, role=role, invited_by_id=by, created_at=now
+    )
     post("invitation", invitation_id=made.id)
 
 
 def withdraw(invitation_id: UUID, *, by: UUID | None) -> None:
     require_owner(by)
-    if not Invitation.objects.filter(id=invitation_id, ended_at=None).update(ended_at=timezone.now()):
+    if not Invitation.objects.filter(id=invitation_id, ended_at=None).update(
+        ended_at=timezone.now()
+    ):
         raise NotAllowed(ENDED)
 
 
 def may_accept(offer: Offer, user_id: UUID | None) -> bool:
-    """Whether the invitation is open, or is accepted by this user, who still works there: then once more changes nothing."""
+    """Whether the invitation is open, or is accepted by this user, who still works there: then once
+    more changes nothing.
+    """
     if offers.still_open().filter(id=offer.invitation_id).exists():
         return True
-    if user_id is None or not Invitation.objects.filter(id=offer.invitation_id, accepted_by=user_id).exists():
+    if (
+        user_id is None
+        or not Invitation.objects.filter(id=offer.invitation_id, accepted_by=user_id).exists()
+    ):
         return False
     return Membership.objects.filter(user_id=user_id).exists()
 
 
 def accept(offer: Offer, user_id: UUID) -> bool:
-    """The user works for the tenant; a role that they have already stays. False: the invitation cannot be accepted any more."""
+    """The user works for the tenant; a role that they have already stays. False: the invitation
+    cannot be accepted any more.
+    """
     invitation = offer.find()
     if invitation is None:
         return False

@@ -1,7 +1,8 @@
 """Isolation as constraints: what makemigrations sees, PostgreSQL keeps.
 
-Row level security binds everyone, the tables' owner included (FORCE). The tenant policy is for PUBLIC, because it gives
-nothing without `app.tenant_id`; the operator's and the pipeline's roles see every row of the tables they were granted.
+Row level security binds everyone, the tables' owner included (FORCE). The tenant policy is for
+PUBLIC, because it gives nothing without `app.tenant_id`; the operator's and the pipeline's roles
+see every row of the tables they were granted.
 """
 
 from typing import Any
@@ -13,21 +14,26 @@ from django.db.backends.ddl_references import Statement
 
 from tenants.scope import OPERATOR, ROUTER
 
-# One InitPlan a statement instead of a call a row; '' (what a finished transaction leaves behind) is nobody.
+# One InitPlan a statement instead of a call a row; '' (what a finished transaction leaves behind)
+# is nobody.
 CURRENT_TENANT = "(SELECT nullif(current_setting('app.tenant_id', true), '')::uuid)"
+
+
+Model = type[models.Model]
+Editor = BaseDatabaseSchemaEditor
 
 
 class SchemaRule(models.BaseConstraint):
     """A constraint that is plain DDL of its own, created after the table and dropped before it."""
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:  # type: ignore[override]
+    def constraint_sql(self, model: Model, schema_editor: Editor) -> str:  # type: ignore[override]
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
         return ""
 
-    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:  # type: ignore[override]
+    def create_sql(self, model: Model, schema_editor: Editor) -> Statement:  # type: ignore[override]
         return Statement("%(sql)s", sql="; ".join(self.creation(model)))
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:  # type: ignore[override]
+    def remove_sql(self, model: Model, schema_editor: Editor) -> Statement:  # type: ignore[override]
         return Statement("%(sql)s", sql="; ".join(self.removal(model)))
 
     def validate(self, *args: Any, **kwargs: Any) -> None:
@@ -54,7 +60,10 @@ class PlatformRLS(SchemaRule):
         return [
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
             f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
-            *(f'CREATE POLICY {role} ON "{table}" TO {role} USING (true) WITH CHECK (true)' for role in (OPERATOR, ROUTER)),
+            *(
+                f'CREATE POLICY {role} ON "{table}" TO {role} USING (true) WITH CHECK (true)'
+                for role in (OPERATOR, ROUTER)
+            ),
         ]
 
     def removal(self, model: type[models.Model]) -> list[str]:
@@ -69,14 +78,21 @@ class PlatformRLS(SchemaRule):
 def protected_tables() -> list[str]:
     """The tables of all models that row level security stands on."""
     rules = ((model._meta.db_table, model._meta.constraints) for model in apps.get_models())
-    return [table for table, constraints in rules if any(isinstance(rule, PlatformRLS) for rule in constraints)]
+    return [
+        table
+        for table, constraints in rules
+        if any(isinstance(rule, PlatformRLS) for rule in constraints)
+    ]
 
 
 class DropBoxRLS(PlatformRLS):
     """A platform table that anyone granted INSERT may put rows into, and still not read."""
 
     def creation(self, model: type[models.Model]) -> list[str]:
-        return [*super().creation(model), f'CREATE POLICY drop_box ON "{model._meta.db_table}" FOR INSERT WITH CHECK (true)']
+        return [
+            *super().creation(model),
+            f'CREATE POLICY drop_box ON "{model._meta.db_table}" FOR INSERT WITH CHECK (true)',
+        ]
 
     def removal(self, model: type[models.Model]) -> list[str]:
         return [f'DROP POLICY drop_box ON "{model._meta.db_table}"', *super().removal(model)]
@@ -105,10 +121,12 @@ class TenantRLS(PlatformRLS):
 
 
 class TenantForeignKey(SchemaRule):
-    """FOREIGN KEY (tenant_id, field) REFERENCES target (tenant_id, id): no row can point into another tenant.
+    """FOREIGN KEY (tenant_id, field) REFERENCES target (tenant_id, id): no row can point into
+    another tenant.
 
-    PostgreSQL checks foreign keys past row level security, so a plain one would let a tenant point at, and so probe, another's
-    rows. Not deferrable: a wrong row fails where it is written, not at COMMIT.
+    PostgreSQL checks foreign keys past row level security, so a plain one would let a tenant point
+    at, and so probe, another's rows. Not deferrable: a wrong row fails where it is written, not at
+    COMMIT.
     """
 
     def __init__(self, *, name: str, field: str) -> None:
@@ -132,5 +150,9 @@ class TenantForeignKey(SchemaRule):
 
 
 def within_tenant(to: str | type[models.Model], **options: Any) -> Any:
-    """A foreign key column whose rule is the model's TenantForeignKey; indexed where the model says so."""
-    return models.ForeignKey(to, on_delete=models.PROTECT, db_constraint=False, db_index=False, **options)
+    """A foreign key column whose rule is the model's TenantForeignKey; indexed where the model says
+    so.
+    """
+    return models.ForeignKey(
+        to, on_delete=models.PROTECT, db_constraint=False, db_index=False, **options
+    )

@@ -1,6 +1,8 @@
-"""Whose sign-ins are locked: a name at an address after a few failures, and an address after many, whatever the names.
+"""Whose sign-ins are locked: a name at an address after a few failures, and an address after many,
+whatever the names.
 
-django-axes counts them in the database, for all processes; what is older than AXES_COOLOFF_TIME counts no more.
+django-axes counts them in the database, for all processes; what is older than AXES_COOLOFF_TIME
+counts no more.
 """
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -22,10 +24,14 @@ NOWHERE = "0.0.0.0"  # noqa: S104  a socket file has no address
 
 
 class Failures(AxesDatabaseHandler):
-    """A success forgets the failures of its own name alone: else one's own account would pay for guesses at others."""
+    """A success forgets the failures of its own name alone: else one's own account would pay for
+    guesses at others.
+    """
 
     def is_allowed(self, request: HttpRequest, credentials: dict | None = None) -> bool:
-        """Raises TooManyChecks while a name is being tried at the address: that may be the failure that locks it."""
+        """Raises TooManyChecks while a name is being tried at the address: that may be the failure
+        that locks it.
+        """
         name = f"{request.axes_ip_address} {get_client_username(request, credentials)}"  # type: ignore[attr-defined]
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
@@ -37,19 +43,22 @@ class Failures(AxesDatabaseHandler):
     def get_failures(self, request: HttpRequest, credentials: dict | None = None) -> int:
         """As the limit of a name counts them."""
         since = get_cool_off_threshold(request)
-        of_address = AccessAttempt.objects.filter(ip_address=request.axes_ip_address, attempt_time__gte=since)  # type: ignore[attr-defined]
+        address = request.axes_ip_address  # type: ignore[attr-defined]
+        of_address = AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=since)
         total = of_address.aggregate(total=Sum("failures_since_start"))["total"] or 0
         return max(super().get_failures(request, credentials), total // OFTEN)
 
 
 def forget() -> None:
     """Failures that count no more. Within auth_scope."""
-    AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - settings.AXES_COOLOFF_TIME).delete()
+    AccessAttempt.objects.filter(
+        attempt_time__lt=timezone.now() - settings.AXES_COOLOFF_TIME
+    ).delete()
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where the request comes from, as the first of our own PROXY_COUNT proxies saw it; what stands before that in
-    X-Forwarded-For is only said. Of IPv6 the network, which one client has whole.
+    """Where the request comes from, as the first of our own PROXY_COUNT proxies saw it; what stands
+    before that in X-Forwarded-For is only said. Of IPv6 the network, which one client has whole.
     """
     peer = request.META.get("REMOTE_ADDR", "")
     hops = [*request.META.get("HTTP_X_FORWARDED_FOR", "").split(","), peer]

@@ -1,7 +1,7 @@
 """E-mail: put in with the transaction that wants it, written and sent later by a background task.
 
-A letter is a function that makes a mail out of ids when it is sent. The queue of tasks stores the letter's name and the ids
-alone: no link, token, address or text.
+A letter is a function that makes a mail out of ids when it is sent. The queue of tasks stores the
+letter's name and the ids alone: no link, token, address or text.
 """
 
 import logging
@@ -39,7 +39,8 @@ class Refused(Exception):
 def letter(name: str) -> Callable[[Letter], Letter]:
     """Register a function as the letter of this name.
 
-    It takes ids by name, as text, opens its own scope, and returns None where nothing is to be sent any more.
+    It takes ids by name, as text, opens its own scope, and returns None where nothing is to be sent
+    any more.
     """
 
     def register(function: Letter) -> Letter:
@@ -61,7 +62,8 @@ def send(name: str, ids: dict[str, str]) -> None:
 
 
 def deliver(mail: Mail) -> None:
-    """Hand a mail to the mail server, for each address by itself: one that is refused keeps no other from getting it.
+    """Hand a mail to the mail server, for each address by itself: one that is refused keeps no
+    other from getting it.
 
     Raises NotSent or Refused where nobody got it, neither of which repeats what the server said.
     """
@@ -75,13 +77,17 @@ def deliver(mail: Mail) -> None:
 def failure_at(address: str, mail: Mail) -> NotSent | Refused | None:
     """Send it to one address; return why it was not sent."""
     subject = " ".join(mail.subject.split())
-    message = EmailMessage(subject, mail.text, to=[address], headers={"Auto-Submitted": "auto-generated"})
+    message = EmailMessage(
+        subject, mail.text, to=[address], headers={"Auto-Submitted": "auto-generated"}
+    )
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:
         return failure([code for code, _ in error.recipients.values()])
     except smtplib.SMTPAuthenticationError as error:
-        return NotSent(f"The mail server refused the user or the password of EMAIL_URL ({error.smtp_code}).")
+        return NotSent(
+            f"The mail server refused the user or the password of EMAIL_URL ({error.smtp_code})."
+        )
     except smtplib.SMTPResponseException as error:
         return failure([error.smtp_code])
     except (smtplib.SMTPException, OSError) as error:
@@ -90,7 +96,9 @@ def failure_at(address: str, mail: Mail) -> NotSent | Refused | None:
 
 
 def failure(codes: list[int]) -> NotSent | Refused:
-    """What the mail server's answers mean: 5xx is for good, for each recipient; everything else passes."""
+    """What the mail server's answers mean: 5xx is for good, for each recipient; everything else
+    passes.
+    """
     said = ", ".join(map(str, sorted(set(codes))))
     if all(500 <= code < 600 for code in codes):
         return Refused(f"The mail server refused it for good ({said}).")

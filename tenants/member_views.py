@@ -22,7 +22,9 @@ WRONG_ROLE = "There is no such role."
 Change = Callable[..., HttpResponse | str]
 
 
-def page(request: HttpRequest, *, form: InviteForm | None = None, said: str = "", status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, *, form: InviteForm | None = None, said: str = "", status: int = 200
+) -> HttpResponse:
     member: Member = request.member  # type: ignore[attr-defined]
     manages = MANAGE_MEMBERS.of(member.role)
     context = {
@@ -47,7 +49,9 @@ def members(request: HttpRequest) -> HttpResponse:
 
 
 def for_owners(view: Change) -> View:
-    """A change that only owners make; it returns the sentence that says what was done. What is not allowed changes nothing."""
+    """A change that only owners make; it returns the sentence that says what was done. What is not
+    allowed changes nothing.
+    """
 
     @require_POST
     @members_only

@@ -35,7 +35,9 @@ class Member:
 
 
 def memberships_of(user_id: UUID | None) -> list[Member]:
-    """The tenants that a user works for, by name. Within auth_scope, which sees no tenant's row itself."""
+    """The tenants that a user works for, by name. Within auth_scope, which sees no tenant's row
+    itself.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT tenant_id, slug, name, role FROM memberships_of(%s)", [user_id])
         return [Member(*row) for row in cursor.fetchall()]
@@ -56,7 +58,8 @@ class Asking:
 def who_asks(request: HttpRequest, *roles: str) -> Asking | None:
     """Who is signed in, with the tenants that they have one of these roles in; None: nobody is.
 
-    Opens a scope of its own and closes it: for pages that ask the network, and so may hold no transaction open.
+    Opens a scope of its own and closes it: for pages that ask the network, and so may hold no
+    transaction open.
     """
     with auth_scope():
         if not request.user.is_authenticated or request.user.pk is None:
@@ -66,10 +69,12 @@ def who_asks(request: HttpRequest, *roles: str) -> Asking | None:
 
 
 def members_only(view: View) -> View:
-    """The page of one tenant, `slug` in its address, made in that tenant's scope; `request.member` says who asks.
+    """The page of one tenant, `slug` in its address, made in that tenant's scope; `request.member`
+    says who asks.
 
-    Who is not signed in is sent to sign in; a tenant that one does not work for is as unknown as one that is not there. The
-    page is finished when the view returns: nothing in it asks the database later.
+    Who is not signed in is sent to sign in; a tenant that one does not work for is as unknown as
+    one that is not there. The page is finished when the view returns: nothing in it asks the
+    database later.
     """
 
     @login_required

@@ -32,12 +32,18 @@ class BackOfficeTransaction:
 
 
 class OperatorRole:
-    """Stands behind authentication: in the back-office active platform staff see every tenant, everybody else none."""
+    """Stands behind authentication: in the back-office active platform staff see every tenant,
+    everybody else none.
+    """
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(settings.OPERATORS_PATH) and request.user.is_active and request.user.is_staff:
+        if (
+            request.path_info.startswith(settings.OPERATORS_PATH)
+            and request.user.is_active
+            and request.user.is_staff
+        ):
             become_operator()
         return self.get_response(request)

@@ -58,16 +58,24 @@ class Tenant(models.Model):
         HOLD = "hold", "never by itself"
         RESEND_ONCE = "resend_once", "once"
 
-    auto_reply = models.TextField(blank=True, max_length=4096, help_text="Answers every message; empty: no answer.")
+    auto_reply = models.TextField(
+        blank=True, max_length=4096, help_text="Answers every message; empty: no answer."
+    )
     replies_per_hour = models.PositiveSmallIntegerField(
         default=10,
         db_default=10,
-        help_text="Automatic replies that one contact may get in an hour, so that two machines do not talk for ever; 0: none.",
+        help_text=(
+            "Automatic replies that one contact may get in an hour, so that two machines do not"
+            " talk for ever; 0: none."
+        ),
     )
     staff_pause_minutes = models.PositiveSmallIntegerField(
         default=60,
         db_default=60,
-        help_text="No automatic replies for so long after staff have written to a contact in the phone app; 0: no pause.",
+        help_text=(
+            "No automatic replies for so long after staff have written to a contact in the phone"
+            " app; 0: no pause."
+        ),
     )
     resend_policy = models.CharField(
         max_length=20,
@@ -75,7 +83,10 @@ class Tenant(models.Model):
         default=ResendPolicy.HOLD,
         db_default="hold",
         verbose_name="send again what is unknown",
-        help_text="A message whose outcome nobody knows may have been sent. Sending it again can make it arrive twice.",
+        help_text=(
+            "A message whose outcome nobody knows may have been sent. Sending it again can make it"
+            " arrive twice."
+        ),
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -85,9 +96,12 @@ class Tenant(models.Model):
         db_table = "tenants"
         constraints = [
             models.UniqueConstraint(fields=["slug"], name="tenant_slug_taken_once"),
-            models.CheckConstraint(condition=models.Q(status__in=["active", "suspended"]), name="tenant_status_known"),
             models.CheckConstraint(
-                condition=models.Q(resend_policy__in=["hold", "resend_once"]), name="tenant_resend_policy_known"
+                condition=models.Q(status__in=["active", "suspended"]), name="tenant_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(resend_policy__in=["hold", "resend_once"]),
+                name="tenant_resend_policy_known",
             ),
             TenantRLS(name="tenant_isolation", column="id"),
         ]
@@ -129,7 +143,10 @@ class Membership(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["tenant", "user"], name="member_of_a_tenant_once"),
-            models.CheckConstraint(condition=models.Q(role__in=["owner", "admin", "agent"]), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["owner", "admin", "agent"]),
+                name="membership_role_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,7 +154,8 @@ class Membership(TenantModel):
 
 
 class Invitation(TenantModel):
-    """An address that a tenant's owner wants to work for it; open until it is accepted, withdrawn or replaced by a newer one.
+    """An address that a tenant's owner wants to work for it; open until it is accepted, withdrawn
+    or replaced by a newer one.
 
     Tenant, address and role never change: the link in the mail is bound to them.
     """
@@ -147,7 +165,9 @@ class Invitation(TenantModel):
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    accepted_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     class Meta(TenantModel.Meta):
         db_table = "invitations"
@@ -155,11 +175,17 @@ class Invitation(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(
-                fields=["tenant", "email"], condition=models.Q(ended_at=None), name="address_invited_once_at_a_time"
+                fields=["tenant", "email"],
+                condition=models.Q(ended_at=None),
+                name="address_invited_once_at_a_time",
             ),
-            models.CheckConstraint(condition=models.Q(role__in=["owner", "admin", "agent"]), name="invitation_role_known"),
             models.CheckConstraint(
-                condition=models.Q(accepted_by=None) | models.Q(ended_at__isnull=False), name="accepted_invitation_has_ended"
+                condition=models.Q(role__in=["owner", "admin", "agent"]),
+                name="invitation_role_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_by=None) | models.Q(ended_at__isnull=False),
+                name="accepted_invitation_has_ended",
             ),
         ]
 
@@ -168,7 +194,9 @@ class Invitation(TenantModel):
 
 
 class PasswordReset(models.Model):
-    """Somebody asked for a new password at an address, which may be nobody's here. Kept for a day, to count them."""
+    """Somebody asked for a new password at an address, which may be nobody's here. Kept for a day,
+    to count them.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField()

@@ -1,4 +1,6 @@
-"""The link in an invitation: signed, and bound to tenant, address and role; and the mail that brings it."""
+"""The link in an invitation: signed, and bound to tenant, address and role; and the mail that
+brings it.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,7 +22,8 @@ SALT = "tenants.offers"
 DAYS = 7
 TEXT = """Hello,
 
-an owner of {business} invites you to work for it here, as an {role}. To accept, open this link within {days} days:
+an owner of {business} invites you to work for it here, as an {role}.
+To accept, open this link within {days} days:
 
 {link}
 
@@ -38,14 +41,18 @@ class Offer:
     bound: str
 
     def find(self) -> Invitation | None:
-        """The invitation, open or not, of the address and role that the link was made for. In the tenant's scope."""
+        """The invitation, open or not, of the address and role that the link was made for. In the
+        tenant's scope.
+        """
         found = Invitation.objects.select_related("tenant").filter(id=self.invitation_id).first()
         return found if found and constant_time_compare(self.bound, binding(found)) else None
 
 
 def binding(invitation: Invitation) -> str:
     """Stands for address and role in the link, which names neither."""
-    return salted_hmac(SALT, f"{invitation.role}:{invitation.email}", algorithm="sha256").hexdigest()[:32]
+    return salted_hmac(
+        SALT, f"{invitation.role}:{invitation.email}", algorithm="sha256"
+    ).hexdigest()[:32]
 
 
 def token_of(invitation: Invitation) -> str:
@@ -64,7 +71,9 @@ def read(token: str) -> Offer | None:
 
 def still_open() -> QuerySet[Invitation]:
     """The scope's invitations that can be accepted now."""
-    return Invitation.objects.filter(ended_at=None, created_at__gt=timezone.now() - timedelta(days=DAYS))
+    return Invitation.objects.filter(
+        ended_at=None, created_at__gt=timezone.now() - timedelta(days=DAYS)
+    )
 
 
 @letter("invitation")

@@ -1,4 +1,6 @@
-"""Where an exception came from: modules, lines and functions, for the log. Never its message or any value."""
+"""Where an exception came from: modules, lines and functions, for the log. Never its message or any
+value.
+"""
 
 import traceback
 from pathlib import Path
@@ -8,7 +10,8 @@ SHOWN = 4
 
 
 def origin_of(error: BaseException) -> str:
-    """Return the way to where `error` was raised, as "file:line function < ...", the innermost place first.
+    """Return the way to where `error` was raised, as "file:line function < ...", the innermost
+    place first.
 
     Of our own code the innermost places are told; of a library only the one that raised it.
     """

@@ -1,4 +1,6 @@
-"""Forgotten passwords: a mail with a link for each account of an address. Who asks does not learn whether it has any."""
+"""Forgotten passwords: a mail with a link for each account of an address. Who asks does not learn
+whether it has any.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -28,12 +30,16 @@ If it was not you, you need not do anything: the password stays as it is.
 
 
 def ask(email: str, ip_address: str) -> None:
-    """Within auth_scope. Does the same for every address, known or not: who has it is looked up when the mail is written."""
+    """Within auth_scope. Does the same for every address, known or not: who has it is looked up
+    when the mail is written.
+    """
     if is_enough(email, ip_address):
         return
     with connection.cursor() as cursor:
         for each in (ip_address, email):  # whoever asks at the same moment is counted after this
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('password reset ' || %s, 0))", [each])
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended('password reset ' || %s, 0))", [each]
+            )
     if is_enough(email, ip_address):
         return
     reset = PasswordReset.objects.create(email=email, ip_address=ip_address)
@@ -52,17 +58,27 @@ def forget() -> None:
     PasswordReset.objects.filter(asked_at__lt=timezone.now() - A_DAY).delete()
 
 
+def accounts_of(email: str) -> list[User]:
+    """Return the accounts of this address that can sign in. Within auth_scope."""
+    users = User.objects.filter(email__iexact=email, is_active=True).order_by("id")
+    return [user for user in users if user.has_usable_password() and user.email.lower() == email]
+
+
 @letter("password_reset")
 def password_reset(reset_id: str) -> Mail | None:
-    """One mail for all accounts of the address that can sign in; none for an address of nobody, or an hour later."""
+    """One mail for all accounts of the address that can sign in; none for an address of nobody, or
+    an hour later.
+    """
     with auth_scope():
-        asked = PasswordReset.objects.filter(id=UUID(reset_id), asked_at__gt=timezone.now() - AN_HOUR).first()
-        users = User.objects.filter(email__iexact=asked.email, is_active=True).order_by("id") if asked else []
-        able = [user for user in users if user.has_usable_password() and user.email.lower() == asked.email]  # type: ignore[union-attr]
+        recent = PasswordReset.objects.filter(asked_at__gt=timezone.now() - AN_HOUR)
+        asked = recent.filter(id=UUID(reset_id)).first()
+        able = accounts_of(asked.email) if asked else []
     if not able:
         return None
     links = "\n\n".join(f"{user.username}:\n{link_for(user)}" for user in able)
-    return Mail((able[0].email,), "A new password", TEXT.format(public=settings.PUBLIC_URL, links=links))
+    return Mail(
+        (able[0].email,), "A new password", TEXT.format(public=settings.PUBLIC_URL, links=links)
+    )
 
 
 def link_for(user: User) -> str:

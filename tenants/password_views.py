@@ -39,7 +39,10 @@ class Change(Hashing, views.PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         if response.status_code == 302:
-            messages.success(self.request, "Your password is changed. Wherever else you were signed in, you are not any more.")
+            messages.success(
+                self.request,
+                "Your password is changed. Wherever else you were signed in, you are not any more.",
+            )
         return response
 
 

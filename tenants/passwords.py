@@ -1,4 +1,6 @@
-"""Hashing a password costs a processor's time on purpose: a process checks or sets a few at once and turns the next away."""
+"""Hashing a password costs a processor's time on purpose: a process checks or sets a few at once
+and turns the next away.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +34,8 @@ def one_of_a_few() -> Iterator[None]:
 class BoundedBackend(ModelBackend):
     """Django's own sign-in; raises TooManyChecks instead of waiting."""
 
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> AbstractBaseUser | None:  # type: ignore[override]
+    def authenticate(  # type: ignore[override]
+        self, request: HttpRequest | None, **credentials: Any
+    ) -> AbstractBaseUser | None:
         with one_of_a_few():
             return super().authenticate(request, **credentials)

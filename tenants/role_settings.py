@@ -1,6 +1,8 @@
-"""What PostgreSQL gives every new session of our roles (ALTER ROLE ... SET), and what of it nobody but we may have set.
+"""What PostgreSQL gives every new session of our roles (ALTER ROLE ... SET), and what of it nobody
+but we may have set.
 
-A role may set most parameters for itself, `role` among them: one raw statement could make every later session another role's.
+A role may set most parameters for itself, `role` among them: one raw statement could make every
+later session another role's.
 """
 
 from collections.abc import Iterator
@@ -20,16 +22,39 @@ RUNTIME_SETTINGS = {
     "idle_in_transaction_session_timeout": "60s",
 }
 
-# What a whole database may not give its sessions; everything else there is its administrator's business.
-REFUSED_OF_A_DATABASE = ("role", "session_authorization", "row_security", "session_replication_role", "app.tenant_id")
+# What a whole database may not give its sessions; everything else there is its administrator's
+# business.
+REFUSED_OF_A_DATABASE = (
+    "role",
+    "session_authorization",
+    "row_security",
+    "session_replication_role",
+    "app.tenant_id",
+)
 
 # What may be tuned for a role: memory, plans, logs and keep-alives.
-HARMLESS = ("work_mem", "hash_mem_multiplier", "temp_buffers", "jit", "log_", "enable_", "tcp_", "application_name",
-            "max_parallel_", "random_page_cost", "effective_", "auto_explain.", "pg_stat_statements.", "track_")  # fmt: skip
+HARMLESS = (
+    "work_mem",
+    "hash_mem_multiplier",
+    "temp_buffers",
+    "jit",
+    "log_",
+    "enable_",
+    "tcp_",
+    "application_name",
+    "max_parallel_",
+    "random_page_cost",
+    "effective_",
+    "auto_explain.",
+    "pg_stat_statements.",
+    "track_",
+)
 
 SETTINGS = """
-    SELECT coalesce(r.rolname::text, ''), lower(split_part(given, '=', 1)), substr(given, strpos(given, '=') + 1)
-    FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole CROSS JOIN unnest(s.setconfig) AS given
+    SELECT coalesce(r.rolname::text, ''), lower(split_part(given, '=', 1)), substr(given,
+        strpos(given, '=') + 1)
+    FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole CROSS
+        JOIN unnest(s.setconfig) AS given
     WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
       AND (s.setrole = 0 OR r.rolname = session_user OR r.rolname = ANY(%s))
     ORDER BY 1, 2, 3
@@ -37,7 +62,9 @@ SETTINGS = """
 
 
 def faults() -> Iterator[tuple[str, bool]]:
-    """(sentence, whether it is only worth a word) for each setting that `prepare_database` would not leave as it is."""
+    """(sentence, whether it is only worth a word) for each setting that `prepare_database` would
+    not leave as it is.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_user::text")
         (login,) = cursor.fetchone()
@@ -45,7 +72,10 @@ def faults() -> Iterator[tuple[str, bool]]:
         given = cursor.fetchall()
     for role, name, value in given:
         if role and not is_ours(role, name, value, login):
-            yield f"The role {role!r} begins each session with {name} = {value!r}.", name.startswith(HARMLESS)
+            yield (
+                f"The role {role!r} begins each session with {name} = {value!r}.",
+                name.startswith(HARMLESS),
+            )
         if not role and name in REFUSED_OF_A_DATABASE:
             yield f"The database begins each session with {name} = {value!r}.", False
     for name, value in RUNTIME_SETTINGS.items():

@@ -1,4 +1,6 @@
-"""What each role of a tenant's people may do: the one table that the pages ask, show and document."""
+"""What each role of a tenant's people may do: the one table that the pages ask, show and
+document.
+"""
 
 from dataclasses import dataclass
 
@@ -20,7 +22,9 @@ class Ability:
 
 
 MANAGE_MEMBERS = Ability("Invite people, change what they may do, and remove them.", (OWNER,))
-CONNECT_CHANNELS = Ability("Connect WhatsApp numbers, and go on with a connection that failed.", (OWNER, ADMIN))
+CONNECT_CHANNELS = Ability(
+    "Connect WhatsApp numbers, and go on with a connection that failed.", (OWNER, ADMIN)
+)
 OPEN_FILES = Ability("Open files of conversations, at their links.", (OWNER, ADMIN, AGENT))
 SEE_MEMBERS = Ability("See who works for the business, and as what.", (OWNER, ADMIN, AGENT))
 

@@ -1,8 +1,9 @@
 """Whose rows may be touched right now.
 
-A scope is one transaction, as one database role, for one tenant or for all of them. Everything is set transaction-locally
-(`set_config(..., true)`), so neither a kept connection nor a pooler can carry it over: the end of the transaction undoes it.
-What a raw statement set for the whole session (role, tenant, search path) is set anew at a scope's beginning, in one statement.
+A scope is one transaction, as one database role, for one tenant or for all of them. Everything is
+set transaction-locally (`set_config(..., true)`), so neither a kept connection nor a pooler can
+carry it over: the end of the transaction undoes it. What a raw statement set for the whole session
+(role, tenant, search path) is set anew at a scope's beginning, in one statement.
 """
 
 from collections.abc import Iterator
@@ -44,7 +45,10 @@ def current_scope() -> Scope:
     """The scope tenant data is read in; raises NoTenantScope where there is none."""
     scope = _current.get()
     if scope is None or scope.role == AUTH:
-        raise NoTenantScope("Tenant data needs a scope: open tenant_scope(tenant_id), or operator_scope() for staff's work.")
+        raise NoTenantScope(
+            "Tenant data needs a scope: open tenant_scope(tenant_id), or operator_scope() for"
+            " staff's work."
+        )
     return scope
 
 
@@ -64,8 +68,12 @@ def operator_scope() -> Iterator[None]:
 
 @contextmanager
 def router_scope(lock_timeout: str = "2s") -> Iterator[None]:
-    """The pipeline's work over all tenants; short timeouts, because the next batch waits behind it."""
-    with _open(Scope(role=ROUTER), {"role": ROUTER, **ROUTER_TIMEOUTS, "lock_timeout": lock_timeout}):
+    """The pipeline's work over all tenants; short timeouts, because the next batch waits
+    behind it.
+    """
+    with _open(
+        Scope(role=ROUTER), {"role": ROUTER, **ROUTER_TIMEOUTS, "lock_timeout": lock_timeout}
+    ):
         yield
 
 
@@ -77,7 +85,9 @@ def auth_scope() -> Iterator[None]:
 
 
 def become_operator() -> None:
-    """From auth_scope, once it is known that staff are asking: the rest of this transaction is the operator's."""
+    """From auth_scope, once it is known that staff are asking: the rest of this transaction is the
+    operator's.
+    """
     if _current.get() != Scope(role=AUTH):
         raise RuntimeError("Only an auth_scope turns into the operator's.")
     _set({"role": OPERATOR})
@@ -86,10 +96,11 @@ def become_operator() -> None:
 
 @contextmanager
 def member_scope(tenant_id: UUID) -> Iterator[None]:
-    """One tenant's rows, as the application's own role, within auth_scope: once it is known that a member, or whoever has the
-    tenant's invitation, is asking.
+    """One tenant's rows, as the application's own role, within auth_scope: once it is known that a
+    member, or whoever has the tenant's invitation, is asking.
 
-    Afterwards the session can be saved again. After an error nothing is set back: the transaction is rolled back.
+    Afterwards the session can be saved again. After an error nothing is set back: the transaction
+    is rolled back.
     """
     if _current.get() != Scope(role=AUTH):
         raise RuntimeError("Only an auth_scope turns into a member's.")
@@ -116,4 +127,6 @@ def _open(scope: Scope, settings: dict[str, str]) -> Iterator[None]:
 def _set(settings: dict[str, str]) -> None:
     calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", [part for setting in settings.items() for part in setting])
+        cursor.execute(
+            f"SELECT {calls}", [part for setting in settings.items() for part in setting]
+        )

@@ -1,6 +1,8 @@
-"""The two sign-in forms, and how they answer who may not try now: with a sentence on the page, a status and Retry-After.
+"""The two sign-in forms, and how they answer who may not try now: with a sentence on the page, a
+status and Retry-After.
 
-Who is locked out learns nothing: neither whether the password was right nor whether there is such a name.
+Who is locked out learns nothing: neither whether the password was right nor whether there is such a
+name.
 """
 
 from collections.abc import Callable
@@ -29,7 +31,8 @@ class Refusal:
 LOCKED = Refusal(
     429,
     int(settings.AXES_COOLOFF_TIME.total_seconds()),
-    f"Too many attempts have failed. Try again in {int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60} minutes.",
+    "Too many attempts have failed. Try again in"
+    f" {int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60} minutes.",
 )
 BUSY = Refusal(503, 5, "Too many people are signing in at this moment. Try again in a few seconds.")
 
@@ -43,7 +46,9 @@ def refused(request: HttpRequest, refusal: Refusal) -> ValidationError:
 class SignInForm(AuthenticationForm):
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": "User name and password do not belong together, or the account is not active.",
+        "invalid_login": (
+            "User name and password do not belong together, or the account is not active."
+        ),
     }
 
     def clean(self) -> dict:
@@ -62,8 +67,8 @@ class StaffSignInForm(SignInForm, AdminAuthenticationForm):
 
 
 class RefusedSignIn:
-    """Gives a page with a refusal its status. Stands before the back-office's transaction: a refused request's is rolled back,
-    and the failure that locks must stay.
+    """Gives a page with a refusal its status. Stands before the back-office's transaction: a
+    refused request's is rolled back, and the failure that locks must stay.
     """
 
     def __init__(self, get_response: View) -> None:
@@ -78,6 +83,8 @@ class RefusedSignIn:
         return response
 
 
-def page_as_it_is(request: HttpRequest, response: HttpResponse, credentials: dict | None) -> HttpResponse:
+def page_as_it_is(
+    request: HttpRequest, response: HttpResponse, credentials: dict | None
+) -> HttpResponse:
     """django-axes would answer with a line of its own; the page that was made says it already."""
     return response

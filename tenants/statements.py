@@ -1,4 +1,6 @@
-"""The few statements Django cannot say: an app keeps each in a file of its own and runs it by its name."""
+"""The few statements Django cannot say: an app keeps each in a file of its own and runs it by its
+name.
+"""
 
 from collections.abc import Mapping
 from functools import cache

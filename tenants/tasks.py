@@ -13,12 +13,15 @@ from tenants.scope import auth_scope
 
 logger = logging.getLogger(__name__)
 
-LETTERS = (offers.invitation, password_resets.password_reset)  # what a process that sends mails must know
+# what a process that sends mails must know
+LETTERS = (offers.invitation, password_resets.password_reset)
 TRIES = 7  # over eleven hours
 
 
 class UntilRefused(BaseRetryStrategy):
-    """After 30 s, then four times as long each time, whatever failed; what the mail server refuses for good is not repeated."""
+    """After 30 s, then four times as long each time, whatever failed; what the mail server refuses
+    for good is not repeated.
+    """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if isinstance(exception, mail.Refused) or is_last(job):
@@ -42,7 +45,9 @@ def send_mail(context: JobContext, letter: str, **ids: str) -> None:
 
 
 def post(letter: str, **ids: Any) -> None:
-    """Put the letter in, in the caller's transaction and scope. A tenant's scope adds its `tenant_id`."""
+    """Put the letter in, in the caller's transaction and scope. A tenant's scope adds its
+    `tenant_id`.
+    """
     defer(send_mail, {"letter": letter, **{name: str(each) for name, each in ids.items()}})
 
 

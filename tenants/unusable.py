@@ -1,13 +1,20 @@
-"""Words in a back-office request that no column takes: filters, searches, ids and orders that somebody wrote by hand.
+"""Words in a back-office request that no column takes: filters, searches, ids and orders that
+somebody wrote by hand.
 
-Every admin page can be asked for with any look-up of any field, so what is wrong with one shows only in the database.
+Every admin page can be asked for with any look-up of any field, so what is wrong with one shows
+only in the database.
 """
 
 import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation, ValidationError
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.db import DataError, InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
@@ -17,7 +24,13 @@ View = Callable[[HttpRequest], HttpResponse]
 PLAIN = "e=1"  # Django's own sign that a list is shown without what was asked of it
 REFUSED = (DataError, ValidationError)
 UNUSABLE = (*REFUSED, ValueError, OverflowError)
-ANSWERED_OTHERWISE = (Http404, PermissionDenied, BadRequest, SuspiciousOperation, MultiPartParserError)
+ANSWERED_OTHERWISE = (
+    Http404,
+    PermissionDenied,
+    BadRequest,
+    SuspiciousOperation,
+    MultiPartParserError,
+)
 NOT_THE_ASKERS = (OperationalError, InterfaceError)
 NOT_THERE = "The request names what is not there.\n"
 READING = ("GET", "HEAD")
@@ -34,15 +47,21 @@ class UnusableInput:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not request.path_info.startswith(settings.OPERATORS_PATH) or not is_unusable(request, exception):
+        if not request.path_info.startswith(settings.OPERATORS_PATH) or not is_unusable(
+            request, exception
+        ):
             return None
-        logger.warning("A back-office request asked for what no column takes (%s).", type(exception).__name__)
+        logger.warning(
+            "A back-office request asked for what no column takes (%s).", type(exception).__name__
+        )
         transaction.set_rollback(True)
         return answer(request)
 
 
 def is_unusable(request: HttpRequest, exception: Exception) -> bool:
-    """Of a page with a query, whatever fails: if it fails without the query as well, it is a fault of ours, and 500."""
+    """Of a page with a query, whatever fails: if it fails without the query as well, it is a fault
+    of ours, and 500.
+    """
     if request.method not in READING:
         return isinstance(exception, UNUSABLE)
     if is_plain(request):
@@ -55,7 +74,9 @@ def is_plain(request: HttpRequest) -> bool:
 
 
 def answer(request: HttpRequest) -> HttpResponse:
-    """The same page without its query; nothing was done of a form, and an id that is none is not there."""
+    """The same page without its query; nothing was done of a form, and an id that is none is not
+    there.
+    """
     if request.method not in READING:
         return HttpResponse(NOT_THERE, status=400, content_type="text/plain")
     if is_plain(request):

@@ -1,4 +1,6 @@
-"""Every address that the project answers at, with a sample for each part: read from the URL resolver, none is missing."""
+"""Every address that the project answers at, with a sample for each part: read from the URL
+resolver, none is missing.
+"""
 
 from collections.abc import Iterator
 
@@ -6,8 +8,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.regex_helper import normalize
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
-SAMPLES = {"UUIDConverter": NO_ID, "IntConverter": "1", "SlugConverter": "acme", "PathConverter": "x", "StringConverter": "x"}
-WORDS = {"kind": "whatsapp", "app_label": "messaging", "url": "nowhere"}  # of patterns without converters
+SAMPLES = {
+    "UUIDConverter": NO_ID,
+    "IntConverter": "1",
+    "SlugConverter": "acme",
+    "PathConverter": "x",
+    "StringConverter": "x",
+}
+# of patterns without converters
+WORDS = {"kind": "whatsapp", "app_label": "messaging", "url": "nowhere"}
 
 
 BESIDE = ["/health", "/health/ready", "/static/admin/css/base.css"]  # answered by middleware
@@ -30,4 +39,6 @@ def addresses_of(resolver: URLResolver, before: str, converters: dict) -> Iterat
 
 def sample(pattern: str, converters: dict) -> str:
     template, names = normalize(pattern)[0]
-    return template % {name: WORDS.get(name) or SAMPLES[type(converters[name]).__name__] for name in names}
+    return template % {
+        name: WORDS.get(name) or SAMPLES[type(converters[name]).__name__] for name in names
+    }

@@ -9,7 +9,14 @@ ADA, GRACE = "4670000001", "4670000002"
 _numbers = itertools.count(1)
 
 
-def text(body: str = "Hello", *, sender: str = ADA, wamid: str | None = None, at: float | None = None, **more: Any) -> dict:
+def text(
+    body: str = "Hello",
+    *,
+    sender: str = ADA,
+    wamid: str | None = None,
+    at: float | None = None,
+    **more: Any,
+) -> dict:
     """One item of `messages`. `sender`: a wa_id, or a BSUID (with its dot)."""
     return {
         "from_user_id" if "." in sender else "from": sender,
@@ -23,7 +30,13 @@ def text(body: str = "Hello", *, sender: str = ADA, wamid: str | None = None, at
 
 def status(wamid: str, word: str, *, at: float | None = None, **more: Any) -> dict:
     """One item of `statuses`."""
-    return {"id": wamid, "status": word, "timestamp": str(int(at or time.time())), "recipient_id": ADA, **more}
+    return {
+        "id": wamid,
+        "status": word,
+        "timestamp": str(int(at or time.time())),
+        "recipient_id": ADA,
+        **more,
+    }
 
 
 def value(number: str, *, messages: tuple = (), statuses: tuple = (), name: str = "Ada") -> dict:

@@ -1,4 +1,6 @@
-"""The cast and the stage: Acme and Globex are tenants, Ada writes to them; the database, HTTP and signatures are real."""
+"""The cast and the stage: Acme and Globex are tenants, Ada writes to them; the database, HTTP and
+signatures are real.
+"""
 
 import os
 import queue
@@ -35,7 +37,9 @@ REPLY = "Thank you, we will answer soon."
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the run's server, unless TEST_SERVER names one: this run is then a part of a longer one (tests/mutants)."""
+    """Start the run's server, unless TEST_SERVER names one: this run is then a part of a longer one
+    (tests/mutants).
+    """
     if "TEST_SERVER" not in os.environ and not config.option.collectonly:
         config.stash[SERVER] = database.start()
 
@@ -53,7 +57,9 @@ SERVER = pytest.StashKey[Any]()
 def database_name(worker_id: str) -> str:
     name = f"test_{worker_id}"
     database.create(name)
-    connection.settings_dict.update(NAME=name, HOST="127.0.0.1", PORT=os.environ["TEST_SERVER"].split(":")[-1].split("/")[0])
+    connection.settings_dict.update(
+        NAME=name, HOST="127.0.0.1", PORT=os.environ["TEST_SERVER"].split(":")[-1].split("/")[0]
+    )
     return name
 
 
@@ -72,7 +78,9 @@ def server() -> Iterator[psycopg.Connection]:
 
 @contextmanager
 def nobody_else_preparing() -> Iterator[psycopg.Connection]:
-    """No other test prepares a database meanwhile: roles belong to the whole server. Its superuser."""
+    """No other test prepares a database meanwhile: roles belong to the whole server. Its
+    superuser.
+    """
     with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(1)")  # until the connection ends
         yield connection
@@ -86,7 +94,9 @@ def alone() -> Iterator[None]:
 
 @pytest.fixture
 def db_rows(superuser: psycopg.Connection, django_db_blocker: Any) -> Iterator[psycopg.Connection]:
-    """The database, empty; a connection past row level security to look at it. Everything commits for real."""
+    """The database, empty; a connection past row level security to look at it. Everything commits
+    for real.
+    """
     with django_db_blocker.unblock():
         yield superuser
         for each in connections.all(initialized_only=True):
@@ -95,7 +105,9 @@ def db_rows(superuser: psycopg.Connection, django_db_blocker: Any) -> Iterator[p
 
 
 def keep_or_close(used: Any) -> None:
-    """Keep the test process's own connection for the next test, without anything of its session, if it is idle and works."""
+    """Keep the test process's own connection for the next test, without anything of its session, if
+    it is idle and works.
+    """
     opened = used.connection
     is_idle = opened is not None and opened.info.transaction_status == TransactionStatus.IDLE
     if is_idle and not (used.in_atomic_block or used.needs_rollback or used.errors_occurred):
@@ -133,12 +145,19 @@ def create_tenant(slug: str, name: str) -> Tenant:
 def connect(tenant: Tenant, number: str, account: str, token: str) -> Channel:
     with operator_scope():
         return Channel.objects.connect(
-            tenant, kind="whatsapp", external_id=number, account_id=account, access_token=token, name=""
+            tenant,
+            kind="whatsapp",
+            external_id=number,
+            account_id=account,
+            access_token=token,
+            name="",
         )
 
 
 class PatientServer(ThreadedWSGIServer):
-    """Threads take one connection after another and keep theirs to the database, as the web process's do."""
+    """Threads take one connection after another and keep theirs to the database, as the web
+    process's do.
+    """
 
     request_queue_size = 128
 
@@ -161,7 +180,9 @@ class PatientServer(ThreadedWSGIServer):
         """Leave it to CONN_MAX_AGE."""
 
     def get_request(self) -> tuple[socket.socket, Any]:
-        """Head and body leave at once: on a kept connection the body would wait 40 ms for the head's delayed ACK."""
+        """Head and body leave at once: on a kept connection the body would wait 40 ms for the
+        head's delayed ACK.
+        """
         connection, address = super().get_request()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return connection, address
@@ -197,7 +218,9 @@ def _graph() -> Iterator[StandIn]:
 
 @pytest.fixture
 def graph(_graph: StandIn, settings: Any) -> StandIn:
-    """Meta's side: accepts what is sent and keeps it in `ledger`; `script` makes it fail; it reports no status by itself."""
+    """Meta's side: accepts what is sent and keeps it in `ledger`; `script` makes it fail; it
+    reports no status by itself.
+    """
     _graph.reset()
     settings.META_GRAPH_URL = _graph.url
     return _graph
@@ -211,7 +234,11 @@ def deliver(web: str, db_rows: Any) -> Deliver:
     """POST a webhook as Meta does: the bytes, signed, to the real address."""
 
     def deliver(body: bytes, *, secret: str = SECRET, **headers: str) -> requests.Response:
-        signed = {"Content-Type": "application/json", "X-Hub-Signature-256": sign(body, secret), **headers}
+        signed = {
+            "Content-Type": "application/json",
+            "X-Hub-Signature-256": sign(body, secret),
+            **headers,
+        }
         return requests.post(f"{web}/api/webhooks/whatsapp", data=body, headers=signed, timeout=30)
 
     return deliver
@@ -219,11 +246,17 @@ def deliver(web: str, db_rows: Any) -> Deliver:
 
 @pytest.fixture
 def write(deliver: Deliver) -> Deliver:
-    """Ada writes to Acme: `write("Hello")`, or any keyword of bodies.text; `number` and `account` choose another channel."""
+    """Ada writes to Acme: `write("Hello")`, or any keyword of bodies.text; `number` and `account`
+    choose another channel.
+    """
 
-    def write(*texts: str, number: str = ACME_NUMBER, account: str = ACME_ACCOUNT, **more: Any) -> requests.Response:
+    def write(
+        *texts: str, number: str = ACME_NUMBER, account: str = ACME_ACCOUNT, **more: Any
+    ) -> requests.Response:
         messages = tuple(bodies.text(each, **more) for each in texts or ("Hello",))
-        return deliver(bodies.webhook(bodies.entry(account, bodies.value(number, messages=messages))))
+        return deliver(
+            bodies.webhook(bodies.entry(account, bodies.value(number, messages=messages)))
+        )
 
     return write
 
@@ -232,8 +265,12 @@ def write(deliver: Deliver) -> Deliver:
 def report(deliver: Deliver) -> Deliver:
     """Meta reports statuses of messages to Acme's channel: `report(bodies.status(...), ...)`."""
 
-    def report(*statuses: dict, number: str = ACME_NUMBER, account: str = ACME_ACCOUNT) -> requests.Response:
-        return deliver(bodies.webhook(bodies.entry(account, bodies.value(number, statuses=statuses))))
+    def report(
+        *statuses: dict, number: str = ACME_NUMBER, account: str = ACME_ACCOUNT
+    ) -> requests.Response:
+        return deliver(
+            bodies.webhook(bodies.entry(account, bodies.value(number, statuses=statuses)))
+        )
 
     return report
 
@@ -246,8 +283,13 @@ def work(db_rows: Any) -> Callable[[], None]:
 
 @pytest.fixture
 def jobs(db_rows: Any, settings: Any, tmp_path: Path) -> Callable[[], None]:
-    """Do the background tasks that are due, by the real command; files go to a folder of the test's own."""
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.FILES_ON_DISK, "OPTIONS": {"location": str(tmp_path)}}}
+    """Do the background tasks that are due, by the real command; files go to a folder of the test's
+    own.
+    """
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {**settings.FILES_ON_DISK, "OPTIONS": {"location": str(tmp_path)}},
+    }
     return lambda: call_command("jobs", "--once", stdout=open(os.devnull, "w"))
 
 

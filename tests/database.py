@@ -1,4 +1,6 @@
-"""The tests' PostgreSQL: one throw-away server a run, prepared once by the real command, copied for each test process."""
+"""The tests' PostgreSQL: one throw-away server a run, prepared once by the real command, copied for
+each test process.
+"""
 
 import functools
 import os
@@ -18,11 +20,16 @@ KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 def start() -> Server:
-    """A prepared server. The test processes find its superuser's URL in TEST_SERVER, a folder of its own in TEST_BYTECODE."""
+    """A prepared server. The test processes find its superuser's URL in TEST_SERVER, a folder of
+    its own in TEST_BYTECODE.
+    """
     folder = Path(tempfile.mkdtemp(prefix="messaging-tests-", dir="/var/tmp"))
     folder.chmod(0o755)
     server = Server(folder / "data", options=(*THROWAWAY, "max_connections=300"))
-    os.environ["TEST_SERVER"], os.environ["TEST_BYTECODE"] = server.start(), str(folder / "bytecode")
+    os.environ["TEST_SERVER"], os.environ["TEST_BYTECODE"] = (
+        server.start(),
+        str(folder / "bytecode"),
+    )
     owner_url = create_owner(os.environ["TEST_SERVER"], OWNER, PREPARED)
     command = [sys.executable, "manage.py", "prepare_database"]
     environment = process_environment(PREPARED) | {"DATABASE_OWNER_URL": owner_url}
@@ -35,15 +42,25 @@ def start() -> Server:
 
 def process_environment(name: str) -> dict[str, str]:
     """For a real process of the project, on this database."""
-    return {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": runtime_url(name)}
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": runtime_url(name),
+    }
 
 
 def create(name: str) -> None:
     """An own copy of the prepared database."""
     with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
-        database, template, owner = sql.Identifier(name), sql.Identifier(PREPARED), sql.Identifier(OWNER)
+        database, template, owner = (
+            sql.Identifier(name),
+            sql.Identifier(PREPARED),
+            sql.Identifier(OWNER),
+        )
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(database, template, owner))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(database, template, owner)
+        )
 
 
 def superuser_url(name: str) -> str:
@@ -59,12 +76,22 @@ def runtime_url(name: str) -> str:
 
 
 def empty(connection: psycopg.Connection) -> None:
-    """Take every row away, as the superuser, past every rule; a table that a test has filled up is made anew."""
+    """Take every row away, as the superuser, past every rule; a table that a test has filled up is
+    made anew.
+    """
     used = connection.execute(filled_tables(connection), prepare=True).fetchall()
-    small = [sql.SQL("DELETE FROM {}").format(sql.Identifier(*table)) for *table, is_large in used if not is_large]
+    small = [
+        sql.SQL("DELETE FROM {}").format(sql.Identifier(*table))
+        for *table, is_large in used
+        if not is_large
+    ]
     large = [sql.Identifier(*table) for *table, is_large in used if is_large]
     if small:
-        statements = [sql.SQL("SET session_replication_role = replica"), *small, sql.SQL("RESET session_replication_role")]
+        statements = [
+            sql.SQL("SET session_replication_role = replica"),
+            *small,
+            sql.SQL("RESET session_replication_role"),
+        ]
         connection.execute(sql.SQL("; ").join(statements))
     if large:
         connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(large)))
@@ -72,11 +99,18 @@ def empty(connection: psycopg.Connection) -> None:
 
 @functools.cache
 def filled_tables(connection: psycopg.Connection) -> sql.Composed:
-    """The query for the tables that hold a row, (schema, name, whether it is large); planning it costs more than asking it."""
-    query = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('messaging', 'jobs') AND tablename <> ALL(%s)"
+    """The query for the tables that hold a row, (schema, name, whether it is large); planning it
+    costs more than asking it.
+    """
+    query = (
+        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('messaging', 'jobs') AND"
+        " tablename <> ALL(%s)"
+    )
     tables = connection.execute(query, [list(KEPT_TABLES)]).fetchall()
     row = sql.SQL("(SELECT {}, {}, pg_table_size({}::regclass) > 2000000 FROM {} LIMIT 1)")
-    each = [row.format(*table, f"{table[0]}.{table[1]}", sql.Identifier(*table)) for table in tables]
+    each = [
+        row.format(*table, f"{table[0]}.{table[1]}", sql.Identifier(*table)) for table in tables
+    ]
     return sql.SQL(" UNION ALL ").join(each)
 
 

@@ -1,4 +1,6 @@
-"""The web process as production runs it: the Procfile's line, on a port and a database of the tests."""
+"""The web process as production runs it: the Procfile's line, on a port and a database of the
+tests.
+"""
 
 import os
 import shlex
@@ -28,11 +30,15 @@ class Gunicorn:
         words = shlex.split(changed(command))
         self.workers = int(words[words.index("--workers") + 1])
         environment = process_environment(database_name) | {
-            "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port} --config python:{gunicorn_signals.__name__}",
+            "GUNICORN_CMD_ARGS": (
+                f"--bind 127.0.0.1:{self.port} --config python:{gunicorn_signals.__name__}"
+            ),
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         }
         with log.open("wb") as output:
-            self.process = subprocess.Popen(words, cwd=PROJECT, env=environment, stdout=output, stderr=output)
+            self.process = subprocess.Popen(
+                words, cwd=PROJECT, env=environment, stdout=output, stderr=output
+            )
 
     def is_complete(self) -> bool:
         """Whether it answers, and a SIGTERM would reach every worker."""

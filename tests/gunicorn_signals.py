@@ -1,6 +1,7 @@
 """gunicorn's configuration in the tests: each worker says when its signal handlers are its own.
 
-Until then it has the master's, and a SIGTERM to it is lost: the master waits for it as long as --graceful-timeout, 30 seconds.
+Until then it has the master's, and a SIGTERM to it is lost: the master waits for it as long as
+--graceful-timeout, 30 seconds.
 """
 
 from typing import Any

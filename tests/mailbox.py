@@ -13,7 +13,9 @@ OK = "250 OK"
 
 
 class Mailbox:
-    """`taken`: what was delivered; `answers`: what is said instead of OK, to an address, to RCPT or to DATA."""
+    """`taken`: what was delivered; `answers`: what is said instead of OK, to an address, to RCPT or
+    to DATA.
+    """
 
     def __init__(self, **options: Any) -> None:
         self.taken: list[EmailMessage] = []
@@ -23,7 +25,9 @@ class Mailbox:
         self.controller.start()
         self.is_stopped = False
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
         answer = self.answers.get(address) or self.answers.get("RCPT", OK)
         if answer == OK:
             envelope.rcpt_tos.append(address)

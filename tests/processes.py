@@ -1,4 +1,6 @@
-"""The project's commands and Procfile lines as an operator starts them, in an environment of the test's choice."""
+"""The project's commands and Procfile lines as an operator starts them, in an environment of the
+test's choice.
+"""
 
 import functools
 import json
@@ -25,11 +27,17 @@ def environment(name: str, **changes: str | None) -> dict[str, str]:
 
 
 def manage(name: str, *arguments: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
-    """`manage.py` with these arguments, to its end, in a process of its own that tests/warm.py forks."""
+    """`manage.py` with these arguments, to its end, in a process of its own that tests/warm.py
+    forks.
+    """
     with tempfile.TemporaryDirectory() as folder:
         output, errors = (Path(folder) / file for file in ("output", "errors"))
-        end = forked({"arguments": arguments, "environment": environment(name, **changes), "folder": folder})
-        return subprocess.CompletedProcess(["manage.py", *arguments], end, output.read_text(), errors.read_text())
+        end = forked(
+            {"arguments": arguments, "environment": environment(name, **changes), "folder": folder}
+        )
+        return subprocess.CompletedProcess(
+            ["manage.py", *arguments], end, output.read_text(), errors.read_text()
+        )
 
 
 def forked(order: dict[str, object]) -> int:
@@ -45,7 +53,9 @@ def forked(order: dict[str, object]) -> int:
 def warm() -> subprocess.Popen[str]:
     """It ends when this process does, with its standard input."""
     command = [sys.executable, "-m", "tests.warm"]
-    return subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
 
 
 def start(name: str, *arguments: str, **changes: str | None) -> subprocess.Popen[str]:
@@ -55,13 +65,20 @@ def start(name: str, *arguments: str, **changes: str | None) -> subprocess.Popen
     return subprocess.Popen(command, cwd=PROJECT, env=environment(name, **changes), **quiet)
 
 
-def start_line(name: str, process: str, *, port: int, **changes: str | None) -> subprocess.Popen[str]:
+def start_line(
+    name: str, process: str, *, port: int, **changes: str | None
+) -> subprocess.Popen[str]:
     """A line of the Procfile, running; the caller ends it."""
     lines = dict(line.split(": ", 1) for line in (PROJECT / "Procfile").read_text().splitlines())
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     values = environment(name, PORT=str(port), PATH=path, **changes)
     return subprocess.Popen(
-        lines[process].split(), cwd=PROJECT, env=values, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        lines[process].split(),
+        cwd=PROJECT,
+        env=values,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
 

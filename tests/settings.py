@@ -19,4 +19,6 @@ os.environ.pop("DATABASE_OWNER_URL", None)
 
 from config.settings import *  # noqa: F403
 
-PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{quick}PasswordHasher" for quick in ("MD5", "PBKDF2")]
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{quick}PasswordHasher" for quick in ("MD5", "PBKDF2")
+]

@@ -16,7 +16,12 @@ from tenants.scope import auth_scope, operator_scope
 from tests.bodies import ADA
 from tests.conftest import ACME_NUMBER, REPLY
 
-READ_ONLY = ["messaging/contact", "messaging/conversation", "messaging/message", "messaging/webhookdelivery"]
+READ_ONLY = [
+    "messaging/contact",
+    "messaging/conversation",
+    "messaging/message",
+    "messaging/webhookdelivery",
+]
 PAGES = [*READ_ONLY, "tenants/tenant", "channels/channel", "tenants/user"]
 SCRIPT = '<script>alert("XSS")</script><img src=x onerror=alert(1)>'
 
@@ -52,7 +57,11 @@ class Form(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
         given = dict(attrs)
-        if tag == "input" and given.get("name") and given.get("type") not in {"submit", "checkbox", "search"}:
+        if (
+            tag == "input"
+            and given.get("name")
+            and given.get("type") not in {"submit", "checkbox", "search"}
+        ):
             self.fields[given["name"]] = given.get("value") or ""
         elif tag == "select" and given.get("name"):
             self.select = given["name"]
@@ -66,21 +75,31 @@ def test_every_list_and_every_row_opens(web, staff, acme_whatsapp, write, work, 
     for page in PAGES:
         listing = staff.get(f"{web}/admin/{page}/", timeout=10)
         row = re.search(rf"/admin/{page}/[0-9a-f-]+/change/", listing.text)
-        assert (page, listing.status_code, staff.get(f"{web}{row[0]}", timeout=10).status_code) == (page, 200, 200)
+        assert (page, listing.status_code, staff.get(f"{web}{row[0]}", timeout=10).status_code) == (
+            page,
+            200,
+            200,
+        )
 
 
-def test_a_conversation_shows_its_messages_in_order_with_what_became_of_them(web, staff, acme_whatsapp, write, work, graph):
+def test_a_conversation_shows_its_messages_in_order_with_what_became_of_them(
+    web, staff, acme_whatsapp, write, work, graph
+):
     write("Is it in stock?")
     work()
     with operator_scope():
         conversation = Conversation.objects.get()
-    page = staff.get(f"{web}/admin/messaging/conversation/{conversation.id}/change/", timeout=10).text
+    page = staff.get(
+        f"{web}/admin/messaging/conversation/{conversation.id}/change/", timeout=10
+    ).text
 
     assert re.findall(r"<bdi>(.*?)</bdi>", page) == ["Is it in stock?", REPLY]
     assert re.findall(r"<strong>(\w+)</strong>", page.split("<bdi>")[-1])[0] == "accepted"
 
 
-def test_what_people_write_never_becomes_markup(web, staff, acme_whatsapp, deliver, write, work, graph):
+def test_what_people_write_never_becomes_markup(
+    web, staff, acme_whatsapp, deliver, write, work, graph
+):
     write(SCRIPT)
     work()
     with operator_scope():
@@ -88,7 +107,9 @@ def test_what_people_write_never_becomes_markup(web, staff, acme_whatsapp, deliv
         conversation.contact.name = SCRIPT
         conversation.contact.save()
         Tenant.objects.update(name=SCRIPT)
-    addresses = [f"/admin/{page}/" for page in PAGES] + [f"/admin/messaging/conversation/{conversation.id}/change/"]
+    addresses = [f"/admin/{page}/" for page in PAGES] + [
+        f"/admin/messaging/conversation/{conversation.id}/change/"
+    ]
     pages = [staff.get(f"{web}{address}", timeout=10).text for address in addresses]
 
     assert any("&lt;script&gt;alert" in page for page in pages)
@@ -99,7 +120,9 @@ def test_what_people_write_never_becomes_markup(web, staff, acme_whatsapp, deliv
 def test_history_is_read_and_never_written(web, staff, acme_whatsapp, write, work, graph, page):
     write()
     work()
-    row = re.search(rf"/admin/{page}/([0-9a-f-]+)/change/", staff.get(f"{web}/admin/{page}/", timeout=10).text)[1]
+    row = re.search(
+        rf"/admin/{page}/([0-9a-f-]+)/change/", staff.get(f"{web}/admin/{page}/", timeout=10).text
+    )[1]
 
     assert staff.get(f"{web}/admin/{page}/add/", timeout=10).status_code == 403
     assert staff.get(f"{web}/admin/{page}/{row}/delete/", timeout=10).status_code == 403
@@ -110,7 +133,13 @@ def test_a_channel_is_connected_with_a_token_that_is_never_shown(web, staff, acm
     with operator_scope():
         tenant_id = str(acme.id)
     address = f"{web}/admin/channels/channel/add/"
-    given = {"tenant": tenant_id, "kind": "whatsapp", "external_id": ACME_NUMBER, "account_id": "300", "status": "live"}
+    given = {
+        "tenant": tenant_id,
+        "kind": "whatsapp",
+        "external_id": ACME_NUMBER,
+        "account_id": "300",
+        "status": "live",
+    }
     refused = post(staff, address, **given)
     assert (refused.status_code, "A live channel needs a token." in refused.text) == (200, True)
 
@@ -119,7 +148,11 @@ def test_a_channel_is_connected_with_a_token_that_is_never_shown(web, staff, acm
         channel = Channel.objects.get()
         assert channel.secrets() == {"access_token": "EAAG-secret"}
     change = staff.get(f"{web}/admin/channels/channel/{channel.id}/change/", timeout=10).text
-    assert (saved.status_code, "EAAG-secret" in saved.text + change, channel.credentials in change) == (200, False, False)
+    assert (
+        saved.status_code,
+        "EAAG-secret" in saved.text + change,
+        channel.credentials in change,
+    ) == (200, False, False)
 
     post(staff, f"{web}/admin/channels/channel/{channel.id}/change/", name="Front desk")
     with operator_scope():
@@ -127,7 +160,9 @@ def test_a_channel_is_connected_with_a_token_that_is_never_shown(web, staff, acm
         assert (channel.name, channel.secrets()) == ("Front desk", {"access_token": "EAAG-secret"})
 
 
-def test_a_change_of_the_auto_reply_answers_the_next_message(web, staff, acme, acme_whatsapp, write, work, graph):
+def test_a_change_of_the_auto_reply_answers_the_next_message(
+    web, staff, acme, acme_whatsapp, write, work, graph
+):
     post(staff, f"{web}/admin/tenants/tenant/{acme.id}/change/", auto_reply="We are closed today.")
     write()
     work()
@@ -135,7 +170,9 @@ def test_a_change_of_the_auto_reply_answers_the_next_message(web, staff, acme, a
     assert graph.ledger[0]["message"]["text"]["body"] == "We are closed today."
 
 
-def test_a_stranger_and_a_user_who_is_no_staff_see_the_sign_in_page(web, acme_whatsapp, write, work, graph):
+def test_a_stranger_and_a_user_who_is_no_staff_see_the_sign_in_page(
+    web, acme_whatsapp, write, work, graph
+):
     write()
     work()
     for session in (requests.Session(), sign_in(web, is_staff=False)):
@@ -147,7 +184,9 @@ def test_a_staff_member_without_permissions_sees_no_tenant(web, acme_whatsapp, w
     write()
     work()
     session = sign_in(web, is_staff=True)
-    assert [session.get(f"{web}/admin/{page}/", timeout=10).status_code for page in PAGES] == [403] * len(PAGES)
+    assert [session.get(f"{web}/admin/{page}/", timeout=10).status_code for page in PAGES] == [
+        403
+    ] * len(PAGES)
 
 
 def test_the_back_office_finds_its_style_without_a_build_step(web):
@@ -160,19 +199,31 @@ def act(session: requests.Session, web: str, page: str, action: str) -> requests
     listing = session.get(address, timeout=10).text
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', listing)[1]
     rows = re.findall(rf"/admin/{page}/([0-9a-f-]+)/change/", listing)
-    fields = {"csrfmiddlewaretoken": token, "action": action, "_selected_action": rows, "index": "0"}
+    fields = {
+        "csrfmiddlewaretoken": token,
+        "action": action,
+        "_selected_action": rows,
+        "index": "0",
+    }
     return session.post(address, data=fields, headers={"Referer": address}, timeout=10)
 
 
 def said(page: requests.Response) -> list[str]:
     """What the back-office tells of what was done."""
     told = re.search(r'<ul class="messagelist">(.*?)</ul>', page.text, re.DOTALL)
-    return [unescape(each.strip()) for each in re.findall(r"<li[^>]*>(.*?)</li>", told[1], re.DOTALL)] if told else []
+    return (
+        [unescape(each.strip()) for each in re.findall(r"<li[^>]*>(.*?)</li>", told[1], re.DOTALL)]
+        if told
+        else []
+    )
 
 
 def confirm(session: requests.Session, page: requests.Response) -> requests.Response:
     """Press Confirm on the page that asks first."""
-    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', page.text.split('<form method="post">')[1])
+    fields = re.findall(
+        r'<input type="hidden" name="([^"]+)" value="([^"]*)">',
+        page.text.split('<form method="post">')[1],
+    )
     return session.post(page.url, data=fields, headers={"Referer": page.url}, timeout=10)
 
 
@@ -194,7 +245,10 @@ def test_an_operator_sends_a_message_of_unknown_outcome_again_and_the_order_is_k
     write()
     work()
     answer = order(staff, web, "messaging/message", "send_again")
-    assert said(answer) == ["1 of 2 messages is sent again. Only a message of ours that failed, expired or is unknown can be."]
+    assert said(answer) == [
+        "1 of 2 messages is sent again. Only a message of ours that failed, expired or is unknown"
+        " can be."
+    ]
     work()
 
     assert outbound() == ("accepted", [("unknown", "grace")])
@@ -204,14 +258,18 @@ def test_an_operator_sends_a_message_of_unknown_outcome_again_and_the_order_is_k
     assert re.findall(r'<td class="field-outcome">\s*<p>(\w+)</p>', page) == ["unknown", "accepted"]
 
 
-def test_staff_who_may_only_look_send_nothing_again_and_process_nothing_again(web, acme_whatsapp, write, work, graph):
+def test_staff_who_may_only_look_send_nothing_again_and_process_nothing_again(
+    web, acme_whatsapp, write, work, graph
+):
     graph.script.append({"then": "close"})
     write()
     work()
     session = sign_in(web, is_staff=True)
     with auth_scope():
         user = get_user_model().objects.get(username="grace")
-        user.user_permissions.set(Permission.objects.filter(codename__in=["view_message", "view_webhookdelivery"]))
+        user.user_permissions.set(
+            Permission.objects.filter(codename__in=["view_message", "view_webhookdelivery"])
+        )
     act(session, web, "messaging/message", "send_again")
     act(session, web, "messaging/webhookdelivery", "process_again")
     work()
@@ -232,7 +290,9 @@ def test_an_operator_processes_a_delivery_again(web, staff, acme_whatsapp, write
 
 
 def test_a_channels_rate_is_set_on_its_page(web, staff, acme_whatsapp):
-    post(staff, f"{web}/admin/channels/channel/{acme_whatsapp.id}/change/", messages_per_second="20")
+    post(
+        staff, f"{web}/admin/channels/channel/{acme_whatsapp.id}/change/", messages_per_second="20"
+    )
 
     with operator_scope():
         assert Channel.objects.get().messages_per_second == 20

@@ -27,9 +27,20 @@ def said(done: subprocess.CompletedProcess) -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def connect_acme(manage, graph, *more: str, token: str = "token", tenant: str = "acme") -> subprocess.CompletedProcess:
+def connect_acme(
+    manage, graph, *more: str, token: str = "token", tenant: str = "acme"
+) -> subprocess.CompletedProcess:
     ids = ("--external-id", ACME_NUMBER, "--account-id", ACME_ACCOUNT, "--token-env", "TOKEN")
-    return manage("connect_channel", "whatsapp", "--tenant", tenant, *ids, *more, TOKEN=token, META_GRAPH_URL=graph.url)
+    return manage(
+        "connect_channel",
+        "whatsapp",
+        "--tenant",
+        tenant,
+        *ids,
+        *more,
+        TOKEN=token,
+        META_GRAPH_URL=graph.url,
+    )
 
 
 def test_create_tenant_finds_the_one_that_exists(manage):
@@ -44,10 +55,15 @@ def test_create_tenant_finds_the_one_that_exists(manage):
 def test_a_slug_that_is_none_is_refused_with_a_sentence(manage):
     done = manage("create_tenant", "no such slug!", "--name", "Acme")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.strip() == "CommandError: SLUG may hold letters, digits, hyphens and underscores only."
+    assert (
+        done.stderr.strip()
+        == "CommandError: SLUG may hold letters, digits, hyphens and underscores only."
+    )
 
 
-def test_connect_channel_asks_the_provider_and_replaces_name_and_token_of_its_own(manage, acme, graph):
+def test_connect_channel_asks_the_provider_and_replaces_name_and_token_of_its_own(
+    manage, acme, graph
+):
     first = connect_acme(manage, graph, "--name", "Front desk")
     second = connect_acme(manage, graph, "--name", "Back desk", token="newer")
 
@@ -61,23 +77,31 @@ def test_a_number_that_is_live_under_another_tenant_is_not_taken(manage, acme, g
     connect_acme(manage, graph)
     done = connect_acme(manage, graph, tenant="globex", token="thief")
 
-    sentence = f"CommandError: {ACME_NUMBER} is connected under another tenant. Disconnect it there first."
+    sentence = (
+        f"CommandError: {ACME_NUMBER} is connected under another tenant. Disconnect it there first."
+    )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.strip().splitlines()[-1] == sentence
     with operator_scope():
-        assert [(channel.tenant.slug, channel.secrets()) for channel in Channel.objects.select_related("tenant")] == [
-            ("acme", {"access_token": "token"})
-        ]
+        assert [
+            (channel.tenant.slug, channel.secrets())
+            for channel in Channel.objects.select_related("tenant")
+        ] == [("acme", {"access_token": "token"})]
 
 
-def test_a_channel_that_the_provider_refuses_is_not_connected_unless_told_not_to_ask(manage, acme, graph):
+def test_a_channel_that_the_provider_refuses_is_not_connected_unless_told_not_to_ask(
+    manage, acme, graph
+):
     refused = manage(
         *("connect_channel", "whatsapp", "--tenant", "acme", "--external-id", ACME_NUMBER),
         *("--account-id", ACME_ACCOUNT, "--token-env", "TOKEN"),
         TOKEN="token",
         META_GRAPH_URL="http://127.0.0.1:1",
     )
-    sentence = "CommandError: WhatsApp does not accept the channel: The connection to WhatsApp could not be made."
+    sentence = (
+        "CommandError: WhatsApp does not accept the channel: The connection to WhatsApp could not"
+        " be made."
+    )
     assert (refused.returncode, refused.stderr.strip().splitlines()[-1]) == (1, sentence)
     with operator_scope():
         assert Channel.objects.count() == 0
@@ -92,7 +116,9 @@ def test_a_channel_that_the_provider_refuses_is_not_connected_unless_told_not_to
             id="kind",
         ),
         pytest.param(
-            ("whatsapp", "--tenant", "nobody"), "There is no tenant 'nobody'. Create it with create_tenant.", id="tenant"
+            ("whatsapp", "--tenant", "nobody"),
+            "There is no tenant 'nobody'. Create it with create_tenant.",
+            id="tenant",
         ),
     ],
 )
@@ -109,19 +135,28 @@ def test_connect_channel_says_what_is_wrong(manage, acme, graph, arguments, sent
         "--no-check",
         TOKEN="t",
     )
-    assert (done.returncode, done.stderr.strip().splitlines()[-1]) == (1, f"CommandError: {sentence}")
+    assert (done.returncode, done.stderr.strip().splitlines()[-1]) == (
+        1,
+        f"CommandError: {sentence}",
+    )
 
 
 def test_an_unset_token_variable_is_said(manage, acme, graph):
     done = connect_acme(manage, graph, token="")
-    assert (done.returncode, done.stderr.strip()) == (1, "CommandError: The environment variable TOKEN holds no token.")
+    assert (done.returncode, done.stderr.strip()) == (
+        1,
+        "CommandError: The environment variable TOKEN holds no token.",
+    )
 
 
 @pytest.mark.parametrize("token", ['"EAAG"', "'EAAG'", '"EAAG', "EAAG EAAG"])
 def test_a_token_with_characters_that_no_token_has_is_refused(manage, acme, graph, token):
     done = connect_acme(manage, graph, token=token)
 
-    sentence = "CommandError: The token holds characters that no token has. Copy it again, whole and alone."
+    sentence = (
+        "CommandError: The token holds characters that no token has. Copy it again, whole and"
+        " alone."
+    )
     assert (done.returncode, done.stderr.strip()) == (1, sentence)
 
 
@@ -158,18 +193,38 @@ def test_createsuperuser_makes_staff_who_may_sign_in(manage):
 def test_a_simulated_message_goes_through_the_running_web_process_and_trace_tells_its_way(
     manage, acme_whatsapp, work, graph, web
 ):
-    done = manage("simulate_message", "--tenant", "acme", "--from", ADA, "Is it in stock?", PUBLIC_URL=web)
+    done = manage(
+        "simulate_message", "--tenant", "acme", "--from", ADA, "Is it in stock?", PUBLIC_URL=web
+    )
     work()
 
     with operator_scope():
         assert Message.objects.get(direction="inbound").external_id == said(done)["external_id"]
-    told = [line.partition(" UTC ")[2] for line in manage("trace", said(done)["external_id"]).stdout.splitlines()]
-    assert list(filter(None, told)) == ["-> Is it in stock?", f"<- {REPLY}", "attempt 1: accepted (HTTP 200)"]
+    told = [
+        line.partition(" UTC ")[2]
+        for line in manage("trace", said(done)["external_id"]).stdout.splitlines()
+    ]
+    assert list(filter(None, told)) == [
+        "-> Is it in stock?",
+        f"<- {REPLY}",
+        "attempt 1: accepted (HTTP 200)",
+    ]
 
 
 def test_simulate_message_says_when_nothing_answers(manage, acme_whatsapp):
-    done = manage("simulate_message", "--tenant", "acme", "--from", ADA, "Hello", PUBLIC_URL="http://127.0.0.1:1")
-    sentence = "Nothing answers at http://127.0.0.1:1/api/webhooks/whatsapp (ConnectionError). Is the web process running?"
+    done = manage(
+        "simulate_message",
+        "--tenant",
+        "acme",
+        "--from",
+        ADA,
+        "Hello",
+        PUBLIC_URL="http://127.0.0.1:1",
+    )
+    sentence = (
+        "Nothing answers at http://127.0.0.1:1/api/webhooks/whatsapp (ConnectionError). Is the web"
+        " process running?"
+    )
     assert (done.returncode, done.stderr.strip()) == (1, f"CommandError: {sentence}")
 
 
@@ -214,5 +269,9 @@ def take_in(work) -> str:
     ],
 )
 def test_help_has_an_example(command):
-    told = load_command_class(get_commands()[command], command).create_parser("manage.py", command).format_help()
+    told = (
+        load_command_class(get_commands()[command], command)
+        .create_parser("manage.py", command)
+        .format_help()
+    )
     assert "Example: " in " ".join(told.split())

@@ -1,4 +1,6 @@
-"""What cannot be undone asks first, runs over what was chosen alone, counts right, and stands in the history of its rows."""
+"""What cannot be undone asks first, runs over what was chosen alone, counts right, and stands in
+the history of its rows.
+"""
 
 import re
 
@@ -38,29 +40,52 @@ def replies(acme_whatsapp, globex_whatsapp, write, work, graph):
 
 def of_status(*statuses: str) -> list[str]:
     with operator_scope():
-        return [str(id) for id in Message.objects.filter(status__in=statuses).order_by("id").values_list("id", flat=True)]
+        return [
+            str(id)
+            for id in Message.objects.filter(status__in=statuses)
+            .order_by("id")
+            .values_list("id", flat=True)
+        ]
 
 
 def choose(
-    session: requests.Session, web: str, page: str, action: str, ids: list[str], query: str = "", **more: str
+    session: requests.Session,
+    web: str,
+    page: str,
+    action: str,
+    ids: list[str],
+    query: str = "",
+    **more: str,
 ) -> requests.Response:
     """Choose an action for these rows of a list, as a browser does."""
     address = f"{web}/admin/{page}/{query}"
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', session.get(address, timeout=10).text)[1]
-    fields = {"csrfmiddlewaretoken": token, "action": action, "_selected_action": ids, "index": "0", **more}
+    token = re.search(
+        r'name="csrfmiddlewaretoken" value="([^"]+)"', session.get(address, timeout=10).text
+    )[1]
+    fields = {
+        "csrfmiddlewaretoken": token,
+        "action": action,
+        "_selected_action": ids,
+        "index": "0",
+        **more,
+    }
     return session.post(address, data=fields, headers={"Referer": address}, timeout=10)
 
 
 def asked(page: requests.Response) -> tuple[str, str]:
     """(title, how many of whose) of a page that asks first."""
-    title, counted = re.search(r"<h1>(.*?)</h1>.*?<strong><bdi>(.*?)</bdi>", page.text, re.DOTALL).groups()
+    title, counted = re.search(
+        r"<h1>(.*?)</h1>.*?<strong><bdi>(.*?)</bdi>", page.text, re.DOTALL
+    ).groups()
     return title, counted
 
 
 def history(session: requests.Session, web: str, page: str, id: object) -> list[str]:
     """What the History page of a row says, by whom."""
     shown = session.get(f"{web}/admin/{page}/{id}/history/", timeout=10).text
-    rows = re.findall(r'<th scope="row">.*?</th>\s*<td>(.*?)</td>\s*<td>(.*?)</td>', shown, re.DOTALL)
+    rows = re.findall(
+        r'<th scope="row">.*?</th>\s*<td>(.*?)</td>\s*<td>(.*?)</td>', shown, re.DOTALL
+    )
     return [f"{who.strip()}: {what.strip()}" for who, what in rows]
 
 
@@ -110,11 +135,13 @@ def test_a_confirmation_twice_does_it_once(web, staff, replies):
 
 
 def test_whoever_does_not_confirm_goes_back_to_the_list_as_it_was(web, staff, replies):
-    page = choose(staff, web, MESSAGES, "send_again", of_status("unknown"), query="?status__exact=unknown")
+    page = choose(
+        staff, web, MESSAGES, "send_again", of_status("unknown"), query="?status__exact=unknown"
+    )
 
-    assert re.findall(r'<a href="([^"]*)" class="button cancel-link">No, take me back</a>', page.text) == [
-        "/admin/messaging/message/?status__exact=unknown"
-    ]
+    assert re.findall(
+        r'<a href="([^"]*)" class="button cancel-link">No, take me back</a>', page.text
+    ) == ["/admin/messaging/message/?status__exact=unknown"]
 
 
 @pytest.mark.parametrize("confirmed", [{}, {"confirmed": "yes"}], ids=["asked", "confirmed"])
@@ -136,7 +163,9 @@ def test_no_list_offers_rows_of_other_pages(web, staff, replies, monkeypatch):
 def test_a_confirmation_without_the_pages_token_does_nothing(web, staff, replies):
     ids = of_status("unknown")
     form = {"action": "send_again", "_selected_action": ids, "index": "0", "confirmed": "yes"}
-    answer = staff.post(f"{web}/admin/{MESSAGES}/", data=form, headers={"Referer": f"{web}/admin/"}, timeout=10)
+    answer = staff.post(
+        f"{web}/admin/{MESSAGES}/", data=form, headers={"Referer": f"{web}/admin/"}, timeout=10
+    )
 
     assert (answer.status_code, of_status("unknown")) == (403, ids)
 
@@ -144,11 +173,15 @@ def test_a_confirmation_without_the_pages_token_does_nothing(web, staff, replies
 def test_who_may_only_look_is_not_asked_and_confirms_nothing(web, replies):
     session = sign_in(web, is_staff=True)
     with auth_scope():
-        get_user_model().objects.get().user_permissions.set(Permission.objects.filter(codename="view_message"))
+        get_user_model().objects.get().user_permissions.set(
+            Permission.objects.filter(codename="view_message")
+        )
     ids = of_status("unknown")
     form = {"action": "send_again", "_selected_action": ids, "index": "0", "confirmed": "yes"}
     form["csrfmiddlewaretoken"] = session.cookies["csrftoken"]
-    session.post(f"{web}/admin/{MESSAGES}/", data=form, headers={"Referer": f"{web}/admin/"}, timeout=10)
+    session.post(
+        f"{web}/admin/{MESSAGES}/", data=form, headers={"Referer": f"{web}/admin/"}, timeout=10
+    )
 
     assert of_status("unknown") == ids
 
@@ -158,7 +191,11 @@ def test_each_row_that_was_changed_keeps_who_changed_it_and_no_other_does(web, s
     (received, *_) = of_status("received")
     confirm(staff, choose(staff, web, MESSAGES, "send_again", [first, received]))
 
-    assert [history(staff, web, MESSAGES, id) for id in (first, second, received)] == [["grace: Sent again."], [], []]
+    assert [history(staff, web, MESSAGES, id) for id in (first, second, received)] == [
+        ["grace: Sent again."],
+        [],
+        [],
+    ]
 
 
 def test_the_log_names_rows_by_their_ids_alone(web, staff, acme_whatsapp, write, work, graph):
@@ -169,7 +206,9 @@ def test_the_log_names_rows_by_their_ids_alone(web, staff, acme_whatsapp, write,
     with operator_scope():
         contact = Contact.objects.get()
     with auth_scope():
-        assert list(LogEntry.objects.values_list("object_repr", "change_message")) == [(f"contact {contact.id}", "Blocked.")]
+        assert list(LogEntry.objects.values_list("object_repr", "change_message")) == [
+            (f"contact {contact.id}", "Blocked.")
+        ]
 
 
 def test_a_message_is_sent_again_from_its_own_page(web, staff, replies):
@@ -178,7 +217,9 @@ def test_a_message_is_sent_again_from_its_own_page(web, staff, replies):
     shown = staff.get(address, timeout=10).text
     form = shown.split('class="row-actions">')[1].split("</form>")[0]
     fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
-    page = staff.post(f"{web}/admin/{MESSAGES}/", data=fields, headers={"Referer": address}, timeout=10)
+    page = staff.post(
+        f"{web}/admin/{MESSAGES}/", data=fields, headers={"Referer": address}, timeout=10
+    )
 
     assert asked(page) == ("Send these messages again?", "1 message of Acme")
     assert said(confirm(staff, page)) == ["1 of 1 messages is sent again."]
@@ -200,7 +241,13 @@ def dispute(acme, acme_whatsapp, write, work, graph):
 @pytest.mark.parametrize(
     ("page", "action", "title", "counted", "done"),
     [
-        ("messaging/contact", "block", "Block these contacts?", "2 contacts of Acme", "2 of 2 contacts are blocked."),
+        (
+            "messaging/contact",
+            "block",
+            "Block these contacts?",
+            "2 contacts of Acme",
+            "2 of 2 contacts are blocked.",
+        ),
         (
             "messaging/contactchange",
             "join",
@@ -241,12 +288,21 @@ def dispute(acme, acme_whatsapp, write, work, graph):
 def test_every_action_that_cannot_be_undone_asks_first_and_keeps_an_entry(
     web, staff, dispute, db_rows, page, action, title, counted, done
 ):
-    state = "SELECT (SELECT jsonb_agg(c) FROM messaging.contacts c), (SELECT jsonb_agg(c) FROM messaging.contact_changes c), "
-    state += "(SELECT jsonb_agg(c) FROM messaging.conversations c), (SELECT jsonb_agg(c) FROM messaging.channels c), "
+    state = (
+        "SELECT (SELECT jsonb_agg(c) FROM messaging.contacts c), (SELECT jsonb_agg(c) FROM"
+        " messaging.contact_changes c), "
+    )
+    state += (
+        "(SELECT jsonb_agg(c) FROM messaging.conversations c), (SELECT jsonb_agg(c) FROM"
+        " messaging.channels c), "
+    )
     state += "(SELECT count(processed_at) FROM messaging.webhook_deliveries)"
     before = db_rows.execute(state).fetchone()
     question = act(staff, web, page, action)
-    assert (asked(question), db_rows.execute(state).fetchone() == before) == ((title, counted), True)
+    assert (asked(question), db_rows.execute(state).fetchone() == before) == (
+        (title, counted),
+        True,
+    )
 
     assert said(confirm(staff, question)) == [done]
     assert db_rows.execute(state).fetchone() != before
@@ -259,7 +315,10 @@ def test_what_can_be_undone_is_done_at_once_and_kept_as_well(web, staff, dispute
     answer = act(staff, web, "messaging/contact", "unblock")
 
     assert said(answer) == ["2 of 2 contacts are unblocked."]
-    assert history(staff, web, "messaging/contact", dispute.contact_id) == ["grace: Blocked.", "grace: Unblocked."]
+    assert history(staff, web, "messaging/contact", dispute.contact_id) == [
+        "grace: Blocked.",
+        "grace: Unblocked.",
+    ]
 
 
 def test_a_tenants_name_is_only_words_where_it_is_counted(web, staff, replies):
@@ -267,4 +326,7 @@ def test_a_tenants_name_is_only_words_where_it_is_counted(web, staff, replies):
         Tenant.objects.update(name="<script>alert(1)</script>")
     page = choose(staff, web, MESSAGES, "send_again", of_status("unknown"))
 
-    assert ("<script>alert(1)" in page.text, page.text.count("&lt;script&gt;alert(1)") > 0) == (False, True)
+    assert ("<script>alert(1)" in page.text, page.text.count("&lt;script&gt;alert(1)") > 0) == (
+        False,
+        True,
+    )

@@ -1,4 +1,6 @@
-"""Background tasks: deferred with the transaction that wants them, done by their own process, seen by no tenant."""
+"""Background tasks: deferred with the transaction that wants them, done by their own process, seen
+by no tenant.
+"""
 
 import json
 import signal
@@ -16,7 +18,10 @@ from tests.processes import eventually, start
 
 def waiting(db_rows) -> list[str]:
     return [
-        name for (name,) in db_rows.execute("SELECT task_name FROM jobs.procrastinate_jobs WHERE status = 'todo'").fetchall()
+        name
+        for (name,) in db_rows.execute(
+            "SELECT task_name FROM jobs.procrastinate_jobs WHERE status = 'todo'"
+        ).fetchall()
     ]
 
 
@@ -43,13 +48,18 @@ def test_a_task_of_a_transaction_that_failed_never_was(db_rows):
 
 def test_a_tenants_task_is_the_tenants_whatever_its_arguments_say(acme, globex, db_rows):
     with tenant_scope(acme.id):
-        deferring.defer(tasks.fetch_media, {"tenant_id": str(globex.id), "media_id": "1"}, {"media_id": "2"})
+        deferring.defer(
+            tasks.fetch_media, {"tenant_id": str(globex.id), "media_id": "1"}, {"media_id": "2"}
+        )
         assert waiting(db_rows) == []
 
     found = db_rows.execute(
         "SELECT queue_name::text, task_name::text, args FROM jobs.procrastinate_jobs ORDER BY id"
     ).fetchall()
-    assert found == [("media", "messaging.tasks.fetch_media", {"tenant_id": str(acme.id), "media_id": each}) for each in "12"]
+    assert found == [
+        ("media", "messaging.tasks.fetch_media", {"tenant_id": str(acme.id), "media_id": each})
+        for each in "12"
+    ]
 
 
 def test_without_a_tenants_scope_the_application_puts_no_task_in(db_rows):
@@ -63,9 +73,17 @@ NO_OBJECTS = ["[]", '"x"', "null", "7", "[[]]", "[null]", '["x"]', "[{}, 7]", "{
 
 
 @pytest.mark.parametrize("arguments", NO_OBJECTS[1:])
-def test_a_tenants_task_whose_arguments_are_no_object_is_refused_where_it_is_put_in(acme, db_rows, arguments):
-    with pytest.raises(DatabaseError) as refused, tenant_scope(acme.id), connection.cursor() as cursor:
-        cursor.execute("SELECT defer_for_tenant('messaging.tasks.fetch_media', 'media', %s)", [arguments])
+def test_a_tenants_task_whose_arguments_are_no_object_is_refused_where_it_is_put_in(
+    acme, db_rows, arguments
+):
+    with (
+        pytest.raises(DatabaseError) as refused,
+        tenant_scope(acme.id),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "SELECT defer_for_tenant('messaging.tasks.fetch_media', 'media', %s)", [arguments]
+        )
 
     assert (refused.value.__cause__.sqlstate, waiting(db_rows)) == ("22023", [])
 
@@ -73,7 +91,8 @@ def test_a_tenants_task_whose_arguments_are_no_object_is_refused_where_it_is_put
 @pytest.mark.parametrize("arguments", NO_OBJECTS[:-1])
 def test_a_task_whose_arguments_are_no_object_is_refused_by_the_queue_itself(db_rows, arguments):
     insert = (
-        "INSERT INTO jobs.procrastinate_jobs (queue_name, task_name, args) VALUES ('media', 'messaging.tasks.fetch_media', %s)"
+        "INSERT INTO jobs.procrastinate_jobs (queue_name, task_name, args) VALUES ('media',"
+        " 'messaging.tasks.fetch_media', %s)"
     )
     with pytest.raises(DatabaseError) as refused, router_scope(), connection.cursor() as cursor:
         cursor.execute(insert, [arguments])
@@ -97,12 +116,16 @@ ID = "01a204db-d4b2-7652-861f-d79f213b8342"
     ],
     ids=str,
 )
-def test_a_task_whose_arguments_do_not_fit_it_has_failed_and_is_not_tried_again(acme, jobs, db_rows, arguments):
+def test_a_task_whose_arguments_do_not_fit_it_has_failed_and_is_not_tried_again(
+    acme, jobs, db_rows, arguments
+):
     with tenant_scope(acme.id):
         deferring.defer(tasks.fetch_media, arguments)
     jobs()
 
-    assert db_rows.execute("SELECT status::text, attempts FROM jobs.procrastinate_jobs").fetchall() == [("failed", 1)]
+    assert db_rows.execute(
+        "SELECT status::text, attempts FROM jobs.procrastinate_jobs"
+    ).fetchall() == [("failed", 1)]
 
 
 def test_a_task_is_done_once(jobs, db_rows):
@@ -111,7 +134,10 @@ def test_a_task_is_done_once(jobs, db_rows):
     jobs()
     jobs()
 
-    found = db_rows.execute("SELECT status::text, attempts FROM jobs.procrastinate_jobs WHERE task_name LIKE 'messaging%media'")
+    found = db_rows.execute(
+        "SELECT status::text, attempts FROM jobs.procrastinate_jobs WHERE task_name LIKE"
+        " 'messaging%media'"
+    )
     assert found.fetchall() == [("succeeded", 1)]
 
 
@@ -126,7 +152,11 @@ def test_a_task_is_done_once(jobs, db_rows):
 def test_a_tenant_neither_sees_nor_touches_tasks(acme, db_rows, statement):
     with router_scope():
         defer()
-    with tenant_scope(acme.id), pytest.raises(DatabaseError) as refused, connection.cursor() as cursor:
+    with (
+        tenant_scope(acme.id),
+        pytest.raises(DatabaseError) as refused,
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
     assert (refused.value.__cause__.sqlstate, len(waiting(db_rows))) == ("42501", 1)
@@ -135,23 +165,33 @@ def test_a_tenant_neither_sees_nor_touches_tasks(acme, db_rows, statement):
 def test_a_task_whose_process_was_killed_is_begun_again(jobs, db_rows):
     with router_scope():
         defer()
-    db_rows.execute("INSERT INTO jobs.procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes')")
+    db_rows.execute(
+        "INSERT INTO jobs.procrastinate_workers (last_heartbeat) VALUES (now() - interval '5"
+        " minutes')"
+    )
     db_rows.execute("SET search_path = jobs")
-    db_rows.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM procrastinate_workers)")
+    db_rows.execute(
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = (SELECT id FROM"
+        " procrastinate_workers)"
+    )
     db_rows.execute("RESET search_path")
     with router_scope():
         tasks.take_up_abandoned.defer(timestamp=0)
     jobs()
     jobs()
 
-    found = db_rows.execute("SELECT status::text FROM jobs.procrastinate_jobs WHERE task_name LIKE '%%fetch_media'")
+    found = db_rows.execute(
+        "SELECT status::text FROM jobs.procrastinate_jobs WHERE task_name LIKE '%%fetch_media'"
+    )
     assert found.fetchall() == [("succeeded",)]
 
 
 def test_the_process_does_a_task_at_once_and_ends_when_it_is_told(db_rows, database_name):
     process = start(database_name, "jobs")
     try:
-        assert eventually(lambda: bool(db_rows.execute("SELECT FROM jobs.procrastinate_workers").fetchall()))
+        assert eventually(
+            lambda: bool(db_rows.execute("SELECT FROM jobs.procrastinate_workers").fetchall())
+        )
         with router_scope():
             defer()
         assert eventually(lambda: waiting(db_rows) == [], seconds=2)
@@ -161,4 +201,8 @@ def test_the_process_does_a_task_at_once_and_ends_when_it_is_told(db_rows, datab
     finally:
         process.kill()
 
-    assert (json.loads(said), process.returncode, time.monotonic() - began < 10) == ({"jobs": "stopped"}, 0, True)
+    assert (json.loads(said), process.returncode, time.monotonic() - began < 10) == (
+        {"jobs": "stopped"},
+        0,
+        True,
+    )

@@ -1,4 +1,6 @@
-"""What the project was founded for, told through real HTTP, a real signature and a real PostgreSQL."""
+"""What the project was founded for, told through real HTTP, a real signature and a real
+PostgreSQL.
+"""
 
 from channels_app.content import Location
 from messaging.models import Contact, Conversation, Message
@@ -6,17 +8,30 @@ from messaging.replies.strategy import strategy
 from tenants.scope import operator_scope, tenant_scope
 from tests import bodies
 from tests.bodies import ADA, GRACE
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY, thread_of
+from tests.conftest import (
+    ACME_ACCOUNT,
+    ACME_NUMBER,
+    GLOBEX_ACCOUNT,
+    GLOBEX_NUMBER,
+    REPLY,
+    thread_of,
+)
 
 
-def test_a_message_reaches_the_webhook_and_is_stored_before_it_is_answered_200(acme_whatsapp, write, db_rows):
+def test_a_message_reaches_the_webhook_and_is_stored_before_it_is_answered_200(
+    acme_whatsapp, write, db_rows
+):
     response = write("Is it in stock?")
 
     assert (response.status_code, response.content) == (200, b"")
-    assert db_rows.execute("SELECT kind, processed_at FROM messaging.webhook_deliveries").fetchall() == [("whatsapp", None)]
+    assert db_rows.execute(
+        "SELECT kind, processed_at FROM messaging.webhook_deliveries"
+    ).fetchall() == [("whatsapp", None)]
 
 
-def test_a_message_makes_a_contact_and_a_conversation_and_is_answered(acme, acme_whatsapp, write, work, graph):
+def test_a_message_makes_a_contact_and_a_conversation_and_is_answered(
+    acme, acme_whatsapp, write, work, graph
+):
     write("Is it in stock?", sender=ADA)
     work()
 
@@ -25,11 +40,18 @@ def test_a_message_makes_a_contact_and_a_conversation_and_is_answered(acme, acme
         conversation = Conversation.objects.get()
         assert contact.name == "Ada"
         assert list(contact.identities.values_list("kind", "value")) == [("wa_id", ADA)]
-        assert (conversation.contact_id, conversation.channel_id, conversation.status) == (contact.id, acme_whatsapp.id, "open")
-    assert thread_of(acme) == [("inbound", "Is it in stock?", "received"), ("outbound", REPLY, "accepted")]
-    assert [(sent["phone_number_id"], sent["token"], sent["message"]["to"]) for sent in graph.ledger] == [
-        (ACME_NUMBER, "token-of-acme", ADA)
+        assert (conversation.contact_id, conversation.channel_id, conversation.status) == (
+            contact.id,
+            acme_whatsapp.id,
+            "open",
+        )
+    assert thread_of(acme) == [
+        ("inbound", "Is it in stock?", "received"),
+        ("outbound", REPLY, "accepted"),
     ]
+    assert [
+        (sent["phone_number_id"], sent["token"], sent["message"]["to"]) for sent in graph.ledger
+    ] == [(ACME_NUMBER, "token-of-acme", ADA)]
 
 
 def test_the_reply_follows_its_statuses_to_read(acme, acme_whatsapp, write, report, work, graph):
@@ -47,15 +69,26 @@ def test_one_post_with_messages_for_two_tenants_is_stored_and_answered_by_each(
 ):
     deliver(
         bodies.webhook(
-            bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text("to Acme", sender=ADA),))),
-            bodies.entry(GLOBEX_ACCOUNT, bodies.value(GLOBEX_NUMBER, messages=(bodies.text("to Globex", sender=GRACE),))),
+            bodies.entry(
+                ACME_ACCOUNT,
+                bodies.value(ACME_NUMBER, messages=(bodies.text("to Acme", sender=ADA),)),
+            ),
+            bodies.entry(
+                GLOBEX_ACCOUNT,
+                bodies.value(GLOBEX_NUMBER, messages=(bodies.text("to Globex", sender=GRACE),)),
+            ),
         )
     )
     work()
 
     assert thread_of(acme) == [("inbound", "to Acme", "received"), ("outbound", REPLY, "accepted")]
-    assert thread_of(globex) == [("inbound", "to Globex", "received"), ("outbound", REPLY, "accepted")]
-    sent = {(each["phone_number_id"], each["token"], each["message"]["to"]) for each in graph.ledger}
+    assert thread_of(globex) == [
+        ("inbound", "to Globex", "received"),
+        ("outbound", REPLY, "accepted"),
+    ]
+    sent = {
+        (each["phone_number_id"], each["token"], each["message"]["to"]) for each in graph.ledger
+    }
     assert sent == {(ACME_NUMBER, "token-of-acme", ADA), (GLOBEX_NUMBER, "token-of-globex", GRACE)}
 
 
@@ -67,7 +100,10 @@ def test_one_person_who_writes_to_two_tenants_is_a_contact_of_each(
     work()
 
     with operator_scope():
-        assert sorted(Contact.objects.values_list("tenant__slug", "identities__value")) == [("acme", ADA), ("globex", ADA)]
+        assert sorted(Contact.objects.values_list("tenant__slug", "identities__value")) == [
+            ("acme", ADA),
+            ("globex", ADA),
+        ]
 
 
 class Echo:
@@ -75,7 +111,9 @@ class Echo:
         return f"You said: {message.text}"
 
 
-def test_a_new_reply_strategy_plugs_in_by_its_name(acme, acme_whatsapp, write, work, graph, settings):
+def test_a_new_reply_strategy_plugs_in_by_its_name(
+    acme, acme_whatsapp, write, work, graph, settings
+):
     settings.REPLY_STRATEGY = f"{__name__}.Echo"
     write("Hello")
     work()
@@ -88,7 +126,9 @@ class ShowsTheWay:
         return Location(latitude=59.33, longitude=18.06, name="Acme")
 
 
-def test_a_strategy_may_answer_with_more_than_text(acme, acme_whatsapp, write, work, graph, settings):
+def test_a_strategy_may_answer_with_more_than_text(
+    acme, acme_whatsapp, write, work, graph, settings
+):
     settings.REPLY_STRATEGY = f"{__name__}.ShowsTheWay"
     write("Where are you?")
     work()
@@ -102,7 +142,9 @@ class Rambles:
         return "x" * 5000
 
 
-def test_a_text_that_is_longer_than_a_message_may_be_is_cut(acme, acme_whatsapp, write, work, graph, settings):
+def test_a_text_that_is_longer_than_a_message_may_be_is_cut(
+    acme, acme_whatsapp, write, work, graph, settings
+):
     settings.REPLY_STRATEGY = f"{__name__}.Rambles"
     write("Tell me everything")
     work()
@@ -124,7 +166,9 @@ def test_a_strategy_that_fails_costs_no_message(acme, acme_whatsapp, write, work
     assert strategy(settings.REPLY_STRATEGY).__class__ is Broken
 
 
-def test_the_channels_reply_goes_before_the_tenants_and_no_text_is_no_reply(acme, acme_whatsapp, write, work, graph):
+def test_the_channels_reply_goes_before_the_tenants_and_no_text_is_no_reply(
+    acme, acme_whatsapp, write, work, graph
+):
     with operator_scope():
         acme_whatsapp.auto_reply = "From the channel."
         acme_whatsapp.save()

@@ -16,7 +16,9 @@ from tests.processes import eventually, start_line
 
 
 class Https:
-    """The Procfile's `web` at an https address; `certificate`: the file that a client must trust."""
+    """The Procfile's `web` at an https address; `certificate`: the file that a client must
+    trust.
+    """
 
     def __init__(self, database_name: str, folder: Path, **changes: str | None) -> None:
         port = free_port()
@@ -24,8 +26,15 @@ class Https:
         key = folder / "key.pem"
         write_certificate(self.certificate, key)
         bound = f"--bind 127.0.0.1:{port} --certfile {self.certificate} --keyfile {key}"
-        self.environment = {"PUBLIC_URL": self.url, "ALLOWED_HOSTS": "127.0.0.1", "GUNICORN_CMD_ARGS": bound, **changes}
-        self.process: subprocess.Popen[str] = start_line(database_name, "web", port=port, **self.environment)
+        self.environment = {
+            "PUBLIC_URL": self.url,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "GUNICORN_CMD_ARGS": bound,
+            **changes,
+        }
+        self.process: subprocess.Popen[str] = start_line(
+            database_name, "web", port=port, **self.environment
+        )
 
     def answers(self) -> bool:
         try:
@@ -48,7 +57,14 @@ def write_certificate(certificate: Path, key: Path) -> None:
     here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
     now = datetime.now(UTC)
     made = (
-        x509.CertificateBuilder(name, name, private.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
+        x509.CertificateBuilder(
+            name,
+            name,
+            private.public_key(),
+            x509.random_serial_number(),
+            now,
+            now + timedelta(days=1),
+        )
         .add_extension(here, critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(private, hashes.SHA256())

@@ -1,7 +1,9 @@
-"""`python -m tests.warm`: forks a `manage.py` for each order that it reads, and says how that ended.
+"""`python -m tests.warm`: forks a `manage.py` for each order that it reads, and says how that
+ended.
 
-Importing what others wrote is most of what a command costs, and it is done once here. The project's own modules, settings and
-connections are imported and made in each fork, as in a process of its own.
+Importing what others wrote is most of what a command costs, and it is done once here. The project's
+own modules, settings and connections are imported and made in each fork, as in a process of its
+own.
 """
 
 import gc
@@ -32,7 +34,8 @@ LIBRARIES = (
 def main() -> None:
     for name in LIBRARIES:
         importlib.import_module(name)
-    sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ["TEST_BYTECODE"]  # what the forks import is compiled once
+    # what the forks import is compiled once
+    sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ["TEST_BYTECODE"]
     gc.collect()
     gc.freeze()  # else each fork copies all of it, to look at it and to end
     for line in sys.stdin:
@@ -46,7 +49,9 @@ def main() -> None:
 
 
 def become(arguments: list[str], environment: dict[str, str], folder: str) -> None:
-    """This process is `manage.py` with these arguments from here on; it writes into `output` and `errors` of the folder."""
+    """This process is `manage.py` with these arguments from here on; it writes into `output` and
+    `errors` of the folder.
+    """
     os.environ.clear()
     os.environ.update(environment)
     for number, file in enumerate((os.devnull, f"{folder}/output", f"{folder}/errors")):

@@ -1,1 +1,3 @@
-"""Everything that speaks Meta's WhatsApp Cloud API. Deletable: remove the folder and its word in CHANNEL_APPS."""
+"""Everything that speaks Meta's WhatsApp Cloud API. Deletable: remove the folder and its word in
+CHANNEL_APPS.
+"""

@@ -1,7 +1,9 @@
-"""What Meta shows of a connected number to who has its token: the number itself, its webhooks, how long the token lives.
+"""What Meta shows of a connected number to who has its token: the number itself, its webhooks, how
+long the token lives.
 
-Three small calls a number: the number, the token and the account's subscriptions (these two where our app is set up). Reading
-the number decides whether the channel works. The rest is told as warnings: what Meta says of tokens changes from year to year.
+Three small calls a number: the number, the token and the account's subscriptions (these two where
+our app is set up). Reading the number decides whether the channel works. The rest is told as
+warnings: what Meta says of tokens changes from year to year.
 """
 
 from dataclasses import dataclass, field
@@ -27,21 +29,28 @@ NOT_LISTED = "Meta does not list the permission "
 ANOTHER_APP = "The token was given to another app: connect the number again."
 TOKEN_ENDS, ACCESS_ENDS = "The token ends on ", "The access to the account's data ends on "
 UNSEEN = "The account's webhooks cannot be looked at: "
-NOT_SUBSCRIBED = "Our app is not subscribed to the account: nothing that people write arrives. Connect the number again."
+NOT_SUBSCRIBED = (
+    "Our app is not subscribed to the account: nothing that people write arrives. Connect the"
+    " number again."
+)
 ELSEWHERE = "The account's webhooks go to another address than ours: connect the number again."
 STANDING = "Meta says that the number is "
 
 
 @dataclass
 class Findings:
-    """What the calls beside the number bring. `is_complete`: each of them was answered, if only with a refusal."""
+    """What the calls beside the number bring. `is_complete`: each of them was answered, if only
+    with a refusal.
+    """
 
     token_expires_at: datetime | None
     faults: list[str] = field(default_factory=list)
     is_complete: bool = True
 
     def miss(self, error: SendError, before: str = "") -> None:
-        """What is not answered now may be the next time; a refusal is told, behind the words `before`."""
+        """What is not answered now may be the next time; a refusal is told, behind the words
+        `before`.
+        """
         if error.is_passing:
             self.is_complete = False
         else:
@@ -56,7 +65,11 @@ def examine(channel: Channel) -> Examination:
     except SendError as error:
         if error.is_passing:
             raise
-        return Examination(is_refused=is_dead(error), faults=(str(error),), token_expires_at=channel.token_expires_at)
+        return Examination(
+            is_refused=is_dead(error),
+            faults=(str(error),),
+            token_expires_at=channel.token_expires_at,
+        )
     found = Findings(channel.token_expires_at)
     if settings.META_APP_ID:
         look_at_token(token, found)
@@ -71,7 +84,9 @@ def examine(channel: Channel) -> Examination:
 
 
 def number_of(channel: Channel, token: str) -> Number:
-    """The number as Meta shows it. A refusal of the token counts only where a second call is refused as well."""
+    """The number as Meta shows it. A refusal of the token counts only where a second call is
+    refused as well.
+    """
     try:
         return business.number_with_limit(channel.external_id, token=token)
     except SendError as error:
@@ -100,7 +115,8 @@ def token_faults(told: Inspected) -> list[str]:
     if not told.is_valid:
         return [f"{told.reason} {ANSWERS_ALL_THE_SAME}"]
     faults = [
-        f"{NOT_LISTED}{scope} for the token: connect the number again and grant it if sending fails."
+        f"{NOT_LISTED}{scope} for the token: connect the number again and grant it if sending"
+        " fails."
         for scope in told.missing_scopes
     ]
     if told.app_id != settings.META_APP_ID:
@@ -111,7 +127,11 @@ def token_faults(told: Inspected) -> list[str]:
 def ending_faults(told: Inspected) -> list[str]:
     ends = {TOKEN_ENDS: told.expires_at, ACCESS_ENDS: told.data_access_expires_at}
     soon = timezone.now() + AHEAD
-    return [f"{what}{end:%Y-%m-%d}: connect the number again before." for what, end in ends.items() if end and end < soon]
+    return [
+        f"{what}{end:%Y-%m-%d}: connect the number again before."
+        for what, end in ends.items()
+        if end and end < soon
+    ]
 
 
 def look_at_webhooks(channel: Channel, token: str, found: Findings) -> None:
@@ -123,7 +143,9 @@ def look_at_webhooks(channel: Channel, token: str, found: Findings) -> None:
     ours = [each for each in subscribed if each.app_id == settings.META_APP_ID]
     if not ours:
         found.faults.append(NOT_SUBSCRIBED)
-    if any(each.callback and not each.callback.startswith(f"{settings.PUBLIC_URL}/") for each in ours):
+    if any(
+        each.callback and not each.callback.startswith(f"{settings.PUBLIC_URL}/") for each in ours
+    ):
         found.faults.append(ELSEWHERE)
 
 

@@ -1,7 +1,8 @@
 """Validate ids of people by their form, wherever Meta puts them. Pure.
 
-A BSUID is the two letters of a country, a dot and up to 128 letters and digits; a parent BSUID has "ENT." before them (Meta's
-page "Business-scoped user IDs"). Digits are a wa_id. Anything else is no id of a person.
+A BSUID is the two letters of a country, a dot and up to 128 letters and digits; a parent BSUID has
+"ENT." before them (Meta's page "Business-scoped user IDs"). Digits are a wa_id. Anything else is no
+id of a person.
 """
 
 import re
@@ -20,19 +21,19 @@ FORMS = {
     PARENT_BSUID: re.compile("[A-Z]{2}[.]ENT[.][A-Za-z0-9]{1,128}"),
     WA_ID: re.compile(f"[+]?(?=0*[1-9])[0-9]{{1,{ID_BYTES}}}"),
 }
-INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-)  # direction marks, joiners and the like
-WRITTEN = re.compile("[+(\\s]*[0-9][0-9\\s().\u2010-\u2015\u2212-]*")  # a number with what people put between its digits
+# direction marks, joiners and the like
+INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+# a number with what people put between its digits
+WRITTEN = re.compile("[+(\\s]*[0-9][0-9\\s().\u2010-\u2015\u2212-]*")
 
 Id = tuple[str, str]  # kind, value
 
 
 def id_of(value: Any) -> Id | None:
-    """The id in its clean form; none for what is no id. Meta's own examples write some as numbers."""
+    """Return the id in its clean form, None for what is no id. Meta writes some as numbers."""
     shown = visible(value)
-    kind = next((kind for kind, form in FORMS.items() if form.fullmatch(shown)), "") if shown else ""
-    return (kind, shown.lstrip("+")) if kind else None
+    kinds = [kind for kind, form in FORMS.items() if form.fullmatch(shown)]
+    return (kinds[0], shown.lstrip("+")) if kinds else None
 
 
 def written(value: Any) -> Id | None:

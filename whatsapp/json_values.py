@@ -16,17 +16,25 @@ Reader = Callable[..., Event]
 
 
 def each(parent: Json, key: str, **where: str) -> Iterator[Any]:
-    """The objects in parent[key]; a Rejected for what is none, and nothing where the key is absent."""
+    """The objects in parent[key]; a Rejected for what is none, and nothing where the key is
+    absent.
+    """
     children = parent.get(key, [])
     if not isinstance(children, list):
         yield rejected(f"{key} is not a list.", parent, **where)
         return
     for child in children:
-        yield child if isinstance(child, dict) else rejected(f"{key} holds something that is no object.", child, **where)
+        yield (
+            child
+            if isinstance(child, dict)
+            else rejected(f"{key} holds something that is no object.", child, **where)
+        )
 
 
 def rejected(reason: str, part: Any, **where: Any) -> Rejected:
-    """For a part that no reader is for. It is empty where it holds no object and no list that could be somebody's item."""
+    """For a part that no reader is for. It is empty where it holds no object and no list that could
+    be somebody's item.
+    """
     held = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
     is_empty = not any(child and isinstance(child, dict | list) for child in held)
     return Rejected(reason=reason, raw=part, is_empty=is_empty, **where)
@@ -71,11 +79,17 @@ def digits_or_text(value: Any) -> Any:
 
 def digits(value: Any) -> str:
     """A phone number's digits, however it is written."""
-    return "".join(character for character in text(digits_or_text(value)) if character.isascii() and character.isdigit())
+    return "".join(
+        character
+        for character in text(digits_or_text(value))
+        if character.isascii() and character.isdigit()
+    )
 
 
 def moment(value: Any) -> datetime | None:
-    """Unix seconds, a text of digits or an integer; None for anything that cannot be when it happened."""
+    """Unix seconds, a text of digits or an integer; None for anything that cannot be when it
+    happened.
+    """
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 10:
         value = int(value)
     if type(value) is int and EARLIEST <= value <= LATEST:
@@ -84,5 +98,7 @@ def moment(value: Any) -> datetime | None:
 
 
 def integer(digits: str) -> float:
-    """A number nobody could mean becomes infinite: its own item is refused for it, and not the whole body."""
+    """A number nobody could mean becomes infinite: its own item is refused for it, and not the
+    whole body.
+    """
     return int(digits) if len(digits) <= DIGITS else math.inf

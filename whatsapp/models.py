@@ -1,4 +1,6 @@
-"""How businesses were connected: each attempt with its steps, so that it can go on where it stopped; and deletions."""
+"""How businesses were connected: each attempt with its steps, so that it can go on where it
+stopped; and deletions.
+"""
 
 from typing import Any, ClassVar
 
@@ -14,9 +16,15 @@ from tenants.models import TenantManager, TenantModel
 
 
 class SignupManager(TenantManager["Signup"]):
-    def record(self, signup: "Signup", step: str, said: str, *, failed: bool = False, **values: Any) -> None:
+    def record(
+        self, signup: "Signup", step: str, said: str, *, failed: bool = False, **values: Any
+    ) -> None:
         """What a step came to, with what it learned; in the caller's scope."""
-        told = {"said": storable_text(said, 500), "failed": failed, "at": timezone.now().isoformat(timespec="seconds")}
+        told = {
+            "said": storable_text(said, 500),
+            "failed": failed,
+            "at": timezone.now().isoformat(timespec="seconds"),
+        }
         signup.steps = {**signup.steps, step: told}
         if failed:
             values["status"] = Signup.Status.FAILED
@@ -26,10 +34,13 @@ class SignupManager(TenantManager["Signup"]):
 
 
 class Signup(Sealed, TenantModel):
-    """One attempt of a member to connect a business. `credentials` holds its token, until its channels have it.
+    """One attempt of a member to connect a business. `credentials` holds its token, until its
+    channels have it.
 
-    `nonce`: of the state that began it, used once. `hints`: what the browser said of account and number, believed by nobody.
-    `steps`: name -> {said, failed, at}. `accounts` and `numbers`: what the token was proven to reach.
+    `nonce`: of the state that began it, used once. `hints`: what the browser said of account and
+    number, believed by nobody.
+    `steps`: name -> {said, failed, at}. `accounts` and `numbers`: what the token was proven to
+    reach.
     """
 
     class Status(models.TextChoices):
@@ -41,13 +52,19 @@ class Signup(Sealed, TenantModel):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     nonce = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
-    is_coexistence = models.BooleanField(default=False, help_text="The number stays in the phone app, too.")
-    is_move = models.BooleanField(default=False, help_text="Take the numbers from the tenant that has them.")
+    is_coexistence = models.BooleanField(
+        default=False, help_text="The number stays in the phone app, too."
+    )
+    is_move = models.BooleanField(
+        default=False, help_text="Take the numbers from the tenant that has them."
+    )
     hints: Any = models.JSONField(default=dict)
     steps: Any = models.JSONField(default=dict)
     accounts: Any = models.JSONField(default=list)
     numbers: Any = models.JSONField(default=list)
-    granted_by = models.CharField(max_length=64, blank=True, help_text="Meta's id of the person who gave the token.")
+    granted_by = models.CharField(
+        max_length=64, blank=True, help_text="Meta's id of the person who gave the token."
+    )
     token_expires_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -59,12 +76,15 @@ class Signup(Sealed, TenantModel):
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["tenant", "nonce"], name="signup_state_used_once"),
             models.CheckConstraint(
-                condition=models.Q(status__in=["running", "failed", "connected", "cancelled"]), name="signup_status_known"
+                condition=models.Q(status__in=["running", "failed", "connected", "cancelled"]),
+                name="signup_status_known",
             ),
         ]
         indexes = [
             models.Index(fields=["tenant", "-created_at"], name="signup_newest"),
-            models.Index(fields=["granted_by"], condition=~models.Q(granted_by=""), name="signup_granted_by"),
+            models.Index(
+                fields=["granted_by"], condition=~models.Q(granted_by=""), name="signup_granted_by"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,11 +95,14 @@ class Signup(Sealed, TenantModel):
 
 
 class Deletion(models.Model):
-    """That somebody asked Meta to have their data deleted here, and when that was done. It says nothing of who."""
+    """That somebody asked Meta to have their data deleted here, and when that was done. It says
+    nothing of who.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=64)
-    request_hash = models.BinaryField(max_length=32, null=True)  # keyed: of the request, to know it when it comes again
+    # keyed: of the request, to know it when it comes again
+    request_hash = models.BinaryField(max_length=32, null=True)
     requested_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField()
 

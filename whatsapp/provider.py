@@ -12,7 +12,15 @@ from channels_app.content import Content, Template
 from channels_app.encryption import CannotOpen
 from channels_app.events import ContactEvent, Event, Ids
 from channels_app.models import Channel
-from channels_app.providers import Accepted, ChannelNotUsable, Downloaded, Examination, Lane, ListedTemplate, SendError
+from channels_app.providers import (
+    Accepted,
+    ChannelNotUsable,
+    Downloaded,
+    Examination,
+    Lane,
+    ListedTemplate,
+    SendError,
+)
 from whatsapp import business, health
 from whatsapp.graph import client
 from whatsapp.id_forms import PERSONAL
@@ -26,8 +34,14 @@ from whatsapp.webhooks import parser, person_ids, priority, signature
 CHALLENGE_LENGTH = 256
 DIGITS = re.compile("[0-9]{1,32}")
 NOT_DIGITS = {
-    "external_id": "A phone number id is digits alone, and is not the phone number: WhatsApp Manager shows it under API setup.",
-    "account_id": "A WhatsApp Business account id is digits alone: WhatsApp Manager shows it beside the account's name.",
+    "external_id": (
+        "A phone number id is digits alone, and is not the phone number: WhatsApp Manager shows it"
+        " under API setup."
+    ),
+    "account_id": (
+        "A WhatsApp Business account id is digits alone: WhatsApp Manager shows it beside the"
+        " account's name."
+    ),
 }
 
 
@@ -36,11 +50,15 @@ class WhatsApp:
     media_limits = transfer.LIMITS
 
     def answer_challenge(self, query: QueryDict) -> str | None:
-        given = {name: query.getlist(f"hub.{name}") for name in ("mode", "verify_token", "challenge")}
+        given = {
+            name: query.getlist(f"hub.{name}") for name in ("mode", "verify_token", "challenge")
+        }
         expected = settings.WHATSAPP_VERIFY_TOKEN.encode()
         if given["mode"] != ["subscribe"] or len(given["verify_token"]) != 1 or not expected:
             return None
-        if not hmac.compare_digest(given["verify_token"][0].encode("utf-8", "surrogatepass"), expected):
+        if not hmac.compare_digest(
+            given["verify_token"][0].encode("utf-8", "surrogatepass"), expected
+        ):
             return None
         if len(given["challenge"]) != 1 or not 0 < len(given["challenge"][0]) <= CHALLENGE_LENGTH:
             raise ValueError("The challenge is missing, repeated or too long.")
@@ -64,18 +82,28 @@ class WhatsApp:
     def template_recipients(self, definition: Mapping[str, Any], ids: Ids) -> Ids:
         return authentication.recipients_of(dict(definition), ids)
 
-    def send(self, channel: Channel, body: Json, *, to: str, reference: str, quoting: str, file_id: str) -> Accepted:
+    def send(
+        self, channel: Channel, body: Json, *, to: str, reference: str, quoting: str, file_id: str
+    ) -> Accepted:
         body = with_file(body, file_id) if file_id else body
         token = channel.secrets()["access_token"]
-        wamid, answer = client.send(channel.external_id, token=token, body=body, to=to, reference=reference, quoting=quoting)
+        wamid, answer = client.send(
+            channel.external_id, token=token, body=body, to=to, reference=reference, quoting=quoting
+        )
         told = person_ids.recipient_of(answer, to)
         return Accepted(external_id=wamid, recipient=recipient_of(channel, told) if told else None)
 
     def mark_read(self, channel: Channel, external_id: str, *, is_answering: bool) -> None:
-        body = compose.typing_indicator(external_id) if is_answering else compose.read_receipt(external_id)
+        body = (
+            compose.typing_indicator(external_id)
+            if is_answering
+            else compose.read_receipt(external_id)
+        )
         client.mark_read(channel.external_id, token=channel.secrets()["access_token"], body=body)
 
-    def fetch_media(self, channel: Channel, external_id: str, into: BinaryIO, *, at_most: int) -> Downloaded:
+    def fetch_media(
+        self, channel: Channel, external_id: str, into: BinaryIO, *, at_most: int
+    ) -> Downloaded:
         return transfer.download(
             external_id,
             phone_number_id=channel.external_id,
@@ -84,7 +112,9 @@ class WhatsApp:
             at_most=at_most,
         )
 
-    def upload_media(self, channel: Channel, file: BinaryIO, *, mime_type: str, filename: str) -> str:
+    def upload_media(
+        self, channel: Channel, file: BinaryIO, *, mime_type: str, filename: str
+    ) -> str:
         return transfer.upload(
             file,
             phone_number_id=channel.external_id,
@@ -102,7 +132,9 @@ class WhatsApp:
 
     def check(self, channel: Channel) -> str:
         try:
-            number = client.phone_number(channel.external_id, token=channel.secrets()["access_token"])
+            number = client.phone_number(
+                channel.external_id, token=channel.secrets()["access_token"]
+            )
         except (SendError, CannotOpen) as error:
             raise ChannelNotUsable(f"WhatsApp does not accept the channel: {error}") from None
         return f"WhatsApp answers for {text(number.get('verified_name')) or 'the number'}."
@@ -129,5 +161,8 @@ def end_registration(phone_number_id: str, token: str) -> None:
 
 def recipient_of(channel: Channel, told: Ids) -> ContactEvent:
     return ContactEvent(
-        account_id=channel.account_id, channel_external_id=channel.external_id, contact_ids=told, personal_kinds=PERSONAL
+        account_id=channel.account_id,
+        channel_external_id=channel.external_id,
+        contact_ids=told,
+        personal_kinds=PERSONAL,
     )

@@ -10,7 +10,8 @@ from whatsapp.models import Signup
 from whatsapp.onboarding import flow
 
 
-@app.task(queue="connect", retry=RetryStrategy(max_attempts=6, exponential_wait=3))  # a step's own failure raises nothing
+# a step's own failure raises nothing
+@app.task(queue="connect", retry=RetryStrategy(max_attempts=6, exponential_wait=3))
 def proceed(tenant_id: str, signup_id: str) -> None:
     flow.proceed(UUID(tenant_id), UUID(signup_id))
 

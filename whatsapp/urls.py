@@ -1,4 +1,6 @@
-"""Addresses below /connect/whatsapp/. Meta's ways back have no slash at their end, and answer with one, too."""
+"""Addresses below /connect/whatsapp/. Meta's ways back have no slash at their end, and answer with
+one, too.
+"""
 
 from django.urls import path, re_path
 
@@ -11,7 +13,11 @@ urlpatterns = [
     path("finish/", views.finish, name="connect_whatsapp_finish"),
     re_path(r"^callback/?$", views.callback, name="connect_whatsapp_callback"),
     path("<uuid:signup_id>/steps/", views.steps, name="connect_whatsapp_steps"),
-    path("channels/<uuid:channel_id>/disconnect/", views.disconnect, name="connect_whatsapp_disconnect"),
+    path(
+        "channels/<uuid:channel_id>/disconnect/",
+        views.disconnect,
+        name="connect_whatsapp_disconnect",
+    ),
     re_path(r"^deauthorize/?$", meta_callbacks.deauthorize, name="whatsapp_deauthorize"),
     re_path(r"^deletion/?$", meta_callbacks.delete, name="whatsapp_delete"),
     path("deletion/<slug:code>/", meta_callbacks.deletion, name="whatsapp_deletion"),

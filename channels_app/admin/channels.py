@@ -25,10 +25,14 @@ TONES = {"live": GOOD, "pending": WAITS, "needs_reauth": BAD, "restricted": BAD}
 NEW = ["tenant", "kind", "external_id", "account_id", "name"]
 DISCONNECT = Question(
     "Disconnect these channels?",
-    "Nothing comes in or leaves by them any more, and what waits to be sent is cancelled. Their provider is told, and their "
-    "tokens are forgotten: to connect one again, a new token is needed. What was written on them stays.",
+    "Nothing comes in or leaves by them any more, and what waits to be sent is cancelled. Their"
+    " provider is told, and their tokens are forgotten: to connect one again, a new token is"
+    " needed. What was written on them stays.",
 )
-ASKED = "The provider is being asked; the channel {} as soon as it accepts the token. Open the page again to see what it said."
+ASKED = (
+    "The provider is being asked; the channel {} as soon as it accepts the token. Open the page"
+    " again to see what it said."
+)
 
 
 class CheckFilter(admin.SimpleListFilter):
@@ -36,7 +40,11 @@ class CheckFilter(admin.SimpleListFilter):
     parameter_name = "check"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("wrong", "Something is to be repaired"), ("right", "Everything is right"), ("none", "Not checked yet")]
+        return [
+            ("wrong", "Something is to be repaired"),
+            ("right", "Everything is right"),
+            ("none", "Not checked yet"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Channel]) -> QuerySet[Channel]:
         is_right = Q(health__check__value=health_check.RIGHT)
@@ -50,11 +58,27 @@ class ChannelAdmin(PlatformAdmin):
     """A channel stays with its tenant and its number: another owner is another channel."""
 
     form = ChannelForm
-    list_display = ["channel", "tenant", "state", "to_repair", "has_token", "external_id", "connected_at"]
+    list_display = [
+        "channel",
+        "tenant",
+        "state",
+        "to_repair",
+        "has_token",
+        "external_id",
+        "connected_at",
+    ]
     list_filter = ["status", CheckFilter, "kind"]
     list_select_related = ["tenant"]
-    search_fields = ["external_id__exact", "account_id__exact", "phone_number__exact", "tenant__slug"]
-    search_help_text = "A whole phone number in digits, a number's or an account's id at its provider, or a tenant's slug."
+    search_fields = [
+        "external_id__exact",
+        "account_id__exact",
+        "phone_number__exact",
+        "tenant__slug",
+    ]
+    search_help_text = (
+        "A whole phone number in digits, a number's or an account's id at its provider, or a"
+        " tenant's slug."
+    )
     autocomplete_fields = ["tenant"]
     readonly_fields = [
         "id",
@@ -90,7 +114,11 @@ class ChannelAdmin(PlatformAdmin):
     def check_connection(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
         chosen = list(queryset.filter(id__in=health_check.to_be_checked().values("id")))
         tasks.check_soon(chosen)
-        self.message_user(request, f"{len(chosen)} channels are being checked: see their health in a moment.", messages.SUCCESS)
+        self.message_user(
+            request,
+            f"{len(chosen)} channels are being checked: see their health in a moment.",
+            messages.SUCCESS,
+        )
 
     @order(
         "Disconnect: nothing comes or leaves any more",
@@ -118,7 +146,9 @@ class ChannelAdmin(PlatformAdmin):
     @admin.display(description="what is wrong")
     def to_repair(self, channel: Channel) -> str:
         found = channel.health.get(health_check.CHECK, {}).get("value", health_check.RIGHT)
-        return Truncator(channel.status_reason or ("" if found == health_check.RIGHT else found)).chars(120)
+        return Truncator(
+            channel.status_reason or ("" if found == health_check.RIGHT else found)
+        ).chars(120)
 
     @admin.display(boolean=True, description="token")
     def has_token(self, channel: Channel) -> bool:
@@ -127,7 +157,11 @@ class ChannelAdmin(PlatformAdmin):
     @admin.display(description="health")
     def reported(self, channel: Channel) -> SafeString:
         told = [
-            {"word": word.replace("_", " "), "value": known["value"], "since": datetime.fromisoformat(known["at"])}
+            {
+                "word": word.replace("_", " "),
+                "value": known["value"],
+                "since": datetime.fromisoformat(known["at"]),
+            }
             for word, known in sorted(channel.health.items())
             if word != SENDING
         ]
@@ -138,24 +172,33 @@ class ChannelAdmin(PlatformAdmin):
         newest = Notice.objects.newest_of(channel) if channel.created_at else []
         return render_to_string("admin/channels/channel/notices.html", {"notices": newest})
 
-    @admin.action(description="Fetch the message templates of their accounts", permissions=["change"])
+    @admin.action(
+        description="Fetch the message templates of their accounts", permissions=["change"]
+    )
     def fetch_templates(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
         asked = template_sync.one_channel_an_account(queryset)
         tasks.fetch_templates_soon(asked)
-        self.message_user(request, f"The templates of {len(asked)} accounts are being fetched.", messages.SUCCESS)
+        self.message_user(
+            request, f"The templates of {len(asked)} accounts are being fetched.", messages.SUCCESS
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fixed = ["tenant", "kind", "external_id"] if obj else []
         return [*fixed, *self.readonly_fields]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        new = [(None, {"fields": NEW}), ("Connection", {"fields": ["access_token"]}), self.fieldsets[2]]
+        new = [
+            (None, {"fields": NEW}),
+            ("Connection", {"fields": ["access_token"]}),
+            self.fieldsets[2],
+        ]
         return self.fieldsets if obj else new
 
     def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
         if form.asks_provider:
             obj.await_proof()
-        elif obj.status in Channel.PARKED and "status" in form.changed_data:  # a check undoes nothing that staff decided
+        # a check undoes nothing that staff decided
+        elif obj.status in Channel.PARKED and "status" in form.changed_data:
             obj.recovers_by, obj.parked_at = Channel.Recovery.RECONNECT, datetime.now(UTC)
         obj.save_settings()
         if form.asks_provider:

@@ -8,6 +8,13 @@ from tenants.admin import HistoryAdmin
 
 @admin.register(ChannelMove)
 class ChannelMoveAdmin(HistoryAdmin):
-    list_display = ["moved_at", "kind", "external_id", "from_tenant_id", "to_tenant_id", "by_user_id"]
+    list_display = [
+        "moved_at",
+        "kind",
+        "external_id",
+        "from_tenant_id",
+        "to_tenant_id",
+        "by_user_id",
+    ]
     search_fields = ["external_id__exact"]
     search_help_text = "A number's whole id at its provider."

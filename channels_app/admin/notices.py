@@ -13,5 +13,17 @@ class NoticeAdmin(HistoryAdmin):
     list_select_related = ["tenant"]
     list_filter = ["severity"]
     search_fields = ["account_id__exact", "tenant__slug__exact", "channel__external_id__exact"]
-    search_help_text = "A business account's or a channel's whole id at its provider, or a tenant's slug."
-    fields = ["tenant", "channel", "provider", "account_id", "severity", "summary", "kind", "occurred_at", "recorded_at"]
+    search_help_text = (
+        "A business account's or a channel's whole id at its provider, or a tenant's slug."
+    )
+    fields = [
+        "tenant",
+        "channel",
+        "provider",
+        "account_id",
+        "severity",
+        "summary",
+        "kind",
+        "occurred_at",
+        "recorded_at",
+    ]

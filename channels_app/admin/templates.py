@@ -21,7 +21,9 @@ class SendableFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("yes", "Yes"), ("no", "No")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[MessageTemplate]) -> QuerySet[MessageTemplate]:
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[MessageTemplate]
+    ) -> QuerySet[MessageTemplate]:
         match self.value():
             case "yes":
                 return queryset.filter(status=APPROVED)
@@ -34,18 +36,49 @@ class SendableFilter(admin.SimpleListFilter):
 class MessageTemplateAdmin(HistoryAdmin):
     """Fetched by the action of a channel, and every night."""
 
-    list_display = ["name", "language", "tenant", "account_id", "category", "status", "quality", "changed_at", "synced_at"]
+    list_display = [
+        "name",
+        "language",
+        "tenant",
+        "account_id",
+        "category",
+        "status",
+        "quality",
+        "changed_at",
+        "synced_at",
+    ]
     list_select_related = ["tenant"]
     list_filter = [SendableFilter]
-    search_fields = ["name__exact", "account_id__exact", "external_id__exact", "tenant__slug__exact"]
-    search_help_text = "A whole name, a template's or an account's id at its provider, or a tenant's slug."
+    search_fields = [
+        "name__exact",
+        "account_id__exact",
+        "external_id__exact",
+        "tenant__slug__exact",
+    ]
+    search_help_text = (
+        "A whole name, a template's or an account's id at its provider, or a tenant's slug."
+    )
     fieldsets = [
         (None, {"fields": ["name", "language", "tenant", "kind", "account_id", "external_id"]}),
-        ("Standing", {"fields": ["status", "rejected_reason", "category", "quality", "changed_at", "synced_at"]}),
+        (
+            "Standing",
+            {
+                "fields": [
+                    "status",
+                    "rejected_reason",
+                    "category",
+                    "quality",
+                    "changed_at",
+                    "synced_at",
+                ]
+            },
+        ),
         ("Text", {"fields": ["parameter_format", "parts"]}),
     ]
     readonly_fields = ["parts"]
 
     @admin.display(description="as people see it")
     def parts(self, template: MessageTemplate) -> SafeString:
-        return render_to_string("admin/channels/messagetemplate/parts.html", {"components": template.components})
+        return render_to_string(
+            "admin/channels/messagetemplate/parts.html", {"components": template.components}
+        )

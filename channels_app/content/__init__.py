@@ -1,6 +1,8 @@
-"""Everything that a business can say, as frozen dataclasses in words of no provider: what a channel's folder puts into its own.
+"""Everything that a business can say, as frozen dataclasses in words of no provider: what a
+channel's folder puts into its own.
 
-Building one checks nothing: a provider's folder knows its limits, and raises Unsendable with every fault at once.
+Building one checks nothing: a provider's folder knows its limits, and raises Unsendable with every
+fault at once.
 """
 
 from channels_app.content.base import Content, Unsendable
@@ -15,7 +17,14 @@ from channels_app.content.cards import (
     ContactCards,
 )
 from channels_app.content.carousel import Card, CardLink, Carousel
-from channels_app.content.commerce import Catalog, OrderDetails, OrderStatus, Product, ProductList, ProductSection
+from channels_app.content.commerce import (
+    Catalog,
+    OrderDetails,
+    OrderStatus,
+    Product,
+    ProductList,
+    ProductSection,
+)
 from channels_app.content.forms import Flow
 from channels_app.content.interactive import Button, Buttons, LinkButton, ListMenu, Row, Section
 from channels_app.content.media import Media, StoredFile, files_of
@@ -39,10 +48,12 @@ from channels_app.content.template import (
 )
 
 __all__ = [
-    "Action", "Button", "Buttons", "CallPermissionRequest", "Card", "CardAddress", "CardCompany", "CardEmail", "CardLink",
-    "CardName", "CardPhone", "CardUrl", "Carousel", "Catalog", "Code", "ContactCard", "ContactCards", "ContactRequest",
-    "Content", "Flow", "LinkButton", "ListMenu", "Location", "LocationRequest", "Media", "MoneyValue", "OfferEnd",
-    "OrderDetails", "OrderStatus", "Product", "ProductList", "ProductSection", "ProductValue", "Reaction", "ReplyPayload",
-    "Row", "Section", "StoredFile", "Template", "TemplateBody", "TemplateButton", "TemplateCard", "TemplateCards",
-    "TemplateHeader", "Text", "TextValue", "TimeValue", "Unsendable", "files_of",
+    "Action", "Button", "Buttons", "CallPermissionRequest", "Card", "CardAddress", "CardCompany",
+    "CardEmail", "CardLink", "CardName", "CardPhone", "CardUrl", "Carousel", "Catalog", "Code",
+    "ContactCard", "ContactCards", "ContactRequest", "Content", "Flow", "LinkButton", "ListMenu",
+    "Location", "LocationRequest", "Media", "MoneyValue", "OfferEnd", "OrderDetails",
+    "OrderStatus", "Product", "ProductList", "ProductSection", "ProductValue", "Reaction",
+    "ReplyPayload", "Row", "Section", "StoredFile", "Template", "TemplateBody", "TemplateButton",
+    "TemplateCard", "TemplateCards", "TemplateHeader", "Text", "TextValue", "TimeValue",
+    "Unsendable", "files_of",
 ]  # fmt: skip

@@ -1,4 +1,6 @@
-"""What everything that can be said has in common: how it is kept, read and listed. Knows no provider and checks no limit."""
+"""What everything that can be said has in common: how it is kept, read and listed. Knows no
+provider and checks no limit.
+"""
 
 from abc import ABC, abstractmethod
 from typing import Any
@@ -7,7 +9,9 @@ PREVIEW_LENGTH = 120
 
 
 class Unsendable(ValueError):
-    """A message that the provider would refuse; `faults` holds one sentence for each thing to correct."""
+    """A message that the provider would refuse; `faults` holds one sentence for each thing to
+    correct.
+    """
 
     def __init__(self, *faults: str) -> None:
         super().__init__(" ".join(faults))
@@ -15,7 +19,9 @@ class Unsendable(ValueError):
 
 
 class Content(ABC):
-    """Something a business says, in words of no provider. `kind` is what a message's row keeps of it."""
+    """Something a business says, in words of no provider. `kind` is what a message's row keeps of
+    it.
+    """
 
     kind: str
 

@@ -1,4 +1,6 @@
-"""Contact cards: people and companies to save in an address book. `label` is a word such as home or work."""
+"""Contact cards: people and companies to save in an address book. `label` is a word such as home or
+work.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +24,8 @@ class CardName:
 class CardPhone:
     number: str
     label: str = ""
-    external_id: str = ""  # the provider's id of whoever has the number: makes the card one to write to
+    # the provider's id of whoever has the number: makes the card one to write to
+    external_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +70,11 @@ class ContactCard:
 
     @property
     def text(self) -> str:
-        return lines(self.name.formatted, *(phone.number for phone in self.phones), *(each.address for each in self.emails))
+        return lines(
+            self.name.formatted,
+            *(phone.number for phone in self.phones),
+            *(each.address for each in self.emails),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

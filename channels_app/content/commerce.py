@@ -47,7 +47,9 @@ class Catalog(Interactive):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderDetails(Headed):
-    """A bill to review and pay; `parameters` are the payment service's own words and pass through as they are."""
+    """A bill to review and pay; `parameters` are the payment service's own words and pass through
+    as they are.
+    """
 
     parameters: Values
 

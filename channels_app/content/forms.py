@@ -12,8 +12,8 @@ from channels_app.content.interactive import Headed
 class Flow(Headed):
     """Exactly one of `flow_id` and `flow_name` names it.
 
-    `navigate` opens `screen` with `data`; `data_exchange` asks the Flow's own endpoint for its first screen. `token` comes back
-    with the answers.
+    `navigate` opens `screen` with `data`; `data_exchange` asks the Flow's own endpoint for its
+    first screen. `token` comes back with the answers.
     """
 
     title: str

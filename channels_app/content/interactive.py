@@ -1,4 +1,6 @@
-"""Messages that the receiver answers with a tap: a text between header and footer, and something to choose from."""
+"""Messages that the receiver answers with a tap: a text between header and footer, and something to
+choose from.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -105,4 +107,7 @@ class ListMenu(Titled):
         yield self.button
         for section in self.sections:
             yield section.title
-            yield from (f"{row.title}: {row.description}" if row.description else row.title for row in section.rows)
+            yield from (
+                f"{row.title}: {row.description}" if row.description else row.title
+                for row in section.rows
+            )

@@ -8,7 +8,13 @@ from channels_app.content.base import Content, one_line
 from channels_app.filenames import plain_filename
 
 MediaKind = Literal["image", "video", "audio", "document", "sticker"]
-LABELS = {"image": "Photo", "video": "Video", "audio": "Audio", "document": "Document", "sticker": "Sticker"}
+LABELS = {
+    "image": "Photo",
+    "video": "Video",
+    "audio": "Audio",
+    "document": "Document",
+    "sticker": "Sticker",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +28,9 @@ class StoredFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Media(Content):
-    """Exactly one of `external_id` (the provider's own id of a file), `link` and `file` says what is shown."""
+    """Exactly one of `external_id` (the provider's own id of a file), `link` and `file` says what
+    is shown.
+    """
 
     kind: MediaKind  # type: ignore[assignment]
     external_id: str = ""

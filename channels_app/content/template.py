@@ -1,4 +1,6 @@
-"""A template: a text that the provider approved beforehand, sent by its name with values for its gaps."""
+"""A template: a text that the provider approved beforehand, sent by its name with values for its
+gaps.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,12 +11,16 @@ from channels_app.content.base import Content, Values, lines, one_line
 from channels_app.content.media import Media
 from channels_app.content.plain import Location
 
-ButtonKind = Literal["quick_reply", "url", "copy_code", "flow", "catalog", "product_list", "order_details"]
+ButtonKind = Literal[
+    "quick_reply", "url", "copy_code", "flow", "catalog", "product_list", "order_details"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextValue:
-    """`name` says which gap it fills; a template whose gaps are numbered takes its values in their order, without names."""
+    """`name` says which gap it fills; a template whose gaps are numbered takes its values in their
+    order, without names.
+    """
 
     text: str
     name: str = ""
@@ -65,7 +71,9 @@ class Code:
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """What a button needs to open: a Flow's token and data, products to show; `values` pass through as they are."""
+    """What a button needs to open: a Flow's token and data, products to show; `values` pass through
+    as they are.
+    """
 
     values: Values
 
@@ -129,7 +137,9 @@ class Template(Content):
 
     @property
     def text(self) -> str:
-        return lines(self.name, *(text for component in self.components for text in texts(component)))
+        return lines(
+            self.name, *(text for component in self.components for text in texts(component))
+        )
 
     @property
     def preview(self) -> str:

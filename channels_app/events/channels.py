@@ -6,14 +6,23 @@ from datetime import datetime
 from typing import Any
 
 from channels_app.events.base import Event
-from channels_app.storable import KIND_LENGTH, NAME_LENGTH, storable_id, storable_json, storable_text, storable_words
+from channels_app.storable import (
+    KIND_LENGTH,
+    NAME_LENGTH,
+    storable_id,
+    storable_json,
+    storable_text,
+    storable_words,
+)
 
 SUMMARY_LENGTH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
 class TemplateChange:
-    """A template of an account is now so. `values`: of what is told, the new status, category, quality, reason, components."""
+    """A template of an account is now so. `values`: of what is told, the new status, category,
+    quality, reason, components.
+    """
 
     external_id: str
     name: str
@@ -32,12 +41,13 @@ def storable_template(change: TemplateChange) -> TemplateChange:
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelEvent(Event):
-    """What happened to a business account, to one of its channels or templates; `kind` is the provider's word.
+    """What happened to a business account, to one of its channels or templates; `kind` is the
+    provider's word.
 
-    `summary`: a sentence for the operator; none: it is not listed. `number`: the channel's number as people dial it, where
-    the provider names it so; neither that nor a channel: it concerns all of the account's. `health`: what of the channel's
-    health is now so. `parks`: the status that a channel which cannot send takes, `recovers_by`: how it comes back; `lifts`: it
-    can send again.
+    `summary`: a sentence for the operator; none: it is not listed. `number`: the channel's number
+    as people dial it, where the provider names it so; neither that nor a channel: it concerns all
+    of the account's. `health`: what of the channel's health is now so. `parks`: the status that a
+    channel which cannot send takes, `recovers_by`: how it comes back; `lifts`: it can send again.
     """
 
     kind: str

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from channels_app.events.base import Event
-from channels_app.storable import NAME_LENGTH, Unstorable, storable_id, storable_json, storable_text, storable_words
+from channels_app.storable import (
+    NAME_LENGTH,
+    Unstorable,
+    storable_id,
+    storable_json,
+    storable_text,
+    storable_words,
+)
 
 Ids = tuple[tuple[str, str], ...]  # (kind, value) of one contact, the most lasting first
 
@@ -22,8 +29,8 @@ class Replacement:
 class ContactEvent(Event):
     """Something that concerns one contact.
 
-    `personal_kinds`: the kinds of id that are one person's alone, the first of them one a person under one account; ids of the
-    other kinds are addresses, and addresses change hands.
+    `personal_kinds`: the kinds of id that are one person's alone, the first of them one a person
+    under one account; ids of the other kinds are addresses, and addresses change hands.
     """
 
     contact_ids: Ids
@@ -35,7 +42,10 @@ class ContactEvent(Event):
     def __post_init__(self) -> None:
         if not self.contact_ids:
             raise Unstorable("The item names no contact.")
-        given = [*(value for _, value in self.contact_ids), *(id for each in self.replacements for id in (each.old, each.new))]
+        given = [
+            *(value for _, value in self.contact_ids),
+            *(id for each in self.replacements for id in (each.old, each.new)),
+        ]
         for value in (self.channel_external_id, *given):
             storable_id(value)
         super().__post_init__()

@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from channels_app.events.contacts import ContactEvent
-from channels_app.storable import ID_BYTES, KIND_LENGTH, NAME_LENGTH, storable_id, storable_json, storable_text, storable_words
+from channels_app.storable import (
+    ID_BYTES,
+    KIND_LENGTH,
+    NAME_LENGTH,
+    storable_id,
+    storable_json,
+    storable_text,
+    storable_words,
+)
 
 PREVIEW_LENGTH = 120
 
@@ -32,9 +40,11 @@ def storable_attachment(attachment: Attachment) -> Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class MessageEvent(ContactEvent):
-    """A message between one of our channels and a contact, whoever wrote it. The same `external_id` is the same message.
+    """A message between one of our channels and a contact, whoever wrote it. The same `external_id`
+    is the same message.
 
-    `text` is what a person reads of it, `preview` its one line for lists; `error` says why something of it is missing.
+    `text` is what a person reads of it, `preview` its one line for lists; `error` says why
+    something of it is missing.
     """
 
     external_id: str
@@ -89,7 +99,9 @@ class Echo(MessageEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryMessage(MessageEvent):
-    """Written before we were connected; `status`: what the provider says became of one that the business wrote."""
+    """Written before we were connected; `status`: what the provider says became of one that the
+    business wrote.
+    """
 
     is_outbound: bool
     status: str = ""

@@ -7,7 +7,14 @@ from typing import Any
 
 from channels_app.events.base import Event
 from channels_app.events.contacts import Ids
-from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_id, storable_json, storable_text, storable_words
+from channels_app.storable import (
+    ID_BYTES,
+    KIND_LENGTH,
+    storable_id,
+    storable_json,
+    storable_text,
+    storable_words,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +30,11 @@ class StatusUpdate(Event):
     conversation_origin: str = ""  # what opened the conversation that is charged for
     error_code: str = ""
     error: str = ""
-    closes_window: bool = False  # it failed because the provider's window for free messages has closed
+    # it failed because the provider's window for free messages has closed
+    closes_window: bool = False
     opts_out: bool = False  # it failed because the contact wants no marketing
-    parks: str = ""  # it failed because the channel must be repaired: the status that the channel takes
+    # it failed because the channel must be repaired: the status that the channel takes
+    parks: str = ""
     recovers_by: str = ""  # how the channel comes back then
     occurred_at: datetime | None = None
 

@@ -1,4 +1,5 @@
-"""A channel is given up: nothing leaves by it from now on, and its provider is told to send nothing more.
+"""A channel is given up: nothing leaves by it from now on, and its provider is told to send nothing
+more.
 
 What was written on it stays. Its token is forgotten last, because the provider is told with it.
 """
@@ -25,11 +26,18 @@ class NotTold(Exception):
 def disconnect(channel: Channel, *, by: str) -> bool:
     """In the caller's scope; False: it was already."""
     connected = Channel.objects.filter(id=channel.id).exclude(status=Channel.Status.DISCONNECTED)
-    return connected.update(status=Channel.Status.DISCONNECTED, status_reason=f"Disconnected by {by}."[:500]) == 1
+    return (
+        connected.update(
+            status=Channel.Status.DISCONNECTED, status_reason=f"Disconnected by {by}."[:500]
+        )
+        == 1
+    )
 
 
 def tell(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:
-    """Tell the provider of a channel that was disconnected, and forget its token. Raises NotTold."""
+    """Tell the provider of a channel that was disconnected, and forget its token. Raises
+    NotTold.
+    """
     with tenant_scope(tenant_id):
         channel = Channel.objects.get(id=channel_id)
     if channel.status != Channel.Status.DISCONNECTED or not channel.credentials:
@@ -44,11 +52,14 @@ def tell(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:
     except (CannotOpen, KeyError):
         pass  # there is nothing to tell it with
     with tenant_scope(tenant_id):
-        Channel.objects.filter(id=channel_id, credentials=channel.credentials).update(credentials="", token_expires_at=None)
+        Channel.objects.filter(id=channel_id, credentials=channel.credentials).update(
+            credentials="", token_expires_at=None
+        )
 
 
 def is_used(kind: str, **same: str) -> bool:
-    """Whether anybody here has a channel of the same account, or of the same number again; a look over all tenants.
+    """Whether anybody here has a channel of the same account, or of the same number again; a look
+    over all tenants.
 
     One that is being connected counts for a day: an attempt that was left keeps nothing registered.
     """

@@ -1,7 +1,9 @@
-"""Does a channel still work? Its provider is asked, outside any scope, and what it says is the channel's health.
+"""Does a channel still work? Its provider is asked, outside any scope, and what it says is the
+channel's health.
 
-What works decides. A check parks a live channel only where the provider refuses the channel's token, twice; whatever else it
-says is something to repair. A check that succeeds un-parks what a refused token had parked.
+What works decides. A check parks a live channel only where the provider refuses the channel's
+token, twice; whatever else it says is something to repair. A check that succeeds un-parks what a
+refused token had parked.
 """
 
 from datetime import datetime
@@ -14,7 +16,7 @@ from channels_app import providers
 from channels_app.encryption import UNOPENED, CannotOpen
 from channels_app.lifecycle.parking import Refusal, park, unpark
 from channels_app.models import Channel
-from channels_app.models.channel import CHECK
+from channels_app.models.channel_table import CHECK
 from channels_app.providers import Examination, SendError
 from tenants.scope import router_scope, tenant_scope
 
@@ -27,11 +29,15 @@ class NotAsked(Exception):
 
 def to_be_checked() -> QuerySet[Channel]:
     """Channels that messages come to, in the caller's scope."""
-    return Channel.objects.filter(status__in=Channel.ROUTABLE).exclude(credentials="").order_by("id")
+    return (
+        Channel.objects.filter(status__in=Channel.ROUTABLE).exclude(credentials="").order_by("id")
+    )
 
 
 def check(tenant_id: UUID, channel_id: UUID) -> list[str]:
-    """Record what is to be repaired, and park or un-park the channel. Returns a sentence each; raises NotAsked."""
+    """Record what is to be repaired, and park or un-park the channel. Returns a sentence each;
+    raises NotAsked.
+    """
     with tenant_scope(tenant_id):
         channel = to_be_checked().filter(id=channel_id).first()
     if channel is None:  # it was given up since somebody wanted to know
@@ -53,16 +59,21 @@ def ask(channel: Channel) -> Examination:
 
 
 def record(channel: Channel, found: Examination, asked_at: datetime) -> None:
-    """Record what the provider said. What it said of a token that was replaced meanwhile says nothing of the new one."""
+    """Record what the provider said. What it said of a token that was replaced meanwhile says
+    nothing of the new one.
+    """
     words = dict(found.health)
     with router_scope():
-        same_token = Channel.objects.with_token_of(channel).select_for_update(no_key=True)  # it stays the same until the commit
+        # it stays the same until the commit
+        same_token = Channel.objects.with_token_of(channel).select_for_update(no_key=True)
         if (found.is_complete or found.faults) and same_token.values_list("id").first():
             words[CHECK] = " ".join(found.faults) or RIGHT
         Channel.objects.learn_health([(channel.id, words, asked_at)])
     with tenant_scope(channel.tenant_id):
         Channel.objects.with_token_of(channel).update(token_expires_at=found.token_expires_at)
     if found.is_refused:
-        park([Refusal(channel, Channel.Status.NEEDS_REAUTH, found.faults[0], Channel.Recovery.CHECK)])
+        park(
+            [Refusal(channel, Channel.Status.NEEDS_REAUTH, found.faults[0], Channel.Recovery.CHECK)]
+        )
     if found.is_working:
         unpark(channel, Channel.Recovery.CHECK)

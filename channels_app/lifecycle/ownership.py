@@ -1,4 +1,5 @@
-"""Whose a number is: one tenant's at most, and it goes to another only when that one has proven it theirs and is ready.
+"""Whose a number is: one tenant's at most, and it goes to another only when that one has proven it
+theirs and is ready.
 
 Looks over all tenants. What it tells names no tenant.
 """
@@ -15,21 +16,31 @@ MOVED = "Another business has proven at Meta that the number is its own, and too
 def taken(kind: str, external_ids: Iterable[str], *, by_other_than: UUID) -> set[str]:
     """Return which of these numbers another tenant has. Opens a scope of its own."""
     with operator_scope():
-        owned = Channel.objects.filter(kind=kind, external_id__in=list(external_ids), status__in=Channel.ROUTABLE)
+        owned = Channel.objects.filter(
+            kind=kind, external_id__in=list(external_ids), status__in=Channel.ROUTABLE
+        )
         return set(owned.exclude(tenant=by_other_than).values_list("external_id", flat=True))
 
 
 def locked(kind: str, external_ids: Iterable[str]) -> list[Channel]:
-    """Return every tenant's channels of these numbers that are not disconnected, locked in one order. Within operator_scope."""
+    """Return every tenant's channels of these numbers that are not disconnected, locked in one
+    order. Within operator_scope.
+    """
     channels = Channel.objects.filter(kind=kind, external_id__in=list(external_ids))
-    return list(channels.exclude(status=Channel.Status.DISCONNECTED).order_by("id").select_for_update(no_key=True))
+    return list(
+        channels.exclude(status=Channel.Status.DISCONNECTED)
+        .order_by("id")
+        .select_for_update(no_key=True)
+    )
 
 
 def release(channels: Collection[Channel], *, to_tenant_id: UUID, by_user_id: UUID) -> None:
-    """Disconnect locked channels of other tenants, and record whom their numbers go to. Within operator_scope.
+    """Disconnect locked channels of other tenants, and record whom their numbers go to. Within
+    operator_scope.
 
-    The caller has proven with a token of the provider's that the numbers are the tenant's, and makes the tenant's own channels
-    live in the same transaction. What waits on the former ones is cancelled by the worker.
+    The caller has proven with a token of the provider's that the numbers are the tenant's, and
+    makes the tenant's own channels live in the same transaction. What waits on the former ones is
+    cancelled by the worker.
     """
     for channel in channels:
         ChannelMove.objects.create(

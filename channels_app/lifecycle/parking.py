@@ -17,7 +17,11 @@ from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
 
-UNPARKED = {"status": Channel.Status.LIVE, "status_reason": "", "recovers_by": Channel.Recovery.CHECK}
+UNPARKED = {
+    "status": Channel.Status.LIVE,
+    "status_reason": "",
+    "recovers_by": Channel.Recovery.CHECK,
+}
 PARK = Path(__file__).parent / "park_channels.sql"
 
 
@@ -25,8 +29,8 @@ PARK = Path(__file__).parent / "park_channels.sql"
 class Refusal:
     """A provider's word that a channel cannot send.
 
-    `status`: what the channel takes; `reason`: a sentence for the operator; `recovers_by`: one of Channel.Recovery; `code`: the
-    provider's, if it gave one.
+    `status`: what the channel takes; `reason`: a sentence for the operator; `recovers_by`: one of
+    Channel.Recovery; `code`: the provider's, if it gave one.
     """
 
     channel: Channel
@@ -37,7 +41,8 @@ class Refusal:
 
 
 def park_dead_token(channel: Channel, error: SendError | MediaError) -> None:
-    """Stop the channel where its token itself was refused, for whatever was asked with it: a file, a read receipt.
+    """Stop the channel where its token itself was refused, for whatever was asked with it: a file,
+    a read receipt.
 
     Any other refusal of something that is no message says nothing about sending.
     """
@@ -46,7 +51,8 @@ def park_dead_token(channel: Channel, error: SendError | MediaError) -> None:
 
 
 def park(refusals: Iterable[Refusal]) -> set[UUID]:
-    """Stop these channels, unless they got another token meanwhile; a restricted account takes all its channels with it.
+    """Stop these channels, unless they got another token meanwhile; a restricted account takes all
+    its channels with it.
 
     Returns the channels that somebody holds locked: they are to be parked again.
     """
@@ -72,19 +78,28 @@ def log(row: Mapping[str, Any], refusals: Mapping[UUID, Refusal]) -> None:
     told = "Channel %s of tenant %s is parked as %s (code %s): %s"
     refusal = refusals.get(row["id"])
     code = refusal.code if refusal else ""
-    logger.error(told, row["id"], row["tenant_id"], row["status"], code or "none", advice_of(row["reason"]))
+    logger.error(
+        told, row["id"], row["tenant_id"], row["status"], code or "none", advice_of(row["reason"])
+    )
 
 
 def unpark(channel: Channel, recovery: Channel.Recovery) -> bool:
-    """Make a channel live that was parked with this recovery, unless it got another token meanwhile.
+    """Make a channel live that was parked with this recovery, unless it got another token
+    meanwhile.
 
-    What was told of it before counts no more (`connected_at`). The worker releases what was held. Returns whether it did; a
-    channel that somebody holds locked is left to the next time.
+    What was told of it before counts no more (`connected_at`). The worker releases what was held.
+    Returns whether it did; a channel that somebody holds locked is left to the next time.
     """
     with router_scope():
-        parked = Channel.objects.with_token_of(channel).filter(status__in=Channel.PARKED, recovers_by=recovery)
-        mine = list(parked.select_for_update(no_key=True, skip_locked=True).values_list("id", flat=True))
+        parked = Channel.objects.with_token_of(channel).filter(
+            status__in=Channel.PARKED, recovers_by=recovery
+        )
+        mine = list(
+            parked.select_for_update(no_key=True, skip_locked=True).values_list("id", flat=True)
+        )
         Channel.objects.filter(id__in=mine).update(**UNPARKED, connected_at=Now())
     if mine:
-        logger.warning("Channel %s of tenant %s works again and is live.", channel.id, channel.tenant_id)
+        logger.warning(
+            "Channel %s of tenant %s works again and is live.", channel.id, channel.tenant_id
+        )
     return bool(mine)

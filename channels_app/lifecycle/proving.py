@@ -1,7 +1,9 @@
-"""A token that somebody put in: the provider is asked, and the channel is live once it shows the channel to who has the token.
+"""A token that somebody put in: the provider is asked, and the channel is live once it shows the
+channel to who has the token.
 
-A new channel waits as pending until then, a parked one stays parked (see Channel.await_proof). A channel that is live goes on,
-and is parked if the token is refused. Whatever keeps a channel from being live is its `status_reason`.
+A new channel waits as pending until then, a parked one stays parked (see Channel.await_proof). A
+channel that is live goes on, and is parked if the token is refused. Whatever keeps a channel from
+being live is its `status_reason`.
 """
 
 import logging
@@ -23,14 +25,23 @@ from tenants.scope import tenant_scope
 logger = logging.getLogger(__name__)
 
 PROVABLE = (Channel.Status.PENDING, *Channel.ROUTABLE)
-TAKEN = "The number is connected under another tenant. Disconnect it there first, then set this channel live."
+TAKEN = (
+    "The number is connected under another tenant. Disconnect it there first, then set this channel"
+    " live."
+)
 NOT_SHOWN = "The provider does not show the channel to who has this token."
 
 
 def prove(tenant_id: UUID, channel_id: UUID) -> None:
-    """Ask the provider with the channel's token, and make the channel live if it accepts it. Raises NotAsked."""
+    """Ask the provider with the channel's token, and make the channel live if it accepts it. Raises
+    NotAsked.
+    """
     with tenant_scope(tenant_id):
-        channel = Channel.objects.filter(id=channel_id, status__in=PROVABLE).exclude(credentials="").first()
+        channel = (
+            Channel.objects.filter(id=channel_id, status__in=PROVABLE)
+            .exclude(credentials="")
+            .first()
+        )
     if channel is None:  # it was given up meanwhile
         return
     asked_at = timezone.now()
@@ -43,7 +54,9 @@ def prove(tenant_id: UUID, channel_id: UUID) -> None:
 
 
 def conclude(channel: Channel, found: Examination, asked_at: datetime) -> None:
-    is_taken = found.is_working and channel.status == Channel.Status.PENDING and not connect(channel)
+    is_taken = (
+        found.is_working and channel.status == Channel.Status.PENDING and not connect(channel)
+    )
     if is_taken:
         found = replace(found, faults=(TAKEN, *found.faults))
     health_check.record(channel, found, asked_at)  # un-parks what works, and parks what is refused
@@ -52,7 +65,9 @@ def conclude(channel: Channel, found: Examination, asked_at: datetime) -> None:
 
 
 def connect(channel: Channel) -> bool:
-    """Make a pending channel live, unless it got another token meanwhile. Returns whether no other tenant has its number."""
+    """Make a pending channel live, unless it got another token meanwhile. Returns whether no other
+    tenant has its number.
+    """
     try:
         with tenant_scope(channel.tenant_id):
             is_done = (
@@ -70,5 +85,7 @@ def connect(channel: Channel) -> bool:
 def explain(channel: Channel, reason: str) -> None:
     """Say why the channel is not live."""
     with tenant_scope(channel.tenant_id):
-        waiting = Channel.objects.with_token_of(channel).filter(status__in=(Channel.Status.PENDING, *Channel.PARKED))
+        waiting = Channel.objects.with_token_of(channel).filter(
+            status__in=(Channel.Status.PENDING, *Channel.PARKED)
+        )
         waiting.update(status_reason=reason[:500])

@@ -1,4 +1,6 @@
-"""Every secret under the first key of ENCRYPTION_KEYS: what is sealed under another is sealed anew, beside the traffic."""
+"""Every secret under the first key of ENCRYPTION_KEYS: what is sealed under another is sealed anew,
+beside the traffic.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +17,8 @@ AT_ONCE = 100
 
 
 def rotate() -> Iterator[Counter[str]]:
-    """After each portion, what was done so far: `resealed`, `changed` by somebody meanwhile, `unopened` (its key is missing).
+    """After each portion, what was done so far: `resealed`, `changed` by somebody meanwhile,
+    `unopened` (its key is missing).
 
     Safe to interrupt and to repeat: a row is replaced only where it is still what was read.
     """
@@ -40,7 +43,9 @@ def sealed_models() -> list[Any]:
 def older_of(model: Any) -> Any:
     """The rows that are sealed under another key than the first; within operator_scope."""
     newest = next(iter(settings.ENCRYPTION_KEYS))
-    return model.objects.exclude(credentials="").exclude(credentials__startswith=f"{VERSION}.{newest}.")
+    return model.objects.exclude(credentials="").exclude(
+        credentials__startswith=f"{VERSION}.{newest}."
+    )
 
 
 def portions(model: Any) -> Iterator[Counter[str]]:
@@ -62,5 +67,7 @@ def reseal(row: Any) -> str:
         row.seal(**row.secrets())
     except CannotOpen:
         return "unopened"
-    is_ours = type(row).objects.filter(id=row.id, credentials=before).update(credentials=row.credentials)
+    is_ours = (
+        type(row).objects.filter(id=row.id, credentials=before).update(credentials=row.credentials)
+    )
     return "resealed" if is_ours else "changed"

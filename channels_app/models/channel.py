@@ -1,93 +1,39 @@
 """A channel: one number, page or bot of a tenant at a provider."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import IntegrityError, models, transaction
-from django.db.models import F, Func, Q, Value
+from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from channels_app.latest_wins import newer_of
+from channels_app.models.channel_table import ChannelTable
 from channels_app.models.sealed import Sealed
 from channels_app.storable import KIND_LENGTH
-from tenants.models import Tenant, TenantManager, TenantModel
+from tenants.models import TenantModel
 
-# Our own word in a channel's health: whether it can send, as the provider last said; POSSIBLE, or the status it is parked as.
+# Our own word in a channel's health: whether it can send, as the provider last said; POSSIBLE, or
+# the status it is parked as.
 SENDING, POSSIBLE = "sending", "possible"
-CHECK = "check"  # another: what the last check with the channel's token found
 BEING_ASKED = "The provider is being asked whether it accepts the token."
 
 
 def is_token(text: str) -> bool:
-    """Something that an HTTP header can carry, and not in quotation marks, as `docker --env-file` hands values on."""
+    """Something that an HTTP header can carry, and not in quotation marks, as `docker --env-file`
+    hands values on.
+    """
     return text.isascii() and text.isprintable() and not set(text) & set(" '\"")
 
 
-class ChannelTaken(Exception):
-    """The provider's number is connected under another tenant; the message is a sentence for the operator."""
-
-
-class ChannelManager(TenantManager["Channel"]):
-    def connect(
-        self, tenant: Tenant, *, kind: str, external_id: str, account_id: str, access_token: str, name: str
-    ) -> "Channel":
-        """The tenant's channel, live and with this token: a new one, or the tenant's own with token and name replaced."""
-        own = self.filter(tenant=tenant, kind=kind, external_id=external_id).order_by("-id")
-        channel = own.exclude(status=Channel.Status.DISCONNECTED).first() or own.first()
-        channel = channel or Channel(tenant=tenant, kind=kind, external_id=external_id)
-        channel.account_id = account_id
-        channel.name = name or channel.name
-        channel.replace(access_token=access_token)
-        channel.go_live()
-        try:
-            with transaction.atomic():
-                channel.save_settings()
-                self.forget_check([channel.id])
-        except IntegrityError:
-            raise ChannelTaken(f"{external_id} is connected under another tenant. Disconnect it there first.") from None
-        return channel
-
-    def learn_numbers(self, numbers: Mapping[UUID, str]) -> None:
-        """{channel id: its number as people dial it, digits}. A channel that somebody holds locked learns it another time."""
-        if not numbers:
-            return
-        locked = self.filter(id__in=numbers).order_by("id").select_for_update(no_key=True, skip_locked=True)
-        changed = [each for each in locked.only("phone_number") if each.phone_number != numbers[each.id]]
-        for channel in changed:
-            channel.phone_number = numbers[channel.id]
-        self.bulk_update(changed, ["phone_number"])
-
-    def with_token_of(self, channel: "Channel") -> models.QuerySet["Channel"]:
-        """Return the channel, as long as it has the token that it had when it was read."""
-        return self.filter(id=channel.id, credentials=channel.credentials)
-
-    def forget_check(self, ids: Iterable[UUID]) -> None:
-        """Drop what the last check found, of channels that have another token now."""
-        without = Func(
-            F("health"), Value(CHECK), template="(%(expressions)s)", arg_joiner=" - ", output_field=models.JSONField()
-        )
-        self.filter(id__in=ids, health__has_key=CHECK).update(health=without)
-
-    def learn_health(self, told: Iterable[tuple[UUID, Mapping[str, str], datetime]]) -> dict[UUID, "Channel"]:
-        """(channel id, word -> value, since when): the newest of each word counts, in whatever order they are told.
-
-        A restricted channel that is told now that it can send again is live. Returned: the channels with their health as it is.
-        """
-        in_time = sorted(told, key=lambda each: each[2])
-        locked = self.filter(id__in={id for id, _, _ in in_time}).order_by("id").select_for_update(no_key=True)
-        channels = {channel.id: channel for channel in locked.only("status", "status_reason", "recovers_by", "health")}
-        changed = {id for id, words, at in in_time if id in channels and channels[id].hear(words, at)}
-        self.bulk_update([channels[id] for id in sorted(changed)], ["health", "status", "status_reason", "recovers_by"])
-        return channels
-
-
 class Channel(Sealed, TenantModel):
-    """`external_id` is the provider's id of our number, `account_id` of the business account that it belongs to.
+    """`external_id` is the provider's id of our number, `account_id` of the business account that
+    it belongs to.
 
-    `health`: what the provider says of it, each word with its value and since when (see channels_app/latest_wins.py).
+    `health`: what the provider says of it, each word with its value and since when (see
+    channels_app/latest_wins.py).
     """
 
     class Status(models.TextChoices):
@@ -102,13 +48,18 @@ class Channel(Sealed, TenantModel):
         PROBE = "probe", "by a held message that the provider accepts"
         RECONNECT = "reconnect", "by connecting it again"
 
-    LEARNED = frozenset({"phone_number", "health"})  # by the pipeline, whatever somebody sets meanwhile
+    # by the pipeline, whatever somebody sets meanwhile
+    LEARNED = frozenset({"phone_number", "health"})
     PARKED = (Status.NEEDS_REAUTH, Status.RESTRICTED)  # nothing leaves by it
     ROUTABLE = (Status.LIVE, *PARKED)  # messages for it are stored
 
     kind = models.CharField(max_length=20)
-    external_id = models.CharField(max_length=128, help_text="The provider's id of the number (WhatsApp: phone number id).")
-    account_id = models.CharField(max_length=128, help_text="The provider's business account (WhatsApp: WABA id).")
+    external_id = models.CharField(
+        max_length=128, help_text="The provider's id of the number (WhatsApp: phone number id)."
+    )
+    account_id = models.CharField(
+        max_length=128, help_text="The provider's business account (WhatsApp: WABA id)."
+    )
     name = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     status_reason = models.CharField(max_length=500, blank=True, editable=False)
@@ -121,22 +72,34 @@ class Channel(Sealed, TenantModel):
         help_text="How a parked channel comes back. Connecting it again always works.",
     )
     parked_at = models.DateTimeField(null=True, editable=False)
-    auto_reply = models.TextField(blank=True, max_length=4096, help_text="Goes before the tenant's; empty: the tenant's.")
+    auto_reply = models.TextField(
+        blank=True, max_length=4096, help_text="Goes before the tenant's; empty: the tenant's."
+    )
     messages_per_second = models.PositiveSmallIntegerField(
         default=80,
         db_default=80,
         validators=[MinValueValidator(1), MaxValueValidator(1000)],
-        help_text="How fast the number may send (WhatsApp: 80, with the phone app beside it 20, at most 1,000).",
+        help_text=(
+            "How fast the number may send (WhatsApp: 80, with the phone app beside it 20, at most"
+            " 1,000)."
+        ),
     )
     phone_number = models.CharField(
-        max_length=KIND_LENGTH, blank=True, default="", db_default="", editable=False, help_text="As people dial it."
+        max_length=KIND_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="As people dial it.",
     )
     health: Any = models.JSONField(default=dict, db_default={}, editable=False)
     connected_at = models.DateTimeField(null=True, editable=False)
-    token_expires_at = models.DateTimeField(null=True, editable=False, help_text="Empty: never, or not known.")
+    token_expires_at = models.DateTimeField(
+        null=True, editable=False, help_text="Empty: never, or not known."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[ChannelManager] = ChannelManager()
+    objects: ClassVar[ChannelTable] = ChannelTable()
 
     class Meta(TenantModel.Meta):
         db_table = "channels"
@@ -152,13 +115,19 @@ class Channel(Sealed, TenantModel):
                 condition=~Q(status="disconnected"),
                 name="channel_of_a_tenant_once_a_number",
             ),
-            models.CheckConstraint(condition=Q(recovers_by__in=["check", "probe", "reconnect"]), name="channel_recovery_known"),
             models.CheckConstraint(
-                condition=Q(status__in=["pending", "live", "needs_reauth", "restricted", "disconnected"]),
+                condition=Q(recovers_by__in=["check", "probe", "reconnect"]),
+                name="channel_recovery_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["pending", "live", "needs_reauth", "restricted", "disconnected"]
+                ),
                 name="channel_status_known",
             ),
             models.CheckConstraint(
-                condition=Q(messages_per_second__gte=1) & Q(messages_per_second__lte=1000), name="channel_sends_at_a_known_rate"
+                condition=Q(messages_per_second__gte=1) & Q(messages_per_second__lte=1000),
+                name="channel_sends_at_a_known_rate",
             ),
         ]
         indexes = [
@@ -171,14 +140,20 @@ class Channel(Sealed, TenantModel):
 
     @property
     def number(self) -> str:
-        """The number as people dial it; its id at the provider as long as the number is not known."""
+        """The number as people dial it; its id at the provider as long as the number is not
+        known.
+        """
         return f"+{self.phone_number}" if self.phone_number else self.external_id
 
     def hear(self, words: Mapping[str, str], at: datetime) -> bool:
         """Take over what is newer of its health; whether anything was."""
         newer = newer_of(self.health, words, at)
         self.health = {**self.health, **newer}
-        if SENDING in newer and words[SENDING] == POSSIBLE and self.status == self.Status.RESTRICTED:
+        if (
+            SENDING in newer
+            and words[SENDING] == POSSIBLE
+            and self.status == self.Status.RESTRICTED
+        ):
             self.leave_parking()
         return bool(newer)
 
@@ -193,15 +168,24 @@ class Channel(Sealed, TenantModel):
         self.recovers_by = self.Recovery.CHECK  # for who parks it and does not say
 
     def await_proof(self) -> None:
-        """Set what a channel has whose new token its provider is being asked about; not saved. See lifecycle/proving.py."""
+        """Set what a channel has whose new token its provider is being asked about; not saved. See
+        lifecycle/proving.py.
+        """
         if self.status != self.Status.LIVE:
             self.status_reason = BEING_ASKED
             self.recovers_by = self.Recovery.CHECK
 
     def save_settings(self) -> None:
-        """Save everything but what the pipeline, or whoever rotates keys, may have replaced since it was read."""
+        """Save everything but what the pipeline, or whoever rotates keys, may have replaced since
+        it was read.
+        """
         if self._state.adding:
             self.save()
             return
         left = self.LEARNED if self.is_sealed_anew else {*self.LEARNED, "credentials"}
-        self.save(update_fields={field.name for field in self._meta.concrete_fields if not field.primary_key} - left)
+        self.save(
+            update_fields={
+                field.name for field in self._meta.concrete_fields if not field.primary_key
+            }
+            - left
+        )

@@ -1,4 +1,6 @@
-"""A number that went from one tenant to another: who proved that it is theirs, and when. The platform's own record."""
+"""A number that went from one tenant to another: who proved that it is theirs, and when. The
+platform's own record.
+"""
 
 from django.db import models
 from django.utils import timezone

@@ -1,4 +1,6 @@
-"""What happened to a business account, to one of its channels or templates: the history that operators read."""
+"""What happened to a business account, to one of its channels or templates: the history that
+operators read.
+"""
 
 import hashlib
 import json
@@ -26,16 +28,25 @@ def fingerprint(event: ChannelEvent, moment: datetime | date) -> str:
 class NoticeManager(TenantManager["Notice"]):
     def record(self, notices: list["Notice"]) -> None:
         """Keep each notice once for its tenant."""
-        self.bulk_create(sorted(notices, key=lambda each: (each.tenant_id, each.fingerprint)), ignore_conflicts=True)
+        self.bulk_create(
+            sorted(notices, key=lambda each: (each.tenant_id, each.fingerprint)),
+            ignore_conflicts=True,
+        )
 
     def newest_of(self, channel: Channel) -> models.QuerySet["Notice"]:
         """The channel's newest notices, those that concern its whole account included."""
-        of_account = self.filter(tenant=channel.tenant_id, provider=channel.kind, account_id=channel.account_id)
-        return of_account.filter(Q(channel=channel) | Q(channel=None)).order_by("-occurred_at", "-id")[:SHOWN]
+        of_account = self.filter(
+            tenant=channel.tenant_id, provider=channel.kind, account_id=channel.account_id
+        )
+        return of_account.filter(Q(channel=channel) | Q(channel=None)).order_by(
+            "-occurred_at", "-id"
+        )[:SHOWN]
 
 
 class Notice(TenantModel):
-    """`kind` is the provider's word for what it reports. Without a channel it concerns all of the account's."""
+    """`kind` is the provider's word for what it reports. Without a channel it concerns all of the
+    account's.
+    """
 
     class Severity(models.TextChoices):
         INFO = "info"
@@ -61,11 +72,21 @@ class Notice(TenantModel):
         verbose_name = "channel event"
         constraints = [
             *TenantModel.Meta.constraints,
-            models.UniqueConstraint(fields=["tenant", "fingerprint"], name="notice_kept_once_a_tenant"),
-            models.CheckConstraint(condition=Q(severity__in=["info", "warning", "critical"]), name="notice_severity_known"),
+            models.UniqueConstraint(
+                fields=["tenant", "fingerprint"], name="notice_kept_once_a_tenant"
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__in=["info", "warning", "critical"]),
+                name="notice_severity_known",
+            ),
             TenantForeignKey(name="notice_of_a_channel_of_the_tenant", field="channel"),
         ]
-        indexes = [models.Index(fields=["tenant", "provider", "account_id", "-occurred_at"], name="notice_by_account")]
+        indexes = [
+            models.Index(
+                fields=["tenant", "provider", "account_id", "-occurred_at"],
+                name="notice_by_account",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.summary

@@ -1,4 +1,6 @@
-"""Rows that hold secrets: sealed to their table, tenant and id, so that no copy of the text opens anywhere else."""
+"""Rows that hold secrets: sealed to their table, tenant and id, so that no copy of the text opens
+anywhere else.
+"""
 
 import json
 
@@ -12,14 +14,18 @@ class Sealed(models.Model):
 
     credentials = models.TextField(blank=True, editable=False)
 
-    is_sealed_anew = False  # since it was read: what an older reader holds must not overwrite a newer seal
+    # since it was read: what an older reader holds must not overwrite a newer seal
+    is_sealed_anew = False
 
     class Meta:
         abstract = True
 
     def seal(self, **secrets: str) -> None:
         """Replaces the credentials; the tenant and the id are part of the seal."""
-        self.credentials, self.is_sealed_anew = encryption.seal(json.dumps(secrets), self._seal_of()), True
+        self.credentials, self.is_sealed_anew = (
+            encryption.seal(json.dumps(secrets), self._seal_of()),
+            True,
+        )
 
     def replace(self, **secrets: str) -> None:
         """These take the place of their like; what else is sealed stays, as far as it opens."""

@@ -1,6 +1,8 @@
-"""The message templates of business accounts, as their provider last told of them: by webhook or in a whole list.
+"""The message templates of business accounts, as their provider last told of them: by webhook or in
+a whole list.
 
-Both come late, twice and in any order, so each value keeps the moment it was told for, and only newer ones replace it.
+Both come late, twice and in any order, so each value keeps the moment it was told for, and only
+newer ones replace it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +21,15 @@ from tenants.models import TenantManager, TenantModel
 REASON_LENGTH = 500
 AT_ONCE = 200  # rows of one statement: an account may have thousands
 DELETED = "deleted"
-TOLD = ("external_id", "status", "category", "quality", "rejected_reason", "parameter_format", "components")
+TOLD = (
+    "external_id",
+    "status",
+    "category",
+    "quality",
+    "rejected_reason",
+    "parameter_format",
+    "components",
+)
 
 Key = tuple[UUID, str, str, str, str]  # tenant, kind, account, name, language
 Components = list[dict[str, Any]]
@@ -36,7 +46,9 @@ class Told:
 
 class MessageTemplateManager(TenantManager["MessageTemplate"]):
     def apply(self, told: Iterable[Told]) -> None:
-        """Changes of templates, known or not. Of `components`, those of the same `type` are replaced."""
+        """Changes of templates, known or not. Of `components`, those of the same `type` are
+        replaced.
+        """
         in_time = sorted(told, key=lambda each: each.at)
         if not in_time:
             return
@@ -47,9 +59,16 @@ class MessageTemplateManager(TenantManager["MessageTemplate"]):
         self.bulk_update(templates.values(), [*TOLD, "told_at", "changed_at"], batch_size=AT_ONCE)
 
     def sync(
-        self, tenant_id: UUID, kind: str, account_id: str, listed: Iterable[ListedTemplate], *, began_at: datetime
+        self,
+        tenant_id: UUID,
+        kind: str,
+        account_id: str,
+        listed: Iterable[ListedTemplate],
+        *,
+        began_at: datetime,
     ) -> None:
-        """Everything the provider lists for an account, asked for at `began_at`; what it no longer lists was deleted.
+        """Everything the provider lists for an account, asked for at `began_at`; what it no longer
+        lists was deleted.
 
         What was told for a later moment stands. Ask the provider first, outside any scope.
         """
@@ -63,20 +82,32 @@ class MessageTemplateManager(TenantManager["MessageTemplate"]):
                 template.synced_at = max(began_at, template.synced_at or began_at)
             elif max(template.told_at.values(), default="") < stamp(began_at):
                 template.hear({"status": DELETED}, began_at)
-        self.bulk_update(templates, [*TOLD, "told_at", "changed_at", "synced_at"], batch_size=AT_ONCE)
+        self.bulk_update(
+            templates, [*TOLD, "told_at", "changed_at", "synced_at"], batch_size=AT_ONCE
+        )
 
     def _add(self, keys: Iterable[Key]) -> None:
-        self.bulk_create((MessageTemplate.of(key) for key in sorted(keys)), batch_size=AT_ONCE, ignore_conflicts=True)
+        self.bulk_create(
+            (MessageTemplate.of(key) for key in sorted(keys)),
+            batch_size=AT_ONCE,
+            ignore_conflicts=True,
+        )
 
     def _locked(self, keys: set[Key]) -> dict[Key, "MessageTemplate"]:
         self._add(keys)
         tenants, _, accounts, names, _ = (set(column) for column in zip(*keys, strict=True))
         rows = self.filter(tenant__in=tenants, account_id__in=accounts, name__in=names)
-        return {each.key: each for each in rows.order_by("id").select_for_update(no_key=True) if each.key in keys}
+        return {
+            each.key: each
+            for each in rows.order_by("id").select_for_update(no_key=True)
+            if each.key in keys
+        }
 
 
 class MessageTemplate(TenantModel):
-    """`kind` is the provider, `told_at` the moment each value was told for; a status that is unknown is empty."""
+    """`kind` is the provider, `told_at` the moment each value was told for; a status that is
+    unknown is empty.
+    """
 
     kind = models.CharField(max_length=20)
     account_id = models.CharField(max_length=128)
@@ -100,7 +131,8 @@ class MessageTemplate(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(
-                fields=["tenant", "kind", "account_id", "name", "language"], name="template_known_once_an_account"
+                fields=["tenant", "kind", "account_id", "name", "language"],
+                name="template_known_once_an_account",
             ),
         ]
 
@@ -110,7 +142,9 @@ class MessageTemplate(TenantModel):
     @classmethod
     def of(cls, key: Key) -> "MessageTemplate":
         tenant_id, kind, account_id, name, language = key
-        return cls(tenant_id=tenant_id, kind=kind, account_id=account_id, name=name, language=language)
+        return cls(
+            tenant_id=tenant_id, kind=kind, account_id=account_id, name=name, language=language
+        )
 
     @property
     def key(self) -> Key:
@@ -118,11 +152,19 @@ class MessageTemplate(TenantModel):
 
     def hear(self, values: Mapping[str, Any], at: datetime) -> None:
         """Take over what was told for a later moment than what is known."""
-        newer = {word: values[word] for word in TOLD if word in values and stamp(at) > self.told_at.get(word, "")}
+        newer = {
+            word: values[word]
+            for word in TOLD
+            if word in values and stamp(at) > self.told_at.get(word, "")
+        }
         if any(getattr(self, word) != value for word, value in newer.items()):
             self.changed_at = max(at, self.changed_at or at)
         for word, value in newer.items():
-            setattr(self, word, value if word == "components" else storable_text(value, self._length(word)))
+            setattr(
+                self,
+                word,
+                value if word == "components" else storable_text(value, self._length(word)),
+            )
             self.told_at[word] = stamp(at)
 
     def joined(self, values: Mapping[str, Any]) -> dict[str, Components]:
@@ -130,7 +172,11 @@ class MessageTemplate(TenantModel):
         if "components" not in values:
             return {}
         known = {each.get("type"): each for each in self.components}
-        return {"components": list((known | {each.get("type"): each for each in values["components"]}).values())}
+        return {
+            "components": list(
+                (known | {each.get("type"): each for each in values["components"]}).values()
+            )
+        }
 
     def _length(self, word: str) -> int:
         return self._meta.get_field(word).max_length  # type: ignore[union-attr, return-value]

@@ -1,10 +1,17 @@
-"""The providers of channels: what each of them must do, how it refuses, and the register of those that there are.
+"""The providers of channels: what each of them must do, how it refuses, and the register of those
+that there are.
 
-In: providers, each of which registers itself in its AppConfig.ready(); nothing else ever names one. Out: the provider of a
-kind. It may import its app's ground alone.
+In: providers, each of which registers itself in its AppConfig.ready(); nothing else ever names one.
+Out: the provider of a kind. It may import its app's ground alone.
 """
 
-from channels_app.providers.errors import ChannelNotUsable, InvalidSignature, MediaError, SendError, UnknownProvider
+from channels_app.providers.errors import (
+    ChannelNotUsable,
+    InvalidSignature,
+    MediaError,
+    SendError,
+    UnknownProvider,
+)
 from channels_app.providers.protocol import Lane, Provider
 from channels_app.results import Accepted, Downloaded, Examination, ListedTemplate
 
@@ -37,7 +44,9 @@ def get(kind: str) -> Provider:
     try:
         return _providers[kind]
     except KeyError:
-        raise UnknownProvider(f"There is no channel of the kind {kind!r}; known: {', '.join(kinds())}.") from None
+        raise UnknownProvider(
+            f"There is no channel of the kind {kind!r}; known: {', '.join(kinds())}."
+        ) from None
 
 
 def kinds() -> list[str]:

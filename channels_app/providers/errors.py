@@ -8,7 +8,9 @@ class UnknownProvider(LookupError):
 
 
 class InvalidSignature(Exception):
-    """A webhook that its provider did not send. `status`: 401 no well-formed signature, 403 a wrong one."""
+    """A webhook that its provider did not send. `status`: 401 no well-formed signature, 403 a wrong
+    one.
+    """
 
     def __init__(self, status: int) -> None:
         super().__init__("invalid signature")
@@ -20,15 +22,17 @@ class ChannelNotUsable(Exception):
 
 
 class SendError(Exception):
-    """The provider did not accept a message; `then` says what becomes of it. The message is a sentence for the operator.
+    """The provider did not accept a message; `then` says what becomes of it. The message is a
+    sentence for the operator.
 
-    `then`: "queued" (certainly not sent: try again after `retry_in`), "failed" (never will be), "held" (the channel must be
-    repaired first: it takes the status `parks`) or "unknown" (it may have been sent: asking again could send it twice).
-    `recovers_by`: how a channel that it parks comes back (Channel.Recovery).
-    `growth`: how much longer each further try waits; `tries`: after so many more it fails (0: only its time ends them).
-    `slows`: whose other messages wait too ("channel", "account" or none). `closes_window`: the window for free messages has
-    closed. `opts_out`: the contact wants no marketing. `http_status`: of the answer, where there was one. `code` and `subcode`
-    are the provider's own.
+    `then`: "queued" (certainly not sent: try again after `retry_in`), "failed" (never will be),
+    "held" (the channel must be repaired first: it takes the status `parks`) or "unknown" (it may
+    have been sent: asking again could send it twice). `recovers_by`: how a channel that it parks
+    comes back (Channel.Recovery). `growth`: how much longer each further try waits; `tries`: after
+    so many more it fails (0: only its time ends them). `slows`: whose other messages wait too
+    ("channel", "account" or none). `closes_window`: the window for free messages has closed.
+    `opts_out`: the contact wants no marketing. `http_status`: of the answer, where there was one.
+    `code` and `subcode` are the provider's own.
     """
 
     def __init__(
@@ -61,11 +65,13 @@ class SendError(Exception):
 
 
 class MediaError(Exception):
-    """A file could not be fetched or handed over; `then` says what becomes of it. The message is a sentence for the operator.
+    """A file could not be fetched or handed over; `then` says what becomes of it. The message is a
+    sentence for the operator.
 
-    `then`: "retry" (it may work later, not before `retry_in` where that is said), "failed" (it never will) or "expired" (the
-    provider does not have the file any more). `parks`: the channel must be repaired first and takes this status, `recovers_by`
-    says how it comes back; the file itself is then to be tried again. `code` is the provider's own.
+    `then`: "retry" (it may work later, not before `retry_in` where that is said), "failed" (it
+    never will) or "expired" (the provider does not have the file any more). `parks`: the channel
+    must be repaired first and takes this status, `recovers_by` says how it comes back; the file
+    itself is then to be tried again. `code` is the provider's own.
     """
 
     def __init__(

@@ -12,7 +12,9 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Connection:
-    """`client` and `server`: the addresses of both ends. `sock` is what gunicorn writes its response to."""
+    """`client` and `server`: the addresses of both ends. `sock` is what gunicorn writes its
+    response to.
+    """
 
     def __init__(self, connected: socket.socket, client: Any, server: Any) -> None:
         connected.setblocking(False)
@@ -27,7 +29,9 @@ class Connection:
         self.counted = 0  # bytes of its request that count in the worker's sum
 
     def receive(self) -> None:
-        """Take what has come in. Raises OSError for a broken connection, Refused for too large a head."""
+        """Take what has come in. Raises OSError for a broken connection, Refused for too large a
+        head.
+        """
         try:
             data = self.connected.recv(RECEIVE_BYTES)
         except NOT_NOW:
@@ -39,7 +43,9 @@ class Connection:
             self.incoming.cut_off()
 
     def holds_more(self) -> bool:
-        """Whether TLS has taken bytes from the socket that were not asked for yet: nothing tells the loop of those."""
+        """Whether TLS has taken bytes from the socket that were not asked for yet: nothing tells
+        the loop of those.
+        """
         return isinstance(self.connected, ssl.SSLSocket) and self.connected.pending() > 0
 
     def tell_to_go_on(self) -> None:
@@ -49,7 +55,9 @@ class Connection:
             self.connected.send(CONTINUE)
 
     def begin_next(self) -> None:
-        """The connection is kept, and its next request may have begun already. Raises Refused for too large a head."""
+        """The connection is kept, and its next request may have begun already. Raises Refused for
+        too large a head.
+        """
         rest = self.incoming.rest()
         self.incoming, self.is_told_to_go_on = Incoming(), False
         self.sock = Outgoing(self.connected)
@@ -60,7 +68,15 @@ class Connection:
         """Answer without a thread; nothing but the status where words would be lost on who asks."""
         content = words if self.place is None or self.place.explains else ""
         kind = ["Content-Type: text/plain"] if content else []
-        lines = [f"HTTP/1.1 {status}", "Connection: close", f"Content-Length: {len(content)}", *kind, *headers, "", content]
+        lines = [
+            f"HTTP/1.1 {status}",
+            "Connection: close",
+            f"Content-Length: {len(content)}",
+            *kind,
+            *headers,
+            "",
+            content,
+        ]
         self.sock.sendall("\r\n".join(lines).encode())
         self.sock.flush()
 

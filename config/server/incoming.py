@@ -1,6 +1,8 @@
-"""A request as its bytes come in: where its head ends, which path it asks for, and when its body is whole. No sockets here.
+"""A request as its bytes come in: where its head ends, which path it asks for, and when its body is
+whole. No sockets here.
 
-What is malformed counts as whole: gunicorn's own parser, which is strict, reads the same bytes again and answers 400.
+What is malformed counts as whole: gunicorn's own parser, which is strict, reads the same bytes
+again and answers 400.
 """
 
 import re
@@ -23,7 +25,9 @@ class Refused(Exception):
 
 
 class Incoming:
-    """One request. Feed it bytes until it is whole; what came behind it is the beginning of the next."""
+    """One request. Feed it bytes until it is whole; what came behind it is the beginning of the
+    next.
+    """
 
     def __init__(self) -> None:
         self.received = bytearray()
@@ -55,19 +59,27 @@ class Incoming:
         return self.head_end >= 0
 
     def is_whole(self, at_most: int) -> bool:
-        """Whether the body is there. Raises Refused as soon as it is known to be larger than `at_most` bytes."""
+        """Whether the body is there. Raises Refused as soon as it is known to be larger than
+        `at_most` bytes.
+        """
         if not self.has_head:
             return False
         if self.end < 0 and self._next_chunk >= 0:
             self._follow_chunks(at_most)
         elif self.end < 0:
             self.end = self.head_end + self.body_bytes
-        if self.body_bytes > at_most or self._chunks > CHUNKS or len(self.received) > 2 * (at_most + HEAD_BYTES):
+        if (
+            self.body_bytes > at_most
+            or self._chunks > CHUNKS
+            or len(self.received) > 2 * (at_most + HEAD_BYTES)
+        ):
             raise Refused(413)
         return 0 <= self.end <= len(self.received)
 
     def cut_off(self) -> None:
-        """What is there is all there will be: the client sends nothing more, or what it sends cannot be followed."""
+        """What is there is all there will be: the client sends nothing more, or what it sends
+        cannot be followed.
+        """
         self.end, self.is_ambiguous = len(self.received), True
 
     def parts(self) -> Iterator[bytes]:
@@ -91,7 +103,8 @@ class Incoming:
         self.expects_continue = fields.get(b"expect") == [b"100-continue"]
         lengths = fields.get(b"content-length", [])
         if b"transfer-encoding" in fields:
-            self._next_chunk, self.is_ambiguous = self.head_end, True  # proxies read odd chunks differently
+            # proxies read odd chunks differently
+            self._next_chunk, self.is_ambiguous = self.head_end, True
         elif len(lengths) == 1 and lengths[0].isdigit() and len(lengths[0]) < 20:
             self.body_bytes = int(lengths[0])
         else:

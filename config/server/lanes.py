@@ -1,4 +1,6 @@
-"""Bulkheads: requests of one kind wait for threads of their own, so that no flood of pages keeps a webhook waiting."""
+"""Bulkheads: requests of one kind wait for threads of their own, so that no flood of pages keeps a
+webhook waiting.
+"""
 
 import time
 from collections import deque
@@ -17,10 +19,13 @@ Begin = Callable[[Connection], None]
 class Lane:
     """Threads, and a bounded queue before them. Used by the loop alone, so it needs no locks.
 
-    `waiting`: how many requests may wait, None: as many as there are connections; `seconds`: how long each may.
+    `waiting`: how many requests may wait, None: as many as there are connections; `seconds`: how
+    long each may.
     """
 
-    def __init__(self, name: str, *, threads: int, waiting: int | None = None, seconds: float = 0) -> None:
+    def __init__(
+        self, name: str, *, threads: int, waiting: int | None = None, seconds: float = 0
+    ) -> None:
         self.name, self.threads = name, threads
         self.waiting, self.seconds = waiting, seconds
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
@@ -48,14 +53,20 @@ class Lane:
     def expired(self) -> list[Connection]:
         """Take out what has waited too long."""
         gone = []
-        while self.waiting is not None and self.queue and self.queue[0][0] + self.seconds < time.monotonic():
+        while (
+            self.waiting is not None
+            and self.queue
+            and self.queue[0][0] + self.seconds < time.monotonic()
+        ):
             gone.append(self.queue.popleft()[1])
         return gone
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a path asks for: the lane that serves it, how large a body may be there, and whether a refusal says why."""
+    """What a path asks for: the lane that serves it, how large a body may be there, and whether a
+    refusal says why.
+    """
 
     lane: Lane
     body_bytes: int
@@ -70,7 +81,8 @@ class Lanes:
         webhooks = Lane("webhooks", threads=max(1, threads - for_pages))
         pages = Lane("pages", threads=for_pages, waiting=100, seconds=10)
         self.lanes = (webhooks, pages)
-        self.webhook = Place(webhooks, WEBHOOK_BYTES, explains=False)  # its sender is a program, or a stranger
+        # its sender is a program, or a stranger
+        self.webhook = Place(webhooks, WEBHOOK_BYTES, explains=False)
         self.alive = Place(webhooks, PAGE_BYTES, explains=True)
         self.page = Place(pages, PAGE_BYTES, explains=True)
 

@@ -1,4 +1,6 @@
-"""The loop: connections come, wait for one thing at a time under a deadline, and end. Nothing here takes a thread."""
+"""The loop: connections come, wait for one thing at a time under a deadline, and end. Nothing here
+takes a thread.
+"""
 
 import errno
 import resource
@@ -26,13 +28,18 @@ REFUSALS = {
     408: ("408 Request Timeout", "The request took too long to arrive.\n"),
     413: ("413 Content Too Large", f"{TOO_LARGE}\n"),
     431: ("431 Request Header Fields Too Large", "The request's head is too large.\n"),
-    503: ("503 Service Unavailable", "Too many people are asking at this moment. Try again in a few seconds.\n"),
+    503: (
+        "503 Service Unavailable",
+        "Too many people are asking at this moment. Try again in a few seconds.\n",
+    ),
 }
 OUT_OF_FILES = (errno.EMFILE, errno.ENFILE)
 
 
 class Loop(ThreadWorker):
-    """`tpool`: the lanes with their threads. `buffered`: bytes of all requests together that are held in memory."""
+    """`tpool`: the lanes with their threads. `buffered`: bytes of all requests together that are
+    held in memory.
+    """
 
     tpool: Lanes
     alive: bool
@@ -51,7 +58,9 @@ class Loop(ThreadWorker):
         return Lanes(self.cfg.threads)
 
     def run(self) -> None:
-        self.poller.register(self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks)
+        self.poller.register(
+            self.method_queue.fileno(), selectors.EVENT_READ, self.method_queue.run_callbacks
+        )
         while self.alive:
             self.set_accept_enabled(self.has_room())
             self.turn()
@@ -79,7 +88,9 @@ class Loop(ThreadWorker):
                 self.refuse(connection, 503)
 
     def give_up_reading(self, connection: Connection) -> None:
-        """Say nothing to who has sent nothing: a browser connects ahead of time, and would take it for its next answer."""
+        """Say nothing to who has sent nothing: a browser connects ahead of time, and would take it
+        for its next answer.
+        """
         if connection.incoming.received:
             self.refuse(connection, 408)
         else:
@@ -95,7 +106,9 @@ class Loop(ThreadWorker):
             listener.close()
 
     def has_room(self) -> bool:
-        return len(self.connections) < self.most_connections or any((self.lingering, self.idle, self.reading))
+        return len(self.connections) < self.most_connections or any(
+            (self.lingering, self.idle, self.reading)
+        )
 
     def accept(self, listener: socket.socket) -> None:
         """Take one connection: the other processes have their share of those that come together.
@@ -123,7 +136,9 @@ class Loop(ThreadWorker):
         self.read(connection)
 
     def secured(self, connected: socket.socket) -> socket.socket:
-        """Under TLS, if gunicorn was given a certificate; the handshake is made by the first reads."""
+        """Under TLS, if gunicorn was given a certificate; the handshake is made by the first
+        reads.
+        """
         if self.tls is None:
             return connected
         return self.tls.wrap_socket(connected, server_side=True, do_handshake_on_connect=False)
@@ -149,7 +164,9 @@ class Loop(ThreadWorker):
             self.linger(connection)
 
     def linger(self, connection: Connection) -> None:
-        """Let the client close first: a reset would take the answer from it that it has not read yet."""
+        """Let the client close first: a reset would take the answer from it that it has not read
+        yet.
+        """
         connection.forget()
         self.count(connection)
         try:
@@ -174,7 +191,9 @@ class Loop(ThreadWorker):
         self.connections.discard(connection)
         connection.close()
 
-    def watch(self, connection: Connection, events: int, then: Callable[[Connection], None]) -> None:
+    def watch(
+        self, connection: Connection, events: int, then: Callable[[Connection], None]
+    ) -> None:
         self.poller.register(connection.connected, events, lambda _: self.guard(then, connection))
         connection.is_watched = True
 
@@ -207,4 +226,8 @@ def raise_file_limit(connections: int) -> int:
     if soft != resource.RLIM_INFINITY and soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return connections if soft == resource.RLIM_INFINITY else max(1, min(connections, soft - SPARE_FILES))
+    return (
+        connections
+        if soft == resource.RLIM_INFINITY
+        else max(1, min(connections, soft - SPARE_FILES))
+    )

@@ -1,4 +1,6 @@
-"""What gunicorn writes a response to, in place of the socket: a client that reads slowly keeps no thread waiting."""
+"""What gunicorn writes a response to, in place of the socket: a client that reads slowly keeps no
+thread waiting.
+"""
 
 import select
 import socket
@@ -6,15 +8,16 @@ import ssl
 import time
 
 PIECE_BYTES = 64 * 1024
-KEPT_BYTES = 512 * 1024  # of a response, for the loop to send; a thread waits only while more than this is left
+# of a response, for the loop to send; a thread waits only while more than this is left
+KEPT_BYTES = 512 * 1024
 SLOWEST = 64 * 1024  # bytes a second that a client must take of a larger response, on the whole
 PATIENCE_SECONDS = 5
 NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Outgoing:
-    """`kept`: what the client has not taken yet. `is_broken`: the response ended in its middle, so the connection must too.
-    `has_begun`: something of it was written.
+    """`kept`: what the client has not taken yet. `is_broken`: the response ended in its middle, so
+    the connection must too. `has_begun`: something of it was written.
     """
 
     def __init__(self, connected: socket.socket) -> None:
@@ -46,7 +49,9 @@ class Outgoing:
             self.sent += sent
 
     def wait(self) -> None:
-        """Until little is left. Raises TimeoutError for a client that takes too little in too long a time."""
+        """Until little is left. Raises TimeoutError for a client that takes too little in too long
+        a time.
+        """
         self.waits_since = self.waits_since or time.monotonic()
         deadline = self.waits_since + PATIENCE_SECONDS + (self.sent + len(self.kept)) / SLOWEST
         writable = select.poll()
@@ -61,7 +66,9 @@ class Outgoing:
         return 0.0  # gunicorn's own error answers are written without waiting, too
 
     def shutdown(self, how: int) -> None:
-        """Gunicorn ends a response here that failed in its middle; the loop closes the connection."""
+        """Gunicorn ends a response here that failed in its middle; the loop closes the
+        connection.
+        """
         raise OSError("The loop closes this connection.")
 
     def close(self) -> None:

@@ -1,7 +1,9 @@
-"""The gunicorn worker: requests are read whole by the loop, answered by the threads of their lane, and sent by the loop.
+"""The gunicorn worker: requests are read whole by the loop, answered by the threads of their lane,
+and sent by the loop.
 
-It takes gunicorn's threaded worker for what a thread does with a request, and replaces how connections are read, written and
-closed. There, a client that sends half a head, reads slowly or does not close keeps a thread, or the loop itself, waiting.
+It takes gunicorn's threaded worker for what a thread does with a request, and replaces how
+connections are read, written and closed. There, a client that sends half a head, reads slowly or
+does not close keeps a thread, or the loop itself, waiting.
 """
 
 import selectors
@@ -54,7 +56,9 @@ class BufferedWorker(Loop):
                 self.refuse(connection, 503)
 
     def make_room(self) -> None:
-        """All requests together stay within BUFFERED_BYTES: the large ones that have taken longest are given up."""
+        """All requests together stay within BUFFERED_BYTES: the large ones that have taken longest
+        are given up.
+        """
         if self.buffered <= BUFFERED_BYTES:
             return
         large = [each for each in self.reading if each.counted > SMALL_BYTES]
@@ -71,7 +75,9 @@ class BufferedWorker(Loop):
         """Answer a whole request, in a thread; whether the connection may be kept."""
         request = None
         try:
-            request = next(http.get_parser(self.cfg, connection.incoming.parts(), connection.client))
+            request = next(
+                http.get_parser(self.cfg, connection.incoming.parts(), connection.client)
+            )
             request._expected_100_continue = False  # the loop has told the client to go on
             is_kept = self.handle_request(request, connection)
             connection.sock.flush()
@@ -83,7 +89,9 @@ class BufferedWorker(Loop):
         return False
 
     def fail(self, request: http.Request | None, connection: Connection, error: Exception) -> None:
-        """Say so where nothing of a response was written yet; else the connection's end has to say it."""
+        """Say so where nothing of a response was written yet; else the connection's end has to say
+        it.
+        """
         if not connection.sock.has_begun:
             self.handle_error(request, connection.sock, connection.client, error)
             return
@@ -93,7 +101,9 @@ class BufferedWorker(Loop):
 
     def finish_request(self, connection: Connection, answered: Future[bool]) -> None:
         connection.place.lane.finish(self.begin)
-        connection.is_kept = answered.exception() is None and answered.result() and not connection.has_ended
+        connection.is_kept = (
+            answered.exception() is None and answered.result() and not connection.has_ended
+        )
         if connection.sock.kept and not connection.sock.is_broken:
             self.writing.add(connection)
             self.watch(connection, selectors.EVENT_WRITE, self.write)

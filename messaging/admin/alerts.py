@@ -12,4 +12,15 @@ class AlertAdmin(HistoryAdmin):
     list_display = ["began_at", "whose", "said", "told_at", "over_at"]
     list_filter = [("over_at", admin.EmptyFieldListFilter), "kind"]
     ordering = [F("over_at").desc(nulls_first=True), "-id"]
-    fields = ["whose", "said", "step", "began_at", "seen_at", "told_at", "over_at", "over_told_at", "kind", "id"]
+    fields = [
+        "whose",
+        "said",
+        "step",
+        "began_at",
+        "seen_at",
+        "told_at",
+        "over_at",
+        "over_told_at",
+        "kind",
+        "id",
+    ]

@@ -19,13 +19,14 @@ from tenants.confirming import Question, order
 CONTACTS, DISPUTES = ("contact", "contacts"), ("dispute", "disputes")
 BLOCK = Question(
     "Block these contacts?",
-    "Nothing is answered or sent to them any more. What they write is stored, and is not answered later, even if they are "
-    "unblocked.",
+    "Nothing is answered or sent to them any more. What they write is stored, and is not answered"
+    " later, even if they are unblocked.",
 )
 JOIN = Question(
     "Join the two contacts of each dispute?",
-    "They are one person from now on: the older contact gets every id, conversation and message of the newer one. Whoever was "
-    "blocked, or wants no marketing, stays so. Contacts that were joined cannot be taken apart again.",
+    "They are one person from now on: the older contact gets every id, conversation and message of"
+    " the newer one. Whoever was blocked, or wants no marketing, stays so. Contacts that were"
+    " joined cannot be taken apart again.",
 )
 APART = Question(
     "Leave the two contacts of each dispute apart?",
@@ -52,11 +53,32 @@ class ContactChangeInline(HistoryInline):
 
 @admin.register(Contact)
 class ContactAdmin(people.SearchedAsTyped):
-    list_display = ["who", "tenant", "username", "marketing_opted_out_at", "blocked_at", "merged_into", "created_at"]
+    list_display = [
+        "who",
+        "tenant",
+        "username",
+        "marketing_opted_out_at",
+        "blocked_at",
+        "merged_into",
+        "created_at",
+    ]
     list_select_related = ["tenant", "merged_into"]
     search_help_text = people.HELP
     fieldsets = [
-        (None, {"fields": ["tenant", "name", "saved_name", "username", "merged_into", "created_at", "id"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "tenant",
+                    "name",
+                    "saved_name",
+                    "username",
+                    "merged_into",
+                    "created_at",
+                    "id",
+                ]
+            },
+        ),
         ("Wishes", {"fields": ["marketing_opted_out_at", "marketing_decided_at", "blocked_at"]}),
     ]
     inlines = [IdentityInline, ContactChangeInline]
@@ -105,7 +127,17 @@ class ContactAdmin(people.SearchedAsTyped):
 class ContactChangeAdmin(HistoryAdmin):
     """Disputes wait here: an id came from somebody who may be another contact, or somebody new."""
 
-    list_display = ["recorded_at", "tenant", "what", "contact", "other", "kind", "new", "is_open", "by"]
+    list_display = [
+        "recorded_at",
+        "tenant",
+        "what",
+        "contact",
+        "other",
+        "kind",
+        "new",
+        "is_open",
+        "by",
+    ]
     list_select_related = ["tenant", "contact", "other"]
     list_filter = ["is_open", "what"]
     search_fields = ["new__exact", "old__exact", "tenant__slug__exact"]
@@ -131,7 +163,9 @@ class ContactChangeAdmin(HistoryAdmin):
         noun=DISPUTES,
         asks=APART,
     )
-    def leave_apart(self, request: HttpRequest, queryset: QuerySet[ContactChange]) -> Collection[UUID]:
+    def leave_apart(
+        self, request: HttpRequest, queryset: QuerySet[ContactChange]
+    ) -> Collection[UUID]:
         return decisions.leave_apart(queryset, by=request.user.get_username())
 
     def has_decide_permission(self, request: HttpRequest) -> bool:

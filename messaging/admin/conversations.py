@@ -29,12 +29,28 @@ READ = Question(
 
 @admin.register(Conversation)
 class ConversationAdmin(people.SearchedAsTyped):
-    list_display = ["who", "tenant", "channel_shown", "status", "last_message_at", "window_closes_at"]
+    list_display = [
+        "who",
+        "tenant",
+        "channel_shown",
+        "status",
+        "last_message_at",
+        "window_closes_at",
+    ]
     list_select_related = ["tenant", "channel", "contact"]
     list_filter = ["status"]
     search_help_text = people.HELP
     ordering = ["-last_message_at"]
-    fields = ["thread", "tenant", "channel", "contact_link", "status", "window_closes_at", "last_message_at", "id"]
+    fields = [
+        "thread",
+        "tenant",
+        "channel",
+        "contact_link",
+        "status",
+        "window_closes_at",
+        "last_message_at",
+        "id",
+    ]
     readonly_fields = ["thread", "contact_link"]
     actions = ["mark_read"]
 

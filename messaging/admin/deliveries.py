@@ -12,11 +12,12 @@ from messaging.models import DeadLetter, WebhookDelivery
 from tenants.admin import HistoryAdmin
 from tenants.confirming import Question, order
 
+WasItSet = admin.EmptyFieldListFilter
 BODY_SHOWN = 20_000
 AGAIN = Question(
     "Process these deliveries again?",
-    "Each is read anew from the bytes that came. What is recorded already is recognised and stays as it is; what could not be "
-    "recorded is recorded now, and its contacts may be answered.",
+    "Each is read anew from the bytes that came. What is recorded already is recognised and stays"
+    " as it is; what could not be recorded is recorded now, and its contacts may be answered.",
 )
 
 
@@ -28,7 +29,7 @@ class DeadLetterInline(HistoryInline):
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(HistoryAdmin):
     list_display = ["received_at", "kind", "processed_at", "attempts", "error"]
-    list_filter = ["kind", ("processed_at", admin.EmptyFieldListFilter), ("error", admin.EmptyFieldListFilter)]
+    list_filter = ["kind", ("processed_at", WasItSet), ("error", WasItSet)]
     fields = ["id", "kind", "received_at", "processed_at", "due_at", "attempts", "error", "content"]
     readonly_fields = ["content"]
     inlines = [DeadLetterInline]
@@ -42,7 +43,9 @@ class WebhookDeliveryAdmin(HistoryAdmin):
         noun=("delivery", "deliveries"),
         asks=AGAIN,
     )
-    def process_again(self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]) -> Collection[UUID]:
+    def process_again(
+        self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]
+    ) -> Collection[UUID]:
         return WebhookDelivery.objects.process_again(list(queryset.values_list("id", flat=True)))
 
     def has_replay_permission(self, request: HttpRequest) -> bool:

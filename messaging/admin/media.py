@@ -21,7 +21,16 @@ from tenants.confirming import order
 
 @admin.register(Media)
 class MediaAdmin(HistoryAdmin):
-    list_display = ["created_at", "tenant", "kind", "__str__", "mime_type", "size", "status", "error"]
+    list_display = [
+        "created_at",
+        "tenant",
+        "kind",
+        "__str__",
+        "mime_type",
+        "size",
+        "status",
+        "error",
+    ]
     list_select_related = ["tenant"]
     list_filter = ["status", "kind"]
     search_fields = ["external_id__exact", "sha256__exact", "tenant__slug__exact"]
@@ -65,10 +74,16 @@ class MediaAdmin(HistoryAdmin):
     def download(self, media: Media) -> SafeString | str:
         if media.status != Media.Status.STORED:
             return media.get_status_display()
-        return format_html('<a href="{}">Download</a>', reverse("admin:messaging_media_file", args=[media.id]))
+        return format_html(
+            '<a href="{}">Download</a>', reverse("admin:messaging_media_file", args=[media.id])
+        )
 
     def get_urls(self) -> list[URLPattern]:
-        own = path("<uuid:media_id>/file/", self.admin_site.admin_view(self.file), name="messaging_media_file")
+        own = path(
+            "<uuid:media_id>/file/",
+            self.admin_site.admin_view(self.file),
+            name="messaging_media_file",
+        )
         return [own, *super().get_urls()]
 
     def file(self, request: HttpRequest, media_id: UUID) -> FileResponse:

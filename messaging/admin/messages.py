@@ -30,8 +30,8 @@ TONES = {
 }
 AGAIN = Question(
     "Send these messages again?",
-    "Each that failed, expired or is unknown leaves once more, whatever its age. One that is unknown may arrive twice. "
-    "What has left cannot be called back.",
+    "Each that failed, expired or is unknown leaves once more, whatever its age. One that is"
+    " unknown may arrive twice. What has left cannot be called back.",
 )
 
 
@@ -59,7 +59,11 @@ class NotAnsweredFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         if self.value() == "yes":
             return queryset.exclude(unanswered="")
-        return queryset.filter(unanswered=self.value()) if self.value() in Unanswered.values else queryset
+        return (
+            queryset.filter(unanswered=self.value())
+            if self.value() in Unanswered.values
+            else queryset
+        )
 
 
 class AttemptInline(HistoryInline):
@@ -76,7 +80,15 @@ class ResendInline(HistoryInline):
 
 class StatusInline(HistoryInline):
     model = MessageStatus
-    fields = ["occurred_at", "status", "participant", "price", "conversation_origin", "error_code", "error"]
+    fields = [
+        "occurred_at",
+        "status",
+        "participant",
+        "price",
+        "conversation_origin",
+        "error_code",
+        "error",
+    ]
     readonly_fields = ["price"]
     ordering = ["occurred_at", "recorded_at"]
 
@@ -92,30 +104,67 @@ class MessageAdmin(people.SearchedAsTyped):
     list_select_related = ["tenant", "conversation__contact"]
     list_filter = [AttentionFilter, NotAnsweredFilter, "direction", "status"]
     search_help_text = (
-        "A phone number, or its beginning or end; any other whole id of the contact; a whole message id, ours or the "
-        "provider's; or a tenant's slug."
+        "A phone number, or its beginning or end; any other whole id of the contact; a whole"
+        " message id, ours or the provider's; or a tenant's slug."
     )
     readonly_fields = ["conversation_link", "state", "not_answered_because", "next_step"]
     fieldsets = [
-        (None, {"fields": ["tenant", "channel", "conversation_link", "direction", "origin", "kind", "text"]}),
-        ("What became of it", {"fields": ["state", "error", "error_code", "not_answered_because", "next_step"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "tenant",
+                    "channel",
+                    "conversation_link",
+                    "direction",
+                    "origin",
+                    "kind",
+                    "text",
+                ]
+            },
+        ),
+        (
+            "What became of it",
+            {"fields": ["state", "error", "error_code", "not_answered_because", "next_step"]},
+        ),
         (
             "Where from, where to",
             {
                 "fields": [
-                    *("external_id", "in_reply_to", "recipient", "quoted_external_id", "target_external_id"),
+                    *(
+                        "external_id",
+                        "in_reply_to",
+                        "recipient",
+                        "quoted_external_id",
+                        "target_external_id",
+                    ),
                     *("forwarded", "referral", "delivery_id", "id"),
                 ]
             },
         ),
-        ("When", {"fields": ["created_at", "due_at", "expires_at", "sent_at", "sent_twice_at", "attempts", "seq"]}),
+        (
+            "When",
+            {
+                "fields": [
+                    "created_at",
+                    "due_at",
+                    "expires_at",
+                    "sent_at",
+                    "sent_twice_at",
+                    "attempts",
+                    "seq",
+                ]
+            },
+        ),
         ("As it came", {"fields": ["raw"], "classes": ["collapse"]}),
     ]
     inlines = [AttemptInline, ResendInline, StatusInline]
     actions = ["send_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
-        return people.with_id_shown(super().get_queryset(request), contact__conversations="conversation")
+        return people.with_id_shown(
+            super().get_queryset(request), contact__conversations="conversation"
+        )
 
     def meant(self, request: HttpRequest, term: str) -> Q:
         if ids := identifiers.message_ids_at_provider(term):
@@ -132,7 +181,9 @@ class MessageAdmin(people.SearchedAsTyped):
         asks=AGAIN,
     )
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> Collection[UUID]:
-        return Resend.objects.order(queryset.values_list("id", flat=True), by=request.user.get_username())
+        return Resend.objects.order(
+            queryset.values_list("id", flat=True), by=request.user.get_username()
+        )
 
     def in_words(self, row: Any) -> str:
         number, name = people.words_of(row.shown_id, row.conversation.contact)

@@ -1,4 +1,6 @@
-"""Decisions of an operator about contacts: join two that claim one id, keep them apart, block or unblock one."""
+"""Decisions of an operator about contacts: join two that claim one id, keep them apart, block or
+unblock one.
+"""
 
 from uuid import UUID
 
@@ -12,7 +14,9 @@ What = ContactChange.What
 
 
 def join(disputes: QuerySet[ContactChange], by: str) -> list[UUID]:
-    """Make the two contacts of each open dispute one person. Returns the ids of the disputes whose contacts were two."""
+    """Make the two contacts of each open dispute one person. Returns the ids of the disputes whose
+    contacts were two.
+    """
     return [each.id for each in disputes.filter(is_open=True).order_by("id") if join_one(each, by)]
 
 
@@ -28,7 +32,9 @@ def join_one(dispute: ContactChange, by: str) -> bool:
     into.inherit(contact)
     Contact.objects.record([], [into])
     merging.merge(contact, into)
-    ContactChange.objects.create(tenant_id=into.tenant_id, contact=into, other=contact, what=What.MERGED, by=by)
+    ContactChange.objects.create(
+        tenant_id=into.tenant_id, contact=into, other=contact, what=What.MERGED, by=by
+    )
     return True
 
 
@@ -40,14 +46,23 @@ def standing(contact_id: UUID) -> UUID:
 
 
 def leave_apart(disputes: QuerySet[ContactChange], by: str) -> list[UUID]:
-    """Settle each open dispute: its contacts are two people. Returns the ids of the disputes that this settles."""
-    ids = [each.id for each in disputes.filter(is_open=True).order_by("id").select_for_update(of=("self",), no_key=True)]
+    """Settle each open dispute: its contacts are two people. Returns the ids of the disputes that
+    this settles.
+    """
+    ids = [
+        each.id
+        for each in disputes.filter(is_open=True)
+        .order_by("id")
+        .select_for_update(of=("self",), no_key=True)
+    ]
     ContactChange.objects.filter(id__in=ids).update(is_open=False, by=by)
     return ids
 
 
 def block(contacts: QuerySet[Contact], by: str) -> list[UUID]:
-    """Answer and send nothing to these any more; what they write is stored. Returns the ids of those not blocked before."""
+    """Answer and send nothing to these any more; what they write is stored. Returns the ids of
+    those not blocked before.
+    """
     return decide(contacts.filter(blocked_at=None), What.BLOCKED, by)
 
 
@@ -58,8 +73,11 @@ def unblock(contacts: QuerySet[Contact], by: str) -> list[UUID]:
 
 def decide(contacts: QuerySet[Contact], what: What, by: str) -> list[UUID]:
     locked = Contact.objects.locked(contacts.filter(merged_into=None).values_list("id", flat=True))
-    Contact.objects.filter(id__in=locked).update(blocked_at=timezone.now() if what == What.BLOCKED else None)
+    Contact.objects.filter(id__in=locked).update(
+        blocked_at=timezone.now() if what == What.BLOCKED else None
+    )
     ContactChange.objects.bulk_create(
-        ContactChange(tenant_id=each.tenant_id, contact=each, what=what, by=by) for each in locked.values()
+        ContactChange(tenant_id=each.tenant_id, contact=each, what=what, by=by)
+        for each in locked.values()
     )
     return list(locked)

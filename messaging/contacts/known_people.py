@@ -1,4 +1,6 @@
-"""The people of one batch as they are known so far: changed item by item, written to the database at the end."""
+"""The people of one batch as they are known so far: changed item by item, written to the database
+at the end.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,15 +16,22 @@ News = Routed[ContactEvent]
 
 
 def senders_of(routed: News) -> list[Sender]:
-    """The ids that an item gives of its contact, personal ids first, and of each kind those that it has replaced last."""
+    """The ids that an item gives of its contact, personal ids first, and of each kind those that it
+    has replaced last.
+    """
     event = routed.arrival.event
     replaced = [(each.kind, value) for each in event.replacements for value in (each.new, each.old)]
-    given = sorted(dict.fromkeys([*event.contact_ids, *replaced]), key=lambda each: each[0] not in event.personal_kinds)
+    given = sorted(
+        dict.fromkeys([*event.contact_ids, *replaced]),
+        key=lambda each: each[0] not in event.personal_kinds,
+    )
     return [(routed.channel.tenant_id, kind, value) for kind, value in given]
 
 
 class KnownPeople:
-    """The contacts that own any of the items' ids, and all ids of theirs. `told`: the changes of ids that were told of them."""
+    """The contacts that own any of the items' ids, and all ids of theirs. `told`: the changes of
+    ids that were told of them.
+    """
 
     def __init__(self, items: Sequence[News]) -> None:
         senders = {sender for each in items for sender in senders_of(each)}
@@ -30,7 +39,9 @@ class KnownPeople:
         while any(contact.merged_into_id for contact in self.contacts.values()):
             self.look_up(senders)  # merged meanwhile, by ids that were not locked
         is_changing = any(each.arrival.event.replacements for each in items)
-        self.told = ContactChange.objects.replacements_of(self.contacts.values()) if is_changing else set()
+        self.told = (
+            ContactChange.objects.replacements_of(self.contacts.values()) if is_changing else set()
+        )
         self.made: list[Contact] = []
         self.new_ids: list[ContactIdentity] = []
         self.changed_ids: dict[UUID, ContactIdentity] = {}
@@ -48,7 +59,9 @@ class KnownPeople:
     def ids_in_use(self, contact: Contact, kind: str, account_id: str) -> list[ContactIdentity]:
         """The contact's active ids of a kind; personal ones as they are under one account."""
         of_kind = (
-            each for each in self.ids.values() if (each.kind, each.account_id, each.is_active) == (kind, account_id, True)
+            each
+            for each in self.ids.values()
+            if (each.kind, each.account_id, each.is_active) == (kind, account_id, True)
         )
         return [each for each in of_kind if self.owner_of(each.sender) is contact]
 
@@ -56,9 +69,13 @@ class KnownPeople:
         return self.owner_of(sender) is contact and self.ids[sender].is_active
 
     def has_had(self, contact: Contact, change: Replacement) -> bool:
-        """Whether this change of an id was told of the contact, which does not have the old id again."""
+        """Whether this change of an id was told of the contact, which does not have the old id
+        again.
+        """
         is_told = (contact.id, change.kind, change.old, change.new) in self.told
-        return is_told and not self.has_in_use(contact, (contact.tenant_id, change.kind, change.old))
+        return is_told and not self.has_in_use(
+            contact, (contact.tenant_id, change.kind, change.old)
+        )
 
     def survivor(self, contact: Contact) -> Contact:
         """Return the contact that this one was merged into, or itself."""
@@ -74,8 +91,16 @@ class KnownPeople:
 
     def add(self, contact: Contact, sender: Sender, news: News) -> None:
         tenant_id, kind, value = sender
-        account_id = news.arrival.event.account_id if kind in news.arrival.event.personal_kinds else ""
-        identity = ContactIdentity(tenant_id=tenant_id, contact_id=contact.id, kind=kind, value=value, account_id=account_id)
+        account_id = (
+            news.arrival.event.account_id if kind in news.arrival.event.personal_kinds else ""
+        )
+        identity = ContactIdentity(
+            tenant_id=tenant_id,
+            contact_id=contact.id,
+            kind=kind,
+            value=value,
+            account_id=account_id,
+        )
         self.ids[sender] = identity
         self.new_ids.append(identity)
         if contact not in self.made:
@@ -88,23 +113,38 @@ class KnownPeople:
             self.changed_ids[identity.id] = identity
 
     def take_over(self, contact: Contact, owner: Contact, sender: Sender, news: News) -> None:
-        """An address whose former owner has given it up, or that the provider says has changed hands."""
+        """An address whose former owner has given it up, or that the provider says has changed
+        hands.
+        """
         self.change(self.ids[sender], contact_id=contact.id, is_active=True)
-        self.log_change(What.ID_TAKEN_OVER, contact, news, other=owner, kind=sender[1], new=sender[2])
+        self.log_change(
+            What.ID_TAKEN_OVER, contact, news, other=owner, kind=sender[1], new=sender[2]
+        )
 
     def give_up(self, contact: Contact, replacement: Replacement, news: News) -> None:
         """The old id stays the contact's, as one that was given up."""
         sender = (contact.tenant_id, replacement.kind, replacement.old)
         if self.has_in_use(contact, sender):
             self.change(self.ids[sender], is_active=False)
-            self.log_change(What.ID_REPLACED, contact, news, kind=replacement.kind, old=replacement.old, new=replacement.new)
+            self.log_change(
+                What.ID_REPLACED,
+                contact,
+                news,
+                kind=replacement.kind,
+                old=replacement.old,
+                new=replacement.new,
+            )
             self.told.add((contact.id, replacement.kind, replacement.old, replacement.new))
 
     def take_up(self, contact: Contact, replacement: Replacement) -> None:
-        """The new id is in use, unless it is known to have become another since: changes are told late, and in any order."""
+        """The new id is in use, unless it is known to have become another since: changes are told
+        late, and in any order.
+        """
         sender = (contact.tenant_id, replacement.kind, replacement.new)
         identity = self.ids[sender]
-        if self.owner_of(sender) is contact and not self.ids_in_use(contact, identity.kind, identity.account_id):
+        if self.owner_of(sender) is contact and not self.ids_in_use(
+            contact, identity.kind, identity.account_id
+        ):
             self.change(identity, is_active=True)
 
     def join(self, one: Contact, another: Contact, news: News) -> Contact:
@@ -121,7 +161,9 @@ class KnownPeople:
         self.changes.append(ContactChange(contact=contact, what=what, **origin, **more))
 
     def record(self) -> None:
-        Contact.objects.record(self.made, [each for each in self.contacts.values() if each.is_changed])
+        Contact.objects.record(
+            self.made, [each for each in self.contacts.values() if each.is_changed]
+        )
         ContactIdentity.objects.record(self.new_ids, list(self.changed_ids.values()))
         ContactChange.objects.record(self.changes)
         for contact, into in self.merges:

@@ -1,4 +1,6 @@
-"""Learn a recipient's ids from the provider's answer: the number that was dialled may be known to it as another one."""
+"""Learn a recipient's ids from the provider's answer: the number that was dialled may be known to
+it as another one.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,9 +23,11 @@ Told = tuple[UUID, Channel, ContactEvent]
 
 
 def recognise(told: Iterable[Told]) -> None:
-    """For each (message, its channel, what was told): the ids are of the message's contact, a transaction each.
+    """For each (message, its channel, what was told): the ids are of the message's contact, a
+    transaction each.
 
-    Everybody's messages wait behind this, so one that somebody holds is left: the next answer says it again.
+    Everybody's messages wait behind this, so one that somebody holds is left: the next answer says
+    it again.
     """
     for each in told:
         try:
@@ -35,7 +39,9 @@ def recognise(told: Iterable[Told]) -> None:
 
 
 def learn(message_id: UUID, channel: Channel, event: ContactEvent) -> None:
-    own = ContactIdentity.objects.filter(tenant=channel.tenant_id, contact__conversations__messages=message_id, is_active=True)
+    own = ContactIdentity.objects.filter(
+        tenant=channel.tenant_id, contact__conversations__messages=message_id, is_active=True
+    )
     known = tuple(own.order_by("id").values_list("kind", "value"))
     arrival = Arrival(
         delivery_id=NO_DELIVERY,

@@ -1,13 +1,20 @@
-"""Identity resolution: find or create the contact that an item's ids name, join two contacts or keep them apart.
+"""Identity resolution: find or create the contact that an item's ids name, join two contacts or
+keep them apart.
 
-A personal id (see ContactEvent.personal_kinds) names one person. An address may have changed hands: one that comes with another
-person's id than its contact has proves nothing, so it is put to the operator and not merged, unless the provider says that the
-person's own id has changed.
+A personal id (see ContactEvent.personal_kinds) names one person. An address may have changed hands:
+one that comes with another person's id than its contact has proves nothing, so it is put to the
+operator and not merged, unless the provider says that the person's own id has changed.
 """
 
 from collections.abc import Sequence
 
-from channels_app.events import AddressBookEntry, ContactEvent, IdentityChange, InboundMessage, Preference
+from channels_app.events import (
+    AddressBookEntry,
+    ContactEvent,
+    IdentityChange,
+    InboundMessage,
+    Preference,
+)
 from messaging import sql
 from messaging.contacts.known_people import KnownPeople, News, What, senders_of
 from messaging.models import Contact, ContactIdentity
@@ -17,18 +24,27 @@ NOTICE = "system"  # the kind of a message that the provider wrote in a person's
 
 
 def lock_senders(items: Sequence[News]) -> None:
-    """Lock the senders of these items: from here on, select-then-insert of their contacts cannot race."""
-    names = {f"{tenant_id}/{kind}/{value}" for each in items for tenant_id, kind, value in senders_of(each)}
+    """Lock the senders of these items: from here on, select-then-insert of their contacts cannot
+    race.
+    """
+    names = {
+        f"{tenant_id}/{kind}/{value}"
+        for each in items
+        for tenant_id, kind, value in senders_of(each)
+    }
     if names:
         sql.run("contacts/lock_senders", names=sorted(names))
 
 
 def contacts_of(messages: Sequence[News], news: Sequence[News]) -> list[Contact]:
-    """Resolve each message's contact, creating it if new, after applying all contact updates in arrival order.
+    """Resolve each message's contact, creating it if new, after applying all contact updates in
+    arrival order.
 
     Call lock_senders() first.
     """
-    items = sorted([*messages, *news], key=lambda each: (each.arrival.delivery_id, each.arrival.position))
+    items = sorted(
+        [*messages, *news], key=lambda each: (each.arrival.delivery_id, each.arrival.position)
+    )
     if not items:
         return []
     people = ContactResolver(items)
@@ -58,58 +74,100 @@ class ContactResolver(KnownPeople):
         return contact
 
     def look_again(self, waiting: list[News]) -> None:
-        """Resolve again updates of ids that nobody had: a later item of the batch may have said whose they are."""
+        """Resolve again updates of ids that nobody had: a later item of the batch may have said
+        whose they are.
+        """
         while len(left := [each for each in waiting if not self.contact_of(each)]) < len(waiting):
             waiting = left
 
     def told_before(self, news: News) -> Contact | None:
-        """Return the contact that has had all these changes before: by now an old id may belong to somebody else."""
+        """Return the contact that has had all these changes before: by now an old id may belong to
+        somebody else.
+        """
         changes = news.arrival.event.replacements
         owners = (self.owner_of((news.channel.tenant_id, each.kind, each.new)) for each in changes)
-        return next((owner for owner in owners if owner and all(self.has_had(owner, each) for each in changes)), None)
+        return next(
+            (
+                owner
+                for owner in owners
+                if owner and all(self.has_had(owner, each) for each in changes)
+            ),
+            None,
+        )
 
     def named_by(self, news: News) -> Contact | None:
-        """Return the contact owning the first known id, personal ids first. Ignore an address that is another person's now."""
+        """Return the contact owning the first known id, personal ids first. Ignore an address that
+        is another person's now.
+        """
         event = news.arrival.event
         old = [(news.channel.tenant_id, each.kind, each.old) for each in event.replacements]
-        for sender in sorted([*old, *senders_of(news)], key=lambda each: each[1] not in event.personal_kinds):
+        for sender in sorted(
+            [*old, *senders_of(news)], key=lambda each: each[1] not in event.personal_kinds
+        ):
             owner = self.owner_of(sender)
             persons = persons_before(event) if sender in old else persons_of(event)
-            if owner and (sender[1] in event.personal_kinds or not self.is_another(owner, sender, persons, news)):
+            if owner and (
+                sender[1] in event.personal_kinds
+                or not self.is_another(owner, sender, persons, news)
+            ):
                 return owner
         return None
 
     def claim(self, contact: Contact, sender: Sender, news: News) -> Contact:
-        """Claim the id for the contact: add an unknown one, else join the contacts, take it over or note a dispute."""
+        """Claim the id for the contact: add an unknown one, else join the contacts, take it over or
+        note a dispute.
+        """
         owner, event = self.owner_of(sender), news.arrival.event
         if owner is None:
             self.add(contact, sender, news)
         elif owner is contact:
             if is_written(event):
                 self.change(self.ids[sender], is_active=True)
-        elif sender[1] in event.personal_kinds or not self.is_another(owner, sender, self.persons_of(contact, news), news):
+        elif sender[1] in event.personal_kinds or not self.is_another(
+            owner, sender, self.persons_of(contact, news), news
+        ):
             return self.join(contact, owner, news)
-        elif not self.ids[sender].is_active or sender[1:] in {(each.kind, each.new) for each in event.replacements}:
+        elif not self.ids[sender].is_active or sender[1:] in {
+            (each.kind, each.new) for each in event.replacements
+        }:
             self.take_over(contact, owner, sender, news)
         else:
-            self.log_change(What.ID_DISPUTED, contact, news, other=owner, kind=sender[1], new=sender[2], is_open=True)
+            self.log_change(
+                What.ID_DISPUTED,
+                contact,
+                news,
+                other=owner,
+                kind=sender[1],
+                new=sender[2],
+                is_open=True,
+            )
         return contact
 
     def is_another(self, contact: Contact, sender: Sender, persons: set[str], news: News) -> bool:
-        """Whether the address's contact is, by personal ids under the same account, known to be none of these persons.
+        """Whether the address's contact is, by personal ids under the same account, known to be
+        none of these persons.
 
-        One of which none is known is not whoever comes, as a person, with an address that it has given up.
+        One of which none is known is not whoever comes, as a person, with an address that it has
+        given up.
         """
         known = {each.value for each in self.personal_ids_of(contact, news)}
-        is_given_up = not self.ids[sender].is_active and sender[1:] not in changed_by(news.arrival.event)
+        is_given_up = not self.ids[sender].is_active and sender[1:] not in changed_by(
+            news.arrival.event
+        )
         return bool(persons) and known.isdisjoint(persons) and (bool(known) or is_given_up)
 
     def persons_of(self, contact: Contact, news: News) -> set[str]:
-        return persons_of(news.arrival.event) | {each.value for each in self.personal_ids_of(contact, news)}
+        return persons_of(news.arrival.event) | {
+            each.value for each in self.personal_ids_of(contact, news)
+        }
 
     def personal_ids_of(self, contact: Contact, news: News) -> list[ContactIdentity]:
         event = news.arrival.event
-        return [each for kind in event.personal_kinds[:1] for each in self.ids_in_use(contact, kind, event.account_id)]
+        return [
+            each
+            for kind in event.personal_kinds[:1]
+            for each in self.ids_in_use(contact, kind, event.account_id)
+        ]
 
     def apply_profile(self, contact: Contact, news: News) -> None:
         """Apply what the item says of its contact beside the ids."""
@@ -120,7 +178,9 @@ class ContactResolver(KnownPeople):
             self.apply_preference(contact, event, news)
         if isinstance(event, AddressBookEntry):
             self.apply_entry(contact, event, news)
-        contact.told(name=event.contact_name or contact.name, username=event.username or contact.username)
+        contact.told(
+            name=event.contact_name or contact.name, username=event.username or contact.username
+        )
 
     def apply_preference(self, contact: Contact, preference: Preference, news: News) -> None:
         """Apply a preference on marketing. The newest one counts, whatever the order of arrival."""
@@ -129,10 +189,16 @@ class ContactResolver(KnownPeople):
             return
         opted_out_at = None if preference.wants_marketing else decided_at
         contact.told(marketing_decided_at=decided_at, marketing_opted_out_at=opted_out_at)
-        self.log_change(What.MARKETING_RESUMED if preference.wants_marketing else What.MARKETING_STOPPED, contact, news)
+        self.log_change(
+            What.MARKETING_RESUMED if preference.wants_marketing else What.MARKETING_STOPPED,
+            contact,
+            news,
+        )
 
     def apply_entry(self, contact: Contact, entry: AddressBookEntry, news: News) -> None:
-        """Apply an entry of the address book. The newest one counts, whatever the order of arrival."""
+        """Apply an entry of the address book. The newest one counts, whatever the order of
+        arrival.
+        """
         saved_at = entry.occurred_at or news.arrival.received_at
         if contact.saved_name_at is None or saved_at >= contact.saved_name_at:
             contact.told(saved_name=entry.saved_name, saved_name_at=saved_at)
@@ -140,12 +206,17 @@ class ContactResolver(KnownPeople):
 
 def persons_of(event: ContactEvent) -> set[str]:
     """The personal ids that an item gives, those it has replaced too."""
-    given = [*event.contact_ids, *((each.kind, id) for each in event.replacements for id in (each.old, each.new))]
+    given = [
+        *event.contact_ids,
+        *((each.kind, id) for each in event.replacements for id in (each.old, each.new)),
+    ]
     return {value for kind, value in given if kind in event.personal_kinds[:1]}
 
 
 def persons_before(event: ContactEvent) -> set[str]:
-    """The personal ids that an item says have been replaced; one that it has brought tells nobody apart."""
+    """The personal ids that an item says have been replaced; one that it has brought tells nobody
+    apart.
+    """
     return {each.old for each in event.replacements if each.kind in event.personal_kinds[:1]}
 
 
@@ -154,10 +225,16 @@ def changed_by(event: ContactEvent) -> set[tuple[str, str]]:
 
 
 def is_written(event: ContactEvent) -> bool:
-    """Whether a person wrote it from the ids that it gives; any other word of them may be repeated when it is long past."""
+    """Whether a person wrote it from the ids that it gives; any other word of them may be repeated
+    when it is long past.
+    """
     return isinstance(event, InboundMessage) and event.kind != NOTICE
 
 
 def makes_contact(event: ContactEvent) -> bool:
-    """Return whether this event may create a contact. Id changes and address-book removals only update existing ones."""
-    return not isinstance(event, IdentityChange) and not (isinstance(event, AddressBookEntry) and not event.saved_name)
+    """Return whether this event may create a contact. Id changes and address-book removals only
+    update existing ones.
+    """
+    return not isinstance(event, IdentityChange) and not (
+        isinstance(event, AddressBookEntry) and not event.saved_name
+    )

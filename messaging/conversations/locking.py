@@ -1,4 +1,6 @@
-"""The lock of whoever writes into a conversation: contact and conversation, in the order in which everybody locks them."""
+"""The lock of whoever writes into a conversation: contact and conversation, in the order in which
+everybody locks them.
+"""
 
 from uuid import UUID
 
@@ -8,13 +10,18 @@ from messaging.models import Contact, Conversation
 
 
 def locked(conversation_id: UUID) -> Conversation:
-    """The conversation, or the one that it was merged into; contact and conversation locked in this order, as by everybody."""
+    """The conversation, or the one that it was merged into; contact and conversation locked in this
+    order, as by everybody.
+    """
     found = Conversation.objects.get(id=conversation_id)
     while found.merged_into_id:
         found = Conversation.objects.get(id=found.merged_into_id)
-    with transaction.atomic():  # who was merged meanwhile is let go again: contacts are locked in id order
+    # who was merged meanwhile is let go again: contacts are locked in id order
+    with transaction.atomic():
         contact = Contact.objects.select_for_update(no_key=True).get(id=found.contact_id)
-        rows = Conversation.objects.select_related("channel__tenant").select_for_update(no_key=True, of=("self",))
+        rows = Conversation.objects.select_related("channel__tenant").select_for_update(
+            no_key=True, of=("self",)
+        )
         conversation = rows.get(id=found.id)
         is_merged = bool(contact.merged_into_id or conversation.merged_into_id)
         transaction.set_rollback(is_merged)

@@ -1,7 +1,7 @@
 """Read receipts and typing indicators: what a contact sees of us beside messages.
 
-Both are asked for in the caller's scope and told to the provider by a task. Nothing depends on them, so what cannot be told is
-soon given up.
+Both are asked for in the caller's scope and told to the provider by a task. Nothing depends on
+them, so what cannot be told is soon given up.
 """
 
 from uuid import UUID
@@ -31,7 +31,9 @@ def to_be_read(conversation_id: UUID) -> Message | None:
 
 
 def to_be_answered(conversation_id: UUID) -> Message | None:
-    """The contact's newest message, which they see as read, too; None: they never wrote. Raises Conversation.DoesNotExist."""
+    """The contact's newest message, which they see as read, too; None: they never wrote. Raises
+    Conversation.DoesNotExist.
+    """
     newest, _ = read(conversation_id)
     return newest
 
@@ -48,20 +50,32 @@ def read(conversation_id: UUID) -> tuple[Message | None, bool]:
 
 def newest_of(conversation: Conversation) -> Message | None:
     messages = Message.objects.filter(tenant=conversation.tenant_id, conversation=conversation)
-    return messages.filter(direction=Message.Direction.INBOUND, is_history=False).order_by("-seq").first()
+    return (
+        messages.filter(direction=Message.Direction.INBOUND, is_history=False)
+        .order_by("-seq")
+        .first()
+    )
 
 
 def tell(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> None:
-    """Tell the provider that this message is read; raises NotTold. Being typed is told only before there is an answer."""
+    """Tell the provider that this message is read; raises NotTold. Being typed is told only before
+    there is an answer.
+    """
     with tenant_scope(tenant_id):
-        message = Message.objects.select_related("channel__tenant", "conversation__contact").get(id=message_id)
+        message = Message.objects.select_related("channel__tenant", "conversation__contact").get(
+            id=message_id
+        )
         answers = Message.objects.filter(conversation=message.conversation_id, seq__gt=message.seq)
-        is_answering = is_answering and not answers.filter(direction=Message.Direction.OUTBOUND).exists()
+        is_answering = (
+            is_answering and not answers.filter(direction=Message.Direction.OUTBOUND).exists()
+        )
     channel = message.channel
     if not is_reachable(message):
         return
     try:
-        providers.get(channel.kind).mark_read(channel, message.external_id or "", is_answering=is_answering)
+        providers.get(channel.kind).mark_read(
+            channel, message.external_id or "", is_answering=is_answering
+        )
     except SendError as error:
         park_dead_token(channel, error)
         if error.is_passing:
@@ -71,5 +85,8 @@ def tell(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> None:
 
 
 def is_reachable(message: Message) -> bool:
-    is_live = message.channel.status == Channel.Status.LIVE and message.channel.tenant.status == Tenant.Status.ACTIVE
+    is_live = (
+        message.channel.status == Channel.Status.LIVE
+        and message.channel.tenant.status == Tenant.Status.ACTIVE
+    )
     return is_live and message.conversation.contact.blocked_at is None

@@ -1,4 +1,6 @@
-"""Tell a contact that they were read, or that an answer is being written: tasks, beside the message flow."""
+"""Tell a contact that they were read, or that an answer is being written: tasks, beside the message
+flow.
+"""
 
 from uuid import UUID
 
@@ -26,7 +28,9 @@ def tell_typing(tenant_id: str, message_id: str) -> None:
 
 
 def mark_read(conversation_id: UUID) -> Message | None:
-    """In the caller's transaction: the contact sees all they wrote as read; their newest message, None: they do already."""
+    """In the caller's transaction: the contact sees all they wrote as read; their newest message,
+    None: they do already.
+    """
     message = read_receipts.to_be_read(conversation_id)
     if message:
         defer(tell_read, {"tenant_id": str(message.tenant_id), "message_id": str(message.id)})
@@ -34,7 +38,9 @@ def mark_read(conversation_id: UUID) -> Message | None:
 
 
 def show_typing(conversation_id: UUID) -> Message | None:
-    """In the caller's transaction: the contact sees an answer being written (WhatsApp: for 25 s, or until it is there)."""
+    """In the caller's transaction: the contact sees an answer being written (WhatsApp: for 25 s, or
+    until it is there).
+    """
     message = read_receipts.to_be_answered(conversation_id)
     if message:
         defer(tell_typing, {"tenant_id": str(message.tenant_id), "message_id": str(message.id)})

@@ -1,8 +1,10 @@
-"""A conversation as it is shown: its messages in order, with edits, revocations and reactions applied.
+"""A conversation as it is shown: its messages in order, with edits, revocations and reactions
+applied.
 
-What was said stays in its row. A change counts in its own conversation only, an edit or a revocation only by who wrote the
-message; so one that is aimed elsewhere does nothing, and one that comes before its message counts once that is there. Changes
-count in the order in which they were made; nothing changes the words of what was taken back.
+What was said stays in its row. A change counts in its own conversation only, an edit or a
+revocation only by who wrote the message; so one that is aimed elsewhere does nothing, and one that
+comes before its message counts once that is there. Changes count in the order in which they were
+made; nothing changes the words of what was taken back.
 """
 
 from collections.abc import Iterable
@@ -19,7 +21,9 @@ UNSENT = (Message.Status.FAILED, Message.Status.EXPIRED, Message.Status.CANCELLE
 
 @dataclass
 class Shown:
-    """One message as people see it now. `reactions`: by direction, the newest; `quoted`: the message it answers, if here."""
+    """One message as people see it now. `reactions`: by direction, the newest; `quoted`: the
+    message it answers, if here.
+    """
 
     message: Message
     text: str
@@ -30,8 +34,14 @@ class Shown:
 
     @property
     def next_step(self) -> str:
-        """What an operator can do about it; empty: nothing. Of a message on its way nothing is to be done."""
-        return next_step(self.message) if self.message.needs_attention or self.message.unanswered else ""
+        """What an operator can do about it; empty: nothing. Of a message on its way nothing is to
+        be done.
+        """
+        return (
+            next_step(self.message)
+            if self.message.needs_attention or self.message.unanswered
+            else ""
+        )
 
     def apply(self, change: Message) -> None:
         """Changes come in their order."""
@@ -47,10 +57,14 @@ class Shown:
 def thread(conversation: Conversation, length: int) -> tuple[list[Shown], bool]:
     """Return the newest messages, oldest first, and whether there are earlier ones.
 
-    Changes are applied to what they change. Those whose target is among the messages are not shown a second time.
+    Changes are applied to what they change. Those whose target is among the messages are not shown
+    a second time.
     """
     messages, has_earlier = newest_of(conversation, length)
-    items = {key(message): Shown(message, message.text) for message in [*quoted_in(conversation, messages), *messages]}
+    items = {
+        key(message): Shown(message, message.text)
+        for message in [*quoted_in(conversation, messages), *messages]
+    }
     changes = list(changes_of(conversation, items))
     for change in changes:
         items[change.target_external_id].apply(change)
@@ -84,6 +98,9 @@ def quoted_in(conversation: Conversation, messages: list[Message]) -> QuerySet[M
 
 def changes_of(conversation: Conversation, external_ids: Iterable[str]) -> QuerySet[Message]:
     """Of these messages, in order; without ours that never reached anybody."""
-    aimed = conversation.messages.filter(target_external_id__in=list(external_ids), kind__in=CHANGES)
+    aimed = conversation.messages.filter(
+        target_external_id__in=list(external_ids), kind__in=CHANGES
+    )
     ours_unsent = Q(direction=Message.Direction.OUTBOUND, status__in=UNSENT)
-    return aimed.exclude(ours_unsent).order_by("sent_at", "seq")  # what is not sent yet is the newest
+    # what is not sent yet is the newest
+    return aimed.exclude(ours_unsent).order_by("sent_at", "seq")

@@ -1,5 +1,7 @@
-"""A stored webhook becomes rows: leased, parsed by its provider, routed to its channels, and recorded a batch at a time.
+"""A stored webhook becomes rows: leased, parsed by its provider, routed to its channels, and
+recorded a batch at a time.
 
-In: deliveries that are due. Out: messages, statuses, contacts, queued replies, channel updates, dead letters. It may import
-contacts, media, replies and its app's ground; nothing but the worker imports it.
+In: deliveries that are due. Out: messages, statuses, contacts, queued replies, channel updates,
+dead letters. It may import contacts, media, replies and its app's ground; nothing but the worker
+imports it.
 """

@@ -1,7 +1,8 @@
-"""Normalize deliveries into batches, each one transaction's portion of items, so that nobody waits longer than a portion takes.
+"""Normalize deliveries into batches, each one transaction's portion of items, so that nobody waits
+longer than a portion takes.
 
-What is left of a large delivery stays parsed in this process until its next turn. That saves time and decides nothing: any
-other process parses the bytes again and begins at the same item.
+What is left of a large delivery stays parsed in this process until its next turn. That saves time
+and decides nothing: any other process parses the bytes again and begins at the same item.
 """
 
 import logging
@@ -20,9 +21,12 @@ from tenants.origins import origin_of
 logger = logging.getLogger(__name__)
 
 BATCH_ITEMS = 500
-BATCH_KEYS = 250  # senders and templates of one transaction: each is rows to lock, and the server's lock table is finite
+# senders and templates of one transaction: each is rows to lock, and the server's lock table is
+# finite
+BATCH_KEYS = 250
 PORTION_ITEMS = 400  # of one delivery, beyond which others have their turn
-PORTION_KEYS = 200  # people that are seen for the first time cost ten times as much as another message of theirs
+# people that are seen for the first time cost ten times as much as another message of theirs
+PORTION_KEYS = 200
 KEPT_RESTS = 4
 
 _rests: dict[UUID, "Items"] = {}  # of this process, the oldest first
@@ -30,7 +34,9 @@ _rests: dict[UUID, "Items"] = {}  # of this process, the oldest first
 
 @dataclass
 class Batch:
-    """What one transaction records. `finished`: the deliveries whose last item is in it; `begun`: where the others go on."""
+    """What one transaction records. `finished`: the deliveries whose last item is in it; `begun`:
+    where the others go on.
+    """
 
     items: list[tuple[str, Arrival]] = field(default_factory=list)
     finished: list[UUID] = field(default_factory=list)
@@ -45,7 +51,10 @@ class Batch:
         return len(self.items) >= PORTION_ITEMS or len(self.keys) >= PORTION_KEYS
 
     def has_room_for(self, other: "Batch") -> bool:
-        return len(self.items) + len(other.items) <= BATCH_ITEMS and len(self.keys | other.keys) <= BATCH_KEYS
+        return (
+            len(self.items) + len(other.items) <= BATCH_ITEMS
+            and len(self.keys | other.keys) <= BATCH_KEYS
+        )
 
     def join(self, other: "Batch") -> None:
         self.items += other.items
@@ -62,11 +71,15 @@ class Batch:
 
     def halves(self) -> tuple["Batch", "Batch"]:
         middle = len(self.items) // 2
-        return Batch(items=self.items[:middle]), Batch(items=self.items[middle:], finished=self.finished, begun=self.begun)
+        return Batch(items=self.items[:middle]), Batch(
+            items=self.items[middle:], finished=self.finished, begun=self.begun
+        )
 
 
 class Items:
-    """A delivery's items from the first on; `taken`: how many were, `next`: the one that comes now, None after the last."""
+    """A delivery's items from the first on; `taken`: how many were, `next`: the one that comes now,
+    None after the last.
+    """
 
     def __init__(self, delivery: WebhookDelivery) -> None:
         self.arrivals = arrivals_of(delivery)
@@ -81,8 +94,8 @@ class Items:
 def batches(deliveries: Iterable[WebhookDelivery]) -> Iterator[Batch]:
     """The next portion of each delivery, joined to what one transaction may take.
 
-    What comes after a delivery that is not finished yet, for the same number and in the same lane, is left out: it must not
-    overtake the rest.
+    What comes after a delivery that is not finished yet, for the same number and in the same lane,
+    is left out: it must not overtake the rest.
     """
     batch, begun = Batch(), set()
     for delivery in deliveries:
@@ -132,15 +145,27 @@ def keep(delivery_id: UUID, items: Items) -> None:
 
 def arrivals_of(delivery: WebhookDelivery) -> Iterator[Arrival]:
     for position, event in summed_up(events_of(delivery)):
-        yield Arrival(delivery_id=delivery.id, received_at=delivery.received_at, position=position, event=event)
+        yield Arrival(
+            delivery_id=delivery.id,
+            received_at=delivery.received_at,
+            position=position,
+            event=event,
+        )
 
 
 def events_of(delivery: WebhookDelivery) -> Iterator[Event]:
-    """What the provider reads in it. A parser does not raise; one that does costs its own delivery, not the pipeline."""
+    """What the provider reads in it. A parser does not raise; one that does costs its own delivery,
+    not the pipeline.
+    """
     try:
         yield from providers.get(delivery.kind).parse(bytes(delivery.body))
     except Exception as error:
-        logger.error("Delivery %s could not be parsed (%s at %s).", delivery.id, type(error).__name__, origin_of(error))
+        logger.error(
+            "Delivery %s could not be parsed (%s at %s).",
+            delivery.id,
+            type(error).__name__,
+            origin_of(error),
+        )
         yield Rejected(reason=f"It could not be parsed ({type(error).__name__}).")
 
 

@@ -1,4 +1,6 @@
-"""Attach the files of a shared history to the messages that were stored before them as placeholders."""
+"""Attach the files of a shared history to the messages that were stored before them as
+placeholders.
+"""
 
 from channels_app.events import HistoryMessage, MessageEvent
 from messaging.arrivals import Routed
@@ -8,7 +10,9 @@ PLACEHOLDER = "media_placeholder"  # the kind of a message whose file is not sha
 
 
 def fill_placeholders(messages: list[Routed[MessageEvent]]) -> list[Media]:
-    """Attach media to history messages stored earlier as placeholders. Returns the new Media rows. Senders must be locked."""
+    """Attach media to history messages stored earlier as placeholders. Returns the new Media rows.
+    Senders must be locked.
+    """
     shared = {
         (each.channel.id, each.arrival.event.external_id): each
         for each in messages
@@ -17,15 +21,28 @@ def fill_placeholders(messages: list[Routed[MessageEvent]]) -> list[Media]:
     if not shared:
         return []
     channel_ids, external_ids = zip(*shared, strict=True)
-    known = Message.objects.filter(channel__in=set(channel_ids), external_id__in=external_ids, kind=PLACEHOLDER)
-    waiting = [each for each in known.order_by("id").select_for_update(no_key=True) if key_of(each) in shared]
+    known = Message.objects.filter(
+        channel__in=set(channel_ids), external_id__in=external_ids, kind=PLACEHOLDER
+    )
+    waiting = [
+        each
+        for each in known.order_by("id").select_for_update(no_key=True)
+        if key_of(each) in shared
+    ]
     files = Media.objects.expect([shared[key_of(each)] for each in waiting])
     for message, file in zip(waiting, files, strict=True):
         event = shared[key_of(message)].arrival.event
-        message.kind, message.text, message.preview, message.raw = event.kind, event.text, event.preview, event.raw
+        message.kind, message.text, message.preview, message.raw = (
+            event.kind,
+            event.text,
+            event.preview,
+            event.raw,
+        )
         message.error_code, message.error = event.error_code, event.error
         message.attachment = file
-    Message.objects.bulk_update(waiting, ["kind", "text", "preview", "raw", "error_code", "error", "attachment"])
+    Message.objects.bulk_update(
+        waiting, ["kind", "text", "preview", "raw", "error_code", "error", "attachment"]
+    )
     return [file for file in files if file]
 
 

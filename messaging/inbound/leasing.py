@@ -1,4 +1,6 @@
-"""Lease waiting deliveries and take each one's next portion through. Everything here is safe to repeat."""
+"""Lease waiting deliveries and take each one's next portion through. Everything here is safe to
+repeat.
+"""
 
 import logging
 import time
@@ -17,7 +19,8 @@ logger = logging.getLogger(__name__)
 
 BATCH_DELIVERIES = 200
 LEASE_BYTES = 1024 * 1024  # of bodies, beyond the first: they are read at once
-TURN_SECONDS = 0.2  # after which no further batch of a lease is begun: who came meanwhile has a turn first
+# after which no further batch of a lease is begun: who came meanwhile has a turn first
+TURN_SECONDS = 0.2
 AGAIN_SECONDS = 2  # what is blocked, or was interrupted
 GIVEN_UP_AFTER = 5  # attempts: each of them was ended by the death of its process
 
@@ -29,8 +32,8 @@ class DeliveryLeaser:
         self.after = ""
 
     def process_due(self) -> int:
-        """Take one lease's worth of waiting deliveries through, a portion of a large one and one of those that were begun
-        and left; how many.
+        """Take one lease's worth of waiting deliveries through, a portion of a large one and one of
+        those that were begun and left; how many.
         """
         deliveries = self.lease()
         if deliveries:
@@ -47,10 +50,14 @@ class DeliveryLeaser:
         return deliveries
 
     def lease_in_turn(self) -> list[WebhookDelivery]:
-        with router_scope():  # a commit of its own: a body that kills this process has left its trace
+        # a commit of its own: a body that kills this process has left its trace
+        with router_scope():
             hints, self.after = WebhookDelivery.objects.hints_in_turn(self.after)
             return WebhookDelivery.objects.lease(
-                hints, at_most=BATCH_DELIVERIES, max_bytes=LEASE_BYTES, seconds=settings.SEND_LEASE_SECONDS
+                hints,
+                at_most=BATCH_DELIVERIES,
+                max_bytes=LEASE_BYTES,
+                seconds=settings.SEND_LEASE_SECONDS,
             )
 
     def process_rest(self) -> int:
@@ -62,7 +69,9 @@ class DeliveryLeaser:
         return len(rest)
 
     def process_suspect(self) -> int:
-        """Retry one delivery that an earlier process did not finish, alone: it may crash this one too. Returns 1 or 0."""
+        """Retry one delivery that an earlier process did not finish, alone: it may crash this one
+        too. Returns 1 or 0.
+        """
         with router_scope():
             suspects = WebhookDelivery.objects.lease_suspect(seconds=settings.SEND_LEASE_SECONDS)
         for suspect in suspects:
@@ -76,7 +85,8 @@ class DeliveryLeaser:
 def process(deliveries: list[WebhookDelivery]) -> None:
     """Record a portion of each leased delivery, as many as there is time for in a turn.
 
-    What others' locks keep from being recorded now is due again shortly, and what there was no time for at once.
+    What others' locks keep from being recorded now is due again shortly, and what there was no time
+    for at once.
     """
     left, blocked = {delivery.id for delivery in deliveries}, set()
     turn_ends, pause = time.monotonic() + TURN_SECONDS, AGAIN_SECONDS

@@ -1,4 +1,6 @@
-"""Record a batch of items in one transaction; where one item stops it, find that item and set it aside."""
+"""Record a batch of items in one transaction; where one item stops it, find that item and set it
+aside.
+"""
 
 import logging
 import random
@@ -13,7 +15,16 @@ from messaging.inbound import channel_updates, history_files, routing
 from messaging.inbound.batches import Batch
 from messaging.inbound.side_effects import apply_side_effects
 from messaging.media import tasks
-from messaging.models import Attempt, Conversation, DeadLetter, Media, Message, MessageStatus, WebhookDelivery
+from messaging.models import (
+    Attempt,
+    Conversation,
+    DeadLetter,
+    Media,
+    Message,
+    MessageStatus,
+    WebhookDelivery,
+    new_messages,
+)
 from messaging.replies import automatic
 from tenants.origins import origin_of
 from tenants.scope import router_scope
@@ -25,10 +36,11 @@ TRIES = 4
 
 
 def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
-    """Record the batch. Where one item stops it, halve until that item stands alone, and set it aside.
+    """Record the batch. Where one item stops it, halve until that item stands alone, and set it
+    aside.
 
-    The deliveries of items that others' locks keep from being recorded now are returned; nobody is blamed for those. Raises
-    only where the database itself fails.
+    The deliveries of items that others' locks keep from being recorded now are returned; nobody is
+    blamed for those. Raises only where the database itself fails.
     """
     try:
         arrived = record_with_patience(batch, lock_timeout)
@@ -64,15 +76,18 @@ def record_with_patience(batch: Batch, lock_timeout: str) -> routing.RoutedBatch
 
 
 def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
-    """One transaction, a constant number of statements; what was in it. A row's tenant is its channel's."""
+    """One transaction, a constant number of statements; what was in it. A row's tenant is its
+    channel's.
+    """
     with router_scope(lock_timeout):
         arrived = routing.route(batch.items)
-        resolution.lock_senders([*arrived.messages, *arrived.contact_updates])  # from here, select-then-insert cannot race
+        # from here, select-then-insert cannot race
+        resolution.lock_senders([*arrived.messages, *arrived.contact_updates])
         fresh = Message.objects.without_known(arrived.messages)
         contacts = resolution.contacts_of(fresh, arrived.contact_updates)
         places = Conversation.objects.places_for(fresh, contacts)
         files = Media.objects.expect(fresh)
-        messages = [Message.of(*each) for each in zip(fresh, places, files, strict=True)]
+        messages = [new_messages.arrived(*each) for each in zip(fresh, places, files, strict=True)]
         limit = automatic.ReplyLimit(Message.objects.answered_lately(contacts))
         answers = automatic.answers_to(messages, fresh, places, contacts, limit)
         Message.objects.record(messages)
@@ -88,5 +103,8 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
 def reject(batch: Batch, reason: str) -> None:
     """Set a batch of one item aside, in a transaction of its own."""
     with router_scope():
-        DeadLetter.objects.keep(DeadLetter.of(each, kind, DeadLetter.Cause.REJECTED, reason) for kind, each in batch.items)
+        DeadLetter.objects.keep(
+            DeadLetter.of(each, kind, DeadLetter.Cause.REJECTED, reason)
+            for kind, each in batch.items
+        )
         WebhookDelivery.objects.finish(batch.finished)

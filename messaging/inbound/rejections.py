@@ -1,4 +1,6 @@
-"""Summarize rejections: many parts of one delivery that are refused for the same reason are one dead letter. Pure."""
+"""Summarize rejections: many parts of one delivery that are refused for the same reason are one
+dead letter. Pure.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -19,13 +21,16 @@ class Sum:
     def told(self) -> tuple[int, Rejected]:
         if self.count == 1:
             return self.position, self.first
-        reason = f"{self.first.reason} The delivery has {self.count} of these from here on; they are kept in its bytes alone."
+        reason = (
+            f"{self.first.reason} The delivery has {self.count} of these from here on; they are"
+            " kept in its bytes alone."
+        )
         return self.position, replace(self.first, reason=reason)
 
 
 def summed_up(events: Iterable[Event]) -> Iterator[tuple[int, Event]]:
-    """Each event with its position; of the refused, those without content and those beyond APART of a reason come last,
-    one for each reason at the position of its first.
+    """Each event with its position; of the refused, those without content and those beyond APART of
+    a reason come last, one for each reason at the position of its first.
     """
     sums: dict[tuple[str, bool], Sum] = {}
     apart: dict[str, int] = {}

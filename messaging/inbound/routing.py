@@ -1,4 +1,6 @@
-"""Route each arrival to its channel, and so to its tenant. Only our own rows decide that, never a field of the body."""
+"""Route each arrival to its channel, and so to its tenant. Only our own rows decide that, never a
+field of the body.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,12 +15,15 @@ from messaging.inbound.channel_updates import Concern, concerns_of
 from messaging.models import DeadLetter, MessageStatus
 from messaging.models.status import Candidates
 
-Generations = dict[tuple[str, str], list[Channel]]  # newest first: a number may have belonged to others before
+# newest first: a number may have belonged to others before
+Generations = dict[tuple[str, str], list[Channel]]
 
 
 @dataclass
 class RoutedBatch:
-    """A batch by what is to be done with it; `contact_updates`: beside messages; `concerns`: of accounts and channels."""
+    """A batch by what is to be done with it; `contact_updates`: beside messages; `concerns`: of
+    accounts and channels.
+    """
 
     messages: list[Routed[MessageEvent]] = field(default_factory=list)
     contact_updates: list[Routed[ContactEvent]] = field(default_factory=list)
@@ -34,7 +39,9 @@ class RoutedBatch:
 
 
 def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
-    """Route (kind, arrival) pairs; two statements, whatever their number, and a third where channel events are among them."""
+    """Route (kind, arrival) pairs; two statements, whatever their number, and a third where channel
+    events are among them.
+    """
     channels = generations_of(arrivals)
     result, statuses, told = RoutedBatch(), [], []
     for kind, arrival in arrivals:
@@ -42,7 +49,9 @@ def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
         candidates = channels.get((kind, event.channel_external_id), [])
         match event:
             case Rejected():
-                result.dead_letters.append(DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, event.reason))
+                result.dead_letters.append(
+                    DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, event.reason)
+                )
             case ContactEvent():
                 current = [each for each in candidates if each.status in Channel.ROUTABLE]
                 if refusal := refuse(arrival, kind, current):
@@ -54,7 +63,12 @@ def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
                 if refusal := refuse(arrival, kind, connected):
                     result.dead_letters.append(refusal)
                 else:
-                    statuses.append((arrival, [each for each in connected if each.account_id == event.account_id]))
+                    statuses.append(
+                        (
+                            arrival,
+                            [each for each in connected if each.account_id == event.account_id],
+                        )
+                    )
             case ChannelEvent():
                 told.append((kind, arrival))
     result.statuses = list(with_messages(statuses))
@@ -64,9 +78,13 @@ def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
 
 def generations_of(arrivals: list[tuple[str, Arrival[Any]]]) -> Generations:
     wanted = {(kind, arrival.event.channel_external_id) for kind, arrival in arrivals}
-    rows = Channel.objects.filter(kind__in={kind for kind, _ in wanted}, external_id__in={each for _, each in wanted})
+    rows = Channel.objects.filter(
+        kind__in={kind for kind, _ in wanted}, external_id__in={each for _, each in wanted}
+    )
     found: Generations = {}
-    for channel in rows.select_related("tenant").order_by(F("connected_at").desc(nulls_last=True), "-id"):
+    for channel in rows.select_related("tenant").order_by(
+        F("connected_at").desc(nulls_last=True), "-id"
+    ):
         found.setdefault((channel.kind, channel.external_id), []).append(channel)
     return found
 
@@ -74,17 +92,28 @@ def generations_of(arrivals: list[tuple[str, Arrival[Any]]]) -> Generations:
 def refuse(arrival: Arrival[Any], kind: str, channels: list[Channel]) -> DeadLetter | None:
     """The dead letter of an arrival that none of these channels may take."""
     if not channels:
-        return DeadLetter.of(arrival, kind, DeadLetter.Cause.UNROUTABLE, "No connected channel has this number.")
+        return DeadLetter.of(
+            arrival, kind, DeadLetter.Cause.UNROUTABLE, "No connected channel has this number."
+        )
     if not any(channel.account_id == arrival.event.account_id for channel in channels):
         return DeadLetter.of(
-            arrival, kind, DeadLetter.Cause.REJECTED, "The number is connected under another business account."
+            arrival,
+            kind,
+            DeadLetter.Cause.REJECTED,
+            "The number is connected under another business account.",
         )
     return None
 
 
-def with_messages(statuses: list[tuple[Arrival[StatusUpdate], list[Channel]]]) -> Iterable[MessageStatus]:
-    """Each status at the channel whose message it speaks of; else waiting at the number's newest channel."""
-    candidates: Candidates = [(arrival, [channel.id for channel in channels]) for arrival, channels in statuses]
+def with_messages(
+    statuses: list[tuple[Arrival[StatusUpdate], list[Channel]]],
+) -> Iterable[MessageStatus]:
+    """Each status at the channel whose message it speaks of; else waiting at the number's newest
+    channel.
+    """
+    candidates: Candidates = [
+        (arrival, [channel.id for channel in channels]) for arrival, channels in statuses
+    ]
     found = MessageStatus.objects.find_messages(candidates)
     for index, (arrival, channels) in enumerate(statuses):
         message_id, channel_id = found.get(index, (None, channels[0].id))

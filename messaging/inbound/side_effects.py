@@ -1,4 +1,6 @@
-"""Apply what recorded items change beyond their own rows: channels, windows, opt-outs, logs. In transactions of its own."""
+"""Apply what recorded items change beyond their own rows: channels, windows, opt-outs, logs. In
+transactions of its own.
+"""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -16,20 +18,23 @@ from tenants.scope import router_scope
 def apply_side_effects(arrived: routing.RoutedBatch, finished: list[UUID]) -> set[UUID]:
     """Apply what statuses say beyond their messages, and what channel updates change.
 
-    Returns the deliveries, of those that are not finished yet, that somebody's locks keep from being applied; a finished one is
-    processed again.
+    Returns the deliveries, of those that are not finished yet, that somebody's locks keep from
+    being applied; a finished one is processed again.
     """
     DeadLetter.objects.log(arrived.dead_letters)
     for status in arrived.statuses:
         if status.status == Message.Status.FAILED and status.message_id:
-            log_failure(status.message_id, status.tenant_id, status.channel_id, status.error_code, status.error)
+            whose = (status.message_id, status.tenant_id, status.channel_id)
+            log_failure(*whose, status.error_code, status.error)
     blocked = channel_updates.conclude(arrived.concerns)
     if again := blocked.intersection(finished):
         with router_scope():
             WebhookDelivery.objects.replay(sorted(again))
     learn_numbers(arrived.messages)
     park(each.refusal for each in arrived.statuses if each.refusal)
-    closing = [each.message_id for each in arrived.statuses if each.closes_window and each.message_id]
+    closing = [
+        each.message_id for each in arrived.statuses if each.closes_window and each.message_id
+    ]
     opting_out = [each.message_id for each in arrived.statuses if each.opts_out and each.message_id]
     if closing or opting_out:
         with router_scope():
@@ -39,8 +44,14 @@ def apply_side_effects(arrived: routing.RoutedBatch, finished: list[UUID]) -> se
 
 
 def learn_numbers(messages: Iterable[Routed[MessageEvent]]) -> None:
-    """Store each channel's display number from the message metadata; account updates identify a channel by it."""
-    told = {each.channel.id: each.arrival.event.channel_number for each in messages if each.arrival.event.channel_number}
+    """Store each channel's display number from the message metadata; account updates identify a
+    channel by it.
+    """
+    told = {
+        each.channel.id: each.arrival.event.channel_number
+        for each in messages
+        if each.arrival.event.channel_number
+    }
     known = {each.channel.id: each.channel.phone_number for each in messages}
     if changed := {id: number for id, number in told.items() if number != known[id]}:
         with router_scope():

@@ -1,4 +1,6 @@
-"""Retention: delete what is older than it needs to be, some rows at a time. What still waits stays."""
+"""Retention: delete what is older than it needs to be, some rows at a time. What still waits
+stays.
+"""
 
 from uuid import UUID
 
@@ -21,12 +23,16 @@ def purge_messages(before: UUID) -> int:
     with operator_scope():
         rows = sql.run("messages/purge_messages", before=before, at_most=AT_ONCE)
         received = [row for row in rows if row["came_in"]]
-        ErasedMessage.objects.remember((row["tenant_id"], row["channel_id"], row["external_id"]) for row in received)
+        ErasedMessage.objects.remember(
+            (row["tenant_id"], row["channel_id"], row["external_id"]) for row in received
+        )
     return len(rows)
 
 
 def purge_files(before: UUID) -> int:
-    """Files that no message has any more. Storage forgets them first: a row without its file is found again."""
+    """Files that no message has any more. Storage forgets them first: a row without its file is
+    found again.
+    """
     with operator_scope():
         used = Message.objects.filter(tenant=OuterRef("tenant"), attachment=OuterRef("id"))
         unused = Media.objects.filter(~Exists(used), id__lt=before).order_by("id")[:AT_ONCE]

@@ -1,4 +1,5 @@
-"""Periodic sweeps that repair what a crash, an outage or a race left behind, each in a transaction of its own.
+"""Periodic sweeps that repair what a crash, an outage or a race left behind, each in a transaction
+of its own.
 
 Any worker may run any sweep; none runs one that another is running.
 """
@@ -13,7 +14,14 @@ from django.utils import timezone
 from channels_app.models import Channel
 from messaging import sql
 from messaging.media import tasks
-from messaging.models import ChannelProbe, ErasedMessage, MediaUpload, Message, MessageStatus, Resend
+from messaging.models import (
+    ChannelProbe,
+    ErasedMessage,
+    MediaUpload,
+    Message,
+    MessageStatus,
+    Resend,
+)
 from messaging.outbound.outcomes import give_up_waiting
 from tenants.scope import operator_scope, router_scope
 
@@ -21,12 +29,16 @@ RESENT_WITHIN = timedelta(days=1)
 
 
 def release() -> None:
-    """Requeue held messages whose channel or tenant works again. Outdated ones are expired when they are marked."""
+    """Requeue held messages whose channel or tenant works again. Outdated ones are expired when
+    they are marked.
+    """
     Message.objects.release()
 
 
 def probe() -> None:
-    """Try each channel that a refused message parked with one of its held messages, once an hour."""
+    """Try each channel that a refused message parked with one of its held messages, once an
+    hour.
+    """
     ChannelProbe.objects.begin()
 
 
@@ -42,7 +54,9 @@ def requeue_routable() -> None:
 
 def resend() -> None:
     """Send messages of unknown outcome once more, where their tenant wants it."""
-    Resend.objects.by_policy(since=timezone.now() - RESENT_WITHIN, unknown_for=settings.UNKNOWN_AFTER_SECONDS)
+    Resend.objects.by_policy(
+        since=timezone.now() - RESENT_WITHIN, unknown_for=settings.UNKNOWN_AFTER_SECONDS
+    )
 
 
 def upload() -> None:
@@ -70,7 +84,9 @@ SWEEPS: dict[Sweep, Callable[[], AbstractContextManager[None]]] = {
 
 
 def run_sweep(sweep: Sweep) -> None:
-    """Run the sweep, unless another process is running it. Its lock has the name that earlier releases give it."""
+    """Run the sweep, unless another process is running it. Its lock has the name that earlier
+    releases give it.
+    """
     with SWEEPS[sweep]():
         if sql.run("monitoring/is_mine", work=f"messaging.healing.{sweep.__name__}")[0]["mine"]:
             sweep()

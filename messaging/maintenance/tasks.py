@@ -5,7 +5,12 @@ from procrastinate.contrib.django import app
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="messaging.tasks.take_up_abandoned", queue="upkeep", queueing_lock="take_up_abandoned", pass_context=True)
+@app.task(
+    name="messaging.tasks.take_up_abandoned",
+    queue="upkeep",
+    queueing_lock="take_up_abandoned",
+    pass_context=True,
+)
 async def take_up_abandoned(context: JobContext, timestamp: int) -> None:
     """Tasks whose process was killed are begun again."""
     for job in await context.app.job_manager.get_stalled_jobs():
@@ -13,7 +18,12 @@ async def take_up_abandoned(context: JobContext, timestamp: int) -> None:
 
 
 @app.periodic(cron="17 3 * * *")
-@app.task(name="messaging.tasks.forget_done", queue="upkeep", queueing_lock="forget_done", pass_context=True)
+@app.task(
+    name="messaging.tasks.forget_done",
+    queue="upkeep",
+    queueing_lock="forget_done",
+    pass_context=True,
+)
 async def forget_done(context: JobContext, timestamp: int) -> None:
     """Done tasks go after three days; failed ones after thirty."""
     await context.app.job_manager.delete_old_jobs(nb_hours=72)

@@ -1,4 +1,6 @@
-"""A stored file as an answer over HTTP: always something to save, never something the browser shows or runs."""
+"""A stored file as an answer over HTTP: always something to save, never something the browser shows
+or runs.
+"""
 
 import re
 
@@ -15,7 +17,9 @@ HEADERS = {
 
 
 def attachment(media: Media) -> FileResponse:
-    """The file, under its own name; its type is told only where nothing can be run of it. Raises Http404 where it is gone."""
+    """The file, under its own name; its type is told only where nothing can be run of it. Raises
+    Http404 where it is gone.
+    """
     try:
         content = media.file.open()
     except FileNotFoundError:

@@ -1,4 +1,6 @@
-"""Fetch files from providers and hand files to them, beside the message flow: tasks that may be repeated."""
+"""Fetch files from providers and hand files to them, beside the message flow: tasks that may be
+repeated.
+"""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -15,12 +17,15 @@ from tenants.deferring import defer
 
 LONGEST_WAIT = 6 * 3600  # seconds
 FETCHES = 40  # a week, and a little more: the provider has the file no longer
-BY_THE_WAY = -10  # after everything else that is due: one shared history can bring tens of thousands of files
+# after everything else that is due: one shared history can bring tens of thousands of files
+BY_THE_WAY = -10
 UPLOADS = 5  # six minutes: after ten the sweep asks again, as long as a message waits for the file
 
 
 class Again(BaseRetryStrategy):
-    """After 3, 9, 27 ... seconds, at most 6 hours, and not before the provider wants it; whatever it was that failed."""
+    """After 3, 9, 27 ... seconds, at most 6 hours, and not before the provider wants it; whatever
+    it was that failed.
+    """
 
     def __init__(self, tries: int) -> None:
         self.tries = tries
@@ -28,12 +33,24 @@ class Again(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         if job.attempts >= self.tries or not fits(job):
             return None
-        asked = exception.retry_in if isinstance(exception, transfer.TryAgain) and exception.retry_in else timedelta(0)
-        return RetryDecision(retry_in={"seconds": max(min(3 ** (job.attempts + 1), LONGEST_WAIT), int(asked.total_seconds()))})
+        asked = (
+            exception.retry_in
+            if isinstance(exception, transfer.TryAgain) and exception.retry_in
+            else timedelta(0)
+        )
+        return RetryDecision(
+            retry_in={
+                "seconds": max(
+                    min(3 ** (job.attempts + 1), LONGEST_WAIT), int(asked.total_seconds())
+                )
+            }
+        )
 
 
 def fits(job: Job) -> bool:
-    """Whether the task takes arguments of these names, and each is an id; if not, no other time will be better."""
+    """Whether the task takes arguments of these names, and each is an id; if not, no other time
+    will be better.
+    """
     try:
         signature(app.tasks[job.task_name].func).bind(**job.task_kwargs)
         return all(UUID(str(value)) for value in job.task_kwargs.values())
@@ -41,7 +58,9 @@ def fits(job: Job) -> bool:
         return False
 
 
-@app.task(name="messaging.tasks.fetch_media", queue="media", priority=BY_THE_WAY, retry=Again(FETCHES))
+@app.task(
+    name="messaging.tasks.fetch_media", queue="media", priority=BY_THE_WAY, retry=Again(FETCHES)
+)
 def fetch_media(tenant_id: str, media_id: str) -> None:
     transfer.fetch(UUID(tenant_id), UUID(media_id))
 
@@ -53,8 +72,14 @@ def upload_media(tenant_id: str, upload_id: str) -> None:
 
 def fetch_soon(files: Iterable[Media | None]) -> None:
     """In the caller's transaction: a task for each file that was announced."""
-    defer(fetch_media, *({"tenant_id": str(each.tenant_id), "media_id": str(each.id)} for each in files if each))
+    defer(
+        fetch_media,
+        *({"tenant_id": str(each.tenant_id), "media_id": str(each.id)} for each in files if each),
+    )
 
 
 def upload_soon(uploads: Iterable[MediaUpload]) -> None:
-    defer(upload_media, *({"tenant_id": str(each.tenant_id), "upload_id": str(each.id)} for each in uploads))
+    defer(
+        upload_media,
+        *({"tenant_id": str(each.tenant_id), "upload_id": str(each.id)} for each in uploads),
+    )

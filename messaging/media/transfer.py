@@ -1,7 +1,8 @@
-"""Files between the providers and our storage. Both are asked outside any transaction, and each step may be repeated.
+"""Files between the providers and our storage. Both are asked outside any transaction, and each
+step may be repeated.
 
-A file's path is made of ids alone. What is fetched counts only once its hash, its size and where it came from are what the
-provider says (its folder checks that).
+A file's path is made of ids alone. What is fetched counts only once its hash, its size and where it
+came from are what the provider says (its folder checks that).
 """
 
 import hashlib
@@ -38,7 +39,9 @@ LOST = MediaError("The file is no longer in our storage.", "failed")
 
 
 class TryAgain(Exception):
-    """It could not be done now, nor before `retry_in`; the message is a sentence for the operator."""
+    """It could not be done now, nor before `retry_in`; the message is a sentence for the
+    operator.
+    """
 
     def __init__(self, reason: str, retry_in: timedelta | None) -> None:
         super().__init__(reason)
@@ -46,14 +49,22 @@ class TryAgain(Exception):
 
 
 def fetch(tenant_id: UUID, media_id: UUID) -> None:
-    """Download a file that came in, and keep it. Raises TryAgain; a file that is not waited for any more is left alone."""
+    """Download a file that came in, and keep it. Raises TryAgain; a file that is not waited for any
+    more is left alone.
+    """
     with tenant_scope(tenant_id):
-        media = Media.objects.select_related("channel").filter(id=media_id, status=Media.Status.PENDING).first()
+        media = (
+            Media.objects.select_related("channel")
+            .filter(id=media_id, status=Media.Status.PENDING)
+            .first()
+        )
     if media is None or media.channel is None:
         return
     try:
         with TemporaryFile() as file:
-            downloaded = provider_of(media.channel).fetch_media(media.channel, media.external_id, file, at_most=AT_MOST)
+            downloaded = provider_of(media.channel).fetch_media(
+                media.channel, media.external_id, file, at_most=AT_MOST
+            )
             file.seek(0)
             name = keep(media, file)
     except Exception as error:
@@ -71,34 +82,47 @@ def fetch(tenant_id: UUID, media_id: UUID) -> None:
 
 def not_fetched(media: Media, channel: Channel, error: MediaError) -> None:
     """Say so in its row; raises TryAgain as long as the provider still has it."""
-    status = {"retry": Media.Status.PENDING, "expired": Media.Status.EXPIRED}.get(error.then, Media.Status.FAILED)
+    status = {"retry": Media.Status.PENDING, "expired": Media.Status.EXPIRED}.get(
+        error.then, Media.Status.FAILED
+    )
     if error.then == "retry" and media.created_at < timezone.now() - KEPT_BY_PROVIDER:
         status = Media.Status.EXPIRED
     reason = storable_text(str(error), ID_BYTES)
     with tenant_scope(media.tenant_id):
-        Media.objects.filter(id=media.id, status=Media.Status.PENDING).update(status=status, error=reason)
+        Media.objects.filter(id=media.id, status=Media.Status.PENDING).update(
+            status=status, error=reason
+        )
     park_dead_token(channel, error)
     if status == Media.Status.PENDING:
         raise TryAgain(reason, error.retry_in) from None
 
 
 def fetch_again(media_ids: list[UUID]) -> list[Media]:
-    """Wait again for files that were given up, and make those due at once that wait for their next try.
+    """Wait again for files that were given up, and make those due at once that wait for their next
+    try.
 
     Runs in the caller's scope. Returns the rows.
     """
     waiting = Q(status=Media.Status.PENDING) & ~Q(error="")
-    wanted = Media.objects.filter(waiting | Q(status__in=[Media.Status.FAILED, Media.Status.EXPIRED]), id__in=media_ids)
+    wanted = Media.objects.filter(
+        waiting | Q(status__in=[Media.Status.FAILED, Media.Status.EXPIRED]), id__in=media_ids
+    )
     rows = list(wanted.exclude(external_id="").select_for_update(no_key=True).order_by("id"))
-    Media.objects.filter(id__in=[each.id for each in rows]).update(status=Media.Status.PENDING, error="")
+    Media.objects.filter(id__in=[each.id for each in rows]).update(
+        status=Media.Status.PENDING, error=""
+    )
     return rows
 
 
 def put(tenant_id: UUID, file: BinaryIO, *, kind: str, mime_type: str, filename: str) -> Media:
-    """Keep a file that is to be sent; its row. Opens a scope of its own, when the file is stored."""
+    """Keep a file that is to be sent; its row. Opens a scope of its own, when the file is
+    stored.
+    """
     content = File(file)
     given = {"kind": kind, "mime_type": mime_type, "filename": storable_text(filename, NAME_LENGTH)}
-    media = Media(tenant_id=tenant_id, status=Media.Status.STORED, stored_at=timezone.now(), **given)
+    media = Media(
+        tenant_id=tenant_id, status=Media.Status.STORED, stored_at=timezone.now(), **given
+    )
     media.sha256, media.size = hash_of(content), content.size
     media.file.name = keep(media, file)
     with tenant_scope(tenant_id):
@@ -107,10 +131,14 @@ def put(tenant_id: UUID, file: BinaryIO, *, kind: str, mime_type: str, filename:
 
 
 def upload(tenant_id: UUID, upload_id: UUID) -> None:
-    """Give a stored file to its channel's provider; messages that wait for it leave. Raises TryAgain."""
+    """Give a stored file to its channel's provider; messages that wait for it leave. Raises
+    TryAgain.
+    """
     with tenant_scope(tenant_id):
         found = MediaUpload.objects.select_related("media", "channel").filter(id=upload_id)
-        wanted = found.filter(Q(expires_at=None) | Q(expires_at__lt=timezone.now() + timedelta(minutes=5))).first()
+        wanted = found.filter(
+            Q(expires_at=None) | Q(expires_at__lt=timezone.now() + timedelta(minutes=5))
+        ).first()
     if wanted is None:
         return
     media, channel = wanted.media, wanted.channel
@@ -120,10 +148,14 @@ def upload(tenant_id: UUID, upload_id: UUID) -> None:
                 channel, file, mime_type=media.mime_type, filename=media.filename or media.kind
             )
     except Exception as error:
-        not_uploaded(wanted, LOST if isinstance(error, FileNotFoundError) else meaning_of(error, media))
+        not_uploaded(
+            wanted, LOST if isinstance(error, FileNotFoundError) else meaning_of(error, media)
+        )
         return
     with tenant_scope(tenant_id):
-        MediaUpload.objects.filter(id=upload_id).update(external_id=external_id, expires_at=timezone.now() + UPLOAD_LIVES)
+        MediaUpload.objects.filter(id=upload_id).update(
+            external_id=external_id, expires_at=timezone.now() + UPLOAD_LIVES
+        )
 
 
 def not_uploaded(wanted: MediaUpload, error: MediaError) -> None:
@@ -133,8 +165,11 @@ def not_uploaded(wanted: MediaUpload, error: MediaError) -> None:
     if error.then == "retry":
         raise TryAgain(reason, error.retry_in) from None
     with tenant_scope(wanted.tenant_id):
-        MediaUpload.objects.filter(id=wanted.id).update(asked_at=LONG_AGO)  # a later message's file is asked for at once
-        waiting = Message.objects.filter(attachment=wanted.media_id, channel=wanted.channel_id, status=Message.Status.HELD)
+        # a later message's file is asked for at once
+        MediaUpload.objects.filter(id=wanted.id).update(asked_at=LONG_AGO)
+        waiting = Message.objects.filter(
+            attachment=wanted.media_id, channel=wanted.channel_id, status=Message.Status.HELD
+        )
         waiting.update(status=Message.Status.FAILED, due_at=None, error=reason)
 
 
@@ -150,12 +185,16 @@ def meaning_of(error: Exception, media: Media) -> MediaError:
 
 
 def keep(media: Media, file: BinaryIO) -> str:
-    """The name under which storage has the file: not its own, where another try is beside it or was interrupted."""
+    """The name under which storage has the file: not its own, where another try is beside it or was
+    interrupted.
+    """
     return default_storage.save(path_of(media, ""), File(file))
 
 
 def tidy(kept: str | None, name: str, *, own: str) -> None:
-    """`name` was stored just now, `kept` is what counts: of two tries that there may have been, the other leaves nothing."""
+    """`name` was stored just now, `kept` is what counts: of two tries that there may have been, the
+    other leaves nothing.
+    """
     left = own if name == kept else name
     if left != kept:
         default_storage.delete(left)

@@ -1,4 +1,6 @@
-"""Problems that were told to somebody, or are about to be: a row for each from when it is seen until it is over."""
+"""Problems that were told to somebody, or are about to be: a row for each from when it is seen
+until it is over.
+"""
 
 from datetime import datetime
 
@@ -11,10 +13,11 @@ from tenants.isolation import PlatformRLS
 
 
 class Alert(models.Model):
-    """`kind`, `tenant_id` and `channel_id` say which problem it is; see messaging/monitoring/problems.py.
+    """`kind`, `tenant_id` and `channel_id` say which problem it is; see
+    messaging/monitoring/problems.py.
 
-    `told_at`, `over_told_at`: when the operators were told that it began, and that it is over. `telling_until`: a process is
-    telling them now.
+    `told_at`, `over_told_at`: when the operators were told that it began, and that it is over.
+    `telling_until`: a process is telling them now.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -25,16 +25,29 @@ POLICY = "the tenant's policy"
 class AttemptManager(TenantManager["Attempt"]):
     def record(self, outcomes: list[Outcome]) -> None:
         """One row an attempt; a later outcome replaces only one that was unknown."""
-        columns = ("message_id", "attempt", "status", "http_status", "error_code", "error", "external_id", "started_at")
+        columns = (
+            "message_id",
+            "attempt",
+            "status",
+            "http_status",
+            "error_code",
+            "error",
+            "external_id",
+            "started_at",
+        )
         arrays = {column: [getattr(outcome, column) for outcome in outcomes] for column in columns}
         sql.run("messages/record_attempts", ids=[uuid7() for _ in outcomes], **arrays)
 
     def note_doubles(self, message_ids: Iterable[UUID]) -> None:
-        """Notes which of these messages reached the provider under two ids: they were sent twice, as an order risked."""
+        """Notes which of these messages reached the provider under two ids: they were sent twice,
+        as an order risked.
+        """
         ids = sorted(message_ids)
         for row in sql.run("messages/note_doubles", ids=ids) if ids else ():
             if row["sent_twice_at"]:
-                logger.error("Message %s was sent twice: the provider took it under two ids.", row["id"])
+                logger.error(
+                    "Message %s was sent twice: the provider took it under two ids.", row["id"]
+                )
 
 
 class Attempt(TenantModel):
@@ -66,25 +79,38 @@ class Attempt(TenantModel):
 
 class ResendManager(TenantManager["Resend"]):
     def order(self, message_ids: Iterable[UUID], by: str) -> list[UUID]:
-        """Send again what failed, expired or is unknown, whatever its age. Returns the ids of these; each order is kept."""
+        """Send again what failed, expired or is unknown, whatever its age. Returns the ids of
+        these; each order is kept.
+        """
         return self._order(message_ids, by, lifts_expiry=True)
 
     def by_policy(self, *, since: datetime, unknown_for: float) -> int:
-        """Once, and not past their time to live: what came after `since` and has been unknown for so many seconds."""
-        rows = sql.run("messages/unknown_to_resend", youngest=first_id_at(since), seconds=unknown_for)
+        """Once, and not past their time to live: what came after `since` and has been unknown for
+        so many seconds.
+        """
+        rows = sql.run(
+            "messages/unknown_to_resend", youngest=first_id_at(since), seconds=unknown_for
+        )
         return len(self._order((row["id"] for row in rows), POLICY, lifts_expiry=False))
 
     def _order(self, message_ids: Iterable[UUID], by: str, *, lifts_expiry: bool) -> list[UUID]:
         rows = sql.run("messages/send_again", ids=sorted(message_ids), lifts_expiry=lifts_expiry)
         self.bulk_create(
-            Resend(tenant_id=row["tenant_id"], message_id=row["id"], status_before=row["status"], ordered_by=by[:150])
+            Resend(
+                tenant_id=row["tenant_id"],
+                message_id=row["id"],
+                status_before=row["status"],
+                ordered_by=by[:150],
+            )
             for row in rows
         )
         return [row["id"] for row in rows]
 
 
 class Resend(TenantModel):
-    """An order to send a message again, by a person or by the tenant's policy. After it the message may arrive twice."""
+    """An order to send a message again, by a person or by the tenant's policy. After it the message
+    may arrive twice.
+    """
 
     message = within_tenant(Message, related_name="resends")
     status_before = models.CharField(max_length=10)

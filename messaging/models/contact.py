@@ -18,7 +18,10 @@ from tenants.models import TenantManager, TenantModel
 class ContactManager(TenantManager["Contact"]):
     def locked(self, ids: Iterable[UUID]) -> dict[UUID, "Contact"]:
         """These contacts, locked in id order, so that whoever merges or erases one waits."""
-        return {each.id: each for each in self.filter(id__in=set(ids)).order_by("id").select_for_update(no_key=True)}
+        return {
+            each.id: each
+            for each in self.filter(id__in=set(ids)).order_by("id").select_for_update(no_key=True)
+        }
 
     def record(self, new: list["Contact"], changed: list["Contact"]) -> None:
         self.bulk_create(new)
@@ -34,11 +37,18 @@ class ContactManager(TenantManager["Contact"]):
 class Contact(TenantModel):
     """One person to one tenant. No phone number is needed: see ContactIdentity.
 
-    `name` is what the person is called by themselves, `saved_name` by the business. `merged_into`: it turned out to be the same
-    person as that contact, who has all that was theirs.
+    `name` is what the person is called by themselves, `saved_name` by the business. `merged_into`:
+    it turned out to be the same person as that contact, who has all that was theirs.
     """
 
-    TOLD = ["name", "username", "saved_name", "saved_name_at", "marketing_opted_out_at", "marketing_decided_at"]
+    TOLD = [
+        "name",
+        "username",
+        "saved_name",
+        "saved_name_at",
+        "marketing_opted_out_at",
+        "marketing_decided_at",
+    ]
 
     name = models.CharField(max_length=256, blank=True)
     username = models.CharField(max_length=256, blank=True, default="", db_default="")
@@ -50,7 +60,8 @@ class Contact(TenantModel):
     merged_into = within_tenant("self", null=True, related_name="merged")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    is_changed = False  # of a row that is being recorded: what it was told differs from what is stored
+    # of a row that is being recorded: what it was told differs from what is stored
+    is_changed = False
 
     objects: ClassVar[ContactManager] = ContactManager()
 
@@ -69,9 +80,14 @@ class Contact(TenantModel):
         return self.saved_name or self.name or "(no name)"
 
     def inherit(self, other: "Contact") -> None:
-        """What is known of somebody who turned out to be this person. A refusal of marketing and a block hold for both."""
+        """What is known of somebody who turned out to be this person. A refusal of marketing and a
+        block hold for both.
+        """
         self.blocked_at = self.blocked_at or other.blocked_at
-        names = {name: getattr(self, name) or getattr(other, name) for name in ("name", "username", "saved_name")}
+        names = {
+            name: getattr(self, name) or getattr(other, name)
+            for name in ("name", "username", "saved_name")
+        }
         self.told(
             **names,
             saved_name_at=latest(self.saved_name_at, other.saved_name_at),

@@ -1,4 +1,6 @@
-"""What became of a contact: ids that came, changed or were disputed, merges, names, what they wish."""
+"""What became of a contact: ids that came, changed or were disputed, merges, names, what they
+wish.
+"""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -29,7 +31,9 @@ class ContactChangeManager(TenantManager["ContactChange"]):
 
 
 class ContactChange(TenantModel):
-    """`other` is the second contact of a merge or of a dispute. A dispute needs a person to decide it."""
+    """`other` is the second contact of a merge or of a dispute. A dispute needs a person to decide
+    it.
+    """
 
     class What(models.TextChoices):
         ID_ADDED = "id_added", "another id"
@@ -49,7 +53,9 @@ class ContactChange(TenantModel):
     kind = models.CharField(max_length=20, blank=True)
     old = models.CharField(max_length=512, blank=True)
     new = models.CharField(max_length=512, blank=True)
-    by = models.CharField(max_length=150, blank=True, help_text="Staff; empty: the provider told it.")
+    by = models.CharField(
+        max_length=150, blank=True, help_text="Staff; empty: the provider told it."
+    )
     delivery_id = models.UUIDField(null=True, editable=False)
     is_open = models.BooleanField(default=False, help_text="Somebody has to decide it.")
     recorded_at = models.DateTimeField(default=timezone.now)
@@ -70,8 +76,14 @@ class ContactChange(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant", "contact"], name="change_of_contact"),
-            models.Index(fields=["tenant", "other"], condition=models.Q(other__isnull=False), name="change_about_contact"),
-            models.Index(fields=["tenant", "id"], condition=models.Q(is_open=True), name="change_is_open"),
+            models.Index(
+                fields=["tenant", "other"],
+                condition=models.Q(other__isnull=False),
+                name="change_about_contact",
+            ),
+            models.Index(
+                fields=["tenant", "id"], condition=models.Q(is_open=True), name="change_is_open"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,5 @@
 """A contact's thread on one channel."""
 
-import random
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
@@ -14,51 +12,25 @@ from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import Routed
 from messaging.models.contact import Contact
+from messaging.models.places import Place, Progress, place_in_history, sent_at
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
-WINDOW = timedelta(hours=24) - timedelta(minutes=1)  # a minute less than the provider's rule, for two clocks
-BEFORE_EVERYTHING = -(2**62)  # history takes places by its time, below all that came live
+# a minute less than the provider's rule, for two clocks
+WINDOW = timedelta(hours=24) - timedelta(minutes=1)
 
 Key = tuple[UUID, UUID, str]  # channel, contact, group
 
 
-def sent_at(routed: Routed[MessageEvent]) -> datetime:
-    """The provider's time of a message; never later than when it reached us, which is taken where there is none."""
-    arrival = routed.arrival
-    return min(arrival.event.sent_at or arrival.received_at, arrival.received_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A message's place in its conversation. `previous_inbound_at`: the newest message that was there before this batch;
-    `paused_until`: staff are writing, so nothing is answered by itself.
-    """
-
-    conversation_id: UUID
-    seq: int
-    sent_at: datetime
-    previous_inbound_at: datetime | None
-    paused_until: datetime | None
-
-
-@dataclass(slots=True)
-class Progress:
-    """What a batch moves forward in one conversation; None: nothing."""
-
-    taken: int = 0
-    reply_to: str = ""
-    message_at: datetime | None = None
-    inbound_at: datetime | None = None
-    window_closes_at: datetime | None = None
-    paused_until: datetime | None = None
-
-
 class ConversationManager(TenantManager["Conversation"]):
-    def places_for(self, messages: list[Routed[MessageEvent]], contacts: list[Contact]) -> list[Place]:
-        """Opens each message's conversation where there is none, and gives every message its place, in order.
+    def places_for(
+        self, messages: list[Routed[MessageEvent]], contacts: list[Contact]
+    ) -> list[Place]:
+        """Opens each message's conversation where there is none, and gives every message its place,
+        in order.
 
-        A live message takes two numbers: its own, and the next one for its automatic answer. The contacts must be locked.
+        A live message takes two numbers: its own, and the next one for its automatic answer. The
+        contacts must be locked.
         """
         if not messages:
             return []
@@ -72,13 +44,19 @@ class ConversationManager(TenantManager["Conversation"]):
         for key, each in zip(keys, messages, strict=True):
             conversation = conversations[key]
             progress = moved.setdefault(conversation.id, Progress())
-            places.append(conversation.place_for(each, conversation.last_seq + progress.taken + 1, progress.paused_until))
+            places.append(
+                conversation.place_for(
+                    each, conversation.last_seq + progress.taken + 1, progress.paused_until
+                )
+            )
             conversation.advance(progress, each)
         self._advance(moved)
         return places
 
     def close_windows(self, message_ids: list[UUID]) -> None:
-        """The provider refused these messages for its window; a transaction of its own, after theirs."""
+        """The provider refused these messages for its window; a transaction of its own, after
+        theirs.
+        """
         if message_ids:
             sql.run("conversations/close_windows", message_ids=message_ids)
 
@@ -91,7 +69,8 @@ class ConversationManager(TenantManager["Conversation"]):
             groups=list(groups),
         )
         found = {
-            (each.channel_id, each.contact_id, each.group_external_id): each for each in (Conversation(**row) for row in rows)
+            (each.channel_id, each.contact_id, each.group_external_id): each
+            for each in (Conversation(**row) for row in rows)
         }
         opened = {
             key: Conversation(
@@ -109,17 +88,27 @@ class ConversationManager(TenantManager["Conversation"]):
 
     def _advance(self, moved: dict[UUID, Progress]) -> None:
         live = {conversation_id: each for conversation_id, each in moved.items() if each.taken}
-        columns = ("taken", "reply_to", "message_at", "inbound_at", "window_closes_at", "paused_until")
+        columns = (
+            "taken",
+            "reply_to",
+            "message_at",
+            "inbound_at",
+            "window_closes_at",
+            "paused_until",
+        )
         arrays = {column: [getattr(each, column) for each in live.values()] for column in columns}
         if live:
             sql.run("conversations/advance_conversations", ids=list(live), **arrays)
 
 
 class Conversation(TenantModel):
-    """`window_closes_at`: until when the provider lets us write freely; counted from the contact's own messages alone.
+    """`window_closes_at`: until when the provider lets us write freely; counted from the contact's
+    own messages alone.
 
-    `reply_to`: the id that the contact last wrote from. `replies_paused_until`: staff have written in the provider's app.
-    `read_seq`: up to which place the contact sees that we have read. `merged_into`: has all messages that were here.
+    `reply_to`: the id that the contact last wrote from. `replies_paused_until`: staff have written
+    in the provider's app.
+    `read_seq`: up to which place the contact sees that we have read. `merged_into`: has all
+    messages that were here.
     """
 
     class Status(models.TextChoices):
@@ -147,12 +136,17 @@ class Conversation(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(
-                fields=["channel", "contact", "group_external_id"], name="one_conversation_per_channel_and_contact"
+                fields=["channel", "contact", "group_external_id"],
+                name="one_conversation_per_channel_and_contact",
             ),
-            models.CheckConstraint(condition=models.Q(status__in=["open", "closed"]), name="conversation_status_known"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["open", "closed"]), name="conversation_status_known"
+            ),
             TenantForeignKey(name="conversation_on_a_channel_of_the_tenant", field="channel"),
             TenantForeignKey(name="conversation_with_a_contact_of_the_tenant", field="contact"),
-            TenantForeignKey(name="conversation_merged_into_one_of_the_tenant", field="merged_into"),
+            TenantForeignKey(
+                name="conversation_merged_into_one_of_the_tenant", field="merged_into"
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "-last_message_at"], name="conversation_newest_first"),
@@ -163,25 +157,37 @@ class Conversation(TenantModel):
         return f"conversation {self.id}"
 
     def addresses(self) -> Ids:
-        """Where a message may go, the best first: the id that the contact last wrote from, as long as it is theirs; then the
-        newest of those in use, rather not one of another account.
+        """Where a message may go, the best first: the id that the contact last wrote from, as long
+        as it is theirs; then the newest of those in use, rather not one of another account.
         """
         accounts = ("", self.channel.account_id)
         in_use = self.contact.identities.filter(tenant=self.tenant_id, is_active=True)
         best = sorted(
-            in_use, key=lambda each: (each.value == self.reply_to, each.account_id in accounts, each.id), reverse=True
+            in_use,
+            key=lambda each: (each.value == self.reply_to, each.account_id in accounts, each.id),
+            reverse=True,
         )
         return tuple((each.kind, each.value) for each in best)
 
-    def place_for(self, routed: Routed[MessageEvent], next_seq: int, paused_until: datetime | None) -> Place:
-        """Live messages queue up; what was written before we were connected stands where its time puts it."""
+    def place_for(
+        self, routed: Routed[MessageEvent], next_seq: int, paused_until: datetime | None
+    ) -> Place:
+        """Live messages queue up; what was written before we were connected stands where its time
+        puts it.
+        """
         at = sent_at(routed)
-        seq = place_in_history(at, routed.arrival.position) if isinstance(routed.arrival.event, HistoryMessage) else next_seq
+        seq = (
+            place_in_history(at, routed.arrival.position)
+            if isinstance(routed.arrival.event, HistoryMessage)
+            else next_seq
+        )
         paused = max(filter(None, (self.replies_paused_until, paused_until)), default=None)
         return Place(self.id, seq, at, self.last_inbound_at, paused)
 
     def advance(self, progress: Progress, routed: Routed[MessageEvent]) -> None:
-        """What a message moves forward: never history, the window only by the contact's own, and not in a group."""
+        """What a message moves forward: never history, the window only by the contact's own, and
+        not in a group.
+        """
         event, at = routed.arrival.event, sent_at(routed)
         if isinstance(event, HistoryMessage):
             return
@@ -190,18 +196,10 @@ class Conversation(TenantModel):
         if isinstance(event, InboundMessage):
             if progress.inbound_at is None or at >= progress.inbound_at:
                 progress.inbound_at, progress.reply_to = at, event.reply_to
-            progress.window_closes_at = None if self.group_external_id else progress.inbound_at + WINDOW
+            progress.window_closes_at = (
+                None if self.group_external_id else progress.inbound_at + WINDOW
+            )
         elif isinstance(event, Echo) and (minutes := routed.channel.tenant.staff_pause_minutes):
-            progress.paused_until = max(progress.paused_until or at, at + timedelta(minutes=minutes))
-
-
-def place_in_history(at: datetime, position: int) -> int:
-    """Return a place by the second the message was written, then by its position in the webhook.
-
-    Twelve bits of chance keep two webhooks' places apart. Where they fail, the unique constraint is violated (23505) and the
-    batch is tried again with others.
-    """
-    second = int(at.timestamp()) << 24
-    within_second = (position % 4096) << 12
-    chance = random.getrandbits(12)
-    return BEFORE_EVERYTHING + (second | within_second | chance)
+            progress.paused_until = max(
+                progress.paused_until or at, at + timedelta(minutes=minutes)
+            )

@@ -26,15 +26,21 @@ class DeadLetterQuerySet(models.QuerySet["DeadLetter"]):
         DeadLetter.objects.bulk_create(in_order, ignore_conflicts=True)
 
     def log(self, letters: Iterable["DeadLetter"]) -> None:
-        """A line for each cause in each delivery. Items for a number that no channel has wait for it: no fault of anybody's."""
+        """A line for each cause in each delivery. Items for a number that no channel has wait for
+        it: no fault of anybody's.
+        """
         causes = Counter((letter.delivery_id, letter.cause, letter.reason) for letter in letters)
         for (delivery_id, cause, reason), number in causes.items():
             level = logging.WARNING if cause == DeadLetter.Cause.REJECTED else logging.INFO
-            logger.log(level, "%s items of delivery %s are %s: %s", number, delivery_id, cause, reason)
+            logger.log(
+                level, "%s items of delivery %s are %s: %s", number, delivery_id, cause, reason
+            )
 
 
 class DeadLetter(models.Model):
-    """`unroutable` ones wait for their channel and are processed by themselves once it is connected."""
+    """`unroutable` ones wait for their channel and are processed by themselves once it is
+    connected.
+    """
 
     class Cause(models.TextChoices):
         REJECTED = "rejected"
@@ -42,7 +48,9 @@ class DeadLetter(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     delivery = models.ForeignKey("WebhookDelivery", on_delete=models.CASCADE, db_index=False)
-    position = models.IntegerField(help_text="The item's place in the delivery; -1: the delivery as a whole.")
+    position = models.IntegerField(
+        help_text="The item's place in the delivery; -1: the delivery as a whole."
+    )
     cause = models.CharField(max_length=20, choices=Cause)
     reason = models.CharField(max_length=500)
     kind = models.CharField(max_length=20)
@@ -60,9 +68,15 @@ class DeadLetter(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["kind", "channel_external_id"], condition=models.Q(cause="unroutable"), name="dead_letter_waits_for"
+                fields=["kind", "channel_external_id"],
+                condition=models.Q(cause="unroutable"),
+                name="dead_letter_waits_for",
             ),
-            models.Index(fields=["created_at"], condition=models.Q(cause="rejected"), name="dead_letter_rejected_lately"),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(cause="rejected"),
+                name="dead_letter_rejected_lately",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,7 +98,13 @@ class DeadLetter(models.Model):
     @classmethod
     def whole(cls, delivery_id: UUID, kind: str, reason: str) -> "DeadLetter":
         """The delivery itself; its bytes stay where they are."""
-        return cls(delivery_id=delivery_id, position=WHOLE_DELIVERY, cause=cls.Cause.REJECTED, reason=reason, kind=kind)
+        return cls(
+            delivery_id=delivery_id,
+            position=WHOLE_DELIVERY,
+            cause=cls.Cause.REJECTED,
+            reason=reason,
+            kind=kind,
+        )
 
 
 def as_text(item: object) -> str:

@@ -17,12 +17,20 @@ HINTS = 200  # whose turn it is within one lease, at most
 
 class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     def hints_in_turn(self, after: str) -> tuple[list[str], str]:
-        """The route hints after this one that have something due, and where the next turn begins."""
-        hints = [row["route_hint"] for row in sql.run("deliveries/hints_in_turn", after=after, at_most=HINTS)]
+        """The route hints after this one that have something due, and where the next turn
+        begins.
+        """
+        hints = [
+            row["route_hint"]
+            for row in sql.run("deliveries/hints_in_turn", after=after, at_most=HINTS)
+        ]
         return hints, hints[-1] if len(hints) == HINTS else ""
 
-    def lease(self, hints: list[str], *, at_most: int, max_bytes: int, seconds: float) -> list["WebhookDelivery"]:
-        """Waiting deliveries of these hints, nobody else's for `seconds`, the lanes 8:3:1, the oldest of each first.
+    def lease(
+        self, hints: list[str], *, at_most: int, max_bytes: int, seconds: float
+    ) -> list["WebhookDelivery"]:
+        """Waiting deliveries of these hints, nobody else's for `seconds`, the lanes 8:3:1, the
+        oldest of each first.
 
         The attempt is counted: a process that is killed leaves a trace.
         """
@@ -30,18 +38,30 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
             return []
         share = max(1, at_most // len(hints))
         rows = sql.run(
-            "deliveries/lease_deliveries", hints=hints, share=share, at_most=at_most, max_bytes=max_bytes, seconds=seconds
+            "deliveries/lease_deliveries",
+            hints=hints,
+            share=share,
+            at_most=at_most,
+            max_bytes=max_bytes,
+            seconds=seconds,
         )
         in_turn = sorted(rows, key=lambda row: row["place"])
-        return [WebhookDelivery(**{name: value for name, value in row.items() if name != "place"}) for row in in_turn]
+        return [
+            WebhookDelivery(**{name: value for name, value in row.items() if name != "place"})
+            for row in in_turn
+        ]
 
     def lease_rest(self, *, seconds: float) -> list["WebhookDelivery"]:
-        """Of those whose first items are recorded, the one whose last turn is longest ago, or none."""
+        """Of those whose first items are recorded, the one whose last turn is longest ago, or
+        none.
+        """
         return [WebhookDelivery(**row) for row in sql.run("deliveries/lease_rest", seconds=seconds)]
 
     def lease_suspect(self, *, seconds: float) -> list["WebhookDelivery"]:
         """The oldest of those that a process began and did not finish, or none."""
-        return [WebhookDelivery(**row) for row in sql.run("deliveries/lease_suspect", seconds=seconds)]
+        return [
+            WebhookDelivery(**row) for row in sql.run("deliveries/lease_suspect", seconds=seconds)
+        ]
 
     def finish(self, ids: list[UUID]) -> None:
         """Nothing of these waits any more; what could not be recorded is summed up in `error`."""
@@ -49,15 +69,21 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
             sql.run("deliveries/finish_deliveries", ids=ids)
 
     def replay(self, ids: list[UUID]) -> int:
-        """These are processed once more, as if they had just come; how many. What they said before is recognised."""
+        """These are processed once more, as if they had just come; how many. What they said before
+        is recognised.
+        """
         return len(self.process_again(ids))
 
     def process_again(self, ids: list[UUID]) -> list[UUID]:
-        """As `replay`. Returns the ids of those that are; one that is being processed is left alone."""
+        """As `replay`. Returns the ids of those that are; one that is being processed is left
+        alone.
+        """
         return [row["id"] for row in sql.run("deliveries/replay_deliveries", ids=ids)]
 
     def go_on(self, begun: Mapping[UUID, int]) -> None:
-        """So many items of each are recorded; the rest is due at once. It came further, so no attempt of it counts."""
+        """So many items of each are recorded; the rest is due at once. It came further, so no
+        attempt of it counts.
+        """
         if begun:
             ids = sorted(begun)
             sql.run("deliveries/go_on_with_deliveries", ids=ids, items=[begun[id] for id in ids])
@@ -69,8 +95,9 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 
 
 class WebhookDelivery(models.Model):
-    """`due_at` is the queue: NULL, nothing to do; a lease pushes it forward. `lane` and `route_hint` are guesses from the
-    bytes: they decide when, never whose. `recorded_items`: how many of its items are recorded while others still wait.
+    """`due_at` is the queue: NULL, nothing to do; a lease pushes it forward. `lane` and
+    `route_hint` are guesses from the bytes: they decide when, never whose. `recorded_items`: how
+    many of its items are recorded while others still wait.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -94,9 +121,15 @@ class WebhookDelivery(models.Model):
         constraints = [DropBoxRLS(name="delivery_isolation")]
         indexes = [
             models.Index(
-                fields=["route_hint", "lane", "id"], condition=models.Q(due_at__isnull=False), name="delivery_waits_its_turn"
+                fields=["route_hint", "lane", "id"],
+                condition=models.Q(due_at__isnull=False),
+                name="delivery_waits_its_turn",
             ),
-            models.Index(fields=["id"], condition=models.Q(due_at__isnull=False, attempts__gt=0), name="delivery_begun"),
+            models.Index(
+                fields=["id"],
+                condition=models.Q(due_at__isnull=False, attempts__gt=0),
+                name="delivery_begun",
+            ),
             models.Index(
                 fields=["route_hint", "lane"],
                 condition=models.Q(due_at__isnull=False, recorded_items__gt=0),
@@ -109,5 +142,14 @@ class WebhookDelivery(models.Model):
 
     @staticmethod
     def store(kind: str, body: bytes, *, lane: int = 0, route_hint: str = "") -> None:
-        """One INSERT, which needs no right to read: the only thing a webhook request does to the database."""
-        sql.run("deliveries/store_delivery", id=uuid7(), kind=kind, lane=lane, route_hint=route_hint or NOBODY, body=body)
+        """One INSERT, which needs no right to read: the only thing a webhook request does to the
+        database.
+        """
+        sql.run(
+            "deliveries/store_delivery",
+            id=uuid7(),
+            kind=kind,
+            lane=lane,
+            route_hint=route_hint or NOBODY,
+            body=body,
+        )

@@ -68,4 +68,9 @@ class ErasedMessage(TenantModel):
     @classmethod
     def of(cls, tenant_id: UUID, channel_id: UUID, external_id: str) -> "ErasedMessage":
         digest = encryption.keyed_hashes(external_id, PURPOSE)[0]
-        return cls(tenant_id=tenant_id, channel_id=channel_id, hash=digest, expires_at=timezone.now() + KEPT)
+        return cls(
+            tenant_id=tenant_id,
+            channel_id=channel_id,
+            hash=digest,
+            expires_at=timezone.now() + KEPT,
+        )

@@ -1,4 +1,6 @@
-"""Every id a provider knows a person by. An id that was given up stays, and still names its contact."""
+"""Every id a provider knows a person by. An id that was given up stays, and still names its
+contact.
+"""
 
 from typing import ClassVar
 from uuid import UUID
@@ -19,7 +21,9 @@ BETWEEN_DIGITS = str.maketrans("", "", " \t\u00a0+-./()")
 
 
 def digits_of(typed: str) -> str:
-    """Return the digits of a phone number as people write one, without what is dialled before it; empty: it is none."""
+    """Return the digits of a phone number as people write one, without what is dialled before it;
+    empty: it is none.
+    """
     bare = typed.translate(BETWEEN_DIGITS)
     return bare.lstrip("0") if bare.isascii() and bare.isdigit() else ""
 
@@ -30,26 +34,39 @@ class ContactIdentityManager(TenantManager["ContactIdentity"]):
         if not senders:
             return []
         tenant_ids, kinds, values = zip(*sorted(senders), strict=True)
-        rows = sql.run("contacts/identities_of_owners", tenant_ids=list(tenant_ids), kinds=list(kinds), values=list(values))
+        rows = sql.run(
+            "contacts/identities_of_owners",
+            tenant_ids=list(tenant_ids),
+            kinds=list(kinds),
+            values=list(values),
+        )
         return [ContactIdentity(**row) for row in rows]
 
     def typed(self, text: str) -> models.QuerySet["ContactIdentity"]:
-        """Return the ids that `text` may mean: a whole id, or the beginning or end of a number as people type it."""
+        """Return the ids that `text` may mean: a whole id, or the beginning or end of a number as
+        people type it.
+        """
         meant, digits = Q(value=text.strip()), digits_of(text)
         if len(digits) >= FEWEST_DIGITS:
             is_number = Q(kind__in=(ContactIdentity.Kind.WA_ID, ContactIdentity.Kind.PHONE))
-            meant |= is_number & (Q(value__startswith=digits) | Q(backwards__startswith=digits[::-1]))
+            meant |= is_number & (
+                Q(value__startswith=digits) | Q(backwards__startswith=digits[::-1])
+            )
         return self.annotate(backwards=Reverse("value")).filter(meant)
 
     def record(self, new: list["ContactIdentity"], changed: list["ContactIdentity"]) -> None:
         """In one order, so that nobody waits in a circle."""
         self.bulk_create(sorted(new, key=lambda each: (each.tenant_id, each.kind, each.value)))
         if changed:
-            self.bulk_update(sorted(changed, key=lambda each: each.id), ["contact", "is_active", "account_id"])
+            self.bulk_update(
+                sorted(changed, key=lambda each: each.id), ["contact", "is_active", "account_id"]
+            )
 
 
 class ContactIdentity(TenantModel):
-    """`account_id`: the provider's account that a personal id was seen under; another account knows the person by another."""
+    """`account_id`: the provider's account that a personal id was seen under; another account knows
+    the person by another.
+    """
 
     class Kind(models.TextChoices):
         BSUID = "bsuid", "business-scoped user id"
@@ -61,7 +78,9 @@ class ContactIdentity(TenantModel):
     kind = models.CharField(max_length=20, choices=Kind)
     value = models.CharField(max_length=512)
     account_id = models.CharField(max_length=512, blank=True, default="", db_default="")
-    is_active = models.BooleanField(default=True, db_default=True, help_text="No: it was replaced by another.")
+    is_active = models.BooleanField(
+        default=True, db_default=True, help_text="No: it was replaced by another."
+    )
 
     objects: ClassVar[ContactIdentityManager] = ContactIdentityManager()
 
@@ -70,17 +89,24 @@ class ContactIdentity(TenantModel):
         verbose_name_plural = "contact identities"
         constraints = [
             *TenantModel.Meta.constraints,
-            models.UniqueConstraint(fields=["tenant", "kind", "value"], name="identity_belongs_to_one_contact"),
+            models.UniqueConstraint(
+                fields=["tenant", "kind", "value"], name="identity_belongs_to_one_contact"
+            ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=["bsuid", "parent_bsuid", "wa_id", "phone"]), name="identity_kind_known"
+                condition=models.Q(kind__in=["bsuid", "parent_bsuid", "wa_id", "phone"]),
+                name="identity_kind_known",
             ),
             TenantForeignKey(name="identity_of_a_contact_of_the_tenant", field="contact"),
         ]
         indexes = [
             models.Index(fields=["tenant", "contact"], name="identity_by_contact"),
             # What operators type is looked for in all tenants.
-            models.Index(fields=["value"], opclasses=["varchar_pattern_ops"], name="identity_by_beginning"),
-            models.Index(OpClass(Reverse("value"), name="text_pattern_ops"), name="identity_by_end"),
+            models.Index(
+                fields=["value"], opclasses=["varchar_pattern_ops"], name="identity_by_beginning"
+            ),
+            models.Index(
+                OpClass(Reverse("value"), name="text_pattern_ops"), name="identity_by_end"
+            ),
         ]
 
     def __str__(self) -> str:

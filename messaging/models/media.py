@@ -1,4 +1,6 @@
-"""Files of messages: what the provider keeps for us until it is fetched, and what is sent, uploaded once for each channel."""
+"""Files of messages: what the provider keeps for us until it is fetched, and what is sent, uploaded
+once for each channel.
+"""
 
 from typing import ClassVar
 
@@ -29,8 +31,8 @@ def path_of(media: "Media", filename: str) -> str:
 
 
 class Media(TenantModel):
-    """`sha256`: hexadecimal, of what is stored; before that as the provider gave it. `external_id`: the provider's, of a file
-    that came in.
+    """`sha256`: hexadecimal, of what is stored; before that as the provider gave it. `external_id`:
+    the provider's, of a file that came in.
     """
 
     class Status(models.TextChoices):
@@ -43,7 +45,9 @@ class Media(TenantModel):
     external_id = models.CharField(max_length=512, blank=True)
     kind = models.CharField(max_length=64)
     mime_type = models.CharField(max_length=256, blank=True)
-    filename = models.CharField(max_length=256, blank=True, help_text="As its sender named it: shown, never a path.")
+    filename = models.CharField(
+        max_length=256, blank=True, help_text="As its sender named it: shown, never a path."
+    )
     sha256 = models.CharField(max_length=256, blank=True)
     size = models.BigIntegerField(null=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
@@ -60,12 +64,19 @@ class Media(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(status__in=["pending", "stored", "failed", "expired"]), name="media_status_known"
+                condition=Q(status__in=["pending", "stored", "failed", "expired"]),
+                name="media_status_known",
             ),
-            models.CheckConstraint(condition=~Q(status="stored") | ~Q(file=""), name="stored_media_has_a_file"),
+            models.CheckConstraint(
+                condition=~Q(status="stored") | ~Q(file=""), name="stored_media_has_a_file"
+            ),
             TenantForeignKey(name="media_on_a_channel_of_the_tenant", field="channel"),
         ]
-        indexes = [models.Index(fields=["tenant", "id"], condition=~Q(status="stored"), name="media_not_stored")]
+        indexes = [
+            models.Index(
+                fields=["tenant", "id"], condition=~Q(status="stored"), name="media_not_stored"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.kind
@@ -80,7 +91,10 @@ class Media(TenantModel):
         event = routed.arrival.event
         if event.attachment is None:
             return None
-        given = {name: getattr(event.attachment, name) for name in ("external_id", "mime_type", "sha256", "filename")}
+        given = {
+            name: getattr(event.attachment, name)
+            for name in ("external_id", "mime_type", "sha256", "filename")
+        }
         return cls(
             tenant_id=routed.channel.tenant_id,
             channel_id=routed.channel.id,
@@ -92,12 +106,16 @@ class Media(TenantModel):
 
 class MediaUploadManager(TenantManager["MediaUpload"]):
     def wanted(self) -> list["MediaUpload"]:
-        """Uploads that messages wait for and that nobody has been asked to make lately; asked for from now on."""
+        """Uploads that messages wait for and that nobody has been asked to make lately; asked for
+        from now on.
+        """
         return [MediaUpload(**row) for row in sql.run("media/want_uploads")]
 
 
 class MediaUpload(TenantModel):
-    """A stored file as a channel's provider knows it, until `expires_at`; without `external_id` it is still to be uploaded."""
+    """A stored file as a channel's provider knows it, until `expires_at`; without `external_id` it
+    is still to be uploaded.
+    """
 
     media = within_tenant(Media, related_name="uploads")
     channel = within_tenant(Channel, related_name="+")
@@ -111,7 +129,9 @@ class MediaUpload(TenantModel):
         db_table = "media_uploads"
         constraints = [
             *TenantModel.Meta.constraints,
-            models.UniqueConstraint(fields=["media", "channel"], name="media_uploaded_once_per_channel"),
+            models.UniqueConstraint(
+                fields=["media", "channel"], name="media_uploaded_once_per_channel"
+            ),
             TenantForeignKey(name="upload_of_media_of_the_tenant", field="media"),
             TenantForeignKey(name="upload_to_a_channel_of_the_tenant", field="channel"),
         ]

@@ -1,18 +1,13 @@
 """One message, in or out. Its row is also its place in the sending queue."""
 
-from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from channels_app.content import Content
-from channels_app.events import HistoryMessage, InboundMessage, MessageEvent
 from channels_app.models import Channel
-from channels_app.storable import storable_text
-from messaging.arrivals import Routed
-from messaging.models.conversation import Conversation, Place
+from messaging.models.conversation import Conversation
 from messaging.models.media import Media
 from messaging.models.queue import HELD
 from messaging.models.recording import MessageTable
@@ -24,8 +19,8 @@ from tenants.models import TenantModel
 class Message(TenantModel):
     """`due_at` is the queue (NULL: nothing to do); `seq` is the order within the conversation.
 
-    `text` is what was said; edits and reactions are messages of their own, aimed at it by `target_external_id`. `raw` is the
-    provider's own form: as it came, or as it is sent.
+    `text` is what was said; edits and reactions are messages of their own, aimed at it by
+    `target_external_id`. `raw` is the provider's own form: as it came, or as it is sent.
     """
 
     class Direction(models.TextChoices):
@@ -72,7 +67,12 @@ class Message(TenantModel):
     status = models.CharField(max_length=10, choices=Status)
     external_id = models.CharField(max_length=512, null=True)
     unanswered = models.CharField(
-        "not answered because", max_length=10, choices=Unanswered, blank=True, default="", db_default=""
+        "not answered because",
+        max_length=10,
+        choices=Unanswered,
+        blank=True,
+        default="",
+        db_default="",
     )
     in_reply_to = within_tenant("self", null=True, related_name="answers")
     attachment = within_tenant(Media, null=True, related_name="messages")
@@ -93,12 +93,6 @@ class Message(TenantModel):
         db_persist=True,
     )
 
-    SAID = (
-        *("external_id", "kind", "text", "preview", "raw"),
-        *("quoted_external_id", "target_external_id", "forwarded", "referral"),
-        *("error_code", "error"),
-    )
-
     objects: ClassVar[MessageTable] = MessageTable()
 
     class Meta(TenantModel.Meta):
@@ -106,12 +100,18 @@ class Message(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(
-                fields=["channel", "external_id"], condition=Q(external_id__isnull=False), name="message_stored_once"
+                fields=["channel", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="message_stored_once",
             ),
             models.UniqueConstraint(
-                fields=["tenant", "in_reply_to"], condition=Q(in_reply_to__isnull=False), name="message_answered_once"
+                fields=["tenant", "in_reply_to"],
+                condition=Q(in_reply_to__isnull=False),
+                name="message_answered_once",
             ),
-            models.UniqueConstraint(fields=["tenant", "conversation", "seq"], name="message_has_its_place"),
+            models.UniqueConstraint(
+                fields=["tenant", "conversation", "seq"], name="message_has_its_place"
+            ),
             models.CheckConstraint(
                 condition=Q(direction="inbound", status="received", external_id__isnull=False)
                 | Q(
@@ -124,10 +124,12 @@ class Message(TenantModel):
                 name="message_status_known",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["queued", "sending", "held"]) | Q(due_at__isnull=False), name="message_waiting_is_due"
+                condition=~Q(status__in=["queued", "sending", "held"]) | Q(due_at__isnull=False),
+                name="message_waiting_is_due",
             ),
             models.CheckConstraint(
-                condition=Q(unanswered="") | Q(unanswered__in=Unanswered.values, direction="inbound"),
+                condition=Q(unanswered="")
+                | Q(unanswered__in=Unanswered.values, direction="inbound"),
                 name="message_unanswered_for_a_known_reason",
             ),
             TenantForeignKey(name="message_on_a_channel_of_the_tenant", field="channel"),
@@ -137,18 +139,46 @@ class Message(TenantModel):
         ]
         indexes = [
             models.Index(fields=["tenant", "created_at"], name="message_newest"),
-            models.Index(fields=["channel", "due_at"], condition=Q(due_at__lt=HELD), name="message_due_of_channel"),
-            models.Index(fields=["due_at", "channel"], condition=Q(due_at__lt=HELD), name="message_due"),
-            models.Index(fields=["channel"], condition=Q(due_at=HELD), name="message_held"),
-            models.Index(fields=["conversation", "seq"], condition=Q(due_at__isnull=False), name="message_waiting_in_turn"),
-            models.Index(fields=["tenant", "id"], condition=Q(needs_attention=True), name="message_needs_attention"),
-            models.Index(fields=["created_at"], condition=Q(needs_attention=True), name="message_of_late_in_need"),
-            models.Index(fields=["channel"], condition=Q(lease__isnull=False), name="message_in_hand"),
             models.Index(
-                fields=["conversation", "created_at"], condition=Q(in_reply_to__isnull=False), name="message_answered_lately"
+                fields=["channel", "due_at"],
+                condition=Q(due_at__lt=HELD),
+                name="message_due_of_channel",
             ),
-            models.Index(fields=["id"], condition=Q(sent_twice_at__isnull=False), name="message_sent_twice"),
-            models.Index(fields=["attachment"], condition=Q(attachment__isnull=False), name="message_with_media"),
+            models.Index(
+                fields=["due_at", "channel"], condition=Q(due_at__lt=HELD), name="message_due"
+            ),
+            models.Index(fields=["channel"], condition=Q(due_at=HELD), name="message_held"),
+            models.Index(
+                fields=["conversation", "seq"],
+                condition=Q(due_at__isnull=False),
+                name="message_waiting_in_turn",
+            ),
+            models.Index(
+                fields=["tenant", "id"],
+                condition=Q(needs_attention=True),
+                name="message_needs_attention",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(needs_attention=True),
+                name="message_of_late_in_need",
+            ),
+            models.Index(
+                fields=["channel"], condition=Q(lease__isnull=False), name="message_in_hand"
+            ),
+            models.Index(
+                fields=["conversation", "created_at"],
+                condition=Q(in_reply_to__isnull=False),
+                name="message_answered_lately",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(sent_twice_at__isnull=False), name="message_sent_twice"
+            ),
+            models.Index(
+                fields=["attachment"],
+                condition=Q(attachment__isnull=False),
+                name="message_with_media",
+            ),
             models.Index(
                 fields=["conversation", "target_external_id"],
                 condition=~Q(target_external_id=""),
@@ -158,65 +188,3 @@ class Message(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.direction} {self.kind}, {self.status}"
-
-    @classmethod
-    def of(cls, routed: Routed[MessageEvent], place: Place, file: Media | None) -> "Message":
-        arrival, event = routed.arrival, routed.arrival.event
-        direction, status, origin = cls.role_of(event)
-        is_history = isinstance(event, HistoryMessage)
-        return cls(
-            tenant_id=routed.channel.tenant_id,
-            channel=routed.channel,
-            conversation_id=place.conversation_id,
-            delivery_id=arrival.delivery_id,
-            direction=direction,
-            status=status,
-            origin=origin,
-            is_history=is_history,
-            **{name: getattr(event, name) for name in cls.SAID},
-            attachment=file,
-            seq=place.seq,
-            sent_at=place.sent_at,
-            created_at=place.sent_at if is_history else arrival.received_at,
-        )
-
-    @classmethod
-    def role_of(cls, event: MessageEvent) -> tuple[str, str, str]:
-        """(direction, status, origin) of a message that reached us, by who wrote it."""
-        if isinstance(event, InboundMessage) or (isinstance(event, HistoryMessage) and not event.is_outbound):
-            return cls.Direction.INBOUND, cls.Status.RECEIVED, cls.Origin.CONTACT
-        status = event.status if isinstance(event, HistoryMessage) else cls.Status.SENT
-        return cls.Direction.OUTBOUND, status, cls.Origin.PHONE_APP
-
-    @classmethod
-    def outgoing(cls, conversation: Conversation, content: Content, body: dict[str, Any], *, to: str, origin: str) -> "Message":
-        """`content`, composed as `body`, in the conversation's next place; not stored yet."""
-        return cls(
-            tenant_id=conversation.tenant_id,
-            channel_id=conversation.channel_id,
-            conversation_id=conversation.id,
-            recipient=to,
-            seq=conversation.last_seq + 1,
-            origin=origin,
-            **cls.said(content, body),
-        )
-
-    def answer(self, content: Content, body: dict[str, Any], *, to: str, expires_at: datetime) -> "Message":
-        """The automatic answer to this message, in the place that was kept for it; not stored yet."""
-        return Message(
-            tenant_id=self.tenant_id,
-            channel_id=self.channel_id,
-            conversation_id=self.conversation_id,
-            in_reply_to_id=self.id,
-            recipient=to,
-            seq=self.seq + 1,
-            expires_at=expires_at,
-            origin=self.Origin.AUTOMATIC,
-            **self.said(content, body),
-        )
-
-    @classmethod
-    def said(cls, content: Content, body: dict[str, Any]) -> dict[str, Any]:
-        """What the row of something we say holds of it."""
-        words = {"kind": content.kind, "text": storable_text(content.text), "preview": storable_text(content.preview)}
-        return {**words, "raw": body, "direction": cls.Direction.OUTBOUND, "status": cls.Status.QUEUED}

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """`http_status` and `error_code` are the provider's, where it answered; `closes_window`: it said that its window for free
-    messages has closed; `opts_out`: that the contact wants no marketing.
+    """`http_status` and `error_code` are the provider's, where it answered; `closes_window`: it
+    said that its window for free messages has closed; `opts_out`: that the contact wants no
+    marketing.
     """
 
     message_id: UUID

@@ -1,7 +1,8 @@
 """How fast a channel sends just now: one row a channel, shared by all workers.
 
-A channel that is not proven starts with two messages under way and gets one more with each answer, so that a dead token or a
-number that hangs costs little; its rate spreads what leaves over the second.
+A channel that is not proven starts with two messages under way and gets one more with each answer,
+so that a dead token or a number that hangs costs little; its rate spreads what leaves over the
+second.
 """
 
 from collections import Counter
@@ -25,21 +26,33 @@ LONGEST_REST = timedelta(minutes=15)  # of a channel; the message that was refus
 class ChannelPaceManager(TenantManager["ChannelPace"]):
     def open(self, channels: Iterable[Mapping]) -> None:
         """A row for each of these (channel_id, tenant_id) that has none."""
-        new = (ChannelPace(tenant_id=each["tenant_id"], channel_id=each["channel_id"]) for each in channels)
+        new = (
+            ChannelPace(tenant_id=each["tenant_id"], channel_id=each["channel_id"])
+            for each in channels
+        )
         self.bulk_create(sorted(new, key=lambda pace: pace.channel_id), ignore_conflicts=True)
 
     def claim(self, channel_ids: list[UUID]) -> list[UUID]:
-        """Nobody else leases from these until the end of the transaction; those that somebody does are left out."""
+        """Nobody else leases from these until the end of the transaction; those that somebody does
+        are left out.
+        """
         rows = self.filter(channel_id__in=channel_ids).order_by("channel_id")
-        return list(rows.select_for_update(skip_locked=True, no_key=True).values_list("channel_id", flat=True))
+        return list(
+            rows.select_for_update(skip_locked=True, no_key=True).values_list(
+                "channel_id", flat=True
+            )
+        )
 
     def are_any_waiting(self) -> bool:
         """Whether a channel with something due may send it within a second."""
         return bool(sql.run("channels/paced_channels"))
 
-    def learn(self, answered: Counter[UUID], slowed: Mapping[UUID, timedelta], accounts: Iterable[UUID]) -> None:
-        """What answers say: how many came from each channel, and which are to rest for how long (`accounts`: with the
-        channels of the same account). A row that somebody holds learns it the next time.
+    def learn(
+        self, answered: Counter[UUID], slowed: Mapping[UUID, timedelta], accounts: Iterable[UUID]
+    ) -> None:
+        """What answers say: how many came from each channel, and which are to rest for how long
+        (`accounts`: with the channels of the same account). A row that somebody holds learns it the
+        next time.
         """
         ids = sorted({*answered, *slowed})
         if ids:
@@ -53,8 +66,8 @@ class ChannelPaceManager(TenantManager["ChannelPace"]):
 
 
 class ChannelPace(TenantModel):
-    """`ready_at`: not leased before. `slots`: messages under way at most, while `proven_at` is recent. `slowed_to`: messages a
-    second, since the provider asked for fewer.
+    """`ready_at`: not leased before. `slots`: messages under way at most, while `proven_at` is
+    recent. `slowed_to`: messages a second, since the provider asked for fewer.
     """
 
     channel = within_tenant(Channel, related_name="+")

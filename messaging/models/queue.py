@@ -1,4 +1,6 @@
-"""The table of messages as a queue: what waits, who has it in hand, what became of it (outbound/dispatch.py)."""
+"""The table of messages as a queue: what waits, who has it in hand, what became of it
+(outbound/dispatch.py).
+"""
 
 import json
 from collections.abc import Mapping
@@ -27,23 +29,36 @@ class SendingQueue(TenantManager[Any]):
         sql.run("messages/wait_behind", ids=[message.id for message in messages])
 
     def channels_in_turn(self, *, after: UUID, at_most: int, full: list[UUID]) -> list[Mapping]:
-        """Channels from `after` on that have something to send now and may: channel_id, tenant_id, is_paced."""
+        """Channels from `after` on that have something to send now and may: channel_id, tenant_id,
+        is_paced.
+        """
         return sql.run("channels/channels_in_turn", after=after, at_most=at_most, full=full)
 
     def lease(
-        self, channel_ids: list[UUID], *, lease: UUID, at_most: int, room: list[int], seconds: float, over_after: float
+        self,
+        channel_ids: list[UUID],
+        *,
+        lease: UUID,
+        at_most: int,
+        room: list[int],
+        seconds: float,
+        over_after: float,
     ) -> list[Any]:
-        """Of each claimed channel what its pace and this process's `room` for it allow, the first of each conversation."""
+        """Of each claimed channel what its pace and this process's `room` for it allow, the first
+        of each conversation.
+        """
         if not channel_ids:
             return []
         share = max(1, at_most // len(channel_ids))
         limits = {"channel_ids": channel_ids, "room": room, "share": share, "at_most": at_most}
-        rows = sql.run("messages/lease_messages", lease=lease, seconds=seconds, over_after=over_after, **limits)
+        rows = sql.run(
+            "messages/lease_messages", lease=lease, seconds=seconds, over_after=over_after, **limits
+        )
         return [self.model(**row) for row in rows]
 
     def mark(self, ids: list[UUID], *, lease: UUID, unknown_after: float) -> list[tuple[Any, str]]:
-        """Right before their POST: `sending`, or what else becomes of them now (held, expired, cancelled). With each the
-        provider's id of its file.
+        """Right before their POST: `sending`, or what else becomes of them now (held, expired,
+        cancelled). With each the provider's id of its file.
         """
         rows = sql.run("messages/mark_messages", ids=ids, lease=lease, unknown_after=unknown_after)
         return [(self.marked(**row), row["file_id"]) for row in rows]
@@ -57,18 +72,35 @@ class SendingQueue(TenantManager[Any]):
 
     def settle(self, outcomes: list[Outcome]) -> None:
         """Record what became of these POSTs; an outcome counts for its own attempt only."""
-        columns = ("message_id", "attempt", "status", "external_id", "error_code", "error", "retry_in")
+        columns = (
+            "message_id",
+            "attempt",
+            "status",
+            "external_id",
+            "error_code",
+            "error",
+            "retry_in",
+        )
         arrays = {column: [getattr(outcome, column) for outcome in outcomes] for column in columns}
-        list(self.filter(id__in=arrays["message_id"]).order_by("id").select_for_update(no_key=True).values_list("id"))
+        list(
+            self.filter(id__in=arrays["message_id"])
+            .order_by("id")
+            .select_for_update(no_key=True)
+            .values_list("id")
+        )
         sql.run("messages/settle_messages", **arrays)
         if retried := [outcome.message_id for outcome in outcomes if outcome.status == "queued"]:
             sql.run("messages/wait_behind", ids=retried)
 
     def lost(self, *, unknown_after: float) -> list[Outcome]:
-        """The outcome of each message whose answer never came: it may have been sent. The messages are locked."""
+        """The outcome of each message whose answer never came: it may have been sent. The messages
+        are locked.
+        """
         rows = sql.run("messages/lost_messages", unknown_after=unknown_after)
         return [Outcome(status="unknown", error=UNANSWERED, **row) for row in rows]
 
     def release(self) -> int:
-        """Held messages whose channel works again and whose tenant is active are due; the stale ones expire at their mark."""
+        """Held messages whose channel works again and whose tenant is active are due; the stale
+        ones expire at their mark.
+        """
         return len(sql.run("messages/release_messages"))

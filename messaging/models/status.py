@@ -1,6 +1,7 @@
 """Every status a provider ever reported, and the one that counts.
 
-A status that comes before its message is known waits here with no message; rank decides, never the order of arrival.
+A status that comes before its message is known waits here with no message; rank decides, never the
+order of arrival.
 """
 
 from collections.abc import Iterable
@@ -21,7 +22,8 @@ from messaging.references import attempt_of, message_id_of
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
-# A later word never undoes an earlier one that ranks higher. `failed` counts unless delivery is proven.
+# A later word never undoes an earlier one that ranks higher. `failed` counts unless delivery is
+# proven.
 REPORTED = ["sent", "failed", "delivered", "read", "played"]
 RANKS = ["held", "expired", "cancelled", "queued", "sending", "unknown", "accepted", *REPORTED]
 
@@ -30,8 +32,14 @@ Candidates = list[tuple[Arrival[StatusUpdate], list[UUID]]]
 
 class MessageStatusManager(TenantManager["MessageStatus"]):
     def find_messages(self, candidates: Candidates) -> dict[int, tuple[UUID, UUID]]:
-        """For each (status, channels it may be of): its message's id and channel id, by external id or by our reference."""
-        rows = [(index, each, channel_id) for index, (each, ids) in enumerate(candidates) for channel_id in ids]
+        """For each (status, channels it may be of): its message's id and channel id, by external id
+        or by our reference.
+        """
+        rows = [
+            (index, each, channel_id)
+            for index, (each, ids) in enumerate(candidates)
+            for channel_id in ids
+        ]
         if not rows:
             return {}
         found = sql.run(
@@ -45,14 +53,17 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
 
     def record(self, statuses: list["MessageStatus"]) -> list[UUID]:
         """Keep each status once, and move the messages they speak of; the ids of these."""
-        rows = sorted(statuses, key=lambda row: (row.channel_id, row.external_id, row.status, row.participant))
+        rows = sorted(
+            statuses, key=lambda row: (row.channel_id, row.external_id, row.status, row.participant)
+        )
         self.bulk_create(rows, ignore_conflicts=True)
         known = [row for row in rows if row.message_id]
         found = sorted({row.message_id for row in known if row.message_id})
         if known:
             self._lock(found)
             columns = {
-                name: [getattr(row, name) for row in known] for name in ("channel_id", "external_id", "message_id", "attempt")
+                name: [getattr(row, name) for row in known]
+                for name in ("channel_id", "external_id", "message_id", "attempt")
             }
             sql.run("statuses/adopt_statuses", **columns)
             self.apply(found)
@@ -73,7 +84,9 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         self.match_waiting([row["id"] for row in sql.run("statuses/messages_of_waiting_statuses")])
 
     def apply(self, message_ids: Iterable[UUID]) -> None:
-        """Each message takes the highest-ranking status that was reported of it, if that ranks above its own."""
+        """Each message takes the highest-ranking status that was reported of it, if that ranks
+        above its own.
+        """
         ids = sorted(set(message_ids))
         if ids:
             self._lock(ids)
@@ -81,7 +94,12 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
 
     def _lock(self, message_ids: list[UUID]) -> None:
         """Messages before their statuses, in id order, as everybody does."""
-        list(Message.objects.filter(id__in=message_ids).order_by("id").select_for_update(no_key=True).values_list("id"))
+        list(
+            Message.objects.filter(id__in=message_ids)
+            .order_by("id")
+            .select_for_update(no_key=True)
+            .values_list("id")
+        )
 
 
 class MessageStatus(TenantModel):
@@ -112,20 +130,28 @@ class MessageStatus(TenantModel):
         verbose_name_plural = "message statuses"
         constraints = [
             *TenantModel.Meta.constraints,
-            models.UniqueConstraint(fields=["channel", "external_id", "status", "participant"], name="status_kept_once"),
+            models.UniqueConstraint(
+                fields=["channel", "external_id", "status", "participant"], name="status_kept_once"
+            ),
             TenantForeignKey(name="status_on_a_channel_of_the_tenant", field="channel"),
             TenantForeignKey(name="status_of_a_message_of_the_tenant", field="message"),
         ]
         indexes = [
             models.Index(fields=["message"], name="status_of_message"),
-            models.Index(fields=["recorded_at"], condition=models.Q(message__isnull=True), name="status_waiting"),
+            models.Index(
+                fields=["recorded_at"],
+                condition=models.Q(message__isnull=True),
+                name="status_waiting",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.status
 
     @classmethod
-    def of(cls, arrival: Arrival[StatusUpdate], channel: Channel, message_id: UUID | None) -> "MessageStatus":
+    def of(
+        cls, arrival: Arrival[StatusUpdate], channel: Channel, message_id: UUID | None
+    ) -> "MessageStatus":
         event = arrival.event
         row = cls(
             id=uuid7(),
@@ -145,6 +171,7 @@ class MessageStatus(TenantModel):
             occurred_at=event.occurred_at or arrival.received_at,
         )
         row.closes_window, row.opts_out = event.closes_window, event.opts_out
-        if event.parks and channel.connected_at and row.occurred_at > channel.connected_at:  # not of what was repaired since
+        # not of what was repaired since
+        if event.parks and channel.connected_at and row.occurred_at > channel.connected_at:
             row.refusal = Refusal(channel, event.parks, event.error, event.recovers_by)
         return row

@@ -4,7 +4,9 @@ from django.db import models
 
 
 class Unanswered(models.TextChoices):
-    """The reason, in the order in which it is looked for: the first that applies is kept with the message."""
+    """The reason, in the order in which it is looked for: the first that applies is kept with the
+    message.
+    """
 
     HISTORY = "history", "It is from the phone's history."
     GROUP = "group", "It was written to a group."

@@ -1,7 +1,8 @@
-"""Tell problems by mail: the operators all of them, a tenant's owners those that are theirs to mend.
+"""Tell problems by mail: the operators all of them, a tenant's owners those that are theirs to
+mend.
 
-Each is told once when it begins and once when it is over. The jobs process looks every minute; where none gives a sign of
-life, a worker looks instead, and tells that too.
+Each is told once when it begins and once when it is over. The jobs process looks every minute;
+where none gives a sign of life, a worker looks instead, and tells that too.
 """
 
 import logging
@@ -33,7 +34,9 @@ TELLING = timedelta(minutes=5)  # longer than a mail server may take
 
 
 def watch() -> None:
-    """Note what began and what is over, and tell the operators. Any number of processes may do this at once."""
+    """Note what began and what is over, and tell the operators. Any number of processes may do this
+    at once.
+    """
     note(problems.current())
     if settings.EMAIL_IS_CONFIGURED and settings.OPERATORS_EMAIL:
         tell_operators()
@@ -55,12 +58,20 @@ def note(found: list[Problem]) -> None:
         known = {alert.problem: alert for alert in locked(Alert.objects.filter(over_at=None))}
         there = {problem.key: problem for problem in found}
         begun = [Alert.of(problem, now) for key, problem in there.items() if key not in known]
-        changed = [alert for key, alert in known.items() if key in there and alert.takes_over(there[key])]
-        gone = [alert for key, alert in known.items() if key not in there and alert.seen_at < now - OVER_AFTER]
+        changed = [
+            alert for key, alert in known.items() if key in there and alert.takes_over(there[key])
+        ]
+        gone = [
+            alert
+            for key, alert in known.items()
+            if key not in there and alert.seen_at < now - OVER_AFTER
+        ]
         over = [alert for alert in gone if not is_followed(alert, there)]
         Alert.objects.bulk_create(begun)
         Alert.objects.bulk_update(changed, ["said", "step", "told_at"])
-        Alert.objects.filter(id__in=[alert.id for key, alert in known.items() if key in there]).update(seen_at=now)
+        Alert.objects.filter(
+            id__in=[alert.id for key, alert in known.items() if key in there]
+        ).update(seen_at=now)
         Alert.objects.filter(id__in=[alert.id for alert in over]).update(over_at=now)
         followed = [alert.id for alert in gone if alert not in over]
         Alert.objects.filter(id__in=followed).update(over_at=now, over_told_at=now)
@@ -71,7 +82,9 @@ def note(found: list[Problem]) -> None:
 
 
 def is_followed(alert: Alert, there: dict[Key, Problem]) -> bool:
-    """Whether something else is wrong with the same channel: then it is no relief that this is over."""
+    """Whether something else is wrong with the same channel: then it is no relief that this is
+    over.
+    """
     return alert.channel_id is not None and any(key[2] == alert.channel_id for key in there)
 
 
@@ -81,19 +94,24 @@ def locked(alerts: QuerySet[Alert]) -> list[Alert]:
 
 
 def tell_owners(letter: str, alerts: Iterable[Alert]) -> None:
-    """In the caller's transaction: a letter for each tenant whose owners can mend something of it."""
+    """In the caller's transaction: a letter for each tenant whose owners can mend something
+    of it.
+    """
     of_tenant: dict[UUID | None, list[str]] = defaultdict(list)
     for alert in alerts:
         if alert.is_owners:
             of_tenant[alert.tenant_id].append(str(alert.id))
     letters = [
-        {"letter": letter, "tenant_id": str(tenant_id), "alert_ids": ",".join(ids)} for tenant_id, ids in of_tenant.items()
+        {"letter": letter, "tenant_id": str(tenant_id), "alert_ids": ",".join(ids)}
+        for tenant_id, ids in of_tenant.items()
     ]
     defer(send_mail, *letters)
 
 
 def tell_operators() -> None:
-    """Send one mail about everything that nobody told them yet. What the mail server does not take is told at a later look."""
+    """Send one mail about everything that nobody told them yet. What the mail server does not take
+    is told at a later look.
+    """
     began, over = claim()
     if not began and not over:
         return
@@ -107,13 +125,17 @@ def tell_operators() -> None:
 
 
 def claim() -> tuple[list[Alert], list[Alert]]:
-    """Return what began and what is over and is to be told, this process's own for as long as TELLING."""
+    """Return what began and what is over and is to be told, this process's own for as long as
+    TELLING.
+    """
     now = timezone.now()
     to_begin = Q(over_at=None, told_at=None, seen_at__gte=F("began_at") + LASTS_AFTER)
     to_end = Q(over_at__isnull=False, told_at__isnull=False, over_told_at=None)
     with operator_scope():
         alerts = locked(Alert.objects.filter(to_begin | to_end).exclude(telling_until__gt=now))
-        Alert.objects.filter(id__in=[alert.id for alert in alerts]).update(telling_until=now + TELLING)
+        Alert.objects.filter(id__in=[alert.id for alert in alerts]).update(
+            telling_until=now + TELLING
+        )
     of_platform_first = sorted(alerts, key=lambda alert: (alert.tenant_id is not None, alert.whose))
     began = [alert for alert in of_platform_first if alert.over_at is None]
     return began, [alert for alert in of_platform_first if alert.over_at]
@@ -123,5 +145,9 @@ def conclude(began: list[Alert], over: list[Alert], told_at: datetime | None = N
     """Note when they were told; None: they were not, and any process may try again."""
     with operator_scope():
         locked(Alert.objects.filter(id__in=[alert.id for alert in (*began, *over)]))
-        Alert.objects.filter(id__in=[alert.id for alert in began]).update(told_at=told_at, telling_until=None)
-        Alert.objects.filter(id__in=[alert.id for alert in over]).update(over_told_at=told_at, telling_until=None)
+        Alert.objects.filter(id__in=[alert.id for alert in began]).update(
+            told_at=told_at, telling_until=None
+        )
+        Alert.objects.filter(id__in=[alert.id for alert in over]).update(
+            over_told_at=told_at, telling_until=None
+        )

@@ -1,4 +1,6 @@
-"""The mails about problems: what began and what is over, to the operators and to a tenant's owners."""
+"""The mails about problems: what began and what is over, to the operators and to a tenant's
+owners.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -22,7 +24,11 @@ def to_operators(began: list[Alert], over: list[Alert]) -> Mail:
         "manage.py status tells what is so now.",
         settings.PUBLIC_URL,
     ]
-    return Mail(to=tuple(settings.OPERATORS_EMAIL), subject=subject_of(began, over), text="\n".join(lines).strip() + "\n")
+    return Mail(
+        to=tuple(settings.OPERATORS_EMAIL),
+        subject=subject_of(began, over),
+        text="\n".join(lines).strip() + "\n",
+    )
 
 
 @letter(OWNERS_BEGAN)
@@ -39,9 +45,17 @@ def owners_over(tenant_id: str, alert_ids: str) -> Mail | None:
 def to_owners(tenant_id: str, alert_ids: str, *, is_over: bool) -> Mail | None:
     with operator_scope():
         tenant = Tenant.objects.get(id=tenant_id)
-        alerts = list(Alert.objects.filter(id__in=alert_ids.split(","), over_at__isnull=not is_over).order_by("id"))
-        owners = Membership.objects.filter(tenant=tenant, role=Membership.Role.OWNER, user__is_active=True)
-        addresses = sorted({owner.user.email for owner in owners.select_related("user") if owner.user.email})
+        alerts = list(
+            Alert.objects.filter(id__in=alert_ids.split(","), over_at__isnull=not is_over).order_by(
+                "id"
+            )
+        )
+        owners = Membership.objects.filter(
+            tenant=tenant, role=Membership.Role.OWNER, user__is_active=True
+        )
+        addresses = sorted(
+            {owner.user.email for owner in owners.select_related("user") if owner.user.email}
+        )
     if not alerts:
         return None
     began, over = ([], alerts) if is_over else (alerts, [])
@@ -62,7 +76,9 @@ def part(title: str, alerts: list[Alert]) -> Iterator[str]:
     yield from ("", f"{title}:", "")
     for alert in alerts[:TOLD]:
         yield f"- {alert}"
-        yield f"  since {moment(alert.began_at)}" + (f" until {moment(alert.over_at)}" if alert.over_at else f". {alert.step}")
+        yield f"  since {moment(alert.began_at)}" + (
+            f" until {moment(alert.over_at)}" if alert.over_at else f". {alert.step}"
+        )
     if len(alerts) > TOLD:
         yield f"- and {len(alerts) - TOLD} more"
 

@@ -1,4 +1,6 @@
-"""What needs a hand now: of the platform, and of single tenants' channels. `status` prints it, the alerts tell it by mail."""
+"""What needs a hand now: of the platform, and of single tenants' channels. `status` prints it, the
+alerts tell it by mail.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,23 +16,53 @@ from tenants.scope import operator_scope
 
 WAITS = "See the worker's log and the database: docs/operations.md says what to look at."
 OF_PLATFORM = {
-    "role": ("The database does not keep tenants apart as it must.", "Run manage.py check, which says why."),
+    "role": (
+        "The database does not keep tenants apart as it must.",
+        "Run manage.py check, which says why.",
+    ),
     "migrations": ("Migrations are not applied.", "Run manage.py prepare_database."),
-    "durability": ("The database may lose what it confirmed.", "Set synchronous_commit on, and the database writable."),
-    "worker": ("No worker gives a sign of life: nothing is recorded, answered or sent.", "Start one: manage.py worker"),
-    "jobs": ("No jobs process gives a sign of life: no files, checks and mails.", "Start one: manage.py jobs"),
+    "durability": (
+        "The database may lose what it confirmed.",
+        "Set synchronous_commit on, and the database writable.",
+    ),
+    "worker": (
+        "No worker gives a sign of life: nothing is recorded, answered or sent.",
+        "Start one: manage.py worker",
+    ),
+    "jobs": (
+        "No jobs process gives a sign of life: no files, checks and mails.",
+        "Start one: manage.py jobs",
+    ),
     "oldest_delivery": ("Webhooks wait for too long to be recorded.", WAITS),
     "oldest_message": ("Messages wait for too long to be sent.", WAITS),
 }
-SEE_MESSAGES = "See Messages in the back-office, filtered by what needs attention; manage.py trace tells a message's way."
+SEE_MESSAGES = (
+    "See Messages in the back-office, filtered by what needs attention; manage.py trace tells a"
+    " message's way."
+)
 OF_KIND = {
-    "channel_check": ("The last check found: {detail}", "Connect the number again, or mend it at the provider."),
-    "token_ends": ("The number's permission ends on {detail}.", "Connect the number again before then."),
-    "messages_unknown": ("Messages whose outcome is unknown for more than an hour: {number}.", SEE_MESSAGES),
-    "messages_sent_twice": ("Messages that reached their contacts twice in the last day: {number}.", SEE_MESSAGES),
+    "channel_check": (
+        "The last check found: {detail}",
+        "Connect the number again, or mend it at the provider.",
+    ),
+    "token_ends": (
+        "The number's permission ends on {detail}.",
+        "Connect the number again before then.",
+    ),
+    "messages_unknown": (
+        "Messages whose outcome is unknown for more than an hour: {number}.",
+        SEE_MESSAGES,
+    ),
+    "messages_sent_twice": (
+        "Messages that reached their contacts twice in the last day: {number}.",
+        SEE_MESSAGES,
+    ),
     "items_rejected": (
         "Items of webhooks that were rejected in the last day: {number}. The first says: {detail}",
-        "See Webhook deliveries in the back-office. After a repair: manage.py replay_deliveries --since TIME --set-aside",
+        (
+            "See Webhook deliveries in the back-office. After a repair: manage.py replay_deliveries"
+            " --since TIME --set-aside"
+        ),
     ),
     "tasks_failed": (
         "Background tasks that failed in the last day: {number}, {detail} among them.",
@@ -61,22 +93,29 @@ def of_tenants() -> Iterator[Problem]:
             "channel": name_of(channel) if channel else "",
         }
         is_owners = row["kind"] in OWNERS_MEND
-        yield Problem(kind=row["kind"], said=said, step=step, since=row["since"], is_owners=is_owners, **whose)
+        yield Problem(
+            kind=row["kind"], said=said, step=step, since=row["since"], is_owners=is_owners, **whose
+        )
 
 
 def of_platform() -> Iterator[Problem]:
     for name, check in readiness.checks().items():
         if not check.is_ok:
             said, step = OF_PLATFORM[name]
-            age = f" ({check.seconds:.0f} s, {check.bound:.0f} s are allowed)" if check.seconds is not None else ""
+            age = (
+                f" ({check.seconds:.0f} s, {check.bound:.0f} s are allowed)"
+                if check.seconds is not None
+                else ""
+            )
             yield Problem(kind=name, said=f"{said.rstrip('.')}{age}.", step=step)
 
 
 def sentences(row: Mapping[str, Any]) -> tuple[str, str]:
     if row["kind"] == "channel_parked":
-        return f"It sends nothing: {row['detail'] or 'the provider refuses it.'}", COMES_BACK[
-            Channel.Recovery(row["recovers_by"])
-        ]
+        return (
+            f"It sends nothing: {row['detail'] or 'the provider refuses it.'}",
+            COMES_BACK[Channel.Recovery(row["recovers_by"])],
+        )
     said, step = OF_KIND[row["kind"]]
     return said.format(**row), step
 

@@ -1,4 +1,4 @@
-"""Does everything run, and does nothing wait too long? What /health/ready, `status` and the alerts agree on."""
+"""Readiness checks, which /health/ready, `status` and the alerts agree on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,9 @@ MESSAGE_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`seconds`: how old the oldest is, or the last sign of life, where the check is of an age; `bound`: how old it may be."""
+    """`seconds`: how old the oldest is, or the last sign of life, where the check is of an age;
+    `bound`: how old it may be.
+    """
 
     is_ok: bool
     seconds: float | None = None
@@ -24,8 +26,11 @@ class Check:
 
 
 def checks() -> dict[str, Check]:
-    """Return each check by its name; without the migrations only that they are missing, and the role. Any role may ask."""
-    of_database = {"role": Check(keeps_tenants_apart()), "migrations": Check(are_migrations_applied())}
+    """Return each check by its name; without the migrations, only those of the database."""
+    of_database = {
+        "role": Check(keeps_tenants_apart()),
+        "migrations": Check(are_migrations_applied()),
+    }
     if not of_database["migrations"].is_ok:
         return of_database
     ages: Mapping[str, Any] = sql.run("monitoring/pipeline_ages")[0]

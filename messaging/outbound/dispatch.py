@@ -1,5 +1,5 @@
-"""Outwards: lease, mark, POST, outcome. A message is marked and committed before its POST, and no outcome brings a second POST
-unless the provider has said that it did not take the first.
+"""Outwards: lease, mark, POST, outcome. A message is marked and committed before its POST, and no
+outcome brings a second POST unless the provider has said that it did not take the first.
 """
 
 import logging
@@ -21,7 +21,7 @@ from channels_app.encryption import UNOPENED, CannotOpen
 from channels_app.events import ContactEvent
 from channels_app.lifecycle.parking import Refusal
 from channels_app.models import Channel
-from channels_app.providers import SendError
+from channels_app.providers import Accepted, SendError
 from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from messaging.database_errors import is_the_databases
 from messaging.models import ChannelPace, Message
@@ -48,8 +48,8 @@ class Dispatch:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An outcome, and what it says of its channel: `slows` whose messages rest ("channel", "account"), and its refusal;
-    `recipient`: by which other ids the provider knows whom it goes to.
+    """An outcome, and what it says of its channel: `slows` whose messages rest ("channel",
+    "account"), and its refusal; `recipient`: by which other ids the provider knows whom it goes to.
     """
 
     outcome: Outcome
@@ -61,14 +61,20 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a lease brought. `reached`: the last channel whose turn it was; None: all that have something due had theirs."""
+    """What a lease brought. `reached`: the last channel whose turn it was; None: all that have
+    something due had theirs.
+    """
 
     messages: list[Message]
     reached: UUID | None
 
 
-def lease(token: UUID, *, after: UUID, at_most: int, per_channel: int, under_way: Counter[UUID]) -> Turn:
-    """Sendable messages, ours for SEND_LEASE_SECONDS: the channels in turn from `after`, each as fast as its pace allows."""
+def lease(
+    token: UUID, *, after: UUID, at_most: int, per_channel: int, under_way: Counter[UUID]
+) -> Turn:
+    """Sendable messages, ours for SEND_LEASE_SECONDS: the channels in turn from `after`, each as
+    fast as its pace allows.
+    """
     full = [channel_id for channel_id, count in under_way.items() if count >= per_channel]
     with router_scope():
         turn = Message.objects.channels_in_turn(after=after, at_most=at_most, full=full)
@@ -81,13 +87,20 @@ def lease(token: UUID, *, after: UUID, at_most: int, per_channel: int, under_way
             at_most=at_most,
             room=[per_channel - under_way[channel_id] for channel_id in claimed],
             seconds=settings.SEND_LEASE_SECONDS,
-            over_after=max(0.0, settings.UNKNOWN_AFTER_SECONDS - settings.SEND_TIMEOUT_SECONDS - POST_WITHIN_SECONDS),
+            over_after=max(
+                0.0,
+                settings.UNKNOWN_AFTER_SECONDS
+                - settings.SEND_TIMEOUT_SECONDS
+                - POST_WITHIN_SECONDS,
+            ),
         )
     return Turn(messages, turn[-1]["channel_id"] if len(turn) == at_most else None)
 
 
 def open_paces(channels: list[Mapping]) -> None:
-    """For channels that send for the first time. One that another process opens just now has its turn again later."""
+    """For channels that send for the first time. One that another process opens just now has its
+    turn again later.
+    """
     try:
         open_together(channels)
     except OperationalError as error:
@@ -119,38 +132,59 @@ def mark(ids: list[UUID], token: UUID) -> list[Dispatch]:
     """Commit that these are being sent; only the ones that may be are returned."""
     started = time.monotonic()
     with router_scope():
-        marked = Message.objects.mark(ids, lease=token, unknown_after=settings.UNKNOWN_AFTER_SECONDS)
-        sending = [(message, file_id) for message, file_id in marked if message.status == Message.Status.SENDING]
+        marked = Message.objects.mark(
+            ids, lease=token, unknown_after=settings.UNKNOWN_AFTER_SECONDS
+        )
+        sending = [
+            (message, file_id)
+            for message, file_id in marked
+            if message.status == Message.Status.SENDING
+        ]
         channels = Channel.objects.in_bulk({message.channel_id for message, _ in sending})
     post_before = started + POST_WITHIN_SECONDS
-    return [Dispatch(message, channels[message.channel_id], post_before, file_id) for message, file_id in sending]
+    return [
+        Dispatch(message, channels[message.channel_id], post_before, file_id)
+        for message, file_id in sending
+    ]
 
 
 def post(dispatch: Dispatch) -> Result:
     """Ask the provider to send it. Runs in a thread of its own and never touches the database."""
     message, channel, started = dispatch.message, dispatch.channel, timezone.now()
     if time.monotonic() > dispatch.post_before:
-        return result(dispatch, started, status="queued", error="It was marked, and not sent in time.")
+        late = "It was marked, and not sent in time."
+        return result(dispatch, started, status="queued", error=late)
     try:
-        provider = providers.get(channel.kind)
-        accepted = provider.send(
-            channel,
-            message.raw or provider.compose(Text(body=message.text)),  # what an earlier release queued has its text alone
-            to=message.recipient,
-            reference=reference(message.id, message.attempts),
-            quoting=message.quoted_external_id,
-            file_id=dispatch.file_id,
-        )
+        accepted = send(dispatch)
     except SendError as error:
         return refused(dispatch, started, error)
     except (CannotOpen, providers.UnknownProvider, KeyError):
-        logger.error("The token of channel %s of tenant %s does not open in this process.", channel.id, channel.tenant_id)
-        return refused(dispatch, started, SendError(UNOPENED, then="queued"))  # while keys rotate, another process may have it
+        told = "The token of channel %s of tenant %s does not open in this process."
+        logger.error(told, channel.id, channel.tenant_id)
+        # while keys rotate, another process may have it
+        return refused(dispatch, started, SendError(UNOPENED, then="queued"))
     except Exception as error:  # the POST may have left: it is not asked again
-        logger.error("Sending message %s failed (%s at %s).", message.id, type(error).__name__, origin_of(error))
-        return result(dispatch, started, status="unknown", error=f"The provider's code failed ({type(error).__name__}).")
-    settled = result(dispatch, started, status="accepted", external_id=accepted.external_id, http_status=200)
+        name = type(error).__name__
+        logger.error("Sending message %s failed (%s at %s).", message.id, name, origin_of(error))
+        failed = f"The provider's code failed ({name})."
+        return result(dispatch, started, status="unknown", error=failed)
+    settled = result(
+        dispatch, started, status="accepted", external_id=accepted.external_id, http_status=200
+    )
     return Result(settled.outcome, channel, recipient=accepted.recipient)
+
+
+def send(dispatch: Dispatch) -> Accepted:
+    message, provider = dispatch.message, providers.get(dispatch.channel.kind)
+    return provider.send(
+        dispatch.channel,
+        # what an earlier release queued has its text alone
+        message.raw or provider.compose(Text(body=message.text)),
+        to=message.recipient,
+        reference=reference(message.id, message.attempts),
+        quoting=message.quoted_external_id,
+        file_id=dispatch.file_id,
+    )
 
 
 def refused(dispatch: Dispatch, started: datetime, error: SendError) -> Result:
@@ -168,7 +202,11 @@ def refused(dispatch: Dispatch, started: datetime, error: SendError) -> Result:
         closes_window=error.closes_window,
         opts_out=error.opts_out,
     )
-    refusal = Refusal(dispatch.channel, error.parks, reason, error.recovers_by, error.code) if error.parks else None
+    refusal = (
+        Refusal(dispatch.channel, error.parks, reason, error.recovers_by, error.code)
+        if error.parks
+        else None
+    )
     return Result(plain.outcome, plain.channel, error.slows, refusal)
 
 

@@ -1,7 +1,8 @@
-"""One process's sending: a coordinator that owns lease, mark and settle, and threads that only POST.
+"""One process's sending: a coordinator that owns lease, mark and settle, and threads that only
+POST.
 
-The coordinator is whoever calls `step()`, always one thread; so a process holds one database connection for sending, however
-many POSTs are under way.
+The coordinator is whoever calls `step()`, always one thread; so a process holds one database
+connection for sending, however many POSTs are under way.
 """
 
 from collections import Counter, deque
@@ -14,7 +15,8 @@ from uuid_utils.compat import uuid7
 from messaging.outbound import dispatch, outcomes
 
 NIL = UUID(int=0)
-CHANNELS_SHARE = 4  # a channel has a quarter of the senders at most: one that hangs leaves room for the others
+# a channel has a quarter of the senders at most: one that hangs leaves room for the others
+CHANNELS_SHARE = 4
 
 
 class Dispatcher:
@@ -31,7 +33,9 @@ class Dispatcher:
         self.unsettled: list[dispatch.Result] = []  # somebody holds their messages locked
 
     def step(self) -> bool:
-        """Settle what came back, then lease, mark and hand over as much as there are idle senders; False: nothing to do."""
+        """Settle what came back, then lease, mark and hand over as much as there are idle senders;
+        False: nothing to do.
+        """
         settled = self.settle()
         idle = self.senders - len(self.under_way)
         if idle and not self.leased:
@@ -66,7 +70,9 @@ class Dispatcher:
         self.pool.shutdown()
 
     def fetch(self) -> None:
-        """Lease anew, the channels in turn from where the last lease ended; once around, if none may send."""
+        """Lease anew, the channels in turn from where the last lease ended; once around, if none
+        may send.
+        """
         self.lease = uuid7()
         ends = 1 if self.after == NIL else 2
         while ends and not self.lease_in_turn():

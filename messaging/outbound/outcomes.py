@@ -20,17 +20,22 @@ from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
 
-ANSWERS = {Message.Status.ACCEPTED, Message.Status.FAILED}  # the channel works: its next messages may leave
+# the channel works: its next messages may leave
+ANSWERS = {Message.Status.ACCEPTED, Message.Status.FAILED}
 
 
 def settle(results: list[Result]) -> list[Result]:
-    """Park refused channels, record the outcomes, and apply what they say of contacts, windows, paces and channels.
+    """Park refused channels, record the outcomes, and apply what they say of contacts, windows,
+    paces and channels.
 
-    Returns the results whose channels or messages somebody else holds locked: they are to be settled again.
+    Returns the results whose channels or messages somebody else holds locked: they are to be
+    settled again.
     """
     # Parked first: an outcome that is recorded makes room for more messages of its channel.
     locked = park(each.refusal for each in results if each.refusal)
-    recorded = record_all([each for each in results if not (each.refusal and each.channel.id in locked)])
+    recorded = record_all(
+        [each for each in results if not (each.refusal and each.channel.id in locked)]
+    )
     apply_outcomes(recorded)
     message_ids = {each.outcome.message_id for each in recorded}
     return [each for each in results if each.outcome.message_id not in message_ids]
@@ -41,26 +46,42 @@ def apply_outcomes(recorded: list[Result]) -> None:
     for result in recorded:
         outcome, channel = result.outcome, result.channel
         if outcome.status == Message.Status.FAILED:
-            log_failure(outcome.message_id, channel.tenant_id, channel.id, outcome.error_code, outcome.error)
+            log_failure(
+                outcome.message_id, channel.tenant_id, channel.id, outcome.error_code, outcome.error
+            )
     with router_scope():
-        Conversation.objects.close_windows([each.outcome.message_id for each in recorded if each.outcome.closes_window])
-        Contact.objects.opt_out([each.outcome.message_id for each in recorded if each.outcome.opts_out])
+        Conversation.objects.close_windows(
+            [each.outcome.message_id for each in recorded if each.outcome.closes_window]
+        )
+        Contact.objects.opt_out(
+            [each.outcome.message_id for each in recorded if each.outcome.opts_out]
+        )
         learn(recorded)
     for result in recorded:
-        if result.outcome.status == Message.Status.ACCEPTED and result.channel.status in Channel.PARKED:
+        if (
+            result.outcome.status == Message.Status.ACCEPTED
+            and result.channel.status in Channel.PARKED
+        ):
             unpark(result.channel, Channel.Recovery.PROBE)
-    recognise((each.outcome.message_id, each.channel, each.recipient) for each in recorded if each.recipient)
+    recognise(
+        (each.outcome.message_id, each.channel, each.recipient)
+        for each in recorded
+        if each.recipient
+    )
 
 
 def record_all(results: list[Result]) -> list[Result]:
-    """Record the outcomes, one by one where one of them cannot be. Returns the results that were recorded."""
+    """Record the outcomes, one by one where one of them cannot be. Returns the results that were
+    recorded.
+    """
     try:
         record([each.outcome for each in results])
         return results
     except (DataError, IntegrityError, OperationalError) as error:
         if is_the_databases(error):
             raise
-        return [each for each in results if record_alone(each.outcome)]  # none shall wait for another
+        # none shall wait for another
+        return [each for each in results if record_alone(each.outcome)]
 
 
 def record(outcomes: list[Outcome], lock_timeout: str = "2s") -> None:
@@ -73,7 +94,9 @@ def record(outcomes: list[Outcome], lock_timeout: str = "2s") -> None:
 
 
 def record_alone(outcome: Outcome) -> bool:
-    """Record one outcome. Returns False if its message is locked. What the database refuses to store leaves it unknown."""
+    """Record one outcome. Returns False if its message is locked. What the database refuses to
+    store leaves it unknown.
+    """
     try:
         record([outcome], lock_timeout="200ms")
     except OperationalError as error:
@@ -81,25 +104,49 @@ def record_alone(outcome: Outcome) -> bool:
             raise
         return False
     except (DataError, IntegrityError) as error:
-        logger.error("The outcome of message %s could not be stored (%s).", outcome.message_id, fault_of(error))
+        logger.error(
+            "The outcome of message %s could not be stored (%s).",
+            outcome.message_id,
+            fault_of(error),
+        )
         words = "The provider's answer could not be stored."
-        record([Outcome(message_id=outcome.message_id, attempt=outcome.attempt, status="unknown", error=words)])
+        record(
+            [
+                Outcome(
+                    message_id=outcome.message_id,
+                    attempt=outcome.attempt,
+                    status="unknown",
+                    error=words,
+                )
+            ]
+        )
     return True
 
 
 def learn(results: list[Result]) -> None:
-    """The channels' paces. Not part of any outcome: what is not learned now is learned from the next answer."""
+    """The channels' paces. Not part of any outcome: what is not learned now is learned from the
+    next answer.
+    """
     answered = Counter(each.channel.id for each in results if each.outcome.status in ANSWERS)
     slowed: dict[UUID, timedelta] = {}
     for each in results:
         if each.slows:
-            slowed[each.channel.id] = max(slowed.get(each.channel.id, timedelta(0)), each.outcome.retry_in)
-    ChannelPace.objects.learn(answered, slowed, {each.channel.id for each in results if each.slows == "account"})
+            slowed[each.channel.id] = max(
+                slowed.get(each.channel.id, timedelta(0)), each.outcome.retry_in
+            )
+    ChannelPace.objects.learn(
+        answered, slowed, {each.channel.id for each in results if each.slows == "account"}
+    )
 
 
 def give_up_waiting() -> None:
-    """Messages whose outcome never came are unknown: a status settles them, or an operator. Within a scope of the pipeline."""
+    """Messages whose outcome never came are unknown: a status settles them, or an operator. Within
+    a scope of the pipeline.
+    """
     if lost := Message.objects.lost(unknown_after=settings.UNKNOWN_AFTER_SECONDS):
         Message.objects.settle(lost)
         Attempt.objects.record(lost)
-        logger.warning("%s messages have no known outcome; a status will settle them, or an operator.", len(lost))
+        logger.warning(
+            "%s messages have no known outcome; a status will settle them, or an operator.",
+            len(lost),
+        )

@@ -1,4 +1,6 @@
-"""How long a message that the provider did not take waits before it is sent again: backoff with jitter."""
+"""How long a message that the provider did not take waits before it is sent again: backoff with
+jitter.
+"""
 
 import random
 from datetime import timedelta
@@ -11,7 +13,9 @@ JITTER = 0.2  # of a wait, on top of it: what was refused together does not come
 
 
 def waiting_time(error: SendError, attempts: int) -> timedelta:
-    """Return the time before the next try: what the provider asks for, or our ladder, with jitter on top."""
+    """Return the time before the next try: what the provider asks for, or our ladder, with jitter
+    on top.
+    """
     if error.retry_in is None:
         wait = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
     else:

@@ -1,7 +1,8 @@
-"""Validate a message that staff, a client or a task wants to send, and queue it in its place in the conversation.
+"""Validate a message that staff, a client or a task wants to send, and queue it in its place.
 
-Everything that is known to be refused later is refused here, at once and in sentences; what changes meanwhile is decided again
-right before the POST (messages/mark_messages.sql). Runs within the caller's scope, and asks no provider over the network.
+Everything that is known to be refused later is refused here, at once and in sentences; what changes
+meanwhile is decided again right before the POST (messages/mark_messages.sql). Runs within the
+caller's scope, and asks no provider over the network.
 """
 
 from datetime import datetime, timedelta
@@ -10,21 +11,28 @@ from uuid import UUID
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.content import Content, Reaction, Unsendable, files_of
+from channels_app.content import Content, Unsendable
 from messaging.conversations.locking import locked
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, Message, new_messages
 from messaging.outbound import template_rules, validation
 
-WORTH_SENDING = timedelta(days=1)  # what waited longer, for a token or a tenant, would surprise whoever gets it
+# what waited longer, for a token or a tenant, would surprise whoever gets it
+WORTH_SENDING = timedelta(days=1)
 
 
 def send(
-    conversation_id: UUID, content: Content, *, origin: str, quoting: str = "", expires_at: datetime | None = None
+    conversation_id: UUID,
+    content: Content,
+    *,
+    origin: str,
+    quoting: str = "",
+    expires_at: datetime | None = None,
 ) -> Message:
-    """Queue `content` in a conversation; the queued message. `quoting`: the external id of the message that it answers;
-    `expires_at`: when it is no longer worth sending, a day from now unless said.
+    """Queue `content` in a conversation. `quoting`: the external id of the message that it answers;
+    `expires_at`: when it is not worth sending any more, by default in a day.
 
-    Raises Unsendable with a sentence for each fault, and Conversation.DoesNotExist.
+    Returns the queued message. Raises Unsendable with a sentence for each fault, and
+    Conversation.DoesNotExist.
     """
     conversation = locked(conversation_id)
     provider = providers.get(conversation.channel.kind)
@@ -40,11 +48,16 @@ def send(
     if faults := [*faults, *more]:
         raise Unsendable(*faults)
     _, to = recipients[0]
-    message = Message.outgoing(conversation, content, body, to=to, origin=origin)
-    message.quoted_external_id, message.expires_at = quoting, expires_at or timezone.now() + WORTH_SENDING
-    message.target_external_id = content.message_external_id if isinstance(content, Reaction) else ""
+    message = new_messages.outgoing(conversation, content, body, to=to, origin=origin)
+    message.quoted_external_id = quoting
+    message.expires_at = expires_at or timezone.now() + WORTH_SENDING
     message.is_marketing = is_marketing
-    message.attachment_id = next((file.id for file in files_of(content)), None)
-    Conversation.objects.filter(id=conversation.id).update(last_seq=message.seq + 1, last_message_at=message.created_at)
-    Message.objects.queue([message])
+    queue(message, conversation)
     return message
+
+
+def queue(message: Message, conversation: Conversation) -> None:
+    """Store the message in its place, with that of an answer behind it."""
+    moved = {"last_seq": message.seq + 1, "last_message_at": message.created_at}
+    Conversation.objects.filter(id=conversation.id).update(**moved)
+    Message.objects.queue([message])

@@ -1,4 +1,4 @@
-"""Validation of a template message against what its account's provider lists. In the caller's scope."""
+"""Validation of a template message against what its provider lists. In the caller's scope."""
 
 from typing import Any
 
@@ -13,29 +13,41 @@ LISTED = ("name", "language", "status", "category", "parameter_format", "compone
 
 
 def definition_of(content: Content, channel: Channel) -> MessageTemplate | None:
-    """What is known of the template, at the channel's own tenant: another may have the same account."""
+    """What is known of the template, at the channel's own tenant: another may have the same
+    account.
+    """
     if not isinstance(content, Template):
         return None
-    owned = MessageTemplate.objects.filter(tenant=channel.tenant_id, kind=channel.kind, account_id=channel.account_id)
-    return owned.filter(name=storable_text(content.name), language=storable_text(content.language)).first()
+    owned = MessageTemplate.objects.filter(
+        tenant=channel.tenant_id, kind=channel.kind, account_id=channel.account_id
+    )
+    name, language = storable_text(content.name), storable_text(content.language)
+    return owned.filter(name=name, language=language).first()
 
 
 def is_marketing(definition: MessageTemplate | None) -> bool:
     return definition is not None and definition.category.lower() == MARKETING
 
 
-def faults_of(provider: providers.Provider, content: Content, definition: MessageTemplate | None) -> list[str]:
+def faults_of(
+    provider: providers.Provider, content: Content, definition: MessageTemplate | None
+) -> list[str]:
     if not isinstance(content, Template):
         return []
     if definition is None:
         return [
-            f"The account has no template {content.name!r} in {content.language!r}. Fetch its templates, or correct the name."
+            f"The account has no template {content.name!r} in {content.language!r}. Fetch its"
+            " templates, or correct the name."
         ]
     return provider.template_faults(content, as_listed(definition))
 
 
-def recipients_of(provider: providers.Provider, definition: MessageTemplate | None, ids: Ids) -> tuple[Ids, list[str]]:
-    """Those of a contact's ids that a message may go to, in their order; and why it may go to none of them."""
+def recipients_of(
+    provider: providers.Provider, definition: MessageTemplate | None, ids: Ids
+) -> tuple[Ids, list[str]]:
+    """Those of a contact's ids that a message may go to, in their order; and why it may go to none
+    of them.
+    """
     if definition is None:
         return ids, []
     try:

@@ -1,7 +1,8 @@
-"""Decide which messages are answered automatically, and with what; each of the others keeps the reason why it is not.
+"""Decide which messages are answered automatically, and with what; each of the others keeps the
+reason why it is not.
 
-The rate limit of replies, the age of a message and whether anybody waits for an answer are decided here; what is said is the
-strategy's.
+The rate limit of replies, the age of a message and whether anybody waits for an answer are decided
+here; what is said is the strategy's.
 """
 
 import logging
@@ -16,8 +17,8 @@ from channels_app.content import Content, Text
 from channels_app.events import InboundMessage, MessageEvent
 from channels_app.storable import storable_text
 from messaging.arrivals import Routed
-from messaging.models import Contact, Message
-from messaging.models.conversation import Place
+from messaging.models import Contact, Message, new_messages
+from messaging.models.places import Place
 from messaging.models.unanswered import Unanswered
 from messaging.replies.strategy import NoReply, strategy
 from tenants.models import Tenant
@@ -26,13 +27,25 @@ from tenants.origins import origin_of
 logger = logging.getLogger(__name__)
 
 TEXT_LENGTH = 4096  # what a text may have; a strategy that says more is cut short
-NEVER_ANSWERED = {"reaction", "system", "unsupported", "unknown", "edit", "revoke", "request_welcome"}  # nobody waits for one
-STALE_AFTER = timedelta(seconds=60)  # this much older than its conversation's newest message: it was answered for already
+# nobody waits for one
+NEVER_ANSWERED = {
+    "reaction",
+    "system",
+    "unsupported",
+    "unknown",
+    "edit",
+    "revoke",
+    "request_welcome",
+}
+# this much older than its conversation's newest message: it was answered for already
+STALE_AFTER = timedelta(seconds=60)
 REDELIVERY_HORIZON = timedelta(days=7)  # a provider repeats a webhook for this long
 
 
 class ReplyLimit:
-    """Lets each contact have as many automatic answers an hour as its tenant allows: two machines would talk for ever."""
+    """Lets each contact have as many automatic answers an hour as its tenant allows: two machines
+    would talk for ever.
+    """
 
     def __init__(self, answered: Counter[UUID]) -> None:
         self.answered = answered
@@ -68,7 +81,9 @@ def answers_to(
     return answers
 
 
-def answer_to(message: Message, event: MessageEvent, place: Place, contact: Contact, limit: ReplyLimit) -> Message | NoReply:
+def answer_to(
+    message: Message, event: MessageEvent, place: Place, contact: Contact, limit: ReplyLimit
+) -> Message | NoReply:
     """Return the automatic answer to one received message, or why it gets none."""
     if not isinstance(event, InboundMessage):
         return NoReply(Unanswered.HISTORY)
@@ -79,26 +94,36 @@ def answer_to(message: Message, event: MessageEvent, place: Place, contact: Cont
     return reply_to(message, event, place)
 
 
-def obstacle_of(message: Message, event: InboundMessage, place: Place, contact: Contact) -> Unanswered | None:
-    """Return why nobody waits for an answer or nobody is there to give it; None where the strategy is to be asked."""
+def obstacle_of(
+    message: Message, event: InboundMessage, place: Place, contact: Contact
+) -> Unanswered | None:
+    """Return why nobody waits for an answer or nobody is there to give it; None where the strategy
+    is to be asked.
+    """
     obstacles = {
         Unanswered.GROUP: bool(event.group_external_id),
         Unanswered.KIND: message.kind in NEVER_ANSWERED,
         Unanswered.BLOCKED: contact.blocked_at is not None,
         Unanswered.SUSPENDED: message.channel.tenant.status != Tenant.Status.ACTIVE,
         Unanswered.TOO_OLD: message.created_at - place.sent_at >= REDELIVERY_HORIZON,
-        Unanswered.SUPERSEDED: is_before(place.sent_at, place.previous_inbound_at, by_more_than=STALE_AFTER),
+        Unanswered.SUPERSEDED: is_before(
+            place.sent_at, place.previous_inbound_at, by_more_than=STALE_AFTER
+        ),
         Unanswered.PAUSED: is_before(place.sent_at, place.paused_until),
     }
     return next((reason for reason, applies in obstacles.items() if applies), None)
 
 
-def is_before(moment: datetime, other: datetime | None, by_more_than: timedelta = timedelta(0)) -> bool:
+def is_before(
+    moment: datetime, other: datetime | None, by_more_than: timedelta = timedelta(0)
+) -> bool:
     return other is not None and moment < other - by_more_than
 
 
 def reply_to(message: Message, event: InboundMessage, place: Place) -> Message | NoReply:
-    """Return the strategy's answer to one message, or why there is none. A strategy's fault never costs a message."""
+    """Return the strategy's answer to one message, or why there is none. A strategy's fault never
+    costs a message.
+    """
     try:
         said = strategy(settings.REPLY_STRATEGY).reply_to(message)
         if isinstance(said, NoReply):
@@ -112,7 +137,7 @@ def reply_to(message: Message, event: InboundMessage, place: Place) -> Message |
         logger.error(told, message.id, message.tenant_id, type(error).__name__, origin_of(error))
         return NoReply(Unanswered.FAILED)
     expires_at = place.sent_at + timedelta(seconds=settings.AUTO_REPLY_TTL_SECONDS)
-    return message.answer(content, body, to=event.reply_to, expires_at=expires_at)
+    return new_messages.answer_to(message, content, body, to=event.reply_to, expires_at=expires_at)
 
 
 def content_of(said: Content | str | None) -> Content | None:

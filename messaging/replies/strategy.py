@@ -1,8 +1,8 @@
 """What a reply strategy is, and the one that is built in.
 
-A strategy is pure: it sees the message (with its channel and tenant) and returns what is to be said, or nothing. It runs within
-the transaction that records messages of many tenants, so it asks neither the database nor the network. REPLY_STRATEGY names the
-class.
+A strategy is pure: it sees the message (with its channel and tenant) and returns what is to be
+said, or nothing. It runs within the transaction that records messages of many tenants, so it asks
+neither the database nor the network. REPLY_STRATEGY names the class.
 """
 
 from dataclasses import dataclass
@@ -25,14 +25,20 @@ class NoReply:
 
 class Strategy(Protocol):
     def reply_to(self, message: Message) -> Content | str | NoReply | None:
-        """Return the answer (a plain text is cleaned and cut to what a message may have), or None or NoReply for none."""
+        """Return the answer (a plain text is cleaned and cut to what a message may have), or None
+        or NoReply for none.
+        """
 
 
 class StaticReply:
     """The channel's text, else the tenant's, else none."""
 
     def reply_to(self, message: Message) -> str | NoReply:
-        return message.channel.auto_reply or message.channel.tenant.auto_reply or NoReply(Unanswered.NO_TEXT)
+        return (
+            message.channel.auto_reply
+            or message.channel.tenant.auto_reply
+            or NoReply(Unanswered.NO_TEXT)
+        )
 
 
 @cache

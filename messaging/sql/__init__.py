@@ -1,6 +1,8 @@
-"""Statements over the message flow: one file each in the folder of what it is about, with a sentence at its top.
+"""Statements over the message flow: one file each in the folder of what it is about, with a
+sentence at its top.
 
-All of them take arrays and treat the whole batch at once; every statement that changes rows locks them in id order first.
+All of them take arrays and treat the whole batch at once; every statement that changes rows locks
+them in id order first.
 """
 
 from collections.abc import Mapping
@@ -11,5 +13,7 @@ from tenants import statements
 
 
 def run(name: str, **parameters: Any) -> list[Mapping[str, Any]]:
-    """Run the statement `name`, a folder and a file ("messages/lease_messages"). Returns its rows as mappings."""
+    """Run the statement `name`, a folder and a file ("messages/lease_messages"). Returns its rows
+    as mappings.
+    """
     return statements.run(Path(__file__).parent / f"{name}.sql", parameters)

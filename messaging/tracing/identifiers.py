@@ -1,4 +1,6 @@
-"""Recognize what an operator types: ids of ours or of a provider, phone numbers. Looked up over indexes alone."""
+"""Recognize what an operator types: ids of ours or of a provider, phone numbers. Looked up over
+indexes alone.
+"""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -25,7 +27,9 @@ def message_ids(term: str) -> list[UUID]:
 
 
 def message_ids_at_provider(term: str) -> list[UUID]:
-    """Return our ids of the messages with this id at their provider: every channel is looked at, over its index."""
+    """Return our ids of the messages with this id at their provider: every channel is looked at,
+    over its index.
+    """
     found = Message.objects.filter(external_id=term, channel__in=Channel.objects.values("id"))
     return list(found.values_list("id", flat=True)[:MOST_PEOPLE])
 

@@ -1,4 +1,6 @@
-"""Find what an operator means: a message by the provider's id or ours, a conversation, or a person's number as typed."""
+"""Find what an operator means: a message by the provider's id or ours, a conversation, or a
+person's number as typed.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +12,12 @@ from messaging.conversations.thread import statuses
 from messaging.models import Conversation, Message
 from messaging.tracing.identifiers import message_ids, named_conversations, owned
 
-UNDER_WAY = {Message.Status.QUEUED, Message.Status.SENDING, Message.Status.ACCEPTED, Message.Status.SENT}
+UNDER_WAY = {
+    Message.Status.QUEUED,
+    Message.Status.SENDING,
+    Message.Status.ACCEPTED,
+    Message.Status.SENT,
+}
 MOST = 20  # conversations
 NEWEST = 10  # messages of a conversation, where nobody named one of them
 
@@ -25,7 +32,8 @@ class Found:
 
 
 def find(term: str, *, tenant: str = "") -> list[Found]:
-    """Return the conversations that `term` may mean, at most MOST, the one with the newest message first.
+    """Return the conversations that `term` may mean, at most MOST, the one with the newest message
+    first.
 
     `tenant`: the slug of the only tenant to look at. Within operator_scope.
     """
@@ -33,7 +41,9 @@ def find(term: str, *, tenant: str = "") -> list[Found]:
     if by_conversation := grouped(with_answers(messages)):
         return by_conversation
     conversations = Conversation.objects.filter(named_conversations(term), **whose(tenant))
-    newest_first = conversations.select_related("tenant", "channel", "contact").order_by("-last_message_at", "-id")
+    newest_first = conversations.select_related("tenant", "channel", "contact").order_by(
+        "-last_message_at", "-id"
+    )
     return [newest_of(conversation) for conversation in newest_first[:MOST]]
 
 
@@ -59,7 +69,9 @@ def all_of(messages: QuerySet[Message]) -> QuerySet[Message]:
 def grouped(messages: Iterable[Message]) -> list[Found]:
     found: dict[UUID, Found] = {}
     for message in messages:
-        found.setdefault(message.conversation_id, Found(message.conversation, [])).messages.append(message)
+        found.setdefault(message.conversation_id, Found(message.conversation, [])).messages.append(
+            message
+        )
     return list(found.values())
 
 
@@ -71,12 +83,20 @@ def newest_of(conversation: Conversation) -> Found:
 
 
 def is_settled(found: list[Found]) -> bool:
-    """Whether every message has come to its end: received ones are answered or have a reason, ours are no longer under way."""
+    """Whether every message has come to its end: received ones are answered or have a reason, ours
+    are no longer under way.
+    """
     messages = [message for conversation in found for message in conversation.messages]
     answered = {message.in_reply_to_id for message in messages}
     open_questions = [
         message
         for message in messages
-        if message.status == Message.Status.RECEIVED and not message.unanswered and message.id not in answered
+        if message.status == Message.Status.RECEIVED
+        and not message.unanswered
+        and message.id not in answered
     ]
-    return bool(messages) and not open_questions and all(message.status not in UNDER_WAY for message in messages)
+    return (
+        bool(messages)
+        and not open_questions
+        and all(message.status not in UNDER_WAY for message in messages)
+    )

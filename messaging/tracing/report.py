@@ -1,4 +1,6 @@
-"""A conversation's messages as lines of text: what was said, tried and reported of each, and what to do next."""
+"""A conversation's messages as lines of text: what was said, tried and reported of each, and what
+to do next.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,7 +15,10 @@ LONGEST = 300  # of a message's text
 
 def lines_of(found: Found) -> Iterator[str]:
     conversation = found.conversation
-    who = f"{conversation.tenant.name} ({conversation.tenant.slug}) · {conversation.channel} · {conversation.contact}"
+    who = (
+        f"{conversation.tenant.name} ({conversation.tenant.slug}) · {conversation.channel} ·"
+        f" {conversation.contact}"
+    )
     yield f"{in_one_line(who)} · conversation {conversation.id}"
     if found.has_earlier:
         yield "  Earlier messages are not shown."
@@ -40,7 +45,9 @@ def words_of(message: Message) -> str:
 
 
 def in_order(told: tuple[datetime, str]) -> datetime:
-    """A provider tells whole seconds: what falls into the same one keeps its order, attempts before statuses."""
+    """A provider tells whole seconds: what falls into the same one keeps its order, attempts before
+    statuses.
+    """
     return told[0].replace(microsecond=0)
 
 

@@ -1,4 +1,6 @@
-"""For commands of Django and django-axes: they run as the role that may write users and failed sign-ins."""
+"""For commands of Django and django-axes: they run as the role that may write users and failed
+sign-ins.
+"""
 
 from typing import Any
 

@@ -1,4 +1,6 @@
-"""Ada and Grace at a real browser, Meta at another site, and the background process beside them (`make test-browser`)."""
+"""Ada and Grace at a real browser, Meta at another site, and the background process beside them
+(`make test-browser`).
+"""
 
 import shutil
 import threading
@@ -22,7 +24,9 @@ metas_side = meta
 
 @pytest.fixture
 def meta(metas_side: Business, graph: Any, settings: Any) -> Business:
-    """The business at Meta, whose pages are of another site than ours: browsers treat cookies and windows by sites."""
+    """The business at Meta, whose pages are of another site than ours: browsers treat cookies and
+    windows by sites.
+    """
     settings.META_DIALOG_URL = graph.url.replace("127.0.0.1", "localhost")
     settings.META_SDK_URL = f"{settings.META_DIALOG_URL}/en_US/sdk.js"
     return metas_side
@@ -73,7 +77,9 @@ def grace(somebody: Person, globex: Any) -> Person:
 
 
 @pytest.fixture
-def ada_without_scripts(driver_without_scripts: Chrome, web: str, acme: Any, meta: Business) -> Iterator[Person]:
+def ada_without_scripts(
+    driver_without_scripts: Chrome, web: str, acme: Any, meta: Business
+) -> Iterator[Person]:
     employ("ada", acme, "owner")
     yield from at(driver_without_scripts, web)
 
@@ -81,8 +87,14 @@ def ada_without_scripts(driver_without_scripts: Chrome, web: str, acme: Any, met
 @pytest.fixture
 def working(meta: Business, graph: Any, database_name: str, tmp_path: Any) -> Iterator[None]:
     """The background process, running."""
-    told = {"META_APP_ID": APP_ID, "META_APP_SECRET": APP_SECRET, "META_CONFIG_ID": "800000000000001"}
-    running = processes.start(database_name, "jobs", META_GRAPH_URL=graph.url, MEDIA_ROOT=str(tmp_path), **told)
+    told = {
+        "META_APP_ID": APP_ID,
+        "META_APP_SECRET": APP_SECRET,
+        "META_CONFIG_ID": "800000000000001",
+    }
+    running = processes.start(
+        database_name, "jobs", META_GRAPH_URL=graph.url, MEDIA_ROOT=str(tmp_path), **told
+    )
     yield
     running.terminate()
     running.communicate(timeout=20)

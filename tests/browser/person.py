@@ -10,7 +10,13 @@ from selenium.webdriver.common.by import By
 from tests.processes import eventually
 
 CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
-QUIET = ("disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync")
+QUIET = (
+    "disable-quic",
+    "no-first-run",
+    "disable-background-networking",
+    "disable-component-update",
+    "disable-sync",
+)
 FLAGS = ("headless", "no-sandbox", "disable-gpu", "disable-dev-shm-usage", *QUIET)
 NO_SCRIPTS = {"profile.managed_default_content_settings.javascript": 2}
 PAGE = "/connect/whatsapp/"
@@ -20,7 +26,11 @@ def launch(**preferences: Any) -> Chrome:
     """A browser with a profile of its own, which asks nobody for anything by itself."""
     options = ChromeOptions()
     options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"user-data-dir={tempfile.mkdtemp(prefix='browser-')}", "window-size=1000,1100"):
+    for flag in (
+        *FLAGS,
+        f"user-data-dir={tempfile.mkdtemp(prefix='browser-')}",
+        "window-size=1000,1100",
+    ):
         options.add_argument(f"--{flag}")
     options.add_experimental_option("prefs", preferences)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
@@ -45,11 +55,15 @@ class Person:
         return self
 
     def button(self, words: str) -> Any:
-        (found,) = [each for each in self.driver.find_elements(By.TAG_NAME, "button") if each.text == words]
+        (found,) = [
+            each for each in self.driver.find_elements(By.TAG_NAME, "button") if each.text == words
+        ]
         return found
 
     def press(self, words: str) -> None:
-        assert eventually(lambda: words in self.buttons(), seconds=10), f"{words} is not among {self.buttons()}"
+        assert eventually(lambda: words in self.buttons(), seconds=10), (
+            f"{words} is not among {self.buttons()}"
+        )
         self.button(words).click()
 
     def follow(self, words: str) -> None:
@@ -57,7 +71,11 @@ class Person:
 
     def unfold(self, words: str) -> None:
         """Open what is folded into a line that begins so."""
-        (line,) = [each for each in self.driver.find_elements(By.TAG_NAME, "summary") if each.text.startswith(words)]
+        (line,) = [
+            each
+            for each in self.driver.find_elements(By.TAG_NAME, "summary")
+            if each.text.startswith(words)
+        ]
         line.click()
 
     def write(self, name: str, words: str) -> None:
@@ -85,15 +103,23 @@ class Person:
 
     def states(self) -> list[str]:
         """Of each step, in order."""
-        return self.ask("return [...document.querySelectorAll('#steps li')].map((each) => each.dataset.state)")
+        return self.ask(
+            "return [...document.querySelectorAll('#steps li')].map((each) => each.dataset.state)"
+        )
 
     def seen_steps(self) -> list[str]:
         """The titles of those that are not folded away."""
-        return self.ask("return [...document.querySelectorAll('#steps .title')].map((each) => each.innerText).filter(Boolean)")
+        return self.ask(
+            "return [...document.querySelectorAll('#steps .title')].map((each) =>"
+            " each.innerText).filter(Boolean)"
+        )
 
     def cards(self) -> list[str]:
         """The numbers that are listed."""
-        return self.ask("return [...document.querySelectorAll('.card')].map((each) => each.innerText.replace(/\\s+/g, ' '))")
+        return self.ask(
+            "return [...document.querySelectorAll('.card')].map((each) =>"
+            " each.innerText.replace(/\\s+/g, ' '))"
+        )
 
     def sees_number(self, begins: str, seconds: float = 15) -> bool:
         """Whether a number's card begins so, once the page has been loaded again."""
@@ -104,8 +130,14 @@ class Person:
         self.ask("window.open(arguments[0], 'beside')", address)
 
     def complaints(self) -> list[str]:
-        """What the browser's log says of errors and of the page's policy since it was asked last."""
-        return [each["message"] for each in self.driver.get_log("browser") if each["level"] in ("SEVERE", "WARNING")]
+        """What the browser's log says of errors and of the page's policy since it was asked
+        last.
+        """
+        return [
+            each["message"]
+            for each in self.driver.get_log("browser")
+            if each["level"] in ("SEVERE", "WARNING")
+        ]
 
     def leave(self) -> None:
         """Every other window closed, and nothing kept for who comes next."""

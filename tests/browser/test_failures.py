@@ -12,22 +12,32 @@ LIVE = [("acme", ACME_NUMBER, "live")]
 NAMES = list(TITLES)
 FAULTS = [
     pytest.param("exchange", {"code": 100}, "exchange", id="the code is not taken"),
-    pytest.param("debug_token", {"http": 502}, "token", id="Meta does not say what the token may do"),
-    pytest.param("phone_numbers", {"code": 190, "http": 401}, "numbers", id="the account is not shown"),
+    pytest.param(
+        "debug_token", {"http": 502}, "token", id="Meta does not say what the token may do"
+    ),
+    pytest.param(
+        "phone_numbers", {"code": 190, "http": 401}, "numbers", id="the account is not shown"
+    ),
     pytest.param("subscribe", {"code": 200}, "subscribe", id="the app is not subscribed"),
     pytest.param("number", {"code": 4}, "live", id="the number cannot be seen in the end"),
 ]
 
 
 @pytest.mark.parametrize(("call", "fault", "step"), FAULTS)
-def test_a_step_that_fails_says_so_and_the_next_press_goes_on_from_there(ada, account, graph, working, call, fault, step):
+def test_a_step_that_fails_says_so_and_the_next_press_goes_on_from_there(
+    ada, account, graph, working, call, fault, step
+):
     graph.onboarding_script[call].append(fault)
     ada.open().press(CONNECT)
     place = NAMES.index(step)
     failed = ["done"] * place + ["failed"] + ["pending"] * (len(NAMES) - place - 1)
     assert eventually(lambda: ada.states() == failed, seconds=15), ada.states()
     (said,) = [each["said"] for each in signups()[0].steps.values() if each["failed"]]
-    assert (len(said) > 10, ada.sees(plain(said)), ada.seen_steps()) == (True, True, list(TITLES.values())[place:])
+    assert (len(said) > 10, ada.sees(plain(said)), ada.seen_steps()) == (
+        True,
+        True,
+        list(TITLES.values())[place:],
+    )
 
     assert ("Continue" in ada.buttons()) == (step != "exchange")  # a code is good for one exchange
     ada.press(CONNECT if step == "exchange" else "Continue")
@@ -74,16 +84,26 @@ def test_a_platform_that_is_not_set_up_for_it_says_who_must_finish_it(ada, setti
     assert ada.buttons() == ["Sign out"]
 
 
-def test_who_was_signed_out_while_metas_window_was_open_is_told_and_nothing_is_stored(ada, account, meta):
+def test_who_was_signed_out_while_metas_window_was_open_is_told_and_nothing_is_stored(
+    ada, account, meta
+):
     ada.open()
     ada.driver.delete_cookie("sessionid")
     ada.press(CONNECT)
 
-    assert ada.sees("You were signed out meanwhile. Load this page again to sign in, then press Connect.")
-    assert (channels(), signups(), [each.is_used for each in meta.codes.values()]) == ([], [], [False])
+    assert ada.sees(
+        "You were signed out meanwhile. Load this page again to sign in, then press Connect."
+    )
+    assert (channels(), signups(), [each.is_used for each in meta.codes.values()]) == (
+        [],
+        [],
+        [False],
+    )
 
 
-def test_who_signed_in_anew_while_metas_window_was_open_is_told_and_nothing_is_stored(ada, account, meta):
+def test_who_signed_in_anew_while_metas_window_was_open_is_told_and_nothing_is_stored(
+    ada, account, meta
+):
     ada.open()
     ada.driver.switch_to.new_window("tab")
     ada.driver.delete_cookie("sessionid")
@@ -91,16 +111,26 @@ def test_who_signed_in_anew_while_metas_window_was_open_is_told_and_nothing_is_s
     ada.press(CONNECT)
 
     assert ada.sees("You signed in anew meanwhile, or may not connect this business any more.")
-    assert [each.rpartition(": ")[2] for each in ada.complaints()] == ["the server responded with a status of 403 (Forbidden)"]
-    assert (channels(), signups(), [each.is_used for each in meta.codes.values()]) == ([], [], [False])
+    assert [each.rpartition(": ")[2] for each in ada.complaints()] == [
+        "the server responded with a status of 403 (Forbidden)"
+    ]
+    assert (channels(), signups(), [each.is_used for each in meta.codes.values()]) == (
+        [],
+        [],
+        [False],
+    )
 
 
-def test_a_platform_that_does_not_answer_says_so_and_connect_can_be_pressed_again(ada, account, settings):
+def test_a_platform_that_does_not_answer_says_so_and_connect_can_be_pressed_again(
+    ada, account, settings
+):
     ada.open()
     ada.ask("document.getElementById('meta').dataset.finish = 'http://127.0.0.1:1/'")
     ada.press(CONNECT)
 
-    assert ada.sees("The platform did not answer. Load this page again to see whether it was connected.")
+    assert ada.sees(
+        "The platform did not answer. Load this page again to see whether it was connected."
+    )
     assert (ada.button(CONNECT).is_enabled(), len(ada.complaints()) > 0) == (True, True)
 
 

@@ -1,4 +1,6 @@
-"""Ada invites Grace, who makes an account, and later forgets her password: every page of it at a real browser."""
+"""Ada invites Grace, who makes an account, and later forgets her password: every page of it at a
+real browser.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -105,11 +107,16 @@ def forget(somebody: Person, mailbox: Any, jobs: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
-def test_every_page_can_be_read_on_a_phone_and_in_the_dark(screen, scheme, somebody, acme, mailbox, jobs):
+def test_every_page_can_be_read_on_a_phone_and_in_the_dark(
+    screen, scheme, somebody, acme, mailbox, jobs
+):
     features = [{"name": "prefers-color-scheme", "value": scheme}]
     somebody.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     somebody.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-    found = {page: (somebody.ask(TOO_WIDE), somebody.ask(CONTRASTS)) for page in walk(somebody, acme, mailbox, jobs)}
+    found = {
+        page: (somebody.ask(TOO_WIDE), somebody.ask(CONTRASTS))
+        for page in walk(somebody, acme, mailbox, jobs)
+    }
 
     assert found == dict.fromkeys(found, (False, []))
     assert len(found) == 15

@@ -47,7 +47,9 @@ def test_every_word_can_be_read_by_light_and_in_the_dark(ada, account, meta, wor
     ada.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     failed_in_the_register(ada, meta)
 
-    assert ada.ask("return matchMedia('(prefers-color-scheme: dark)').matches") == (scheme == "dark")
+    assert ada.ask("return matchMedia('(prefers-color-scheme: dark)').matches") == (
+        scheme == "dark"
+    )
     assert ada.ask(CONTRASTS) == []
     ada.ask("document.querySelector('h1').style = 'color: gray; background: gray'")
     assert [words for _, words in ada.ask(CONTRASTS)] == ["Connect WhatsApp"]
@@ -57,7 +59,9 @@ def test_the_pages_policy_stops_what_is_not_ours_and_the_browser_says_so(ada, el
     address, page = elsewhere
     page.append("window.isElsewheres = true;")
     ada.open().ask(
-        "const script = document.createElement('script'); script.src = arguments[0]; document.body.append(script)", address
+        "const script = document.createElement('script'); script.src = arguments[0];"
+        " document.body.append(script)",
+        address,
     )
 
     assert any("Content Security Policy" in each for each in ada.complaints())

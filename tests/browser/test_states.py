@@ -26,7 +26,12 @@ def number(acme, **changes) -> None:
     """Acme has one number, of its own name and in this state."""
     with operator_scope():
         channel = Channel.objects.connect(
-            acme, kind="whatsapp", external_id=ACME_NUMBER, account_id="1", access_token="token-of-acme", name="Acme Shoes"
+            acme,
+            kind="whatsapp",
+            external_id=ACME_NUMBER,
+            account_id="1",
+            access_token="token-of-acme",
+            name="Acme Shoes",
         )
         Channel.objects.filter(id=channel.id).update(phone_number="46700000000", **changes)
 
@@ -46,13 +51,22 @@ def ending(ada: Person, acme, meta, graph) -> None:
 
 
 def broken(ada: Person, acme, meta, graph) -> None:
-    number(acme, status="needs_reauth", status_reason=sentence(MEANINGS[190], 190, "Session has expired"))
+    number(
+        acme,
+        status="needs_reauth",
+        status_reason=sentence(MEANINGS[190], 190, "Session has expired"),
+    )
     ada.open()
     assert ada.sees("Needs to be connected again")
 
 
 def stopped(ada: Person, acme, meta, graph) -> None:
-    number(acme, status="restricted", status_reason=sentence(MEANINGS[368], 368, "Blocked"), recovers_by="probe")
+    number(
+        acme,
+        status="restricted",
+        status_reason=sentence(MEANINGS[368], 368, "Blocked"),
+        recovers_by="probe",
+    )
     ada.open()
 
 
@@ -101,7 +115,19 @@ def agent(ada: Person, acme, meta, graph) -> None:
     ada.complaints()  # of the 403
 
 
-STATES = (empty, live, ending, broken, stopped, connecting, failed, cancelled, window_left, disconnected, agent)
+STATES = (
+    empty,
+    live,
+    ending,
+    broken,
+    stopped,
+    connecting,
+    failed,
+    cancelled,
+    window_left,
+    disconnected,
+    agent,
+)
 
 
 def look(ada: Person, scheme: str, *, is_phone: bool = False) -> None:

@@ -10,11 +10,14 @@ from tests.browser.test_connecting import CONNECT, channels, signups
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.processes import eventually
 
-LEFT = "Nothing was connected: you left Meta's window before the end. You can try again at any time."
+LEFT = (
+    "Nothing was connected: you left Meta's window before the end. You can try again at any time."
+)
 OTHERS = {"waba_id": GLOBEX_ACCOUNT, "phone_number_id": GLOBEX_NUMBER}
 OWN = {"waba_id": ACME_ACCOUNT, "phone_number_id": ACME_NUMBER, "business_id": "900000000000001"}
 TELLING = (
-    "<!doctype html><title>Elsewhere</title><script>{how}(() => window.opener.postMessage({message}, '*'), {pause});</script>"
+    "<!doctype html><title>Elsewhere</title><script>{how}(() =>"
+    " window.opener.postMessage({message}, '*'), {pause});</script>"
 )
 
 
@@ -32,11 +35,15 @@ def finished(data: dict[str, str]) -> dict[str, object]:
     [
         pytest.param("CANCEL", LEFT, id="left"),
         pytest.param(
-            "ERROR", "Meta says: Something went wrong. Nothing was connected: press Connect to try again.", id="error"
+            "ERROR",
+            "Meta says: Something went wrong. Nothing was connected: press Connect to try again.",
+            id="error",
         ),
     ],
 )
-def test_how_metas_window_ended_without_a_number_is_said_and_nothing_is_stored(ada, account, meta, event, words):
+def test_how_metas_window_ended_without_a_number_is_said_and_nothing_is_stored(
+    ada, account, meta, event, words
+):
     meta.event = event
     ada.open().press(CONNECT)
 
@@ -46,8 +53,13 @@ def test_how_metas_window_ended_without_a_number_is_said_and_nothing_is_stored(a
     assert ada.sees("Connecting")
 
 
-def test_what_meta_says_of_who_left_because_something_failed_is_shown_before_the_calm_sentence(ada, account, meta):
-    meta.event, meta.event_data = "CANCEL", {"error_message": "Your business is not verified.", "error_code": "1"}
+def test_what_meta_says_of_who_left_because_something_failed_is_shown_before_the_calm_sentence(
+    ada, account, meta
+):
+    meta.event, meta.event_data = (
+        "CANCEL",
+        {"error_message": "Your business is not verified.", "error_code": "1"},
+    )
     ada.open().press(CONNECT)
 
     assert (ada.sees(LEFT), ada.told) == (True, f"Meta says: Your business is not verified. {LEFT}")
@@ -69,7 +81,9 @@ def test_a_window_that_is_closed_is_told_and_connect_can_be_pressed_again(ada, a
         pytest.param(False, OWN, id="ignored where it is of another"),
     ],
 )
-def test_what_another_address_says_of_the_window_is_ignored(ada, account, elsewhere, settings, is_metas, believed):
+def test_what_another_address_says_of_the_window_is_ignored(
+    ada, account, elsewhere, settings, is_metas, believed
+):
     address, page = elsewhere
     page.extend(telling("setInterval", 20, finished(OTHERS)))
     if is_metas:
@@ -87,8 +101,13 @@ def test_what_another_address_says_of_the_window_is_ignored(ada, account, elsewh
         pytest.param("no JSON {", id="a text"),
         pytest.param(None, id="nothing"),
         pytest.param({"type": "WA_EMBEDDED_SIGNUP"}, id="neither event nor data"),
-        pytest.param({"type": "WA_EMBEDDED_SIGNUP", "event": {"a": 1}, "data": "none"}, id="of another shape"),
-        pytest.param({"type": "WA_EMBEDDED_SIGNUP", "event": "FINISH", "data": ["x", {"waba_id": {}}]}, id="a list"),
+        pytest.param(
+            {"type": "WA_EMBEDDED_SIGNUP", "event": {"a": 1}, "data": "none"}, id="of another shape"
+        ),
+        pytest.param(
+            {"type": "WA_EMBEDDED_SIGNUP", "event": "FINISH", "data": ["x", {"waba_id": {}}]},
+            id="a list",
+        ),
     ],
 )
 def test_words_of_any_shape_disturb_nothing(ada, account, elsewhere, settings, message):
@@ -124,7 +143,9 @@ def test_who_stays_in_metas_window_for_an_hour_is_connected_all_the_same(ada, ac
 
 
 def test_connect_pressed_twice_opens_one_window_and_connects_once(ada, account, meta):
-    ada.open().ask("const connect = document.getElementById('connect'); connect.click(); connect.click();")
+    ada.open().ask(
+        "const connect = document.getElementById('connect'); connect.click(); connect.click();"
+    )
 
     assert ada.sees("Connecting")
     assert (len(signups()), len(meta.codes)) == (1, 1)

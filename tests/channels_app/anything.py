@@ -1,4 +1,6 @@
-"""Contents with whatever their types allow: arbitrary texts, numbers and JSON, and some that a provider would take."""
+"""Contents with whatever their types allow: arbitrary texts, numbers and JSON, and some that a
+provider would take.
+"""
 
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
@@ -37,7 +39,9 @@ def anything(hint: Any) -> st.SearchStrategy:
         return OF_TYPE[hint]
     if is_dataclass(hint) and isinstance(hint, type):
         hints = get_type_hints(hint)
-        return st.builds(hint, **{field.name: anything(hints[field.name]) for field in fields(hint)})
+        return st.builds(
+            hint, **{field.name: anything(hints[field.name]) for field in fields(hint)}
+        )
     if get_origin(hint) in (Union, UnionType):
         return st.one_of(*map(anything, get_args(hint)))
     if get_origin(hint) is Literal:

@@ -1,4 +1,6 @@
-"""Templates are fetched as the product fetches them: a task that is deferred, and the process that does it."""
+"""Templates are fetched as the product fetches them: a task that is deferred, and the process that
+does it.
+"""
 
 from collections.abc import Callable
 
@@ -30,7 +32,8 @@ def attempts(db_rows: psycopg.Connection) -> Callable[[], list[tuple[str, int]]]
 
     def attempts() -> list[tuple[str, int]]:
         found = (
-            "SELECT status::text, attempts FROM jobs.procrastinate_jobs WHERE task_name LIKE '%.fetch_templates' ORDER BY id"
+            "SELECT status::text, attempts FROM jobs.procrastinate_jobs WHERE task_name LIKE"
+            " '%.fetch_templates' ORDER BY id"
         )
         return db_rows.execute(found).fetchall()
 

@@ -1,4 +1,6 @@
-"""Templates as Meta lists them and as it tells of them, and what a tenant has of them afterwards."""
+"""Templates as Meta lists them and as it tells of them, and what a tenant has of them
+afterwards.
+"""
 
 import time
 from typing import Any
@@ -29,10 +31,24 @@ def listed(name: str = "order_ready", *, language: str = "en_US", **more: Any) -
     }
 
 
-def told(field: str, *, at: float | None = None, name: str = "order_ready", account: str = ACME_ACCOUNT, **value: Any) -> dict:
+def told(
+    field: str,
+    *,
+    at: float | None = None,
+    name: str = "order_ready",
+    account: str = ACME_ACCOUNT,
+    **value: Any,
+) -> dict:
     """An entry of a webhook about one template."""
-    named = {"message_template_id": 77, "message_template_name": name, "message_template_language": "en_US"}
-    return {**bodies.change(account, field, {**named, **value}), "time": int(time.time() if at is None else at)}
+    named = {
+        "message_template_id": 77,
+        "message_template_name": name,
+        "message_template_language": "en_US",
+    }
+    return {
+        **bodies.change(account, field, {**named, **value}),
+        "time": int(time.time() if at is None else at),
+    }
 
 
 def status(event: str, **more: Any) -> dict:
@@ -42,7 +58,9 @@ def status(event: str, **more: Any) -> dict:
 def kept(tenant: Tenant) -> dict[str, str]:
     """{name: status} of what the tenant's own people see."""
     with tenant_scope(tenant.id):
-        return dict(MessageTemplate.objects.order_by("name", "language").values_list("name", "status"))
+        return dict(
+            MessageTemplate.objects.order_by("name", "language").values_list("name", "status")
+        )
 
 
 def template(tenant: Tenant, name: str = "order_ready") -> MessageTemplate:

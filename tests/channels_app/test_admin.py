@@ -1,4 +1,6 @@
-"""The back-office's channel pages: a token goes in and never comes out, and a channel stays with its tenant."""
+"""The back-office's channel pages: a token goes in and never comes out, and a channel stays with
+its tenant.
+"""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -19,7 +21,9 @@ def staff(db_rows) -> Client:
     """A platform superuser's browser, signed in."""
     client = Client()
     with auth_scope():
-        client.force_login(User.objects.create_superuser("root", password="a-password-of-the-tests"))
+        client.force_login(
+            User.objects.create_superuser("root", password="a-password-of-the-tests")
+        )
     return client
 
 
@@ -29,7 +33,13 @@ def page_of(channel: Channel) -> str:
 
 def filled(**changes: str) -> dict[str, str]:
     """What the form of Acme's channel is sent with."""
-    return {"account_id": ACME_ACCOUNT, "name": "Shop", "status": "live", "auto_reply": "", "access_token": ""} | changes
+    return {
+        "account_id": ACME_ACCOUNT,
+        "name": "Shop",
+        "status": "live",
+        "auto_reply": "",
+        "access_token": "",
+    } | changes
 
 
 def stored(channel: Channel) -> tuple[str, dict[str, str]]:
@@ -41,13 +51,27 @@ def stored(channel: Channel) -> tuple[str, dict[str, str]]:
 
 def secrets_in(response, channel: Channel) -> list[str]:
     text = response.content.decode()
-    return [secret for secret in ("token-of-acme", NEW_TOKEN, channel.credentials, "v1.k1.") if secret in text]
+    return [
+        secret
+        for secret in ("token-of-acme", NEW_TOKEN, channel.credentials, "v1.k1.")
+        if secret in text
+    ]
 
 
 def test_the_pages_show_the_channel_and_never_its_token(staff, acme_whatsapp):
-    for address in (LIST, ADD, page_of(acme_whatsapp), f"{page_of(acme_whatsapp)[: -len('change/')]}history/", "/admin/"):
+    for address in (
+        LIST,
+        ADD,
+        page_of(acme_whatsapp),
+        f"{page_of(acme_whatsapp)[: -len('change/')]}history/",
+        "/admin/",
+    ):
         response = staff.get(address)
-        assert (address, response.status_code, secrets_in(response, acme_whatsapp)) == (address, 200, [])
+        assert (address, response.status_code, secrets_in(response, acme_whatsapp)) == (
+            address,
+            200,
+            [],
+        )
         if address in (LIST, page_of(acme_whatsapp)):
             assert response.content.decode().count(ACME_NUMBER) >= 1
 
@@ -63,7 +87,9 @@ def test_saving_without_a_token_keeps_it(staff, acme_whatsapp):
 
 
 def test_saving_with_a_new_token_replaces_it_and_shows_neither(staff, acme_whatsapp):
-    response = staff.post(page_of(acme_whatsapp), filled(access_token=f" {NEW_TOKEN} "), follow=True)
+    response = staff.post(
+        page_of(acme_whatsapp), filled(access_token=f" {NEW_TOKEN} "), follow=True
+    )
 
     assert (response.status_code, secrets_in(response, acme_whatsapp)) == (200, [])
     assert stored(acme_whatsapp) == ("acme", {"access_token": NEW_TOKEN})
@@ -82,7 +108,9 @@ def test_a_form_with_a_mistake_comes_back_without_the_token(staff, acme_whatsapp
 
 
 def test_a_channel_added_by_staff_is_sealed_to_its_tenant(staff, acme, db_rows):
-    form = filled(tenant=str(acme.id), kind="whatsapp", external_id=ACME_NUMBER, access_token=NEW_TOKEN)
+    form = filled(
+        tenant=str(acme.id), kind="whatsapp", external_id=ACME_NUMBER, access_token=NEW_TOKEN
+    )
 
     response = staff.post(ADD, form, follow=True)
 
@@ -98,13 +126,19 @@ def test_a_live_channel_needs_a_token(staff, acme):
 
     response = staff.post(ADD, form)
 
-    assert response.context["adminform"].form.errors == {"access_token": ["A live channel needs a token."]}
+    assert response.context["adminform"].form.errors == {
+        "access_token": ["A live channel needs a token."]
+    }
     with operator_scope():
         assert Channel.objects.count() == 0
 
 
-def test_a_number_that_is_live_under_another_tenant_is_refused_with_a_sentence(staff, globex, acme_whatsapp):
-    form = filled(tenant=str(globex.id), kind="whatsapp", external_id=ACME_NUMBER, access_token=NEW_TOKEN)
+def test_a_number_that_is_live_under_another_tenant_is_refused_with_a_sentence(
+    staff, globex, acme_whatsapp
+):
+    form = filled(
+        tenant=str(globex.id), kind="whatsapp", external_id=ACME_NUMBER, access_token=NEW_TOKEN
+    )
 
     response = staff.post(ADD, form)
 
@@ -114,25 +148,43 @@ def test_a_number_that_is_live_under_another_tenant_is_refused_with_a_sentence(s
         assert list(Channel.objects.values_list("tenant__slug")) == [("acme",)]
 
 
-def test_a_form_that_names_another_tenant_number_or_credentials_moves_nothing(staff, globex, acme_whatsapp):
-    form = filled(tenant=str(globex.id), external_id="499", kind="telegram", credentials="mine", id=str(globex.id))
+def test_a_form_that_names_another_tenant_number_or_credentials_moves_nothing(
+    staff, globex, acme_whatsapp
+):
+    form = filled(
+        tenant=str(globex.id),
+        external_id="499",
+        kind="telegram",
+        credentials="mine",
+        id=str(globex.id),
+    )
 
     response = staff.post(page_of(acme_whatsapp), form)
 
     assert response.status_code == 302
     assert stored(acme_whatsapp) == ("acme", {"access_token": "token-of-acme"})
     with operator_scope():
-        assert list(Channel.objects.values_list("kind", "external_id", "name")) == [("whatsapp", ACME_NUMBER, "Shop")]
+        assert list(Channel.objects.values_list("kind", "external_id", "name")) == [
+            ("whatsapp", ACME_NUMBER, "Shop")
+        ]
 
 
 @pytest.mark.parametrize("is_staff", [False, True])
-def test_whoever_is_no_platform_staff_gets_nothing_and_leaves_nothing(is_staff, acme_whatsapp, db_rows):
+def test_whoever_is_no_platform_staff_gets_nothing_and_leaves_nothing(
+    is_staff, acme_whatsapp, db_rows
+):
     client = Client()
     with auth_scope():
-        client.force_login(User.objects.create_user("ada", password="a-password-of-the-tests", is_staff=is_staff))
+        client.force_login(
+            User.objects.create_user("ada", password="a-password-of-the-tests", is_staff=is_staff)
+        )
     before = db_rows.execute("SELECT c::text FROM messaging.channels c").fetchall()
 
-    answers = [client.get(LIST), client.get(page_of(acme_whatsapp)), client.post(page_of(acme_whatsapp), filled(name="Mine"))]
+    answers = [
+        client.get(LIST),
+        client.get(page_of(acme_whatsapp)),
+        client.post(page_of(acme_whatsapp), filled(name="Mine")),
+    ]
 
     assert [answer.status_code for answer in answers] == [403 if is_staff else 302] * 3
     assert [secrets_in(answer, acme_whatsapp) for answer in answers] == [[], [], []]
@@ -145,7 +197,10 @@ def test_staff_sign_in_and_out_by_the_form(acme_whatsapp):
         User.objects.create_superuser("root", password="a-password-of-the-tests")
     right = {"username": "root", "password": "a-password-of-the-tests", "next": LIST}
 
-    statuses = [client.post("/admin/login/", right | {"password": "wrong"}).status_code, client.get(LIST).status_code]
+    statuses = [
+        client.post("/admin/login/", right | {"password": "wrong"}).status_code,
+        client.get(LIST).status_code,
+    ]
     statuses += [client.post("/admin/login/", right).status_code, client.get(LIST).status_code]
     statuses += [client.post("/admin/logout/").status_code, client.get(LIST).status_code]
 

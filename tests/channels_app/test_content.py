@@ -55,15 +55,27 @@ ADA = ContactCard(
     phones=(CardPhone(number="+44 20 1234"),),
     emails=(CardEmail(address="ada@acme.example"),),
 )
-BODY = TemplateBody(values=(TextValue(text="Ada"), MoneyValue(text="5 EUR", currency="EUR", thousandths=5000)))
+BODY = TemplateBody(
+    values=(TextValue(text="Ada"), MoneyValue(text="5 EUR", currency="EUR", thousandths=5000))
+)
 
 SAID = [
     pytest.param(Text(body="Hi\n Ada "), "text", "Hi\n Ada ", "Hi Ada", id="a text"),
     pytest.param(PHOTO, "image", "broken here", "Photo: broken here", id="a photo with a caption"),
     pytest.param(Media(kind="video", link="https://a.example"), "video", "", "Video", id="a video"),
-    pytest.param(Media(kind="audio", external_id="1", is_voice=True), "audio", "", "Voice note", id="a voice note"),
     pytest.param(
-        Media(kind="document", external_id="1", filename="bill.pdf"), "document", "", "Document: bill.pdf", id="a document"
+        Media(kind="audio", external_id="1", is_voice=True),
+        "audio",
+        "",
+        "Voice note",
+        id="a voice note",
+    ),
+    pytest.param(
+        Media(kind="document", external_id="1", filename="bill.pdf"),
+        "document",
+        "",
+        "Document: bill.pdf",
+        id="a document",
     ),
     pytest.param(Media(kind="sticker", external_id="1"), "sticker", "", "Sticker", id="a sticker"),
     pytest.param(
@@ -73,7 +85,13 @@ SAID = [
         "Location: META HQ",
         id="a place",
     ),
-    pytest.param(Location(latitude=1.5, longitude=-2), "location", "1.5, -2", "Location: 1.5, -2", id="a place without a name"),
+    pytest.param(
+        Location(latitude=1.5, longitude=-2),
+        "location",
+        "1.5, -2",
+        "Location: 1.5, -2",
+        id="a place without a name",
+    ),
     pytest.param(
         ContactCards(cards=(ADA,)),
         "contacts",
@@ -88,8 +106,20 @@ SAID = [
         "Contacts: Ada Lovelace, Acme",
         id="two cards",
     ),
-    pytest.param(Reaction(message_external_id="1", emoji="👍"), "reaction", "👍", "Reaction: 👍", id="a reaction"),
-    pytest.param(Reaction(message_external_id="1", emoji=""), "reaction", "", "Reaction removed", id="a reaction taken away"),
+    pytest.param(
+        Reaction(message_external_id="1", emoji="👍"),
+        "reaction",
+        "👍",
+        "Reaction: 👍",
+        id="a reaction",
+    ),
+    pytest.param(
+        Reaction(message_external_id="1", emoji=""),
+        "reaction",
+        "",
+        "Reaction removed",
+        id="a reaction taken away",
+    ),
     pytest.param(
         Buttons(header="Tea", body="Now?", footer="Acme", buttons=(YES, NO)),
         "interactive",
@@ -97,7 +127,13 @@ SAID = [
         "Now?",
         id="buttons",
     ),
-    pytest.param(Buttons(header=PHOTO, body="Now?", buttons=(YES,)), "interactive", "Now?\nYes", "Now?", id="below a photo"),
+    pytest.param(
+        Buttons(header=PHOTO, body="Now?", buttons=(YES,)),
+        "interactive",
+        "Now?\nYes",
+        "Now?",
+        id="below a photo",
+    ),
     pytest.param(
         ListMenu(
             body="Tea?",
@@ -119,9 +155,23 @@ SAID = [
         "Tea",
         id="a link",
     ),
-    pytest.param(Flow(body="Book", title="Open", flow_id="1"), "interactive", "Book\nOpen", "Book", id="a Flow"),
-    pytest.param(LocationRequest(body="Where?"), "interactive", "Where?", "Where?", id="a request for the location"),
-    pytest.param(ContactRequest(body="Who?"), "interactive", "Who?", "Who?", id="a request for the number"),
+    pytest.param(
+        Flow(body="Book", title="Open", flow_id="1"),
+        "interactive",
+        "Book\nOpen",
+        "Book",
+        id="a Flow",
+    ),
+    pytest.param(
+        LocationRequest(body="Where?"),
+        "interactive",
+        "Where?",
+        "Where?",
+        id="a request for the location",
+    ),
+    pytest.param(
+        ContactRequest(body="Who?"), "interactive", "Who?", "Who?", id="a request for the number"
+    ),
     pytest.param(
         CallPermissionRequest(body="May we?"),
         "interactive",
@@ -142,17 +192,36 @@ SAID = [
         "New",
         id="cards to swipe",
     ),
-    pytest.param(Product(catalog_id="1", product_id="2"), "interactive", "", "Product", id="a product without a word"),
     pytest.param(
-        ProductList(header="Teas", body="All", catalog_id="1", sections=(ProductSection(title="Black", product_ids=("2",)),)),
+        Product(catalog_id="1", product_id="2"),
+        "interactive",
+        "",
+        "Product",
+        id="a product without a word",
+    ),
+    pytest.param(
+        ProductList(
+            header="Teas",
+            body="All",
+            catalog_id="1",
+            sections=(ProductSection(title="Black", product_ids=("2",)),),
+        ),
         "interactive",
         "Teas\nAll\nBlack",
         "All",
         id="products",
     ),
     pytest.param(Catalog(body="All"), "interactive", "All", "All", id="a catalog"),
-    pytest.param(OrderDetails(body="Pay", parameters={}), "interactive", "Pay", "Pay", id="an order"),
-    pytest.param(OrderStatus(body="Paid", footer="Acme", parameters={}), "interactive", "Paid\nAcme", "Paid", id="its state"),
+    pytest.param(
+        OrderDetails(body="Pay", parameters={}), "interactive", "Pay", "Pay", id="an order"
+    ),
+    pytest.param(
+        OrderStatus(body="Paid", footer="Acme", parameters={}),
+        "interactive",
+        "Paid\nAcme",
+        "Paid",
+        id="its state",
+    ),
     pytest.param(
         Template(
             name="order_ready",
@@ -180,7 +249,10 @@ def test_what_was_said_can_be_read(content, kind, text, preview):
 def test_a_long_text_is_cut_in_lists_only():
     assert Text(body="a" * 120).preview == "a" * 120
     assert Text(body="a" * 121).preview == "a" * 119 + "…"
-    assert Media(kind="image", external_id="1", caption="a" * 200).preview == "Photo: " + "a" * 112 + "…"
+    assert (
+        Media(kind="image", external_id="1", caption="a" * 200).preview
+        == "Photo: " + "a" * 112 + "…"
+    )
 
 
 KINDS = sorted({type(case.values[0]) for case in SAID}, key=lambda kind: kind.__name__)

@@ -43,7 +43,10 @@ def test_every_text_comes_back_as_it_was(secret):
     assert unseal(seal(secret, ROW), ROW) == secret
 
 
-@pytest.mark.parametrize("other", ["channels|credentials|acme|2", "channels|credentials|globex|1", "users|password|acme|1", ""])
+@pytest.mark.parametrize(
+    "other",
+    ["channels|credentials|acme|2", "channels|credentials|globex|1", "users|password|acme|1", ""],
+)
 def test_a_text_of_another_row_tenant_or_table_does_not_open(other):
     sealed = seal(TOKEN, ROW)
 
@@ -55,7 +58,9 @@ def test_a_text_with_any_bit_changed_does_not_open():
     length = len(base64.urlsafe_b64decode(sealed.split(".")[2]))
 
     assert length == 12 + len(TOKEN) + 16
-    assert [position for position in range(length) if opened(changed(sealed, position)) is not None] == []
+    assert [
+        position for position in range(length) if opened(changed(sealed, position)) is not None
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -112,23 +117,31 @@ def test_the_column_holds_a_seal_and_not_the_token(acme_whatsapp, db_rows):
     (stored,) = db_rows.execute("SELECT credentials FROM messaging.channels").fetchone()
     (row,) = db_rows.execute("SELECT c::text FROM messaging.channels c").fetchone()
 
-    assert stored.split(".")[:2] == ["v1", next(iter(django_settings.ENCRYPTION_KEYS))] == ["v1", "k1"]
+    assert (
+        stored.split(".")[:2] == ["v1", next(iter(django_settings.ENCRYPTION_KEYS))] == ["v1", "k1"]
+    )
     assert [found for found in ("token-of-acme", stored) if found in row] == [stored]
     with operator_scope():
         assert Channel.objects.get().secrets() == {"access_token": "token-of-acme"}
 
 
-def test_credentials_copied_to_another_channel_do_not_open(acme, globex, acme_whatsapp, globex_whatsapp):
+def test_credentials_copied_to_another_channel_do_not_open(
+    acme, globex, acme_whatsapp, globex_whatsapp
+):
     with operator_scope():
         Channel.objects.filter(id=globex_whatsapp.id).update(credentials=acme_whatsapp.credentials)
         stolen = Channel.objects.get(id=globex_whatsapp.id)
-        assert Channel.objects.get(id=acme_whatsapp.id).secrets() == {"access_token": "token-of-acme"}
+        assert Channel.objects.get(id=acme_whatsapp.id).secrets() == {
+            "access_token": "token-of-acme"
+        }
         with pytest.raises(CannotOpen):
             stolen.secrets()
 
 
 @pytest.mark.parametrize("field", ["id", "tenant_id"])
-def test_a_channel_under_another_id_or_tenant_does_not_open_its_credentials(field, acme, acme_whatsapp):
+def test_a_channel_under_another_id_or_tenant_does_not_open_its_credentials(
+    field, acme, acme_whatsapp
+):
     with tenant_scope(acme.id):
         channel = Channel.objects.get()
         assert channel.secrets() == {"access_token": "token-of-acme"}
@@ -141,6 +154,12 @@ def test_a_channel_speaks_of_itself_without_its_token(acme, acme_whatsapp):
     with tenant_scope(acme.id):
         channel = Channel.objects.get()
         assert channel.secrets() == {"access_token": "token-of-acme"}
-        told = [str(channel), repr(channel), repr(vars(channel)), repr(Channel.objects.all()), repr(Channel.objects.values())]
+        told = [
+            str(channel),
+            repr(channel),
+            repr(vars(channel)),
+            repr(Channel.objects.all()),
+            repr(Channel.objects.values()),
+        ]
 
     assert [text for text in told if "token-of-acme" in text] == []

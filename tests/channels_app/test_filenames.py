@@ -11,8 +11,14 @@ NAMES = [
     ("счёт-报价 🙂.pdf", "счёт-报价 🙂.pdf"),
     ("👩\u200d🚀.png", "👩\u200d🚀.png"),
     ("photo\u202egnp.exe", "photo_gnp.exe"),
-    *((f"a{chr(code)}b", "a_b") for code in (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))),
-    *((f"a{chr(code)}b", "a_b") for code in (7, 10, 13, 27, 127, 0x85, 0x9B, 0x200B, 0x2028, 0x2029, 0x2060, 0xFEFF)),
+    *(
+        (f"a{chr(code)}b", "a_b")
+        for code in (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    ),
+    *(
+        (f"a{chr(code)}b", "a_b")
+        for code in (7, 10, 13, 27, 127, 0x85, 0x9B, 0x200B, 0x2028, 0x2029, 0x2060, 0xFEFF)
+    ),
     *((f"a{chr(code)}b", "a\ufffdb") for code in (0, 0xD800)),
     ("../../etc/passwd", "_.._etc_passwd"),
     ("C:\\boot.ini", "C_boot.ini"),

@@ -14,9 +14,23 @@ from tests.test_admin import act, sign_in
 
 MARKUP = "<script>alert(1)</script>"
 BODY = {"type": "BODY", "text": "Your parcel, {{1}}, is on its way."}
-LISTED = {"id": "1", "name": "parcel", "language": "en", "status": "APPROVED", "category": "UTILITY", "components": [BODY]}
-LIMITED = {"display_phone_number": "+46 70 000 00 00", "event": "ONBOARDING", "max_daily_conversations_per_business": "TIER_2K"}
-BANNED = {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": "DISABLE", "waba_ban_date": "2026-11-01"}}
+LISTED = {
+    "id": "1",
+    "name": "parcel",
+    "language": "en",
+    "status": "APPROVED",
+    "category": "UTILITY",
+    "components": [BODY],
+}
+LIMITED = {
+    "display_phone_number": "+46 70 000 00 00",
+    "event": "ONBOARDING",
+    "max_daily_conversations_per_business": "TIER_2K",
+}
+BANNED = {
+    "event": "DISABLED_UPDATE",
+    "ban_info": {"waba_ban_state": "DISABLE", "waba_ban_date": "2026-11-01"},
+}
 
 
 @pytest.fixture
@@ -45,7 +59,9 @@ def channel_page(staff: requests.Session, web: str, channel: Channel) -> str:
     return page(staff, web, f"/admin/channels/channel/{channel.id}/change/")
 
 
-def test_a_channel_shows_its_health_and_what_happened_to_its_account_the_newest_first(web, staff, acme_whatsapp, tell):
+def test_a_channel_shows_its_health_and_what_happened_to_its_account_the_newest_first(
+    web, staff, acme_whatsapp, tell
+):
     assert channel_page(staff, web, acme_whatsapp).count("Nothing was reported yet.") == 2
 
     tell("phone_number_quality_update", LIMITED)
@@ -56,18 +72,27 @@ def test_a_channel_shows_its_health_and_what_happened_to_its_account_the_newest_
         ("account status", "disabled"),
         ("limit", "2,000"),
     ]
-    assert re.findall(r"<bdi>(Meta has disabled|The number is ready)", shown) == ["Meta has disabled", "The number is ready"]
-    assert re.search(r'field-status_reason.*?<div class="readonly">(Meta has disabled)', shown, re.DOTALL)
+    assert re.findall(r"<bdi>(Meta has disabled|The number is ready)", shown) == [
+        "Meta has disabled",
+        "The number is ready",
+    ]
+    assert re.search(
+        r'field-status_reason.*?<div class="readonly">(Meta has disabled)', shown, re.DOTALL
+    )
 
 
-def test_what_another_account_went_through_is_not_shown(web, staff, acme_whatsapp, globex_whatsapp, tell):
+def test_what_another_account_went_through_is_not_shown(
+    web, staff, acme_whatsapp, globex_whatsapp, tell
+):
     tell("account_update", BANNED, account=GLOBEX_ACCOUNT)
 
     assert channel_page(staff, web, globex_whatsapp).count("Meta has disabled") > 0
     assert channel_page(staff, web, acme_whatsapp).count("Meta has disabled") == 0
 
 
-def test_an_operator_fetches_the_templates_of_an_account_and_reads_one(web, staff, acme_whatsapp, graph, jobs):
+def test_an_operator_fetches_the_templates_of_an_account_and_reads_one(
+    web, staff, acme_whatsapp, graph, jobs
+):
     graph.templates[ACME_ACCOUNT] = [LISTED]
     answer = act(staff, web, "channels/channel", "fetch_templates")
     assert "The templates of 1 accounts are being fetched." in answer.text
@@ -80,8 +105,13 @@ def test_an_operator_fetches_the_templates_of_an_account_and_reads_one(web, staf
 
 
 @pytest.mark.parametrize(("sendable", "names"), [("yes", ["parcel"]), ("no", ["offer"])])
-def test_templates_are_listed_by_whether_they_can_be_sent(web, staff, acme_whatsapp, graph, jobs, sendable, names):
-    graph.templates[ACME_ACCOUNT] = [LISTED, {**LISTED, "id": "2", "name": "offer", "status": "PAUSED"}]
+def test_templates_are_listed_by_whether_they_can_be_sent(
+    web, staff, acme_whatsapp, graph, jobs, sendable, names
+):
+    graph.templates[ACME_ACCOUNT] = [
+        LISTED,
+        {**LISTED, "id": "2", "name": "offer", "status": "PAUSED"},
+    ]
     act(staff, web, "channels/channel", "fetch_templates")
     jobs()
 
@@ -90,7 +120,9 @@ def test_templates_are_listed_by_whether_they_can_be_sent(web, staff, acme_whats
 
 
 def test_words_of_a_provider_never_become_markup(web, staff, acme_whatsapp, graph, jobs, tell):
-    graph.templates[ACME_ACCOUNT] = [{**LISTED, "name": MARKUP, "components": [{"type": "BODY", "text": MARKUP}]}]
+    graph.templates[ACME_ACCOUNT] = [
+        {**LISTED, "name": MARKUP, "components": [{"type": "BODY", "text": MARKUP}]}
+    ]
     act(staff, web, "channels/channel", "fetch_templates")
     jobs()
     tell("account_alerts", {"entity_type": "BUSINESS", "alert_info": {"alert_description": MARKUP}})
@@ -102,7 +134,9 @@ def test_words_of_a_provider_never_become_markup(web, staff, acme_whatsapp, grap
         f"/admin/channels/channel/{acme_whatsapp.id}/change/",
     ]
     with operator_scope():
-        addresses.append(f"/admin/channels/messagetemplate/{MessageTemplate.objects.get().id}/change/")
+        addresses.append(
+            f"/admin/channels/messagetemplate/{MessageTemplate.objects.get().id}/change/"
+        )
     raw = [staff.get(f"{web}{each}", timeout=10).text for each in addresses]
     assert [html.escape(MARKUP) in each for each in raw] == [True] * 4
     assert [each for each in raw if MARKUP in each] == []

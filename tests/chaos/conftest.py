@@ -1,4 +1,6 @@
-"""The chaos tests' stage, and when they run: only for who asks for this folder (`make chaos`, `make chaos-short`)."""
+"""The chaos tests' stage, and when they run: only for who asks for this folder (`make chaos`, `make
+chaos-short`).
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -16,11 +18,16 @@ FIGURE = "figure"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "chaos: real processes and servers are killed, stopped and cut off")
+    config.addinivalue_line(
+        "markers", "chaos: real processes and servers are killed, stopped and cut off"
+    )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    asked = [(config.invocation_params.dir / argument.split("::")[0]).resolve() for argument in config.args]
+    asked = [
+        (config.invocation_params.dir / argument.split("::")[0]).resolve()
+        for argument in config.args
+    ]
     return None if any(each == HERE or HERE in each.parents for each in asked) else True
 
 
@@ -32,7 +39,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     reports = [
-        each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, []) if each.when == "call"
+        each
+        for outcome in ("passed", "failed")
+        for each in terminalreporter.stats.get(outcome, [])
+        if each.when == "call"
     ]
     for report in reports:
         for name, value in report.user_properties:

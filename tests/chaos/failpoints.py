@@ -1,9 +1,11 @@
-"""Places where a process of the tests kills, stops, delays or breaks itself. Product code knows nothing of them.
+"""Places where a process of the tests kills, stops, delays or breaks itself. Product code knows
+nothing of them.
 
-FAILPOINTS holds them, with `;` in between: `NAME:before|after:ACTION:CALL[:MARKER]`. NAME is the dotted name of a function or
-method, looked up where it is called; `NAME[text]` means only calls whose arguments show the text. ACTION is kill, stop, raise
-or sleep=SECONDS. CALL is the n-th call in this process, or * for each. MARKER is a file that is written first; where it is
-there already, nothing happens: once in all processes together.
+FAILPOINTS holds them, with `;` in between: `NAME:before|after:ACTION:CALL[:MARKER]`. NAME is the
+dotted name of a function or method, looked up where it is called; `NAME[text]` means only calls
+whose arguments show the text. ACTION is kill, stop, raise or sleep=SECONDS. CALL is the n-th call
+in this process, or * for each. MARKER is a file that is written first; where it is there already,
+nothing happens: once in all processes together.
 """
 
 import functools
@@ -33,7 +35,9 @@ SPEC = re.compile(
 
 
 class UnknownFailpoint(Exception):
-    """A failpoint that names nothing callable, or is not written as one: a rename in the product broke its test."""
+    """A failpoint that names nothing callable, or is not written as one: a rename in the product
+    broke its test.
+    """
 
 
 class Raised(Exception):

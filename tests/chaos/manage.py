@@ -1,4 +1,6 @@
-"""`python -m tests.chaos.manage ...`: the product's command line, late and with failpoints, as the environment says."""
+"""`python -m tests.chaos.manage ...`: the product's command line, late and with failpoints, as the
+environment says.
+"""
 
 import os
 import sys

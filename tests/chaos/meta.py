@@ -1,4 +1,6 @@
-"""Meta's side of the wire: a client that repeats what was not answered 200, and a Graph API that may refuse a token."""
+"""Meta's side of the wire: a client that repeats what was not answered 200, and a Graph API that
+may refuse a token.
+"""
 
 import itertools
 import threading
@@ -31,8 +33,9 @@ class Answer:
 class Graph(StandIn):
     """The stand-in, whose ledger is the oracle.
 
-    `steps` answers everything that comes with a token by the same step, `seconds` is how long the answer to any message takes,
-    `call_seconds` how long any call takes. While `answering` is not set, messages are taken and none is answered.
+    `steps` answers everything that comes with a token by the same step, `seconds` is how long the
+    answer to any message takes, `call_seconds` how long any call takes. While `answering` is not
+    set, messages are taken and none is answered.
     """
 
     def __init__(self) -> None:
@@ -42,7 +45,8 @@ class Graph(StandIn):
         self.answering = threading.Event()
         self.answering.set()
         self.server.handle_error = lambda *_: None  # connections break here all the time
-        self.server.socket.listen(128)  # socketserver's 5 make a burst of connections wait for seconds
+        # socketserver's 5 make a burst of connections wait for seconds
+        self.server.socket.listen(128)
 
     def take(self, phone_number_id: str, token: str, message: dict[str, Any]) -> tuple[dict, dict]:
         entry, step = super().take(phone_number_id, token, message)
@@ -70,7 +74,9 @@ def body_of(message: dict, number: str = ACME_NUMBER, account: str = ACME_ACCOUN
 
 
 def crowd(count: int, *, each: int = 3) -> list[dict]:
-    """`count` messages, `each` of them from one contact: no contact writes more than may be answered in an hour."""
+    """`count` messages, `each` of them from one contact: no contact writes more than may be
+    answered in an hour.
+    """
     return list(itertools.islice(people(each=each), count))
 
 
@@ -85,20 +91,30 @@ def post(url: str, body: bytes) -> Answer:
     headers = {"Content-Type": "application/json", "X-Hub-Signature-256": sign(body, SECRET)}
     begun = time.monotonic()
     try:
-        status = requests.post(f"{url}/api/webhooks/whatsapp", data=body, headers=headers, timeout=PATIENCE_SECONDS).status_code
+        status = requests.post(
+            f"{url}/api/webhooks/whatsapp", data=body, headers=headers, timeout=PATIENCE_SECONDS
+        ).status_code
     except requests.RequestException:
         status = NO_ANSWER
     return Answer(status, time.monotonic() - begun)
 
 
 class Traffic:
-    """Posts bodies in the background at a pace; what is not answered 200 is posted again until it is.
+    """Posts bodies in the background at a pace; what is not answered 200 is posted again until it
+    is.
 
-    `begun` is how many bodies it has begun with. It ends with the last one that it was given, or once `fewest` were begun with:
-    None, until `end_after` says how many.
+    `begun` is how many bodies it has begun with. It ends with the last one that it was given, or
+    once `fewest` were begun with: None, until `end_after` says how many.
     """
 
-    def __init__(self, url: Callable[[], str], posted: Iterable[bytes], *, per_second: float, clients: int = 6) -> None:
+    def __init__(
+        self,
+        url: Callable[[], str],
+        posted: Iterable[bytes],
+        *,
+        per_second: float,
+        clients: int = 6,
+    ) -> None:
         self.url, self.pause = url, 1 / per_second
         self.answers: list[Answer] = []
         self.begun, self.fewest = 0, None
@@ -120,7 +136,9 @@ class Traffic:
         return self.fewest is not None and self.begun >= self.fewest
 
     def end_after(self, fewest: int) -> None:
-        """Begin with nothing new once there were so many; what was begun with is posted until it is taken."""
+        """Begin with nothing new once there were so many; what was begun with is posted until it is
+        taken.
+        """
         self.fewest = fewest
 
     def post_until_it_is_taken(self, body: bytes) -> None:

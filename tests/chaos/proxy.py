@@ -1,4 +1,6 @@
-"""A TCP proxy that stands before PostgreSQL or Graph and fails as the test tells it to, while it runs."""
+"""A TCP proxy that stands before PostgreSQL or Graph and fails as the test tells it to, while it
+runs.
+"""
 
 import socket
 import struct
@@ -21,10 +23,15 @@ class Link:
         self.server.settimeout(None)
         self.awaited: bytes | None = None  # the answer that is not to be passed on
         self.ended = threading.Lock()
-        for way in ((self.client, self.server, self.noting_questions), (self.server, self.client, self.keeping_answers)):
+        for way in (
+            (self.client, self.server, self.noting_questions),
+            (self.server, self.client, self.keeping_answers),
+        ):
             threading.Thread(target=self.pump, args=way, daemon=True).start()
 
-    def pump(self, source: socket.socket, sink: socket.socket, inspected: Callable[[bytes], bytes]) -> None:
+    def pump(
+        self, source: socket.socket, sink: socket.socket, inspected: Callable[[bytes], bytes]
+    ) -> None:
         with suppress(OSError):
             while chunk := source.recv(CHUNK):
                 self.proxy.pass_on()
@@ -90,7 +97,9 @@ class Proxy:
                     client.close()
 
     def refuse(self) -> None:
-        """New connections are refused, the present ones reset. The port stays ours: bound, and not listening."""
+        """New connections are refused, the present ones reset. The port stays ours: bound, and not
+        listening.
+        """
         self.listener.shutdown(socket.SHUT_RDWR)
         self.cut()
 
@@ -112,7 +121,9 @@ class Proxy:
         self.flowing.set()
 
     def swallow(self, *, after: bytes, answer: bytes) -> None:
-        """Once: a question that holds `after` goes through; what holds `answer` comes back no further, and the line breaks."""
+        """Once: a question that holds `after` goes through; what holds `answer` comes back no
+        further, and the line breaks.
+        """
         self.swallowed.clear()
         self.trap = (after, answer)
 

@@ -29,7 +29,12 @@ class Running:
         values = {**environment, "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])}
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                command, cwd=PROJECT, env=values, stdout=output, stderr=output, start_new_session=True
+                command,
+                cwd=PROJECT,
+                env=values,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
         self.pid = self.process.pid
 
@@ -41,7 +46,10 @@ class Running:
 
     def children(self) -> list[int]:
         with suppress(FileNotFoundError):
-            return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
+            return [
+                int(pid)
+                for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+            ]
         return []
 
     def suspend(self) -> None:
@@ -60,7 +68,9 @@ class Running:
 
 
 def is_changed(environment: Mapping[str, str]) -> bool:
-    """Whether a process of the product starts through the tests' own module: late, or with failpoints."""
+    """Whether a process of the product starts through the tests' own module: late, or with
+    failpoints.
+    """
     return bool(environment.get("FAILPOINTS") or environment.get("CHAOS_LATE"))
 
 
@@ -73,7 +83,9 @@ class Web(Running):
     def __init__(self, environment: Mapping[str, str], log: Path) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        lines = dict(line.split(": ", 1) for line in (PROJECT / "Procfile").read_text().splitlines())
+        lines = dict(
+            line.split(": ", 1) for line in (PROJECT / "Procfile").read_text().splitlines()
+        )
         command = shlex.split(lines["web"])
         self.workers = int(command[command.index("--workers") + 1])
         if is_changed(environment):
@@ -90,7 +102,10 @@ class Web(Running):
         return False
 
     def wait_until_it_answers(self) -> None:
-        if not eventually(lambda: self.is_complete() or not self.is_alive(), START_SECONDS) or not self.is_alive():
+        if (
+            not eventually(lambda: self.is_complete() or not self.is_alive(), START_SECONDS)
+            or not self.is_alive()
+        ):
             raise RuntimeError(f"gunicorn did not answer:\n{self.log.read_text()}")
 
     def is_well(self, check: str) -> bool | None:
@@ -108,7 +123,10 @@ class Worker(Running):
         return self.is_alive() and b"The worker is running." in self.log.read_bytes()
 
     def wait_until_it_runs(self) -> None:
-        if not eventually(lambda: self.is_running() or not self.is_alive(), START_SECONDS) or not self.is_alive():
+        if (
+            not eventually(lambda: self.is_running() or not self.is_alive(), START_SECONDS)
+            or not self.is_alive()
+        ):
             raise RuntimeError(f"The worker did not start:\n{self.log.read_text()}")
 
 
@@ -141,5 +159,7 @@ def state_of(pid: int) -> str:
 
 
 def wait_at_least(since: float, seconds: float) -> None:
-    """Until `seconds` have passed since `since` (time.monotonic()), where time itself is the condition."""
+    """Until `seconds` have passed since `since` (time.monotonic()), where time itself is the
+    condition.
+    """
     time.sleep(max(0.0, since + seconds - time.monotonic()))

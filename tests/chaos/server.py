@@ -1,4 +1,6 @@
-"""A PostgreSQL of the chaos tests alone: durable, on a port that it keeps, with Acme and Globex made by the real commands."""
+"""A PostgreSQL of the chaos tests alone: durable, on a port that it keeps, with Acme and Globex
+made by the real commands.
+"""
 
 import itertools
 import os
@@ -32,7 +34,8 @@ class ChaosServer:
         self.folder = Path(tempfile.mkdtemp(prefix="messaging-chaos-", dir="/var/tmp"))
         self.folder.chmod(0o755)
         self.port = free_port()
-        few = f"max_connections={MAX_CONNECTIONS}", "max_locks_per_transaction=10"  # so that what takes too many is noticed
+        # so that what takes too many is noticed
+        few = f"max_connections={MAX_CONNECTIONS}", "max_locks_per_transaction=10"
         self.process = Server(self.folder / "data", options=(f"port={self.port}", *few))
         self.names = (f"chaos_{number}" for number in itertools.count(1))
 
@@ -58,7 +61,10 @@ class ChaosServer:
 
     def prepare(self) -> None:
         """The database that each test gets a copy of."""
-        self.manage("prepare_database", DATABASE_OWNER_URL=create_owner(self.superuser_url("postgres"), OWNER, STAGED))
+        self.manage(
+            "prepare_database",
+            DATABASE_OWNER_URL=create_owner(self.superuser_url("postgres"), OWNER, STAGED),
+        )
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(self.set_up_tenant, TENANTS))
 
@@ -72,7 +78,11 @@ class ChaosServer:
         run_command(self.environment(STAGED) | changes, *arguments)
 
     def environment(self, name: str) -> dict[str, str]:
-        return {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": self.runtime_url(name)}
+        return {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": self.runtime_url(name),
+        }
 
     def new_database(self) -> str:
         name = next(self.names)
@@ -89,13 +99,27 @@ class ChaosServer:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def connect_channel(environment: dict[str, str], slug: str, number: str, account: str, token: str) -> None:
-    given = ["--tenant", slug, "--external-id", number, "--account-id", account, "--token-env", "TOKEN", "--no-check"]
+def connect_channel(
+    environment: dict[str, str], slug: str, number: str, account: str, token: str
+) -> None:
+    given = [
+        "--tenant",
+        slug,
+        "--external-id",
+        number,
+        "--account-id",
+        account,
+        "--token-env",
+        "TOKEN",
+        "--no-check",
+    ]
     run_command(environment | {"TOKEN": token}, "connect_channel", "whatsapp", *given)
 
 
 def run_command(environment: dict[str, str], *arguments: str) -> None:
     command = [sys.executable, "manage.py", *arguments]
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120
+    )
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {done.stderr}")

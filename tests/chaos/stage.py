@@ -1,4 +1,6 @@
-"""One test's stage: a database with Acme and Globex, Meta on one side, and whichever processes the test starts."""
+"""One test's stage: a database with Acme and Globex, Meta on one side, and whichever processes the
+test starts.
+"""
 
 import subprocess
 import sys
@@ -22,7 +24,8 @@ from whatsapp.stand_in import envelope
 
 QUICK = {"SEND_LEASE_SECONDS": "3", "SEND_TIMEOUT_SECONDS": "1", "UNKNOWN_AFTER_SECONDS": "3"}
 CALM_SECONDS = 40  # lease, unknown and two sweeps, on a machine that is busy with others
-GONE = {"accepted": 1, "sent": 1, "delivered": 1, "read": 1}  # replies of these statuses were POSTed so many times
+# replies of these statuses were POSTed so many times
+GONE = {"accepted": 1, "sent": 1, "delivered": 1, "read": 1}
 PENDING = """
     SELECT (SELECT count(*) FROM messaging.webhook_deliveries WHERE due_at IS NOT NULL)
          + (SELECT count(*) FROM messaging.messages WHERE status IN ('queued', 'sending'))
@@ -72,14 +75,19 @@ class Stage:
         """The jobs process, at work."""
         jobs = Running(command_of(self.settings, "jobs"), self.settings, self.folder / "jobs.log")
         self.processes.append(jobs)
-        assert eventually(lambda: self.rows("SELECT count(*) FROM jobs.procrastinate_workers") != [(0,)], CALM_SECONDS)
+        assert eventually(
+            lambda: self.rows("SELECT count(*) FROM jobs.procrastinate_workers") != [(0,)],
+            CALM_SECONDS,
+        )
         return jobs
 
     def manage(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
         """A command of the operator's, to its end."""
         command = [sys.executable, "manage.py", *arguments]
         environment = self.settings | changes
-        return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120)
+        return subprocess.run(
+            command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120
+        )
 
     def supervise(self, count: int, **how: str) -> Supervisor:
         supervisor = Supervisor(lambda: self.start_worker(**how), count)
@@ -123,7 +131,9 @@ class Stage:
         assert post(web.url, body).status == 200
 
     def rows(self, query: str, *values: Any) -> list[tuple]:
-        """Past row level security, on a connection of its own: the server may have been stopped meanwhile."""
+        """Past row level security, on a connection of its own: the server may have been stopped
+        meanwhile.
+        """
         with self.server.connect(self.name) as connection:
             return connection.execute(query, values or None).fetchall()  # type: ignore[call-overload]
 
@@ -145,26 +155,42 @@ class Stage:
 
     def wait_until_calm(self, seconds: float = CALM_SECONDS) -> None:
         assert eventually(self.is_calm, seconds), self.rows(
-            "SELECT direction, status, count(*), max(attempts) FROM messaging.messages GROUP BY 1, 2"
+            "SELECT direction, status, count(*), max(attempts) FROM messaging.messages GROUP BY"
+            " 1, 2"
         )
 
     def posts(self) -> Counter[str]:
         """How many times Graph was asked to send each message, by its id."""
-        return Counter(entry["message"]["biz_opaque_callback_data"].split(":")[1] for entry in list(self.graph.ledger))
+        return Counter(
+            entry["message"]["biz_opaque_callback_data"].split(":")[1]
+            for entry in list(self.graph.ledger)
+        )
 
     def assert_the_books_balance(self) -> None:
-        """At most one POST a message; exactly one, and Graph's own id, for each that counts as gone."""
+        """At most one POST a message; exactly one, and Graph's own id, for each that counts as
+        gone.
+        """
         posts = self.posts()
-        wamids = {each["message"]["biz_opaque_callback_data"].split(":")[1]: each["wamid"] for each in self.graph.ledger}
-        rows = self.rows("SELECT id::text, status, external_id FROM messaging.messages WHERE direction = 'outbound'")
+        wamids = {
+            each["message"]["biz_opaque_callback_data"].split(":")[1]: each["wamid"]
+            for each in self.graph.ledger
+        }
+        rows = self.rows(
+            "SELECT id::text, status, external_id FROM messaging.messages WHERE direction ="
+            " 'outbound'"
+        )
         assert {message: count for message, count in posts.items() if count > 1} == {}
         known = [row for row in rows if row[1] != "unknown"]
         assert {message: posts[message] for message, *_ in known} == {
             message: GONE.get(status, 0) for message, status, _ in known
         }
         gone = [row for row in rows if row[1] in GONE]
-        assert {message: wamid for message, _, wamid in gone} == {message: wamids[message] for message, *_ in gone}
+        assert {message: wamid for message, _, wamid in gone} == {
+            message: wamids[message] for message, *_ in gone
+        }
         assert set(posts) - {message for message, *_ in rows} == set()
 
 
-OF_DIRECTION = "SELECT {} FROM messaging.messages m WHERE direction = %s ORDER BY created_at, seq, id"
+OF_DIRECTION = (
+    "SELECT {} FROM messaging.messages m WHERE direction = %s ORDER BY created_at, seq, id"
+)

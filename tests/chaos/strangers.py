@@ -1,4 +1,6 @@
-"""Clients that keep the web process waiting: they send little, now and then, or read nothing, and come back at once."""
+"""Clients that keep the web process waiting: they send little, now and then, or read nothing, and
+come back at once.
+"""
 
 import selectors
 import socket
@@ -8,14 +10,20 @@ from contextlib import suppress
 
 EVERY_SECONDS = 1.0  # a byte, so that no timeout between two reads ends it
 WEBHOOK = b"POST /api/webhooks/whatsapp HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-FORM = b"POST /staff/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+FORM = (
+    b"POST /staff/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type:"
+    b" application/x-www-form-urlencoded\r\n"
+)
 BEGINNINGS = {
     "silent": b"",
     "half a head": b"POST /api/webhooks/whatsapp HTTP/1.1\r\nX: ",
     "a slow body": WEBHOOK + b"Content-Length: 100000\r\n\r\n",
     "slow chunks": WEBHOOK + b"Transfer-Encoding: chunked\r\n\r\nFFFF\r\n",
     "a slow sign-in form": FORM + b"Content-Length: 100000\r\n\r\n",
-    "a page that is not read": b"GET /static/admin/js/vendor/jquery/jquery.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 50,
+    "a page that is not read": (
+        b"GET /static/admin/js/vendor/jquery/jquery.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    )
+    * 50,
 }
 
 
@@ -75,7 +83,9 @@ class Crowd:
     def __init__(self, does: list) -> None:
         self.answers: list[int] = []
         self.stopping = threading.Event()
-        self.threads = [threading.Thread(target=self.repeat, args=(each,), daemon=True) for each in does]
+        self.threads = [
+            threading.Thread(target=self.repeat, args=(each,), daemon=True) for each in does
+        ]
         for thread in self.threads:
             thread.start()
 

@@ -9,7 +9,11 @@ from tests.processes import eventually
 CHANNELS = 60  # two of them are the stage's own
 CALL_SECONDS = 0.2
 SECONDS_FOR_ALL = CHANNELS * 3600 / 10_000
-META_APP = {"META_APP_ID": "700000000000001", "META_APP_SECRET": "meta-app-secret-of-the-tests", "META_CONFIG_ID": "8"}
+META_APP = {
+    "META_APP_ID": "700000000000001",
+    "META_APP_SECRET": "meta-app-secret-of-the-tests",
+    "META_CONFIG_ID": "8",
+}
 CONNECT = f"""
 from channels_app.models import Channel
 from tenants.models import Tenant
@@ -17,8 +21,10 @@ from tenants.scope import operator_scope
 with operator_scope():
     acme = Tenant.objects.get(slug="acme")
     for number in range({CHANNELS - 2}):
-        Channel.objects.connect(acme, kind="whatsapp", external_id=str(500000 + number), account_id="{ACME_ACCOUNT}",
-                                access_token="token", name="")
+        Channel.objects.connect(
+            acme, kind="whatsapp", external_id=str(500000 + number), account_id="{ACME_ACCOUNT}",
+            access_token="token", name="",
+        )
 """
 CHECK_NOW = """
 import time
@@ -26,7 +32,8 @@ from channels_app import tasks
 from channels_app.lifecycle import health_check
 from tenants.scope import router_scope
 with router_scope():
-    told = [{**tasks.named(each), "until": int(time.time()) + 3600} for each in health_check.to_be_checked()]
+    until = int(time.time()) + 3600
+    told = [{**tasks.named(each), "until": until} for each in health_check.to_be_checked()]
     tasks.check_channel_hourly.batch_defer(*told)
 """
 CHECKED = "SELECT count(*) FROM messaging.channels WHERE health ? 'check'"

@@ -1,4 +1,6 @@
-"""PostgreSQL is there and does not serve: locked, full, or out of connections. The door says 503, and all of it heals."""
+"""PostgreSQL is there and does not serve: locked, full, or out of connections. The door says 503,
+and all of it heals.
+"""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,9 +18,18 @@ LOCKED_SECONDS = 10
 ANSWERED_WITHIN_SECONDS = 5
 CLIENTS = 8
 UNREADY_SECONDS = 45  # the last heartbeat counts for 30
-LEFT_IDLE = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'msg_app' AND state LIKE 'idle in transaction%'"
-END_OTHERS = "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE usename = 'msg_app' AND pid <> ALL(%s)"
-WAIT_FOR_THE_TABLE = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'messaging.webhook_deliveries'::regclass"
+LEFT_IDLE = (
+    "SELECT count(*) FROM pg_stat_activity WHERE usename = 'msg_app' AND state LIKE 'idle in"
+    " transaction%'"
+)
+END_OTHERS = (
+    "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity WHERE usename = 'msg_app' AND pid"
+    " <> ALL(%s)"
+)
+WAIT_FOR_THE_TABLE = (
+    "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation ="
+    " 'messaging.webhook_deliveries'::regclass"
+)
 
 
 def at_work(stage):
@@ -48,7 +59,8 @@ def test_a_locked_table_costs_503s_and_nothing_hangs(stage):
     wait_at_least(locked_since, LOCKED_SECONDS)
     assert {answer.status for answer in answers} == {503}
     assert too_slow(answers) == []
-    assert eventually(lambda: stage.rows(WAIT_FOR_THE_TABLE) != [(0,)])  # the worker: nobody posts now
+    # the worker: nobody posts now
+    assert eventually(lambda: stage.rows(WAIT_FOR_THE_TABLE) != [(0,)])
     blocker.rollback()
 
     assert eventually(lambda: stage.rows(LEFT_IDLE) == [(0,)], 5)
@@ -68,7 +80,9 @@ def taken(stage):
     def take_all():
         superuser = stage.session()
         open_all()
-        while superuser.execute(END_OTHERS, [[each.info.backend_pid for each in opened]]).fetchall():
+        while superuser.execute(
+            END_OTHERS, [[each.info.backend_pid for each in opened]]
+        ).fetchall():
             open_all()
         return opened
 
@@ -119,4 +133,8 @@ def test_a_database_that_takes_no_writes_costs_503s_and_is_not_ready(stage):
     assert eventually(lambda: post(web.url, body).status == 200)
     assert eventually(lambda: web.is_well("durability") and web.is_well("worker"))
     stage.wait_until_calm()
-    assert (stage.inbound(), stage.replies(), len(stage.graph.ledger)) == (["wamid.read-only"], ["accepted"], 1)
+    assert (stage.inbound(), stage.replies(), len(stage.graph.ledger)) == (
+        ["wamid.read-only"],
+        ["accepted"],
+        1,
+    )

@@ -1,4 +1,6 @@
-"""PostgreSQL goes away and comes back; nobody is restarted, nothing that was answered 200 is lost, nothing is sent twice."""
+"""PostgreSQL goes away and comes back; nobody is restarted, nothing that was answered 200 is lost,
+nothing is sent twice.
+"""
 
 import time
 
@@ -51,10 +53,15 @@ def test_a_database_that_crashes_costs_a_503_at_the_door_and_no_message(stage, s
     messages = all_taken(traffic)
     stage.wait_until_calm()
 
-    say(f"slowest answer {slowest(traffic.answers)} s; {len(traffic.answers) - len(messages)} posts were repeated")
+    say(
+        f"slowest answer {slowest(traffic.answers)} s; {len(traffic.answers) - len(messages)} posts"
+        " were repeated"
+    )
     assert (alone.status, refused > 0) == (503, True)
     assert {answer.status for answer in traffic.answers} == {200, 503}
-    assert [answer for answer in traffic.answers[seen:] if answer.seconds > ANSWERED_WITHIN_SECONDS] == []
+    assert [
+        answer for answer in traffic.answers[seen:] if answer.seconds > ANSWERED_WITHIN_SECONDS
+    ] == []
     assert (sorted(web.children()), worker.is_alive()) == (gunicorns, True)
     assert sorted(stage.inbound()) == [message["id"] for message in messages]
     assert len(stage.replies()) == len(messages)
@@ -69,7 +76,8 @@ def test_a_database_that_falls_silent_is_taken_up_again_where_it_was_left(stage)
     for line in lines:
         line.stall()
     silent_since = time.monotonic()
-    assert eventually(lambda: all(line.kept_back for line in lines))  # either process asks it in vain
+    # either process asks it in vain
+    assert eventually(lambda: all(line.kept_back for line in lines))
     wait_at_least(silent_since, DOWN_SECONDS)
     for line in lines:
         line.flow()
@@ -95,7 +103,9 @@ def test_an_outcome_that_finds_no_database_is_recorded_once_there_is_one(stage):
     stage.server.start()
 
     (entry,) = stage.graph.ledger
-    assert eventually(lambda: stage.rows(OUTGOING) == [("accepted", entry["wamid"])]), stage.rows(OUTGOING)
+    assert eventually(lambda: stage.rows(OUTGOING) == [("accepted", entry["wamid"])]), stage.rows(
+        OUTGOING
+    )
     assert worker.is_alive()
     assert len(stage.graph.ledger) == 1
 
@@ -114,5 +124,7 @@ def test_a_worker_killed_while_the_database_is_away_leaves_what_a_status_can_hea
 
     (entry,) = stage.graph.ledger
     stage.report(web, entry, "delivered")
-    assert eventually(lambda: stage.rows(OUTGOING) == [("delivered", entry["wamid"])]), stage.rows(OUTGOING)
+    assert eventually(lambda: stage.rows(OUTGOING) == [("delivered", entry["wamid"])]), stage.rows(
+        OUTGOING
+    )
     assert len(stage.graph.ledger) == 1

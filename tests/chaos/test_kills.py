@@ -1,4 +1,6 @@
-"""Processes are killed at random while Meta posts; what was answered 200 is stored once, and nothing is sent twice."""
+"""Processes are killed at random while Meta posts; what was answered 200 is stored once, and
+nothing is sent twice.
+"""
 
 import os
 import random
@@ -22,7 +24,9 @@ ALL_TAKEN_SECONDS = 120
 
 
 def kill_one(dice: random.Random, web, supervisor, killed: Counter[str]) -> None:
-    """A worker of gunicorn, which restarts its own, or of the pipeline, once it runs; of which fewer were killed, at first."""
+    """A worker of gunicorn, which restarts its own, or of the pipeline, once it runs; of which
+    fewer were killed, at first.
+    """
     running = [worker.pid for worker in supervisor.workers if worker.is_running()]
     victims = [(pid, "gunicorn") for pid in web.children()] + [(pid, "pipeline") for pid in running]
     fresh = [each for each in victims if each[1] not in killed]
@@ -32,7 +36,9 @@ def kill_one(dice: random.Random, web, supervisor, killed: Counter[str]) -> None
         killed[kind] += 1
 
 
-def test_whatever_is_killed_each_message_answered_200_is_stored_once_and_no_reply_is_sent_twice(stage, say):
+def test_whatever_is_killed_each_message_answered_200_is_stored_once_and_no_reply_is_sent_twice(
+    stage, say
+):
     seed = int(os.environ.get("CHAOS_SEED", time.time_ns() % 1_000_000))
     say(f"CHAOS_SEED={seed}")
     dice = random.Random(seed)
@@ -50,7 +56,10 @@ def test_whatever_is_killed_each_message_answered_200_is_stored_once_and_no_repl
 
     stage.wait_until_calm(2 * ALL_TAKEN_SECONDS)
     repeated = len(traffic.answers) - len(messages)
-    say(f"killed: {dict(killed)}; {repeated} posts repeated, {stage.replies().count('unknown')} unknown")
+    say(
+        f"killed: {dict(killed)}; {repeated} posts repeated,"
+        f" {stage.replies().count('unknown')} unknown"
+    )
     assert (set(killed), repeated > 0) == ({"gunicorn", "pipeline"}, True)
     assert sorted(stage.inbound()) == [message["id"] for message in messages]
     assert len(stage.replies()) == len(messages)

@@ -1,4 +1,6 @@
-"""Graph took a message and we never heard so: one POST, `unknown`, and the status webhook tells the truth later."""
+"""Graph took a message and we never heard so: one POST, `unknown`, and the status webhook tells the
+truth later.
+"""
 
 import time
 
@@ -10,13 +12,20 @@ from tests.processes import eventually
 
 OUTAGE_SECONDS = 30 if IS_LONG else 5
 RECOVERED_WITHIN_SECONDS = 120
-OUTGOING = "SELECT status, external_id, attempts FROM messaging.messages WHERE direction = 'outbound'"
-REFUSED = "SELECT count(*) FROM messaging.messages WHERE direction = 'outbound' AND status = 'queued' AND attempts > 0"
+OUTGOING = (
+    "SELECT status, external_id, attempts FROM messaging.messages WHERE direction = 'outbound'"
+)
+REFUSED = (
+    "SELECT count(*) FROM messaging.messages WHERE direction = 'outbound' AND status = 'queued' AND"
+    " attempts > 0"
+)
 WAMID_OF_THE_STATUS = "wamid.told-by-the-status"
 
 
 def assert_only_the_status_settles_it(stage, web):
-    """`unknown` now; sent, with its id, once Graph has reported it; POSTed once from first to last."""
+    """`unknown` now; sent, with its id, once Graph has reported it; POSTed once from first to
+    last.
+    """
     assert eventually(lambda: stage.replies() == ["unknown"])
     (entry,) = stage.graph.ledger
     wamid = entry["wamid"] or WAMID_OF_THE_STATUS

@@ -1,7 +1,8 @@
-"""PostgreSQL commits, and its answer is lost: whoever asked cannot know, and what it does next does no harm.
+"""PostgreSQL commits, and its answer is lost: whoever asked cannot know, and what it does next does
+no harm.
 
-What is swallowed is the first answer after a statement that says `no transaction is open any more`: the one to COMMIT, or to a
-statement that is its own transaction.
+What is swallowed is the first answer after a statement that says `no transaction is open any more`:
+the one to COMMIT, or to a statement that is its own transaction.
 """
 
 import pytest
@@ -26,7 +27,11 @@ def test_at_the_door_it_is_a_503_and_the_repetition_adds_nothing(stage):
 
     stage.worker()
     stage.wait_until_calm()
-    assert (stage.inbound(), stage.replies(), len(stage.graph.ledger)) == (["inbound-1"], ["accepted"], 1)
+    assert (stage.inbound(), stage.replies(), len(stage.graph.ledger)) == (
+        ["inbound-1"],
+        ["accepted"],
+        1,
+    )
     assert stage.rows("SELECT count(*) FROM messaging.dead_letters") == [(0,)]
 
 
@@ -38,7 +43,9 @@ def test_at_the_door_it_is_a_503_and_the_repetition_adds_nothing(stage):
         pytest.param(OUTBOUND, "accepted", 1, id="recording the outcome"),
     ],
 )
-def test_in_the_pipeline_it_makes_no_second_message_and_no_second_post(stage, statement, status, posts):
+def test_in_the_pipeline_it_makes_no_second_message_and_no_second_post(
+    stage, statement, status, posts
+):
     line, url = stage.before_postgres()
     line.swallow(after=statement, answer=TRANSACTION_IS_OVER)
     web, worker = stage.web(), stage.worker(DATABASE_URL=url)
@@ -47,4 +54,8 @@ def test_in_the_pipeline_it_makes_no_second_message_and_no_second_post(stage, st
 
     stage.wait_until_calm()
     assert worker.is_alive()
-    assert (stage.inbound(), stage.replies(), len(stage.graph.ledger)) == (["inbound-1"], [status], posts)
+    assert (stage.inbound(), stage.replies(), len(stage.graph.ledger)) == (
+        ["inbound-1"],
+        [status],
+        posts,
+    )

@@ -1,4 +1,6 @@
-"""Payloads with a thousand senders each: the server's lock table is finite, and the door needs its part of it."""
+"""Payloads with a thousand senders each: the server's lock table is finite, and the door needs its
+part of it.
+"""
 
 import time
 
@@ -16,7 +18,9 @@ ERRORS = "SELECT count(*) FROM messaging.dead_letters"
 
 
 def payload(number: int) -> bytes:
-    messages = tuple(bodies.text("Hi", sender=f"47{number:02}{index:07}", at=OLD) for index in range(SENDERS))
+    messages = tuple(
+        bodies.text("Hi", sender=f"47{number:02}{index:07}", at=OLD) for index in range(SENDERS)
+    )
     return bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages)))
 
 
@@ -35,7 +39,8 @@ def test_payloads_of_a_thousand_senders_cost_the_door_nothing_and_are_all_stored
         time.sleep(0.2)
 
     assert {answer.status for answer in beside} == {200}
-    assert [count for (count,) in recorded if 0 < count < PAYLOADS * SENDERS] != []  # so long they were being recorded
+    # so long they were being recorded
+    assert [count for (count,) in recorded if 0 < count < PAYLOADS * SENDERS] != []
     stage.wait_until_calm()
     assert stage.rows(COUNT) == [(PAYLOADS * SENDERS + len(beside),)]
     assert stage.rows(ERRORS) == [(0,)]

@@ -21,22 +21,32 @@ PATIENT = {"SEND_TIMEOUT_SECONDS": "10", "UNKNOWN_AFTER_SECONDS": "20"}
 NEW_TOKEN = "token-of-acme-renewed"
 LARGE = 10_000  # in one body of 2.5 MB
 RECORDED = "SELECT count(*) FROM messaging.messages WHERE external_id LIKE 'wamid.large-%'"
-STATUSES = "SELECT status, count(*) FROM messaging.messages WHERE direction = 'outbound' GROUP BY 1 ORDER BY 1"
+STATUSES = (
+    "SELECT status, count(*) FROM messaging.messages WHERE direction = 'outbound' GROUP BY 1 ORDER"
+    " BY 1"
+)
 ACME_CHANNEL = "SELECT status FROM messaging.channels WHERE external_id = %s"
 ACMES_QUEUE = """
-    WITH acme AS (SELECT id AS channel_id, tenant_id FROM messaging.channels WHERE external_id = %(number)s),
+    WITH acme AS (SELECT id AS channel_id, tenant_id FROM messaging.channels
+        WHERE external_id = %(number)s),
     people AS (
         INSERT INTO messaging.contacts (id, tenant_id, name, created_at)
-        SELECT gen_random_uuid(), tenant_id, 'Queued', now() FROM acme, generate_series(1, %(count)s) RETURNING id, tenant_id
+        SELECT gen_random_uuid(), tenant_id, 'Queued', now() FROM acme, generate_series(1,
+            %(count)s) RETURNING id, tenant_id
     ), threads AS (
-        INSERT INTO messaging.conversations (id, tenant_id, channel_id, contact_id, group_external_id, status, last_seq,
-                                             last_message_at, last_inbound_at, window_closes_at, created_at)
-        SELECT gen_random_uuid(), tenant_id, channel_id, people.id, '', 'open', 2, now(), now(), now() + interval '1 day', now()
+        INSERT INTO messaging.conversations (id, tenant_id, channel_id, contact_id,
+            group_external_id, status, last_seq,
+                                             last_message_at, last_inbound_at, window_closes_at,
+                                                 created_at)
+        SELECT gen_random_uuid(), tenant_id, channel_id, people.id, '', 'open', 2, now(), now(),
+            now() + interval '1 day', now()
         FROM people JOIN acme USING (tenant_id) RETURNING id, tenant_id, channel_id
     )
-    INSERT INTO messaging.messages (id, tenant_id, channel_id, conversation_id, direction, kind, text, status, recipient, seq,
+    INSERT INTO messaging.messages (id, tenant_id, channel_id, conversation_id, direction, kind,
+        text, status, recipient, seq,
                                     attempts, error_code, error, due_at, expires_at, created_at)
-    SELECT gen_random_uuid(), tenant_id, channel_id, id, 'outbound', 'text', 'queued long ago', 'queued', '4670', 2, 0, '', '',
+    SELECT gen_random_uuid(), tenant_id, channel_id, id, 'outbound', 'text', 'queued long ago',
+        'queued', '4670', 2, 0, '', '',
            now(), now() + interval '1 hour', now()
     FROM threads
 """
@@ -54,11 +64,16 @@ def seconds_to_globex(stage, web, number: int) -> float:
 
 def assert_globex_is_served(stage, web, say) -> None:
     delays = [seconds_to_globex(stage, web, number) for number in range(NEIGHBOURS_MESSAGES)]
-    say(f"the neighbour's replies left after {max(delays):.2f} s at most, {sum(delays) / len(delays):.2f} s on average")
+    say(
+        f"the neighbour's replies left after {max(delays):.2f} s at most,"
+        f" {sum(delays) / len(delays):.2f} s on average"
+    )
     assert [delay for delay in delays if delay > NEIGHBOURS_SECONDS] == []
 
 
-def test_a_revoked_token_costs_at_most_three_posts_and_what_is_held_leaves_with_a_new_one(stage, say):
+def test_a_revoked_token_costs_at_most_three_posts_and_what_is_held_leaves_with_a_new_one(
+    stage, say
+):
     first, *others = crowd(1 + AFTER_REVOCATION, each=1)
     web = stage.web()
     stage.worker()
@@ -77,7 +92,9 @@ def test_a_revoked_token_costs_at_most_three_posts_and_what_is_held_leaves_with_
     assert sorted(stage.inbound()) == [message["id"] for message in [first, *others]]
 
     stage.connect("acme", ACME_NUMBER, ACME_ACCOUNT, NEW_TOKEN)
-    assert eventually(lambda: stage.rows(STATUSES) == [("accepted", 1 + AFTER_REVOCATION)], 30), stage.rows(STATUSES)
+    assert eventually(lambda: stage.rows(STATUSES) == [("accepted", 1 + AFTER_REVOCATION)], 30), (
+        stage.rows(STATUSES)
+    )
     assert len(stage.graph.posts_with(NEW_TOKEN)) == AFTER_REVOCATION
     assert refused <= DEAD_TOKEN_POSTS
 
@@ -91,10 +108,15 @@ def test_a_429_for_one_tenant_delays_none_of_another_tenants_messages(stage, say
 
     assert_globex_is_served(stage, web, say)
     assert traffic.wait(30)
-    assert eventually(lambda: stage.rows("SELECT count(*) FROM messaging.messages WHERE status = 'sending'") == [(0,)])
+    assert eventually(
+        lambda: (
+            stage.rows("SELECT count(*) FROM messaging.messages WHERE status = 'sending'") == [(0,)]
+        )
+    )
     assert max(stage.posts().values()) == 1  # Retry-After is not over
     waiting = [("accepted", NEIGHBOURS_MESSAGES), ("queued", 40)]
-    assert eventually(lambda: stage.rows(STATUSES) == waiting, 10), stage.rows(STATUSES)  # the last were posted just now
+    # the last were posted just now
+    assert eventually(lambda: stage.rows(STATUSES) == waiting, 10), stage.rows(STATUSES)
 
 
 def test_a_queue_of_thousands_to_a_slow_number_does_not_delay_another_tenants_reply(stage, say):
@@ -115,8 +137,17 @@ def test_a_queue_of_thousands_to_a_slow_number_does_not_delay_another_tenants_re
 def test_a_body_of_thousands_of_messages_does_not_delay_another_tenants_reply(stage, say):
     web = stage.web()
     stage.worker()
-    items = tuple(bodies.text(f"message {n}", sender=f"4671{n % 500:07}", wamid=f"wamid.large-{n}") for n in range(LARGE))
-    assert post(web.url, bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=items)))).status == 200
+    items = tuple(
+        bodies.text(f"message {n}", sender=f"4671{n % 500:07}", wamid=f"wamid.large-{n}")
+        for n in range(LARGE)
+    )
+    assert (
+        post(
+            web.url,
+            bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=items))),
+        ).status
+        == 200
+    )
     assert eventually(lambda: stage.rows(RECORDED) != [(0,)])
 
     assert_globex_is_served(stage, web, say)

@@ -1,4 +1,6 @@
-"""The documented nginx: webhooks go to a process of their own, unchanged, whatever becomes of the pages' process."""
+"""The documented nginx: webhooks go to a process of their own, unchanged, whatever becomes of the
+pages' process.
+"""
 
 import os
 import re
@@ -27,7 +29,8 @@ daemon off; worker_processes 1; {user} pid {folder}/nginx.pid; error_log {folder
 events {{ worker_connections 1024; }}
 http {{
     access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
     {server}
 }}
@@ -58,7 +61,9 @@ def front(stage, tmp_path) -> Iterator[Front]:
         assert count > 0
     folder = Path(tmp_path)
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder, server=snippet, user=SAME_USER))
-    nginx = Running([NGINX, "-c", str(folder / "nginx.conf"), "-p", str(folder)], {}, folder / "nginx.log")
+    nginx = Running(
+        [NGINX, "-c", str(folder / "nginx.conf"), "-p", str(folder)], {}, folder / "nginx.log"
+    )
     stage.processes.append(nginx)
     url = f"http://127.0.0.1:{port}"
     assert eventually(lambda: answers(url)), (folder / "nginx.log").read_text()
@@ -76,7 +81,9 @@ def test_a_webhook_arrives_unchanged_though_the_pages_process_is_gone(stage, fro
     body = body_of(bodies.text("\u00e4\ud83d\ude00" * 10, at=OLD)).ljust(3 * MIB)
 
     assert post(front.url, body).status == 200
-    assert [bytes(stored) for (stored,) in stage.rows("SELECT body FROM messaging.webhook_deliveries")] == [body]
+    assert [
+        bytes(stored) for (stored,) in stage.rows("SELECT body FROM messaging.webhook_deliveries")
+    ] == [body]
     assert requests.get(f"{front.url}/staff/login/", timeout=10).status_code == 502
 
 
@@ -89,7 +96,11 @@ def test_pages_are_served_though_the_webhooks_process_is_gone(front):
 
 @pytest.mark.parametrize(
     ("path", "size", "status"),
-    [("/api/webhooks/whatsapp", 8 * MIB, 401), ("/api/webhooks/whatsapp", 8 * MIB + 1, 413), ("/staff/login/", MIB + 1, 413)],
+    [
+        ("/api/webhooks/whatsapp", 8 * MIB, 401),
+        ("/api/webhooks/whatsapp", 8 * MIB + 1, 413),
+        ("/staff/login/", MIB + 1, 413),
+    ],
 )
 def test_each_place_has_its_own_limit(front, path, size, status):
     assert requests.post(f"{front.url}{path}", data=b" " * size, timeout=30).status_code == status
@@ -101,4 +112,7 @@ def test_slow_clients_keep_no_webhook_waiting_behind_it_either(stage, front):
     assert eventually(lambda: strangers.opened >= 300)
     answers = [post(front.url, body_of(bodies.text("meanwhile", at=OLD))) for _ in range(20)]
 
-    assert ({each.status for each in answers}, max(each.seconds for each in answers) < 1) == ({200}, True)
+    assert ({each.status for each in answers}, max(each.seconds for each in answers) < 1) == (
+        {200},
+        True,
+    )

@@ -1,4 +1,6 @@
-"""Strangers stop nothing: whatever they do to the web process alone, with no proxy, webhooks are answered within a second."""
+"""Strangers stop nothing: whatever they do to the web process alone, with no proxy, webhooks are
+answered within a second.
+"""
 
 import itertools
 import re
@@ -18,7 +20,11 @@ SECONDS = 120 if IS_LONG else 5
 SLOW_CLIENTS, GUESSING_CLIENTS, CONNECT_CALLS = 300, 24, 20
 ANSWERED_WITHIN_SECONDS = 1.0
 OLD = time.time() - 14 * 24 * 3600  # stored, and too old to be answered
-META_APP = {"META_APP_ID": "700000000000001", "META_APP_SECRET": "meta-app-secret-of-the-tests", "META_CONFIG_ID": "8"}
+META_APP = {
+    "META_APP_ID": "700000000000001",
+    "META_APP_SECRET": "meta-app-secret-of-the-tests",
+    "META_CONFIG_ID": "8",
+}
 PASSWORD = "correct horse battery"
 STORED = "SELECT count(*) FROM messaging.webhook_deliveries"
 
@@ -29,7 +35,12 @@ def webhooks_meanwhile(stage, web, say) -> None:
     for number in itertools.count():
         if time.monotonic() > end:
             break
-        answers.append(post(web.url, body_of(bodies.text("meanwhile", wamid=f"wamid.meanwhile-{number}", at=OLD))))
+        answers.append(
+            post(
+                web.url,
+                body_of(bodies.text("meanwhile", wamid=f"wamid.meanwhile-{number}", at=OLD)),
+            )
+        )
         time.sleep(0.1)
     slowest = max(each.seconds for each in answers)
     say(f"{len(answers)} webhooks, the slowest answered after {slowest:.3f} s")
@@ -67,7 +78,9 @@ def test_guessed_passwords_keep_no_webhook_waiting(stage, say, address):
         def guess():
             form = token_in(session, f"{web.url}{address}")
             told = form | {"username": f"somebody-{number}-{next(guesses)}", "password": "guess"}
-            return session.post(f"{web.url}{address}", data=told, headers={"Referer": web.url}, timeout=30).status_code
+            return session.post(
+                f"{web.url}{address}", data=told, headers={"Referer": web.url}, timeout=30
+            ).status_code
 
         return guess
 
@@ -84,10 +97,17 @@ def test_connect_calls_against_a_silent_graph_keep_no_webhook_waiting(stage, say
     proxy = stage.before_graph()
     web = stage.web(SEND_TIMEOUT_SECONDS="10", UNKNOWN_AFTER_SECONDS="20", **META_APP)
     run_command(stage.settings | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}, *CREATE_ADA)
-    run_command(stage.settings, "add_member", "--tenant", "acme", "--user", "ada", "--role", "owner")
+    run_command(
+        stage.settings, "add_member", "--tenant", "acme", "--user", "ada", "--role", "owner"
+    )
     ada = requests.Session()
     told = {**token_in(ada, f"{web.url}/staff/login/"), "username": "ada", "password": PASSWORD}
-    assert ada.post(f"{web.url}/staff/login/", data=told, headers={"Referer": web.url}, timeout=30).status_code == 200
+    assert (
+        ada.post(
+            f"{web.url}/staff/login/", data=told, headers={"Referer": web.url}, timeout=30
+        ).status_code
+        == 200
+    )
     proxy.stall()
 
     def connect():

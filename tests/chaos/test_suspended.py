@@ -24,7 +24,9 @@ def prove_that_it_works(stage, web, *, only, others):
     assert only.is_alive()
 
 
-def test_a_worker_that_sleeps_through_its_lease_does_not_send_what_another_has_sent(stage, tmp_path):
+def test_a_worker_that_sleeps_through_its_lease_does_not_send_what_another_has_sent(
+    stage, tmp_path
+):
     marker = tmp_path / "stopped"
     web = stage.web()
     sleeper = stage.worker(failpoints=f"{MARK}:before:stop:1:{marker}")
@@ -57,9 +59,9 @@ def test_a_worker_that_sleeps_between_mark_and_post_leaves_no_double(stage, tmp_
     prove_that_it_works(stage, web, only=sleeper, others=[other])
 
     stage.wait_until_calm()
-    assert [attempt_of(entry) for entry in stage.graph.ledger if entry["message"]["to"] == FIRST] == [
-        2
-    ]  # the first was given back
+    assert [
+        attempt_of(entry) for entry in stage.graph.ledger if entry["message"]["to"] == FIRST
+    ] == [2]  # the first was given back
     stage.assert_the_books_balance()
 
 

@@ -1,4 +1,6 @@
-"""The tools themselves: a proxy or a failpoint that did nothing would make every other test here pass."""
+"""The tools themselves: a proxy or a failpoint that did nothing would make every other test here
+pass.
+"""
 
 import math
 import socket
@@ -35,7 +37,9 @@ def proxy() -> Iterator[Proxy]:
 
 @pytest.fixture
 def line(proxy: Proxy) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE_SECONDS) as connection:
+    with socket.create_connection(
+        ("127.0.0.1", proxy.port), timeout=PATIENCE_SECONDS
+    ) as connection:
         yield connection
 
 
@@ -121,7 +125,9 @@ def test_a_failpoint_with_a_text_fires_only_where_the_arguments_show_it():
 @pytest.mark.parametrize(
     "specification",
     [
-        pytest.param("messaging.outbound.dispatch.renamed:before:kill:1", id="a function that is not there"),
+        pytest.param(
+            "messaging.outbound.dispatch.renamed:before:kill:1", id="a function that is not there"
+        ),
         pytest.param("messaging.nowhere.mark:before:kill:1", id="a module that is not there"),
         pytest.param("math.pi:before:kill:1", id="not callable"),
         pytest.param("math.floor:during:kill:1", id="no such moment"),

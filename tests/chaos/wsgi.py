@@ -1,4 +1,6 @@
-"""`gunicorn tests.chaos.wsgi`: the product's application, late and with failpoints, as the environment says."""
+"""`gunicorn tests.chaos.wsgi`: the product's application, late and with failpoints, as the
+environment says.
+"""
 
 import os
 

@@ -12,7 +12,9 @@ Read = Callable[..., tuple[Any, list[str]]]
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[Read]:
-    """What a function makes of these variables, and the sentences about them: `read(port_number, PORT="8001")`."""
+    """What a function makes of these variables, and the sentences about them: `read(port_number,
+    PORT="8001")`.
+    """
 
     def read(function: Callable[[], Any], **variables: str) -> tuple[Any, list[str]]:
         environment.faults.clear()

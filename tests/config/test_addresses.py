@@ -1,17 +1,28 @@
-"""Addresses as people paste them: what is meant is taken, or said in one sentence that names the entry."""
+"""Addresses as people paste them: what is meant is taken, or said in one sentence that names the
+entry.
+"""
 
 from functools import partial
 
 import pytest
 
-from config.addresses import allowed_hosts, graph_version, guarded_address, public_url, versioned_address
+from config.addresses import (
+    allowed_hosts,
+    graph_version,
+    guarded_address,
+    public_url,
+    versioned_address,
+)
 
 OURS = "https://chat.example.org"
 allowed = partial(allowed_hosts, OURS)
 public = partial(public_url, "http://127.0.0.1:8000")
 SEVERAL = "names alone, with commas between them, like chat.example.org,hooks.example.org"
 NO_PUBLIC = "PUBLIC_URL is not an address: write https://HOST, as Meta and your staff reach it."
-MORE = "PUBLIC_URL has more than a host: write https://HOST, without a path or anything else behind it."
+MORE = (
+    "PUBLIC_URL has more than a host: write https://HOST, without a path or anything else"
+    " behind it."
+)
 EMPTY = "ALLOWED_HOSTS has an empty entry: take out the comma that is too many."
 
 
@@ -20,7 +31,9 @@ def not_a_host(entry: str, meant: str) -> str:
 
 
 def lacking(host: str) -> str:
-    return f"ALLOWED_HOSTS lacks {host}, the host of PUBLIC_URL: add it, or all of it is answered 400."
+    return (
+        f"ALLOWED_HOSTS lacks {host}, the host of PUBLIC_URL: add it, or all of it is answered 400."
+    )
 
 
 @pytest.mark.parametrize(
@@ -75,7 +88,9 @@ def test_blanks_and_trailing_commas_around_hosts_are_ignored(read, text):
     ],
 )
 def test_an_entry_that_is_no_host_name_is_named_with_how_to_write_it(read, entry, meant):
-    assert read(allowed, ALLOWED_HOSTS=f"chat.example.org,{entry},other.example.org")[1] == [not_a_host(entry, meant)]
+    assert read(allowed, ALLOWED_HOSTS=f"chat.example.org,{entry},other.example.org")[1] == [
+        not_a_host(entry, meant)
+    ]
 
 
 def test_a_list_as_python_writes_it_is_a_sentence_for_each_entry(read):
@@ -85,7 +100,10 @@ def test_a_list_as_python_writes_it_is_a_sentence_for_each_entry(read):
     ]
 
 
-@pytest.mark.parametrize("text", [",chat.example.org", "chat.example.org,,hooks.example.org", ",", "chat.example.org, ,x.org"])
+@pytest.mark.parametrize(
+    "text",
+    [",chat.example.org", "chat.example.org,,hooks.example.org", ",", "chat.example.org, ,x.org"],
+)
 def test_an_empty_entry_is_refused(read, text):
     assert read(allowed, ALLOWED_HOSTS=text)[1] == [EMPTY]
 
@@ -175,33 +193,62 @@ def test_a_public_url_with_more_or_less_than_that_is_refused(read, text, sentenc
     assert read(public, PUBLIC_URL=text) == ("", [sentence])
 
 
-@pytest.mark.parametrize("text", ["https://meta.test", "https://meta.test/", '"https://meta.test"', " https://meta.test\t"])
+@pytest.mark.parametrize(
+    "text",
+    ["https://meta.test", "https://meta.test/", '"https://meta.test"', " https://meta.test\t"],
+)
 def test_an_address_of_metas_may_stand_between_blanks_and_in_quotation_marks(read, text):
-    found = read(lambda: versioned_address("META_GRAPH_URL", "", because="it is tried"), META_GRAPH_URL=text)
+    found = read(
+        lambda: versioned_address("META_GRAPH_URL", "", because="it is tried"), META_GRAPH_URL=text
+    )
     assert found == ("https://meta.test", [])
 
 
 @pytest.mark.parametrize("end", ["/v25.0", "/v25.0/", "/graph/v21.0", "?x=1", "/#x"])
 def test_a_version_is_not_part_of_metas_addresses(read, end):
     found = read(
-        lambda: versioned_address("META_GRAPH_URL", "", because="it is tried"), META_GRAPH_URL=f"https://meta.test{end}"
+        lambda: versioned_address("META_GRAPH_URL", "", because="it is tried"),
+        META_GRAPH_URL=f"https://meta.test{end}",
     )
-    assert found[1] == ["META_GRAPH_URL ends with a version or a query: take that off; META_GRAPH_VERSION is put behind it."]
+    assert found[1] == [
+        "META_GRAPH_URL ends with a version or a query: take that off; META_GRAPH_VERSION is put"
+        " behind it."
+    ]
 
 
-@pytest.mark.parametrize("text", ["https://graph facebook.com", "https://meta.test:port", "//meta.test", "https://-"])
+@pytest.mark.parametrize(
+    "text", ["https://graph facebook.com", "https://meta.test:port", "//meta.test", "https://-"]
+)
 def test_what_leads_nowhere_is_no_address_of_metas(read, text):
     found = read(lambda: guarded_address("META_SDK_URL", because="it is tried"), META_SDK_URL=text)
-    assert found[1] == ["META_SDK_URL must be an https address, or http on this machine: it is tried."]
+    assert found[1] == [
+        "META_SDK_URL must be an https address, or http on this machine: it is tried."
+    ]
 
 
-@pytest.mark.parametrize(("text", "version"), [("v25.0", "v25.0"), ("v26.0 ", "v26.0"), ("'v27.0'", "v27.0"), ("", "v25.0")])
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [("v25.0", "v25.0"), ("v26.0 ", "v26.0"), ("'v27.0'", "v27.0"), ("", "v25.0")],
+)
 def test_a_graph_version_is_taken_as_meta_writes_it(read, text, version):
     assert read(partial(graph_version, "v25.0"), META_GRAPH_VERSION=text) == (version, [])
 
 
 @pytest.mark.parametrize(
-    "text", ["25.0", "V25.0", "v25", "25", "v25.0/", "/v25.0", "v25.00", "v025.0", "v0.0", "v25,0", "v２５.0"]
+    "text",
+    [
+        "25.0",
+        "V25.0",
+        "v25",
+        "25",
+        "v25.0/",
+        "/v25.0",
+        "v25.00",
+        "v025.0",
+        "v0.0",
+        "v25,0",
+        "v２５.0",
+    ],
 )
 def test_a_graph_version_in_another_form_is_refused(read, text):
     assert read(partial(graph_version, "v25.0"), META_GRAPH_VERSION=text) == (

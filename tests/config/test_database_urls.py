@@ -12,8 +12,8 @@ from tests.processes import manage
 CANARY = "canary"
 FORM = "is not a PostgreSQL address: write postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE."
 SPECIAL = (
-    "has a special character, most likely in its password, that must be percent-encoded: write @ as %40, # as %23, / as %2F, "
-    "? as %3F, % as %25, [ as %5B, ] as %5D, a blank as %20."
+    "has a special character, most likely in its password, that must be percent-encoded: write @ as"
+    " %40, # as %23, / as %2F, ? as %3F, % as %25, [ as %5B, ] as %5D, a blank as %20."
 )
 WELL = f"postgresql://msg_app:{CANARY}@127.0.0.1:6543/postgres"
 
@@ -28,19 +28,40 @@ def said(read, url: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("pgbouncer=true", "has the parameter pgbouncer, which the driver does not know: take it out."),
+        (
+            "pgbouncer=true",
+            "has the parameter pgbouncer, which the driver does not know: take it out.",
+        ),
         ("pgbouncer", "has the parameter pgbouncer, which the driver does not know: take it out."),
         ("pgbouncer=", "has the parameter pgbouncer, which the driver does not know: take it out."),
         ("schema=public", "has the parameter schema, which the driver does not know: take it out."),
-        ("sslmode=require&sslaccept=strict", "has the parameter sslaccept, which the driver does not know: take it out."),
-        ("conn_max_age=0", "has the parameter conn_max_age, which the driver does not know: take it out."),
-        ("AUTOCOMMIT=False", "has the parameter AUTOCOMMIT, which the driver does not know: take it out."),
-        ("SSLMODE=require", "has the parameter SSLMODE, which the driver does not know: take it out."),
+        (
+            "sslmode=require&sslaccept=strict",
+            "has the parameter sslaccept, which the driver does not know: take it out.",
+        ),
+        (
+            "conn_max_age=0",
+            "has the parameter conn_max_age, which the driver does not know: take it out.",
+        ),
+        (
+            "AUTOCOMMIT=False",
+            "has the parameter AUTOCOMMIT, which the driver does not know: take it out.",
+        ),
+        (
+            "SSLMODE=require",
+            "has the parameter SSLMODE, which the driver does not know: take it out.",
+        ),
         ("pool=true", "has the parameter pool, which the driver does not know: take it out."),
-        ("prepare_threshold=0", "has the parameter prepare_threshold, which the driver does not know: take it out."),
+        (
+            "prepare_threshold=0",
+            "has the parameter prepare_threshold, which the driver does not know: take it out.",
+        ),
         (
             "pgbouncer=true&connection_limit=1&pool_timeout=0",
-            "has the parameters pgbouncer, connection_limit, pool_timeout, which the driver does not know: take them out.",
+            (
+                "has the parameters pgbouncer, connection_limit, pool_timeout, which the driver"
+                " does not know: take them out."
+            ),
         ),
     ],
 )
@@ -95,7 +116,9 @@ def test_a_special_character_behind_the_database_is_to_be_percent_encoded_too(re
     ],
 )
 def test_what_is_percent_encoded_and_what_need_not_be_is_the_password(read, encoded, password):
-    settings, faults = read(partial(database, "DATABASE_URL", f"postgresql://msg_app:{encoded}@127.0.0.1/postgres"))
+    settings, faults = read(
+        partial(database, "DATABASE_URL", f"postgresql://msg_app:{encoded}@127.0.0.1/postgres")
+    )
     assert (settings["PASSWORD"], faults) == (password, [])
 
 
@@ -142,10 +165,23 @@ def test_the_report_is_answered_with_one_sentence():
 
 
 def test_what_the_driver_knows_reaches_the_database(database_name):
-    program = "from django.db import connection as c; r = c.cursor(); r.execute('{}'); print(r.fetchone())".format(
-        "SELECT current_setting($$application_name$$), current_setting($$work_mem$$)"
+    program = (
+        "from django.db import connection as c; r = c.cursor(); r.execute('{}');"
+        " print(r.fetchone())".format(
+            "SELECT current_setting($$application_name$$), current_setting($$work_mem$$)"
+        )
     )
-    query = "sslmode=disable&application_name=acme&options=-c%20work_mem%3D5MB&target_session_attrs=read-write"
-    done = manage(database_name, "shell", "--no-imports", "-c", program, DATABASE_URL=f"'{runtime_url(database_name)}?{query}'")
+    query = (
+        "sslmode=disable&application_name=acme&options=-c%20work_mem%3D5MB"
+        "&target_session_attrs=read-write"
+    )
+    done = manage(
+        database_name,
+        "shell",
+        "--no-imports",
+        "-c",
+        program,
+        DATABASE_URL=f"'{runtime_url(database_name)}?{query}'",
+    )
 
     assert (done.stdout, done.stderr) == ("('acme', '5MB')\n", "")

@@ -9,7 +9,10 @@ from config import environment
 from config.environment import given, one_of, optional, port_number, positive, required
 
 NAME = "A_VALUE_OF_THE_TESTS"
-HALF_QUOTED = f"{NAME} has a quotation mark at one end without its partner at the other: write the value without any."
+HALF_QUOTED = (
+    f"{NAME} has a quotation mark at one end without its partner at the other: write the value"
+    " without any."
+)
 
 
 @pytest.fixture
@@ -53,7 +56,10 @@ def test_a_value_is_what_stands_between_blanks_and_a_pair_of_quotation_marks(rea
     assert read(lambda: given(NAME), **{NAME: text}) == (value, [])
 
 
-@pytest.mark.parametrize("text", ['"abc', 'abc"', "'abc", "abc'", "\"abc'", "'abc\"", '"a"b"', "“abc”", "‘abc’", "`abc`", '"'])
+@pytest.mark.parametrize(
+    "text",
+    ['"abc', 'abc"', "'abc", "abc'", "\"abc'", "'abc\"", '"a"b"', "“abc”", "‘abc’", "`abc`", '"'],
+)
 def test_quotation_marks_that_are_no_pair_are_refused_in_one_sentence(read, text):
     assert read(lambda: given(NAME), **{NAME: text})[1] == [HALF_QUOTED]
 
@@ -82,7 +88,9 @@ def test_half_quoted_lines_of_the_file_are_refused_as_variables_are(in_file, lin
     assert in_file(line)[1] == [HALF_QUOTED]
 
 
-@pytest.mark.parametrize("line", [f"{NAME} = canary", f"  {NAME}=canary", f"{NAME} =canary", f"export  {NAME}=canary"])
+@pytest.mark.parametrize(
+    "line", [f"{NAME} = canary", f"  {NAME}=canary", f"{NAME} =canary", f"export  {NAME}=canary"]
+)
 def test_a_line_with_blanks_around_its_name_is_named_and_not_repeated(in_file, caplog, line):
     with caplog.at_level(logging.DEBUG, logger="root"):
         found = in_file(f"# ours\n{line}")
@@ -96,7 +104,10 @@ def test_a_file_may_begin_with_a_byte_order_mark(in_file):
 
 
 def test_a_file_that_is_no_text_is_refused_and_one_that_is_not_there_is_none(in_file, tmp_path):
-    assert in_file(f"{NAME}=abc".encode("utf-16")) == (None, [".env is not a text in UTF-8: save it as one."])
+    assert in_file(f"{NAME}=abc".encode("utf-16")) == (
+        None,
+        [".env is not a text in UTF-8: save it as one."],
+    )
 
     environment.faults.clear()
     environment.read_file(tmp_path / "nowhere")
@@ -109,11 +120,16 @@ def test_what_has_nothing_in_it_is_not_set(read, text):
     assert read(lambda: optional(NAME, "the default"), **{NAME: text}) == ("the default", [])
     assert read(lambda: required(NAME, purpose="is tried"), **{NAME: text}) == (
         "",
-        [f"{NAME} is not set: it is tried. Set it in the environment or in .env (see .env.example)."],
+        [
+            f"{NAME} is not set: it is tried. Set it in the environment or in .env (see"
+            " .env.example)."
+        ],
     )
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("10", 10), (" 10 ", 10), ('"10"', 10), ("'0.5'", 0.5), ("10\n", 10)])
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("10", 10), (" 10 ", 10), ('"10"', 10), ("'0.5'", 0.5), ("10\n", 10)]
+)
 def test_a_number_may_stand_between_blanks_and_in_quotation_marks(read, text, seconds):
     assert read(lambda: positive(NAME, 1), **{NAME: text}) == (seconds, [])
 
@@ -131,9 +147,14 @@ def test_a_port_is_a_number(read, text):
     assert read(port_number, PORT=text) == ("8001", [])
 
 
-@pytest.mark.parametrize("text", ["http", "0", "65536", "-1", "80.0", "tcp://10.0.0.1:80", ":80", "80 81", "８０"])
+@pytest.mark.parametrize(
+    "text", ["http", "0", "65536", "-1", "80.0", "tcp://10.0.0.1:80", ":80", "80 81", "８０"]
+)
 def test_what_is_no_port_is_refused(read, text):
-    assert read(port_number, PORT=text) == ("8000", [f"PORT is {text!r}: it must be a number from 1 to 65535."])
+    assert read(port_number, PORT=text) == (
+        "8000",
+        [f"PORT is {text!r}: it must be a number from 1 to 65535."],
+    )
 
 
 @pytest.mark.parametrize("text", ["ERROR", "error", " Error ", '"error"', "'ERROR'"])

@@ -11,7 +11,9 @@ from tests.config import failing
 
 
 def record_of(error: Exception, **more: object) -> logging.LogRecord:
-    record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "It failed.", (), (type(error), error, error.__traceback__))
+    record = logging.LogRecord(
+        "x", logging.ERROR, "x.py", 1, "It failed.", (), (type(error), error, error.__traceback__)
+    )
     record.__dict__.update(more)
     return record
 
@@ -29,14 +31,23 @@ def test_an_exception_is_a_line_with_its_type_and_its_places_and_none_of_its_wor
     line = Lines("{message}", style="{").format(record_of(error))
 
     assert "secret number" in str(error)
-    places = r"tests/config/failing\.py:\d+ inner < tests/config/failing\.py:\d+ outer < tests/config/test_logs\.py:\d+ raised"
+    places = (
+        r"tests/config/failing\.py:\d+ inner < tests/config/failing\.py:\d+ outer <"
+        r" tests/config/test_logs\.py:\d+ raised"
+    )
     assert re.fullmatch(rf"It failed\.\n  ValueError at {places}", line) is not None
 
 
 def test_a_librarys_exception_tells_where_in_the_library_and_where_of_ours():
     origin = origin_of(raised(failing.in_a_library))
 
-    assert re.fullmatch(r"json/decoder\.py:\d+ raw_decode < tests/config/failing\.py:\d+ in_a_library < .*", origin) is not None
+    assert (
+        re.fullmatch(
+            r"json/decoder\.py:\d+ raw_decode < tests/config/failing\.py:\d+ in_a_library < .*",
+            origin,
+        )
+        is not None
+    )
 
 
 def test_an_exception_that_was_never_raised_has_no_place():
@@ -46,7 +57,10 @@ def test_an_exception_that_was_never_raised_has_no_place():
 @pytest.mark.parametrize(
     ("path", "written"),
     [
-        ("/staff/invitation/eyJhIjoxfQ:1vQk3x:abcdefghijklmnopqrstuvwxyz012345/", "/staff/invitation/…/"),
+        (
+            "/staff/invitation/eyJhIjoxfQ:1vQk3x:abcdefghijklmnopqrstuvwxyz012345/",
+            "/staff/invitation/…/",
+        ),
         (
             "/staff/password/choose/MDFhMjA0ZGItZDRiMi03NjUy/c8x2ab-0123456789abcdef0123/",
             "/staff/password/choose/…/…/",
@@ -59,10 +73,15 @@ def test_an_exception_that_was_never_raised_has_no_place():
     ],
 )
 def test_a_request_is_told_by_its_path_without_what_is_secret_in_it(path, written):
-    record = logging.LogRecord("django.request", logging.WARNING, "x.py", 1, "%s: %s", ("Not Found", path), None)
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, "x.py", 1, "%s: %s", ("Not Found", path), None
+    )
     record.request = None
 
-    assert (WithoutSecretsOfPaths().filter(record), record.getMessage()) == (True, f"Not Found: {written}")
+    assert (WithoutSecretsOfPaths().filter(record), record.getMessage()) == (
+        True,
+        f"Not Found: {written}",
+    )
 
 
 def test_a_refusal_has_no_traceback_and_a_fault_has_one():

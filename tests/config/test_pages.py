@@ -1,4 +1,6 @@
-"""The first page, and the pages of what goes wrong: in the style of the staff pages, with a way back."""
+"""The first page, and the pages of what goes wrong: in the style of the staff pages, with a way
+back.
+"""
 
 import re
 from html import unescape
@@ -20,7 +22,10 @@ DEVELOPMENT = [
 
 
 def links(page: requests.Response) -> list[tuple[str, str]]:
-    return [(address, unescape(words)) for address, words in re.findall(r'<a href="([^"]*)">([^<]*)</a>', page.text)]
+    return [
+        (address, unescape(words))
+        for address, words in re.findall(r'<a href="([^"]*)">([^<]*)</a>', page.text)
+    ]
 
 
 def grace_signs_in(web: str) -> requests.Session:
@@ -47,7 +52,10 @@ def test_the_first_page_says_what_this_is_and_lets_one_sign_in(web, db_rows):
 def test_whoever_is_signed_in_finds_their_businesses_there(web, db_rows):
     session = grace_signs_in(web)
 
-    assert links(session.get(f"{web}/", timeout=10)) == [("/staff/", "Your businesses"), *DEVELOPMENT]
+    assert links(session.get(f"{web}/", timeout=10)) == [
+        ("/staff/", "Your businesses"),
+        *DEVELOPMENT,
+    ]
 
 
 def test_in_production_strangers_are_shown_the_sign_in_alone(web, db_rows, settings):
@@ -64,9 +72,17 @@ def test_every_link_of_the_first_page_leads_somewhere(web, db_rows):
 
 def test_an_address_that_is_not_there_says_so_with_a_way_back(web, db_rows):
     session = grace_signs_in(web)
-    for address in ("/nothing", "/staff/acme/media/01a204db-d4b2-7652-861f-d79f213b8342/", "/connect/nothing"):
+    for address in (
+        "/nothing",
+        "/staff/acme/media/01a204db-d4b2-7652-861f-d79f213b8342/",
+        "/connect/nothing",
+    ):
         page = session.get(f"{web}{address}", timeout=10)
-        assert (page.status_code, heading(page), links(page)[-1]) == (404, "This page is not there", BACK), address
+        assert (page.status_code, heading(page), links(page)[-1]) == (
+            404,
+            "This page is not there",
+            BACK,
+        ), address
 
 
 def test_a_form_without_its_token_is_refused_with_a_way_back(web, db_rows):
@@ -90,7 +106,11 @@ def test_a_fault_of_ours_says_nothing_of_itself(web, db_rows, settings):
     finally:
         db_rows.execute("ALTER TABLE messaging.elsewhere RENAME TO tenants")
 
-    assert (page.status_code, heading(page), links(page)) == (500, "Something went wrong here", [BACK])
+    assert (page.status_code, heading(page), links(page)) == (
+        500,
+        "Something went wrong here",
+        [BACK],
+    )
     assert "elsewhere" not in page.text
 
 

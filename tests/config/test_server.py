@@ -1,4 +1,6 @@
-"""What strangers may send to the web process as production runs it: nothing reaches the disk, and nothing breaks a page."""
+"""What strangers may send to the web process as production runs it: nothing reaches the disk, and
+nothing breaks a page.
+"""
 
 import socket
 from collections.abc import Iterator
@@ -35,7 +37,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def gunicorn(database_name: str, files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gunicorn]:
+def gunicorn(
+    database_name: str, files: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gunicorn]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TMPDIR", str(files))
         server = Gunicorn(database_name, tmp_path_factory.mktemp("gunicorn") / "log")
@@ -48,7 +52,9 @@ def connect(server: Gunicorn, line: str, *headers: str, host: str | None = None)
     """The head of a request is sent; the test sends the body."""
     named = [f"Host: 127.0.0.1:{server.port}"] if host is None else [f"Host: {host}"]
     connection = socket.create_connection(("127.0.0.1", server.port), timeout=20)
-    connection.sendall("\r\n".join([f"{line} HTTP/1.1", *named, *headers, "", ""]).encode("latin-1"))
+    connection.sendall(
+        "\r\n".join([f"{line} HTTP/1.1", *named, *headers, "", ""]).encode("latin-1")
+    )
     return connection
 
 
@@ -67,7 +73,12 @@ def memory(server: Gunicorn) -> int:
     """Bytes of the process and its workers."""
     pids = [
         server.process.pid,
-        *map(int, Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()),
+        *map(
+            int,
+            Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+            .read_text()
+            .split(),
+        ),
     ]
     pages = sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids)
     return pages * 4096
@@ -85,11 +96,16 @@ def test_400_mb_are_refused_before_they_are_sent(gunicorn, files, db_rows, addre
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_stream_without_a_length_is_refused_as_soon_as_it_has_passed_1_mib(gunicorn, files, db_rows, address):
+def test_a_stream_without_a_length_is_refused_as_soon_as_it_has_passed_1_mib(
+    gunicorn, files, db_rows, address
+):
     chunk = b"%x\r\n%s\r\n" % (64 * 1024, b"x" * 64 * 1024)
     before = memory(gunicorn)
     connection = connect(
-        gunicorn, f"POST {address}", "Content-Type: multipart/form-data; boundary=x", "Transfer-Encoding: chunked"
+        gunicorn,
+        f"POST {address}",
+        "Content-Type: multipart/form-data; boundary=x",
+        "Transfer-Encoding: chunked",
     )
     connection.sendall(b"%x\r\n%s\r\n" % (len(UPLOAD), UPLOAD) + chunk * 17)
 
@@ -106,7 +122,9 @@ def test_a_form_in_chunks_is_a_form(gunicorn, db_rows):
 
 
 def test_a_stream_that_breaks_is_answered_400(gunicorn, db_rows):
-    connection = connect(gunicorn, "POST /connect/whatsapp/deauthorize", "Transfer-Encoding: chunked")
+    connection = connect(
+        gunicorn, "POST /connect/whatsapp/deauthorize", "Transfer-Encoding: chunked"
+    )
     connection.sendall(b"zz\r\n")
 
     assert answer(connection) == (400, b"The request's body could not be read.\n")
@@ -142,23 +160,37 @@ HEADERS = [
 @pytest.mark.parametrize("header", HEADERS, ids=lambda header: ascii(header[:40]))
 def test_no_header_breaks_a_page(gunicorn, db_rows, header):
     lines = [f"{method} {address}" for method in ("GET", "POST") for address in ADDRESSES]
-    answers = {line: ask(gunicorn, line, header, *(["Content-Length: 0"] if line.startswith("P") else [])) for line in lines}
+    answers = {
+        line: ask(gunicorn, line, header, *(["Content-Length: 0"] if line.startswith("P") else []))
+        for line in lines
+    }
 
     assert {line: status for line, status in answers.items() if status >= 500} == {}
 
 
 @pytest.mark.parametrize("name", ["SCRIPT_NAME", "SCRIPT-NAME", "PATH_INFO", "PATH-INFO"])
 def test_a_header_moves_no_page(gunicorn, db_rows, name):
-    assert [ask(gunicorn, f"GET {path}", f"{name}: /admin") for path in ("/admin/login/", "/health", "/login/")] == [
-        200,
-        200,
-        404,
-    ]
+    assert [
+        ask(gunicorn, f"GET {path}", f"{name}: /admin")
+        for path in ("/admin/login/", "/health", "/login/")
+    ] == [200, 200, 404]
 
 
 @pytest.mark.parametrize(
     "host",
-    ["a b", "a,b", "\xfc.example", "", "127.0.0.1:99999999", "[::1", "../..", "127.0.0.1:x", "a" * 5000, '"', "127.0.0.1@x"],
+    [
+        "a b",
+        "a,b",
+        "\xfc.example",
+        "",
+        "127.0.0.1:99999999",
+        "[::1",
+        "../..",
+        "127.0.0.1:x",
+        "a" * 5000,
+        '"',
+        "127.0.0.1@x",
+    ],
 )
 def test_no_host_breaks_a_page(gunicorn, db_rows, host):
     assert max(ask(gunicorn, f"GET {address}", host=host) for address in ADDRESSES) < 500

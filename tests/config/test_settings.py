@@ -1,4 +1,6 @@
-"""What is missing or unsafe in the environment is said at once, a sentence each; nothing starts and no secret is repeated."""
+"""What is missing or unsafe in the environment is said at once, a sentence each; nothing starts and
+no secret is repeated.
+"""
 
 import base64
 import json
@@ -21,15 +23,32 @@ UNSET = {
     "WHATSAPP_APP_SECRET": "proves that a webhook is Meta's",
 }
 SHORT_KEY = "SECRET_KEY is too short or a placeholder: use at least 32 random characters."
-NO_KEY = "ENCRYPTION_KEYS holds a key that is not NAME:BASE64URL of 32 bytes; make one as .env.example shows."
+NO_KEY = (
+    "ENCRYPTION_KEYS holds a key that is not NAME:BASE64URL of 32 bytes; make one as .env.example"
+    " shows."
+)
 POOR_KEY = "ENCRYPTION_KEYS holds a key of zeros; make one as .env.example shows."
-NO_ADDRESS = "DATABASE_URL is not a PostgreSQL address: write postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE."
-PUBLIC_HTTP = "PUBLIC_URL is http on a host that is not this machine: use https, or 127.0.0.1 for development."
+NO_ADDRESS = (
+    "DATABASE_URL is not a PostgreSQL address: write postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE."
+)
+PUBLIC_HTTP = (
+    "PUBLIC_URL is http on a host that is not this machine: use https, or 127.0.0.1 for"
+    " development."
+)
 NO_PUBLIC = "PUBLIC_URL is not an address: write https://HOST, as Meta and your staff reach it."
-NO_HOSTS = "ALLOWED_HOSTS is not set: with an https PUBLIC_URL, list the host names that may be asked for."
-TOGETHER = "META_APP_ID, META_APP_SECRET and META_CONFIG_ID belong together: set all three of them, or none."
+NO_HOSTS = (
+    "ALLOWED_HOSTS is not set: with an https PUBLIC_URL, list the host names that may be asked for."
+)
+TOGETHER = (
+    "META_APP_ID, META_APP_SECRET and META_CONFIG_ID belong together: set all three of them, or"
+    " none."
+)
 WEAK_APP = "META_APP_SECRET is under 16 bytes or a placeholder: copy Meta's."
-META_APP = {"META_APP_ID": "1234567890", "META_APP_SECRET": "the-secret-of-metas-app", "META_CONFIG_ID": "2345678901"}
+META_APP = {
+    "META_APP_ID": "1234567890",
+    "META_APP_SECRET": "the-secret-of-metas-app",
+    "META_CONFIG_ID": "2345678901",
+}
 GUARDED = {
     "META_GRAPH_URL": "tokens go there",
     "META_DIALOG_URL": "people sign in there",
@@ -40,11 +59,16 @@ NO_LEVEL = "LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL."
 
 
 def unset(name: str) -> str:
-    return f"{name} is not set: it {UNSET[name]}. Set it in the environment or in .env (see .env.example)."
+    return (
+        f"{name} is not set: it {UNSET[name]}. Set it in the environment or in .env (see"
+        " .env.example)."
+    )
 
 
 def refuses(**changes: str | None) -> list[str]:
-    """The sentences with which `manage.py check` ends; nothing else is written, and the values are not repeated."""
+    """The sentences with which `manage.py check` ends; nothing else is written, and the values are
+    not repeated.
+    """
     done = manage("nowhere", "check", **changes)
     assert (done.returncode, done.stdout) == (1, "")
     assert re.findall(CANARY, done.stderr) == []
@@ -53,9 +77,14 @@ def refuses(**changes: str | None) -> list[str]:
 
 def values(*names: str, **changes: str | None) -> list:
     """These settings as a process with this environment has them."""
-    program = f"import json; from config import settings; print(json.dumps([getattr(settings, n) for n in {names!r}]))"
+    program = (
+        "import json; from config import settings; print(json.dumps([getattr(settings, n) for n in"
+        f" {names!r}]))"
+    )
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, cwd=PROJECT, env=environment("nowhere", **changes), capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment("nowhere", **changes), capture_output=True, text=True
+    )
     assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)
 
@@ -71,7 +100,8 @@ def test_several_variables_missing_at_once_are_a_sentence_each():
 
 
 @pytest.mark.parametrize(
-    "command", [["check"], ["worker", "--once"], ["prepare_database"], ["create_tenant", "a", "--name", "A"]]
+    "command",
+    [["check"], ["worker", "--once"], ["prepare_database"], ["create_tenant", "a", "--name", "A"]],
 )
 def test_every_command_refuses_alike(command):
     done = manage("nowhere", *command, WHATSAPP_APP_SECRET=None, LOG_LEVEL="LOUD")
@@ -81,7 +111,14 @@ def test_every_command_refuses_alike(command):
 
 
 def test_faults_of_every_kind_at_once_are_a_sentence_each():
-    expected = [PUBLIC_HTTP, SHORT_KEY, NO_KEY, unset("WHATSAPP_VERIFY_TOKEN"), NO_ADDRESS, NO_LEVEL]
+    expected = [
+        PUBLIC_HTTP,
+        SHORT_KEY,
+        NO_KEY,
+        unset("WHATSAPP_VERIFY_TOKEN"),
+        NO_ADDRESS,
+        NO_LEVEL,
+    ]
     found = refuses(
         PUBLIC_URL="http://shop.test",
         SECRET_KEY=CANARY,
@@ -116,13 +153,27 @@ def test_a_weak_secret_key_is_refused(value):
         pytest.param(",", id="a list of nothing"),
         pytest.param("a-secret-that-is-long-enough,canary", id="a short one in the list"),
         pytest.param("canary,a-secret-that-is-long-enough", id="a short one first"),
-        pytest.param("a-secret-that-is-long-enough,your_app_secret_canary", id="a placeholder in the list"),
-        pytest.param("your_app_secret_canary,a-secret-that-is-long-enough", id="a placeholder first"),
+        pytest.param(
+            "a-secret-that-is-long-enough,your_app_secret_canary", id="a placeholder in the list"
+        ),
+        pytest.param(
+            "your_app_secret_canary,a-secret-that-is-long-enough", id="a placeholder first"
+        ),
         pytest.param(",a-secret-that-is-long-enough", id="an empty one in the list"),
-        pytest.param("a-secret-that-is-long-enough another-that-is-long-enough", id="a blank between two"),
-        pytest.param("a-secret-that-is-long-enough;\nanother-that-is-long-enough", id="a line each"),
-        pytest.param("a-secret-that-is-long-enough,'another-that-is-long-enough',a-third-one", id="one in quotation marks"),
-        pytest.param("'a-secret-that-is-long-enough','another-that-is-long-enough'", id="each in quotation marks"),
+        pytest.param(
+            "a-secret-that-is-long-enough another-that-is-long-enough", id="a blank between two"
+        ),
+        pytest.param(
+            "a-secret-that-is-long-enough;\nanother-that-is-long-enough", id="a line each"
+        ),
+        pytest.param(
+            "a-secret-that-is-long-enough,'another-that-is-long-enough',a-third-one",
+            id="one in quotation marks",
+        ),
+        pytest.param(
+            "'a-secret-that-is-long-enough','another-that-is-long-enough'",
+            id="each in quotation marks",
+        ),
         pytest.param("'a-secret-that-is-long-enough", id="half a pair of quotation marks"),
     ],
 )
@@ -139,10 +190,16 @@ def test_a_weak_app_secret_is_one_sentence(value):
         pytest.param(f"k1:{CANARY}", [NO_KEY], id="no key"),
         pytest.param(f"k1:{GOOD_KEY[:-4]}", [NO_KEY], id="a cut key"),
         pytest.param(f":{GOOD_KEY}", [NO_KEY], id="an empty name"),
-        pytest.param(f"k.1:{GOOD_KEY}", [NO_KEY], id="a name with a dot, which sealed texts are cut at"),
+        pytest.param(
+            f"k.1:{GOOD_KEY}", [NO_KEY], id="a name with a dot, which sealed texts are cut at"
+        ),
         pytest.param(f"k1:{base64.urlsafe_b64encode(bytes(32)).decode()}", [POOR_KEY], id="zeros"),
         pytest.param(f"k2:{GOOD_KEY},k1:{CANARY}", [NO_KEY], id="a wrong one in the list"),
-        pytest.param(f"k2:{CANARY},k1:{base64.urlsafe_b64encode(bytes(32)).decode()}", [NO_KEY, POOR_KEY], id="two wrong ones"),
+        pytest.param(
+            f"k2:{CANARY},k1:{base64.urlsafe_b64encode(bytes(32)).decode()}",
+            [NO_KEY, POOR_KEY],
+            id="two wrong ones",
+        ),
         pytest.param(",", [NO_KEY], id="a list of nothing"),
         pytest.param(f"k2:{GOOD_KEY},,k1:{GOOD_KEY}", [NO_KEY], id="an empty one in the list"),
         pytest.param(f'k2:{GOOD_KEY},k1:"{GOOD_KEY}",', [NO_KEY], id="one in quotation marks"),
@@ -161,24 +218,42 @@ def test_wrong_encryption_keys_are_refused(value, sentences):
         f"postgresql://:{CANARY}@127.0.0.1/messages",
         f"postgresql://msg_app:{CANARY}@127.0.0.1",
         f"postgresql://msg_app:{CANARY}@127.0.0.1/",
-        pytest.param(f"postgresql://msg_app:{CANARY}@127.0.0.1:port/messages", id="a port that is no number"),
+        pytest.param(
+            f"postgresql://msg_app:{CANARY}@127.0.0.1:port/messages", id="a port that is no number"
+        ),
     ],
 )
 def test_a_wrong_database_url_is_one_sentence(value):
     assert refuses(DATABASE_URL=value) == [NO_ADDRESS]
-    assert refuses(DATABASE_OWNER_URL=value) == [NO_ADDRESS.replace("DATABASE_URL", "DATABASE_OWNER_URL")]
+    assert refuses(DATABASE_OWNER_URL=value) == [
+        NO_ADDRESS.replace("DATABASE_URL", "DATABASE_OWNER_URL")
+    ]
 
 
 @pytest.mark.parametrize(
     ("changes", "sentences"),
     [
-        pytest.param({"PUBLIC_URL": "http://shop.test"}, [PUBLIC_HTTP], id="http on a foreign host"),
-        pytest.param({"PUBLIC_URL": "http://127.0.0.1.shop.test"}, [PUBLIC_HTTP], id="http on a host that looks like ours"),
+        pytest.param(
+            {"PUBLIC_URL": "http://shop.test"}, [PUBLIC_HTTP], id="http on a foreign host"
+        ),
+        pytest.param(
+            {"PUBLIC_URL": "http://127.0.0.1.shop.test"},
+            [PUBLIC_HTTP],
+            id="http on a host that looks like ours",
+        ),
         pytest.param({"PUBLIC_URL": "shop.test"}, [NO_PUBLIC], id="no scheme"),
         pytest.param({"PUBLIC_URL": "ftp://127.0.0.1"}, [NO_PUBLIC], id="another scheme"),
         pytest.param({"PUBLIC_URL": "https://["}, [NO_PUBLIC], id="no host"),
-        pytest.param({"PUBLIC_URL": "https://shop.test", "ALLOWED_HOSTS": None}, [NO_HOSTS], id="https without ALLOWED_HOSTS"),
-        pytest.param({"PUBLIC_URL": "https://shop.test", "ALLOWED_HOSTS": ""}, [NO_HOSTS], id="https, ALLOWED_HOSTS empty"),
+        pytest.param(
+            {"PUBLIC_URL": "https://shop.test", "ALLOWED_HOSTS": None},
+            [NO_HOSTS],
+            id="https without ALLOWED_HOSTS",
+        ),
+        pytest.param(
+            {"PUBLIC_URL": "https://shop.test", "ALLOWED_HOSTS": ""},
+            [NO_HOSTS],
+            id="https, ALLOWED_HOSTS empty",
+        ),
     ],
 )
 def test_a_public_url_that_would_expose_sign_ins_is_refused(changes, sentences):
@@ -187,18 +262,25 @@ def test_a_public_url_that_would_expose_sign_ins_is_refused(changes, sentences):
 
 @pytest.mark.parametrize("value", ["soon", "0", "-1", "nan", "inf", "1e9", ""])
 def test_seconds_that_are_no_positive_number_are_refused(value):
-    assert refuses(SEND_LEASE_SECONDS=value) == [f"SEND_LEASE_SECONDS is {value!r}: it must be a positive number of seconds."]
+    assert refuses(SEND_LEASE_SECONDS=value) == [
+        f"SEND_LEASE_SECONDS is {value!r}: it must be a positive number of seconds."
+    ]
 
 
 def test_a_post_under_way_never_counts_as_lost():
-    sentence = "UNKNOWN_AFTER_SECONDS must be larger than SEND_TIMEOUT_SECONDS, or a POST still under way counts as lost."
+    sentence = (
+        "UNKNOWN_AFTER_SECONDS must be larger than SEND_TIMEOUT_SECONDS, or a POST still under way"
+        " counts as lost."
+    )
     assert refuses(SEND_TIMEOUT_SECONDS="60") == [sentence]
 
 
 @pytest.mark.parametrize("value", ["canary", "1234567890canary", "123 456", "12-34", "１２３"])
 @pytest.mark.parametrize("name", ["META_APP_ID", "META_CONFIG_ID"])
 def test_an_id_of_metas_with_more_than_digits_is_refused_and_not_repeated(name, value):
-    sentence = f"{name} is not one of Meta's ids, which are digits alone: copy it as .env.example says."
+    sentence = (
+        f"{name} is not one of Meta's ids, which are digits alone: copy it as .env.example says."
+    )
     assert refuses(**{**META_APP, name: value}) == [sentence]
 
 
@@ -208,19 +290,32 @@ def test_without_any_one_of_its_three_values_metas_app_is_refused(missing):
     assert refuses(**{missing: META_APP[missing]}) == [TOGETHER]
 
 
-@pytest.mark.parametrize("value", ["canary-15-bytes", "your_app_secret_canary", "CHANGEME-canary-canary"])
+@pytest.mark.parametrize(
+    "value", ["canary-15-bytes", "your_app_secret_canary", "CHANGEME-canary-canary"]
+)
 def test_a_weak_secret_of_metas_app_is_refused(value):
     assert refuses(**{**META_APP, "META_APP_SECRET": value}) == [WEAK_APP]
 
 
-@pytest.mark.parametrize("value", ["http://canary.test", "ftp://127.0.0.1", "canary.test", "https://", "https://["])
+@pytest.mark.parametrize(
+    "value", ["http://canary.test", "ftp://127.0.0.1", "canary.test", "https://", "https://["]
+)
 @pytest.mark.parametrize("name", GUARDED)
 def test_an_address_of_metas_that_others_could_read_or_bend_is_refused(name, value):
-    assert refuses(**{name: value}) == [f"{name} must be an https address, or http on this machine: {GUARDED[name]}."]
+    assert refuses(**{name: value}) == [
+        f"{name} must be an https address, or http on this machine: {GUARDED[name]}."
+    ]
 
 
 def test_without_values_metas_addresses_are_metas_and_ours_follows_public_url():
-    names = ("META_APP_ID", "META_APP_SECRET", "META_CONFIG_ID", "META_REDIRECT_URI", "META_DIALOG_URL", "META_SDK_URL")
+    names = (
+        "META_APP_ID",
+        "META_APP_SECRET",
+        "META_CONFIG_ID",
+        "META_REDIRECT_URI",
+        "META_DIALOG_URL",
+        "META_SDK_URL",
+    )
     ours = "https://shop.test/connect/whatsapp/callback"
     metas = ["https://www.facebook.com", "https://connect.facebook.net/en_US/sdk.js"]
 
@@ -247,7 +342,9 @@ def test_two_app_secrets_are_accepted(text):
 
 
 def test_values_in_quotation_marks_and_between_blanks_are_what_stands_in_between():
-    """Each as `docker --env-file` hands on what a shell would have taken the quotation marks from."""
+    """Each as `docker --env-file` hands on what a shell would have taken the quotation marks
+    from.
+    """
     given = {
         "SECRET_KEY": "0123456789abcdef" * 4,
         "WHATSAPP_VERIFY_TOKEN": "the-word-of-acme",
@@ -263,9 +360,17 @@ def test_values_in_quotation_marks_and_between_blanks_are_what_stands_in_between
         "DATABASE_OWNER_URL": "postgresql://msg_owner:test@127.0.0.1/messages",
     }
     quoted = {name: f' "{value}"\t' for name, value in given.items()}
-    more = {"ALLOWED_HOSTS": "'shop.test'", "ENCRYPTION_KEYS": f"'k1:{GOOD_KEY}, '", "SEND_LEASE_SECONDS": "'20'"}
+    more = {
+        "ALLOWED_HOSTS": "'shop.test'",
+        "ENCRYPTION_KEYS": f"'k1:{GOOD_KEY}, '",
+        "SEND_LEASE_SECONDS": "'20'",
+    }
 
-    assert values(*given, "ALLOWED_HOSTS", "SEND_LEASE_SECONDS", **quoted, **more) == [*given.values(), ["shop.test"], 20]
+    assert values(*given, "ALLOWED_HOSTS", "SEND_LEASE_SECONDS", **quoted, **more) == [
+        *given.values(),
+        ["shop.test"],
+        20,
+    ]
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "WHATSAPP_VERIFY_TOKEN"])
@@ -275,25 +380,50 @@ def test_a_secret_that_begins_with_a_dollar_sign_is_taken_as_it_is(name):
 
 
 def test_an_https_address_switches_on_what_https_needs_and_a_local_one_leaves_it_off():
-    names = ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_PROXY_SSL_HEADER", "DEBUG")
+    names = (
+        "SECURE_SSL_REDIRECT",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_PROXY_SSL_HEADER",
+        "DEBUG",
+    )
 
     https = values(*names, PUBLIC_URL="https://shop.test", ALLOWED_HOSTS="shop.test", DEBUG="1")
     assert https == [True, True, True, ["HTTP_X_FORWARDED_PROTO", "https"], False]
-    assert values(*names, PUBLIC_URL="http://127.0.0.1:8000", ALLOWED_HOSTS=None) == [False, False, False, None, False]
+    assert values(*names, PUBLIC_URL="http://127.0.0.1:8000", ALLOWED_HOSTS=None) == [
+        False,
+        False,
+        False,
+        None,
+        False,
+    ]
 
 
 def test_the_deployment_check_is_told_of_hosts_that_anybody_may_name(database_name):
     arguments = ("check", "--deploy", "--fail-level", "WARNING")
     done = manage(database_name, *arguments, PUBLIC_URL="https://shop.test", ALLOWED_HOSTS="*")
 
-    said = "ALLOWED_HOSTS holds '*', which trusts every Host header, also in redirects: list the host names instead."
-    assert (done.returncode, re.findall(r"\?: (.*)", done.stderr)) == (1, [f"(tenants.W001) {said}"])
+    said = (
+        "ALLOWED_HOSTS holds '*', which trusts every Host header, also in redirects: list the host"
+        " names instead."
+    )
+    assert (done.returncode, re.findall(r"\?: (.*)", done.stderr)) == (
+        1,
+        [f"(tenants.W001) {said}"],
+    )
     assert manage(database_name, "check", ALLOWED_HOSTS="*").stderr == ""
 
 
 def test_djangos_own_deployment_check_is_content_with_an_https_address(database_name):
     arguments = ("check", "--deploy", "--fail-level", "WARNING")
-    done = manage(database_name, *arguments, PUBLIC_URL="https://shop.test", ALLOWED_HOSTS="shop.test")
+    done = manage(
+        database_name, *arguments, PUBLIC_URL="https://shop.test", ALLOWED_HOSTS="shop.test"
+    )
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "System check identified no issues (0 silenced).\n", "")
-    assert manage(database_name, *arguments).returncode == 1  # so it looks: a local address lacks what https needs
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "System check identified no issues (0 silenced).\n",
+        "",
+    )
+    # so it looks: a local address lacks what https needs
+    assert manage(database_name, *arguments).returncode == 1

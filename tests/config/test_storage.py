@@ -1,4 +1,6 @@
-"""Files in an S3-compatible bucket, by the project's own settings, over HTTP against a server that speaks S3."""
+"""Files in an S3-compatible bucket, by the project's own settings, over HTTP against a server that
+speaks S3.
+"""
 
 import json
 import logging
@@ -23,7 +25,9 @@ from tests.processes import environment
 BUCKET = "files-of-the-tests"
 CONTENT = bytes(range(256)) * 1000
 TOGETHER = "MEDIA_S3_ACCESS_KEY and MEDIA_S3_SECRET_KEY belong together: set both of them, or none."
-NO_BUCKET = "MEDIA_S3_BUCKET is not the name of a bucket: write the name alone, without s3:// or a path."
+NO_BUCKET = (
+    "MEDIA_S3_BUCKET is not the name of a bucket: write the name alone, without s3:// or a path."
+)
 NO_ENDPOINT = "MEDIA_S3_ENDPOINT is not an address: write https://HOST."
 
 
@@ -48,7 +52,13 @@ def default(**variables: str) -> dict[str, Any]:
     """The default of STORAGES as a process with these variables has it."""
     shown = "json.dumps(settings.STORAGES['default'], default=lambda value: type(value).__name__)"
     command = [sys.executable, "-c", f"import json; from config import settings; print({shown})"]
-    done = subprocess.run(command, cwd=PROJECT, env=environment("nowhere", **variables), capture_output=True, text=True)
+    done = subprocess.run(
+        command,
+        cwd=PROJECT,
+        env=environment("nowhere", **variables),
+        capture_output=True,
+        text=True,
+    )
     assert (done.returncode, done.stderr) == (0, "")
     return json.loads(done.stdout)
 
@@ -69,13 +79,19 @@ def in_s3(s3: str, settings: Any) -> str:
 
 
 def keys(address: str) -> list[str]:
-    return [each["Key"] for each in client(address).list_objects_v2(Bucket=BUCKET).get("Contents", [])]
+    return [
+        each["Key"] for each in client(address).list_objects_v2(Bucket=BUCKET).get("Contents", [])
+    ]
 
 
 def test_without_a_bucket_files_are_in_a_folder_that_nobody_else_reads():
     assert default(MEDIA_ROOT="/srv/files") == {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": "/srv/files", "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+        "OPTIONS": {
+            "location": "/srv/files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     }
 
 
@@ -106,11 +122,21 @@ def test_with_a_bucket_they_are_there_by_the_keys_of_the_environment():
     [
         (
             {"MEDIA_S3_REGION": "eu-north-1", "MEDIA_S3_ENDPOINT": "https://s3.example"},
-            "MEDIA_S3_BUCKET is not set, but MEDIA_S3_ENDPOINT, MEDIA_S3_REGION are: name the bucket, or take them out.",
+            (
+                "MEDIA_S3_BUCKET is not set, but MEDIA_S3_ENDPOINT, MEDIA_S3_REGION are: name the"
+                " bucket, or take them out."
+            ),
         ),
         (
-            {"MEDIA_S3_BUCKET": " ", "MEDIA_S3_ACCESS_KEY": "canary", "MEDIA_S3_SECRET_KEY": "canary"},
-            "MEDIA_S3_BUCKET is not set, but MEDIA_S3_ACCESS_KEY, MEDIA_S3_SECRET_KEY are: name the bucket, or take them out.",
+            {
+                "MEDIA_S3_BUCKET": " ",
+                "MEDIA_S3_ACCESS_KEY": "canary",
+                "MEDIA_S3_SECRET_KEY": "canary",
+            },
+            (
+                "MEDIA_S3_BUCKET is not set, but MEDIA_S3_ACCESS_KEY, MEDIA_S3_SECRET_KEY are: name"
+                " the bucket, or take them out."
+            ),
         ),
         ({"MEDIA_S3_BUCKET": "files", "MEDIA_S3_ACCESS_KEY": "canary"}, TOGETHER),
         ({"MEDIA_S3_BUCKET": "files", "MEDIA_S3_SECRET_KEY": "canary"}, TOGETHER),
@@ -134,7 +160,11 @@ def test_a_bucket_by_its_name_alone_takes_its_keys_from_the_machines_role(read):
 def test_what_is_stored_in_the_bucket_is_read_back_replaced_and_deleted(in_s3):
     name = default_storage.save("tenant/2026/11/26/file", File(BytesIO(CONTENT)))
     with default_storage.open(name) as file:
-        assert (name, file.read(), keys(in_s3)) == ("tenant/2026/11/26/file", CONTENT, ["tenant/2026/11/26/file"])
+        assert (name, file.read(), keys(in_s3)) == (
+            "tenant/2026/11/26/file",
+            CONTENT,
+            ["tenant/2026/11/26/file"],
+        )
 
     default_storage.delete(name)
     assert (default_storage.exists(name), keys(in_s3)) == (False, [])
@@ -152,11 +182,18 @@ def test_an_object_is_private_and_comes_without_what_other_servers_than_amazons_
     assert [name for name in told if name.startswith("Checksum")] == []
 
 
-def test_a_file_that_is_to_be_sent_is_kept_there_under_ids_alone_and_comes_again_as_a_download(in_s3, acme):
-    kept = transfer.put(acme.id, BytesIO(CONTENT), kind="document", mime_type="application/pdf", filename="../x.pdf")
+def test_a_file_that_is_to_be_sent_is_kept_there_under_ids_alone_and_comes_again_as_a_download(
+    in_s3, acme
+):
+    kept = transfer.put(
+        acme.id, BytesIO(CONTENT), kind="document", mime_type="application/pdf", filename="../x.pdf"
+    )
     assert keys(in_s3) == [f"{acme.id}/{kept.created_at:%Y/%m/%d}/{kept.id}"]
 
     answer = attachment(kept)
-    assert (b"".join(answer.streaming_content), answer["Content-Disposition"]) == (CONTENT, 'attachment; filename="_x.pdf"')
+    assert (b"".join(answer.streaming_content), answer["Content-Disposition"]) == (
+        CONTENT,
+        'attachment; filename="_x.pdf"',
+    )
     answer.close()
     default_storage.delete(kept.file.name)

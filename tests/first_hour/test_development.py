@@ -1,4 +1,6 @@
-"""`make run` as a newcomer meets it, on a server that is given: the first hour, and what is said before anything starts."""
+"""`make run` as a newcomer meets it, on a server that is given: the first hour, and what is said
+before anything starts.
+"""
 
 import json
 import os
@@ -18,13 +20,26 @@ from config.development_database import PROJECT, create_owner, free_port
 from tests import processes
 from tests.database import OWNER, RUNTIME
 
-MAKE = ["make", f"VENV={sys.prefix}", "-o", f"{sys.prefix}/installed"]  # as installed as this very environment
-BY_HAND = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}  # by no make
+# as installed as this very environment
+MAKE = ["make", f"VENV={sys.prefix}", "-o", f"{sys.prefix}/installed"]
+# by no make
+BY_HAND = {
+    name: value
+    for name, value in os.environ.items()
+    if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+}
 STARTED = "Ctrl-C ends everything."
 NEW_REPLY = "We are back on Monday."
 ANSWERED, NO_ANSWER = ["received", "delivered"], ["received"]
 KIND = "Messages of this kind are never answered."
-SHOPS_NUMBER = ("--external-id", "106540352242923", "--account-id", "102290129340399", "--token-env", "TOKEN")
+SHOPS_NUMBER = (
+    "--external-id",
+    "106540352242923",
+    "--account-id",
+    "102290129340399",
+    "--token-env",
+    "TOKEN",
+)
 MESSAGES = {  # what is sent, and what becomes of it
     ("Is it in stock?",): ANSWERED,
     ("--image", "photo.png", "This one"): ANSWERED,
@@ -67,7 +82,9 @@ class Copy:
 
     def __init__(self, environment: dict[str, str]) -> None:
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        self.process = subprocess.Popen([*MAKE, "run"], cwd=PROJECT, env=environment, start_new_session=True, **pipes)
+        self.process = subprocess.Popen(
+            [*MAKE, "run"], cwd=PROJECT, env=environment, start_new_session=True, **pipes
+        )
         self.environment = environment
         self.told = ""
         for line in self.process.stdout:
@@ -96,7 +113,10 @@ class Copy:
 
 def outcomes_in(told: str) -> list[list[str]]:
     conversations = re.split(r" · conversation [0-9a-f-]{36}\n", told)[1:]
-    return [re.findall(r"^ {6}(received(?=$|:)|delivered$|not answered: .*)", each, re.MULTILINE) for each in conversations]
+    return [
+        re.findall(r"^ {6}(received(?=$|:)|delivered$|not answered: .*)", each, re.MULTILINE)
+        for each in conversations
+    ]
 
 
 def logged(told: str) -> list[str]:
@@ -107,10 +127,19 @@ def test_the_first_hour(environment, tmp_path):
     (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n and more")
     first = Copy(environment)
     try:
-        beside = subprocess.run([*MAKE, "run"], cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=60)
+        beside = subprocess.run(
+            [*MAKE, "run"], cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=60
+        )
         ways = [
             outcomes_in(
-                first.manage("simulate_message", "--tenant", "demo", "--from", f"165055501{number:02}", *wait_for(message))
+                first.manage(
+                    "simulate_message",
+                    "--tenant",
+                    "demo",
+                    "--from",
+                    f"165055501{number:02}",
+                    *wait_for(message),
+                )
             )
             for number, message in enumerate(in_folder(tmp_path))
         ]
@@ -118,10 +147,16 @@ def test_the_first_hour(environment, tmp_path):
         first.manage("check_channels")
         status = first.manage("status")
         by_make = subprocess.run(
-            [*MAKE, "manage", "ARGS=trace '+1 650 555-0100'"], cwd=PROJECT, env=environment, capture_output=True, text=True
+            [*MAKE, "manage", "ARGS=trace '+1 650 555-0100'"],
+            cwd=PROJECT,
+            env=environment,
+            capture_output=True,
+            text=True,
         )
         first.manage("set_auto_reply", "--tenant", "demo", NEW_REPLY)
-        first.manage("connect_channel", "whatsapp", "--tenant", "demo", *SHOPS_NUMBER, TOKEN="token")
+        first.manage(
+            "connect_channel", "whatsapp", "--tenant", "demo", *SHOPS_NUMBER, TOKEN="token"
+        )
     finally:
         took = first.interrupt()
     second = Copy(environment)
@@ -135,23 +170,35 @@ def test_the_first_hour(environment, tmp_path):
     assert ways == [[outcome] for outcome in MESSAGES.values()]
     assert "FAIL" not in checked
     assert status.splitlines()[0] == "Nothing needs a hand."
-    assert checks == {"checked": 2, "to_repair": 0, "not_asked": 0}  # Meta's stand-in remembers who was connected
+    # Meta's stand-in remembers who was connected
+    assert checks == {"checked": 2, "to_repair": 0, "not_asked": 0}
     assert outcomes_in(by_make.stdout) == [ANSWERED]
     assert beside.returncode != 0
-    assert beside.stderr.splitlines()[0].startswith(f"It is running here already, at {environment['PUBLIC_URL']}") is True
+    assert (
+        beside.stderr.splitlines()[0].startswith(
+            f"It is running here already, at {environment['PUBLIC_URL']}"
+        )
+        is True
+    )
     assert f"<- {NEW_REPLY}" in second.told
     assert password is not None
     assert f"login admin, password {password[1]}" in second.told
     assert logged(first.told) + logged(second.told) == [
-        "WARNING django.request: Forbidden: /api/webhooks/whatsapp",  # the checklist asks whether these two are refused
+        # the checklist asks whether these two are refused
+        "WARNING django.request: Forbidden: /api/webhooks/whatsapp",
         "WARNING django.request: Unauthorized: /api/webhooks/whatsapp",
     ]
-    assert [line for line in (first.told + second.told).splitlines() if line.startswith("make")] == []
+    assert [
+        line for line in (first.told + second.told).splitlines() if line.startswith("make")
+    ] == []
     assert (took < 15, took_again < 15) == (True, True)
 
 
 def in_folder(folder: Path) -> list[list[str]]:
-    return [[str(folder / word) if word.endswith(".png") else word for word in message] for message in MESSAGES]
+    return [
+        [str(folder / word) if word.endswith(".png") else word for word in message]
+        for message in MESSAGES
+    ]
 
 
 def wait_for(message: list[str]) -> list[str]:
@@ -162,16 +209,22 @@ def test_a_changed_password_is_not_told_and_a_renamed_demo_stays(environment):
     made = {"DEMO_TOKEN": "token", "DJANGO_SUPERUSER_PASSWORD": "first"}
     processes.manage("unused", "prepare_database", **environment)
     first = processes.manage("unused", "create_demo", **environment, **made)
-    changes = "UPDATE messaging.tenants SET name = 'Ours', auto_reply = ''; DELETE FROM messaging.memberships"
+    changes = (
+        "UPDATE messaging.tenants SET name = 'Ours', auto_reply = ''; DELETE FROM"
+        " messaging.memberships"
+    )
     with psycopg.connect(
-        os.environ["TEST_SERVER"].rsplit("/", 1)[0] + "/" + environment["DATABASE_URL"].rsplit("/", 1)[1]
+        os.environ["TEST_SERVER"].rsplit("/", 1)[0]
+        + "/"
+        + environment["DATABASE_URL"].rsplit("/", 1)[1]
     ) as db:
         db.execute(changes)
         made["DJANGO_SUPERUSER_PASSWORD"] = "second"
         db.commit()
         second = processes.manage("unused", "create_demo", **environment, **made)
         rows = db.execute(
-            "SELECT name, auto_reply, (SELECT count(*) FROM messaging.memberships) FROM messaging.tenants"
+            "SELECT name, auto_reply, (SELECT count(*) FROM messaging.memberships) FROM"
+            " messaging.tenants"
         ).fetchall()
 
     told = [json.loads(done.stdout) for done in (first, second)]
@@ -184,7 +237,9 @@ def test_the_demo_is_for_development_alone(environment):
     https = {"PUBLIC_URL": "https://chat.example.org", "ALLOWED_HOSTS": "chat.example.org"}
     done = processes.manage("unused", "create_demo", "--skip-checks", **environment | https)
 
-    sentence = "This is no development copy: PUBLIC_URL is https. Use create_tenant and connect_channel."
+    sentence = (
+        "This is no development copy: PUBLIC_URL is https. Use create_tenant and connect_channel."
+    )
     assert (done.returncode, done.stderr.strip()) == (1, f"CommandError: {sentence}")
 
 
@@ -193,7 +248,9 @@ def test_a_port_that_is_taken_is_said_before_anything_is_installed(tmp_path):
         port = taken.getsockname()[1]
         environment = BY_HAND | {"PORT": str(port), "DEVELOPMENT_FOLDER": str(tmp_path / "devdb")}
         command = ["make", f"VENV={tmp_path}/venv", "run"]
-        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=20)
+        done = subprocess.run(
+            command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=20
+        )
 
     sentence = f"Port {port} is taken. Choose another one: PORT={port + 1} make run"
     assert (done.returncode, done.stdout, done.stderr.splitlines()[0]) == (2, "", sentence)
@@ -202,20 +259,30 @@ def test_a_port_that_is_taken_is_said_before_anything_is_installed(tmp_path):
 
 def test_a_command_without_a_running_copy_says_what_to_do(tmp_path):
     environment = BY_HAND | {"DEVELOPMENT_FOLDER": str(tmp_path)}
-    done = subprocess.run([*MAKE, "manage", "ARGS=status"], cwd=PROJECT, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [*MAKE, "manage", "ARGS=status"],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
 
     sentence = "No copy is running in this folder. Start one with make run, in another terminal."
     assert (done.returncode, done.stderr.splitlines()[0]) == (2, sentence)
 
 
 def test_a_database_that_a_file_names_for_another_copy_is_left_alone(tmp_path):
-    """`.env` is read into the environment by whoever reads settings; what `make run` takes was given by hand."""
+    """`.env` is read into the environment by whoever reads settings; what `make run` takes was
+    given by hand.
+    """
     code = (
-        "import os, config.running; os.environ['DATABASE_URL'] = 'of the .env'; import config.development as d; "
-        "print(d.GIVEN.get('DATABASE_URL'))"
+        "import os, config.running; os.environ['DATABASE_URL'] = 'of the .env'; import"
+        " config.development as d; print(d.GIVEN.get('DATABASE_URL'))"
     )
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, env=environment, capture_output=True, text=True
+    )
 
     assert (done.stdout, done.stderr) == ("None\n", "")
 
@@ -224,6 +291,12 @@ def test_a_database_that_a_file_names_for_another_copy_is_left_alone(tmp_path):
 def test_a_port_that_is_none_is_said(given):
     command = [sys.executable, "-m", "config.development"]
     environment = os.environ | {"PORT": given}
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=20)
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=20
+    )
 
-    assert (done.returncode, done.stdout, [line.split()[0] for line in done.stderr.splitlines()]) == (1, "", ["PORT"])
+    assert (
+        done.returncode,
+        done.stdout,
+        [line.split()[0] for line in done.stderr.splitlines()],
+    ) == (1, "", ["PORT"])

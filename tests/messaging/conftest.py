@@ -1,4 +1,6 @@
-"""A conversation to say something in: Ada has written to Acme, and nothing answers her by itself."""
+"""A conversation to say something in: Ada has written to Acme, and nothing answers her by
+itself.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +37,9 @@ def ada(quiet: None, acme_whatsapp: Channel, write: Any, work: Any, graph: Any) 
 def say(acme: Tenant) -> Say:
     """Acme says something: say("Hi", ada), or any content; the queued message."""
 
-    def say(what: Content | str, conversation_id: UUID, *, origin: str = "staff", **more: Any) -> Message:
+    def say(
+        what: Content | str, conversation_id: UUID, *, origin: str = "staff", **more: Any
+    ) -> Message:
         content = Text(body=what) if isinstance(what, str) else what
         with tenant_scope(acme.id):
             return submit.send(conversation_id, content, origin=origin, **more)
@@ -48,7 +52,10 @@ def faults(say: Say, db_rows: Any) -> Callable[..., tuple[str, ...]]:
     """Why something cannot be said; and it was not queued."""
 
     def faults(what: Content | str, conversation_id: UUID, **more: Any) -> tuple[str, ...]:
-        state = "SELECT (SELECT count(*) FROM messaging.messages), last_seq FROM messaging.conversations"
+        state = (
+            "SELECT (SELECT count(*) FROM messaging.messages), last_seq FROM"
+            " messaging.conversations"
+        )
         before = db_rows.execute(state).fetchall()
         with pytest.raises(Unsendable) as refusal:
             say(what, conversation_id, **more)
@@ -62,9 +69,25 @@ def faults(say: Say, db_rows: Any) -> Callable[..., tuple[str, ...]]:
 def approve(acme_whatsapp: Channel) -> Callable[..., None]:
     """A template of Acme's account, as its provider lists it."""
 
-    def approve(name: str, *components: dict, category: str = "UTILITY", status: str = "APPROVED", **more: Any) -> None:
-        of = {"tenant": acme_whatsapp.tenant, "kind": "whatsapp", "account_id": acme_whatsapp.account_id, **more}
-        given = {"language": "en", "category": category, "status": status, "components": list(components)}
+    def approve(
+        name: str,
+        *components: dict,
+        category: str = "UTILITY",
+        status: str = "APPROVED",
+        **more: Any,
+    ) -> None:
+        of = {
+            "tenant": acme_whatsapp.tenant,
+            "kind": "whatsapp",
+            "account_id": acme_whatsapp.account_id,
+            **more,
+        }
+        given = {
+            "language": "en",
+            "category": category,
+            "status": status,
+            "components": list(components),
+        }
         with operator_scope():
             MessageTemplate.objects.create(name=name, **{**given, **of})
 

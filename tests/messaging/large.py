@@ -9,11 +9,16 @@ OLD = int(time.time()) - 14 * 24 * 3600  # too old to be answered
 
 
 def of_acme(field: str, **lists: list) -> bytes:
-    return bodies.webhook(bodies.change(ACME_ACCOUNT, field, {**bodies.value(ACME_NUMBER), **lists}))
+    return bodies.webhook(
+        bodies.change(ACME_ACCOUNT, field, {**bodies.value(ACME_NUMBER), **lists})
+    )
 
 
 def numbered(count: int, *, senders: int = 1) -> list[dict]:
-    return [bodies.text(f"{n}", sender=f"4670{n % senders:06}", wamid=f"wamid.{n:05}", at=OLD) for n in range(count)]
+    return [
+        bodies.text(f"{n}", sender=f"4670{n % senders:06}", wamid=f"wamid.{n:05}", at=OLD)
+        for n in range(count)
+    ]
 
 
 def told(account: str, alert: str, at: int) -> dict:
@@ -29,7 +34,10 @@ def told(account: str, alert: str, at: int) -> dict:
 
 def history(count: int) -> bytes:
     items = [{**each, "history_context": {"status": "READ"}} for each in numbered(count)]
-    return of_acme("history", history=[{"metadata": {"phase": 0}, "threads": [{"id": "4670000000", "messages": items}]}])
+    return of_acme(
+        "history",
+        history=[{"metadata": {"phase": 0}, "threads": [{"id": "4670000000", "messages": items}]}],
+    )
 
 
 def address_book(count: int) -> bytes:
@@ -40,13 +48,23 @@ def address_book(count: int) -> bytes:
 
 def preferences(count: int) -> bytes:
     given = {"category": "marketing_messages", "value": "stop", "timestamp": OLD}
-    return of_acme("user_preferences", user_preferences=[{**given, "wa_id": f"4670{n:06}"} for n in range(count)])
+    return of_acme(
+        "user_preferences",
+        user_preferences=[{**given, "wa_id": f"4670{n:06}"} for n in range(count)],
+    )
 
 
 def templates(count: int, event: str = "APPROVED", at: int = OLD) -> bytes:
     values = [
-        {"event": event, "message_template_id": n, "message_template_name": f"t{n}", "message_template_language": "en"}
+        {
+            "event": event,
+            "message_template_id": n,
+            "message_template_name": f"t{n}",
+            "message_template_language": "en",
+        }
         for n in range(count)
     ]
-    changes = [bodies.change(ACME_ACCOUNT, "message_template_status_update", value) for value in values]
+    changes = [
+        bodies.change(ACME_ACCOUNT, "message_template_status_update", value) for value in values
+    ]
     return bodies.webhook(*(change | {"time": at + n} for n, change in enumerate(changes)))

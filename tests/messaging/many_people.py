@@ -1,4 +1,6 @@
-"""Many people of one tenant at once: what the planner does with ten rows says nothing of what it does with many."""
+"""Many people of one tenant at once: what the planner does with ten rows says nothing of what it
+does with many.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -7,10 +9,12 @@ import psycopg
 
 PEOPLE = """
     INSERT INTO messaging.contacts (id, tenant_id, name, created_at)
-    SELECT gen_random_uuid(), %(tenant)s, 'Person ' || n, now() FROM generate_series(1, %(count)s) n"""
+    SELECT gen_random_uuid(), %(tenant)s, 'Person ' || n, now() FROM generate_series(1,
+        %(count)s) n"""
 THEIR_NUMBERS = """
     INSERT INTO messaging.contact_identities (id, tenant_id, contact_id, kind, value)
-    SELECT gen_random_uuid(), tenant_id, id, 'wa_id', (46700000000 + substr(name, 8)::bigint * 7)::text
+    SELECT gen_random_uuid(), tenant_id, id, 'wa_id', (46700000000 + substr(name,
+        8)::bigint * 7)::text
     FROM messaging.contacts"""
 
 

@@ -1,4 +1,6 @@
-"""Two houses with real webhooks, the real database and a stand-in for Graph, worked piece by piece. A model is told of it."""
+"""Two houses with real webhooks, the real database and a stand-in for Graph, worked piece by piece.
+A model is told of it.
+"""
 
 import time
 from collections import Counter
@@ -51,7 +53,9 @@ class House:
 
 @dataclass(frozen=True)
 class Marked:
-    """A message that a process is about to post, since which minute of the walk, and with which of its channel's tokens."""
+    """A message that a process is about to post, since which minute of the walk, and with which of
+    its channel's tokens.
+    """
 
     ready: dispatch.Dispatch
     minute: int
@@ -78,7 +82,9 @@ class Stage:
 
     def open_house(self, slug: str, number: str, account: str, policy: str) -> House:
         with operator_scope():
-            tenant = Tenant.objects.create(slug=slug, name=slug, auto_reply=REPLY, replies_per_hour=1000, resend_policy=policy)
+            tenant = Tenant.objects.create(
+                slug=slug, name=slug, auto_reply=REPLY, replies_per_hour=1000, resend_policy=policy
+            )
         connect(tenant, number, account, "token-1")
         return House(tenant, number, account)
 
@@ -89,7 +95,9 @@ class Stage:
         return look(self.rows)
 
     def check(self) -> None:
-        self.model.check(self.look(), {slug for slug, house in self.houses.items() if house.is_active})
+        self.model.check(
+            self.look(), {slug for slug, house in self.houses.items() if house.is_active}
+        )
         with operator_scope():
             live = set(Channel.objects.filter(status="live").values_list("external_id", flat=True))
         assert live == {house.number for house in self.houses.values() if house.is_live}
@@ -105,16 +113,33 @@ class Stage:
             if how == "senderless":
                 del item["from"]
             built += [item, item] if how == "twice" else [item]
-        return self.send_webhook(bodies.webhook(bodies.entry(house.account, bodies.value(house.number, messages=tuple(built)))))
+        return self.send_webhook(
+            bodies.webhook(
+                bodies.entry(house.account, bodies.value(house.number, messages=tuple(built)))
+            )
+        )
 
-    def report(self, entry: dict, words: list[str], *, is_referenced: bool, is_astray: bool) -> bytes:
+    def report(
+        self, entry: dict, words: list[str], *, is_referenced: bool, is_astray: bool
+    ) -> bytes:
         """Meta reports of a POST in its ledger; astray: at the other house's number."""
         own = self.house_of(entry["phone_number_id"])
         house = next(each for each in self.houses.values() if (each is own) != is_astray)
-        more = {"biz_opaque_callback_data": entry["message"]["biz_opaque_callback_data"]} if is_referenced else {}
+        more = (
+            {"biz_opaque_callback_data": entry["message"]["biz_opaque_callback_data"]}
+            if is_referenced
+            else {}
+        )
         failed = {"errors": [{"code": 131026, "title": "Undeliverable"}]}
-        statuses = tuple(bodies.status(entry["wamid"], word, **more, **(failed if word == "failed" else {})) for word in words)
-        return self.send_webhook(bodies.webhook(bodies.entry(house.account, bodies.value(house.number, statuses=statuses))))
+        statuses = tuple(
+            bodies.status(entry["wamid"], word, **more, **(failed if word == "failed" else {}))
+            for word in words
+        )
+        return self.send_webhook(
+            bodies.webhook(
+                bodies.entry(house.account, bodies.value(house.number, statuses=statuses))
+            )
+        )
 
     def go_on(self, deliveries: list[WebhookDelivery]) -> None:
         """What a DeliveryLeaser does with its lease."""
@@ -136,7 +161,10 @@ class Stage:
         dispatches = sorted(dispatch.mark(ids, token), key=lambda each: each.message.id)
         sending = {slug for slug, house in self.houses.items() if house.is_active and house.is_live}
         self.model.mark(dispatches, ids, token, before, sending)
-        return [Marked(each, self.minute, self.house_of(each.channel.external_id).tokens) for each in dispatches]
+        return [
+            Marked(each, self.minute, self.house_of(each.channel.external_id).tokens)
+            for each in dispatches
+        ]
 
     def post(self, mark: Marked, answer: str) -> Answered:
         step, then = ANSWERS[answer]
@@ -147,7 +175,9 @@ class Stage:
         with override_settings(META_GRAPH_URL=NOBODY_LISTENS if step is None else self.graph.url):
             result = dispatch.post(ready)
         posts = self.graph.ledger[earlier:]
-        assert (result.outcome.status, len(posts)) == (("queued", 0) if slept else (then, int(step is not None)))
+        assert (result.outcome.status, len(posts)) == (
+            ("queued", 0) if slept else (then, int(step is not None))
+        )
         for entry in posts:
             self.model.post(entry, answer, self.look().orders)
         return Answered(result, mark.tokens)

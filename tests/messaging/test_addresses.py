@@ -15,7 +15,10 @@ BSUID = "SE.1001"
 
 
 def addressed(graph: Any) -> list[dict[str, str]]:
-    return [{key: sent["message"][key] for key in ("to", "recipient") if key in sent["message"]} for sent in graph.ledger]
+    return [
+        {key: sent["message"][key] for key in ("to", "recipient") if key in sent["message"]}
+        for sent in graph.ledger
+    ]
 
 
 def test_who_has_no_number_is_addressed_as_recipient_and_who_wrote_by_phone_by_the_phone(
@@ -34,7 +37,9 @@ def test_who_has_no_number_is_addressed_as_recipient_and_who_wrote_by_phone_by_t
     assert addressed(graph) == [{"recipient": BSUID}, {"to": ADA}]
 
 
-def test_a_changed_user_id_is_written_to_before_its_owner_writes_again(quiet, acme_whatsapp, write, deliver, say, work, graph):
+def test_a_changed_user_id_is_written_to_before_its_owner_writes_again(
+    quiet, acme_whatsapp, write, deliver, say, work, graph
+):
     write("by user id", sender=BSUID)
     item = {"user_id": {"previous": BSUID, "current": "SE.2002"}, "timestamp": "1790000000"}
     value = {**bodies.value(ACME_NUMBER), "user_id_update": [item]}
@@ -48,11 +53,17 @@ def test_a_changed_user_id_is_written_to_before_its_owner_writes_again(quiet, ac
     assert addressed(graph) == [{"recipient": "SE.2002"}]
 
 
-def test_a_number_that_changed_hands_gets_nothing_that_is_for_its_former_owner(acme, ada, write, say, work, graph):
+def test_a_number_that_changed_hands_gets_nothing_that_is_for_its_former_owner(
+    acme, ada, write, say, work, graph
+):
     other = connect(acme, "400000000000003", "300000000000003", "token")
     write("I have a user id", from_user_id="SE.2002")
     write("to your other number", number=other.external_id, account=other.account_id)
-    system = {"type": "user_changed_number", "wa_id": GRACE, "body": f"User Ada changed from {ADA} to {GRACE}"}
+    system = {
+        "type": "user_changed_number",
+        "wa_id": GRACE,
+        "body": f"User Ada changed from {ADA} to {GRACE}",
+    }
     write("", type="system", system=system)
     work()
     write("I have this number now", from_user_id=BSUID)
@@ -98,12 +109,16 @@ def test_the_number_that_graph_knows_somebody_by_is_theirs_too(ada, write, say, 
 
 def ids_of_contacts() -> list[list[tuple[str, str]]]:
     with operator_scope():
-        rows = ContactIdentity.objects.order_by("contact_id", "id").values_list("contact_id", "kind", "value")
+        rows = ContactIdentity.objects.order_by("contact_id", "id").values_list(
+            "contact_id", "kind", "value"
+        )
         owners = dict.fromkeys(owner for owner, _, _ in rows)
         return [[(kind, value) for each, kind, value in rows if each == owner] for owner in owners]
 
 
-def test_whom_somebody_holds_locked_keeps_nobodys_answer_from_being_recorded(acme, ada, write, say, work, graph, database_name):
+def test_whom_somebody_holds_locked_keeps_nobodys_answer_from_being_recorded(
+    acme, ada, write, say, work, graph, database_name
+):
     graph.script.append({"wa_id": "4670009999"})
     say("one", ada)
     with psycopg.connect(database.superuser_url(database_name)) as other:
@@ -118,7 +133,9 @@ def test_whom_somebody_holds_locked_keeps_nobodys_answer_from_being_recorded(acm
     assert ids_of_contacts() == [[("wa_id", ADA), ("wa_id", "4670009999")]]
 
 
-def test_an_update_that_is_told_again_when_it_is_long_past_brings_no_id_back(acme, acme_whatsapp, write, deliver, work, graph):
+def test_an_update_that_is_told_again_when_it_is_long_past_brings_no_id_back(
+    acme, acme_whatsapp, write, deliver, work, graph
+):
     write(sender=BSUID)
     for old, new in ((BSUID, "SE.2002"), ("SE.2002", "SE.3003"), (BSUID, "SE.2002")):
         item = {"user_id": {"previous": old, "current": new}, "timestamp": "1790000000"}

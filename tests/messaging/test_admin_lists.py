@@ -1,4 +1,6 @@
-"""The back-office's lists and pages of messages: found as people type, with whom, what failed and what to do about it."""
+"""The back-office's lists and pages of messages: found as people type, with whom, what failed and
+what to do about it.
+"""
 
 import re
 from html import unescape
@@ -50,7 +52,9 @@ def cells(web, staff):
         return [
             {
                 name: " ".join(unescape(re.sub(r"<[^>]+>", "", words)).split())
-                for name, words in re.findall(r'<t[dh] class="field-(\w+)[^"]*">(.*?)</t[dh]>', row, re.DOTALL)
+                for name, words in re.findall(
+                    r'<t[dh] class="field-(\w+)[^"]*">(.*?)</t[dh]>', row, re.DOTALL
+                )
             }
             for row in rows
         ]
@@ -60,7 +64,9 @@ def cells(web, staff):
 
 @pytest.fixture
 def people_of_acme(acme, acme_whatsapp, globex_whatsapp, write, work, graph):
-    """Ada, whom the business saved as Dr. Lovelace, and Grace write to Acme, Ada to Globex as well."""
+    """Ada, whom the business saved as Dr. Lovelace, and Grace write to Acme, Ada to Globex as
+    well.
+    """
     write("Is it in stock?", sender=NUMBER, wamid="wamid.first")
     write("Hello", sender=GRACE)
     write("Hi", number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
@@ -82,10 +88,14 @@ def test_a_person_is_found_by_their_number_however_it_is_typed(people_of_acme, c
 @pytest.mark.parametrize("typed", ["ada love", "ADA LOVELACE", "dr.", "Ada.L", " Dr. Lovelace "])
 def test_a_person_is_found_by_the_beginning_of_each_name(people_of_acme, cells, typed):
     found = [cells(f"messaging/{page}", q=typed) for page in LISTS[:2]]
-    assert [[row["who"] for row in rows] for rows in found if rows] == [[f"+{NUMBER} Dr. Lovelace"]] * 2
+    assert [[row["who"] for row in rows] for rows in found if rows] == [
+        [f"+{NUMBER} Dr. Lovelace"]
+    ] * 2
 
 
-@pytest.mark.parametrize("typed", ["lovelace ada", "%", "_", "a%", "+", "999999", "nobody", "'; --", "\\"])
+@pytest.mark.parametrize(
+    "typed", ["lovelace ada", "%", "_", "a%", "+", "999999", "nobody", "'; --", "\\"]
+)
 def test_what_nobody_is_called_finds_nobody(people_of_acme, cells, typed):
     assert [cells(f"messaging/{page}", q=typed) for page in LISTS] == [[], [], []]
 
@@ -94,9 +104,10 @@ def test_a_message_is_found_by_the_providers_id_and_ours(people_of_acme, cells):
     with operator_scope():
         id = Message.objects.get(external_id="wamid.first").id
 
-    assert [[row["beginning"] for row in cells("messaging/message", q=term)] for term in ("wamid.first", str(id))] == [
-        ["Is it in stock?"]
-    ] * 2
+    assert [
+        [row["beginning"] for row in cells("messaging/message", q=term)]
+        for term in ("wamid.first", str(id))
+    ] == [["Is it in stock?"]] * 2
 
 
 def test_contacts_and_conversations_are_found_by_our_ids(people_of_acme, cells):
@@ -110,10 +121,14 @@ def test_contacts_and_conversations_are_found_by_our_ids(people_of_acme, cells):
 
 
 def test_a_tenants_rows_are_found_by_its_slug(people_of_acme, cells):
-    assert [{row["tenant"] for row in cells(f"messaging/{page}", q="globex")} for page in LISTS] == [{"globex"}] * 3
+    assert [
+        {row["tenant"] for row in cells(f"messaging/{page}", q="globex")} for page in LISTS
+    ] == [{"globex"}] * 3
 
 
-def test_a_person_without_a_number_is_shown_by_their_other_id(acme, acme_whatsapp, write, work, graph, cells):
+def test_a_person_without_a_number_is_shown_by_their_other_id(
+    acme, acme_whatsapp, write, work, graph, cells
+):
     write(sender="SE.1001")
     work()
     with operator_scope():
@@ -128,7 +143,10 @@ def test_a_search_that_means_too_many_says_so(people_of_acme, web, staff, monkey
         Contact.objects.update(name="Ada")
     shown = staff.get(f"{web}/admin/messaging/conversation/", params={"q": "ada"}, timeout=10).text
 
-    assert shown.count("people match, and not all are shown. Type more of the number or of the name.") == 1
+    assert (
+        shown.count("people match, and not all are shown. Type more of the number or of the name.")
+        == 1
+    )
 
 
 def test_lists_put_what_failed_first(acme, acme_whatsapp, write, work, graph, cells):
@@ -137,7 +155,16 @@ def test_lists_put_what_failed_first(acme, acme_whatsapp, write, work, graph, ce
     work()
     outbound, inbound = cells("messaging/message")
 
-    assert list(outbound) == ["created", "tenant", "who", "way", "kind", "state", "short_error", "beginning"]
+    assert list(outbound) == [
+        "created",
+        "tenant",
+        "who",
+        "way",
+        "kind",
+        "state",
+        "short_error",
+        "beginning",
+    ]
     assert (outbound["state"], outbound["way"], outbound["beginning"]) == ("Failed", "out", REPLY)
     assert outbound["short_error"] == "It cannot be delivered: the person has no WhatsApp, an old …"
     assert (inbound["state"], inbound["way"], inbound["short_error"]) == ("Received", "in", "-")
@@ -149,7 +176,10 @@ def test_what_never_arrived_is_never_in_the_colour_of_what_did(people_of_acme, w
         Message.objects.filter(direction="outbound").update(status=status)
     listing = staff.get(f"{web}/admin/messaging/message/", timeout=10).text
 
-    assert set(re.findall(r'badge badge-(\w+)">(\w+)<', listing)) == {("bad", status.capitalize()), ("plain", "Received")}
+    assert set(re.findall(r'badge badge-(\w+)">(\w+)<', listing)) == {
+        ("bad", status.capitalize()),
+        ("plain", "Received"),
+    }
 
 
 def test_channels_and_conversations_show_the_number(people_of_acme, cells, acme_whatsapp):
@@ -157,16 +187,22 @@ def test_channels_and_conversations_show_the_number(people_of_acme, cells, acme_
         Channel.objects.filter(id=acme_whatsapp.id).update(phone_number="46700000001", name="Shop")
 
     assert [row["channel"] for row in cells("channels/channel", q="acme")] == ["+46700000001 Shop"]
-    assert {row["channel_shown"] for row in cells("messaging/conversation", q="acme")} == {"+46700000001 Shop"}
+    assert {row["channel_shown"] for row in cells("messaging/conversation", q="acme")} == {
+        "+46700000001 Shop"
+    }
 
 
 def page_of(web, staff, message: Message) -> dict[str, str]:
     shown = staff.get(f"{web}/admin/messaging/message/{message.id}/change/", timeout=10).text
-    fields = re.findall(r'form-row field-(\w+)">.*?<div class="readonly">(.*?)</div>', shown, re.DOTALL)
+    fields = re.findall(
+        r'form-row field-(\w+)">.*?<div class="readonly">(.*?)</div>', shown, re.DOTALL
+    )
     return {name: " ".join(unescape(words).split()) for name, words in fields}
 
 
-def test_a_messages_page_says_why_it_was_not_answered_and_what_to_do_next(acme, acme_whatsapp, write, work, web, staff, cells):
+def test_a_messages_page_says_why_it_was_not_answered_and_what_to_do_next(
+    acme, acme_whatsapp, write, work, web, staff, cells
+):
     with operator_scope():
         Tenant.objects.update(auto_reply="")
     write()
@@ -195,15 +231,24 @@ def test_a_message_that_needs_nothing_says_nothing_to_do(people_of_acme, web, st
     assert (page["not_answered_because"], page["next_step"]) == ("-", "-")
 
 
-def test_messages_are_filtered_by_whether_they_were_answered_and_why_not(people_of_acme, acme, write, work, cells):
+def test_messages_are_filtered_by_whether_they_were_answered_and_why_not(
+    people_of_acme, acme, write, work, cells
+):
     with operator_scope():
         Tenant.objects.update(auto_reply="")
     write("Nobody answers this")
     work()
     reasons = ("yes", "no_text", "blocked")
-    found = {word: [row["beginning"] for row in cells("messaging/message", unanswered=word)] for word in reasons}
+    found = {
+        word: [row["beginning"] for row in cells("messaging/message", unanswered=word)]
+        for word in reasons
+    }
 
-    assert found == {"yes": ["Nobody answers this"], "no_text": ["Nobody answers this"], "blocked": []}
+    assert found == {
+        "yes": ["Nobody answers this"],
+        "no_text": ["Nobody answers this"],
+        "blocked": [],
+    }
     assert len(cells("messaging/message", unanswered="nonsense")) == 7
 
 
@@ -232,12 +277,15 @@ def test_a_longer_list_asks_the_database_no_more_often(people_of_acme, root, wri
 
 THEIR_MESSAGES = """
     INSERT INTO conversations
-        (id, tenant_id, channel_id, contact_id, group_external_id, status, last_seq, last_message_at, created_at)
+        (id, tenant_id, channel_id, contact_id, group_external_id, status, last_seq,
+            last_message_at, created_at)
     SELECT gen_random_uuid(), tenant_id, '{channel}', id, '', 'open', 2, now(), now() FROM contacts;
     INSERT INTO messages
-        (id, tenant_id, channel_id, conversation_id, direction, kind, text, status, external_id, recipient, seq, attempts,
+        (id, tenant_id, channel_id, conversation_id, direction, kind, text, status, external_id,
+            recipient, seq, attempts,
          error_code, error, created_at)
-    SELECT gen_random_uuid(), tenant_id, channel_id, id, 'inbound', 'text', 'Hello', 'received', 'wamid.' || id, '', 1, 0,
+    SELECT gen_random_uuid(), tenant_id, channel_id, id, 'inbound', 'text', 'Hello', 'received',
+        'wamid.' || id, '', 1, 0,
          '', '', now() FROM conversations"""
 LARGE = {"contacts", "contact_identities", "conversations", "messages"}
 
@@ -274,11 +322,26 @@ def plans(statements: list[str]) -> list[object]:
 def test_among_a_hundred_thousand_people_a_search_reads_no_table_whole(many, root):
     with operator_scope():
         message, value = Message.objects.first(), ContactIdentity.objects.first().value
-    terms = [f"+{value[:2]} {value[2:]}", value[-5:], "person 12345", message.external_id, str(message.id), "nobody", "%"]
+    terms = [
+        f"+{value[:2]} {value[2:]}",
+        value[-5:],
+        "person 12345",
+        message.external_id,
+        str(message.id),
+        "nobody",
+        "%",
+    ]
     for page, term in product(LISTS, terms):
         with CaptureQueriesContext(connection) as asked:
             assert root.get(f"/admin/messaging/{page}/", {"q": term}).status_code == 200
         statements = [each["sql"] for each in asked if each["sql"].startswith("SELECT ")]
-        over_large = [each for each in statements if any(f'FROM "{table}"' in each for table in LARGE)]
+        over_large = [
+            each for each in statements if any(f'FROM "{table}"' in each for table in LARGE)
+        ]
 
-        assert (page, term, LARGE & read_whole(plans(over_large)), over_large != []) == (page, term, set(), True)
+        assert (page, term, LARGE & read_whole(plans(over_large)), over_large != []) == (
+            page,
+            term,
+            set(),
+            True,
+        )

@@ -1,4 +1,6 @@
-"""Webhooks processed once more, and old ones deleted: nothing is doubled, and what is gone stays gone."""
+"""Webhooks processed once more, and old ones deleted: nothing is doubled, and what is gone stays
+gone.
+"""
 
 import json
 
@@ -50,7 +52,10 @@ def test_deliveries_are_replayed_by_id_since_a_time_or_only_those_with_something
 ):
     write("another")
     work()
-    first, _ = (str(each) for (each,) in db_rows.execute("SELECT id FROM messaging.webhook_deliveries ORDER BY id"))
+    first, _ = (
+        str(each)
+        for (each,) in db_rows.execute("SELECT id FROM messaging.webhook_deliveries ORDER BY id")
+    )
 
     def replayed(*arguments: str) -> int:
         done = manage(database_name, "replay_deliveries", *arguments)
@@ -64,25 +69,40 @@ def test_deliveries_are_replayed_by_id_since_a_time_or_only_those_with_something
     assert len(thread_of(acme)) == 6
 
 
-@pytest.mark.parametrize("arguments", [(), ("--since", "2020-01-01", "01a204db-d4b2-7652-861f-d79f213b8342")])
+@pytest.mark.parametrize(
+    "arguments", [(), ("--since", "2020-01-01", "01a204db-d4b2-7652-861f-d79f213b8342")]
+)
 def test_which_deliveries_are_meant_must_be_clear(db_rows, database_name, arguments):
     done = manage(database_name, "replay_deliveries", *arguments)
 
     assert (done.returncode, done.stderr.strip()) == (
         1,
-        "CommandError: Name deliveries by their ids, or say --since when they came; one of the two.",
+        (
+            "CommandError: Name deliveries by their ids, or say --since when they came; one of the"
+            " two."
+        ),
     )
 
 
 def test_a_purged_message_that_meta_repeats_is_neither_stored_nor_answered_again(
     acme, acme_whatsapp, deliver, work, graph, db_rows, database_name
 ):
-    body = bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.once"),))))
+    body = bodies.webhook(
+        bodies.entry(
+            ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.once"),))
+        )
+    )
     deliver(body)
     work()
     done = manage(database_name, "purge", "--messages", "0", "--bodies", "0")
     assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 1, "messages": 2, "files": 0}
-    tables = ("messages", "message_statuses", "message_attempts", "webhook_deliveries", "dead_letters")
+    tables = (
+        "messages",
+        "message_statuses",
+        "message_attempts",
+        "webhook_deliveries",
+        "dead_letters",
+    )
     assert {table: count(db_rows, table) for table in tables} == dict.fromkeys(tables, 0)
 
     deliver(body)
@@ -122,7 +142,9 @@ def test_a_repetition_is_recognised_under_the_key_before_the_rotation_and_on_its
     assert (len(thread_of(acme)), len(thread_of(globex))) == (0, 2)
 
 
-def test_hashes_go_when_no_provider_repeats_any_more(acme_whatsapp, write, work, graph, db_rows, database_name):
+def test_hashes_go_when_no_provider_repeats_any_more(
+    acme_whatsapp, write, work, graph, db_rows, database_name
+):
     write()
     work()
     manage(database_name, "purge", "--messages", "0")
@@ -133,7 +155,9 @@ def test_hashes_go_when_no_provider_repeats_any_more(acme_whatsapp, write, work,
     assert count(db_rows, "erased_messages") == 0
 
 
-def test_what_still_waits_is_not_purged_nor_what_it_answers(acme, acme_whatsapp, write, work, graph, db_rows, database_name):
+def test_what_still_waits_is_not_purged_nor_what_it_answers(
+    acme, acme_whatsapp, write, work, graph, db_rows, database_name
+):
     graph.script.append({"code": 131056})
     write("waits for its answer")
     work()
@@ -163,5 +187,8 @@ def test_what_is_to_be_purged_must_be_said(db_rows, database_name, arguments):
 
     assert (done.returncode, done.stderr.strip()) == (
         1,
-        "CommandError: Say what to delete: --bodies DAYS, --messages DAYS, or both; days are counted from now.",
+        (
+            "CommandError: Say what to delete: --bodies DAYS, --messages DAYS, or both; days are"
+            " counted from now."
+        ),
     )

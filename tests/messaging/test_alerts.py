@@ -1,4 +1,6 @@
-"""Problems are told by mail, over real SMTP: once when one begins, once when it is over; to owners what is theirs to mend."""
+"""Problems are told by mail, over real SMTP: once when one begins, once when it is over; to owners
+what is theirs to mend.
+"""
 
 import json
 
@@ -45,7 +47,10 @@ def subject(mail) -> str:
 def look(db_rows) -> None:
     """The looks of two minutes."""
     alerts.watch()
-    db_rows.execute("UPDATE messaging.alerts SET began_at = began_at - interval '2 minutes' WHERE told_at IS NULL")
+    db_rows.execute(
+        "UPDATE messaging.alerts SET began_at = began_at - interval '2 minutes' WHERE told_at IS"
+        " NULL"
+    )
     alerts.watch()
 
 
@@ -75,7 +80,17 @@ def test_a_parked_channel_is_told_to_the_operators_once_and_the_all_clear_once(
 
 
 def test_the_tenants_owners_are_told_what_is_theirs_to_mend_and_nobody_elses_are(
-    acme, globex, acme_whatsapp, globex_whatsapp, everything_runs, write, work, jobs, graph, mails, db_rows
+    acme,
+    globex,
+    acme_whatsapp,
+    globex_whatsapp,
+    everything_runs,
+    write,
+    work,
+    jobs,
+    graph,
+    mails,
+    db_rows,
 ):
     own(acme, "ada", "ada@acme.example")
     own(acme, "amy", "amy@acme.example", role="agent")
@@ -88,17 +103,28 @@ def test_the_tenants_owners_are_told_what_is_theirs_to_mend_and_nobody_elses_are
     alerts.watch()
     jobs()
 
-    told = [(to, subject.partition(" · ")[0]) for to, subject in subjects(mails) if "acme" in to or "globex" in to]
-    assert told == [("ada@acme.example", "Acme: Needs a hand: Acme"), ("ada@acme.example", "Acme: Over: Acme")]
+    told = [
+        (to, subject.partition(" · ")[0])
+        for to, subject in subjects(mails)
+        if "acme" in to or "globex" in to
+    ]
+    assert told == [
+        ("ada@acme.example", "Acme: Needs a hand: Acme"),
+        ("ada@acme.example", "Acme: Over: Acme"),
+    ]
 
 
-def test_what_is_the_platforms_is_told_to_the_operators_alone(acme, acme_whatsapp, jobs, mails, db_rows):
+def test_what_is_the_platforms_is_told_to_the_operators_alone(
+    acme, acme_whatsapp, jobs, mails, db_rows
+):
     own(acme, "ada", "ada@acme.example")
     look(db_rows)
     jobs()
 
     first = "No worker gives a sign of life: nothing is recorded, answered or sent."
-    assert subjects(mails) == [(operator, f"Needs a hand: {first} (and 1 more)") for operator in OPERATORS]
+    assert subjects(mails) == [
+        (operator, f"Needs a hand: {first} (and 1 more)") for operator in OPERATORS
+    ]
 
 
 def test_what_comes_and_goes_is_told_once(acme_whatsapp, db_rows, mails):
@@ -114,7 +140,9 @@ def test_what_comes_and_goes_is_told_once(acme_whatsapp, db_rows, mails):
     ]
 
 
-def test_what_the_mail_server_does_not_take_is_told_at_a_later_look(acme_whatsapp, mails, db_rows, caplog):
+def test_what_the_mail_server_does_not_take_is_told_at_a_later_look(
+    acme_whatsapp, mails, db_rows, caplog
+):
     mails.answers["DATA"] = "451 try later"
     look(db_rows)
     taken = len(mails.taken)
@@ -122,14 +150,18 @@ def test_what_the_mail_server_does_not_take_is_told_at_a_later_look(acme_whatsap
     alerts.watch()
 
     assert (taken, len(mails.taken)) == (0, 2)
-    assert [record.getMessage() for record in caplog.records if record.name == "messaging.monitoring.alerts"] == [
-        "2 alerts were not told to the operators: The mail server refused it for now (451)."
-    ]
+    assert [
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "messaging.monitoring.alerts"
+    ] == ["2 alerts were not told to the operators: The mail server refused it for now (451)."]
 
 
 def test_what_another_process_is_telling_is_not_told_beside_it(acme_whatsapp, mails, db_rows):
     alerts.watch()
-    being_told = "began_at = began_at - interval '2 minutes', telling_until = now() + interval '1 minute'"
+    being_told = (
+        "began_at = began_at - interval '2 minutes', telling_until = now() + interval '1 minute'"
+    )
     db_rows.execute(f"UPDATE messaging.alerts SET {being_told}")
     alerts.watch()
     beside = len(mails.taken)
@@ -139,13 +171,17 @@ def test_what_another_process_is_telling_is_not_told_beside_it(acme_whatsapp, ma
     assert (beside, len(mails.taken)) == (0, 2)
 
 
-def test_an_address_that_is_refused_keeps_no_other_from_being_told(acme_whatsapp, mails, db_rows, caplog):
+def test_an_address_that_is_refused_keeps_no_other_from_being_told(
+    acme_whatsapp, mails, db_rows, caplog
+):
     mails.answers[OPERATORS[0]] = "450 later"
     look(db_rows)
 
     assert [mail["To"] for mail in mails.taken] == [OPERATORS[1]]
     told = [record.getMessage() for record in caplog.records if record.name == "tenants.mail"]
-    assert told == ["A mail did not reach one of 2 addresses: The mail server refused it for now (450)."]
+    assert told == [
+        "A mail did not reach one of 2 addresses: The mail server refused it for now (450)."
+    ]
 
 
 def test_a_process_that_is_restarted_is_told_to_nobody(acme_whatsapp, mails, db_rows):
@@ -159,17 +195,27 @@ def test_a_process_that_is_restarted_is_told_to_nobody(acme_whatsapp, mails, db_
     assert mails.taken == []
 
 
-def test_a_worse_problem_of_a_channel_is_told_and_the_former_is_not_called_over(acme_whatsapp, everything_runs, mails, db_rows):
+def test_a_worse_problem_of_a_channel_is_told_and_the_former_is_not_called_over(
+    acme_whatsapp, everything_runs, mails, db_rows
+):
     found = {"check": {"value": "The token ends on 2026-12-01.", "at": "2026-11-28T20:00:00+00:00"}}
     db_rows.execute("UPDATE messaging.channels SET health = %s", [json.dumps(found)])
     look(db_rows)
-    db_rows.execute("UPDATE messaging.channels SET status = 'needs_reauth', status_reason = 'It ended.', parked_at = now()")
+    db_rows.execute(
+        "UPDATE messaging.channels SET status = 'needs_reauth', status_reason = 'It ended.',"
+        " parked_at = now()"
+    )
     look(db_rows)
     db_rows.execute(LONGER_AGO)
     look(db_rows)
 
-    assert [subject.partition(": ")[0] for _, subject in subjects(mails) if subject] == ["Needs a hand"] * 4
-    assert {subject.rpartition(": ")[2] for _, subject in subjects(mails)} == {"The token ends on 2026-12-01.", "It ended."}
+    assert [subject.partition(": ")[0] for _, subject in subjects(mails) if subject] == [
+        "Needs a hand"
+    ] * 4
+    assert {subject.rpartition(": ")[2] for _, subject in subjects(mails)} == {
+        "The token ends on 2026-12-01.",
+        "It ended.",
+    }
 
 
 def test_what_a_later_check_finds_is_told_again(acme_whatsapp, everything_runs, mails, db_rows):
@@ -182,7 +228,9 @@ def test_what_a_later_check_finds_is_told_again(acme_whatsapp, everything_runs, 
     assert told == ["A permission is missing.", "Nothing that people write arrives."]
 
 
-def test_without_mail_problems_are_noted_and_told_once_there_is_one(acme_whatsapp, mails, settings, db_rows):
+def test_without_mail_problems_are_noted_and_told_once_there_is_one(
+    acme_whatsapp, mails, settings, db_rows
+):
     settings.EMAIL_IS_CONFIGURED = False
     look(db_rows)
     noted = (len(mails.taken), count())
@@ -213,8 +261,10 @@ def test_a_worker_looks_where_no_jobs_process_gives_a_sign_of_life(acme_whatsapp
 def test_many_problems_are_one_mail(acme, everything_runs, mails, db_rows):
     db_rows.execute(
         """INSERT INTO messaging.channels
-               (id, tenant_id, kind, external_id, account_id, name, status, status_reason, credentials, auto_reply, created_at)
-           SELECT gen_random_uuid(), %s, 'whatsapp', n::text, '1', '', 'needs_reauth', '', '', '', now()
+               (id, tenant_id, kind, external_id, account_id, name, status, status_reason,
+                   credentials, auto_reply, created_at)
+           SELECT gen_random_uuid(), %s, 'whatsapp', n::text, '1', '', 'needs_reauth', '', '',
+               '', now()
            FROM generate_series(1, 1000) n""",
         [acme.id],
     )
@@ -239,7 +289,10 @@ def test_an_alert_that_is_long_over_is_forgotten(acme_whatsapp, everything_runs,
 def test_the_database_has_one_open_alert_of_a_problem(acme_whatsapp, db_rows, mails):
     alerts.watch()
     columns = "kind, tenant_id, channel_id, whose, said, step, is_owners, began_at, seen_at"
-    copy = f"INSERT INTO messaging.alerts (id, {columns}) SELECT gen_random_uuid(), {columns} FROM messaging.alerts"
+    copy = (
+        f"INSERT INTO messaging.alerts (id, {columns}) SELECT gen_random_uuid(), {columns} FROM"
+        " messaging.alerts"
+    )
 
     with pytest.raises(Exception, match="alert_open_once_a_problem"):
         db_rows.execute(copy)

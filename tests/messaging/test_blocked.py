@@ -1,4 +1,6 @@
-"""Inwards under fire: what one delivery meets is never another's fault, and a database's trouble is nobody's."""
+"""Inwards under fire: what one delivery meets is never another's fault, and a database's trouble is
+nobody's.
+"""
 
 from threading import Thread
 
@@ -17,7 +19,14 @@ from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests import bodies, database
 from tests.bodies import ADA, GRACE
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect, thread_of
+from tests.conftest import (
+    ACME_ACCOUNT,
+    ACME_NUMBER,
+    GLOBEX_ACCOUNT,
+    GLOBEX_NUMBER,
+    connect,
+    thread_of,
+)
 
 
 def received() -> list[str]:
@@ -27,7 +36,9 @@ def received() -> list[str]:
 
 def attempts() -> list[int]:
     with operator_scope():
-        return list(WebhookDelivery.objects.filter(processed_at=None).values_list("attempts", flat=True))
+        return list(
+            WebhookDelivery.objects.filter(processed_at=None).values_list("attempts", flat=True)
+        )
 
 
 def test_a_locked_contact_holds_up_its_own_messages_alone_and_is_blamed_for_nothing(
@@ -56,15 +67,22 @@ def test_a_large_delivery_is_not_finished_while_a_part_of_it_is_blocked(
     monkeypatch.setattr(batches, "PORTION_ITEMS", 4)
     write("known", sender=ADA)
     work()
-    senders = (*(f"49{index:08}" for index in range(5)), ADA, *(f"50{index:08}" for index in range(4)))
+    senders = (
+        *(f"49{index:08}" for index in range(5)),
+        ADA,
+        *(f"50{index:08}" for index in range(4)),
+    )
     messages = tuple(bodies.text(f"from {sender}", sender=sender) for sender in senders)
-    deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages))))
+    deliver(
+        bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages)))
+    )
     with psycopg.connect(database.superuser_url(database_name)) as other:
         other.execute("SELECT FROM messaging.contacts FOR UPDATE")
         DeliveryLeaser().process_due()
         write("beside it", sender="5199999999")
         DeliveryLeaser().process_due()
-    assert (len(received()), attempts()) == (1 + 4 + 3 + 1, [0])  # of its portion with Ada's message the other three
+    # of its portion with Ada's message the other three
+    assert (len(received()), attempts()) == (1 + 4 + 3 + 1, [0])
 
     with operator_scope():
         assert WebhookDelivery.objects.get(processed_at=None).recorded_items == 4
@@ -75,7 +93,8 @@ def test_a_large_delivery_is_not_finished_while_a_part_of_it_is_blocked(
 
 def test_a_schema_that_does_not_fit_is_blamed_on_nobody(acme_whatsapp, write, work, graph, db_rows):
     write()
-    db_rows.execute("ALTER TABLE messaging.messages RENAME sent_at TO sent_later")  # as while a release is under way
+    # as while a release is under way
+    db_rows.execute("ALTER TABLE messaging.messages RENAME sent_at TO sent_later")
     try:
         with pytest.raises(DatabaseError):
             DeliveryLeaser().process_due()
@@ -89,7 +108,9 @@ def test_a_schema_that_does_not_fit_is_blamed_on_nobody(acme_whatsapp, write, wo
     assert received() == ["Hello"]
 
 
-def test_a_connection_that_breaks_in_mid_batch_costs_no_attempt(acme_whatsapp, write, work, graph, settings, db_rows):
+def test_a_connection_that_breaks_in_mid_batch_costs_no_attempt(
+    acme_whatsapp, write, work, graph, settings, db_rows
+):
     settings.REPLY_STRATEGY = f"{__name__}.Cuts"
     write()
     with pytest.raises(OperationalError):
@@ -102,10 +123,12 @@ CONFLICTS = """
 CREATE SEQUENCE messaging.tries;
 CREATE FUNCTION messaging.crossed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
 $$ BEGIN
-    IF nextval('messaging.tries') <= {times} THEN RAISE EXCEPTION 'crossed' USING ERRCODE = '40001'; END IF;
+    IF nextval('messaging.tries') <= {times} THEN RAISE EXCEPTION 'crossed'
+        USING ERRCODE = '40001'; END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER crossed BEFORE INSERT ON messaging.messages FOR EACH ROW EXECUTE FUNCTION messaging.crossed();
+CREATE TRIGGER crossed BEFORE INSERT
+    ON messaging.messages FOR EACH ROW EXECUTE FUNCTION messaging.crossed();
 """
 
 
@@ -116,7 +139,9 @@ def cross(db_rows):
     db_rows.execute("DROP FUNCTION messaging.crossed() CASCADE; DROP SEQUENCE messaging.tries")
 
 
-def test_what_crosses_others_three_times_is_recorded_in_the_same_turn(acme_whatsapp, write, graph, cross):
+def test_what_crosses_others_three_times_is_recorded_in_the_same_turn(
+    acme_whatsapp, write, graph, cross
+):
     write()
     cross(3)
     DeliveryLeaser().process_due()
@@ -124,7 +149,9 @@ def test_what_crosses_others_three_times_is_recorded_in_the_same_turn(acme_whats
     assert (received(), attempts()) == (["Hello"], [])
 
 
-def test_what_crosses_others_at_every_try_is_put_back_and_blamed_on_nobody(acme_whatsapp, write, work, graph, cross):
+def test_what_crosses_others_at_every_try_is_put_back_and_blamed_on_nobody(
+    acme_whatsapp, write, work, graph, cross
+):
     write()
     cross(4)
     DeliveryLeaser().process_due()
@@ -149,7 +176,9 @@ class Unstorable:
         return "NUL \x00 and a lone surrogate \ud83d"
 
 
-def test_an_answer_that_no_database_stores_is_cleaned_and_costs_no_message(acme, acme_whatsapp, write, work, graph, settings):
+def test_an_answer_that_no_database_stores_is_cleaned_and_costs_no_message(
+    acme, acme_whatsapp, write, work, graph, settings
+):
     settings.REPLY_STRATEGY = f"{__name__}.Unstorable"
     write()
     work()
@@ -167,7 +196,9 @@ class Raising:
         raise TypeError(body)
 
 
-def test_a_parser_that_raises_costs_its_own_delivery_alone(acme, acme_whatsapp, write, work, graph, monkeypatch):
+def test_a_parser_that_raises_costs_its_own_delivery_alone(
+    acme, acme_whatsapp, write, work, graph, monkeypatch
+):
     monkeypatch.setitem(providers._providers, "raising", Raising())
     WebhookDelivery.store("raising", b"{}")
     WebhookDelivery.store("carrier_pigeon", b"{}")
@@ -215,7 +246,10 @@ def test_a_channel_connected_while_a_large_delivery_is_being_recorded_loses_none
     while leaser.process_due():
         pass
     with operator_scope():
-        assert (Message.objects.filter(direction="inbound").count(), DeadLetter.objects.count()) == (600, 1)
+        assert (
+            Message.objects.filter(direction="inbound").count(),
+            DeadLetter.objects.count(),
+        ) == (600, 1)
     work()
 
     assert thread_of(globex) == [("inbound", "early", "received")]
@@ -229,9 +263,15 @@ def test_a_status_of_nobodys_message_never_goes_to_a_channel_that_was_never_conn
     with operator_scope():
         Channel.objects.filter(id=acme_whatsapp.id).update(status="disconnected")
         Channel.objects.create(
-            tenant=globex, kind="whatsapp", external_id=ACME_NUMBER, account_id=ACME_ACCOUNT, status="pending"
+            tenant=globex,
+            kind="whatsapp",
+            external_id=ACME_NUMBER,
+            account_id=ACME_ACCOUNT,
+            status="pending",
         )
     report(bodies.status("wamid.unknown", "read"))
     work()
 
-    assert db_rows.execute("SELECT tenant_id FROM messaging.message_statuses").fetchall() == [(acme.id,)]
+    assert db_rows.execute("SELECT tenant_id FROM messaging.message_statuses").fetchall() == [
+        (acme.id,)
+    ]

@@ -1,4 +1,6 @@
-"""Ids that change again and again: in whatever order the changes are told, the newest is in use, the others were given up."""
+"""Ids that change again and again: in whatever order the changes are told, the newest is in use,
+the others were given up.
+"""
 
 from collections.abc import Callable
 from itertools import permutations
@@ -19,7 +21,12 @@ FORMS: dict[str, Callable[[int, int], str]] = {
 }
 KEYS = {
     "bsuid": ("user_changed_user_id", "previous_user_id", "user_id", "from_user_id"),
-    "parent_bsuid": ("user_changed_user_id", "previous_parent_user_id", "parent_user_id", "from_parent_user_id"),
+    "parent_bsuid": (
+        "user_changed_user_id",
+        "previous_parent_user_id",
+        "parent_user_id",
+        "from_parent_user_id",
+    ),
     "wa_id": ("user_changed_number", "customer", "wa_id", "from"),
 }
 CHANGES = (0, 1, 2)
@@ -35,7 +42,11 @@ def said(kind: str, value: str) -> dict:
 def notice(kind: str, old: str, new: str) -> dict:
     """Meta's word that an id has changed, from nobody."""
     what, before, now, _ = KEYS[kind]
-    item = bodies.text("Hello", type="system", system={"type": what, before: old, now: new, "body": "It is another now."})
+    item = bodies.text(
+        "Hello",
+        type="system",
+        system={"type": what, before: old, now: new, "body": "It is another now."},
+    )
     del item["from"], item["text"]
     return item
 
@@ -49,7 +60,9 @@ def standing() -> list[list[tuple[str, str, bool]]]:
     """Each standing contact's ids, (kind, value, is in use), by the first of them."""
     with operator_scope():
         rows = Contact.objects.filter(merged_into=None)
-        return sorted(sorted(each.identities.values_list("kind", "value", "is_active")) for each in rows)
+        return sorted(
+            sorted(each.identities.values_list("kind", "value", "is_active")) for each in rows
+        )
 
 
 def conversations() -> int:
@@ -59,13 +72,19 @@ def conversations() -> int:
 
 def ended(kind: str, person: int) -> list[tuple[str, str, bool]]:
     """What a person's ids are when all three changes are known."""
-    return [(kind, FORMS[kind](person, turn), turn == len(CHANGES)) for turn in range(len(CHANGES) + 1)]
+    return [
+        (kind, FORMS[kind](person, turn), turn == len(CHANGES)) for turn in range(len(CHANGES) + 1)
+    ]
 
 
 def told(kind: str, person: int, what: int) -> dict:
     """One of the three changes; 3: the person writes by the newest id."""
     form = FORMS[kind]
-    return notice(kind, form(person, what), form(person, what + 1)) if what in CHANGES else said(kind, form(person, 3))
+    return (
+        notice(kind, form(person, what), form(person, what + 1))
+        if what in CHANGES
+        else said(kind, form(person, 3))
+    )
 
 
 @pytest.mark.parametrize("kind", FORMS)
@@ -84,12 +103,24 @@ def test_three_changes_and_the_first_words_by_the_newest_id_in_every_order_leave
 
 
 @pytest.mark.parametrize("kind", FORMS)
-def test_the_same_in_one_body_and_all_of_it_repeated_in_another_order(quiet, acme_whatsapp, deliver, work, kind):
+def test_the_same_in_one_body_and_all_of_it_repeated_in_another_order(
+    quiet, acme_whatsapp, deliver, work, kind
+):
     orders = list(enumerate(permutations((*CHANGES, 3))))
     firsts = [said(kind, FORMS[kind](person, 0)) for person, _ in orders]
-    post(deliver, *firsts, *(told(kind, person, what) for person, order in orders for what in order))
+    post(
+        deliver, *firsts, *(told(kind, person, what) for person, order in orders for what in order)
+    )
     work()
-    post(deliver, *(told(kind, person, what) for person, order in orders for what in reversed(order) if what in CHANGES))
+    post(
+        deliver,
+        *(
+            told(kind, person, what)
+            for person, order in orders
+            for what in reversed(order)
+            if what in CHANGES
+        ),
+    )
     work()
 
     assert standing() == [ended(kind, person) for person in range(len(orders))]
@@ -105,8 +136,16 @@ def grace(person: int) -> str:
 
 def moved(person: int, turn: int, *, with_user_ids: bool = True, **more: Any) -> dict:
     """Meta's word that a number has become the next, from the old one."""
-    system = {"type": "user_changed_number", "wa_id": W(person, turn + 1), "body": "Their number is another now."}
-    user_ids = {"previous_user_id": B(person, turn), "user_id": B(person, turn + 1)} if with_user_ids else {}
+    system = {
+        "type": "user_changed_number",
+        "wa_id": W(person, turn + 1),
+        "body": "Their number is another now.",
+    }
+    user_ids = (
+        {"previous_user_id": B(person, turn), "user_id": B(person, turn + 1)}
+        if with_user_ids
+        else {}
+    )
     item = bodies.text(sender=W(person, turn), type="system", system={**system, **user_ids}, **more)
     del item["text"]
     return item
@@ -123,11 +162,16 @@ def writers() -> list[set[str]]:
     """Who has written in each standing conversation, by what they say."""
     with operator_scope():
         rows = Conversation.objects.filter(merged_into=None)
-        said = [Message.objects.filter(conversation=each, kind="text", direction="inbound") for each in rows]
+        said = [
+            Message.objects.filter(conversation=each, kind="text", direction="inbound")
+            for each in rows
+        ]
         return sorted((set(each.values_list("text", flat=True)) for each in said), key=sorted)
 
 
-@pytest.mark.parametrize("with_user_ids", [True, False], ids=["the user id changes too", "the user id stays"])
+@pytest.mark.parametrize(
+    "with_user_ids", [True, False], ids=["the user id changes too", "the user id stays"]
+)
 def test_a_number_that_somebody_else_has_by_now_makes_them_nobody_else_in_any_order(
     quiet, acme_whatsapp, deliver, work, with_user_ids
 ):
@@ -135,23 +179,37 @@ def test_a_number_that_somebody_else_has_by_now_makes_them_nobody_else_in_any_or
     what = {
         "first": lambda person: moved(person, 0, with_user_ids=with_user_ids),
         "second": lambda person: moved(person, 1, with_user_ids=with_user_ids),
-        "newest": lambda person: bodies.text("Ada", sender=W(person, 2), from_user_id=B(person, newest)),
-        "grace": lambda person: bodies.text("Grace", sender=W(person, 0), from_user_id=grace(person)),
+        "newest": lambda person: bodies.text(
+            "Ada", sender=W(person, 2), from_user_id=B(person, newest)
+        ),
+        "grace": lambda person: bodies.text(
+            "Grace", sender=W(person, 0), from_user_id=grace(person)
+        ),
     }
     orders = list(permutations(what))
-    post(deliver, *(bodies.text("Ada", sender=W(each, 0), from_user_id=B(each, 0)) for each in range(len(orders))))
+    post(
+        deliver,
+        *(
+            bodies.text("Ada", sender=W(each, 0), from_user_id=B(each, 0))
+            for each in range(len(orders))
+        ),
+    )
     work()
     for step in range(4):
         post(deliver, *(what[order[step]](person) for person, order in enumerate(orders)))
         work()
 
     persons = range(len(orders))
-    assert [in_use(B(person, 0)) for person in persons] == [sorted([W(person, 2), B(person, newest)]) for person in persons]
+    assert [in_use(B(person, 0)) for person in persons] == [
+        sorted([W(person, 2), B(person, newest)]) for person in persons
+    ]
     assert {"NO" in value for person in persons for value in in_use(B(person, 0))} == {False}
     assert writers() == [{"Ada"}] * len(orders) + [{"Grace"}] * len(orders)
 
 
-def test_a_number_that_was_given_up_is_not_its_former_owners_when_it_comes_with_a_user_id(quiet, acme_whatsapp, deliver, work):
+def test_a_number_that_was_given_up_is_not_its_former_owners_when_it_comes_with_a_user_id(
+    quiet, acme_whatsapp, deliver, work
+):
     for item in (
         bodies.text("Ada", sender=W(0, 0)),
         moved(0, 0, with_user_ids=False),
@@ -168,7 +226,9 @@ def test_a_number_that_was_given_up_is_not_its_former_owners_when_it_comes_with_
     assert writers() == [{"Ada"}, {"Grace"}]
 
 
-def test_a_change_that_is_told_again_when_somebody_else_has_the_old_number_changes_nothing(quiet, acme_whatsapp, deliver, work):
+def test_a_change_that_is_told_again_when_somebody_else_has_the_old_number_changes_nothing(
+    quiet, acme_whatsapp, deliver, work
+):
     post(deliver, bodies.text("Ada", sender=W(0, 0), from_user_id=B(0, 0)))
     post(deliver, moved(0, 0, with_user_ids=False))
     post(deliver, bodies.text("Grace", sender=W(0, 0), from_user_id=grace(0)))
@@ -186,7 +246,9 @@ def test_a_change_that_is_told_again_when_somebody_else_has_the_old_number_chang
         assert ContactChange.objects.filter(is_open=True).count() == 0
 
 
-def test_who_goes_back_to_the_old_number_and_away_again_has_the_last_one(quiet, acme_whatsapp, deliver, work):
+def test_who_goes_back_to_the_old_number_and_away_again_has_the_last_one(
+    quiet, acme_whatsapp, deliver, work
+):
     post(deliver, said("wa_id", W(0, 0)))
     ends = []
     for old, new in ((0, 1), (1, 0), (0, 1)):
@@ -197,7 +259,7 @@ def test_who_goes_back_to_the_old_number_and_away_again_has_the_last_one(quiet, 
     assert ends == [[W(0, 1)], [W(0, 0)], [W(0, 1)]]
 
 
-def test_words_by_a_new_number_and_a_new_user_id_before_any_notice_are_the_same_person_once_it_comes(
+def test_words_by_a_new_number_and_user_id_before_any_notice_are_the_same_person_once_it_comes(
     quiet, acme_whatsapp, deliver, work
 ):
     post(deliver, bodies.text("Ada", sender=W(0, 0), from_user_id=B(0, 0)))
@@ -209,12 +271,19 @@ def test_words_by_a_new_number_and_a_new_user_id_before_any_notice_are_the_same_
         work()
 
     assert standing() == [
-        [("bsuid", B(0, 0), False), ("bsuid", B(0, 1), True), ("wa_id", W(0, 0), False), ("wa_id", W(0, 1), True)]
+        [
+            ("bsuid", B(0, 0), False),
+            ("bsuid", B(0, 1), True),
+            ("wa_id", W(0, 0), False),
+            ("wa_id", W(0, 1), True),
+        ]
     ]
     assert conversations() == 1
 
 
-def test_a_number_change_that_brings_a_user_id_nobody_knows_is_of_who_has_the_old_number(quiet, acme_whatsapp, deliver, work):
+def test_a_number_change_that_brings_a_user_id_nobody_knows_is_of_who_has_the_old_number(
+    quiet, acme_whatsapp, deliver, work
+):
     post(deliver, bodies.text("Ada", sender=W(0, 0), from_user_id=B(0, 0)))
     item = moved(0, 0, with_user_ids=False)
     item["system"]["user_id"] = B(0, 1)
@@ -235,9 +304,14 @@ def test_a_number_change_of_a_known_user_id_does_not_make_who_had_the_number_the
     post(deliver, item)
     work()
 
-    assert (in_use(B(0, 0)), in_use(grace(0))) == (sorted([W(0, 0), B(0, 0)]), sorted([W(0, 1), grace(0)]))
+    assert (in_use(B(0, 0)), in_use(grace(0))) == (
+        sorted([W(0, 0), B(0, 0)]),
+        sorted([W(0, 1), grace(0)]),
+    )
     with operator_scope():
-        assert list(ContactChange.objects.filter(is_open=True).values_list("kind", "new")) == [("wa_id", W(0, 0))]
+        assert list(ContactChange.objects.filter(is_open=True).values_list("kind", "new")) == [
+            ("wa_id", W(0, 0))
+        ]
 
 
 def update(old: str, new: str) -> dict:
@@ -257,7 +331,9 @@ def test_updates_in_one_body_are_followed_in_any_order(quiet, acme_whatsapp, del
     assert standing() == [ended("bsuid", person) for person in range(len(orders))]
 
 
-def test_an_old_id_that_is_told_to_be_the_new_one_too_late_does_not_come_back(quiet, acme_whatsapp, deliver, work):
+def test_an_old_id_that_is_told_to_be_the_new_one_too_late_does_not_come_back(
+    quiet, acme_whatsapp, deliver, work
+):
     post(deliver, said("bsuid", B(0, 0)))
     for old, new in ((0, 1), (1, 2)):
         post(deliver, notice("bsuid", B(0, old), B(0, new)))
@@ -269,7 +345,9 @@ def test_an_old_id_that_is_told_to_be_the_new_one_too_late_does_not_come_back(qu
     assert in_use(B(0, 0)) == [B(0, 2)]
 
 
-def test_what_is_said_after_a_chain_of_changes_goes_to_the_newest_id(quiet, acme_whatsapp, deliver, work):
+def test_what_is_said_after_a_chain_of_changes_goes_to_the_newest_id(
+    quiet, acme_whatsapp, deliver, work
+):
     post(deliver, said("bsuid", B(0, 0)))
     for old in (2, 0, 1):
         post(deliver, {**notice("bsuid", B(0, old), B(0, old + 1)), "from_user_id": B(0, old)})
@@ -279,8 +357,13 @@ def test_what_is_said_after_a_chain_of_changes_goes_to_the_newest_id(quiet, acme
         assert Conversation.objects.get(merged_into=None).addresses()[0] == ("bsuid", B(0, 3))
 
 
-@pytest.mark.parametrize("content", [{"type": "text", "text": {"body": "Me again"}}, {"type": "image", "image": {"id": "1"}}])
-def test_who_writes_from_an_id_that_was_given_up_has_it_again_and_is_nobody_new(quiet, acme_whatsapp, deliver, work, content):
+@pytest.mark.parametrize(
+    "content",
+    [{"type": "text", "text": {"body": "Me again"}}, {"type": "image", "image": {"id": "1"}}],
+)
+def test_who_writes_from_an_id_that_was_given_up_has_it_again_and_is_nobody_new(
+    quiet, acme_whatsapp, deliver, work, content
+):
     post(deliver, said("bsuid", B(0, 0)))
     post(deliver, notice("bsuid", B(0, 0), B(0, 1)))
     work()

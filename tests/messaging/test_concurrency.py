@@ -44,8 +44,12 @@ def process_all(threads: int) -> None:
     at_once(drain, times=threads, threads=threads)
 
 
-def test_64_identical_deliveries_at_once_are_one_message_and_one_reply(acme, acme_whatsapp, deliver, work, graph):
-    body = bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text("once"),))))
+def test_64_identical_deliveries_at_once_are_one_message_and_one_reply(
+    acme, acme_whatsapp, deliver, work, graph
+):
+    body = bodies.webhook(
+        bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text("once"),)))
+    )
     responses = at_once(lambda _: deliver(body).status_code, times=64, threads=64)
     process_all(threads=4)
     work()
@@ -60,7 +64,11 @@ def test_24_first_messages_of_one_sender_are_one_contact_one_conversation_and_24
 ):
     def write_and_process(index: int) -> int:
         message = bodies.text(f"message {index}", sender=ADA)
-        response = deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(message,)))))
+        response = deliver(
+            bodies.webhook(
+                bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(message,)))
+            )
+        )
         DeliveryLeaser().process_due()
         return response.status_code
 
@@ -74,16 +82,27 @@ def test_24_first_messages_of_one_sender_are_one_contact_one_conversation_and_24
         assert (Contact.objects.count(), Conversation.objects.count()) == (1, 1)
         replies = list(Message.objects.filter(direction="outbound").order_by("seq"))
         assert [reply.status for reply in replies] == ["accepted"] * 24
-        assert [reply.external_id for reply in replies] == [entry["wamid"] for entry in graph.ledger]
+        assert [reply.external_id for reply in replies] == [
+            entry["wamid"] for entry in graph.ledger
+        ]
     seen = [text for direction, text, _ in thread_of(acme) if direction == "inbound"]
     assert sorted(seen) == sorted(f"message {index}" for index in range(24))
 
 
-def test_senders_who_share_ids_crosswise_never_deadlock_their_batches(acme, acme_whatsapp, deliver, graph):
+def test_senders_who_share_ids_crosswise_never_deadlock_their_batches(
+    acme, acme_whatsapp, deliver, graph
+):
     for round_ in range(20):
         for pair in ((0, 1), (1, 0)):
-            messages = tuple(bodies.text(f"{round_}", sender=f"467000010{each}", from_user_id=f"SE.{each}") for each in pair)
-            deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages))))
+            messages = tuple(
+                bodies.text(f"{round_}", sender=f"467000010{each}", from_user_id=f"SE.{each}")
+                for each in pair
+            )
+            deliver(
+                bodies.webhook(
+                    bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages))
+                )
+            )
     process_all(threads=6)
 
     with operator_scope():
@@ -101,22 +120,29 @@ def test_120_overlapping_batches_of_statuses_end_with_the_highest_and_never_dead
     for round_ in range(40):
         shuffled = random.Random(round_).sample(wamids, len(wamids))
         for word in ("read", "sent", "delivered"):
-            member = f"{word} {round_}"  # each batch stores statuses of its own, so that they meet at the messages alone
-            report(*(bodies.status(wamid, word, recipient_participant_id=member) for wamid in shuffled))
+            # each batch stores statuses of its own, so that they meet at the messages alone
+            member = f"{word} {round_}"
+            report(
+                *(bodies.status(wamid, word, recipient_participant_id=member) for wamid in shuffled)
+            )
     before = deadlocks(superuser, database_name)
     leased = DeliveryLeaser().lease()
     assert len(leased) == 120
     at_once(lambda index: process([leased[index]]), times=120, threads=8)
 
     with operator_scope():
-        assert set(Message.objects.filter(direction="outbound").values_list("status", flat=True)) == {"read"}
+        assert set(
+            Message.objects.filter(direction="outbound").values_list("status", flat=True)
+        ) == {"read"}
         assert MessageStatus.objects.count() == 2400
     assert deadlocks(superuser, database_name) == before
 
 
 def deadlocks(superuser: psycopg.Connection, database_name: str) -> int:
     superuser.execute("SELECT pg_stat_force_next_flush()")
-    return superuser.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = %s", [database_name]).fetchone()[0]
+    return superuser.execute(
+        "SELECT deadlocks FROM pg_stat_database WHERE datname = %s", [database_name]
+    ).fetchone()[0]
 
 
 def test_many_dispatchers_send_each_message_once(acme, acme_whatsapp, write, work, graph):
@@ -132,6 +158,10 @@ def test_many_dispatchers_send_each_message_once(acme, acme_whatsapp, write, wor
 
     at_once(dispatch, times=4, threads=4)
 
-    assert sorted(entry["message"]["to"] for entry in graph.ledger) == [f"46700003{index:02}" for index in range(40)]
+    assert sorted(entry["message"]["to"] for entry in graph.ledger) == [
+        f"46700003{index:02}" for index in range(40)
+    ]
     with operator_scope():
-        assert set(Message.objects.filter(direction="outbound").values_list("status", "attempts")) == {("accepted", 1)}
+        assert set(
+            Message.objects.filter(direction="outbound").values_list("status", "attempts")
+        ) == {("accepted", 1)}

@@ -25,8 +25,12 @@ def run(dispatcher: Dispatcher, steps: int) -> None:
         dispatcher.wait_for_answers(0.2)
 
 
-def connect_and_write(tenant: Tenant, write: Any, *, numbers: int, senders: list[str]) -> list[UUID]:
-    """So many numbers of the tenant, a message of each sender to each of them, recorded. The channels' ids, in their order."""
+def connect_and_write(
+    tenant: Tenant, write: Any, *, numbers: int, senders: list[str]
+) -> list[UUID]:
+    """So many numbers of the tenant, a message of each sender to each of them, recorded. The
+    channels' ids, in their order.
+    """
     names = [f"40000000000006{number}" for number in range(numbers)]
     channels = sorted(connect(tenant, name, ACME_ACCOUNT, "token").id for name in names)
     for name in names:
@@ -51,7 +55,9 @@ def statuses() -> dict[str, str]:
         return dict(Message.objects.filter(direction="outbound").values_list("recipient", "status"))
 
 
-def test_a_locked_message_holds_up_its_own_outcome_alone(acme_whatsapp, write, work, graph, database_name):
+def test_a_locked_message_holds_up_its_own_outcome_alone(
+    acme_whatsapp, write, work, graph, database_name
+):
     write(sender=ADA)
     write(sender=GRACE)
     DeliveryLeaser().process_due()
@@ -59,16 +65,28 @@ def test_a_locked_message_holds_up_its_own_outcome_alone(acme_whatsapp, write, w
     dispatcher = Dispatcher(senders=8)
     dispatcher.step()
     with psycopg.connect(database.superuser_url(database_name)) as other:
-        other.execute("SELECT FROM messaging.messages WHERE recipient = %s AND direction = 'outbound' FOR UPDATE", [ADA])
+        other.execute(
+            "SELECT FROM messaging.messages WHERE recipient = %s AND direction = 'outbound' FOR"
+            " UPDATE",
+            [ADA],
+        )
         assert run_until(dispatcher, {ADA: "sending", GRACE: "accepted"}) is True
         write(sender="4670000099")
         DeliveryLeaser().process_due()
-        assert run_until(dispatcher, {ADA: "sending", GRACE: "accepted", "4670000099": "accepted"}) is True
-    assert run_until(dispatcher, {ADA: "accepted", GRACE: "accepted", "4670000099": "accepted"}) is True
+        assert (
+            run_until(dispatcher, {ADA: "sending", GRACE: "accepted", "4670000099": "accepted"})
+            is True
+        )
+    assert (
+        run_until(dispatcher, {ADA: "accepted", GRACE: "accepted", "4670000099": "accepted"})
+        is True
+    )
     dispatcher.stop()
 
 
-def test_a_number_that_hangs_leaves_senders_for_the_others(acme_whatsapp, globex_whatsapp, write, work, graph, settings):
+def test_a_number_that_hangs_leaves_senders_for_the_others(
+    acme_whatsapp, globex_whatsapp, write, work, graph, settings
+):
     settings.SEND_TIMEOUT_SECONDS = 3
     graph.script.extend([{"then": "hang"}] * 2)
     for index in range(20):
@@ -97,7 +115,9 @@ def test_no_more_is_under_way_than_there_are_senders(acme, write, graph):
     dispatcher.stop()
 
 
-def test_a_wait_that_the_provider_asks_for_ends_with_the_answers_time_to_live(acme_whatsapp, write, work, graph):
+def test_a_wait_that_the_provider_asks_for_ends_with_the_answers_time_to_live(
+    acme_whatsapp, write, work, graph
+):
     graph.script.append({"code": 130429, "http": 429, "headers": {"Retry-After": "86400"}})
     write()
     work()
@@ -116,7 +136,8 @@ def test_every_channel_has_its_turn_before_the_first_has_its_second(acme, write,
         turns.append(sorted({message.channel_id for message in turn.messages}))
         after = turn.reached
         with operator_scope():
-            ChannelPace.objects.update(ready_at=datetime(1970, 1, 1, tzinfo=UTC))  # none rests any more
+            # none rests any more
+            ChannelPace.objects.update(ready_at=datetime(1970, 1, 1, tzinfo=UTC))
 
     assert (turns, after) == ([channels[:3], channels[3:]], None)
 
@@ -124,7 +145,8 @@ def test_every_channel_has_its_turn_before_the_first_has_its_second(acme, write,
 def test_channels_whose_messages_other_processes_have_hide_no_other(acme, write, graph, db_rows):
     channels = connect_and_write(acme, write, numbers=6, senders=[ADA, GRACE, "4670000099"])
     db_rows.execute(
-        """UPDATE messaging.messages SET lease = gen_random_uuid(), due_at = now() + interval '30 seconds'
+        """UPDATE messaging.messages SET lease = gen_random_uuid(),
+            due_at = now() + interval '30 seconds'
            WHERE status = 'queued' AND recipient <> '4670000099' AND channel_id <> %s""",
         [channels[-1]],
     )

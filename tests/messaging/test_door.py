@@ -1,4 +1,6 @@
-"""POST: the door takes what is provably Meta's, byte for byte, and nothing else. A refusal gives no reason."""
+"""POST: the door takes what is provably Meta's, byte for byte, and nothing else. A refusal gives no
+reason.
+"""
 
 import gzip
 import hashlib
@@ -18,7 +20,11 @@ from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, PREVIOUS_SECRET, REPLY, SE
 from tests.outcomes import bodies_of
 from whatsapp.webhooks.signature import sign
 
-BODY = bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.door"),))))
+BODY = bodies.webhook(
+    bodies.entry(
+        ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.door"),))
+    )
+)
 SIGNED = sign(BODY, SECRET)
 DIGITS = SIGNED.removeprefix("sha256=")
 SHA1 = "sha1=" + hmac.new(SECRET.encode(), BODY, hashlib.sha1).hexdigest()
@@ -26,7 +32,9 @@ MIB = 1024 * 1024
 ESCAPED = (Path(__file__).parent.parent / "whatsapp/payloads/061_unicode_escaped.json").read_bytes()
 
 
-def post(web: str, body: bytes = BODY, address: str = "/api/webhooks/whatsapp", **headers: str | bytes) -> requests.Response:
+def post(
+    web: str, body: bytes = BODY, address: str = "/api/webhooks/whatsapp", **headers: str | bytes
+) -> requests.Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return requests.post(web + address, data=body, headers=named, timeout=30, allow_redirects=False)
 
@@ -35,7 +43,9 @@ def answer(response: requests.Response) -> tuple[int, bytes]:
     return response.status_code, response.content
 
 
-@pytest.mark.parametrize("slash", ["", "/"], ids=["without a trailing slash", "with a trailing slash"])
+@pytest.mark.parametrize(
+    "slash", ["", "/"], ids=["without a trailing slash", "with a trailing slash"]
+)
 def test_a_genuine_webhook_is_stored_and_answered_200_with_no_word(web, db_rows, slash):
     response = post(web, BODY, f"/api/webhooks/whatsapp{slash}", X_Hub_Signature_256=SIGNED)
 
@@ -49,7 +59,9 @@ def test_a_genuine_webhook_is_stored_and_answered_200_with_no_word(web, db_rows,
         pytest.param({}, 401, id="no signature"),
         pytest.param({"X_Hub_Signature": SHA1}, 401, id="only the legacy signature by SHA-1"),
         pytest.param({"X_Hub_Signature_256": SHA1}, 401, id="SHA-1 under the name of SHA-256"),
-        pytest.param({"X_Hub_Signature": SIGNED}, 401, id="a right signature under the legacy name"),
+        pytest.param(
+            {"X_Hub_Signature": SIGNED}, 401, id="a right signature under the legacy name"
+        ),
         pytest.param({"X_Hub_Signature_256": ""}, 401, id="an empty header"),
         pytest.param({"X_Hub_Signature_256": "sha256="}, 401, id="a prefix and no digits"),
         pytest.param({"X_Hub_Signature_256": "sha256=zz"}, 401, id="letters that are no digits"),
@@ -57,12 +69,26 @@ def test_a_genuine_webhook_is_stored_and_answered_200_with_no_word(web, db_rows,
         pytest.param({"X_Hub_Signature_256": SIGNED + "0"}, 401, id="65 digits"),
         pytest.param({"X_Hub_Signature_256": DIGITS}, 401, id="right digits without the prefix"),
         pytest.param({"X_Hub_Signature_256": f"SHA256={DIGITS}"}, 401, id="the prefix in capitals"),
-        pytest.param({"X_Hub_Signature_256": b"sha256=" + b"\xe9" * 64}, 401, id="bytes that are not ASCII"),
-        pytest.param({"X_Hub_Signature_256": b"sha256=" + "１".encode() * 64}, 401, id="digits of another script"),
-        pytest.param({"X_Hub_Signature_256": f"{SIGNED}, {SIGNED}"}, 401, id="two signatures in one header"),
-        pytest.param({"X_Hub_Signature_256": sign(BODY, "the secret of another app")}, 403, id="another app's secret"),
+        pytest.param(
+            {"X_Hub_Signature_256": b"sha256=" + b"\xe9" * 64}, 401, id="bytes that are not ASCII"
+        ),
+        pytest.param(
+            {"X_Hub_Signature_256": b"sha256=" + "１".encode() * 64},
+            401,
+            id="digits of another script",
+        ),
+        pytest.param(
+            {"X_Hub_Signature_256": f"{SIGNED}, {SIGNED}"}, 401, id="two signatures in one header"
+        ),
+        pytest.param(
+            {"X_Hub_Signature_256": sign(BODY, "the secret of another app")},
+            403,
+            id="another app's secret",
+        ),
         pytest.param({"X_Hub_Signature_256": sign(BODY, "")}, 403, id="an empty secret"),
-        pytest.param({"X_Hub_Signature_256": f"sha256={DIGITS.upper()}"}, 403, id="digits in capitals"),
+        pytest.param(
+            {"X_Hub_Signature_256": f"sha256={DIGITS.upper()}"}, 403, id="digits in capitals"
+        ),
         pytest.param({"X_Hub_Signature_256": "sha256=" + "0" * 64}, 403, id="64 zeros"),
     ],
 )
@@ -78,7 +104,11 @@ def test_what_is_not_provably_metas_is_refused_and_not_stored(web, db_rows, head
         pytest.param(BODY, BODY[:-1], id="the last byte is gone"),
         pytest.param(BODY, b"", id="nothing is left of it"),
         pytest.param(BODY, BODY.replace(b"Hello", b"Hullo"), id="a letter was changed"),
-        pytest.param(ESCAPED, json.dumps(json.loads(ESCAPED), ensure_ascii=False).encode(), id="a proxy wrote it anew"),
+        pytest.param(
+            ESCAPED,
+            json.dumps(json.loads(ESCAPED), ensure_ascii=False).encode(),
+            id="a proxy wrote it anew",
+        ),
         pytest.param(b"", BODY, id="the signature is of an empty body"),
     ],
 )
@@ -89,7 +119,10 @@ def test_a_signature_proves_these_bytes_and_no_others(web, db_rows, signed, sent
 
 @pytest.mark.parametrize(
     "signatures",
-    [pytest.param([SIGNED, "sha256=0"], id="the right one first"), pytest.param(["sha256=0", SIGNED], id="the right one last")],
+    [
+        pytest.param([SIGNED, "sha256=0"], id="the right one first"),
+        pytest.param(["sha256=0", SIGNED], id="the right one last"),
+    ],
 )
 def test_of_two_signature_headers_none_is_taken(web, db_rows, signatures):
     connection = http.client.HTTPConnection(web.removeprefix("http://"), timeout=10)
@@ -110,7 +143,9 @@ def test_the_secret_before_the_rotation_still_opens(web, db_rows):
     assert bodies_of(db_rows) == [("whatsapp", BODY)]
 
 
-def test_an_old_webhook_that_is_played_again_is_answered_200_and_brings_nothing_new(acme, acme_whatsapp, deliver, work, graph):
+def test_an_old_webhook_that_is_played_again_is_answered_200_and_brings_nothing_new(
+    acme, acme_whatsapp, deliver, work, graph
+):
     for _ in range(2):
         assert answer(deliver(BODY)) == (200, b"")
         work()
@@ -149,11 +184,17 @@ def test_a_compressed_body_is_refused_and_never_inflated(web, db_rows, encoding)
         pytest.param({"Content_Type": "text/plain"}, id="text"),
         pytest.param({"Content_Type": "application/x-www-form-urlencoded"}, id="a form"),
         pytest.param({"Content_Type": "multipart/form-data; boundary=x"}, id="a form with files"),
-        pytest.param({"Content_Type": "application/json; charset=no-such"}, id="JSON in an unknown character set"),
+        pytest.param(
+            {"Content_Type": "application/json; charset=no-such"},
+            id="JSON in an unknown character set",
+        ),
         pytest.param({"Content_Type": ""}, id="no type"),
         pytest.param({"Accept": "application/xml"}, id="an answer in XML is wanted"),
         pytest.param({"Accept": "no type at all"}, id="a broken Accept header"),
-        pytest.param({"Cookie": "sessionid=x; csrftoken=y", "Origin": "https://elsewhere.example"}, id="cookies of others"),
+        pytest.param(
+            {"Cookie": "sessionid=x; csrftoken=y", "Origin": "https://elsewhere.example"},
+            id="cookies of others",
+        ),
     ],
 )
 def test_only_the_signature_counts(web, db_rows, headers):
@@ -162,7 +203,9 @@ def test_only_the_signature_counts(web, db_rows, headers):
 
 
 def test_a_query_in_the_address_changes_nothing(web, db_rows):
-    response = post(web, BODY, "/api/webhooks/whatsapp?format=xml&kind=other", X_Hub_Signature_256=SIGNED)
+    response = post(
+        web, BODY, "/api/webhooks/whatsapp?format=xml&kind=other", X_Hub_Signature_256=SIGNED
+    )
 
     assert answer(response) == (200, b"")
     assert bodies_of(db_rows) == [("whatsapp", BODY)]
@@ -173,7 +216,9 @@ def test_a_query_in_the_address_changes_nothing(web, db_rows):
     [
         pytest.param(b"", id="none"),
         pytest.param(b"\x00\xff\xfe not text", id="bytes that are no text"),
-        pytest.param(b' {"b":1,\r\n"a":\t1.0, "a":2}\n', id="JSON with its spaces, its order and its doubles"),
+        pytest.param(
+            b' {"b":1,\r\n"a":\t1.0, "a":2}\n', id="JSON with its spaces, its order and its doubles"
+        ),
         pytest.param("å".encode("utf-16"), id="UTF-16"),
     ],
 )
@@ -185,14 +230,19 @@ def test_the_bytes_are_kept_exactly_as_they_came(web, db_rows, body):
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_other_methods_are_not_allowed(web, db_rows, method):
     headers = {"X-Hub-Signature-256": SIGNED}
-    response = requests.request(method, f"{web}/api/webhooks/whatsapp", data=BODY, headers=headers, timeout=10)
+    response = requests.request(
+        method, f"{web}/api/webhooks/whatsapp", data=BODY, headers=headers, timeout=10
+    )
 
     assert answer(response) == (405, b"")
     assert bodies_of(db_rows) == []
 
 
 def test_a_webhook_of_an_unknown_kind_is_not_found(web, db_rows):
-    assert answer(post(web, BODY, "/api/webhooks/telegram", X_Hub_Signature_256=SIGNED)) == (404, b"")
+    assert answer(post(web, BODY, "/api/webhooks/telegram", X_Hub_Signature_256=SIGNED)) == (
+        404,
+        b"",
+    )
     assert bodies_of(db_rows) == []
 
 
@@ -210,7 +260,8 @@ def no_connections(name: str) -> Iterator[None]:
         superuser.execute(f'ALTER DATABASE "{name}" CONNECTION LIMIT 0')
         try:
             superuser.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = %s",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND"
+                " usename = %s",
                 [name, database.RUNTIME],
             )
             yield
@@ -220,12 +271,20 @@ def no_connections(name: str) -> Iterator[None]:
 
 @pytest.mark.parametrize(
     "trouble",
-    [pytest.param(locked_table, id="its table is locked"), pytest.param(no_connections, id="it takes no connections")],
+    [
+        pytest.param(locked_table, id="its table is locked"),
+        pytest.param(no_connections, id="it takes no connections"),
+    ],
 )
-def test_while_the_database_cannot_store_the_answer_is_503_and_then_200(web, db_rows, database_name, trouble):
+def test_while_the_database_cannot_store_the_answer_is_503_and_then_200(
+    web, db_rows, database_name, trouble
+):
     with trouble(database_name):
         assert answer(post(web, X_Hub_Signature_256=SIGNED)) == (503, b"")
-        assert answer(post(web, X_Hub_Signature_256=sign(BODY, "the secret of another app"))) == (403, b"")
+        assert answer(post(web, X_Hub_Signature_256=sign(BODY, "the secret of another app"))) == (
+            403,
+            b"",
+        )
     assert bodies_of(db_rows) == []
 
     assert answer(post(web, X_Hub_Signature_256=SIGNED)) == (200, b"")

@@ -1,4 +1,6 @@
-"""Whatever people write, name themselves, attach or share is kept as words: nothing is run, opened, fetched or believed."""
+"""Whatever people write, name themselves, attach or share is kept as words: nothing is run, opened,
+fetched or believed.
+"""
 
 import select
 import socket
@@ -46,25 +48,39 @@ def test_a_name_of_10000_characters_is_cut(acme, acme_whatsapp, deliver, work, g
     ["../../x", "a.pdf\x00.exe", "/etc/passwd"],
     ids=["a path upwards", "an ending behind NUL", "a path from the root"],
 )
-def test_a_file_name_is_kept_as_words_and_never_a_path(acme, acme_whatsapp, deliver, work, graph, filename):
+def test_a_file_name_is_kept_as_words_and_never_a_path(
+    acme, acme_whatsapp, deliver, work, graph, filename
+):
     document = {"id": "1", "filename": filename, "mime_type": "text/html", "caption": "see"}
-    value = bodies.value(ACME_NUMBER, messages=({**bodies.text(), "type": "document", "document": document},))
+    value = bodies.value(
+        ACME_NUMBER, messages=({**bodies.text(), "type": "document", "document": document},)
+    )
     deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, value)))
     work()
 
     with tenant_scope(acme.id):
         message = Message.objects.get(direction="inbound")
         assert (message.kind, message.text) == ("document", "see")
-        assert message.raw["document"] == {**document, "filename": filename.replace("\x00", "\ufffd")}
+        assert message.raw["document"] == {
+            **document,
+            "filename": filename.replace("\x00", "\ufffd"),
+        }
 
 
 def test_no_address_in_a_body_is_ever_fetched(acme, acme_whatsapp, deliver, work, graph):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}/x"
         media = {"id": "1", "url": address, "link": address, "sha256": "x"}
-        referral = {"source_url": address, "image_url": address, "video_url": address, "thumbnail_url": address}
+        referral = {
+            "source_url": address,
+            "image_url": address,
+            "video_url": address,
+            "thumbnail_url": address,
+        }
         image = {**bodies.text(), "type": "image", "image": media, "referral": referral}
-        deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(image,)))))
+        deliver(
+            bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(image,))))
+        )
         work()
         assert select.select([listener], [], [], 0.2)[0] == []
 
@@ -74,9 +90,15 @@ def test_no_address_in_a_body_is_ever_fetched(acme, acme_whatsapp, deliver, work
 
 
 def test_a_contact_card_binds_no_identity(acme, acme_whatsapp, deliver, work, graph):
-    card = {"name": {"formatted_name": "Grace"}, "phones": [{"phone": f"+{GRACE}", "wa_id": GRACE}], "origin": "other"}
+    card = {
+        "name": {"formatted_name": "Grace"},
+        "phones": [{"phone": f"+{GRACE}", "wa_id": GRACE}],
+        "origin": "other",
+    }
     message = {**bodies.text(sender=ADA), "type": "contacts", "contacts": [card]}
-    deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(message,)))))
+    deliver(
+        bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(message,))))
+    )
     work()
 
     with tenant_scope(acme.id):

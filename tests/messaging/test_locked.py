@@ -49,7 +49,9 @@ def test_a_refused_channel_that_is_locked_is_parked_later_and_stops_no_other(
     DeliveryLeaser().process_due()
     graph.script.append({"code": 190, "http": 401})
     dispatcher = Dispatcher(senders=8)
-    other.execute("SELECT FROM messaging.channels WHERE id = %s FOR NO KEY UPDATE", [acme_whatsapp.id])
+    other.execute(
+        "SELECT FROM messaging.channels WHERE id = %s FOR NO KEY UPDATE", [acme_whatsapp.id]
+    )
     dispatcher.step()
     write_to_globex(write)
     go_on(dispatcher)
@@ -63,7 +65,9 @@ def test_a_refused_channel_that_is_locked_is_parked_later_and_stops_no_other(
         assert Channel.objects.get(id=acme_whatsapp.id).status == "needs_reauth"
 
 
-def test_a_closed_window_whose_conversation_is_locked_stops_no_other(acme_whatsapp, globex_whatsapp, write, graph, other):
+def test_a_closed_window_whose_conversation_is_locked_stops_no_other(
+    acme_whatsapp, globex_whatsapp, write, graph, other
+):
     write(sender=ADA)
     DeliveryLeaser().process_due()
     graph.script.append({"code": 131047})
@@ -85,9 +89,13 @@ def test_statuses_that_would_park_a_locked_channel_hold_up_nothing_that_came_wit
     for index in range(12):
         write(sender=f"46700001{index:02}")
     work()
-    failed = [bodies.status(entry["wamid"], "failed", errors=[{"code": 131031}]) for entry in graph.ledger]
+    failed = [
+        bodies.status(entry["wamid"], "failed", errors=[{"code": 131031}]) for entry in graph.ledger
+    ]
     report(*failed)
-    other.execute("SELECT FROM messaging.channels WHERE id = %s FOR NO KEY UPDATE", [acme_whatsapp.id])
+    other.execute(
+        "SELECT FROM messaging.channels WHERE id = %s FOR NO KEY UPDATE", [acme_whatsapp.id]
+    )
     began = time.monotonic()
     DeliveryLeaser().process_due()
 
@@ -95,11 +103,14 @@ def test_statuses_that_would_park_a_locked_channel_hold_up_nothing_that_came_wit
     assert set(statuses().values()) == {"failed"}
 
 
-def test_a_channel_whose_pace_another_process_is_opening_stops_no_other(acme_whatsapp, globex_whatsapp, write, graph, other):
+def test_a_channel_whose_pace_another_process_is_opening_stops_no_other(
+    acme_whatsapp, globex_whatsapp, write, graph, other
+):
     write(sender=ADA)
     write_to_globex(write)
     other.execute(
-        """INSERT INTO messaging.channel_paces (id, tenant_id, channel_id, ready_at, slots, leased_at)
+        """INSERT INTO messaging.channel_paces (id, tenant_id, channel_id, ready_at, slots,
+            leased_at)
            VALUES (gen_random_uuid(), %s, %s, 'epoch', 2, now())""",
         [acme_whatsapp.tenant_id, acme_whatsapp.id],
     )
@@ -113,13 +124,19 @@ def test_a_channel_whose_pace_another_process_is_opening_stops_no_other(acme_wha
     assert statuses() == {ADA: "accepted", GRACE: "accepted"}
 
 
-def test_channels_that_may_not_send_just_now_hide_none_behind_them(acme, globex, write, graph, db_rows):
-    """More of them than one lease looks at; in each a message waits behind one that is tried again later."""
+def test_channels_that_may_not_send_just_now_hide_none_behind_them(
+    acme, globex, write, graph, db_rows
+):
+    """More of them than one lease looks at; in each a message waits behind one that is tried again
+    later.
+    """
     db_rows.execute(
         """INSERT INTO messaging.channels
-               (id, tenant_id, kind, external_id, account_id, name, status, status_reason, credentials, auto_reply,
+               (id, tenant_id, kind, external_id, account_id, name, status, status_reason,
+                   credentials, auto_reply,
                 connected_at, created_at)
-           SELECT gen_random_uuid(), %s, 'whatsapp', 'number ' || n, '', '', 'live', '', '', '', now(), now()
+           SELECT gen_random_uuid(), %s, 'whatsapp', 'number ' || n, '', '', 'live', '', '', '',
+               now(), now()
            FROM generate_series(1, 40) n""",
         [acme.id],
     )
@@ -127,17 +144,22 @@ def test_channels_that_may_not_send_just_now_hide_none_behind_them(acme, globex,
         """WITH people AS (
                INSERT INTO messaging.contacts (id, tenant_id, name, created_at)
                SELECT id, tenant_id, '', now() FROM messaging.channels RETURNING id, tenant_id)
-           INSERT INTO messaging.conversations (id, tenant_id, channel_id, contact_id, group_external_id, status, last_seq,
+           INSERT INTO messaging.conversations (id, tenant_id, channel_id, contact_id,
+               group_external_id, status, last_seq,
                                                 last_message_at, created_at)
-           SELECT id, tenant_id, id, id, '', 'open', 4, now(), now() FROM people""",
+           SELECT id, tenant_id, id, id, '', 'open', 4, now(), now() FROM people"""
     )
-    newest = db_rows.execute("SELECT id FROM messaging.channels ORDER BY id DESC LIMIT 1").fetchone()
+    newest = db_rows.execute(
+        "SELECT id FROM messaging.channels ORDER BY id DESC LIMIT 1"
+    ).fetchone()
     for seq, due in ((2, "now() + interval '1 hour'"), (4, "now()")):
         db_rows.execute(
             f"""INSERT INTO messaging.messages
-                    (id, tenant_id, channel_id, conversation_id, direction, kind, text, status, recipient, seq, attempts,
+                    (id, tenant_id, channel_id, conversation_id, direction, kind, text, status,
+                        recipient, seq, attempts,
                      error_code, error, due_at, created_at)
-                SELECT gen_random_uuid(), tenant_id, id, id, 'outbound', 'text', '', 'queued', '46', {seq}, 0, '', '', {due},
+                SELECT gen_random_uuid(), tenant_id, id, id, 'outbound', 'text', '', 'queued',
+                    '46', {seq}, 0, '', '', {due},
                        now()
                 FROM messaging.channels WHERE NOT (id = %s AND {seq} = 2)""",
             newest,
@@ -146,5 +168,7 @@ def test_channels_that_may_not_send_just_now_hide_none_behind_them(acme, globex,
     dispatcher.fetch()
 
     with operator_scope():
-        assert list(Message.objects.filter(id__in=dispatcher.leased).values_list("channel_id", flat=True)) == [*newest]
+        assert list(
+            Message.objects.filter(id__in=dispatcher.leased).values_list("channel_id", flat=True)
+        ) == [*newest]
     dispatcher.stop()

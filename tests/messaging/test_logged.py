@@ -1,4 +1,5 @@
-"""What the log says on a bad night: whose channel, message or delivery, which code, what to do, and where a fault came from.
+"""What the log says on a bad night: whose channel, message or delivery, which code, what to do, and
+where a fault came from.
 
 Never what a person wrote, a number or a token.
 """
@@ -37,17 +38,24 @@ def log():
         logger.removeHandler(handler)
 
 
-def test_a_parked_channel_is_told_with_its_tenant_the_code_and_our_advice(acme_whatsapp, write, work, graph, log):
+def test_a_parked_channel_is_told_with_its_tenant_the_code_and_our_advice(
+    acme_whatsapp, write, work, graph, log
+):
     graph.script.append({"code": 190, "http": 401})
     write(CANARY)
     work()
 
     whose = f"Channel {acme_whatsapp.id} of tenant {acme_whatsapp.tenant_id}"
     advice = "The access token no longer works: connect the channel again with a new one."
-    assert log() == [f"ERROR channels_app.lifecycle.parking: {whose} is parked as needs_reauth (code 190): {advice}"]
+    assert log() == [
+        f"ERROR channels_app.lifecycle.parking: {whose} is parked as needs_reauth (code 190):"
+        f" {advice}"
+    ]
 
 
-def test_a_refused_message_is_told_with_its_code_and_without_the_providers_words(acme_whatsapp, write, work, graph, log):
+def test_a_refused_message_is_told_with_its_code_and_without_the_providers_words(
+    acme_whatsapp, write, work, graph, log
+):
     graph.script.append({"code": 131026})
     write(CANARY)
     work()
@@ -55,30 +63,45 @@ def test_a_refused_message_is_told_with_its_code_and_without_the_providers_words
         message = Message.objects.get(direction="outbound")
 
     whose = f"Message {message.id} of tenant {message.tenant_id} on channel {message.channel_id}"
-    advice = "It cannot be delivered: the person has no WhatsApp, an old one, or has not accepted its terms."
+    advice = (
+        "It cannot be delivered: the person has no WhatsApp, an old one, or has not accepted its"
+        " terms."
+    )
     assert log() == [f"WARNING messaging.failures: {whose} failed (code 131026): {advice}"]
     assert message.error.startswith(f"{advice} (Graph error 131026") is True
 
 
-def test_a_message_that_is_reported_as_failed_is_told_as_well(acme_whatsapp, write, work, report, graph, log):
+def test_a_message_that_is_reported_as_failed_is_told_as_well(
+    acme_whatsapp, write, work, report, graph, log
+):
     write("Hello")
     work()
     with operator_scope():
         message = Message.objects.get(direction="outbound")
     errors = [{"code": 131047, "title": CANARY, "error_data": {"details": CANARY}}]
-    report(bodies.status(message.external_id, "delivered"), bodies.status("wamid.of-nobody", "failed", errors=errors))
+    report(
+        bodies.status(message.external_id, "delivered"),
+        bodies.status("wamid.of-nobody", "failed", errors=errors),
+    )
     work()
     assert log() == []
     report(bodies.status(message.external_id, "failed", errors=errors))
     work()
 
     (line,) = log()
-    assert line.startswith(f"WARNING messaging.failures: Message {message.id} of tenant {message.tenant_id} ") is True
+    assert (
+        line.startswith(
+            f"WARNING messaging.failures: Message {message.id} of tenant {message.tenant_id} "
+        )
+        is True
+    )
     assert "(code 131047)" in line
     assert CANARY not in line
 
 
-def test_each_cause_of_dead_letters_is_a_line_with_its_number(acme_whatsapp, deliver, work, graph, log):
+def test_each_cause_of_dead_letters_is_a_line_with_its_number(
+    acme_whatsapp, deliver, work, graph, log
+):
     broken = tuple({**bodies.text(CANARY), "id": None} for _ in range(2))
     body = bodies.webhook(
         bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=broken)),
@@ -89,11 +112,16 @@ def test_each_cause_of_dead_letters_is_a_line_with_its_number(acme_whatsapp, del
 
     told = [re.sub(r"delivery [0-9a-f-]{36}", "delivery ID", line) for line in log()]
     assert len(told) == 2
-    assert told[1] == (
-        "WARNING messaging.models.dead_letter: 1 items of delivery ID are rejected: "
+    assert (
+        told[1] == "WARNING messaging.models.dead_letter: 1 items of delivery ID are rejected: "
         "The number is connected under another business account."
     )
-    assert told[0].startswith("WARNING messaging.models.dead_letter: 2 items of delivery ID are rejected: ") is True
+    assert (
+        told[0].startswith(
+            "WARNING messaging.models.dead_letter: 2 items of delivery ID are rejected: "
+        )
+        is True
+    )
     assert CANARY not in "\n".join(told)
 
 
@@ -102,20 +130,29 @@ class Fails:
         raise RuntimeError(f"cannot answer {message.text} of {ADA}")
 
 
-def test_a_strategy_that_fails_is_told_with_the_place_and_without_its_words(acme_whatsapp, write, work, graph, settings, log):
+def test_a_strategy_that_fails_is_told_with_the_place_and_without_its_words(
+    acme_whatsapp, write, work, graph, settings, log
+):
     settings.REPLY_STRATEGY = f"{__name__}.Fails"
     write(CANARY)
     work()
 
     (line,) = log()
-    place = r"RuntimeError at tests/messaging/test_logged\.py:\d+ reply_to < messaging/replies/automatic\.py:\d+ reply_to"
+    place = (
+        r"RuntimeError at tests/messaging/test_logged\.py:\d+ reply_to <"
+        r" messaging/replies/automatic\.py:\d+ reply_to"
+    )
     assert re.fullmatch(
-        rf"ERROR messaging\.replies\.automatic: The reply strategy failed on message \S+ of tenant \S+ \({place}\)\.", line
+        r"ERROR messaging\.replies\.automatic: The reply strategy failed on message \S+ of tenant"
+        rf" \S+ \({place}\)\.",
+        line,
     )
     assert (CANARY in line, ADA in line) == (False, False)
 
 
-def test_a_page_that_fails_is_told_with_the_place_and_without_its_words(acme_whatsapp, write, work, web, graph, db_rows, log):
+def test_a_page_that_fails_is_told_with_the_place_and_without_its_words(
+    acme_whatsapp, write, work, web, graph, db_rows, log
+):
     write(CANARY)
     work()
     session = sign_in(web, is_staff=True, is_superuser=True)
@@ -130,15 +167,24 @@ def test_a_page_that_fails_is_told_with_the_place_and_without_its_words(acme_wha
 
     first, second = log()
     assert page.status_code == 500
-    assert first == f"ERROR django.request: Internal Server Error: /admin/messaging/message/{message.id}/change/"
+    assert (
+        first == "ERROR django.request: Internal Server Error:"
+        f" /admin/messaging/message/{message.id}/change/"
+    )
     assert second.startswith("  ProgrammingError at ") is True
     assert (CANARY in second, ADA in second) == (False, False)
 
 
-def test_what_a_person_wrote_or_is_called_adds_no_line_to_the_log(acme_whatsapp, deliver, work, graph, log):
+def test_what_a_person_wrote_or_is_called_adds_no_line_to_the_log(
+    acme_whatsapp, deliver, work, graph, log
+):
     forged = "x\nERROR messaging: forged \x1b[31m"
     item = {**bodies.text(forged), "id": forged, "timestamp": "never"}
-    deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(item,), name=forged))))
+    deliver(
+        bodies.webhook(
+            bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(item,), name=forged))
+        )
+    )
     work()
 
     assert [line for line in log() if "forged" in line or "\x1b" in line] == []

@@ -1,4 +1,6 @@
-"""Two contacts that become one: what was known of both counts at once, and both are found by their tenant."""
+"""Two contacts that become one: what was known of both counts at once, and both are found by their
+tenant.
+"""
 
 import re
 import time
@@ -19,7 +21,8 @@ from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, thread_of
 
 BSUID = "SE.1001"
 BY_ANOTHER_ROW = re.compile(
-    r'"(messages|conversations|contact_identities|contact_changes)"\."(conversation|contact)_id" (=|IN)'
+    r'"(messages|conversations|contact_identities|contact_changes)"\."(conversation|contact)_id"'
+    r" (=|IN)"
 )
 
 
@@ -35,14 +38,21 @@ def two_contacts(quiet: None, acme_whatsapp: Any, write: Any, work: Any, graph: 
 @pytest.fixture
 def wishes(deliver):
     def wishes(word: str, seconds: int) -> None:
-        wish = {"user_id": BSUID, "category": "marketing_messages", "value": word, "timestamp": int(time.time()) + seconds}
+        wish = {
+            "user_id": BSUID,
+            "category": "marketing_messages",
+            "value": word,
+            "timestamp": int(time.time()) + seconds,
+        }
         value = {**bodies.value(ACME_NUMBER), "user_preferences": [wish]}
         deliver(bodies.webhook(bodies.change(ACME_ACCOUNT, "user_preferences", value)))
 
     return wishes
 
 
-def test_marketing_that_is_resumed_right_after_the_merge_is_resumed(two_contacts, wishes, write, work):
+def test_marketing_that_is_resumed_right_after_the_merge_is_resumed(
+    two_contacts, wishes, write, work
+):
     wishes("stop", -100)
     work()
     write("by both", from_user_id=BSUID)
@@ -50,10 +60,16 @@ def test_marketing_that_is_resumed_right_after_the_merge_is_resumed(two_contacts
     work()
 
     with operator_scope():
-        assert list(Contact.objects.filter(merged_into=None).values_list("marketing_opted_out_at", flat=True)) == [None]
+        assert list(
+            Contact.objects.filter(merged_into=None).values_list(
+                "marketing_opted_out_at", flat=True
+            )
+        ) == [None]
 
 
-def test_a_refusal_of_marketing_and_a_block_hold_for_both_whoever_joins_them(acme, two_contacts, wishes, write, work, db_rows):
+def test_a_refusal_of_marketing_and_a_block_hold_for_both_whoever_joins_them(
+    acme, two_contacts, wishes, write, work, db_rows
+):
     wishes("stop", 0)
     work()
     with operator_scope():
@@ -75,12 +91,23 @@ def test_what_two_histories_wrote_at_the_same_place_is_kept(two_contacts, write,
 
     with operator_scope():
         assert Conversation.objects.filter(merged_into=None).count() == 1
-        assert sorted(Message.objects.values_list("text", "seq"))[:2] != [("by both", -1), ("by phone", -1)]
-        assert sorted(Message.objects.values_list("text", flat=True)) == ["by both", "by phone", "by user id"]
+        assert sorted(Message.objects.values_list("text", "seq"))[:2] != [
+            ("by both", -1),
+            ("by phone", -1),
+        ]
+        assert sorted(Message.objects.values_list("text", flat=True)) == [
+            "by both",
+            "by phone",
+            "by user id",
+        ]
 
 
-def test_rows_of_a_contact_or_a_conversation_are_asked_for_by_their_tenant_too(two_contacts, write, say, work, graph):
-    """Their indexes begin with it: without it PostgreSQL before 18 reads a whole index, and everybody waits."""
+def test_rows_of_a_contact_or_a_conversation_are_asked_for_by_their_tenant_too(
+    two_contacts, write, say, work, graph
+):
+    """Their indexes begin with it: without it PostgreSQL before 18 reads a whole index, and
+    everybody waits.
+    """
     with operator_scope():
         conversation = Conversation.objects.earliest("id")
     write("I am Ada, too", sender=GRACE)
@@ -96,4 +123,8 @@ def test_rows_of_a_contact_or_a_conversation_are_asked_for_by_their_tenant_too(t
 
     found = [each["sql"] for each in asked if BY_ANOTHER_ROW.search(each["sql"])]
     assert len(found) > 5
-    assert [sql for sql in found if '"tenant_id" = ' not in sql and "target_external_id" not in sql.partition("WHERE")[2]] == []
+    assert [
+        sql
+        for sql in found
+        if '"tenant_id" = ' not in sql and "target_external_id" not in sql.partition("WHERE")[2]
+    ] == []

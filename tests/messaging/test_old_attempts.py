@@ -25,12 +25,23 @@ def send_again() -> None:
 
 @pytest.fixture
 def tell(report, graph):
-    """Meta reports of the POST at this place in its ledger, with our reference or without, and it is taken in."""
+    """Meta reports of the POST at this place in its ledger, with our reference or without, and it
+    is taken in.
+    """
 
     def tell(place: int, *words: str, is_referenced: bool = True) -> None:
         entry = graph.ledger[place]
-        more = {"biz_opaque_callback_data": entry["message"]["biz_opaque_callback_data"]} if is_referenced else {}
-        report(*(bodies.status(entry["wamid"], word, **more, **(FAILED if word == "failed" else {})) for word in words))
+        more = (
+            {"biz_opaque_callback_data": entry["message"]["biz_opaque_callback_data"]}
+            if is_referenced
+            else {}
+        )
+        report(
+            *(
+                bodies.status(entry["wamid"], word, **more, **(FAILED if word == "failed" else {}))
+                for word in words
+            )
+        )
         DeliveryLeaser().process_due()
 
     return tell
@@ -53,7 +64,9 @@ def test_a_failure_that_is_reported_once_more_does_not_undo_an_order(
     assert (reply().status, len(graph.ledger)) == ("accepted", 2)
 
 
-def test_the_first_word_of_a_failure_does_not_undo_an_order(acme_whatsapp, write, work, graph, tell):
+def test_the_first_word_of_a_failure_does_not_undo_an_order(
+    acme_whatsapp, write, work, graph, tell
+):
     graph.script.append({"then": "close"})
     write()
     work()
@@ -81,7 +94,9 @@ def answered_late(acme_whatsapp, write, work, graph):
     write()
     first = dispatch.post(marked(work))
     with operator_scope():
-        Message.objects.filter(direction="outbound").update(status="unknown", due_at=None, lease=None)
+        Message.objects.filter(direction="outbound").update(
+            status="unknown", due_at=None, lease=None
+        )
     send_again()
     work()
     outcomes.settle([first])

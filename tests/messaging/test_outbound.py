@@ -37,7 +37,9 @@ CASES = [
     pytest.param({"code": 130429}, "queued", "130429", id="too fast waits"),
     pytest.param({"code": 99999, "http": 429}, "queued", "99999", id="429 with any code waits"),
     pytest.param({"code": 190, "http": 401}, "held", "190", id="a dead token holds"),
-    pytest.param({"code": 1, "http": 500}, "unknown", "", id="5xx with Graph's own error may have been sent"),
+    pytest.param(
+        {"code": 1, "http": 500}, "unknown", "", id="5xx with Graph's own error may have been sent"
+    ),
     pytest.param({"http": 502}, "unknown", "", id="an HTML page may have been sent"),
     pytest.param({"http": 200}, "unknown", "", id="200 that is no JSON may have been sent"),
     pytest.param({"then": "close"}, "unknown", "", id="closed after reading may have been sent"),
@@ -81,7 +83,9 @@ def test_a_fault_of_our_own_code_may_have_sent_it(acme_whatsapp, write, work, gr
     assert len(graph.ledger) == 1
 
 
-def test_no_connection_was_certainly_not_sent_and_leaves_later(acme_whatsapp, write, work, graph, settings, db_rows):
+def test_no_connection_was_certainly_not_sent_and_leaves_later(
+    acme_whatsapp, write, work, graph, settings, db_rows
+):
     works, settings.META_GRAPH_URL = settings.META_GRAPH_URL, "http://127.0.0.1:1"
     write()
     work()
@@ -103,7 +107,9 @@ def test_retry_after_is_honoured(acme_whatsapp, write, work, graph):
     assert timedelta(seconds=115) < wait <= timedelta(seconds=120 * 1.2)
 
 
-def test_a_dead_token_parks_the_channel_and_a_new_one_releases_what_waits(acme, acme_whatsapp, write, work, graph):
+def test_a_dead_token_parks_the_channel_and_a_new_one_releases_what_waits(
+    acme, acme_whatsapp, write, work, graph
+):
     graph.script.append({"code": 190, "http": 401})
     write("one")
     work()
@@ -113,30 +119,48 @@ def test_a_dead_token_parks_the_channel_and_a_new_one_releases_what_waits(acme, 
         parked = Channel.objects.get()
     assert (parked.status, parked.status_reason) == (
         "needs_reauth",
-        "The access token no longer works: connect the channel again with a new one. "
-        "(Graph error 190: (#190) Refused by the stand-in)",
+        (
+            "The access token no longer works: connect the channel again with a new one. "
+            "(Graph error 190: (#190) Refused by the stand-in)"
+        ),
     )
     assert [status for *_, status in thread_of(acme)] == ["received", "held", "received", "held"]
     assert len(graph.ledger) == 1
 
     with operator_scope():
         again = Channel.objects.connect(
-            acme, kind="whatsapp", external_id=parked.external_id, account_id=parked.account_id, access_token="new", name=""
+            acme,
+            kind="whatsapp",
+            external_id=parked.external_id,
+            account_id=parked.account_id,
+            access_token="new",
+            name="",
         )
     assert again.id == parked.id
     work()
-    assert [status for *_, status in thread_of(acme)] == ["received", "accepted", "received", "accepted"]
+    assert [status for *_, status in thread_of(acme)] == [
+        "received",
+        "accepted",
+        "received",
+        "accepted",
+    ]
     assert [entry["token"] for entry in graph.ledger] == ["token-of-acme", "new", "new"]
 
 
-def test_a_refusal_of_the_old_token_does_not_park_a_channel_that_has_a_new_one(acme, acme_whatsapp, write, work, graph):
+def test_a_refusal_of_the_old_token_does_not_park_a_channel_that_has_a_new_one(
+    acme, acme_whatsapp, write, work, graph
+):
     write()
     inbound_then_mark = marked(work)
     with operator_scope():
         Channel.objects.connect(
-            acme, kind="whatsapp", external_id=acme_whatsapp.external_id, account_id=acme_whatsapp.account_id,
-            access_token="new", name="",
-        )  # fmt: skip
+            acme,
+            kind="whatsapp",
+            external_id=acme_whatsapp.external_id,
+            account_id=acme_whatsapp.account_id,
+            access_token="new",
+            name="",
+        )
     graph.script.append({"code": 190, "http": 401})
     outcomes.settle([dispatch.post(inbound_then_mark)])
 
@@ -144,7 +168,9 @@ def test_a_refusal_of_the_old_token_does_not_park_a_channel_that_has_a_new_one(a
         assert Channel.objects.get().status == "live"
 
 
-def test_a_suspended_tenants_queue_is_held_and_goes_on_when_it_is_active_again(acme, acme_whatsapp, write, work, graph):
+def test_a_suspended_tenants_queue_is_held_and_goes_on_when_it_is_active_again(
+    acme, acme_whatsapp, write, work, graph
+):
     write()
     queue_only()
     suspend(acme, "suspended")
@@ -156,7 +182,9 @@ def test_a_suspended_tenants_queue_is_held_and_goes_on_when_it_is_active_again(a
     assert (reply().status, len(graph.ledger)) == ("accepted", 1)
 
 
-def test_what_a_suspended_tenant_receives_is_stored_and_never_answered(acme, acme_whatsapp, write, work, graph):
+def test_what_a_suspended_tenant_receives_is_stored_and_never_answered(
+    acme, acme_whatsapp, write, work, graph
+):
     suspend(acme, "suspended")
     write()
     work()
@@ -176,10 +204,14 @@ def test_messages_of_a_disconnected_channel_are_cancelled(acme_whatsapp, write, 
     assert (reply().status, graph.ledger) == ("cancelled", [])
 
 
-def test_a_window_that_closed_in_the_queue_expires_the_answer(acme_whatsapp, write, work, graph, db_rows):
+def test_a_window_that_closed_in_the_queue_expires_the_answer(
+    acme_whatsapp, write, work, graph, db_rows
+):
     write()
     queue_only()
-    db_rows.execute("UPDATE messaging.conversations SET window_closes_at = now() - interval '1 second'")
+    db_rows.execute(
+        "UPDATE messaging.conversations SET window_closes_at = now() - interval '1 second'"
+    )
     work()
 
     assert (reply().status, graph.ledger) == ("expired", [])
@@ -199,16 +231,24 @@ def test_answers_of_one_conversation_leave_in_order_and_a_stuck_one_holds_up_onl
 
     db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE status = 'queued'")
     work()
-    to_ada = [entry["message"]["biz_opaque_callback_data"] for entry in graph.ledger if entry["message"]["to"] == ADA]
+    to_ada = [
+        entry["message"]["biz_opaque_callback_data"]
+        for entry in graph.ledger
+        if entry["message"]["to"] == ADA
+    ]
     with operator_scope():
         first, second = Message.objects.filter(direction="outbound", recipient=ADA).order_by("seq")
     assert to_ada == [f"o1:{first.id}:1", f"o1:{first.id}:2", f"o1:{second.id}:1"]
 
 
-def test_a_process_that_slept_between_mark_and_post_gives_the_message_back_unsent(acme_whatsapp, write, work, graph):
+def test_a_process_that_slept_between_mark_and_post_gives_the_message_back_unsent(
+    acme_whatsapp, write, work, graph
+):
     write()
     ready = marked(work)
-    slept = dispatch.Dispatch(ready.message, ready.channel, post_before=time.monotonic() - 1, file_id="")
+    slept = dispatch.Dispatch(
+        ready.message, ready.channel, post_before=time.monotonic() - 1, file_id=""
+    )
     outcomes.settle([dispatch.post(slept)])
 
     assert (reply().status, reply().attempts, graph.ledger) == ("queued", 1, [])
@@ -228,7 +268,9 @@ def test_a_marked_message_is_posted_within_five_seconds_or_given_back(
     assert (reply().status, reply().attempts, len(graph.ledger)) == (status, 1, posts)
 
 
-def test_a_mark_whose_outcome_never_comes_is_unknown_and_never_sent_again(acme_whatsapp, write, work, graph, settings):
+def test_a_mark_whose_outcome_never_comes_is_unknown_and_never_sent_again(
+    acme_whatsapp, write, work, graph, settings
+):
     settings.UNKNOWN_AFTER_SECONDS = 0.01
     write()
     marked(work)  # and the process is killed here
@@ -239,7 +281,9 @@ def test_a_mark_whose_outcome_never_comes_is_unknown_and_never_sent_again(acme_w
     assert (reply().status, reply().needs_attention, graph.ledger) == ("unknown", True, [])
 
 
-def test_a_late_answer_settles_unknown_and_never_lowers_what_a_status_has_proven(acme_whatsapp, write, work, graph):
+def test_a_late_answer_settles_unknown_and_never_lowers_what_a_status_has_proven(
+    acme_whatsapp, write, work, graph
+):
     write()
     message = marked(work).message
     for before, outcome, after in (
@@ -249,18 +293,30 @@ def test_a_late_answer_settles_unknown_and_never_lowers_what_a_status_has_proven
         ("delivered", "failed", "delivered"),
     ):
         with operator_scope():
-            Message.objects.filter(id=message.id).update(status=before, external_id=None, due_at=None)
+            Message.objects.filter(id=message.id).update(
+                status=before, external_id=None, due_at=None
+            )
         with router_scope():
-            Message.objects.settle([Outcome(message_id=message.id, attempt=1, status=outcome, external_id="wamid.late")])
+            Message.objects.settle(
+                [
+                    Outcome(
+                        message_id=message.id, attempt=1, status=outcome, external_id="wamid.late"
+                    )
+                ]
+            )
         assert (reply().status, reply().external_id) == (after, "wamid.late")
 
 
-def test_an_outcome_of_an_earlier_attempt_counts_no_more(acme_whatsapp, write, work, graph, db_rows):
+def test_an_outcome_of_an_earlier_attempt_counts_no_more(
+    acme_whatsapp, write, work, graph, db_rows
+):
     write()
     message = marked(work).message
     db_rows.execute("UPDATE messaging.messages SET attempts = 2 WHERE direction = 'outbound'")
     with router_scope():
-        Message.objects.settle([Outcome(message_id=message.id, attempt=1, status="failed", error="late")])
+        Message.objects.settle(
+            [Outcome(message_id=message.id, attempt=1, status="failed", error="late")]
+        )
 
     assert (reply().status, reply().error) == ("sending", "")
 
@@ -298,18 +354,25 @@ def suspend(tenant: Tenant, status: str) -> None:
         Tenant.objects.filter(id=tenant.id).update(status=status)
 
 
-def test_a_message_released_behind_one_that_is_released_too_keeps_its_place(acme, acme_whatsapp, write, work, graph, db_rows):
+def test_a_message_released_behind_one_that_is_released_too_keeps_its_place(
+    acme, acme_whatsapp, write, work, graph, db_rows
+):
     suspend(acme, "active")
     write("first")
     write("second")
     queue_only()
     with operator_scope():
-        Message.objects.filter(direction="outbound", seq=2).update(status="held", due_at=datetime(9999, 1, 1, tzinfo=UTC))
+        Message.objects.filter(direction="outbound", seq=2).update(
+            status="held", due_at=datetime(9999, 1, 1, tzinfo=UTC)
+        )
     token = uuid7()
     (second,) = leased_by(token)
     sweeps.run_sweep(sweeps.release)  # the first is due again
 
-    assert (dispatch.mark([second.id], token), [status for *_, status in thread_of(acme)][1::2]) == ([], ["queued", "queued"])
+    assert (
+        dispatch.mark([second.id], token),
+        [status for *_, status in thread_of(acme)][1::2],
+    ) == ([], ["queued", "queued"])
     work()
     assert [status for *_, status in thread_of(acme)][1::2] == ["accepted", "accepted"]
 
@@ -330,7 +393,9 @@ def test_a_token_that_does_not_open_in_this_process_waits_for_one_with_the_key(
         assert Channel.objects.get().status == "live"
 
 
-def test_an_answer_that_cannot_be_stored_is_unknown_and_the_others_are_recorded(acme, acme_whatsapp, write, work, graph):
+def test_an_answer_that_cannot_be_stored_is_unknown_and_the_others_are_recorded(
+    acme, acme_whatsapp, write, work, graph
+):
     write("one", sender=ADA)
     work()
     taken = graph.ledger[0]["wamid"]
@@ -349,18 +414,29 @@ def test_an_answer_that_cannot_be_stored_is_unknown_and_the_others_are_recorded(
     with operator_scope():
         found = Message.objects.in_bulk([two.message.id, three.message.id])
     assert (found[two.message.id].status, found[two.message.id].external_id) == ("unknown", None)
-    assert (found[three.message.id].status, found[three.message.id].external_id) == ("accepted", "wamid.three")
+    assert (found[three.message.id].status, found[three.message.id].external_id) == (
+        "accepted",
+        "wamid.three",
+    )
     assert to_settle_again == []
 
 
 @pytest.mark.parametrize("how", ["answer", "status"])
-def test_a_window_that_the_provider_calls_closed_is_closed(acme_whatsapp, write, report, work, graph, how):
+def test_a_window_that_the_provider_calls_closed_is_closed(
+    acme_whatsapp, write, report, work, graph, how
+):
     if how == "answer":
         graph.script.append({"code": 131047})
     write()
     work()
     if how == "status":
-        report(bodies.status(reply().external_id, "failed", errors=[{"code": 131047, "title": "Re-engagement message"}]))
+        report(
+            bodies.status(
+                reply().external_id,
+                "failed",
+                errors=[{"code": 131047, "title": "Re-engagement message"}],
+            )
+        )
         work()
 
     with operator_scope():
@@ -368,7 +444,9 @@ def test_a_window_that_the_provider_calls_closed_is_closed(acme_whatsapp, write,
     assert (reply().status, reply().error_code) == ("failed", "131047")
 
 
-def test_tries_wait_longer_each_time_as_the_provider_asks(acme_whatsapp, write, work, graph, db_rows):
+def test_tries_wait_longer_each_time_as_the_provider_asks(
+    acme_whatsapp, write, work, graph, db_rows
+):
     graph.script.extend([{"code": 131056}] * 3)
     write()
     waits = []
@@ -378,7 +456,11 @@ def test_tries_wait_longer_each_time_as_the_provider_asks(acme_whatsapp, write, 
         db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE status = 'queued'")
 
     asked = [4, 16, 64]
-    assert [wait for wait, least in zip(waits, asked, strict=True) if not least - 1 < wait <= least * 1.2] == []
+    assert [
+        wait
+        for wait, least in zip(waits, asked, strict=True)
+        if not least - 1 < wait <= least * 1.2
+    ] == []
 
 
 def test_what_is_worth_one_more_try_fails_at_the_second(acme_whatsapp, write, work, graph, db_rows):

@@ -1,4 +1,6 @@
-"""How fast a channel sends: carefully until it is proven, then at its rate, and no faster for having several workers."""
+"""How fast a channel sends: carefully until it is proven, then at its rate, and no faster for
+having several workers.
+"""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -26,7 +28,9 @@ def storm(acme_whatsapp, write, graph):
 
 def lease(under_way: int = 0, per_channel: int = 100) -> list[Message]:
     counts = Counter({channel.id: under_way for channel in channels()})
-    return dispatch.lease(uuid7(), after=NIL, at_most=100, per_channel=per_channel, under_way=counts).messages
+    return dispatch.lease(
+        uuid7(), after=NIL, at_most=100, per_channel=per_channel, under_way=counts
+    ).messages
 
 
 def channels() -> list[Channel]:
@@ -62,7 +66,11 @@ def test_a_channel_that_nothing_has_proven_gets_two_messages_under_way_whoever_a
 
 
 @pytest.mark.parametrize(
-    "step", [pytest.param({}, id="accepted"), pytest.param({"code": 131026}, id="a refusal of that message alone")]
+    "step",
+    [
+        pytest.param({}, id="accepted"),
+        pytest.param({"code": 131026}, id="a refusal of that message alone"),
+    ],
 )
 def test_each_answer_proves_one_message_more(storm, graph, step):
     graph.script.extend([step] * 40)
@@ -91,13 +99,16 @@ def test_a_channel_that_has_not_answered_for_two_seconds_starts_again(storm):
 def test_messages_in_other_processes_hands_count_until_their_posts_must_be_over(storm, settings):
     proven(slots=3)
     token = uuid7()
-    leased = dispatch.lease(token, after=NIL, at_most=2, per_channel=100, under_way=Counter()).messages
+    leased = dispatch.lease(
+        token, after=NIL, at_most=2, per_channel=100, under_way=Counter()
+    ).messages
     dispatch.mark([message.id for message in leased], token)  # and the process is killed here
     set_pace(ready_at=datetime(1970, 1, 1, tzinfo=UTC))
     assert len(lease()) == 1
 
     give_back()
-    settings.UNKNOWN_AFTER_SECONDS = 3600  # their outcome counts as lost much later than a POST can take
+    # their outcome counts as lost much later than a POST can take
+    settings.UNKNOWN_AFTER_SECONDS = 3600
     with operator_scope():
         Message.objects.filter(status="sending").update(due_at=datetime.now(UTC).replace(year=2100))
     assert len(lease()) == 1
@@ -109,7 +120,9 @@ def test_messages_in_other_processes_hands_count_until_their_posts_must_be_over(
 def test_a_message_that_is_being_sent_counts_until_its_post_must_be_over(storm, settings):
     proven(slots=3)
     token = uuid7()
-    leased = dispatch.lease(token, after=NIL, at_most=2, per_channel=100, under_way=Counter()).messages
+    leased = dispatch.lease(
+        token, after=NIL, at_most=2, per_channel=100, under_way=Counter()
+    ).messages
     dispatch.mark([message.id for message in leased], token)
     longest = settings.SEND_TIMEOUT_SECONDS + dispatch.POST_WITHIN_SECONDS
     free = []
@@ -149,34 +162,45 @@ def test_a_process_takes_no_more_of_a_channel_than_it_has_room_for(storm):
         pytest.param(131056, set(), id="a pair's limit is the pair's"),
     ],
 )
-def test_a_limit_slows_whom_it_concerns_and_no_other_tenant(acme, globex, graph, write, code, slowed):
+def test_a_limit_slows_whom_it_concerns_and_no_other_tenant(
+    acme, globex, graph, write, code, slowed
+):
     account = "300000000000009"
     names = {
         connect(acme, "400000000000011", account, "token").id: "acme one",
         connect(acme, "400000000000012", account, "token").id: "acme two",
-        connect(globex, GLOBEX_NUMBER, account, "token").id: "globex",  # of the same account, as it happens
+        # of the same account, as it happens
+        connect(globex, GLOBEX_NUMBER, account, "token").id: "globex",
     }
     for number in ("400000000000011", "400000000000012", GLOBEX_NUMBER):
         write(number=number, account=account)
     DeliveryLeaser().process_due()
     token = uuid7()
-    leased = dispatch.lease(token, after=NIL, at_most=10, per_channel=8, under_way=Counter()).messages
+    leased = dispatch.lease(
+        token, after=NIL, at_most=10, per_channel=8, under_way=Counter()
+    ).messages
     dispatches = dispatch.mark([message.id for message in leased], token)
     graph.script.append({"code": code})
     first = next(each for each in dispatches if names[each.channel.id] == "acme one")
     outcomes.settle([dispatch.post(first)])
 
     with operator_scope():
-        resting = ChannelPace.objects.filter(ready_at__gt=datetime.now(UTC), slowed_to__isnull=False)
+        resting = ChannelPace.objects.filter(
+            ready_at__gt=datetime.now(UTC), slowed_to__isnull=False
+        )
         assert {names[each] for each in resting.values_list("channel_id", flat=True)} == slowed
 
 
-def test_a_number_over_its_limit_rests_for_as_long_as_the_provider_asks(acme_whatsapp, write, work, graph):
+def test_a_number_over_its_limit_rests_for_as_long_as_the_provider_asks(
+    acme_whatsapp, write, work, graph
+):
     graph.script.append({"code": 130429, "http": 429, "headers": {"Retry-After": "60"}})
     write()
     work()
 
-    assert timedelta(seconds=55) < pace().ready_at - datetime.now(UTC) <= timedelta(seconds=60 * 1.2)
+    assert (
+        timedelta(seconds=55) < pace().ready_at - datetime.now(UTC) <= timedelta(seconds=60 * 1.2)
+    )
 
 
 def test_a_slowed_number_sends_at_half_its_rate_and_comes_back_with_its_answers(storm):
@@ -202,21 +226,30 @@ def test_a_dead_token_costs_two_posts_however_many_processes_send(storm, graph):
 
     with operator_scope():
         assert Channel.objects.get().status == "needs_reauth"
-        statuses = Counter(Message.objects.filter(direction="outbound").values_list("status", flat=True))
+        statuses = Counter(
+            Message.objects.filter(direction="outbound").values_list("status", flat=True)
+        )
     assert (len(graph.ledger), statuses) == (2, {"held": 40})
 
 
-def test_another_tenants_reply_has_its_turn_in_the_next_lease_whatever_is_queued(storm, globex_whatsapp, write, db_rows):
+def test_another_tenants_reply_has_its_turn_in_the_next_lease_whatever_is_queued(
+    storm, globex_whatsapp, write, db_rows
+):
     proven(slots=1000)
     write(number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
     while DeliveryLeaser().process_due():
         pass
 
-    leased = dispatch.lease(uuid7(), after=NIL, at_most=8, per_channel=8, under_way=Counter()).messages
-    assert Counter(message.channel_id == globex_whatsapp.id for message in leased) == {False: 4, True: 1}
+    leased = dispatch.lease(
+        uuid7(), after=NIL, at_most=8, per_channel=8, under_way=Counter()
+    ).messages
+    assert Counter(message.channel_id == globex_whatsapp.id for message in leased) == {
+        False: 4,
+        True: 1,
+    }
 
 
-def test_a_channel_that_is_connected_anew_rests_no_longer_and_no_rest_is_longer_than_a_quarter_of_an_hour(
+def test_a_channel_connected_anew_rests_no_longer_and_no_rest_is_longer_than_a_quarter_of_an_hour(
     acme, storm, acme_whatsapp
 ):
     proven(slots=10)
@@ -239,10 +272,14 @@ def test_what_may_not_be_sent_is_set_aside_though_its_channel_rests(storm, work)
     work()
 
     with operator_scope():
-        assert set(Message.objects.filter(direction="outbound").values_list("status", flat=True)) == {"cancelled"}
+        assert set(
+            Message.objects.filter(direction="outbound").values_list("status", flat=True)
+        ) == {"cancelled"}
 
 
-def test_a_message_that_comes_behind_one_that_is_tried_again_later_waits_as_long(acme_whatsapp, write, work, graph):
+def test_a_message_that_comes_behind_one_that_is_tried_again_later_waits_as_long(
+    acme_whatsapp, write, work, graph
+):
     graph.script.append({"code": 131056})
     write("first")
     work()

@@ -1,4 +1,6 @@
-"""What Meta tells of an account that cannot send parks its channels, holds what waits, and is undone by what lifts it."""
+"""What Meta tells of an account that cannot send parks its channels, holds what waits, and is
+undone by what lifts it.
+"""
 
 import time
 
@@ -6,14 +8,23 @@ import pytest
 
 from messaging.inbound.leasing import DeliveryLeaser
 from tests import bodies
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect, create_tenant, thread_of
+from tests.conftest import (
+    ACME_ACCOUNT,
+    ACME_NUMBER,
+    GLOBEX_ACCOUNT,
+    GLOBEX_NUMBER,
+    connect,
+    create_tenant,
+    thread_of,
+)
 from tests.messaging.accounts import age, health, history, now, told
 
 SECOND_NUMBER, THIRD_NUMBER = "400000000000003", "400000000000004"
 DISABLED = "Meta has disabled the business account: nothing can be sent. See Business Support."
 RESTRICTED = (
-    "Meta has restricted the business account: it may not even answer people. Connect it again when that is over."
-)  # fmt: skip
+    "Meta has restricted the business account: it may not even answer people. Connect it again when"
+    " that is over."
+)
 
 
 @pytest.fixture
@@ -50,7 +61,9 @@ def restriction(kind: str, **more) -> dict:
 
 
 def errors(code: int) -> dict:
-    return bodies.entry(ACME_ACCOUNT, {**bodies.value(ACME_NUMBER), "errors": [{"code": code, "title": "Refused"}]})
+    return bodies.entry(
+        ACME_ACCOUNT, {**bodies.value(ACME_NUMBER), "errors": [{"code": code, "title": "Refused"}]}
+    )
 
 
 def replies(tenant) -> list[str]:
@@ -59,7 +72,12 @@ def replies(tenant) -> list[str]:
 
 PARKING = [
     pytest.param(ban("DISABLE"), "restricted", DISABLED, id="a ban"),
-    pytest.param(restriction("RESTRICTED_CUSTOMER_INITIATED_MESSAGING"), "restricted", RESTRICTED, id="a whole restriction"),
+    pytest.param(
+        restriction("RESTRICTED_CUSTOMER_INITIATED_MESSAGING"),
+        "restricted",
+        RESTRICTED,
+        id="a whole restriction",
+    ),
     pytest.param(
         update("ACCOUNT_DELETED"),
         "needs_reauth",
@@ -69,11 +87,14 @@ PARKING = [
     pytest.param(
         update("ACCOUNT_OFFBOARDED"),
         "needs_reauth",
-        "The account has left the platform, because its phone changed or was registered anew: connect it again.",
+        "The account has left the platform, because its phone changed or was registered anew:"
+        " connect it again.",
         id="offboarding",
     ),
     pytest.param(
-        update("PARTNER_REMOVED", disconnection_info={"reason": "USER_ACTION", "initiated_by": "USER"}),
+        update(
+            "PARTNER_REMOVED", disconnection_info={"reason": "USER_ACTION", "initiated_by": "USER"}
+        ),
         "needs_reauth",
         "The business no longer shares its account with us: connect it again. (USER_ACTION, USER)",
         id="a partner removed",
@@ -87,14 +108,15 @@ PARKING = [
     pytest.param(
         errors(190),
         "needs_reauth",
-        "The access token no longer works: connect the channel again with a new one. (Graph error 190: Refused)",
+        "The access token no longer works: connect the channel again with a new one. (Graph error"
+        " 190: Refused)",
         id="an error of the number",
     ),
     pytest.param(
         errors(131031),
         "restricted",
-        "Meta has restricted or disabled the business account: see Business Support, then reconnect. "
-        "(Graph error 131031: Refused)",
+        "Meta has restricted or disabled the business account: see Business Support, then"
+        " reconnect. (Graph error 131031: Refused)",
         id="an error of the account",
     ),
 ]
@@ -118,7 +140,11 @@ def test_what_means_that_nothing_can_be_sent_parks_the_channel_until_it_is_conne
 
     connect(acme, ACME_NUMBER, ACME_ACCOUNT, "new-token")
     work()
-    assert (replies(acme), now(acme_whatsapp).status, now(acme_whatsapp).status_reason) == (["accepted"], "live", "")
+    assert (replies(acme), now(acme_whatsapp).status, now(acme_whatsapp).status_reason) == (
+        ["accepted"],
+        "live",
+        "",
+    )
     assert [entry["token"] for entry in graph.ledger] == ["token-of-globex", "new-token"]
 
 
@@ -134,7 +160,11 @@ def test_a_reinstated_account_sends_what_waited(acme, acme_whatsapp, write, tell
 
     tells(ban("REINSTATE", at=time.time() - 30))
     work()
-    assert (replies(acme), now(acme_whatsapp).status, now(acme_whatsapp).status_reason) == (["accepted"], "live", "")
+    assert (replies(acme), now(acme_whatsapp).status, now(acme_whatsapp).status_reason) == (
+        ["accepted"],
+        "live",
+        "",
+    )
     assert health(acme_whatsapp) == {"account_status": "active", "sending": "possible"}
 
 
@@ -142,7 +172,11 @@ def test_a_ban_that_is_told_after_its_end_parks_nothing(acme, acme_whatsapp, tel
     tells(ban("REINSTATE", at=time.time() - 30))
     tells(ban("DISABLE", at=time.time() - 60))
 
-    assert (now(acme_whatsapp).status, len(history(acme)), health(acme_whatsapp)["account_status"]) == ("live", 2, "active")
+    assert (
+        now(acme_whatsapp).status,
+        len(history(acme)),
+        health(acme_whatsapp)["account_status"],
+    ) == ("live", 2, "active")
 
     tells(ban("DISABLE", at=time.time() - 10))
     assert now(acme_whatsapp).status == "restricted"
@@ -171,27 +205,49 @@ def test_a_reinstatement_gives_no_token_back(acme_whatsapp, tells):
         update("ACCOUNT_RECONNECTED"),
         errors(130429),
     ],
-    ids=["answers only", "no more numbers", "a ban to come", "a violation", "reconnected", "too fast"],
+    ids=[
+        "answers only",
+        "no more numbers",
+        "a ban to come",
+        "a violation",
+        "reconnected",
+        "too fast",
+    ],
 )
-def test_what_leaves_answers_possible_is_listed_and_parks_nothing(acme, acme_whatsapp, write, tells, work, graph, entry):
+def test_what_leaves_answers_possible_is_listed_and_parks_nothing(
+    acme, acme_whatsapp, write, tells, work, graph, entry
+):
     tells({**entry, "time": int(time.time())})
     write("Hello")
     work()
 
-    assert (now(acme_whatsapp).status, replies(acme), len(history(acme))) == ("live", ["accepted"], 1)
+    assert (now(acme_whatsapp).status, replies(acme), len(history(acme))) == (
+        "live",
+        ["accepted"],
+        1,
+    )
 
 
-@pytest.mark.parametrize("entry", [ban("DISABLE"), update("PARTNER_REMOVED")], ids=["a ban", "a partner removed"])
-def test_what_was_so_before_the_channel_was_connected_parks_nothing(acme, acme_whatsapp, tells, entry):
+@pytest.mark.parametrize(
+    "entry", [ban("DISABLE"), update("PARTNER_REMOVED")], ids=["a ban", "a partner removed"]
+)
+def test_what_was_so_before_the_channel_was_connected_parks_nothing(
+    acme, acme_whatsapp, tells, entry
+):
     tells({**entry, "time": int(time.time()) - 7200})
 
     assert (now(acme_whatsapp).status, len(history(acme))) == ("live", 1)
 
     tells({**entry, "time": int(time.time())})
-    assert (now(acme_whatsapp).status, len(history(acme))) == ("restricted" if "ban_info" in str(entry) else "needs_reauth", 2)
+    assert (now(acme_whatsapp).status, len(history(acme))) == (
+        "restricted" if "ban_info" in str(entry) else "needs_reauth",
+        2,
+    )
 
 
-def test_the_same_webhook_again_does_not_park_who_was_connected_meanwhile(acme, acme_whatsapp, tells):
+def test_the_same_webhook_again_does_not_park_who_was_connected_meanwhile(
+    acme, acme_whatsapp, tells
+):
     again = ban("DISABLE", at=time.time() - 60)
     tells(again)
     assert now(acme_whatsapp).status == "restricted"
@@ -212,7 +268,9 @@ def test_a_ban_stops_all_channels_of_the_account_whosever_they_are(
     ]
     tells(ban("DISABLE"))
 
-    assert [(now(each).status, now(each).status_reason) for each in shared] == [("restricted", DISABLED)] * 3
+    assert [(now(each).status, now(each).status_reason) for each in shared] == [
+        ("restricted", DISABLED)
+    ] * 3
     assert now(globex_whatsapp).status == "live"
 
     tells(ban("REINSTATE", at=time.time() + 1))

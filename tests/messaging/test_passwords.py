@@ -1,4 +1,6 @@
-"""Templates for one-time passwords go to phone numbers alone; their values, and those of all others, must fit in a line."""
+"""Templates for one-time passwords go to phone numbers alone; their values, and those of all
+others, must fit in a line.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -18,10 +20,16 @@ CODE = (TextValue(text=ASKED["body"][0]),)
 OTP = Template(
     name="otp",
     language=ASKED["language"],
-    components=(TemplateBody(values=CODE), TemplateButton(index=0, kind="url", values=(TextValue(text=ASKED["button_0"]),))),
+    components=(
+        TemplateBody(values=CODE),
+        TemplateButton(index=0, kind="url", values=(TextValue(text=ASKED["button_0"]),)),
+    ),
 )
 BODY = {"type": "BODY", "text": "*{{1}}* is your verification code."}
-BUTTON = {"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "COPY_CODE", "text": "Copy code"}]}
+BUTTON = {
+    "type": "BUTTONS",
+    "buttons": [{"type": "OTP", "otp_type": "COPY_CODE", "text": "Copy code"}],
+}
 
 
 @pytest.fixture
@@ -34,7 +42,9 @@ def cleo(quiet, acme_whatsapp, write, work) -> UUID:
 
 
 @pytest.mark.parametrize("category", ["AUTHENTICATION", "authentication", "UTILITY"])
-def test_a_contact_without_a_number_gets_none_and_other_templates_still(cleo, approve, say, faults, work, graph, category):
+def test_a_contact_without_a_number_gets_none_and_other_templates_still(
+    cleo, approve, say, faults, work, graph, category
+):
     approve("otp", BODY, BUTTON, category=category, language="en_US")
     approve("hello")
     assert faults(OTP, cleo) == (NO_NUMBER,)
@@ -54,7 +64,7 @@ def test_a_number_that_was_given_up_is_none(cleo, approve, faults, write, work):
     assert faults(OTP, cleo) == (NO_NUMBER,)
 
 
-def test_a_contact_who_writes_by_user_id_and_has_a_number_gets_it_there_and_what_else_is_said_where_they_write(
+def test_a_contact_who_writes_by_user_id_gets_it_at_their_number_and_all_else_where_they_write(
     cleo, approve, say, write, work, graph
 ):
     approve("otp", BODY, BUTTON, category="AUTHENTICATION", language="en_US")
@@ -74,6 +84,12 @@ def test_a_value_of_two_lines_is_refused_before_it_is_queued(ada, approve, fault
     approve(name, {"type": "BODY", "text": words}, language=asked["language"])
     values: Any = tuple(TextValue(text=value) for value in asked["body"])
 
-    assert faults(Template(name=name, language=asked["language"], components=(TemplateBody(values=values),)), ada) == (
-        "Value 1 of the body has a line break, a tab or more than four spaces in a row; write it in one line, without them.",
+    assert faults(
+        Template(name=name, language=asked["language"], components=(TemplateBody(values=values),)),
+        ada,
+    ) == (
+        (
+            "Value 1 of the body has a line break, a tab or more than four spaces in a row; write"
+            " it in one line, without them."
+        ),
     )

@@ -1,4 +1,6 @@
-"""Staff mark many conversations as read beside the traffic: contacts are locked in their order, as by everybody."""
+"""Staff mark many conversations as read beside the traffic: contacts are locked in their order, as
+by everybody.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,7 +14,10 @@ from tests.conftest import ACME_ACCOUNT, connect
 from tests.processes import eventually
 from tests.test_admin import act, confirm, said, sign_in
 
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type ="
+    " 'Lock'"
+)
 
 
 def test_who_waits_for_one_contact_holds_no_later_one(
@@ -32,7 +37,10 @@ def test_who_waits_for_one_contact_holds_no_later_one(
         ada, grace = Contact.objects.order_by("id").values_list("id", flat=True)
 
     lock = "SELECT FROM messaging.contacts WHERE id = %s FOR NO KEY UPDATE NOWAIT"
-    with psycopg.connect(database.superuser_url(database_name)) as holder, ThreadPoolExecutor(1) as staff:
+    with (
+        psycopg.connect(database.superuser_url(database_name)) as holder,
+        ThreadPoolExecutor(1) as staff,
+    ):
         holder.execute(lock, [ada])
         session = sign_in(web, is_staff=True, is_superuser=True)
         question = act(session, web, "messaging/conversation", "mark_read")

@@ -1,4 +1,6 @@
-"""Read receipts and the sign of an answer being written: told to Meta by a task, once, and only where it is true."""
+"""Read receipts and the sign of an answer being written: told to Meta by a task, once, and only
+where it is true.
+"""
 
 import pytest
 
@@ -62,14 +64,22 @@ def test_what_is_written_afterwards_is_told_again(acme, ada, write, work, jobs, 
     assert graph.receipts == [receipt(SECOND), receipt("wamid.third")]
 
 
-def test_an_answer_being_written_is_shown_as_often_as_it_is_asked_for_and_reads_what_is_there(acme, ada, jobs, graph):
-    assert (show_typing(acme, ada), show_typing(acme, ada), mark_read(acme, ada)) == (True, True, False)
+def test_an_answer_being_written_is_shown_as_often_as_it_is_asked_for_and_reads_what_is_there(
+    acme, ada, jobs, graph
+):
+    assert (show_typing(acme, ada), show_typing(acme, ada), mark_read(acme, ada)) == (
+        True,
+        True,
+        False,
+    )
     jobs()
 
     assert graph.receipts == [typing(SECOND), typing(SECOND)]
 
 
-def test_an_answer_that_is_there_already_is_not_shown_as_being_written(acme, ada, deliver, work, jobs, graph):
+def test_an_answer_that_is_there_already_is_not_shown_as_being_written(
+    acme, ada, deliver, work, jobs, graph
+):
     show_typing(acme, ada)
     echo = {
         "from": "46700000000",
@@ -89,7 +99,9 @@ def test_an_answer_that_is_there_already_is_not_shown_as_being_written(acme, ada
 @pytest.mark.parametrize(
     "obstacle",
     [
-        pytest.param("UPDATE messaging.channels SET status = 'needs_reauth'", id="a parked channel"),
+        pytest.param(
+            "UPDATE messaging.channels SET status = 'needs_reauth'", id="a parked channel"
+        ),
         pytest.param("UPDATE messaging.tenants SET status = 'suspended'", id="a suspended tenant"),
         pytest.param("UPDATE messaging.contacts SET blocked_at = now()", id="a blocked contact"),
     ],
@@ -103,7 +115,9 @@ def test_nothing_is_told_of(acme, ada, jobs, graph, db_rows, obstacle):
 
 
 @pytest.mark.parametrize("refusal", [{"code": 190, "http": 401}, {"code": 102}], ids=str)
-def test_a_refused_token_parks_the_channel_as_a_message_would(acme, acme_whatsapp, ada, jobs, graph, refusal):
+def test_a_refused_token_parks_the_channel_as_a_message_would(
+    acme, acme_whatsapp, ada, jobs, graph, refusal
+):
     mark_read(acme, ada)
     graph.receipt_script.append(refusal)
     jobs()
@@ -113,8 +127,12 @@ def test_a_refused_token_parks_the_channel_as_a_message_would(acme, acme_whatsap
     assert (acme_whatsapp.status, graph.receipts) == ("needs_reauth", [])
 
 
-@pytest.mark.parametrize("refusal", [{"code": 10, "http": 403}, {"code": 100, "subcode": 33}, {"code": 131031}], ids=str)
-def test_a_refusal_of_a_read_receipt_alone_parks_no_channel(acme, acme_whatsapp, ada, jobs, graph, refusal):
+@pytest.mark.parametrize(
+    "refusal", [{"code": 10, "http": 403}, {"code": 100, "subcode": 33}, {"code": 131031}], ids=str
+)
+def test_a_refusal_of_a_read_receipt_alone_parks_no_channel(
+    acme, acme_whatsapp, ada, jobs, graph, refusal
+):
     mark_read(acme, ada)
     graph.receipt_script.append(refusal)
     jobs()
@@ -124,7 +142,9 @@ def test_a_refusal_of_a_read_receipt_alone_parks_no_channel(acme, acme_whatsapp,
     assert (acme_whatsapp.status, graph.receipts) == ("live", [])
 
 
-def test_a_meta_that_does_not_answer_is_asked_a_few_times_and_then_left_alone(acme, ada, jobs, graph, db_rows):
+def test_a_meta_that_does_not_answer_is_asked_a_few_times_and_then_left_alone(
+    acme, ada, jobs, graph, db_rows
+):
     mark_read(acme, ada)
     graph.receipt_script.extend([{"http": 502}] * 5)
     for _ in range(5):
@@ -133,7 +153,10 @@ def test_a_meta_that_does_not_answer_is_asked_a_few_times_and_then_left_alone(ac
         db_rows.execute("RESET search_path")
         jobs()
 
-    found = db_rows.execute("SELECT status::text, attempts FROM jobs.procrastinate_jobs WHERE task_name LIKE '%%tell_read'")
+    found = db_rows.execute(
+        "SELECT status::text, attempts FROM jobs.procrastinate_jobs WHERE task_name LIKE"
+        " '%%tell_read'"
+    )
     assert (found.fetchall(), graph.receipts, len(graph.receipt_script)) == ([("failed", 4)], [], 1)
 
 
@@ -147,4 +170,7 @@ def test_staff_mark_a_conversation_as_read_in_the_back_office(web, acme, ada, jo
     answer = order(staff, web, "messaging/conversation", "mark_read")
     jobs()
 
-    assert (said(answer), graph.receipts) == (["1 of 1 conversations is marked as read."], [receipt(SECOND)])
+    assert (said(answer), graph.receipts) == (
+        ["1 of 1 conversations is marked as read."],
+        [receipt(SECOND)],
+    )

@@ -8,7 +8,13 @@ from tenants.scope import operator_scope
 from tests.bodies import GRACE
 from tests.conftest import thread_of
 
-ODD = {"not storable": "a\x00b", "an object": {"no": "text"}, "a list": [46], "a fraction": 1.5, "too long": "4" * 600}
+ODD = {
+    "not storable": "a\x00b",
+    "an object": {"no": "text"},
+    "a list": [46],
+    "a fraction": 1.5,
+    "too long": "4" * 600,
+}
 NO_MERGE = """
 CREATE FUNCTION messaging.refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '23505'; END $$;

@@ -1,11 +1,22 @@
-"""What would be refused later is refused at once, all of it and in sentences; what changes meanwhile is decided at the POST."""
+"""What would be refused later is refused at once, all of it and in sentences; what changes
+meanwhile is decided at the POST.
+"""
 
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from channels_app.content import Button, Buttons, Media, Reaction, Template, TemplateBody, Text, TextValue
+from channels_app.content import (
+    Button,
+    Buttons,
+    Media,
+    Reaction,
+    Template,
+    TemplateBody,
+    Text,
+    TextValue,
+)
 from messaging.models import Conversation, Message
 from messaging.outbound import submit
 from tenants.scope import operator_scope
@@ -19,12 +30,18 @@ HELLO = Template(name="hello", language="en")
 
 @pytest.fixture
 def close_window(db_rows):
-    return lambda: db_rows.execute("UPDATE messaging.conversations SET window_closes_at = now() - interval '1 second'")
+    return lambda: db_rows.execute(
+        "UPDATE messaging.conversations SET window_closes_at = now() - interval '1 second'"
+    )
 
 
 def statuses() -> list[tuple[str, str]]:
     with operator_scope():
-        return list(Message.objects.filter(direction="outbound").order_by("seq").values_list("status", "error"))
+        return list(
+            Message.objects.filter(direction="outbound")
+            .order_by("seq")
+            .values_list("status", "error")
+        )
 
 
 INVALID: list[tuple[Any, tuple[str, ...]]] = [
@@ -40,13 +57,18 @@ INVALID: list[tuple[Any, tuple[str, ...]]] = [
     ),
     (
         Media(kind="image", filename="a.png"),
-        ("The image needs exactly one source: an id, a link or a file.", "The image has a file name; only documents have one."),
+        (
+            "The image needs exactly one source: an id, a link or a file.",
+            "The image has a file name; only documents have one.",
+        ),
     ),
 ]
 
 
 @pytest.mark.parametrize(("content", "sentences"), INVALID)
-def test_what_graph_would_refuse_is_not_queued_and_every_fault_is_said(ada, faults, content, sentences):
+def test_what_graph_would_refuse_is_not_queued_and_every_fault_is_said(
+    ada, faults, content, sentences
+):
     assert faults(content, ada) == sentences
 
 
@@ -64,7 +86,9 @@ def test_all_that_stands_against_a_message_is_said_at_once(ada, faults, close_wi
     )
 
 
-def test_outside_the_window_only_a_template_leaves(acme, ada, approve, say, faults, close_window, work):
+def test_outside_the_window_only_a_template_leaves(
+    acme, ada, approve, say, faults, close_window, work
+):
     approve("hello")
     close_window()
     assert faults("Hi", ada) == (CLOSED,)
@@ -74,14 +98,19 @@ def test_outside_the_window_only_a_template_leaves(acme, ada, approve, say, faul
     assert thread_of(acme)[1:] == [("outbound", "hello", "accepted")]
 
 
-def test_a_window_that_closes_in_the_queue_expires_a_text_and_no_template(ada, approve, say, close_window, work, graph):
+def test_a_window_that_closes_in_the_queue_expires_a_text_and_no_template(
+    ada, approve, say, close_window, work, graph
+):
     approve("hello")
     say("Hi", ada)
     say(HELLO, ada)
     close_window()
     work()
 
-    assert statuses() == [("expired", "It was too old to be sent, or the window to answer had closed."), ("accepted", "")]
+    assert statuses() == [
+        ("expired", "It was too old to be sent, or the window to answer had closed."),
+        ("accepted", ""),
+    ]
     assert [sent["message"]["type"] for sent in graph.ledger] == ["template"]
 
 
@@ -90,8 +119,14 @@ NUMBERED = {"type": "BODY", "text": "{{1}}, your {{2}} is ready."}
 
 
 def test_a_template_must_be_the_accounts_approved_and_filled_in(globex, ada, approve, say, faults):
-    who = Template(name="ready", language="en", components=(TemplateBody(values=(TextValue(text="Ada", name="who"),)),))
-    unknown = ("The account has no template 'ready' in 'en'. Fetch its templates, or correct the name.",)
+    who = Template(
+        name="ready",
+        language="en",
+        components=(TemplateBody(values=(TextValue(text="Ada", name="who"),)),),
+    )
+    unknown = (
+        "The account has no template 'ready' in 'en'. Fetch its templates, or correct the name.",
+    )
     approve("ready", tenant=globex)
     approve("ready", account_id="another-account")
     approve("ready", language="de")
@@ -123,17 +158,29 @@ def test_names_that_no_database_holds_are_faults_and_no_errors(ada, faults):
     assert faults(Template(name="a\x00", language="\ud83d"), ada) == (
         unwritable.format("The template's name"),
         unwritable.format("The template's language"),
-        r"The account has no template 'a\x00' in '\ud83d'. Fetch its templates, or correct the name.",
+        (
+            r"The account has no template 'a\x00' in '\ud83d'. Fetch its templates, or correct the"
+            r" name."
+        ),
     )
-    assert faults("Hi", ada, quoting="wamid.\x00") == ("The message to be answered is none of this conversation.",)
+    assert faults("Hi", ada, quoting="wamid.\x00") == (
+        "The message to be answered is none of this conversation.",
+    )
 
 
 def test_only_what_the_conversation_shows_is_answered_and_reacted_to(ada, write, work, say, faults):
     write("I am Grace", sender=GRACE, wamid="wamid.grace")
-    write("", type="reaction", reaction={"message_id": "wamid.ada", "emoji": "👍"}, wamid="wamid.reaction")
+    write(
+        "",
+        type="reaction",
+        reaction={"message_id": "wamid.ada", "emoji": "👍"},
+        wamid="wamid.reaction",
+    )
     work()
     for external_id in ("wamid.grace", "wamid.reaction", "wamid.nowhere", "w" * 600):
-        assert faults("Hi", ada, quoting=external_id) == ("The message to be answered is none of this conversation.",)
+        assert faults("Hi", ada, quoting=external_id) == (
+            "The message to be answered is none of this conversation.",
+        )
     reaction = Reaction(message_external_id="wamid.grace", emoji="👍")
     assert faults(reaction, ada) == ("The message to be reacted to is none of this conversation.",)
 
@@ -152,9 +199,13 @@ def test_a_group_is_not_answered_in_its_members_name(acme, ada, write, work, fau
 def test_a_hundred_messages_wait_at_most(ada, say, faults, write, work, graph, db_rows):
     for index in range(100):
         say(f"{index}", ada)
-    assert faults("one more", ada) == ("100 messages of this conversation wait to be sent; 100 is the most.",)
+    assert faults("one more", ada) == (
+        "100 messages of this conversation wait to be sent; 100 is the most.",
+    )
 
-    db_rows.execute("UPDATE messaging.messages SET status = 'cancelled', due_at = NULL WHERE text = '0'")
+    db_rows.execute(
+        "UPDATE messaging.messages SET status = 'cancelled', due_at = NULL WHERE text = '0'"
+    )
     say("one more", ada)
 
 
@@ -167,7 +218,9 @@ def test_what_expires_in_the_queue_is_not_sent(ada, say, work, graph, db_rows):
     assert (statuses()[0][0], graph.ledger) == ("expired", [])
 
 
-def test_conversations_of_others_are_as_if_there_were_none(globex, globex_whatsapp, ada, write, work, say, graph):
+def test_conversations_of_others_are_as_if_there_were_none(
+    globex, globex_whatsapp, ada, write, work, say, graph
+):
     write("to Globex", number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
     work()
     answered = len(graph.ledger)
@@ -183,7 +236,9 @@ def test_conversations_of_others_are_as_if_there_were_none(globex, globex_whatsa
     say("Hi", ada)
 
 
-def test_what_is_said_in_a_conversation_that_was_merged_goes_into_the_standing_one(ada, write, work, say, graph):
+def test_what_is_said_in_a_conversation_that_was_merged_goes_into_the_standing_one(
+    ada, write, work, say, graph
+):
     write("by user id", sender="SE.1001")
     work()
     with operator_scope():
@@ -197,11 +252,20 @@ def test_what_is_said_in_a_conversation_that_was_merged_goes_into_the_standing_o
 
     assert (said.conversation_id, said.recipient) == (ada, ADA)
     with operator_scope():
-        texts = list(Message.objects.filter(conversation=ada).order_by("seq").values_list("text", "status"))
-    assert texts == [("Hello", "received"), ("by user id", "received"), ("I am both", "received"), ("Hi", "accepted")]
+        texts = list(
+            Message.objects.filter(conversation=ada).order_by("seq").values_list("text", "status")
+        )
+    assert texts == [
+        ("Hello", "received"),
+        ("by user id", "received"),
+        ("I am both", "received"),
+        ("Hi", "accepted"),
+    ]
 
 
-def test_who_never_wrote_here_gets_templates_alone(quiet, acme_whatsapp, deliver, work, approve, say, faults, graph):
+def test_who_never_wrote_here_gets_templates_alone(
+    quiet, acme_whatsapp, deliver, work, approve, say, faults, graph
+):
     approve("hello")
     echo = {**bodies.text("Hi", sender="15550100001"), "to": ADA}
     value = {**bodies.value(acme_whatsapp.external_id), "message_echoes": [echo]}
@@ -216,9 +280,14 @@ def test_who_never_wrote_here_gets_templates_alone(quiet, acme_whatsapp, deliver
     assert [sent["message"]["to"] for sent in graph.ledger] == [ADA]
 
 
-def test_messages_of_a_channel_that_is_disconnected_meanwhile_are_cancelled(ada, say, work, graph, db_rows):
+def test_messages_of_a_channel_that_is_disconnected_meanwhile_are_cancelled(
+    ada, say, work, graph, db_rows
+):
     say("Hi", ada)
     db_rows.execute("UPDATE messaging.channels SET status = 'disconnected'")
     work()
 
-    assert (statuses(), graph.ledger) == ([("cancelled", "The channel was disconnected before it was sent.")], [])
+    assert (statuses(), graph.ledger) == (
+        [("cancelled", "The channel was disconnected before it was sent.")],
+        [],
+    )

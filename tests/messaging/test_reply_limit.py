@@ -1,4 +1,6 @@
-"""Two machines do not answer each other for ever: a contact gets as many automatic replies an hour as its tenant allows."""
+"""Two machines do not answer each other for ever: a contact gets as many automatic replies an hour
+as its tenant allows.
+"""
 
 import pytest
 
@@ -26,7 +28,9 @@ def allow(count: int) -> None:
         Tenant.objects.update(replies_per_hour=count)
 
 
-def test_of_a_hundred_messages_in_an_hour_ten_are_answered_and_all_are_stored(acme_whatsapp, write, work, graph):
+def test_of_a_hundred_messages_in_an_hour_ten_are_answered_and_all_are_stored(
+    acme_whatsapp, write, work, graph
+):
     for _ in range(10):
         write(*["Hello, I am a machine"] * 10)
         work()
@@ -43,7 +47,9 @@ def test_the_tenant_says_how_many(acme_whatsapp, write, work, graph, allowed, ex
     assert answers() == expected
 
 
-def test_a_limit_that_was_lowered_counts_what_was_answered_before(acme_whatsapp, write, work, graph):
+def test_a_limit_that_was_lowered_counts_what_was_answered_before(
+    acme_whatsapp, write, work, graph
+):
     allow(3)
     write(*["Hello"] * 3)
     work()
@@ -86,10 +92,18 @@ def test_the_next_hour_is_a_new_one(acme_whatsapp, write, work, graph, db_rows):
     assert answers() == 2
 
 
-def test_what_is_not_answered_for_another_reason_does_not_count(acme_whatsapp, deliver, write, work, graph):
+def test_what_is_not_answered_for_another_reason_does_not_count(
+    acme_whatsapp, deliver, write, work, graph
+):
     allow(1)
-    reaction = {**bodies.text(), "type": "reaction", "reaction": {"message_id": "wamid.x", "emoji": "x"}}
-    deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(reaction,)))))
+    reaction = {
+        **bodies.text(),
+        "type": "reaction",
+        "reaction": {"message_id": "wamid.x", "emoji": "x"},
+    }
+    deliver(
+        bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(reaction,))))
+    )
     write()
     work()
 

@@ -1,4 +1,6 @@
-"""What Acme says reaches Graph as it was composed, in its order, addressed to the id that the contact wrote from."""
+"""What Acme says reaches Graph as it was composed, in its order, addressed to the id that the
+contact wrote from.
+"""
 
 from typing import Any
 
@@ -43,7 +45,9 @@ TEMPLATE = Template(
     language="en",
     components=(
         TemplateHeader(values=(PHOTO,)),
-        TemplateBody(values=(TextValue(text="Ada", name="who"), TextValue(text="tea", name="what"))),
+        TemplateBody(
+            values=(TextValue(text="Ada", name="who"), TextValue(text="tea", name="what"))
+        ),
         TemplateButton(index=0, kind="url", values=(TextValue(text="17"),)),
     ),
 )
@@ -52,7 +56,8 @@ LISTED = (
     {"type": "BODY", "text": "{{who}}, your {{what}} is ready."},
     {"type": "BUTTONS", "buttons": [{"type": "URL", "url": "https://acme.example/{{1}}"}]},
 )
-SAID: list[tuple[Content, str, str, str]] = [  # the content, and what its row says: kind, text, preview
+# the content, and what its row says: kind, text, preview
+SAID: list[tuple[Content, str, str, str]] = [
     (Text(body="Good\nmorning"), "text", "Good\nmorning", "Good morning"),
     (HEADQUARTERS, "location", "META HQ\n1 Hacker Way, Menlo Park, CA 94025", "Location: META HQ"),
     (Reaction(message_external_id="wamid.ada", emoji="👍"), "reaction", "👍", "Reaction: 👍"),
@@ -62,33 +67,46 @@ SAID: list[tuple[Content, str, str, str]] = [  # the content, and what its row s
     (JOHN, "contacts", JOHN.text, "Contact: John Smith"),
     (Buttons(body="Tea?", buttons=YES_NO), "interactive", "Tea?\nYes\nNo", "Tea?"),
     (LIST, "interactive", LIST.text, "<BODY_TEXT>"),
-    (LinkButton(body="Our shop", title="Open", url=LINK), "interactive", f"Our shop\nOpen: {LINK}", "Our shop"),
+    (
+        LinkButton(body="Our shop", title="Open", url=LINK),
+        "interactive",
+        f"Our shop\nOpen: {LINK}",
+        "Our shop",
+    ),
     (LocationRequest(body="Where?"), "interactive", "Where?", "Where?"),
     (ContactRequest(body="Your number?"), "interactive", "Your number?", "Your number?"),
     (CallPermissionRequest(), "interactive", "", "Call permission request"),
     (flow(), "interactive", "Hello\nOpen", "Hello"),
     (
-        Carousel(body="Teas", cards=tuple(card(buttons=(), link=CardLink(title=each, url=LINK)) for each in "AB")),
+        Carousel(
+            body="Teas",
+            cards=tuple(card(buttons=(), link=CardLink(title=each, url=LINK)) for each in "AB"),
+        ),
         "interactive",
         f"Teas\nTea\nA: {LINK}\nTea\nB: {LINK}",
         "Teas",
     ),
-    *((BUILT[f"Send {each} Message"], "interactive", BUILT[f"Send {each} Message"].text, preview) for each, preview in (
-        ("Single Product", "Product: <OPTIONAL_BODY_TEXT>"),
-        ("Multi-Product", "<YOUR_TEXT_BODY_CONTENT>"),
-        ("Order Details", "your-text-body-content"),
-        ("Order Status", "your-text-body-content"),
-    )),
+    *(
+        (BUILT[f"Send {each} Message"], "interactive", BUILT[f"Send {each} Message"].text, preview)
+        for each, preview in (
+            ("Single Product", "Product: <OPTIONAL_BODY_TEXT>"),
+            ("Multi-Product", "<YOUR_TEXT_BODY_CONTENT>"),
+            ("Order Details", "your-text-body-content"),
+            ("Order Status", "your-text-body-content"),
+        )
+    ),
     (Catalog(body="Our catalog"), "interactive", "Our catalog", "Our catalog"),
     (TEMPLATE, "template", "order_ready\nAda\ntea\n17", "Template order_ready"),
-]  # fmt: skip
+]
 
 
 def test_there_is_an_example_of_all_that_can_be_said():
     assert {type(content) for content, *_ in SAID} == set(BUILDERS)
 
 
-@pytest.mark.parametrize(("content", "kind", "text", "preview"), SAID, ids=[type(each[0]).__name__ for each in SAID])
+@pytest.mark.parametrize(
+    ("content", "kind", "text", "preview"), SAID, ids=[type(each[0]).__name__ for each in SAID]
+)
 def test_what_is_said_leaves_as_it_was_composed_and_its_row_tells_it(
     ada, approve, say, work, graph, content, kind, text, preview
 ):
@@ -107,7 +125,12 @@ def test_what_is_said_leaves_as_it_was_composed_and_its_row_tells_it(
     with operator_scope():
         row = Message.objects.get(direction="outbound")
     assert (row.kind, row.text, row.preview, row.origin) == (kind, text, preview, "api")
-    assert (row.id, row.status, row.external_id, row.attempts) == (queued.id, "accepted", sent["wamid"], 1)
+    assert (row.id, row.status, row.external_id, row.attempts) == (
+        queued.id,
+        "accepted",
+        sent["wamid"],
+        1,
+    )
 
 
 def test_an_answer_names_the_message_that_it_answers(ada, say, work, graph):
@@ -128,15 +151,29 @@ def test_messages_leave_in_the_order_in_which_they_were_said(ada, say, write, wo
     say("five", ada)
     work()
 
-    assert [sent["message"]["text"]["body"] for sent in graph.ledger] == ["one", "two", "three", "four", "five"]
+    assert [sent["message"]["text"]["body"] for sent in graph.ledger] == [
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+    ]
 
 
-CARDS = tuple(TemplateCard(components=(TemplateHeader(values=(each,)),)) for each in (PHOTO, Media(kind="image", link=LINK)))
+CARDS = tuple(
+    TemplateCard(components=(TemplateHeader(values=(each,)),))
+    for each in (PHOTO, Media(kind="image", link=LINK))
+)
 HOLDERS = {
     "by itself": (lambda file: file, ("image",)),
-    "above buttons": (lambda file: Buttons(body="Tea?", header=file, buttons=YES_NO), ("interactive", "header", "image")),
+    "above buttons": (
+        lambda file: Buttons(body="Tea?", header=file, buttons=YES_NO),
+        ("interactive", "header", "image"),
+    ),
     "above a template": (
-        lambda file: Template(name="new", language="en", components=(TemplateHeader(values=(file,)),)),
+        lambda file: Template(
+            name="new", language="en", components=(TemplateHeader(values=(file,)),)
+        ),
         ("template", "components", 0, "parameters", 0, "image"),
     ),
     "on a card": (
@@ -147,11 +184,15 @@ HOLDERS = {
         lambda file: Template(
             name="cards",
             language="en",
-            components=(TemplateCards(cards=(CARDS[0], TemplateCard(components=(TemplateHeader(values=(file,)),)))),),
+            components=(
+                TemplateCards(
+                    cards=(CARDS[0], TemplateCard(components=(TemplateHeader(values=(file,)),)))
+                ),
+            ),
         ),
         ("template", "components", 0, "cards", 1, "components", 0, "parameters", 0, "image"),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("where", HOLDERS)
@@ -179,11 +220,17 @@ def test_a_file_of_ours_is_uploaded_first_and_its_id_stands_where_the_file_is_sh
 def photo_of(acme: Any, folder: Any) -> Media:
     (folder / "photo.png").write_bytes(b"a photo")
     with (folder / "photo.png").open("rb") as file:
-        kept = transfer.put(acme.id, file, kind="image", mime_type="image/png", filename="photo.png")
-    return Media(kind="image", file=StoredFile(id=kept.id, mime_type=kept.mime_type, size=kept.size))
+        kept = transfer.put(
+            acme.id, file, kind="image", mime_type="image/png", filename="photo.png"
+        )
+    return Media(
+        kind="image", file=StoredFile(id=kept.id, mime_type=kept.mime_type, size=kept.size)
+    )
 
 
-def test_a_file_that_another_tenant_keeps_is_not_here(acme, globex, ada, say, faults, jobs, tmp_path):
+def test_a_file_that_another_tenant_keeps_is_not_here(
+    acme, globex, ada, say, faults, jobs, tmp_path
+):
     theirs = photo_of(globex, tmp_path)
     assert faults(theirs, ada) == ("The file is not kept here: store it first.",)
     with operator_scope(), pytest.raises(Unsendable):
@@ -193,4 +240,6 @@ def test_a_file_that_another_tenant_keeps_is_not_here(acme, globex, ada, say, fa
     two = Buttons(body="Tea?", header=ours, buttons=(Button(id="1", title="Yes"),))
     say(two, ada)
     both = Carousel(body="Teas", cards=(card(media=ours), card(media=photo_of(acme, tmp_path))))
-    assert faults(both, ada) == ("The message has more than one file of ours: name the others by an id or a link.",)
+    assert faults(both, ada) == (
+        "The message has more than one file of ours: name the others by an id or a link.",
+    )

@@ -1,4 +1,6 @@
-"""Many say something at once, while the contact writes and is found to be somebody else: each has a place, nobody deadlocks."""
+"""Many say something at once, while the contact writes and is found to be somebody else: each has a
+place, nobody deadlocks.
+"""
 
 import time
 from collections.abc import Callable
@@ -21,7 +23,9 @@ def places() -> list[int]:
         return list(Message.objects.order_by("seq").values_list("seq", flat=True))
 
 
-def test_forty_messages_said_at_once_have_each_a_place_and_leave_in_their_order(ada, say, work, graph, db_rows):
+def test_forty_messages_said_at_once_have_each_a_place_and_leave_in_their_order(
+    ada, say, work, graph, db_rows
+):
     db_rows.execute("UPDATE messaging.channels SET messages_per_second = 1000")
     said = at_once(lambda index: say(f"{index}", ada), times=40, threads=8)
     assert (len(set(places())), len({each.seq for each in said})) == (41, 40)
@@ -48,8 +52,12 @@ def test_fifty_messages_said_while_the_contact_writes_fifty_are_all_recorded_wit
     process_all(threads=2)
 
     with operator_scope():
-        texts = Message.objects.exclude(text="Hello").order_by("text").values_list("text", flat=True)
-        assert list(texts) == sorted(f"{whose} {index}" for whose in ("ours", "theirs") for index in range(50))
+        texts = (
+            Message.objects.exclude(text="Hello").order_by("text").values_list("text", flat=True)
+        )
+        assert list(texts) == sorted(
+            f"{whose} {index}" for whose in ("ours", "theirs") for index in range(50)
+        )
     assert (len(set(places())), deadlocks(superuser, database_name)) == (101, before)
 
 
@@ -68,7 +76,9 @@ def test_two_contacts_that_are_joined_while_one_is_written_to_and_writes_deadloc
         with ThreadPoolExecutor(2) as pool:
             with operator_scope():
                 contacts = Contact.objects.locked([kept.contact_id, alias.contact_id])
-                taking_in = begun(pool, lambda: DeliveryLeaser().process_due(), superuser, waiting=1)
+                taking_in = begun(
+                    pool, lambda: DeliveryLeaser().process_due(), superuser, waiting=1
+                )
                 saying = begun(pool, partial(say, "four", alias.id), superuser, waiting=2)
                 merging.merge(contacts[alias.contact_id], contacts[kept.contact_id])
             assert (saying.result().conversation_id, taking_in.result()) == (kept.id, 1)
@@ -79,7 +89,9 @@ def test_two_contacts_that_are_joined_while_one_is_written_to_and_writes_deadloc
     assert deadlocks(superuser, database_name) == before
 
 
-def begun(pool: ThreadPoolExecutor, work: Callable[[], Any], superuser: Any, *, waiting: int) -> Future:
+def begun(
+    pool: ThreadPoolExecutor, work: Callable[[], Any], superuser: Any, *, waiting: int
+) -> Future:
     """Started in a thread of its own, and so many transactions wait for a lock now."""
 
     def run() -> Any:
@@ -89,7 +101,10 @@ def begun(pool: ThreadPoolExecutor, work: Callable[[], Any], superuser: Any, *, 
             connections.close_all()
 
     future = pool.submit(run)
-    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname ="
+        " current_database()"
+    )
     deadline = time.monotonic() + 5
     while superuser.execute(query).fetchone()[0] < waiting and time.monotonic() < deadline:
         time.sleep(0.005)

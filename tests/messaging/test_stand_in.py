@@ -1,4 +1,6 @@
-"""The stand-in for Meta takes every kind of message that can be sent, and reports each as delivered."""
+"""The stand-in for Meta takes every kind of message that can be sent, and reports each as
+delivered.
+"""
 
 from messaging.models import Message
 from tenants.scope import operator_scope
@@ -6,7 +8,9 @@ from tests.messaging.test_sending import LISTED, SAID
 from tests.processes import eventually
 
 
-def test_a_message_of_every_kind_is_accepted_and_reported_delivered(ada, approve, say, work, graph, web, monkeypatch):
+def test_a_message_of_every_kind_is_accepted_and_reported_delivered(
+    ada, approve, say, work, graph, web, monkeypatch
+):
     monkeypatch.setattr(graph, "callback", f"{web}/api/webhooks/whatsapp")
     approve("order_ready", *LISTED, parameter_format="NAMED")
     for content, *_ in SAID:

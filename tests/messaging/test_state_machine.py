@@ -1,4 +1,5 @@
-"""Inbox, sending and statuses: walks at random through the real code, each step compared with a model of what happened outside.
+"""Inbox, sending and statuses: walks at random through the real code, each step compared with a
+model of what happened outside.
 
 CHAOS=long takes many more and longer walks.
 """
@@ -10,7 +11,13 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
@@ -23,30 +30,45 @@ IS_LONG = os.environ.get("CHAOS") == "long"
 WALKS = settings(
     max_examples=300 if IS_LONG else 10,
     stateful_step_count=60 if IS_LONG else 35,
-    derandomize=not IS_LONG,  # the long form looks for what is new, the short one keeps what is known
+    # the long form looks for what is new, the short one keeps what is known
+    derandomize=not IS_LONG,
     deadline=None,
     print_blob=True,
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
-    phases=[phase for phase in Phase if phase is not Phase.explain and (IS_LONG or phase is not Phase.shrink)],
+    phases=[
+        phase
+        for phase in Phase
+        if phase is not Phase.explain and (IS_LONG or phase is not Phase.shrink)
+    ],
 )
 ALL = list(sweeps.SWEEPS)
 CONTACTS = ("4670000001", "4670000002", "4670000003")
 
 slugs = st.sampled_from(["acme", "globex"])
 contacts = st.sampled_from(CONTACTS)
-items = st.lists(st.tuples(contacts, st.sampled_from(["new", "new", "twice", "poison", "senderless"])), min_size=1, max_size=3)
-answers = st.lists(st.sampled_from(["accepted", "accepted", *ANSWERS]), min_size=3, max_size=3)  # of the next POSTs, in turn
+items = st.lists(
+    st.tuples(contacts, st.sampled_from(["new", "new", "twice", "poison", "senderless"])),
+    min_size=1,
+    max_size=3,
+)
+# of the next POSTs, in turn
+answers = st.lists(st.sampled_from(["accepted", "accepted", *ANSWERS]), min_size=3, max_size=3)
 mostly = st.sampled_from([True, True, True, False])
 seldom = st.sampled_from([False, False, False, True])
 some = st.integers(0, 20)
-reports = st.lists(st.tuples(some, st.lists(st.sampled_from(WORDS), min_size=1, max_size=2)), min_size=1, max_size=3)
+reports = st.lists(
+    st.tuples(some, st.lists(st.sampled_from(WORDS), min_size=1, max_size=2)),
+    min_size=1,
+    max_size=3,
+)
 
 
 class Pipeline(RuleBasedStateMachine):
     """A process that stalls leaves what it holds in a list; it may go on at any time, or has died.
 
-    No rule has a precondition: what is drawn must not depend on clocks and threads, or Hypothesis calls it flaky.
+    No rule has a precondition: what is drawn must not depend on clocks and threads, or Hypothesis
+    calls it flaky.
     """
 
     open_stage: Callable[[], Stage]
@@ -82,7 +104,9 @@ class Pipeline(RuleBasedStateMachine):
     def meta_reports(self, reports, is_referenced, is_astray, is_taken_in):
         for which, words in reports if self.model.accepted else ():
             entry = self.model.accepted[-1 - which % len(self.model.accepted)]
-            self.webhooks.append(self.stage.report(entry, words, is_referenced=is_referenced, is_astray=is_astray))
+            self.webhooks.append(
+                self.stage.report(entry, words, is_referenced=is_referenced, is_astray=is_astray)
+            )
         self.take_in(is_taken_in)
 
     @rule(stalls=st.booleans())
@@ -113,7 +137,9 @@ class Pipeline(RuleBasedStateMachine):
     @rule(given=answers, is_after_a_wait=mostly)
     def a_process_sends_and_stalls(self, given, is_after_a_wait):
         marked = self.stage.mark(*self.begin(is_after_a_wait))
-        self.answered += [self.stage.post(mark, given[index % 3]) for index, mark in enumerate(marked)]
+        self.answered += [
+            self.stage.post(mark, given[index % 3]) for index, mark in enumerate(marked)
+        ]
 
     @rule(processes=st.integers(1, 3), marks=seldom)
     def processes_stall_before_they_send(self, processes, marks):
@@ -178,8 +204,12 @@ def poison(db_rows):
     db_rows.execute("DROP FUNCTION messaging.refuse_poison() CASCADE")
 
 
-def test_whatever_happens_no_message_is_lost_doubled_or_shown_as_what_it_is_not(db_rows, poison, deliver, graph):
+def test_whatever_happens_no_message_is_lost_doubled_or_shown_as_what_it_is_not(
+    db_rows, poison, deliver, graph
+):
     def open_stage() -> Stage:
         return Stage(db_rows, graph, deliver)
 
-    run_state_machine_as_test(type("Walk", (Pipeline,), {"open_stage": staticmethod(open_stage)}), settings=WALKS)
+    run_state_machine_as_test(
+        type("Walk", (Pipeline,), {"open_stage": staticmethod(open_stage)}), settings=WALKS
+    )

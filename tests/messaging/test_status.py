@@ -1,4 +1,6 @@
-"""`status`: what needs a hand first, whose it is and what to do; then what waits. Exit code 1 where something needs a hand."""
+"""`status`: what needs a hand first, whose it is and what to do; then what waits. Exit code 1 where
+something needs a hand.
+"""
 
 import io
 import json
@@ -20,7 +22,10 @@ RUNNING = [
     "INSERT INTO messaging.worker_heartbeats VALUES (gen_random_uuid(), 'here', 1, now())",
     "INSERT INTO jobs.procrastinate_workers (last_heartbeat) VALUES (now())",
 ]
-RECONNECT = "    next: Connect the number again; it also comes back by itself when the hourly check finds that it works."
+RECONNECT = (
+    "    next: Connect the number again; it also comes back by itself when the hourly check finds"
+    " that it works."
+)
 
 
 @pytest.fixture
@@ -98,7 +103,9 @@ def test_processes_that_give_no_sign_of_life_are_told_first(acme_whatsapp, statu
     )
 
 
-def test_a_parked_channel_is_told_with_its_tenant_and_the_next_step(acme_whatsapp, everything_runs, write, work, graph, status):
+def test_a_parked_channel_is_told_with_its_tenant_and_the_next_step(
+    acme_whatsapp, everything_runs, write, work, graph, status
+):
     graph.script.append({"code": 190, "http": 401})
     write()
     work()
@@ -106,30 +113,55 @@ def test_a_parked_channel_is_told_with_its_tenant_and_the_next_step(acme_whatsap
         reason = Channel.objects.get().status_reason
 
     code, found, counts = status()
-    assert (code, found) == (1, [f"! Acme · whatsapp 400000000000001 (+15550100001): It sends nothing: {reason}", RECONNECT])
+    assert (code, found) == (
+        1,
+        [
+            f"! Acme · whatsapp 400000000000001 (+15550100001): It sends nothing: {reason}",
+            RECONNECT,
+        ],
+    )
     assert counts[0] == "1  messages held until a channel is repaired or a tenant active"
 
 
 def test_what_a_check_found_and_a_permission_that_ends_are_told(
     acme_whatsapp, globex_whatsapp, everything_runs, status, db_rows
 ):
-    found = {"check": {"value": "The account's webhooks go elsewhere.", "at": "2026-11-28T20:00:00+00:00"}}
-    db_rows.execute("UPDATE messaging.channels SET health = %s WHERE id = %s", [json.dumps(found), acme_whatsapp.id])
+    found = {
+        "check": {
+            "value": "The account's webhooks go elsewhere.",
+            "at": "2026-11-28T20:00:00+00:00",
+        }
+    }
+    db_rows.execute(
+        "UPDATE messaging.channels SET health = %s WHERE id = %s",
+        [json.dumps(found), acme_whatsapp.id],
+    )
     ends = datetime.now(UTC) + timedelta(days=12)
-    db_rows.execute("UPDATE messaging.channels SET token_expires_at = %s WHERE id = %s", [ends, globex_whatsapp.id])
+    db_rows.execute(
+        "UPDATE messaging.channels SET token_expires_at = %s WHERE id = %s",
+        [ends, globex_whatsapp.id],
+    )
 
     assert status()[:2] == (
         1,
         [
-            "! Acme · whatsapp 400000000000001: The last check found: The account's webhooks go elsewhere.",
+            (
+                "! Acme · whatsapp 400000000000001: The last check found: The account's webhooks go"
+                " elsewhere."
+            ),
             "    next: Connect the number again, or mend it at the provider.",
-            f"! Globex · whatsapp 400000000000002: The number's permission ends on {ends:%Y-%m-%d}.",
+            (
+                "! Globex · whatsapp 400000000000002: The number's permission ends on"
+                f" {ends:%Y-%m-%d}."
+            ),
             "    next: Connect the number again before then.",
         ],
     )
 
 
-def test_a_rejected_item_is_told_for_a_day(acme_whatsapp, everything_runs, write, work, graph, status, db_rows):
+def test_a_rejected_item_is_told_for_a_day(
+    acme_whatsapp, everything_runs, write, work, graph, status, db_rows
+):
     write(account="of another")
     work()
     today = status()
@@ -152,9 +184,15 @@ def test_an_outcome_that_stays_unknown_is_told_after_an_hour(
     code, found, _ = status()
     db_rows.execute("UPDATE messaging.messages SET created_at = created_at - interval '1 day'")
 
-    assert (at_first[:2], status()[:2]) == ((0, ["Nothing needs a hand."]), (0, ["Nothing needs a hand."]))
+    assert (at_first[:2], status()[:2]) == (
+        (0, ["Nothing needs a hand."]),
+        (0, ["Nothing needs a hand."]),
+    )
     whose = "Acme · whatsapp 400000000000001 (+15550100001)"
-    assert (code, found[0]) == (1, f"! {whose}: Messages whose outcome is unknown for more than an hour: 1.")
+    assert (code, found[0]) == (
+        1,
+        f"! {whose}: Messages whose outcome is unknown for more than an hour: 1.",
+    )
 
 
 def test_a_message_that_failed_is_counted_and_needs_no_hand_by_itself(
@@ -168,8 +206,13 @@ def test_a_message_that_failed_is_counted_and_needs_no_hand_by_itself(
     assert (code, found, counts[0]) == (0, ["Nothing needs a hand."], "1  messages that failed")
 
 
-def test_tasks_that_are_due_are_counted_apart_from_those_for_later(everything_runs, status, db_rows):
-    put_in = "INSERT INTO jobs.procrastinate_jobs (queue_name, task_name, scheduled_at) VALUES ('q', 't', {})"
+def test_tasks_that_are_due_are_counted_apart_from_those_for_later(
+    everything_runs, status, db_rows
+):
+    put_in = (
+        "INSERT INTO jobs.procrastinate_jobs (queue_name, task_name, scheduled_at) VALUES ('q',"
+        " 't', {})"
+    )
     db_rows.execute("SET search_path = jobs")
     for moment in ("NULL", "now() - interval '1 minute'", "now() + interval '1 hour'"):
         db_rows.execute(put_in.format(moment))
@@ -182,7 +225,12 @@ def test_tasks_that_are_due_are_counted_apart_from_those_for_later(everything_ru
 def test_many_of_a_kind_are_summed_up(acme, everything_runs, status, db_rows):
     with operator_scope():
         for number in range(25):
-            ids = {"kind": "whatsapp", "external_id": f"{number}", "account_id": "1", "name": f"Number {number}"}
+            ids = {
+                "kind": "whatsapp",
+                "external_id": f"{number}",
+                "account_id": "1",
+                "name": f"Number {number}",
+            }
             Channel.objects.create(tenant=acme, status="needs_reauth", **ids)
 
     code, found, _ = status()
@@ -219,14 +267,20 @@ def test_it_agrees_with_health_ready(web, acme_whatsapp, status, db_rows):
     for statement in RUNNING:
         db_rows.execute(statement)
     running = both()
-    db_rows.execute("UPDATE jobs.procrastinate_workers SET last_heartbeat = now() - interval '61 seconds'")
+    db_rows.execute(
+        "UPDATE jobs.procrastinate_workers SET last_heartbeat = now() - interval '61 seconds'"
+    )
 
     assert (before, running, both()) == ((503, 1), (200, 0), (503, 1))
 
 
-def test_webhooks_that_wait_for_too_long_are_told(acme_whatsapp, everything_runs, write, status, db_rows):
+def test_webhooks_that_wait_for_too_long_are_told(
+    acme_whatsapp, everything_runs, write, status, db_rows
+):
     write()
-    db_rows.execute("UPDATE messaging.webhook_deliveries SET waits_since = now() - interval '90 seconds'")
+    db_rows.execute(
+        "UPDATE messaging.webhook_deliveries SET waits_since = now() - interval '90 seconds'"
+    )
 
     code, found, _ = status()
     assert (code, re.sub(r"\d+ s,", "N s,", found[0])) == (
@@ -237,18 +291,27 @@ def test_webhooks_that_wait_for_too_long_are_told(acme_whatsapp, everything_runs
         assert Message.objects.count() == 0
 
 
-def test_missing_migrations_are_told_and_nothing_is_asked_that_needs_them(web, acme_whatsapp, db_rows, monkeypatch):
+def test_missing_migrations_are_told_and_nothing_is_asked_that_needs_them(
+    web, acme_whatsapp, db_rows, monkeypatch
+):
     monkeypatch.setattr("tenants.checks._applied", False)
-    db_rows.execute("UPDATE messaging.django_migrations SET name = 'held_back' WHERE name = '0018_of_late'")
+    db_rows.execute(
+        "UPDATE messaging.django_migrations SET name = 'held_back' WHERE name = '0018_of_late'"
+    )
     db_rows.execute("ALTER FUNCTION messaging.jobs_age() RENAME TO not_yet")
     try:
         red = requests.get(f"{web}/health/ready", timeout=10)
         told = problems_of_platform()
     finally:
         db_rows.execute("ALTER FUNCTION messaging.not_yet() RENAME TO jobs_age")
-        db_rows.execute("UPDATE messaging.django_migrations SET name = '0018_of_late' WHERE name = 'held_back'")
+        db_rows.execute(
+            "UPDATE messaging.django_migrations SET name = '0018_of_late' WHERE name = 'held_back'"
+        )
 
-    assert (red.status_code, red.json()["checks"]) == (503, {"role": {"ok": True}, "migrations": {"ok": False}})
+    assert (red.status_code, red.json()["checks"]) == (
+        503,
+        {"role": {"ok": True}, "migrations": {"ok": False}},
+    )
     assert told == ["migrations"]
 
 

@@ -49,7 +49,9 @@ def test_a_payment_that_failed_leaves_its_message_as_it_was(sent, report, delive
 
 
 @pytest.mark.parametrize("kind", ["payment", "call", "tomorrow"])
-@pytest.mark.parametrize("word", ["pending", "captured", "failed", "delivered", "played", "teleported"])
+@pytest.mark.parametrize(
+    "word", ["pending", "captured", "failed", "delivered", "played", "teleported"]
+)
 def test_no_word_of_anything_else_moves_a_message(sent, report, work, kind, word):
     report(bodies.status(sent.external_id, word, type=kind))
     work()
@@ -69,14 +71,19 @@ def test_the_failure_of_a_payment_and_of_its_message_are_two_things(sent, report
 
 
 @pytest.mark.parametrize("code", [131047, 131050, 190, 131031])
-def test_an_error_of_a_payment_closes_no_window_stops_no_marketing_and_parks_nothing(sent, report, work, code):
+def test_an_error_of_a_payment_closes_no_window_stops_no_marketing_and_parks_nothing(
+    sent, report, work, code
+):
     errors = [{"code": code, "title": "Declined", "error_data": {"details": "By the bank."}}]
     report(bodies.status(sent.external_id, "failed", type="payment", errors=errors))
     work()
 
     with operator_scope():
         assert Conversation.objects.get().window_closes_at > datetime.now(UTC)
-        assert (Contact.objects.get().marketing_opted_out_at, Channel.objects.get().status) == (None, "live")
+        assert (Contact.objects.get().marketing_opted_out_at, Channel.objects.get().status) == (
+            None,
+            "live",
+        )
         told = MessageStatus.objects.values_list("status", "error_code", "error").get()
     assert told == ("payment failed", str(code), "Declined: By the bank.")
 
@@ -86,7 +93,11 @@ def test_a_payment_settles_nothing_that_is_unknown(ada, say, report, work, graph
     said = say("Please pay", ada)
     work()
     for word in ("delivered", "failed"):
-        report(bodies.status("wamid.x", word, type="payment", biz_opaque_callback_data=reference(said.id, 1)))
+        report(
+            bodies.status(
+                "wamid.x", word, type="payment", biz_opaque_callback_data=reference(said.id, 1)
+            )
+        )
         work()
     assert (state()[0], kept()) == ("unknown", ["payment delivered", "payment failed"])
 
@@ -100,17 +111,28 @@ def test_a_payment_of_a_message_that_we_do_not_know_waits_for_it(sent, deliver, 
     deliver(body_of("payment_failed_status", WAMID_OF_OUR_ORDER_MESSAGE=sent.external_id))
     work()
     with operator_scope():
-        assert list(MessageStatus.objects.values_list("status", "message")) == [("payment failed", None)]
+        assert list(MessageStatus.objects.values_list("status", "message")) == [
+            ("payment failed", None)
+        ]
 
-    db_rows.execute("UPDATE messaging.messages SET external_id = %s WHERE direction = 'outbound'", [sent.external_id])
+    db_rows.execute(
+        "UPDATE messaging.messages SET external_id = %s WHERE direction = 'outbound'",
+        [sent.external_id],
+    )
     work()
     with operator_scope():
-        assert list(MessageStatus.objects.values_list("status", "message")) == [("payment failed", sent.id)]
+        assert list(MessageStatus.objects.values_list("status", "message")) == [
+            ("payment failed", sent.id)
+        ]
     assert state() == ("accepted", "", "", False)
 
 
-def test_staff_read_of_the_payment_on_the_message_and_in_the_conversation(web, sent, ada, deliver, report, work):
-    report(bodies.status(sent.external_id, "delivered", pricing={"category": None, "type": "regular"}))
+def test_staff_read_of_the_payment_on_the_message_and_in_the_conversation(
+    web, sent, ada, deliver, report, work
+):
+    report(
+        bodies.status(sent.external_id, "delivered", pricing={"category": None, "type": "regular"})
+    )
     deliver(body_of("payment_failed_status", WAMID_OF_OUR_ORDER_MESSAGE=sent.external_id))
     work()
     session = sign_in(web, is_staff=True, is_superuser=True)
@@ -119,7 +141,7 @@ def test_staff_read_of_the_payment_on_the_message_and_in_the_conversation(web, s
         for page in (f"message/{sent.id}", f"conversation/{ada}")
     ]
 
-    assert [("payment failed" in page, "<strong>failed</strong>" in page, "None" in page) for page in pages] == [
-        (True, False, False),
-        (True, False, False),
-    ]
+    assert [
+        ("payment failed" in page, "<strong>failed</strong>" in page, "None" in page)
+        for page in pages
+    ] == [(True, False, False), (True, False, False)]

@@ -1,4 +1,6 @@
-"""Edits, revocations and reactions change what is shown, in their own conversation, and keep what was said."""
+"""Edits, revocations and reactions change what is shown, in their own conversation, and keep what
+was said.
+"""
 
 import time
 from typing import Any
@@ -19,9 +21,13 @@ BEFORE = ("Hello", False, False, {})
 
 @pytest.fixture
 def changes(write, work):
-    """Ada (or `sender`) changes a message: changes("edit", "wamid.ada", "Hello!"), in one webhook or each in one of its own."""
+    """Ada (or `sender`) changes a message: changes("edit", "wamid.ada", "Hello!"), in one webhook
+    or each in one of its own.
+    """
 
-    def changes(kind: str, target: str, text: str | None = None, *, at: int = 0, **more: Any) -> None:
+    def changes(
+        kind: str, target: str, text: str | None = None, *, at: int = 0, **more: Any
+    ) -> None:
         key = {"reaction": "message_id"}.get(kind, "original_message_id")
         what: dict[str, Any] = {key: target}
         if kind == "edit":
@@ -41,7 +47,10 @@ def shown_in(conversation: Any) -> list[Shown]:
 
 def look(conversation: Any) -> list[tuple[str, bool, bool, dict[str, str]]]:
     """(text, is edited, is revoked, reactions) of each message that is shown."""
-    return [(each.text, each.is_edited, each.is_revoked, each.reactions) for each in shown_in(conversation)]
+    return [
+        (each.text, each.is_edited, each.is_revoked, each.reactions)
+        for each in shown_in(conversation)
+    ]
 
 
 def test_an_edit_shows_the_new_words_and_keeps_the_old(acme, ada, changes):
@@ -123,7 +132,9 @@ def test_a_reaction_of_ours_that_did_not_leave_is_shown_by_itself(ada, say, work
         ("reaction", "👍", ("Good mornig", False, False, {"inbound": "👍"})),
     ],
 )
-def test_a_change_that_comes_before_its_message_counts_once_that_is_there(ada, changes, write, work, kind, text, seen):
+def test_a_change_that_comes_before_its_message_counts_once_that_is_there(
+    ada, changes, write, work, kind, text, seen
+):
     changes(kind, "wamid.late", text, at=9)
     assert look(ada)[0] == BEFORE
     write("Good mornig", wamid="wamid.late", at=NOW)
@@ -136,7 +147,9 @@ CHANGES = [("edit", "Forged"), ("revoke", None), ("reaction", "👎")]
 
 
 @pytest.mark.parametrize(("kind", "text"), CHANGES)
-def test_a_change_of_somebody_elses_message_does_nothing(acme, ada, changes, write, work, kind, text):
+def test_a_change_of_somebody_elses_message_does_nothing(
+    acme, ada, changes, write, work, kind, text
+):
     write("I am Grace", sender=GRACE, wamid="wamid.grace")
     work()
     with operator_scope():
@@ -158,7 +171,9 @@ def test_a_change_in_a_group_does_nothing_to_what_was_said_alone(ada, changes, k
 
 
 @pytest.mark.parametrize(("kind", "text"), CHANGES[:2])
-def test_who_did_not_write_a_message_cannot_edit_it_or_take_it_back(ada, say, work, changes, kind, text):
+def test_who_did_not_write_a_message_cannot_edit_it_or_take_it_back(
+    ada, say, work, changes, kind, text
+):
     say("Our word", ada)
     work()
     with operator_scope():
@@ -180,7 +195,10 @@ def test_what_is_quoted_is_shown_as_it_is_now_however_old_it_is(ada, changes, wr
     with operator_scope():
         newest, has_earlier = thread(Conversation.objects.get(), 5)  # three messages, two changes
 
-    quoted = [each.quoted and (each.quoted.text, each.quoted.is_edited, each.quoted.is_revoked) for each in newest[:3]]
+    quoted = [
+        each.quoted and (each.quoted.text, each.quoted.is_edited, each.quoted.is_revoked)
+        for each in newest[:3]
+    ]
     assert (quoted, has_earlier) == ([("Hello!", True, False), ("", False, True), None], True)
     assert [each.message.kind for each in newest] == ["text", "text", "text", "edit", "revoke"]
 
@@ -197,9 +215,17 @@ def test_a_message_of_another_conversation_is_not_shown_where_it_is_quoted(ada, 
 
 
 def test_what_came_and_changed_in_one_webhook_is_shown_changed(ada, deliver, work):
-    edit = {"original_message_id": "wamid.new", "message": {"type": "text", "text": {"body": "Tea, please"}}}
-    messages = (bodies.text("", type="edit", edit=edit), bodies.text("Tee, please", wamid="wamid.new"))
-    deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages))))
+    edit = {
+        "original_message_id": "wamid.new",
+        "message": {"type": "text", "text": {"body": "Tea, please"}},
+    }
+    messages = (
+        bodies.text("", type="edit", edit=edit),
+        bodies.text("Tee, please", wamid="wamid.new"),
+    )
+    deliver(
+        bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=messages)))
+    )
     work()
 
     assert look(ada) == [BEFORE, ("Tea, please", True, False, {})]

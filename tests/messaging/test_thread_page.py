@@ -1,4 +1,6 @@
-"""What staff read of a conversation in the back-office, fetched as a browser does: words, quotes, marks and changes."""
+"""What staff read of a conversation in the back-office, fetched as a browser does: words, quotes,
+marks and changes.
+"""
 
 import re
 from html import unescape
@@ -12,20 +14,26 @@ from tenants.scope import operator_scope
 from tests.bodies import GRACE
 from tests.test_admin import sign_in
 
-NO_REPLY_SET = ("Not answered: No automatic reply is set.", "Set a reply: manage.py set_auto_reply --tenant acme TEXT")
+NO_REPLY_SET = (
+    "Not answered: No automatic reply is set.",
+    "Set a reply: manage.py set_auto_reply --tenant acme TEXT",
+)
 GONE = "This message was deleted."
 
 
 @pytest.fixture
 def read(web, db_rows):
-    """The bubbles of a conversation's page: the text of each, a line for each of its parts, without its time.
+    """The bubbles of a conversation's page: the text of each, a line for each of its parts, without
+    its time.
 
     That nothing is answered by itself here is left out unless asked for.
     """
     session = sign_in(web, is_staff=True, is_superuser=True)
 
     def read(conversation_id: UUID, left_out: tuple[str, ...] = NO_REPLY_SET) -> list[list[str]]:
-        page = session.get(f"{web}/admin/messaging/conversation/{conversation_id}/change/", timeout=10).text
+        page = session.get(
+            f"{web}/admin/messaging/conversation/{conversation_id}/change/", timeout=10
+        ).text
         bubbles = page.split('<div class="bubble bubble-')[1:]
         return [[part for part in parts_of(bubble) if part not in left_out] for bubble in bubbles]
 
@@ -34,18 +42,26 @@ def read(web, db_rows):
 
 def parts_of(bubble: str) -> list[str]:
     _, _, told = re.split(r"</div>\s*</div>", bubble)[0].partition(">")
-    texts = (unescape(re.sub(r"<[^>]*>|\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d", " ", part)) for part in told.split("</div>"))
+    texts = (
+        unescape(re.sub(r"<[^>]*>|\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d", " ", part))
+        for part in told.split("</div>")
+    )
     return [words for text in texts if (words := " ".join(text.split()).strip(" ·"))]
 
 
-def test_edited_deleted_reacted_to_quoted_and_forwarded_messages_say_so(ada, write, work, say, report, graph, read):
+def test_edited_deleted_reacted_to_quoted_and_forwarded_messages_say_so(
+    ada, write, work, say, report, graph, read
+):
     write("Secret words", wamid="wamid.secret")
     write("Which ones?", context={"id": "wamid.secret"})
     write("A joke", context={"forwarded": True})
     write("An old joke", context={"frequently_forwarded": True})
     write("Tee", wamid="wamid.tee")
     write("Yes, that", context={"id": "wamid.tee"})
-    edit = {"original_message_id": "wamid.tee", "message": {"type": "text", "text": {"body": "Tea"}}}
+    edit = {
+        "original_message_id": "wamid.tee",
+        "message": {"type": "text", "text": {"body": "Tea"}},
+    }
     write("", type="edit", edit=edit)
     write("", type="reaction", reaction={"message_id": "wamid.tee", "emoji": "👍"})
     work()
@@ -69,8 +85,14 @@ def test_edited_deleted_reacted_to_quoted_and_forwarded_messages_say_so(ada, wri
 
 
 REFERRALS = [
-    ({"source_type": "ad", "headline": "Tea week", "source_url": "https://fb.me/1"}, "Came by an advertisement: Tea week"),
-    ({"source_type": "ad", "source_url": "https://fb.me/1"}, "Came by an advertisement: https://fb.me/1"),
+    (
+        {"source_type": "ad", "headline": "Tea week", "source_url": "https://fb.me/1"},
+        "Came by an advertisement: Tea week",
+    ),
+    (
+        {"source_type": "ad", "source_url": "https://fb.me/1"},
+        "Came by an advertisement: https://fb.me/1",
+    ),
 ]
 
 
@@ -83,7 +105,10 @@ def test_a_message_says_by_which_advertisement_it_came(ada, write, work, read, r
 
 
 def test_a_message_says_by_which_product_it_came(ada, write, work, read):
-    write("Is it there?", context={"referred_product": {"catalog_id": "1", "product_retailer_id": "tea-17"}})
+    write(
+        "Is it there?",
+        context={"referred_product": {"catalog_id": "1", "product_retailer_id": "tea-17"}},
+    )
     work()
 
     assert read(ada) == [["Hello"], ["Came by the product tea-17", "Is it there?"]]
@@ -93,7 +118,12 @@ def test_what_has_no_words_says_what_it_is(ada, write, work, read):
     write("", type="location", location={"latitude": 1.5, "longitude": 2})
     write("", type="hologram", hologram={})
     write("", type="revoke", revoke={"original_message_id": "wamid.never-seen"})
-    write("", type="image", image={"id": "9", "mime_type": "image/jpeg", "caption": "Us"}, wamid="wamid.photo")
+    write(
+        "",
+        type="image",
+        image={"id": "9", "mime_type": "image/jpeg", "caption": "Us"},
+        wamid="wamid.photo",
+    )
     new_caption = {"type": "image", "image": {"id": "9", "caption": "Us two"}}
     write("", type="edit", edit={"original_message_id": "wamid.photo", "message": new_caption})
     work()
@@ -107,7 +137,9 @@ def test_what_has_no_words_says_what_it_is(ada, write, work, read):
     ]
 
 
-def test_a_refused_message_says_why_and_each_conversation_has_its_own_page(ada, write, work, say, graph, read):
+def test_a_refused_message_says_why_and_each_conversation_has_its_own_page(
+    ada, write, work, say, graph, read
+):
     write("I am Grace", sender=GRACE)
     work()
     graph.script.append({"code": 131026})

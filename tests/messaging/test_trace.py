@@ -1,4 +1,6 @@
-"""`trace`: a message is found by any of its ids or by the number as typed, with its way, the reason and the next step."""
+"""`trace`: a message is found by any of its ids or by the number as typed, with its way, the reason
+and the next step.
+"""
 
 import io
 import re
@@ -38,7 +40,10 @@ def trace(traced):
 
     def trace(*terms: object) -> list[str]:
         told, _ = traced(*terms)
-        return [re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", re.sub(MOMENT, "", line)).strip() for line in told.splitlines()]
+        return [
+            re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", re.sub(MOMENT, "", line)).strip()
+            for line in told.splitlines()
+        ]
 
     return trace
 
@@ -59,7 +64,9 @@ def answered(text: str) -> list[str]:
 HEAD = "Acme (acme) · whatsapp 400000000000001 · Ada · conversation ID"
 
 
-def test_a_message_is_found_by_the_providers_id_and_by_ours_with_its_answer(acme_whatsapp, write, work, graph, trace):
+def test_a_message_is_found_by_the_providers_id_and_by_ours_with_its_answer(
+    acme_whatsapp, write, work, graph, trace
+):
     write("Hello", wamid="wamid.hello")
     work()
     with operator_scope():
@@ -70,8 +77,12 @@ def test_a_message_is_found_by_the_providers_id_and_by_ours_with_its_answer(acme
     assert [trace(term) for term in (*ids, conversation)] == [trace("wamid.hello")] * 3
 
 
-@pytest.mark.parametrize("typed", ["4670000001", "+46 70 000 001", "0046-70/000001", "070-000 001", "(070) 000001"])
-def test_a_persons_messages_are_found_by_their_number_as_people_type_it(acme_whatsapp, write, work, graph, trace, typed):
+@pytest.mark.parametrize(
+    "typed", ["4670000001", "+46 70 000 001", "0046-70/000001", "070-000 001", "(070) 000001"]
+)
+def test_a_persons_messages_are_found_by_their_number_as_people_type_it(
+    acme_whatsapp, write, work, graph, trace, typed
+):
     write("Hello", sender=ADA)
     write("Hi", sender=GRACE)
     work()
@@ -79,7 +90,10 @@ def test_a_persons_messages_are_found_by_their_number_as_people_type_it(acme_wha
     assert trace(typed) == [HEAD, *answered("Hello")]
 
 
-@pytest.mark.parametrize("typed", ["070", "4671", "0000012", "Ada", "US.1", "wamid.none", "", "46700000011", "46700000013"])
+@pytest.mark.parametrize(
+    "typed",
+    ["070", "4671", "0000012", "Ada", "US.1", "wamid.none", "", "46700000011", "46700000013"],
+)
 def test_what_nobody_is_known_by_is_said(acme_whatsapp, write, work, graph, traced, typed):
     write("Hello", sender=ADA)
     work()
@@ -100,7 +114,9 @@ def test_the_same_person_at_two_tenants_is_shown_for_each_or_for_the_one_that_is
     assert trace("--tenant", "acme", ADA) == [HEAD, *answered("Hello")]
 
 
-def test_the_newest_ten_messages_of_a_conversation_are_shown(acme_whatsapp, write, work, graph, trace):
+def test_the_newest_ten_messages_of_a_conversation_are_shown(
+    acme_whatsapp, write, work, graph, trace
+):
     with operator_scope():
         Tenant.objects.update(auto_reply="")
     write(*[f"number {number}" for number in range(12)])
@@ -108,10 +124,14 @@ def test_the_newest_ten_messages_of_a_conversation_are_shown(acme_whatsapp, writ
 
     lines = trace(ADA)
     assert lines[1] == "Earlier messages are not shown."
-    assert [line for line in lines if line.startswith("->")] == [f"-> number {number}" for number in range(2, 12)]
+    assert [line for line in lines if line.startswith("->")] == [
+        f"-> number {number}" for number in range(2, 12)
+    ]
 
 
-def test_a_message_without_an_answer_says_why_and_what_to_do(acme_whatsapp, write, work, graph, trace):
+def test_a_message_without_an_answer_says_why_and_what_to_do(
+    acme_whatsapp, write, work, graph, trace
+):
     with operator_scope():
         Tenant.objects.update(replies_per_hour=0)
     write("Hello")
@@ -129,22 +149,32 @@ def test_a_message_without_an_answer_says_why_and_what_to_do(acme_whatsapp, writ
 @pytest.mark.parametrize(
     ("step", "status", "sentence"),
     [
-        ({"code": 131026}, "failed", "Mend what the error says, then order “Send again” on the message's page."),
+        (
+            {"code": 131026},
+            "failed",
+            "Mend what the error says, then order “Send again” on the message's page.",
+        ),
         (
             {"code": 190, "http": 401},
             "held",
-            "Connect the number again; it also comes back by itself when the hourly check finds that it works. "
-            "What is still fresh then leaves by itself.",
+            (
+                "Connect the number again; it also comes back by itself when the hourly check finds"
+                " that it works. What is still fresh then leaves by itself."
+            ),
         ),
         (
             {"then": "close"},
             "unknown",
-            "A status of the provider settles it, mostly within seconds. Else ask the contact whether it came; "
-            "“Send again” on the message's page may make it arrive twice.",
+            (
+                "A status of the provider settles it, mostly within seconds. Else ask the contact"
+                " whether it came; “Send again” on the message's page may make it arrive twice."
+            ),
         ),
     ],
 )
-def test_a_reply_that_never_arrived_says_what_to_do(acme_whatsapp, write, work, graph, trace, step, status, sentence):
+def test_a_reply_that_never_arrived_says_what_to_do(
+    acme_whatsapp, write, work, graph, trace, step, status, sentence
+):
     graph.script.append(step)
     write("Hello")
     work()
@@ -164,24 +194,45 @@ def test_what_people_write_cannot_steer_the_terminal(acme_whatsapp, write, work,
     assert "-> red  [31m and a new line   2026-01-01 00:00:00 UTC <- forged" in told
 
 
-def test_trace_waits_until_the_answer_is_settled_and_says_when_it_is_not(acme_whatsapp, write, work, graph, report, traced):
+def test_trace_waits_until_the_answer_is_settled_and_says_when_it_is_not(
+    acme_whatsapp, write, work, graph, report, traced
+):
     write("Hello", wamid="wamid.hello")
     _, waiting = traced("wamid.hello", wait=0.3)
     work()
     _, under_way = traced("wamid.hello", wait=0.3)
     with operator_scope():
         answer = Message.objects.get(direction="outbound")
-    report({"id": answer.external_id, "status": "delivered", "timestamp": "1790000000", "recipient_id": ADA})
+    report(
+        {
+            "id": answer.external_id,
+            "status": "delivered",
+            "timestamp": "1790000000",
+            "recipient_id": ADA,
+        }
+    )
     work()
 
-    assert waiting == "No message, conversation or person is known by that. manage.py status tells whether a worker runs."
+    assert (
+        waiting
+        == "No message, conversation or person is known by that. manage.py status tells whether a"
+        " worker runs."
+    )
     assert under_way == "It is not settled after 0.3 seconds; manage.py status tells what waits."
     assert traced("wamid.hello", wait=30)[1] == ""
 
 
 @pytest.mark.parametrize(
     ("typed", "digits"),
-    [("+46 70-123", "4670123"), ("0046 70", "4670"), ("(0)70.12", "7012"), ("US.13", ""), ("٤٦٧٠", ""), ("", ""), ("+", "")],
+    [
+        ("+46 70-123", "4670123"),
+        ("0046 70", "4670"),
+        ("(0)70.12", "7012"),
+        ("US.13", ""),
+        ("٤٦٧٠", ""),
+        ("", ""),
+        ("+", ""),
+    ],
 )
 def test_the_digits_of_a_number(typed, digits):
     assert digits_of(typed) == digits
@@ -192,8 +243,12 @@ def test_numbers_and_names_are_looked_up_in_their_indexes(acme, db_rows):
     db_rows.execute("ANALYZE messaging.contacts, messaging.contact_identities")
     db_rows.execute("SET enable_seqscan = off")
     looks = {
-        "identity_by_beginning": "SELECT FROM messaging.contact_identities WHERE value LIKE '4670%'",
-        "identity_by_end": "SELECT FROM messaging.contact_identities WHERE reverse(value) LIKE '1000%'",
+        "identity_by_beginning": (
+            "SELECT FROM messaging.contact_identities WHERE value LIKE '4670%'"
+        ),
+        "identity_by_end": (
+            "SELECT FROM messaging.contact_identities WHERE reverse(value) LIKE '1000%'"
+        ),
         "contact_by_name": "SELECT FROM messaging.contacts WHERE upper(name) LIKE 'ADA%'",
     }
 

@@ -1,4 +1,6 @@
-"""What only the real server process decides: lengths, chunks, repeated headers and broken requests."""
+"""What only the real server process decides: lengths, chunks, repeated headers and broken
+requests.
+"""
 
 import socket
 from collections.abc import Iterator
@@ -14,7 +16,11 @@ from tests.gunicorn import Gunicorn
 from tests.outcomes import bodies_of
 from whatsapp.webhooks.signature import sign
 
-BODY = bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.door"),))))
+BODY = bodies.webhook(
+    bodies.entry(
+        ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.door"),))
+    )
+)
 SIGNATURE = f"X-Hub-Signature-256: {sign(BODY, SECRET)}"
 MIB = 1024 * 1024
 
@@ -30,7 +36,13 @@ def gunicorn(database_name: str, tmp_path_factory: pytest.TempPathFactory) -> It
 @contextmanager
 def request(server: Gunicorn, *headers: str) -> Iterator[socket.socket]:
     """A POST whose head was sent and whose body the test sends."""
-    head = ["POST /api/webhooks/whatsapp HTTP/1.1", f"Host: 127.0.0.1:{server.port}", *headers, "", ""]
+    head = [
+        "POST /api/webhooks/whatsapp HTTP/1.1",
+        f"Host: 127.0.0.1:{server.port}",
+        *headers,
+        "",
+        "",
+    ]
     with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
         connection.sendall("\r\n".join(head).encode())
         yield connection
@@ -68,7 +80,9 @@ def test_50_mb_are_refused_before_they_are_sent_and_the_connection_is_closed(gun
     assert bodies_of(db_rows) == []
 
 
-def test_a_chunked_stream_is_refused_as_soon_as_it_has_passed_8_mib_and_the_connection_is_closed(gunicorn, db_rows):
+def test_a_chunked_stream_is_refused_as_soon_as_it_has_passed_8_mib_and_the_connection_is_closed(
+    gunicorn, db_rows
+):
     with request(gunicorn, SIGNATURE, "Transfer-Encoding: chunked") as connection:
         for _ in range(9):
             connection.sendall(chunk(b" " * MIB))
@@ -91,7 +105,9 @@ def test_a_genuine_webhook_in_chunks_is_stored(gunicorn, db_rows, size):
 
 def test_chunks_of_8_mib_are_stored(gunicorn, db_rows):
     body = BODY.ljust(8 * MIB)
-    with request(gunicorn, f"X-Hub-Signature-256: {sign(body, SECRET)}", "Transfer-Encoding: chunked") as connection:
+    with request(
+        gunicorn, f"X-Hub-Signature-256: {sign(body, SECRET)}", "Transfer-Encoding: chunked"
+    ) as connection:
         for start in range(0, len(body), MIB):
             connection.sendall(chunk(body[start : start + MIB]))
         connection.sendall(b"0\r\n\r\n")
@@ -117,7 +133,10 @@ def test_of_two_signature_headers_none_is_taken(gunicorn, db_rows, signatures):
 
 @pytest.mark.parametrize(
     "bytes_sent",
-    [pytest.param(b"zz\r\n", id="a size that is no number"), pytest.param(chunk(BODY), id="no last chunk")],
+    [
+        pytest.param(b"zz\r\n", id="a size that is no number"),
+        pytest.param(chunk(BODY), id="no last chunk"),
+    ],
 )
 def test_a_chunked_stream_that_breaks_is_answered_400(gunicorn, db_rows, bytes_sent):
     with request(gunicorn, SIGNATURE, "Transfer-Encoding: chunked") as connection:

@@ -1,4 +1,6 @@
-"""Whose webhook is processed next: people's messages before what only reports, the numbers in turn, whatever waits."""
+"""Whose webhook is processed next: people's messages before what only reports, the numbers in turn,
+whatever waits.
+"""
 
 from collections import Counter
 
@@ -12,18 +14,29 @@ from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_NUMBER, thread_of
 
 
 def put(
-    count: int, *, lane: int = 0, hint: str = ACME_NUMBER, size: int = 10, attempts: int = 0, db_rows: object = None
+    count: int,
+    *,
+    lane: int = 0,
+    hint: str = ACME_NUMBER,
+    size: int = 10,
+    attempts: int = 0,
+    db_rows: object = None,
 ) -> None:
     """So many waiting deliveries, as the door stores them."""
     for _ in range(count):
         WebhookDelivery.store("whatsapp", b"x" * size, lane=lane, route_hint=hint)
     if attempts:
-        db_rows.execute("UPDATE messaging.webhook_deliveries SET attempts = %s WHERE route_hint = %s", [attempts, hint])
+        db_rows.execute(
+            "UPDATE messaging.webhook_deliveries SET attempts = %s WHERE route_hint = %s",
+            [attempts, hint],
+        )
 
 
 def leased(leaser: DeliveryLeaser, db_rows, column: str = "lane") -> Counter:
     ids = [delivery.id for delivery in leaser.lease()]
-    rows = db_rows.execute(f"SELECT {column} FROM messaging.webhook_deliveries WHERE id = ANY(%s)", [ids]).fetchall()
+    rows = db_rows.execute(
+        f"SELECT {column} FROM messaging.webhook_deliveries WHERE id = ANY(%s)", [ids]
+    ).fetchall()
     return Counter(value for (value,) in rows)
 
 
@@ -45,8 +58,12 @@ def test_a_live_message_does_not_wait_behind_a_history(acme, acme_whatsapp, writ
     write("I am here now")
     DeliveryLeaser().process_due()
 
-    assert [text for direction, text, _ in thread_of(acme) if direction == "inbound"] == ["I am here now"]
-    waiting = db_rows.execute("SELECT count(*) FROM messaging.webhook_deliveries WHERE processed_at IS NULL").fetchone()
+    assert [text for direction, text, _ in thread_of(acme) if direction == "inbound"] == [
+        "I am here now"
+    ]
+    waiting = db_rows.execute(
+        "SELECT count(*) FROM messaging.webhook_deliveries WHERE processed_at IS NULL"
+    ).fetchone()
     assert waiting == (2000 - 199,)
 
 
@@ -96,23 +113,32 @@ def test_one_that_may_have_killed_its_process_is_leased_alone_beside_the_others(
 
     assert leased(leaser, db_rows, "route_hint") == {"01": 5}
     with router_scope():
-        assert [len(WebhookDelivery.objects.lease_suspect(seconds=30)) for _ in range(3)] == [1, 1, 0]
+        assert [len(WebhookDelivery.objects.lease_suspect(seconds=30)) for _ in range(3)] == [
+            1,
+            1,
+            0,
+        ]
 
 
-def test_many_that_may_have_killed_their_process_hold_up_none_that_did_not(acme, acme_whatsapp, write, db_rows, graph):
+def test_many_that_may_have_killed_their_process_hold_up_none_that_did_not(
+    acme, acme_whatsapp, write, db_rows, graph
+):
     put(300, attempts=1, db_rows=db_rows)
     write("I am here now")
     leaser = DeliveryLeaser()
 
     assert leaser.process_due() == 2  # the message, and one of those
-    assert [text for direction, text, _ in thread_of(acme) if direction == "inbound"] == ["I am here now"]
+    assert [text for direction, text, _ in thread_of(acme) if direction == "inbound"] == [
+        "I am here now"
+    ]
 
 
 def test_numbers_whose_deliveries_another_process_has_leased_hide_no_other(db_rows, monkeypatch):
     monkeypatch.setattr("messaging.models.delivery.HINTS", 4)
     for number in range(12):
         put(1, hint=f"{number:02}")
-    assert sum(leased(DeliveryLeaser(), db_rows).values()) == 4  # and that process is slow, or was killed
+    # and that process is slow, or was killed
+    assert sum(leased(DeliveryLeaser(), db_rows).values()) == 4
     other = DeliveryLeaser()
 
     assert [sum(leased(other, db_rows).values()) for _ in range(3)] == [4, 4, 0]
@@ -123,4 +149,6 @@ def test_the_door_keeps_lane_and_number_of_each_webhook(deliver, db_rows, number
     value = bodies.value(number, statuses=(bodies.status("wamid.1", "read"),))
     deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, value)))
 
-    assert db_rows.execute("SELECT lane, route_hint FROM messaging.webhook_deliveries").fetchall() == [(1, number or "-")]
+    assert db_rows.execute(
+        "SELECT lane, route_hint FROM messaging.webhook_deliveries"
+    ).fetchall() == [(1, number or "-")]

@@ -21,7 +21,11 @@ def tell(deliver, work):
     """Deliver one change of a field to Acme, and take it through."""
 
     def tell(field: str, content: dict) -> None:
-        deliver(bodies.webhook(bodies.change(ACME_ACCOUNT, field, {**bodies.value(ACME_NUMBER), **content})))
+        deliver(
+            bodies.webhook(
+                bodies.change(ACME_ACCOUNT, field, {**bodies.value(ACME_NUMBER), **content})
+            )
+        )
         work()
 
     return tell
@@ -35,7 +39,11 @@ def reasons() -> dict[str, str]:
 
 def answered() -> list[str]:
     with operator_scope():
-        return list(Message.objects.filter(in_reply_to__isnull=False).values_list("in_reply_to__text", flat=True))
+        return list(
+            Message.objects.filter(in_reply_to__isnull=False).values_list(
+                "in_reply_to__text", flat=True
+            )
+        )
 
 
 def test_a_message_that_is_answered_has_no_reason(acme_whatsapp, write, work, graph):
@@ -63,7 +71,9 @@ def test_no_text_set_is_a_reason(acme_whatsapp, write, work, graph):
     assert reasons() == {"Hello": "no_text"}
 
 
-@pytest.mark.parametrize("kind", ["reaction", "system", "unsupported", "edit", "revoke", "request_welcome"])
+@pytest.mark.parametrize(
+    "kind", ["reaction", "system", "unsupported", "edit", "revoke", "request_welcome"]
+)
 def test_a_kind_that_is_never_answered_is_a_reason(acme_whatsapp, deliver, work, graph, kind):
     item = {**bodies.text(), "type": kind}
     deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(item,)))))
@@ -121,15 +131,20 @@ def test_a_group_is_a_reason(acme_whatsapp, write, work, graph):
 
 def test_history_is_a_reason_and_what_staff_wrote_needs_none(acme_whatsapp, tell, graph, db_rows):
     theirs = {**bodies.text("long ago", at=NOW - 99 * DAY), "history_context": {"status": "READ"}}
-    ours = {**bodies.text("sent long ago", sender="15550100001", at=NOW - 98 * DAY), "history_context": {"status": "READ"}}
-    phase = {"metadata": {"phase": 0, "chunk_order": 1, "progress": 55}, "threads": [{"id": ADA, "messages": [theirs, ours]}]}
+    ours = {
+        **bodies.text("sent long ago", sender="15550100001", at=NOW - 98 * DAY),
+        "history_context": {"status": "READ"},
+    }
+    phase = {
+        "metadata": {"phase": 0, "chunk_order": 1, "progress": 55},
+        "threads": [{"id": ADA, "messages": [theirs, ours]}],
+    }
     tell("history", {"history": [phase]})
 
     assert reasons() == {"long ago": "history"}
-    assert db_rows.execute("SELECT text, unanswered FROM messaging.messages ORDER BY sent_at").fetchall() == [
-        ("long ago", "history"),
-        ("sent long ago", ""),
-    ]
+    assert db_rows.execute(
+        "SELECT text, unanswered FROM messaging.messages ORDER BY sent_at"
+    ).fetchall() == [("long ago", "history"), ("sent long ago", "")]
 
 
 class SaysNothing:
@@ -167,7 +182,9 @@ class Fails:
         (Fails, "failed"),
     ],
 )
-def test_a_strategy_that_gives_no_reply_is_a_reason(acme_whatsapp, write, work, graph, settings, strategy, reason):
+def test_a_strategy_that_gives_no_reply_is_a_reason(
+    acme_whatsapp, write, work, graph, settings, strategy, reason
+):
     settings.REPLY_STRATEGY = f"{__name__}.{strategy.__name__}"
     write("Hello")
     work()
@@ -175,10 +192,15 @@ def test_a_strategy_that_gives_no_reply_is_a_reason(acme_whatsapp, write, work, 
     assert reasons() == {"Hello": reason}
 
 
-def test_the_database_knows_the_reasons_and_takes_one_for_received_messages_alone(acme_whatsapp, write, work, graph, db_rows):
+def test_the_database_knows_the_reasons_and_takes_one_for_received_messages_alone(
+    acme_whatsapp, write, work, graph, db_rows
+):
     write("Hello")
     work()
 
     for direction, word in (("outbound", "limit"), ("inbound", "no such reason")):
         with pytest.raises(Exception, match="message_unanswered_for_a_known_reason"):
-            db_rows.execute("UPDATE messaging.messages SET unanswered = left(%s, 10) WHERE direction = %s", [word, direction])
+            db_rows.execute(
+                "UPDATE messaging.messages SET unanswered = left(%s, 10) WHERE direction = %s",
+                [word, direction],
+            )

@@ -1,4 +1,6 @@
-"""Nothing goes to who is blocked, and no marketing to who wants none: not when it is said, and not when it would leave."""
+"""Nothing goes to who is blocked, and no marketing to who wants none: not when it is said, and not
+when it would leave.
+"""
 
 import time
 from typing import Any
@@ -14,7 +16,10 @@ from tests.bodies import ADA
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, thread_of
 
 SALE, READY = Template(name="sale", language="en"), Template(name="ready", language="en")
-NO_MARKETING, BLOCKED = "The contact wants no marketing.", "The contact is blocked: unblock them to write."
+NO_MARKETING, BLOCKED = (
+    "The contact wants no marketing.",
+    "The contact is blocked: unblock them to write.",
+)
 
 
 @pytest.fixture
@@ -29,7 +34,10 @@ def prefers(deliver, work):
 
     def prefers(word: str, at: int = 0) -> None:
         wish: dict[str, Any] = {"wa_id": ADA, "category": "marketing_messages", "value": word}
-        value = {**bodies.value(ACME_NUMBER), "user_preferences": [{**wish, "timestamp": int(time.time()) + at}]}
+        value = {
+            **bodies.value(ACME_NUMBER),
+            "user_preferences": [{**wish, "timestamp": int(time.time()) + at}],
+        }
         deliver(bodies.webhook(bodies.change(ACME_ACCOUNT, "user_preferences", value)))
         work()
 
@@ -50,7 +58,9 @@ def status_of(message: Message) -> tuple[str, str]:
         return Message.objects.values_list("status", "error").get(id=message.id)
 
 
-def test_a_blocked_contact_gets_nothing_until_they_are_unblocked(ada, templates, say, faults, work, graph):
+def test_a_blocked_contact_gets_nothing_until_they_are_unblocked(
+    ada, templates, say, faults, work, graph
+):
     decide(decisions.block)
     assert (faults("Hi", ada), faults(READY, ada)) == ((BLOCKED,), (BLOCKED,))
 
@@ -69,13 +79,18 @@ def test_what_waits_when_a_contact_is_blocked_is_cancelled(ada, templates, say, 
     assert graph.ledger == []
 
 
-def test_what_a_blocked_contact_writes_is_stored_and_not_answered(acme, acme_whatsapp, write, work, graph):
+def test_what_a_blocked_contact_writes_is_stored_and_not_answered(
+    acme, acme_whatsapp, write, work, graph
+):
     write("one")
     work()
     decide(decisions.block)
     write("two")
     work()
-    assert [text for direction, text, _ in thread_of(acme) if direction == "inbound"] == ["one", "two"]
+    assert [text for direction, text, _ in thread_of(acme) if direction == "inbound"] == [
+        "one",
+        "two",
+    ]
     assert (len(thread_of(acme)), len(graph.ledger)) == (3, 1)
 
     decide(decisions.unblock)
@@ -88,7 +103,10 @@ def test_who_is_joined_with_somebody_blocked_is_blocked(ada, write, work, faults
     write("by user id", sender="SE.1001")
     work()
     with operator_scope():
-        assert len(decisions.block(Contact.objects.filter(identities__value="SE.1001"), by="grace")) == 1
+        assert (
+            len(decisions.block(Contact.objects.filter(identities__value="SE.1001"), by="grace"))
+            == 1
+        )
     say("Still fine", ada)
     write("I am both", sender=ADA, from_user_id="SE.1001")
     work()
@@ -96,7 +114,9 @@ def test_who_is_joined_with_somebody_blocked_is_blocked(ada, write, work, faults
     assert faults("Hi", ada) == (BLOCKED,)
 
 
-def test_who_stopped_marketing_gets_none_until_they_resume_it(ada, templates, prefers, say, faults, work, graph):
+def test_who_stopped_marketing_gets_none_until_they_resume_it(
+    ada, templates, prefers, say, faults, work, graph
+):
     prefers("stop", at=-3)
     assert faults(SALE, ada) == (NO_MARKETING,)
     say(READY, ada)
@@ -117,7 +137,9 @@ def test_an_older_word_that_comes_late_changes_no_wish(ada, templates, prefers, 
     assert faults(SALE, ada) == (NO_MARKETING,)
 
 
-def test_marketing_that_waits_when_it_is_stopped_is_cancelled_and_the_rest_leaves(ada, templates, prefers, say, work, graph):
+def test_marketing_that_waits_when_it_is_stopped_is_cancelled_and_the_rest_leaves(
+    ada, templates, prefers, say, work, graph
+):
     sale, ready = say(SALE, ada), say(READY, ada)
     prefers("stop")
     work()
@@ -147,9 +169,18 @@ def test_a_refusal_for_a_wish_that_we_did_not_know_is_remembered_as_the_wish(
 
 
 def test_a_wish_that_is_told_twice_is_noted_once(ada, deliver, work):
-    wish = {"wa_id": ADA, "category": "marketing_messages", "value": "stop", "timestamp": int(time.time())}
+    wish = {
+        "wa_id": ADA,
+        "category": "marketing_messages",
+        "value": "stop",
+        "timestamp": int(time.time()),
+    }
     body = bodies.webhook(
-        bodies.change(ACME_ACCOUNT, "user_preferences", {**bodies.value(ACME_NUMBER), "user_preferences": [wish]})
+        bodies.change(
+            ACME_ACCOUNT,
+            "user_preferences",
+            {**bodies.value(ACME_NUMBER), "user_preferences": [wish]},
+        )
     )
     for _ in range(2):
         deliver(body)

@@ -20,7 +20,9 @@ def statuses(tenant: object) -> list[str]:
     return [status for *_, status in thread_of(tenant)]  # type: ignore[arg-type]
 
 
-def test_what_waited_while_no_worker_ran_is_processed_by_the_next(acme, acme_whatsapp, write, graph, database_name):
+def test_what_waited_while_no_worker_ran_is_processed_by_the_next(
+    acme, acme_whatsapp, write, graph, database_name
+):
     write("before any worker")
     worker = start(database_name, "worker", META_GRAPH_URL=graph.url)
     assert eventually(lambda: statuses(acme) == ["received", "accepted"])
@@ -37,10 +39,16 @@ def test_what_waited_while_no_worker_ran_is_processed_by_the_next(acme, acme_wha
     assert len(graph.ledger) == 2
 
 
-def test_a_worker_killed_in_mid_send_leaves_unknown_and_nobody_sends_again(acme, acme_whatsapp, write, graph, database_name):
+def test_a_worker_killed_in_mid_send_leaves_unknown_and_nobody_sends_again(
+    acme, acme_whatsapp, write, graph, database_name
+):
     graph.script.append({"then": "hang"})
     write()
-    settings = {"META_GRAPH_URL": graph.url, "SEND_TIMEOUT_SECONDS": "1", "UNKNOWN_AFTER_SECONDS": "2"}
+    settings = {
+        "META_GRAPH_URL": graph.url,
+        "SEND_TIMEOUT_SECONDS": "1",
+        "UNKNOWN_AFTER_SECONDS": "2",
+    }
     worker = start(database_name, "worker", **settings | {"SEND_TIMEOUT_SECONDS": "1.9"})
     assert eventually(lambda: len(graph.ledger) == 1)
     worker.kill()
@@ -56,7 +64,9 @@ def test_a_worker_killed_in_mid_send_leaves_unknown_and_nobody_sends_again(acme,
     assert len(graph.ledger) == 1
 
 
-def test_sigterm_finishes_the_post_under_way_and_ends(acme, acme_whatsapp, write, graph, database_name):
+def test_sigterm_finishes_the_post_under_way_and_ends(
+    acme, acme_whatsapp, write, graph, database_name
+):
     graph.script.append({"delay": 1})
     write()
     worker = start(database_name, "worker", META_GRAPH_URL=graph.url)
@@ -69,7 +79,9 @@ def test_sigterm_finishes_the_post_under_way_and_ends(acme, acme_whatsapp, write
     assert thread_of(acme) == [("inbound", "Hello", "received"), ("outbound", REPLY, "accepted")]
 
 
-def test_a_worker_outlives_its_database_connections(acme, acme_whatsapp, write, graph, database_name, superuser):
+def test_a_worker_outlives_its_database_connections(
+    acme, acme_whatsapp, write, graph, database_name, superuser
+):
     worker = start(database_name, "worker", META_GRAPH_URL=graph.url)
     try:
         write("one")
@@ -89,7 +101,9 @@ def cut(superuser: psycopg.Connection, database: str) -> None:
 
     connections.close_all()
     superuser.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = 'msg_app'", [database]
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename ="
+        " 'msg_app'",
+        [database],
     )
 
 
@@ -106,31 +120,50 @@ def test_ready_is_red_without_worker_and_jobs_and_green_with_both(web, db_rows, 
 
     worker, jobs = start(database_name, "worker"), start(database_name, "jobs")
     try:
-        assert eventually(lambda: requests.get(f"{web}/health/ready", timeout=5).status_code == 200, seconds=60)
+        assert eventually(
+            lambda: requests.get(f"{web}/health/ready", timeout=5).status_code == 200, seconds=60
+        )
     finally:
         for process in (worker, jobs):
             process.kill()
             process.wait()
-    names = ["role", "migrations", "durability", "worker", "jobs", "oldest_delivery", "oldest_message"]
+    names = [
+        "role",
+        "migrations",
+        "durability",
+        "worker",
+        "jobs",
+        "oldest_delivery",
+        "oldest_message",
+    ]
     assert (ready()["status"], list(ready()["checks"])) == ("ok", names)
 
 
 def test_ready_is_red_when_a_delivery_waits_too_long(acme_whatsapp, write, web, db_rows):
     write()
-    db_rows.execute("UPDATE messaging.webhook_deliveries SET waits_since = now() - interval '10 minutes'")
+    db_rows.execute(
+        "UPDATE messaging.webhook_deliveries SET waits_since = now() - interval '10 minutes'"
+    )
 
     checks = requests.get(f"{web}/health/ready", timeout=5).json()["checks"]
     assert (checks["oldest_delivery"]["ok"], checks["oldest_delivery"]["bound"]) == (False, 60)
 
 
-def test_a_replayed_delivery_has_not_waited_since_it_came(acme_whatsapp, write, work, web, graph, db_rows):
+def test_a_replayed_delivery_has_not_waited_since_it_came(
+    acme_whatsapp, write, work, web, graph, db_rows
+):
     write()
     work()
-    db_rows.execute("UPDATE messaging.webhook_deliveries SET received_at = now() - interval '3 days'")
+    db_rows.execute(
+        "UPDATE messaging.webhook_deliveries SET received_at = now() - interval '3 days'"
+    )
     with operator_scope():
         WebhookDelivery.objects.replay(list(WebhookDelivery.objects.values_list("id", flat=True)))
 
-    assert requests.get(f"{web}/health/ready", timeout=5).json()["checks"]["oldest_delivery"]["ok"] is True
+    assert (
+        requests.get(f"{web}/health/ready", timeout=5).json()["checks"]["oldest_delivery"]["ok"]
+        is True
+    )
 
 
 def test_a_queue_that_leaves_at_its_channels_pace_is_not_late_and_one_without_a_turn_is(
@@ -138,20 +171,30 @@ def test_a_queue_that_leaves_at_its_channels_pace_is_not_late_and_one_without_a_
 ):
     write()
     DeliveryLeaser().process_due()
-    db_rows.execute("UPDATE messaging.messages SET due_at = now() - interval '10 minutes' WHERE status = 'queued'")
+    db_rows.execute(
+        "UPDATE messaging.messages SET due_at = now() - interval '10 minutes' WHERE status ="
+        " 'queued'"
+    )
 
     def is_late() -> bool:
-        return not requests.get(f"{web}/health/ready", timeout=5).json()["checks"]["oldest_message"]["ok"]
+        return not requests.get(f"{web}/health/ready", timeout=5).json()["checks"][
+            "oldest_message"
+        ]["ok"]
 
     assert is_late()
     Dispatcher(senders=4).fetch()
-    db_rows.execute("UPDATE messaging.messages SET due_at = now() - interval '10 minutes' WHERE status = 'queued'")
+    db_rows.execute(
+        "UPDATE messaging.messages SET due_at = now() - interval '10 minutes' WHERE status ="
+        " 'queued'"
+    )
     assert not is_late()
 
 
 def test_a_worker_none_of_whose_loops_comes_round_counts_as_dead(db_rows):
     worker = Worker(senders=4)
-    worker.turned = dict.fromkeys(("take_in", "send", "keep_up"), time.monotonic() - STUCK_SECONDS - 1)
+    worker.turned = dict.fromkeys(
+        ("take_in", "send", "keep_up"), time.monotonic() - STUCK_SECONDS - 1
+    )
     worker.stopping.set()
     worker.keep_up()
 

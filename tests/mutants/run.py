@@ -1,7 +1,8 @@
-"""`make mutants`: break the flow's modules one place at a time, in a copy, and see whether the tests notice.
+"""`make mutants`: break the flow's modules one place at a time, in a copy, and see whether the
+tests notice.
 
-cosmic-ray makes the mutants; rooms.toml says which modules, which tests each of them has, and which mutants are left out. A
-mutant is noticed when a test fails or when the tests do not end in time.
+cosmic-ray makes the mutants; rooms.toml says which modules, which tests each of them has, and which
+mutants are left out. A mutant is noticed when a test fails or when the tests do not end in time.
 """
 
 import argparse
@@ -28,7 +29,8 @@ from tests import database, settings
 
 CONFIG = tomllib.loads(Path(__file__).with_name("rooms.toml").read_text())
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
-HUNG = ["-o", "faulthandler_timeout=30", "-o", "faulthandler_exit_on_timeout=true"]  # one test that takes longer ends its run
+# one test that takes longer ends its run
+HUNG = ["-o", "faulthandler_timeout=30", "-o", "faulthandler_exit_on_timeout=true"]
 PYTEST = [sys.executable, "-m", "pytest", "-x", "-p", "no:randomly", *HUNG]
 AT_LEAST = 3  # mutants of each module
 
@@ -37,7 +39,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sample", type=int, default=150, help="how many mutants, about")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--module", action="append", choices=CONFIG["rooms"], help="only of this one; may be repeated")
+    parser.add_argument(
+        "--module",
+        action="append",
+        choices=CONFIG["rooms"],
+        help="only of this one; may be repeated",
+    )
     told = parser.parse_args()
     assert settings.DATABASES  # its import has made the tests' environment
     server = database.start()
@@ -65,7 +72,10 @@ def run(modules: list[str], sample: int, seed: int) -> None:
         noticed[module] = (len(tried) - len(lived), len(tried))
         survivors += lived
     say(f"\n{(time.monotonic() - started) / 60:.0f} minutes, seed {seed}; noticed:")
-    for module, (count, size) in [*noticed.items(), ("all", [sum(each) for each in zip(*noticed.values(), strict=True)])]:
+    for module, (count, size) in [
+        *noticed.items(),
+        ("all", [sum(each) for each in zip(*noticed.values(), strict=True)]),
+    ]:
         say(f"{module:30} {count:4} of {size:4}  {100 * count / size:3.0f} %")
     say("\n".join(["\nSurvivors:", *survivors]))
 
@@ -76,16 +86,27 @@ def mutants_of(module: str) -> list[MutationSpec]:
     with use_db(Path(tempfile.mkdtemp(dir="..")) / "mutants.sqlite") as found:
         init([Path(module)], found, {})
         all_of_it = [item.mutations[0] for item in found.work_items]
-    kept = [each for each in all_of_it if not left_out.search(each.operator_name) and each.start_pos not in annotations]
+    kept = [
+        each
+        for each in all_of_it
+        if not left_out.search(each.operator_name) and each.start_pos not in annotations
+    ]
     return sorted(kept, key=lambda each: (each.start_pos, each.operator_name, each.occurrence))
 
 
 def annotations_of(module: Path) -> set[tuple[int, int]]:
     """Where types are named: a mutant there stops the import, which says nothing of the tests."""
     named = [
-        getattr(node, each, None) for node in ast.walk(ast.parse(module.read_text())) for each in ("annotation", "returns")
+        getattr(node, each, None)
+        for node in ast.walk(ast.parse(module.read_text()))
+        for each in ("annotation", "returns")
     ]
-    return {(each.lineno, column) for each in named if each for column in range(each.col_offset, each.end_col_offset)}
+    return {
+        (each.lineno, column)
+        for each in named
+        if each
+        for column in range(each.col_offset, each.end_col_offset)
+    }
 
 
 def try_all(module: str, mutants: list[MutationSpec]) -> list[str]:
@@ -98,9 +119,14 @@ def try_all(module: str, mutants: list[MutationSpec]) -> list[str]:
     for mutant in mutants:
         started = time.monotonic()
         result = mutate_and_test([mutant], shlex.join(command), limit)
-        survived, place = result.test_outcome == TestOutcome.SURVIVED, f"{module}:{mutant.start_pos[0]}"
+        survived, place = (
+            result.test_outcome == TestOutcome.SURVIVED,
+            f"{module}:{mutant.start_pos[0]}",
+        )
         if result.diff is None:  # cosmic-ray cannot make it, as an except of a dotted name
-            say(f"left out         {place} {mutant.operator_name}: {result.output.splitlines()[-1]}")
+            say(
+                f"left out         {place} {mutant.operator_name}: {result.output.splitlines()[-1]}"
+            )
             continue
         changed = [line for line in result.diff.splitlines() if re.match(r"[-+](?!--|\+\+)", line)]
         said = "SURVIVED" if survived else "noticed"
@@ -116,7 +142,9 @@ def unbroken(command: list[str]) -> float:
     started = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        raise SystemExit(f"The tests fail without a mutant: {shlex.join(command)}\n{done.stdout}{done.stderr}")
+        raise SystemExit(
+            f"The tests fail without a mutant: {shlex.join(command)}\n{done.stdout}{done.stderr}"
+        )
     return time.monotonic() - started
 
 

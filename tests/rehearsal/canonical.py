@@ -1,6 +1,8 @@
-"""A database in a form that two runs can be compared in: without ids, without the times of the run, in no order of its own.
+"""A database in a form that two runs can be compared in: without ids, without the times of the run,
+in no order of its own.
 
-A row is told by what it says and by the rows that it names, a few steps far. Times of the run become `<now>`.
+A row is told by what it says and by the rows that it names, a few steps far. Times of the run
+become `<now>`.
 """
 
 import hashlib
@@ -18,9 +20,17 @@ from psycopg.rows import dict_row
 STEPS = 4
 RUN = timedelta(days=30)  # what is so near to the run, before or after, is of the run
 UNLIKE = {"credentials", "fingerprint"}  # sealed by chance, made of times
-LEFT_OUT = {"django_migrations", "django_content_type", "auth_permission", "channel_paces", "worker_heartbeats"}
+LEFT_OUT = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "channel_paces",
+    "worker_heartbeats",
+}
 JOBS = "SELECT id, task_name, status, args FROM jobs.procrastinate_jobs"
-IN_TEXT = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\b1[78]\d{8}\b|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?")
+IN_TEXT = re.compile(
+    r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\b1[78]\d{8}\b|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)?"
+)
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -34,16 +44,22 @@ def dump(connection: psycopg.Connection) -> dict[str, list[str]]:
 
 def rows_of(connection: psycopg.Connection) -> Rows:
     with connection.cursor(row_factory=dict_row) as cursor:
-        tables = cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'messaging' ORDER BY 1").fetchall()
+        tables = cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'messaging' ORDER BY 1"
+        ).fetchall()
         names = [each["tablename"] for each in tables if each["tablename"] not in LEFT_OUT]
-        rows = {name: cursor.execute(f'SELECT * FROM messaging."{name}"').fetchall() for name in names}  # type: ignore[call-overload]
+        rows = {
+            name: cursor.execute(f'SELECT * FROM messaging."{name}"').fetchall() for name in names
+        }  # type: ignore[call-overload]
         rows["jobs"] = cursor.execute(JOBS).fetchall()
     place_in_conversation(rows["messages"])
     return rows
 
 
 def place_in_conversation(messages: list[dict[str, Any]]) -> None:
-    """Which of its conversation each is. The places of old messages hold some bits of chance, and their times say as much."""
+    """Which of its conversation each is. The places of old messages hold some bits of chance, and
+    their times say as much.
+    """
     conversations = defaultdict(list)
     for message in messages:
         if message["is_history"]:
@@ -66,10 +82,16 @@ class Told:
 
     def look_further(self) -> None:
         """Name each row by what it says, with the rows it names by their former names."""
-        self.names = {row["id"]: f"{table} {digest(self.line(row))}" for table, row in self.each() if "id" in row}
+        self.names = {
+            row["id"]: f"{table} {digest(self.line(row))}"
+            for table, row in self.each()
+            if "id" in row
+        }
 
     def line(self, row: dict[str, Any]) -> str:
-        said = {key: self.word(value) for key, value in row.items() if key != "id" and key not in UNLIKE}
+        said = {
+            key: self.word(value) for key, value in row.items() if key != "id" and key not in UNLIKE
+        }
         return json.dumps(said, sort_keys=True, ensure_ascii=False)
 
     def word(self, value: Any) -> Any:
@@ -80,7 +102,13 @@ class Told:
         if isinstance(value, UUID):
             return self.names.get(value, "<id>")
         if isinstance(value, datetime):
-            return "<now>" if abs(value - self.now) < RUN else "<never>" if value.year == 9999 else value.isoformat()
+            return (
+                "<now>"
+                if abs(value - self.now) < RUN
+                else "<never>"
+                if value.year == 9999
+                else value.isoformat()
+            )
         if isinstance(value, bytes):
             return self.text(value.decode(errors="replace"))
         return value if value is None or isinstance(value, bool) else self.text(str(value))
@@ -94,7 +122,9 @@ class Told:
             return self.names.get(UUID(text), "<id>")
         if text.isdigit():
             return "<now>" if abs(int(text) - self.now.timestamp()) < RUN.total_seconds() else text
-        return self.word(datetime.fromisoformat(text if text[-1] == "Z" or "+" in text else f"{text}Z"))
+        return self.word(
+            datetime.fromisoformat(text if text[-1] == "Z" or "+" in text else f"{text}Z")
+        )
 
 
 def digest(text: str) -> str:

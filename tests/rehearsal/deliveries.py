@@ -1,4 +1,6 @@
-"""The corpus: more than two thousand webhook bodies, the same ones in each run but for the times of what is answered."""
+"""The corpus: more than two thousand webhook bodies, the same ones in each run but for the times of
+what is answered.
+"""
 
 import itertools
 import json
@@ -16,12 +18,21 @@ from tests.whatsapp import corpus, reported
 from tests.whatsapp.shapes import shapes
 
 SHAPES, MIXED = 800, 1_100
-AGO = 3_000  # seconds: the first of what is answered was said so long before the run, and each next one a second later
+# seconds: the first of what is answered was said so long before the run, and each next one a second
+# later
+AGO = 3_000
 AGAIN = 6  # one delivery in so many comes twice
 RECORDED_TIME = re.compile(rb'("(?:timestamp|time)": ?"?)\d{10}\b')
 RECORDED_ID = re.compile(rb'("(?:id|message_id)": ?"wamid\.[^"]*)"')
-PEOPLE = [*(f"46700000{number:03}" for number in range(40)), *(f"SE.{number}" for number in range(100, 120))]
-CHANNELS = ((ACME_ACCOUNT, ACME_NUMBER), (ACME_ACCOUNT, "400000000000009"), (GLOBEX_ACCOUNT, GLOBEX_NUMBER))
+PEOPLE = [
+    *(f"46700000{number:03}" for number in range(40)),
+    *(f"SE.{number}" for number in range(100, 120)),
+]
+CHANNELS = (
+    (ACME_ACCOUNT, ACME_NUMBER),
+    (ACME_ACCOUNT, "400000000000009"),
+    (GLOBEX_ACCOUNT, GLOBEX_NUMBER),
+)
 WORDS = ("sent", "delivered", "read", "failed", "played")
 REFUSED = {"errors": [{"code": 131026, "title": "Message undeliverable"}]}
 
@@ -31,7 +42,11 @@ def deliveries() -> Iterator[bytes]:
     yield from recorded
     began = int(time.time()) - AGO
     yield from (renewed(body, began + number) for number, body in enumerate(recorded))
-    yield from (reported.body_of(path.stem) for path in sorted(reported.REPORTS.glob("*.json")) if is_webhook(path.read_text()))
+    yield from (
+        reported.body_of(path.stem)
+        for path in sorted(reported.REPORTS.glob("*.json"))
+        if is_webhook(path.read_text())
+    )
     yield from shaped()
     yield from mixed(Chance(12))
 
@@ -57,7 +72,13 @@ def is_webhook(text: str) -> bool:
 def shaped() -> list[bytes]:
     found: list[bytes] = []
 
-    @settings(max_examples=SHAPES, derandomize=True, database=None, phases=[Phase.generate], suppress_health_check=HealthCheck)
+    @settings(
+        max_examples=SHAPES,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=HealthCheck,
+    )
     @given(shapes())
     def collect(shape: Any) -> None:
         found.append(shape.body)
@@ -67,7 +88,9 @@ def shaped() -> list[bytes]:
 
 
 def mixed(chance: Chance) -> Iterator[bytes]:
-    """Several people at several numbers in one body, statuses of what we sent, news of accounts; some of it more than once."""
+    """Several people at several numbers in one body, statuses of what we sent, news of accounts;
+    some of it more than once.
+    """
     sent: list[bytes] = []
     for _ in range(MIXED):
         entries = [one_of(chance) for _ in range(chance.choice((1, 1, 1, 2, 5)))]
@@ -80,19 +103,25 @@ def mixed(chance: Chance) -> Iterator[bytes]:
 
 def one_of(chance: Chance) -> dict[str, Any]:
     account, number = chance.choice(CHANNELS)
-    kind = chance.choice(("messages",) * 6 + ("statuses",) * 3 + ("echoes", "ids", "preferences", "news"))
+    kind = chance.choice(
+        ("messages",) * 6 + ("statuses",) * 3 + ("echoes", "ids", "preferences", "news")
+    )
     return MAKERS[kind](chance, account, number)
 
 
 def messages_of(chance: Chance, account: str, number: str) -> dict[str, Any]:
     said = tuple(message_of(chance) for _ in range(chance.choice((1, 1, 2, 12))))
-    return bodies.entry(account, bodies.value(number, messages=said, name=chance.choice(("Ada", "Grace", ""))))
+    return bodies.entry(
+        account, bodies.value(number, messages=said, name=chance.choice(("Ada", "Grace", "")))
+    )
 
 
 def message_of(chance: Chance) -> dict[str, Any]:
     ago = chance.choice((0, 0, 0, 0, 90, 86_400, 9 * 86_400))
     wamid = f"wamid.mixed.{next(chance.numbers)}"
-    message = bodies.text(f"Text {wamid}", sender=chance.choice(PEOPLE), wamid=wamid, at=next(chance.clock) - ago)
+    message = bodies.text(
+        f"Text {wamid}", sender=chance.choice(PEOPLE), wamid=wamid, at=next(chance.clock) - ago
+    )
     kind = chance.choice(("text",) * 4 + tuple(KINDS))
     if kind in KINDS:
         del message["text"]
@@ -108,16 +137,25 @@ def statuses_of(chance: Chance, account: str, number: str) -> dict[str, Any]:
         person = chance.choice(PEOPLE)
         word = chance.choice(WORDS)
         wamid = f"wamid.to.{number}.{person}.{chance.randrange(1, 12)}"
-        told.append(bodies.status(wamid, word, at=next(chance.clock), **(REFUSED if word == "failed" else {})))
+        told.append(
+            bodies.status(
+                wamid, word, at=next(chance.clock), **(REFUSED if word == "failed" else {})
+            )
+        )
     return bodies.entry(account, bodies.value(number, statuses=tuple(told)))
 
 
 def echoes_of(chance: Chance, account: str, number: str) -> dict[str, Any]:
     echo = bodies.text(
-        "From the phone", wamid=f"wamid.echo.{next(chance.numbers)}", sender="15550100001", at=next(chance.clock)
+        "From the phone",
+        wamid=f"wamid.echo.{next(chance.numbers)}",
+        sender="15550100001",
+        at=next(chance.clock),
     )
     echo["to"] = chance.choice(PEOPLE[:40])
-    return bodies.change(account, "smb_message_echoes", {**bodies.value(number), "message_echoes": [echo]})
+    return bodies.change(
+        account, "smb_message_echoes", {**bodies.value(number), "message_echoes": [echo]}
+    )
 
 
 def ids_of(chance: Chance, account: str, number: str) -> dict[str, Any]:
@@ -126,7 +164,9 @@ def ids_of(chance: Chance, account: str, number: str) -> dict[str, Any]:
         "user_id": {"current": chance.choice(PEOPLE[40:])},
         "timestamp": str(next(chance.clock)),
     }
-    return bodies.change(account, "user_id_update", {**bodies.value(number), "user_id_update": [told]})
+    return bodies.change(
+        account, "user_id_update", {**bodies.value(number), "user_id_update": [told]}
+    )
 
 
 def preferences_of(chance: Chance, account: str, number: str) -> dict[str, Any]:
@@ -137,7 +177,9 @@ def preferences_of(chance: Chance, account: str, number: str) -> dict[str, Any]:
         "value": word,
         "timestamp": next(chance.clock),
     }
-    return bodies.change(account, "user_preferences", {**bodies.value(number), "user_preferences": [told]})
+    return bodies.change(
+        account, "user_preferences", {**bodies.value(number), "user_preferences": [told]}
+    )
 
 
 def news_of(chance: Chance, account: str, number: str) -> dict[str, Any]:
@@ -161,12 +203,23 @@ KINDS = {
     "hologram": {"deep": [[{}]]},
 }
 NEWS = [
-    ("phone_number_quality_update", {"display_phone_number": "15550100001", "event": "FLAGGED", "current_limit": "TIER_1K"}),
+    (
+        "phone_number_quality_update",
+        {"display_phone_number": "15550100001", "event": "FLAGGED", "current_limit": "TIER_1K"},
+    ),
     ("account_review_update", {"decision": "APPROVED"}),
-    ("account_update", {"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": "SPAM"}}),
+    (
+        "account_update",
+        {"event": "ACCOUNT_VIOLATION", "violation_info": {"violation_type": "SPAM"}},
+    ),
     (
         "message_template_status_update",
-        {"event": "PAUSED", "message_template_id": 77, "message_template_name": "hello", "message_template_language": "en"},
+        {
+            "event": "PAUSED",
+            "message_template_id": 77,
+            "message_template_name": "hello",
+            "message_template_language": "en",
+        },
     ),
     ("field_of_tomorrow", {"anything": [1, 2]}),
 ]

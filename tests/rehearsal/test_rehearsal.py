@@ -1,4 +1,6 @@
-"""The corpus in, and every row that comes of it out: the same as of the code that wrote the dump (`make rehearsal`)."""
+"""The corpus in, and every row that comes of it out: the same as of the code that wrote the dump
+(`make rehearsal`).
+"""
 
 import difflib
 import gzip
@@ -30,7 +32,9 @@ def graph(graph: StandIn, monkeypatch: Any) -> StandIn:
         entry, step = take(phone_number_id, token, message)
         to = message.get("to") or message.get("recipient", "")
         count[phone_number_id, to] += 1
-        entry["wamid"] = entry["wamid"] and f"wamid.to.{phone_number_id}.{to}.{count[phone_number_id, to]}"
+        entry["wamid"] = (
+            entry["wamid"] and f"wamid.to.{phone_number_id}.{to}.{count[phone_number_id, to]}"
+        )
         return entry, step
 
     monkeypatch.setattr(graph, "take", take_in_order)
@@ -43,7 +47,9 @@ def channels(acme: Any, globex: Any) -> None:
         connect(acme if account == ACME_ACCOUNT else globex, number, account, f"token of {number}")
 
 
-def test_the_corpus_leaves_the_rows_that_it_left_before(channels, deliver, work, jobs, graph, db_rows, capsys):
+def test_the_corpus_leaves_the_rows_that_it_left_before(
+    channels, deliver, work, jobs, graph, db_rows, capsys
+):
     answers: Counter[int] = Counter()
     for number, body in enumerate(deliveries()):
         answers[deliver(body).status_code] += 1
@@ -62,7 +68,11 @@ def test_the_corpus_leaves_the_rows_that_it_left_before(channels, deliver, work,
         Path(into).write_bytes(gzip.compress(json.dumps(dumped, indent=0).encode()))
     if against := os.environ.get("AGAINST"):
         before = json.loads(gzip.decompress(Path(against).read_bytes()))
-        differences = list(difflib.unified_diff(as_lines(before), as_lines(dumped), "before", "now", lineterm="", n=0))
+        differences = list(
+            difflib.unified_diff(
+                as_lines(before), as_lines(dumped), "before", "now", lineterm="", n=0
+            )
+        )
         assert "\n".join(differences[:SHOWN]) == ""
 
 

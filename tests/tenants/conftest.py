@@ -1,4 +1,6 @@
-"""Two tenants with something to lose; databases and roles of a test's own, for what other tests must not notice."""
+"""Two tenants with something to lose; databases and roles of a test's own, for what other tests
+must not notice.
+"""
 
 import itertools
 import json
@@ -33,13 +35,19 @@ Kept = dict[str, list]  # table -> its rows, as JSON
 
 @pytest.fixture(scope="session")
 def kept() -> Kept:
-    """What `both` made the first time: it is the same for every test, and putting it back takes no worker."""
+    """What `both` made the first time: it is the same for every test, and putting it back takes no
+    worker.
+    """
     return {}
 
 
 @pytest.fixture
-def both(kept: Kept, graph: Any, db_rows: psycopg.Connection, request: pytest.FixtureRequest) -> tuple[Tenant, Tenant]:
-    """Acme and Globex, each with rows in every table of tenants' rows; they came through the webhook."""
+def both(
+    kept: Kept, graph: Any, db_rows: psycopg.Connection, request: pytest.FixtureRequest
+) -> tuple[Tenant, Tenant]:
+    """Acme and Globex, each with rows in every table of tenants' rows; they came through the
+    webhook.
+    """
     if kept:
         put_back(kept, db_rows)
     else:
@@ -49,18 +57,35 @@ def both(kept: Kept, graph: Any, db_rows: psycopg.Connection, request: pytest.Fi
         acme, globex = Tenant.objects.order_by("slug")
     for tenant in (acme, globex):
         empty = [table for table, found in counts(snapshot(db_rows, tenant)).items() if not found]
-        assert empty == [], f"nothing could leak from {empty}: let the fixture `made` make rows there"
+        assert empty == [], (
+            f"nothing could leak from {empty}: let the fixture `made` make rows there"
+        )
     return acme, globex
 
 
 @pytest.fixture
-def made(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any, write: Any, report: Any, deliver: Any,
-         work: Any, graph: Any) -> None:  # fmt: skip
+def made(
+    acme: Tenant,
+    globex: Tenant,
+    acme_whatsapp: Any,
+    globex_whatsapp: Any,
+    write: Any,
+    report: Any,
+    deliver: Any,
+    work: Any,
+    graph: Any,
+) -> None:
     write("A secret of Acme", sender=ADA)
     write("A secret of Globex", sender=GRACE, number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
     work()
     write("I have another id, too", sender=ADA, from_user_id="SE.ada")
-    write("I have another id, too", sender=GRACE, from_user_id="SE.grace", number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
+    write(
+        "I have another id, too",
+        sender=GRACE,
+        from_user_id="SE.grace",
+        number=GLOBEX_NUMBER,
+        account=GLOBEX_ACCOUNT,
+    )
     work()
     for sent in list(graph.ledger):
         number = sent["phone_number_id"]
@@ -68,36 +93,59 @@ def made(acme: Tenant, globex: Tenant, acme_whatsapp: Any, globex_whatsapp: Any,
     work()
     for number, sender in ((ACME_NUMBER, ADA), (GLOBEX_NUMBER, GRACE)):
         photo = {**bodies.text(sender=sender), "type": "image", "image": {"id": f"of {sender}"}}
-        deliver(bodies.webhook(bodies.entry(ACCOUNTS[number], bodies.value(number, messages=(photo,)))))
+        deliver(
+            bodies.webhook(bodies.entry(ACCOUNTS[number], bodies.value(number, messages=(photo,))))
+        )
     for account in (ACME_ACCOUNT, GLOBEX_ACCOUNT):
-        told = {"event": "APPROVED", "message_template_name": "hello", "message_template_language": "en"}
+        told = {
+            "event": "APPROVED",
+            "message_template_name": "hello",
+            "message_template_language": "en",
+        }
         approved = {**told, "message_template_id": 1}
         deliver(bodies.webhook(bodies.change(account, "message_template_status_update", approved)))
     work()
     with operator_scope():
         for media in Media.objects.all():
-            MediaUpload.objects.create(tenant_id=media.tenant_id, media=media, channel_id=media.channel_id)
-        Resend.objects.order(Message.objects.filter(status="failed").values_list("id", flat=True), by="an operator")
+            MediaUpload.objects.create(
+                tenant_id=media.tenant_id, media=media, channel_id=media.channel_id
+            )
+        Resend.objects.order(
+            Message.objects.filter(status="failed").values_list("id", flat=True), by="an operator"
+        )
         ErasedMessage.objects.remember(
-            (channel.tenant_id, channel.id, f"wamid.of.{channel.id}") for channel in Channel.objects.all()
+            (channel.tenant_id, channel.id, f"wamid.of.{channel.id}")
+            for channel in Channel.objects.all()
         )
         for tenant in (acme, globex):
             owner = User.objects.create_user(f"{tenant.slug}s-owner")
             Membership.objects.create(tenant=tenant, user=owner, role="owner")
-            Invitation.objects.create(tenant=tenant, email=f"new@{tenant.slug}.example", role="agent", invited_by=owner)
+            Invitation.objects.create(
+                tenant=tenant, email=f"new@{tenant.slug}.example", role="agent", invited_by=owner
+            )
             message = Message.objects.filter(tenant=tenant).earliest("id")
             ChannelProbe.objects.create(
-                tenant=tenant, channel_id=message.channel_id, message_id=message.id, attempts=1, asked_at=timezone.now()
+                tenant=tenant,
+                channel_id=message.channel_id,
+                message_id=message.id,
+                attempts=1,
+                asked_at=timezone.now(),
             )
             Signup.objects.create(tenant=tenant, user=owner, nonce=tenant.slug)
     work()
 
 
 def taken_down(db_rows: psycopg.Connection) -> Kept:
-    tables = db_rows.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'messaging'").fetchall()
+    tables = db_rows.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'messaging'"
+    ).fetchall()
     names = [name for (name,) in tables if name not in database.KEPT_TABLES]
     return {
-        name: [row for (row,) in db_rows.execute(f"SELECT to_jsonb(t) FROM messaging.{name} t").fetchall()] for name in names
+        name: [
+            row
+            for (row,) in db_rows.execute(f"SELECT to_jsonb(t) FROM messaging.{name} t").fetchall()
+        ]
+        for name in names
     }
 
 
@@ -105,11 +153,15 @@ def put_back(kept: Kept, db_rows: psycopg.Connection) -> None:
     """As they were; no rule is asked again."""
     db_rows.execute("SET session_replication_role = replica")
     for name, found in kept.items():
-        columns = [column for column in (found[0] if found else {}) if column != "needs_attention"]  # which is generated
+        # which is generated
+        columns = [column for column in (found[0] if found else {}) if column != "needs_attention"]
         if columns:
             listed = ", ".join(f'"{column}"' for column in columns)
             source = f"jsonb_populate_recordset(NULL::messaging.{name}, %s::jsonb)"
-            db_rows.execute(f"INSERT INTO messaging.{name} ({listed}) SELECT {listed} FROM {source}", [json.dumps(found)])
+            db_rows.execute(
+                f"INSERT INTO messaging.{name} ({listed}) SELECT {listed} FROM {source}",
+                [json.dumps(found)],
+            )
     db_rows.execute("RESET session_replication_role")
 
 
@@ -135,7 +187,9 @@ def role(server: psycopg.Connection, role_name: Names) -> Callable[..., str]:
         name = role_name("role")
         server.execute(sql.SQL(f"CREATE ROLE {{}} {attributes}").format(sql.Identifier(name)))
         for other in member_of:
-            server.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(other), sql.Identifier(name)))
+            server.execute(
+                sql.SQL("GRANT {} TO {}").format(sql.Identifier(other), sql.Identifier(name))
+            )
         return name
 
     return role
@@ -151,7 +205,9 @@ def copy(server: psycopg.Connection, role_name: Names, worker_id: str) -> Iterat
 
 
 @pytest.fixture
-def fresh(server: psycopg.Connection, role_name: Names, alone: None, worker_id: str) -> Iterator[str]:
+def fresh(
+    server: psycopg.Connection, role_name: Names, alone: None, worker_id: str
+) -> Iterator[str]:
     """An empty database of the owner's, which nobody has prepared."""
     name = f"fresh_{worker_id}_{next(_numbers)}"
     create_owner(os.environ["TEST_SERVER"], database.OWNER, name)

@@ -2,7 +2,7 @@
 
 import re
 
-from tenants.preparation import listed_grants
+from tenants.grants import listed_grants
 
 Grant = tuple[str, str, str, str | None]  # relation or function, role, privilege, column
 
@@ -24,7 +24,8 @@ PRIVILEGES = """
         FROM pg_class, aclexplode(relacl) acl WHERE relnamespace = 'messaging'::regnamespace
         UNION ALL
         SELECT relname::text, attname::text, relowner, acl.*
-        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND NOT attisdropped, aclexplode(attacl) acl
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND NOT attisdropped,
+            aclexplode(attacl) acl
         WHERE relnamespace = 'messaging'::regnamespace
         UNION ALL
         SELECT proname::text, NULL, proowner, acl.*

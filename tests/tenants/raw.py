@@ -10,7 +10,8 @@ from django.db import DatabaseError, connection, models, transaction
 from tenants.models import Tenant, TenantModel
 
 TENANT_MODELS = sorted(
-    (model for model in apps.get_models() if issubclass(model, TenantModel)), key=lambda model: model._meta.db_table
+    (model for model in apps.get_models() if issubclass(model, TenantModel)),
+    key=lambda model: model._meta.db_table,
 )
 TENANT_TABLES = [model._meta.db_table for model in TENANT_MODELS]
 
@@ -43,15 +44,23 @@ def refusal(statement: str, *parameters: Any) -> str | None:
 def insertion(model: type[models.Model], row: dict[str, Any]) -> str | None:
     """`refusal` of an INSERT of this row."""
     table = model._meta.db_table
-    columns = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields if not field.generated)
-    statement = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_record(NULL::{table}, %s::jsonb)"
+    columns = ", ".join(
+        f'"{field.column}"' for field in model._meta.concrete_fields if not field.generated
+    )
+    statement = (
+        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM"
+        f" jsonb_populate_record(NULL::{table}, %s::jsonb)"
+    )
     return refusal(statement, json.dumps(row))
 
 
 def snapshot(superuser: psycopg.Connection, tenant: Tenant) -> Snapshot:
     """Everything a tenant has, as nobody but a superuser sees it."""
     query = "SELECT to_jsonb(t) FROM messaging.{} t WHERE tenant_id = %s ORDER BY id"
-    return {table: [row for (row,) in superuser.execute(query.format(table), [tenant.id])] for table in TENANT_TABLES}
+    return {
+        table: [row for (row,) in superuser.execute(query.format(table), [tenant.id])]
+        for table in TENANT_TABLES
+    }
 
 
 def counts(rows_of: Snapshot) -> dict[str, int]:

@@ -17,12 +17,20 @@ WORKERS = 2  # of gunicorn's, in the Procfile
 
 
 def complaint(*faults: tuple[str, str, bool], command: str = "check") -> str:
-    """What a command writes to stderr: (number, sentence, whether the advice follows) for each fault, and nothing more."""
+    """What a command writes to stderr: (number, sentence, whether the advice follows) for each
+    fault, and nothing more.
+    """
     lines = ["SystemCheckError: System check identified some issues:", "", "ERRORS:"]
     for number, sentence, is_advised in faults:
-        lines += [f"?: (tenants.{number}) {sentence}", *([f"\tHINT: {PREPARE}"] if is_advised else [])]
+        lines += [
+            f"?: (tenants.{number}) {sentence}",
+            *([f"\tHINT: {PREPARE}"] if is_advised else []),
+        ]
     if command == "check":
-        lines += ["", f"System check identified {len(faults)} issue{'s'[: len(faults) - 1]} (0 silenced)."]
+        lines += [
+            "",
+            f"System check identified {len(faults)} issue{'s'[: len(faults) - 1]} (0 silenced).",
+        ]
     return "\n".join([*lines, ""])
 
 
@@ -45,16 +53,26 @@ def searching(role: str, name: str) -> None:
 def test_the_prepared_database_and_its_runtime_role_are_fine(database_name):
     done = manage(database_name, "check")
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, "System check identified no issues (0 silenced).\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        "System check identified no issues (0 silenced).\n",
+        "",
+    )
 
 
-@pytest.mark.parametrize("command", [["check"], ["worker", "--once"], ["create_tenant", "acme", "--name", "Acme"]])
+@pytest.mark.parametrize(
+    "command", [["check"], ["worker", "--once"], ["create_tenant", "acme", "--name", "Acme"]]
+)
 def test_a_superuser_is_refused_by_every_command(command, copy):
     searching("postgres", copy)
 
     done = manage(copy, *command, DATABASE_URL=database.superuser_url(copy))
 
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", unbound("postgres", "is a superuser", command[0]))
+    assert (done.returncode, done.stdout, done.stderr) == (
+        1,
+        "",
+        unbound("postgres", "is a superuser", command[0]),
+    )
     with psycopg.connect(database.superuser_url(copy)) as connection:
         assert connection.execute("SELECT count(*) FROM messaging.tenants").fetchone() == (0,)
 
@@ -70,7 +88,9 @@ def test_a_role_with_bypassrls_is_refused(copy, role):
 
 @pytest.mark.parametrize("inherits", ["INHERIT", "NOINHERIT"])
 @pytest.mark.parametrize("attribute", ["SUPERUSER", "BYPASSRLS"])
-def test_a_role_that_may_become_one_that_bypasses_is_refused_however_far_away_that_is(attribute, inherits, copy, role):
+def test_a_role_that_may_become_one_that_bypasses_is_refused_however_far_away_that_is(
+    attribute, inherits, copy, role
+):
     powerful = role(f"NOLOGIN {attribute}")
     between = role("NOLOGIN", powerful)
     name = role(f"LOGIN {inherits}", between, "msg_app")
@@ -78,7 +98,10 @@ def test_a_role_that_may_become_one_that_bypasses_is_refused_however_far_away_th
 
     done = manage(copy, "check", DATABASE_URL=url_of(name, copy))
 
-    assert (done.returncode, done.stderr) == (1, unbound(name, "may become a role that bypasses row level security"))
+    assert (done.returncode, done.stderr) == (
+        1,
+        unbound(name, "may become a role that bypasses row level security"),
+    )
 
 
 def test_the_owner_is_refused(copy):
@@ -121,11 +144,22 @@ def test_a_database_that_does_not_answer_is_one_sentence_without_the_password(da
     port = free_port()
     begun = time.monotonic()
 
-    done = manage(database_name, "check", DATABASE_URL=f"postgresql://msg_app:pass-canary@127.0.0.1:{port}/nowhere")
+    done = manage(
+        database_name,
+        "check",
+        DATABASE_URL=f"postgresql://msg_app:pass-canary@127.0.0.1:{port}/nowhere",
+    )
 
-    reason = f'connection failed: connection to server at "127.0.0.1", port {port} failed: Connection refused'
+    reason = (
+        f'connection failed: connection to server at "127.0.0.1", port {port} failed: Connection'
+        " refused"
+    )
     sentence = f"The database named by DATABASE_URL does not answer: {reason}"
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", complaint(("E002", sentence, False)))
+    assert (done.returncode, done.stdout, done.stderr) == (
+        1,
+        "",
+        complaint(("E002", sentence, False)),
+    )
     assert time.monotonic() - begun < 30
 
 
@@ -164,13 +198,19 @@ def test_the_web_process_never_listens_with_a_role_that_bypasses_row_security(co
     listened = answers(port, process)
     _, stderr = process.communicate(timeout=60)
 
-    assert (listened, process.returncode, stderr) == (False, 1, unbound("postgres", "is a superuser"))
+    assert (listened, process.returncode, stderr) == (
+        False,
+        1,
+        unbound("postgres", "is a superuser"),
+    )
 
 
 def test_the_web_process_listens_with_the_runtime_role(copy):
     port = free_port()
 
-    process = start_line(copy, "web", port=port, GUNICORN_CMD_ARGS=f"--config python:{gunicorn_signals.__name__}")
+    process = start_line(
+        copy, "web", port=port, GUNICORN_CMD_ARGS=f"--config python:{gunicorn_signals.__name__}"
+    )
     listened = answers(port, process)
     heard = (line for line in process.stderr if gunicorn_signals.HEARD in line)
     assert len(list(islice(heard, WORKERS))) == WORKERS

@@ -1,4 +1,6 @@
-"""On a server like Supabase's, whose Data API reads whatever `anon` and `authenticated` may: nothing of ours."""
+"""On a server like Supabase's, whose Data API reads whatever `anon` and `authenticated` may:
+nothing of ours.
+"""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +16,8 @@ from tests.processes import manage
 from tests.tenants.conftest import drop
 
 OUTSIDERS = ("anon", "authenticated")
-GENEROUS = [  # what Supabase does in `public`, and worse: for all the owner ever creates, wherever it is
+# what Supabase does in `public`, and worse: for all the owner ever creates, wherever it is
+GENEROUS = [
     "GRANT USAGE ON SCHEMA public TO anon, authenticated",
     "ALTER DEFAULT PRIVILEGES FOR ROLE msg_owner GRANT ALL ON TABLES TO anon, authenticated",
     "ALTER DEFAULT PRIVILEGES FOR ROLE msg_owner GRANT ALL ON SEQUENCES TO anon, authenticated",
@@ -25,7 +28,9 @@ GENEROUS = [  # what Supabase does in `public`, and worse: for all the owner eve
 
 @pytest.fixture(scope="module")
 def generous(worker_id: str) -> Iterator[str]:
-    """A database that gives `anon` and `authenticated` everything its owner creates; proven on a table and a schema."""
+    """A database that gives `anon` and `authenticated` everything its owner creates; proven on a
+    table and a schema.
+    """
     name = f"generous_{worker_id}"
     with nobody_else_preparing() as server:
         create_owner(os.environ["TEST_SERVER"], database.OWNER, name)
@@ -65,7 +70,10 @@ def answer(connection: psycopg.Connection, role: str, statement: str | sql.Compo
 
 def test_nobody_outside_reads_a_relation_or_calls_a_function_after_prepare_database(prepared):
     with psycopg.connect(database.superuser_url(prepared), autocommit=True) as connection:
-        query = "SELECT relname FROM pg_class WHERE relnamespace = 'messaging'::regnamespace AND relkind IN ('r', 'S')"
+        query = (
+            "SELECT relname FROM pg_class WHERE relnamespace = 'messaging'::regnamespace AND"
+            " relkind IN ('r', 'S')"
+        )
         relations = [name for (name,) in connection.execute(query).fetchall()]
         assert len(relations) > 20
         for schema_is_open in (False, True):
@@ -73,9 +81,15 @@ def test_nobody_outside_reads_a_relation_or_calls_a_function_after_prepare_datab
                 connection.execute("GRANT USAGE ON SCHEMA messaging TO anon, authenticated")
             for role in OUTSIDERS:
                 assert answer(connection, role, "SELECT word FROM open.canary") == ("seen",)
-                assert answer(connection, role, "SELECT * FROM messaging.pipeline_ages()") == "42501"
+                assert (
+                    answer(connection, role, "SELECT * FROM messaging.pipeline_ages()") == "42501"
+                )
                 found = {
-                    name: answer(connection, role, sql.SQL("SELECT * FROM {}").format(sql.Identifier("messaging", name)))
+                    name: answer(
+                        connection,
+                        role,
+                        sql.SQL("SELECT * FROM {}").format(sql.Identifier("messaging", name)),
+                    )
                     for name in relations
                 }
                 assert found == dict.fromkeys(relations, "42501")

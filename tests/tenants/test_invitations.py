@@ -1,4 +1,6 @@
-"""An invitation: one mail, one link, seven days, one acceptance; bound to tenant, address and role."""
+"""An invitation: one mail, one link, seven days, one acceptance; bound to tenant, address and
+role.
+"""
 
 import logging
 import re
@@ -74,15 +76,24 @@ def find(name: str) -> User:
         return User.objects.get(username=name)
 
 
-def test_who_has_no_account_makes_one_and_works_for_the_tenant_in_that_role(ask, web, mailbox, acme):
+def test_who_has_no_account_makes_one_and_works_for_the_tenant_in_that_role(
+    ask, web, mailbox, acme
+):
     link = ask(f" {ADDRESS.upper()} ", "admin")
     home = make_account(link)
 
     grace = find("grace")
     assert (home.url, note(home)) == (f"{web}/staff/", (200, "You work for Acme as administrator."))
     assert (role_of(grace), grace.email, grace.check_password(PASSWORD)) == ("admin", ADDRESS, True)
-    assert (grace.is_staff, grace.is_superuser, invited(acme)) == (False, False, [(ADDRESS, "admin", False)])
-    assert (mailbox.taken[0]["To"], mailbox.taken[0]["Subject"]) == (ADDRESS, "Invitation to work for Acme")
+    assert (grace.is_staff, grace.is_superuser, invited(acme)) == (
+        False,
+        False,
+        [(ADDRESS, "admin", False)],
+    )
+    assert (mailbox.taken[0]["To"], mailbox.taken[0]["Subject"]) == (
+        ADDRESS,
+        "Invitation to work for Acme",
+    )
     assert ADDRESS not in link
 
 
@@ -97,14 +108,23 @@ def test_who_has_an_account_signs_in_and_accepts_as_themselves(ask, web, globex)
     home = browser.fill(page)
 
     with operator_scope():
-        found = list(Membership.objects.filter(user=grace).order_by("id").values_list("tenant__slug", "role"))
-    assert (note(home), found) == ((200, "You work for Acme as agent."), [("globex", "agent"), ("acme", "agent")])
+        found = list(
+            Membership.objects.filter(user=grace).order_by("id").values_list("tenant__slug", "role")
+        )
+    assert (note(home), found) == (
+        (200, "You work for Acme as agent."),
+        [("globex", "agent"), ("acme", "agent")],
+    )
 
 
 def test_the_link_alone_changes_nothing_and_its_token_leaves_the_address_at_once(ask, web, acme):
     page = Browser().open(ask())
 
-    assert (page.url, heading(page), invited(acme)) == (f"{web}/staff/invitation/", "Work for Acme", [(ADDRESS, "agent", True)])
+    assert (page.url, heading(page), invited(acme)) == (
+        f"{web}/staff/invitation/",
+        "Work for Acme",
+        [(ADDRESS, "agent", True)],
+    )
 
 
 def test_accepting_twice_changes_nothing(ask, web, acme):
@@ -151,7 +171,10 @@ def test_a_link_is_good_for_seven_days(ask):
 def test_a_newer_invitation_of_the_address_takes_the_place_of_the_older_one(ask, acme):
     older, newer = ask(role="owner"), ask(role="agent")
 
-    assert (heading(Browser().open(older)), heading(Browser().open(newer))) == (NOT_ACCEPTED, "Work for Acme")
+    assert (heading(Browser().open(older)), heading(Browser().open(newer))) == (
+        NOT_ACCEPTED,
+        "Work for Acme",
+    )
     assert invited(acme) == [(ADDRESS, "owner", False), (ADDRESS, "agent", True)]
 
 
@@ -162,7 +185,10 @@ def test_a_withdrawn_invitation_is_accepted_by_nobody(ask, web, acme):
     answer = Person(web, "ada").post(f"acme/members/withdraw/{named}/")
 
     assert note(answer) == (200, "The invitation is withdrawn: its link opens nothing any more.")
-    assert (heading(Browser().open(link)), invited(acme)) == (NOT_ACCEPTED, [(ADDRESS, "agent", False)])
+    assert (heading(Browser().open(link)), invited(acme)) == (
+        NOT_ACCEPTED,
+        [(ADDRESS, "agent", False)],
+    )
 
 
 def test_whoever_is_removed_comes_back_by_no_link_that_they_ever_got(ask, web):
@@ -196,7 +222,10 @@ def test_an_invitation_that_ends_while_the_form_is_filled_in_leaves_no_account(a
     answer = browser.fill(page, username="grace", password1=PASSWORD, password2=PASSWORD)
 
     with auth_scope():
-        assert (heading(answer), User.objects.filter(username="grace").exists()) == (NOT_ACCEPTED, False)
+        assert (heading(answer), User.objects.filter(username="grace").exists()) == (
+            NOT_ACCEPTED,
+            False,
+        )
 
 
 @pytest.mark.parametrize("changes", [{"role": "owner"}, {"email": "eve@globex.example"}])
@@ -212,7 +241,9 @@ def test_a_link_is_bound_to_the_tenant(ask, web, acme, globex, ada):
     ask()
     with operator_scope():
         theirs = Invitation.objects.get()
-    forged = Signer(salt=offers.SALT).sign_object([globex.id.hex, theirs.id.hex, offers.binding(theirs)])
+    forged = Signer(salt=offers.SALT).sign_object(
+        [globex.id.hex, theirs.id.hex, offers.binding(theirs)]
+    )
 
     assert heading(Browser().open(f"{web}/staff/invitation/{forged}/")) == NOT_ACCEPTED
 
@@ -223,7 +254,9 @@ def test_a_link_is_bound_to_the_tenant(ask, web, acme, globex, ada):
         lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
         lambda token: "A" + token[1:],
         lambda token: token.partition(":")[0],
-        lambda token: Signer(key="another key of thirty-two letters", salt=offers.SALT).sign(token.rpartition(":")[0]),
+        lambda token: Signer(key="another key of thirty-two letters", salt=offers.SALT).sign(
+            token.rpartition(":")[0]
+        ),
         lambda token: Signer(salt="another").sign(token.rpartition(":")[0]),
         lambda token: "%00",
         lambda token: "ü" * 20,
@@ -232,7 +265,10 @@ def test_a_link_is_bound_to_the_tenant(ask, web, acme, globex, ada):
 def test_a_forged_link_opens_nothing(spoil, ask, web, acme):
     base, _, token = ask().rstrip("/").rpartition("/")
 
-    assert (heading(Browser().open(f"{base}/{spoil(token)}/")), invited(acme)) == (NOT_ACCEPTED, [(ADDRESS, "agent", True)])
+    assert (heading(Browser().open(f"{base}/{spoil(token)}/")), invited(acme)) == (
+        NOT_ACCEPTED,
+        [(ADDRESS, "agent", True)],
+    )
 
 
 def test_a_forged_link_keeps_no_session(web, db_rows):
@@ -245,7 +281,10 @@ def test_a_forged_link_keeps_no_session(web, db_rows):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"password": "short"}, "This password is too short. It must contain at least 8 characters."),
+        (
+            {"password": "short"},
+            "This password is too short. It must contain at least 8 characters.",
+        ),
         ({"password": "password"}, "This password is too common."),
         ({"password": "new@acme.example"}, "The password is too similar to the email address."),
         ({"name": "ADA"}, "A user with that username already exists."),
@@ -255,12 +294,19 @@ def test_a_forged_link_keeps_no_session(web, db_rows):
 def test_an_account_that_django_would_not_take_is_not_made(fields, sentence, ask, acme):
     answer = make_account(ask(), **fields)
 
-    assert (sentence in answer.text, heading(answer), invited(acme)) == (True, "Work for Acme", [(ADDRESS, "agent", True)])
+    assert (sentence in answer.text, heading(answer), invited(acme)) == (
+        True,
+        "Work for Acme",
+        [(ADDRESS, "agent", True)],
+    )
     with auth_scope():
         assert [user.username for user in User.objects.all()] == ["ada"]
 
 
-@pytest.mark.parametrize("email", ["", "no address", "a@b", f"{'a' * 300}@acme.example", "a@acme.example\r\nBcc: x@y.example"])
+@pytest.mark.parametrize(
+    "email",
+    ["", "no address", "a@b", f"{'a' * 300}@acme.example", "a@acme.example\r\nBcc: x@y.example"],
+)
 def test_what_is_no_address_is_not_invited(email, ada, acme, web):
     answer = Person(web, "ada").post("acme/members/invite/", email=email, role="agent")
 
@@ -282,10 +328,15 @@ def test_an_address_gets_three_invitations_in_an_hour(ask, web, acme):
 def test_a_tenant_invites_thirty_people_in_an_hour(ada, acme, web):
     with operator_scope():
         given = {"tenant": acme, "role": "agent", "invited_by": ada}
-        Invitation.objects.bulk_create(Invitation(email=f"{n}@acme.example", **given) for n in range(30))
+        Invitation.objects.bulk_create(
+            Invitation(email=f"{n}@acme.example", **given) for n in range(30)
+        )
     refused = Person(web, "ada").post("acme/members/invite/", email=ADDRESS, role="agent")
 
-    assert alarm(refused) == (409, "30 people have been invited within an hour. Invite the next ones later.")
+    assert alarm(refused) == (
+        409,
+        "30 people have been invited within an hour. Invite the next ones later.",
+    )
 
 
 def test_an_invitation_that_ended_before_it_was_sent_is_not_sent(ada, web, jobs, mailbox):
@@ -308,7 +359,9 @@ def test_the_queue_and_the_logs_hold_neither_address_nor_token(ask, db_rows, cap
     token = link.rstrip("/").rpartition("/")[2]
 
     assert [
-        word for word in (ADDRESS, token) if word in stored + caplog.text.replace(f'"GET /staff/invitation/{token}/', "")
+        word
+        for word in (ADDRESS, token)
+        if word in stored + caplog.text.replace(f'"GET /staff/invitation/{token}/', "")
     ] == []
 
 
@@ -318,4 +371,8 @@ def test_where_no_mail_can_be_sent_the_page_says_so_and_nobody_is_invited(ada, a
     page = browser.get("acme/members/")
     answer = browser.post("acme/members/invite/", email=ADDRESS, role="agent")
 
-    assert ("This platform sends no mail yet." in page.text, answer.status_code, invited(acme)) == (True, 400, [])
+    assert ("This platform sends no mail yet." in page.text, answer.status_code, invited(acme)) == (
+        True,
+        400,
+        [],
+    )

@@ -1,4 +1,6 @@
-"""What the application's own connection can do to other tenants with any SQL short of changing its scope: nothing."""
+"""What the application's own connection can do to other tenants with any SQL short of changing its
+scope: nothing.
+"""
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -14,10 +16,20 @@ from tenants.models import Tenant, TenantModel, User
 from tenants.scope import auth_scope, operator_scope, router_scope, tenant_scope
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT
-from tests.tenants.raw import TENANT_MODELS, TENANT_TABLES, changed, counts, insertion, refusal, rows, snapshot
+from tests.tenants.raw import (
+    TENANT_MODELS,
+    TENANT_TABLES,
+    changed,
+    counts,
+    insertion,
+    refusal,
+    rows,
+    snapshot,
+)
 
 DENIED, DOUBLE, DANGLING = "42501", "23505", "23503"
-OF_PEOPLE = ["invitations", "memberships", "whatsapp_signups"]  # who works for a tenant: no business of the pipeline's
+# who works for a tenant: no business of the pipeline's
+OF_PEOPLE = ["invitations", "memberships", "whatsapp_signups"]
 PLATFORM_TABLES = [
     "alerts",
     "channel_moves",
@@ -37,7 +49,15 @@ CLOSED_TABLES = [
     "password_resets",
 ]
 CHILDREN_FIRST = [
-    *["message_statuses", "message_attempts", "message_resends", "messages", "media_uploads", "media", "conversations"],
+    *[
+        "message_statuses",
+        "message_attempts",
+        "message_resends",
+        "messages",
+        "media_uploads",
+        "media",
+        "conversations",
+    ],
     *["contact_changes", "contact_identities", "contacts"],
     *[
         "erased_messages",
@@ -56,7 +76,11 @@ CHILDREN_FIRST = [
 def seen() -> dict[str, int | None]:
     """How many rows of each table; None: it may not be read."""
     return {
-        table: None if refusal(f"SELECT 1 FROM {table}") else rows(f"SELECT count(*) FROM {table}")[0][0]
+        table: (
+            None
+            if refusal(f"SELECT 1 FROM {table}")
+            else rows(f"SELECT count(*) FROM {table}")[0][0]
+        )
         for table in TENANT_TABLES
     }
 
@@ -65,7 +89,9 @@ def test_the_application_is_the_runtime_role_and_bound_by_row_security(both):
     who = rows("SELECT session_user::text, current_user::text, current_setting('is_superuser')")
 
     assert who == [("msg_app", "msg_app", "off")]
-    active = rows("SELECT t, row_security_active(t) FROM unnest(%s::text[]) t", [*TENANT_TABLES, "tenants"])
+    active = rows(
+        "SELECT t, row_security_active(t) FROM unnest(%s::text[]) t", [*TENANT_TABLES, "tenants"]
+    )
     assert [table for table, is_active in active if not is_active] == []
 
 
@@ -74,8 +100,12 @@ def test_without_a_scope_there_are_no_rows_and_nothing_to_change_and_no_error(bo
     before = snapshot(db_rows, acme), snapshot(db_rows, globex)
 
     assert seen() == dict.fromkeys(TENANT_TABLES, 0)
-    assert {table: changed(f"UPDATE {table} SET id = id") for table in TENANT_TABLES} == dict.fromkeys(TENANT_TABLES, 0)
-    assert {table: changed(f"DELETE FROM {table}") for table in TENANT_TABLES} == dict.fromkeys(TENANT_TABLES, 0)
+    assert {
+        table: changed(f"UPDATE {table} SET id = id") for table in TENANT_TABLES
+    } == dict.fromkeys(TENANT_TABLES, 0)
+    assert {table: changed(f"DELETE FROM {table}") for table in TENANT_TABLES} == dict.fromkeys(
+        TENANT_TABLES, 0
+    )
     assert rows("SELECT slug FROM tenants") == []
     for model in TENANT_MODELS:
         assert list(model._base_manager.all()) == []
@@ -92,13 +122,19 @@ def test_a_tenant_reads_its_own_rows_and_no_others_however_it_asks(both, db_rows
         for model in TENANT_MODELS:
             table = model._meta.db_table
             ids = [row["id"] for row in own[table]]
-            asked = rows(f"SELECT id FROM {table} WHERE tenant_id = %s OR true ORDER BY id", globex.id)
-            raw = model._base_manager.raw(f"SELECT * FROM {table} WHERE tenant_id = %s OR 1 = 1 ORDER BY id", [globex.id])
+            asked = rows(
+                f"SELECT id FROM {table} WHERE tenant_id = %s OR true ORDER BY id", globex.id
+            )
+            raw = model._base_manager.raw(
+                f"SELECT * FROM {table} WHERE tenant_id = %s OR 1 = 1 ORDER BY id", [globex.id]
+            )
             assert [str(each) for (each,) in asked] == ids
             assert [str(row.id) for row in raw] == ids
             assert [str(row.id) for row in model._base_manager.order_by("id")] == ids
             assert [str(row.id) for row in model.objects.order_by("id")] == ids
-            assert list(model._base_manager.filter(id__in=[row["id"] for row in others[table]])) == []
+            assert (
+                list(model._base_manager.filter(id__in=[row["id"] for row in others[table]])) == []
+            )
             assert list(model.objects.filter(tenant_id=globex.id)) == []
 
 
@@ -106,7 +142,10 @@ def test_a_tenant_copies_out_its_own_rows_only(both, db_rows):
     acme, _ = both
     names = [row["name"] for row in snapshot(db_rows, acme)["contacts"]]
 
-    with tenant_scope(acme.id), connection.connection.cursor().copy("COPY contacts (name) TO STDOUT") as copied:
+    with (
+        tenant_scope(acme.id),
+        connection.connection.cursor().copy("COPY contacts (name) TO STDOUT") as copied,
+    ):
         lines = b"".join(copied).decode().splitlines()
 
     assert lines == names
@@ -114,8 +153,10 @@ def test_a_tenant_copies_out_its_own_rows_only(both, db_rows):
 
 def test_a_tenant_joins_across_tables_without_meeting_another_tenant(both):
     acme, _ = both
-    query = """SELECT DISTINCT t.slug FROM message_statuses s JOIN messages m ON true JOIN conversations c ON true
-               JOIN channels ON true JOIN contact_identities i ON true JOIN contacts k ON true JOIN tenants t ON true"""
+    query = """SELECT DISTINCT t.slug FROM message_statuses s JOIN messages m ON true
+        JOIN conversations c ON true
+               JOIN channels ON true JOIN contact_identities i ON true JOIN contacts k ON true
+                   JOIN tenants t ON true"""
 
     with tenant_scope(acme.id):
         assert rows(query) == [("acme",)]
@@ -124,7 +165,9 @@ def test_a_tenant_joins_across_tables_without_meeting_another_tenant(both):
 def test_a_tenant_cannot_learn_of_other_tenants_rows_from_the_planners_statistics(both, db_rows):
     acme, _ = both
     db_rows.execute("ANALYZE messaging.contact_identities")
-    assert db_rows.execute("SELECT count(*) > 0 FROM pg_stats WHERE tablename = 'contact_identities'").fetchone() == (True,)
+    assert db_rows.execute(
+        "SELECT count(*) > 0 FROM pg_stats WHERE tablename = 'contact_identities'"
+    ).fetchone() == (True,)
 
     with tenant_scope(acme.id):
         assert rows("SELECT tablename FROM pg_stats WHERE tablename = 'contact_identities'") == []
@@ -135,11 +178,18 @@ def test_a_tenant_changes_its_own_rows_and_no_others(both, db_rows):
     own, others = snapshot(db_rows, acme), snapshot(db_rows, globex)
 
     with tenant_scope(acme.id):
-        targeted = {table: changed(f"UPDATE {table} SET id = id WHERE tenant_id = %s", globex.id) for table in TENANT_TABLES}
-        everything = {
-            table: changed(f"UPDATE {table} SET id = id WHERE tenant_id = %s OR true", globex.id) for table in TENANT_TABLES
+        targeted = {
+            table: changed(f"UPDATE {table} SET id = id WHERE tenant_id = %s", globex.id)
+            for table in TENANT_TABLES
         }
-        renamed = Contact._base_manager.update(name="Renamed"), Channel._base_manager.update(name="Renamed")
+        everything = {
+            table: changed(f"UPDATE {table} SET id = id WHERE tenant_id = %s OR true", globex.id)
+            for table in TENANT_TABLES
+        }
+        renamed = (
+            Contact._base_manager.update(name="Renamed"),
+            Channel._base_manager.update(name="Renamed"),
+        )
 
     assert targeted == dict.fromkeys(TENANT_TABLES, 0)
     assert everything == counts(own)
@@ -167,20 +217,24 @@ def test_a_tenant_inserts_no_row_for_another_tenant_and_moves_none(model, both, 
     mine, theirs = snapshot(db_rows, acme)[table][0], snapshot(db_rows, globex)[table][0]
 
     with tenant_scope(acme.id):
-        assert insertion(model, mine) == DOUBLE  # its own row would be taken, were it not there already
+        # its own row would be taken, were it not there already
+        assert insertion(model, mine) == DOUBLE
         assert insertion(model, theirs) == DENIED
         assert insertion(model, theirs | {"id": str(uuid7())}) == DENIED
         assert insertion(model, mine | {"id": str(uuid7()), "tenant_id": str(globex.id)}) == DENIED
         assert refusal(f"UPDATE {table} SET tenant_id = %s", acme.id) is None
         assert refusal(f"UPDATE {table} SET tenant_id = %s", globex.id) == DENIED
-        assert changed(f"UPDATE {table} SET tenant_id = %s WHERE id = %s", acme.id, theirs["id"]) == 0
+        assert (
+            changed(f"UPDATE {table} SET tenant_id = %s WHERE id = %s", acme.id, theirs["id"]) == 0
+        )
 
 
 def test_a_tenant_cannot_overwrite_another_tenants_row_by_its_id(both, db_rows):
     acme, globex = both
     others = snapshot(db_rows, globex)
     contact_id = others["contacts"][0]["id"]
-    upsert = """INSERT INTO contacts (id, tenant_id, name, created_at) VALUES (%s, %s, 'stolen', now())
+    upsert = """INSERT INTO contacts (id, tenant_id, name, created_at) VALUES (%s, %s, 'stolen',
+        now())
                 ON CONFLICT (id) DO UPDATE SET name = 'stolen', tenant_id = excluded.tenant_id"""
 
     with tenant_scope(acme.id):
@@ -191,7 +245,11 @@ def test_a_tenant_cannot_overwrite_another_tenants_row_by_its_id(both, db_rows):
 
 def references() -> list:
     rules = [(model, rule) for model in TENANT_MODELS for rule in model._meta.constraints]
-    return [pytest.param(model, rule, id=rule.name) for model, rule in rules if isinstance(rule, TenantForeignKey)]
+    return [
+        pytest.param(model, rule, id=rule.name)
+        for model, rule in rules
+        if isinstance(rule, TenantForeignKey)
+    ]
 
 
 @pytest.mark.parametrize(("model", "rule"), references())
@@ -227,7 +285,9 @@ def test_a_tenant_sees_itself_among_the_tenants_and_changes_nothing_there(both):
     with tenant_scope(acme.id):
         assert rows("SELECT slug FROM tenants WHERE id = %s OR true", globex.id) == [("acme",)]
         assert [tenant.slug for tenant in Tenant._base_manager.all()] == ["acme"]
-        assert [tenant.slug for tenant in Tenant.objects.filter(id__in=[acme.id, globex.id])] == ["acme"]
+        assert [tenant.slug for tenant in Tenant.objects.filter(id__in=[acme.id, globex.id])] == [
+            "acme"
+        ]
         assert refusal("UPDATE tenants SET status = 'active'") == DENIED
         assert refusal("DELETE FROM tenants") == DENIED
         assert refusal("INSERT INTO tenants (id, slug) VALUES (%s, 'third')", uuid7()) == DENIED
@@ -235,7 +295,10 @@ def test_a_tenant_sees_itself_among_the_tenants_and_changes_nothing_there(both):
 
 def test_operator_and_pipeline_see_every_tenant_but_the_pipeline_nobodys_people(both, db_rows):
     acme, globex = both
-    every = {table: len(snapshot(db_rows, acme)[table]) + len(snapshot(db_rows, globex)[table]) for table in TENANT_TABLES}
+    every = {
+        table: len(snapshot(db_rows, acme)[table]) + len(snapshot(db_rows, globex)[table])
+        for table in TENANT_TABLES
+    }
 
     with operator_scope():
         assert seen() == every
@@ -247,19 +310,29 @@ def test_operator_and_pipeline_see_every_tenant_but_the_pipeline_nobodys_people(
 
 @pytest.fixture
 def platform_rows(both, deliver, work, db_rows):
-    """Rows of the platform's own: an unroutable delivery, a worker's sign of life, a user and their session, a moved number,
-    and an alert that no jobs process runs.
+    """Rows of the platform's own: an unroutable delivery, a worker's sign of life, a user and their
+    session, a moved number, and an alert that no jobs process runs.
     """
-    deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value("499", messages=(bodies.text("to nobody"),)))))
+    deliver(
+        bodies.webhook(
+            bodies.entry(ACME_ACCOUNT, bodies.value("499", messages=(bodies.text("to nobody"),)))
+        )
+    )
     work()
     with auth_scope():
         User.objects.create_superuser("root", password="a-password-of-the-tests")
         Session.objects.create(session_key="0" * 32, session_data="", expire_date=timezone.now())
     with operator_scope():
-        ids = {name: uuid7() for name in ("from_tenant_id", "from_channel_id", "to_tenant_id", "by_user_id")}
+        ids = {
+            name: uuid7()
+            for name in ("from_tenant_id", "from_channel_id", "to_tenant_id", "by_user_id")
+        }
         ChannelMove.objects.create(kind="whatsapp", external_id="499", **ids)
     alerts.watch()
-    filled = {table: db_rows.execute(f"SELECT count(*) > 0 FROM messaging.{table}").fetchone()[0] for table in PLATFORM_TABLES}
+    filled = {
+        table: db_rows.execute(f"SELECT count(*) > 0 FROM messaging.{table}").fetchone()[0]
+        for table in PLATFORM_TABLES
+    }
     assert filled == dict.fromkeys(PLATFORM_TABLES, True)
     return both
 
@@ -268,7 +341,11 @@ def platform_rows(both, deliver, work, db_rows):
 def test_the_runtime_role_can_do_nothing_with_the_platforms_own_tables(table, platform_rows):
     acme, _ = platform_rows
     key = "session_key" if table == "django_session" else "id"
-    attempts = [f"SELECT 1 FROM {table}", f"UPDATE {table} SET {key} = {key}", f"DELETE FROM {table}"]
+    attempts = [
+        f"SELECT 1 FROM {table}",
+        f"UPDATE {table} SET {key} = {key}",
+        f"DELETE FROM {table}",
+    ]
     if table != "webhook_deliveries":
         attempts.append(f"INSERT INTO {table} DEFAULT VALUES")
 

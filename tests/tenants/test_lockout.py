@@ -1,4 +1,6 @@
-"""Guessing passwords: after a few failures a name is locked at the address that guesses, at both logins, and nowhere else."""
+"""Guessing passwords: after a few failures a name is locked at the address that guesses, at both
+logins, and nowhere else.
+"""
 
 import io
 import logging
@@ -68,12 +70,19 @@ def grace(db_rows) -> User:
 def attempt(web) -> Try:
     """Submit a login page; `attempt("grace", WRONG)`."""
 
-    def attempt(name: str, password: str, *, login: str = LOGINS[0], at: str = HOME) -> requests.Response:
+    def attempt(
+        name: str, password: str, *, login: str = LOGINS[0], at: str = HOME
+    ) -> requests.Response:
         session = requests.Session()
         address = f"{web}{login}"
-        fields = Form(session.get(address, timeout=10).text).fields | {"username": name, "password": password}
+        fields = Form(session.get(address, timeout=10).text).fields | {
+            "username": name,
+            "password": password,
+        }
         headers = {"Referer": address, "X-Forwarded-For": at}
-        return session.post(address, data=fields, headers=headers, allow_redirects=False, timeout=20)
+        return session.post(
+            address, data=fields, headers=headers, allow_redirects=False, timeout=20
+        )
 
     return attempt
 
@@ -83,7 +92,12 @@ def fail(attempt: Try, times: int = 5, name: str = "grace", **more: str) -> list
 
 
 def said(answer: requests.Response) -> list[str]:
-    return [each.strip() for each in re.findall(r'(?:class="errornote">\s*|role="alert">)(.*?)\s*</', answer.text, re.S)]
+    return [
+        each.strip()
+        for each in re.findall(
+            r'(?:class="errornote">\s*|role="alert">)(.*?)\s*</', answer.text, re.S
+        )
+    ]
 
 
 @pytest.mark.parametrize("login", LOGINS)
@@ -91,19 +105,23 @@ def test_the_fifth_failure_locks_and_says_so_on_the_page(attempt, grace, login):
     assert fail(attempt, login=login) == [200, 200, 200, 200, 429]
 
     answer = attempt("grace", WRONG, login=login)
-    assert (answer.status_code, answer.headers["Retry-After"], answer.headers["Cache-Control"].count("no-store")) == (
-        429,
-        "900",
-        1,
-    )
+    assert (
+        answer.status_code,
+        answer.headers["Retry-After"],
+        answer.headers["Cache-Control"].count("no-store"),
+    ) == (429, "900", 1)
     assert (LOCKED in answer.text, 'name="password"' in answer.text) == (True, True)
 
 
 @pytest.mark.parametrize("login", LOGINS)
-def test_while_it_is_locked_not_even_the_right_password_is_looked_at(attempt, grace, checked, login):
+def test_while_it_is_locked_not_even_the_right_password_is_looked_at(
+    attempt, grace, checked, login
+):
     fail(attempt, login=login)
     checked.clear()
-    answers = [attempt("grace", password, login=each) for password in (RIGHT, WRONG) for each in LOGINS]
+    answers = [
+        attempt("grace", password, login=each) for password in (RIGHT, WRONG) for each in LOGINS
+    ]
 
     assert ({answer.status_code for answer in answers}, checked) == ({429}, [])
     assert len({len(answer.text) for answer in answers[::2]}) <= 2
@@ -144,7 +162,9 @@ def test_a_lock_is_of_one_name_at_one_address(attempt, grace):
 
 
 @pytest.mark.parametrize("login", LOGINS)
-def test_a_name_that_nobody_has_looks_the_same_before_the_lock_and_during_it(attempt, grace, checked, login):
+def test_a_name_that_nobody_has_looks_the_same_before_the_lock_and_during_it(
+    attempt, grace, checked, login
+):
     def seen(name: str) -> list[tuple]:
         answers = [attempt(name, WRONG, login=login) for _ in range(6)]
         return [(each.status_code, said(each), each.headers.get("Retry-After")) for each in answers]
@@ -158,7 +178,9 @@ def test_a_name_that_nobody_has_looks_the_same_before_the_lock_and_during_it(att
 def test_many_names_from_one_address_lock_the_address_and_no_other(attempt, grace):
     with auth_scope():
         for number in range(12):
-            AccessAttempt.objects.create(username=f"name{number}", ip_address=HOME, failures_since_start=4)
+            AccessAttempt.objects.create(
+                username=f"name{number}", ip_address=HOME, failures_since_start=4
+            )
     answers = [attempt(f"another{number}", WRONG).status_code for number in range(3)]
 
     assert answers == [200, 429, 429]
@@ -185,7 +207,10 @@ def test_another_browser_is_the_same_guesser(attempt, grace, web):
     for number in range(5):
         session = requests.Session()
         session.headers.update({"User-Agent": f"browser {number}", "X-Forwarded-For": HOME})
-        fields = Form(session.get(f"{web}/staff/login/", timeout=10).text).fields | {"username": "grace", "password": WRONG}
+        fields = Form(session.get(f"{web}/staff/login/", timeout=10).text).fields | {
+            "username": "grace",
+            "password": WRONG,
+        }
         answers.append(session.post(f"{web}/staff/login/", data=fields, timeout=10).status_code)
 
     assert answers == [200] * 4 + [429]
@@ -193,7 +218,11 @@ def test_another_browser_is_the_same_guesser(attempt, grace, web):
 
 def test_24_guesses_at_once_are_few_guesses(attempt, grace, checked):
     with ThreadPoolExecutor(24) as pool:
-        answers = list(pool.map(lambda _: attempt("grace", WRONG, login="/staff/login/").status_code, range(24)))
+        answers = list(
+            pool.map(
+                lambda _: attempt("grace", WRONG, login="/staff/login/").status_code, range(24)
+            )
+        )
 
     assert set(answers) <= {200, 429, 503}
     assert checked.count(WRONG) <= 5
@@ -202,11 +231,16 @@ def test_24_guesses_at_once_are_few_guesses(attempt, grace, checked):
 
 
 @pytest.mark.parametrize("login", LOGINS)
-def test_a_process_checks_two_passwords_at_once_and_says_so_to_the_third(attempt, grace, checked, login, db_rows):
+def test_a_process_checks_two_passwords_at_once_and_says_so_to_the_third(
+    attempt, grace, checked, login, db_rows
+):
     checked.clear()  # of making the user
     Counting.may_go_on.clear()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        waiting = [pool.submit(attempt, name, WRONG, at=f"192.0.2.{n}") for n, name in enumerate(("grace", "nobody"), start=10)]
+        waiting = [
+            pool.submit(attempt, name, WRONG, at=f"192.0.2.{n}")
+            for n, name in enumerate(("grace", "nobody"), start=10)
+        ]
         while len(checked) < AT_ONCE:
             Event().wait(0.01)
         answer = attempt("grace", RIGHT, login=login)
@@ -255,7 +289,9 @@ def test_without_an_address_everybody_has_the_same(settings, at):
 
 
 def test_a_forged_header_neither_opens_a_lock_nor_locks_somebody_else_out(attempt, grace, settings):
-    assert [attempt("grace", WRONG, at=f"203.0.113.{number}, {HOME}").status_code for number in range(5)] == [200] * 4 + [429]
+    assert [
+        attempt("grace", WRONG, at=f"203.0.113.{number}, {HOME}").status_code for number in range(5)
+    ] == [200] * 4 + [429]
     assert attempt("grace", RIGHT, at="203.0.113.1").status_code == 302
 
     settings.PROXY_COUNT = 0
@@ -282,7 +318,10 @@ def sign_in_as_staff_named(web: str, name: str) -> requests.Session:
     with auth_scope():
         User.objects.create_user(name, password=RIGHT, is_staff=True, is_superuser=True)
     session = requests.Session()
-    fields = Form(session.get(f"{web}/admin/login/", timeout=10).text).fields | {"username": name, "password": RIGHT}
+    fields = Form(session.get(f"{web}/admin/login/", timeout=10).text).fields | {
+        "username": name,
+        "password": RIGHT,
+    }
     session.post(f"{web}/admin/login/", data=fields, timeout=10)
     return session
 
@@ -293,13 +332,21 @@ def test_staff_without_the_permission_lift_nothing(web, attempt, db_rows):
     staff = sign_in_as_staff(web, is_staff=True)
 
     addresses = ("", f"{row}/change/", f"{row}/delete/", "add/")
-    answers = [staff.get(f"{web}/admin/axes/accessattempt/{address}", timeout=10).status_code for address in addresses]
+    answers = [
+        staff.get(f"{web}/admin/axes/accessattempt/{address}", timeout=10).status_code
+        for address in addresses
+    ]
     assert answers == [403] * 4
 
 
 @pytest.mark.parametrize(
     "command",
-    [["axes_reset"], ["axes_reset_username", "grace"], ["axes_reset_ip", HOME], ["axes_reset_ip_username", HOME, "grace"]],
+    [
+        ["axes_reset"],
+        ["axes_reset_username", "grace"],
+        ["axes_reset_ip", HOME],
+        ["axes_reset_ip_username", HOME, "grace"],
+    ],
 )
 def test_a_command_lifts_a_lock(attempt, grace, command):
     fail(attempt)
@@ -321,7 +368,9 @@ def test_what_counts_no_more_is_forgotten(attempt, db_rows):
         assert count(db_rows, "axes_accessattempt") == 0
 
 
-def test_no_log_tells_whose_sign_in_failed_and_what_is_kept_holds_no_password(attempt, grace, db_rows, caplog):
+def test_no_log_tells_whose_sign_in_failed_and_what_is_kept_holds_no_password(
+    attempt, grace, db_rows, caplog
+):
     loggers = [logging.getLogger(name) for name in ("axes", "django")]
     for logger in loggers:
         logger.addHandler(caplog.handler)

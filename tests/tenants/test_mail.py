@@ -1,4 +1,6 @@
-"""E-mail over real SMTP: delivered once, refused for good, or tried again for hours; nobody's address stands in a log."""
+"""E-mail over real SMTP: delivered once, refused for good, or tried again for hours; nobody's
+address stands in a log.
+"""
 
 import logging
 import ssl
@@ -18,7 +20,11 @@ ADDRESS, OTHER = "ada@acme.example", "grace@acme.example"
 @pytest.fixture(autouse=True)
 def greeting(monkeypatch):
     """A letter to Ada and Grace; its subject says what it was given."""
-    letter = lambda **ids: mail.Mail((ADDRESS, OTHER), f"For {sorted(ids.values())}\nBcc: eve@evil.example", "Hello, Ada.")  # noqa: E731
+
+    def letter(**ids):
+        subject = f"For {sorted(ids.values())}\nBcc: eve@evil.example"
+        return mail.Mail((ADDRESS, OTHER), subject, "Hello, Ada.")
+
     monkeypatch.setitem(mail.letters, "greeting", letter)
     monkeypatch.setitem(mail.letters, "nothing", lambda: None)
 
@@ -35,7 +41,9 @@ def log(caplog, monkeypatch):
 
 @pytest.fixture
 def posted(db_rows, jobs):
-    """`posted()`: a letter is put in, and what is due is done; (state, attempts, seconds until it is tried again)."""
+    """`posted()`: a letter is put in, and what is due is done; (state, attempts, seconds until it
+    is tried again).
+    """
 
     def posted(letter: str = "greeting", **ids: str) -> tuple[str, int, int]:
         with operator_scope():
@@ -47,20 +55,31 @@ def posted(db_rows, jobs):
 
 
 def state(db_rows) -> tuple[str, int, int]:
-    query = """SELECT status::text, attempts, coalesce(round(extract(epoch FROM scheduled_at - now())), 0)::int
+    query = """SELECT status::text, attempts, coalesce(round(extract(epoch
+        FROM scheduled_at - now())), 0)::int
                FROM jobs.procrastinate_jobs WHERE task_name = 'tenants.tasks.send_mail'"""
     status, attempts, wait = db_rows.execute(query).fetchone()
     return status, attempts, round(wait / 10) * 10
 
 
 def said(log) -> list[str]:
-    """What the process logs of a mail by default: a warning each time, and the error with which a task has failed."""
+    """What the process logs of a mail by default: a warning each time, and the error with which a
+    task has failed.
+    """
     lines = [record.getMessage() for record in log.records if record.name == "tenants.tasks"]
-    return lines + [str(record.exc_info[1]) for record in log.records if record.levelno >= logging.ERROR and record.exc_info]
+    return lines + [
+        str(record.exc_info[1])
+        for record in log.records
+        if record.levelno >= logging.ERROR and record.exc_info
+    ]
 
 
 def secrets_in(log) -> list[str]:
-    return [word for word in (ADDRESS, OTHER, "acme.example", "Hello, Ada", "hunter2") if word in log.text]
+    return [
+        word
+        for word in (ADDRESS, OTHER, "acme.example", "Hello, Ada", "hunter2")
+        if word in log.text
+    ]
 
 
 @pytest.mark.parametrize("scope", [operator_scope, router_scope])
@@ -71,9 +90,16 @@ def test_a_letter_is_written_and_delivered_when_its_task_is_done(scope, mailbox,
     jobs()
 
     taken, other = mailbox.taken
-    assert (taken["From"], taken["Subject"]) == ("Messaging <no-reply@localhost>", "For ['7'] Bcc: eve@evil.example")
+    assert (taken["From"], taken["Subject"]) == (
+        "Messaging <no-reply@localhost>",
+        "For ['7'] Bcc: eve@evil.example",
+    )
     assert (taken["To"], other["To"]) == (ADDRESS, OTHER)
-    assert (taken["Bcc"], taken["Auto-Submitted"], taken.get_content().strip()) == (None, "auto-generated", "Hello, Ada.")
+    assert (taken["Bcc"], taken["Auto-Submitted"], taken.get_content().strip()) == (
+        None,
+        "auto-generated",
+        "Hello, Ada.",
+    )
     assert state(db_rows) == ("succeeded", 1, 0)
 
 
@@ -106,7 +132,9 @@ def test_a_letter_that_has_nothing_to_say_any_more_is_not_sent(mailbox, posted):
 
 
 @pytest.mark.parametrize("where", ["RCPT", "DATA"])
-def test_what_the_mail_server_refuses_for_good_has_failed_and_the_log_says_so_without_the_address(where, mailbox, posted, log):
+def test_what_the_mail_server_refuses_for_good_has_failed_and_the_log_says_so_without_the_address(
+    where, mailbox, posted, log
+):
     mailbox.answers[where] = f"550 <{ADDRESS}> is not known here"
 
     assert (posted(), mailbox.taken) == (("failed", 1, 0), [])
@@ -129,15 +157,23 @@ def test_one_recipient_who_is_unknown_keeps_nobody_else_from_the_mail(mailbox, p
     assert (posted(), [each["To"] for each in mailbox.taken]) == (("succeeded", 1, 0), [ADDRESS])
 
 
-def test_a_mail_server_that_is_down_is_asked_for_hours_and_then_no_more(mailbox, posted, jobs, db_rows, log):
+def test_a_mail_server_that_is_down_is_asked_for_hours_and_then_no_more(
+    mailbox, posted, jobs, db_rows, log
+):
     mailbox.stop()
     waits = [posted()[2]]
     while state(db_rows)[0] == "todo":
-        db_rows.execute("SET search_path = jobs; UPDATE procrastinate_jobs SET scheduled_at = now(); RESET search_path")
+        db_rows.execute(
+            "SET search_path = jobs; UPDATE procrastinate_jobs SET scheduled_at = now(); RESET"
+            " search_path"
+        )
         jobs()
         waits.append(state(db_rows)[2])
 
-    assert (waits[:-1], state(db_rows)[:2]) == ([30, 120, 480, 1920, 7680, 30720], ("failed", TRIES))
+    assert (waits[:-1], state(db_rows)[:2]) == (
+        [30, 120, 480, 1920, 7680, 30720],
+        ("failed", TRIES),
+    )
     down = "The mail server did not take it (ConnectionRefusedError)."
     assert said(log) == [*[AGAIN.format(down)] * (TRIES - 1), down]
     assert secrets_in(log) == []
@@ -148,14 +184,19 @@ def test_a_mail_server_that_comes_back_gets_the_mail(mailbox, settings, posted, 
     assert posted() == ("todo", 1, 30)
 
     settings.EMAIL_PORT = port
-    db_rows.execute("SET search_path = jobs; UPDATE procrastinate_jobs SET scheduled_at = now(); RESET search_path")
+    db_rows.execute(
+        "SET search_path = jobs; UPDATE procrastinate_jobs SET scheduled_at = now(); RESET"
+        " search_path"
+    )
     jobs()
     assert (state(db_rows)[:2], len(mailbox.taken)) == (("succeeded", 2), 2)
 
 
 @pytest.fixture
 def with_tls(tmp_path):
-    """A mail server that speaks TLS (STARTTLS) and lets nobody in without; its certificate is signed by itself."""
+    """A mail server that speaks TLS (STARTTLS) and lets nobody in without; its certificate is
+    signed by itself.
+    """
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     write_certificate(certificate, key)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -165,7 +206,9 @@ def with_tls(tmp_path):
     mailbox.stop()
 
 
-def test_a_mail_goes_through_tls_to_a_server_whose_certificate_is_trusted(with_tls, settings, posted, monkeypatch):
+def test_a_mail_goes_through_tls_to_a_server_whose_certificate_is_trusted(
+    with_tls, settings, posted, monkeypatch
+):
     mailbox, certificate = with_tls
     mailbox.use(settings, EMAIL_USE_TLS=True)
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
@@ -178,7 +221,9 @@ def test_no_mail_goes_to_a_server_whose_certificate_is_not_trusted(with_tls, set
     mailbox.use(settings, EMAIL_USE_TLS=True)
 
     assert (posted(), mailbox.taken) == (("todo", 1, 30), [])
-    assert said(log) == [AGAIN.format("The mail server did not take it (SSLCertVerificationError).")]
+    assert said(log) == [
+        AGAIN.format("The mail server did not take it (SSLCertVerificationError).")
+    ]
     assert secrets_in(log) == []
 
 
@@ -189,14 +234,18 @@ def test_no_mail_goes_to_a_server_that_offers_no_tls_where_it_is_wanted(mailbox,
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
-def test_a_password_that_the_mail_server_refuses_is_tried_again_because_somebody_will_correct_it(settings, posted, log):
+def test_a_password_that_the_mail_server_refuses_is_tried_again_because_somebody_will_correct_it(
+    settings, posted, log
+):
     mailbox = Mailbox(auth_required=True, auth_require_tls=False)
     mailbox.use(settings, EMAIL_HOST_USER="ada", EMAIL_HOST_PASSWORD="hunter2")
     try:
         assert (posted(), mailbox.taken) == (("todo", 1, 30), [])
     finally:
         mailbox.stop()
-    assert said(log) == [AGAIN.format("The mail server refused the user or the password of EMAIL_URL (535).")]
+    assert said(log) == [
+        AGAIN.format("The mail server refused the user or the password of EMAIL_URL (535).")
+    ]
     assert secrets_in(log) == []
 
 

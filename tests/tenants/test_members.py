@@ -1,4 +1,6 @@
-"""A tenant's own people: they sign in at /staff/ and are, for each page, in their tenant's scope and in no other's."""
+"""A tenant's own people: they sign in at /staff/ and are, for each page, in their tenant's scope
+and in no other's.
+"""
 
 import re
 
@@ -18,14 +20,20 @@ DENIED = "42501"
 def employ(name: str, tenant: Tenant, role: str = "agent") -> User:
     """A user who may sign in with this name, working for the tenant."""
     with operator_scope():
-        user = User.objects.filter(username=name).first() or User.objects.create_user(name, password="correct horse")
+        user = User.objects.filter(username=name).first() or User.objects.create_user(
+            name, password="correct horse"
+        )
         Membership.objects.create(tenant=tenant, user=user, role=role)
     return user
 
 
-def sign_in(web: str, name: str, then: str = "/staff/") -> tuple[requests.Session, requests.Response]:
+def sign_in(
+    web: str, name: str, then: str = "/staff/"
+) -> tuple[requests.Session, requests.Response]:
     session = requests.Session()
-    return session, post(session, f"{web}/staff/login/?next={then}", username=name, password="correct horse")
+    return session, post(
+        session, f"{web}/staff/login/?next={then}", username=name, password="correct horse"
+    )
 
 
 def test_who_signs_in_sees_the_tenants_they_work_for_and_no_others(web, acme, globex):
@@ -63,7 +71,12 @@ def test_signing_out_ends_it(web, acme):
     employ("ada", acme)
     session, home = sign_in(web, "ada")
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', home.text)[1]
-    session.post(f"{web}/staff/logout/", data={"csrfmiddlewaretoken": token}, headers={"Referer": f"{web}/staff/"}, timeout=10)
+    session.post(
+        f"{web}/staff/logout/",
+        data={"csrfmiddlewaretoken": token},
+        headers={"Referer": f"{web}/staff/"},
+        timeout=10,
+    )
 
     assert session.get(f"{web}/staff/", timeout=10).url == f"{web}/staff/login/?next=/staff/"
 
@@ -82,17 +95,26 @@ def test_membership_is_looked_up_while_signing_in_and_nothing_else_of_tenants_is
     with auth_scope():
         assert memberships_of(user.id) == [Member(acme.id, "acme", "Acme", "admin")]
         assert memberships_of(None) == []
-        assert (refusal("SELECT 1 FROM memberships"), refusal("SELECT 1 FROM tenants")) == (DENIED, DENIED)
+        assert (refusal("SELECT 1 FROM memberships"), refusal("SELECT 1 FROM tenants")) == (
+            DENIED,
+            DENIED,
+        )
     with tenant_scope(acme.id):
         assert refusal("SELECT * FROM memberships_of(%s)", user.id) == DENIED
 
 
 def test_a_members_scope_is_the_tenants_and_ends_where_it_began(acme, globex):
-    seen = "SELECT current_user::text, coalesce(current_setting('app.tenant_id', true), ''), (SELECT count(*) FROM {})"
+    seen = (
+        "SELECT current_user::text, coalesce(current_setting('app.tenant_id', true), ''), (SELECT"
+        " count(*) FROM {})"
+    )
     with auth_scope():
         with member_scope(acme.id):
             inside = rows(seen.format("tenants"))
-        assert (inside, rows(seen.format("users"))) == ([("msg_app", str(acme.id), 1)], [("msg_auth", "", 0)])
+        assert (inside, rows(seen.format("users"))) == (
+            [("msg_app", str(acme.id), 1)],
+            [("msg_auth", "", 0)],
+        )
 
 
 @pytest.mark.parametrize("scope", [operator_scope, auth_scope])

@@ -1,4 +1,6 @@
-"""Owners invite people, change what they may do, and remove them; nobody else does, and never in another tenant."""
+"""Owners invite people, change what they may do, and remove them; nobody else does, and never in
+another tenant.
+"""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -90,9 +92,15 @@ def invited(tenant: Tenant) -> list[tuple[str, str, bool]]:
 
 def test_the_page_names_the_people_of_the_tenant_and_nobody_else(ada, grace, eve, person):
     page = person("ada").get("acme/members/")
-    names = re.findall(r'<strong><bdi>(.*?)</bdi></strong>.*?<span class="end">(.*?)</span>', page.text)
+    names = re.findall(
+        r'<strong><bdi>(.*?)</bdi></strong>.*?<span class="end">(.*?)</span>', page.text
+    )
 
-    assert (page.status_code, names, "eve" in page.text) == (200, [("ada", "owner"), ("grace", "agent")], False)
+    assert (page.status_code, names, "eve" in page.text) == (
+        200,
+        [("ada", "owner"), ("grace", "agent")],
+        False,
+    )
 
 
 def test_who_is_no_owner_sees_colleagues_and_neither_forms_nor_invitations(ada, grace, person):
@@ -108,24 +116,38 @@ def test_the_page_says_what_each_role_may_do_as_the_table_in_the_code_does(ada, 
     found = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', page, re.DOTALL)
 
     assert [
-        (sentence, [">no<" not in cell for cell in cells.split("</td>")[:-1]]) for sentence, cells in found
+        (sentence, [">no<" not in cell for cell in cells.split("</td>")[:-1]])
+        for sentence, cells in found
     ] == roles.table()
 
 
 @pytest.mark.parametrize("slug", ["acme", "nobody"])
-def test_a_tenants_page_is_as_unknown_to_others_as_one_that_is_not_there(slug, ada, eve, acme, person):
+def test_a_tenants_page_is_as_unknown_to_others_as_one_that_is_not_there(
+    slug, ada, eve, acme, person
+):
     browser = person("eve")
-    invited_by_form = browser.post(f"{slug}/members/invite/", email="eve@globex.example", role="owner")
+    invited_by_form = browser.post(
+        f"{slug}/members/invite/", email="eve@globex.example", role="owner"
+    )
 
-    assert (browser.get(f"{slug}/members/").status_code, invited_by_form.status_code, invited(acme)) == (404, 404, [])
+    assert (
+        browser.get(f"{slug}/members/").status_code,
+        invited_by_form.status_code,
+        invited(acme),
+    ) == (404, 404, [])
 
 
 def test_a_stranger_is_sent_to_sign_in(web, ada):
-    assert requests.get(f"{web}/staff/acme/members/", timeout=10).url == f"{web}/staff/login/?next=/staff/acme/members/"
+    assert (
+        requests.get(f"{web}/staff/acme/members/", timeout=10).url
+        == f"{web}/staff/login/?next=/staff/acme/members/"
+    )
 
 
 def test_a_form_without_djangos_own_token_changes_nothing(ada, grace, person):
-    answer = person("ada").post(f"acme/members/role/{membership(grace).id}/", role="owner", csrfmiddlewaretoken="")
+    answer = person("ada").post(
+        f"acme/members/role/{membership(grace).id}/", role="owner", csrfmiddlewaretoken=""
+    )
 
     assert (answer.status_code, role_of(grace)) == (403, "agent")
 
@@ -148,8 +170,14 @@ def test_who_is_removed_has_no_access_from_the_next_request_on(ada, grace, perso
     assert browser.get("acme/members/").status_code == 200
     answer = person("ada").post(f"acme/members/remove/{membership(grace).id}/")
 
-    assert (note(answer), role_of(grace)) == ((200, "The person does not work here any more."), None)
-    assert (browser.get("acme/members/").status_code, "You work for no business yet." in browser.get("").text) == (404, True)
+    assert (note(answer), role_of(grace)) == (
+        (200, "The person does not work here any more."),
+        None,
+    )
+    assert (
+        browser.get("acme/members/").status_code,
+        "You work for no business yet." in browser.get("").text,
+    ) == (404, True)
     with auth_scope():
         assert User.objects.get(username="grace").is_active
 
@@ -165,11 +193,19 @@ def test_who_is_no_owner_changes_nothing(role, ada, acme, person):
         browser.post(f"acme/members/withdraw/{ours}/"),
     ]
 
-    assert ([alarm(each) for each in answers], role_of(ada), invited(acme)) == ([(403, NOT_YOURS)] * 4, "owner", [])
+    assert ([alarm(each) for each in answers], role_of(ada), invited(acme)) == (
+        [(403, NOT_YOURS)] * 4,
+        "owner",
+        [],
+    )
 
 
-@pytest.mark.parametrize(("change", "fields"), [("role", {"role": "agent"}), ("role", {"role": "owner"}), ("remove", {})])
-def test_nobody_changes_or_removes_themselves_not_even_where_there_is_another_owner(change, fields, ada, acme, person):
+@pytest.mark.parametrize(
+    ("change", "fields"), [("role", {"role": "agent"}), ("role", {"role": "owner"}), ("remove", {})]
+)
+def test_nobody_changes_or_removes_themselves_not_even_where_there_is_another_owner(
+    change, fields, ada, acme, person
+):
     employ("bob", acme, "owner")
     answer = person("ada").post(f"acme/members/{change}/{membership(ada).id}/", **fields)
 
@@ -191,7 +227,10 @@ def test_of_two_owners_who_remove_each_other_at_the_same_moment_one_stays(ada, a
 
     for _ in range(5):
         with ThreadPoolExecutor(2) as both:
-            done = [each.result() for each in (both.submit(remove, ada, bob), both.submit(remove, bob, ada))]
+            done = [
+                each.result()
+                for each in (both.submit(remove, ada, bob), both.submit(remove, bob, ada))
+            ]
         assert (done.count("removed"), [role_of(ada), role_of(bob)].count("owner")) == (1, 1)
         with operator_scope():
             for user in (ada, bob):
@@ -214,20 +253,34 @@ def test_an_owner_who_became_an_agent_meanwhile_changes_nothing_any_more(change,
 
     with tenant_scope(acme.id), pytest.raises(NotAllowed) as refused:
         change(Membership.objects.get(user=grace).id, ada.id)
-    assert (str(refused.value), role_of(grace), invited(acme)) == (colleagues.NOT_OWNER, "agent", [])
+    assert (str(refused.value), role_of(grace), invited(acme)) == (
+        colleagues.NOT_OWNER,
+        "agent",
+        [],
+    )
 
 
 @pytest.mark.parametrize(("change", "fields"), [("role", {"role": "agent"}), ("remove", {})])
-def test_an_owner_of_another_tenant_changes_no_member_by_address_or_by_form(change, fields, ada, eve, grace, acme, person):
+def test_an_owner_of_another_tenant_changes_no_member_by_address_or_by_form(
+    change, fields, ada, eve, grace, acme, person
+):
     browser, theirs = person("eve"), membership(grace).id
-    named = {**fields, "tenant": str(acme.id), "tenant_id": str(acme.id), "slug": "acme", "member_id": str(theirs)}
+    named = {
+        **fields,
+        "tenant": str(acme.id),
+        "tenant_id": str(acme.id),
+        "slug": "acme",
+        "member_id": str(theirs),
+    }
 
     assert browser.post(f"acme/members/{change}/{theirs}/", **named).status_code == 404
     assert alarm(browser.post(f"globex/members/{change}/{theirs}/", **named)) == (409, GONE)
     assert role_of(grace) == "agent"
 
 
-def test_an_owner_of_another_tenant_withdraws_no_invitation_and_invites_nobody(ada, eve, acme, globex, person):
+def test_an_owner_of_another_tenant_withdraws_no_invitation_and_invites_nobody(
+    ada, eve, acme, globex, person
+):
     person("ada").post("acme/members/invite/", email="new@acme.example", role="agent")
     with operator_scope():
         theirs = Invitation.objects.get().id
@@ -235,7 +288,13 @@ def test_an_owner_of_another_tenant_withdraws_no_invitation_and_invites_nobody(a
 
     assert alarm(browser.post(f"globex/members/withdraw/{theirs}/"))[0] == 409
     assert browser.post(f"acme/members/withdraw/{theirs}/").status_code == 404
-    answer = browser.post("globex/members/invite/", email="e@globex.example", role="owner", tenant=str(acme.id), slug="acme")
+    answer = browser.post(
+        "globex/members/invite/",
+        email="e@globex.example",
+        role="owner",
+        tenant=str(acme.id),
+        slug="acme",
+    )
     assert (answer.status_code, invited(acme), invited(globex)) == (
         200,
         [("new@acme.example", "agent", True)],
@@ -260,14 +319,20 @@ def test_without_a_scope_there_are_no_names(ada, eve):
 def test_a_name_is_only_words(acme, ada, person):
     employ("<b>&bob", acme)
 
-    assert "<strong><bdi>&lt;b&gt;&amp;bob</bdi></strong>" in person("ada").get("acme/members/").text
+    assert (
+        "<strong><bdi>&lt;b&gt;&amp;bob</bdi></strong>" in person("ada").get("acme/members/").text
+    )
 
 
 ABLE = {
-    roles.MANAGE_MEMBERS: lambda who: who.post("acme/members/invite/", email="x@acme.example", role="agent").ok,
+    roles.MANAGE_MEMBERS: lambda who: (
+        who.post("acme/members/invite/", email="x@acme.example", role="agent").ok
+    ),
     roles.CONNECT_CHANNELS: lambda who: "/connect/whatsapp/" in who.get("").text,
     roles.SEE_MEMBERS: lambda who: who.get("acme/members/").ok,
-    roles.OPEN_FILES: lambda who: who.get("acme/media/00000000-0000-7000-8000-000000000000/").status_code == 404,
+    roles.OPEN_FILES: lambda who: (
+        who.get("acme/media/00000000-0000-7000-8000-000000000000/").status_code == 404
+    ),
 }
 
 

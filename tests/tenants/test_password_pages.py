@@ -1,4 +1,6 @@
-"""Everybody changes their own password, and gets a link for a new one by mail; neither is a way around the sign-in's bounds."""
+"""Everybody changes their own password, and gets a link for a new one by mail; neither is a way
+around the sign-in's bounds.
+"""
 
 import re
 from datetime import timedelta
@@ -101,7 +103,10 @@ def test_who_changes_their_password_stays_signed_in_here_and_nowhere_else(web, b
     elsewhere, _ = sign_in(web, "ada")
     answer = change()
 
-    assert note(answer) == (200, "Your password is changed. Wherever else you were signed in, you are not any more.")
+    assert note(answer) == (
+        200,
+        "Your password is changed. Wherever else you were signed in, you are not any more.",
+    )
     assert (browser.open(f"{web}/staff/").url, elsewhere.get(f"{web}/staff/", timeout=10).url) == (
         f"{web}/staff/",
         f"{web}/staff/login/?next=/staff/",
@@ -112,7 +117,10 @@ def test_who_changes_their_password_stays_signed_in_here_and_nowhere_else(web, b
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"old": "wrong horse"}, "Your old password was entered incorrectly. Please enter it again."),
+        (
+            {"old": "wrong horse"},
+            "Your old password was entered incorrectly. Please enter it again.",
+        ),
         ({"new": "short"}, "This password is too short. It must contain at least 8 characters."),
         ({"new": "password"}, "This password is too common."),
         ({"again": "another one"}, "The two password fields didn’t match."),
@@ -136,7 +144,9 @@ def test_while_two_passwords_are_hashed_the_next_is_told_to_wait(change, link, w
     with one_of_a_few(), one_of_a_few():
         answers = [change(), choose(link)]
 
-    assert [(each.status_code, each.headers["Retry-After"], errors(each)) for each in answers] == [(503, "5", [BUSY])] * 2
+    assert [(each.status_code, each.headers["Retry-After"], errors(each)) for each in answers] == [
+        (503, "5", [BUSY])
+    ] * 2
     assert signs_in(web, OLD)
 
 
@@ -148,14 +158,24 @@ def test_an_invited_person_makes_no_account_while_two_passwords_are_hashed(ada, 
 
     with auth_scope():
         found = [user.username for user in User.objects.all()]
-    assert (answer.status_code, answer.headers["Retry-After"], errors(answer), found) == (503, "5", [BUSY], ["ada"])
+    assert (answer.status_code, answer.headers["Retry-After"], errors(answer), found) == (
+        503,
+        "5",
+        [BUSY],
+        ["ada"],
+    )
 
 
 def test_a_stranger_changes_nobodys_password(web, ada):
-    assert requests.get(f"{web}/staff/password/", timeout=10).url == f"{web}/staff/login/?next=/staff/password/"
+    assert (
+        requests.get(f"{web}/staff/password/", timeout=10).url
+        == f"{web}/staff/login/?next=/staff/password/"
+    )
 
 
-def test_whoever_forgot_their_password_chooses_a_new_one_with_the_link_from_the_mail(web, browser, link, mailbox):
+def test_whoever_forgot_their_password_chooses_a_new_one_with_the_link_from_the_mail(
+    web, browser, link, mailbox
+):
     done = choose(link)
 
     assert (mailbox.taken[0]["To"], mailbox.taken[0]["Subject"], len(mailbox.taken)) == (
@@ -163,7 +183,10 @@ def test_whoever_forgot_their_password_chooses_a_new_one_with_the_link_from_the_
         "A new password",
         1,
     )
-    assert (done.url, note(done)) == (f"{web}/staff/login/", (200, "Your password is changed. Sign in with it."))
+    assert (done.url, note(done)) == (
+        f"{web}/staff/login/",
+        (200, "Your password is changed. Sign in with it."),
+    )
     assert (signs_in(web, NEW), signs_in(web, OLD)) == (True, False)
     assert browser.open(f"{web}/staff/").url == f"{web}/staff/login/?next=/staff/"
 
@@ -190,7 +213,11 @@ def test_a_link_of_who_changed_their_password_since_is_none_any_more(change, lin
 def test_a_link_of_somebody_else_is_none(web, link, globex):
     eve = employ("eve", globex)
     base, who, token = link.rstrip("/").rsplit("/", 2)
-    forged = [f"{base}/{who}/{default_token_generator.make_token(eve)}/", f"{base}/AAAA/{token}/", f"{base}/{who}/{token}x/"]
+    forged = [
+        f"{base}/{who}/{default_token_generator.make_token(eve)}/",
+        f"{base}/AAAA/{token}/",
+        f"{base}/{who}/{token}x/",
+    ]
 
     assert [heading(Browser().open(each)) for each in forged] == [NO_USE] * 3
 
@@ -202,7 +229,9 @@ def test_a_weak_password_is_not_taken_from_a_link_either(link, web):
     )
 
 
-@pytest.mark.parametrize("email", ["nobody@acme.example", "ada@acme.example.evil.example", "ADA@ACME.EXAMPLE"])
+@pytest.mark.parametrize(
+    "email", ["nobody@acme.example", "ada@acme.example.evil.example", "ADA@ACME.EXAMPLE"]
+)
 def test_the_page_answers_alike_whether_the_address_is_known_or_not(email, ask, ada, mailbox, jobs):
     known, other = ask(), ask(email)
     strip = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
@@ -249,13 +278,22 @@ def test_two_accounts_of_one_address_get_one_mail_with_a_link_for_each(ask, ada,
     jobs()
 
     (mail,) = mailbox.taken
-    assert re.findall(r"^([\w-]+):\nhttp", mail.get_content().replace("\r", ""), re.MULTILINE) == ["ada", "ada-too"]
+    assert re.findall(r"^([\w-]+):\nhttp", mail.get_content().replace("\r", ""), re.MULTILINE) == [
+        "ada",
+        "ada-too",
+    ]
 
 
-def test_an_address_gets_three_mails_in_an_hour_and_the_page_answers_as_before(ask, ada, mailbox, jobs):
+def test_an_address_gets_three_mails_in_an_hour_and_the_page_answers_as_before(
+    ask, ada, mailbox, jobs
+):
     answers = [ask() for _ in range(5)]
     jobs()
-    assert ([heading(each) for each in answers], len(mailbox.taken), asked_for()) == ([ASKED] * 5, 3, 3)
+    assert ([heading(each) for each in answers], len(mailbox.taken), asked_for()) == (
+        [ASKED] * 5,
+        3,
+        3,
+    )
 
     with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=True):
         ask()
@@ -267,7 +305,9 @@ def test_a_client_asks_for_twenty_addresses_in_an_hour(ask, ada, settings):
     settings.PROXY_COUNT = 1
     with auth_scope():
         given = {"ip_address": "192.0.2.1"}
-        PasswordReset.objects.bulk_create(PasswordReset(email=f"{n}@acme.example", **given) for n in range(20))
+        PasswordReset.objects.bulk_create(
+            PasswordReset(email=f"{n}@acme.example", **given) for n in range(20)
+        )
     ask(**{"X-Forwarded-For": "192.0.2.1"})
     assert asked_for() == 20
 
@@ -285,7 +325,9 @@ def test_requests_are_forgotten_after_a_day(ask, ada):
     assert asked_for() == 0
 
 
-def test_a_mail_that_could_not_be_sent_within_the_hour_is_not_sent_any_more(ask, ada, mailbox, jobs):
+def test_a_mail_that_could_not_be_sent_within_the_hour_is_not_sent_any_more(
+    ask, ada, mailbox, jobs
+):
     ask()
     with time_machine.travel(timezone.now() + timedelta(minutes=61), tick=True):
         jobs()
@@ -298,8 +340,12 @@ def test_the_queue_stores_an_id_alone(ask, ada, db_rows):
     with auth_scope():
         named = str(PasswordReset.objects.get().id)
 
-    stored = db_rows.execute("SELECT queue_name::text, task_name::text, args FROM jobs.procrastinate_jobs").fetchall()
-    assert stored == [("mail", "tenants.tasks.send_mail", {"letter": "password_reset", "reset_id": named})]
+    stored = db_rows.execute(
+        "SELECT queue_name::text, task_name::text, args FROM jobs.procrastinate_jobs"
+    ).fetchall()
+    assert stored == [
+        ("mail", "tenants.tasks.send_mail", {"letter": "password_reset", "reset_id": named})
+    ]
 
 
 @pytest.mark.parametrize("scope", [router_scope, None])
@@ -309,11 +355,17 @@ def test_neither_tenants_nor_the_pipeline_ask_for_the_mail_of_a_password_reset(s
         cursor.execute("SELECT defer_password_reset('01a204db-d4b2-7652-861f-d79f213b8342')")
 
 
-@pytest.mark.parametrize("email", ["", "no address", "a\x00@acme.example", f"{'a' * 300}@acme.example"])
+@pytest.mark.parametrize(
+    "email", ["", "no address", "a\x00@acme.example", f"{'a' * 300}@acme.example"]
+)
 def test_what_is_no_address_is_said_on_the_page(email, ask, mailbox):
     answer = ask(email)
 
-    assert (answer.status_code, heading(answer), errors(answer) != []) == (200, "Forgotten your password?", True)
+    assert (answer.status_code, heading(answer), errors(answer) != []) == (
+        200,
+        "Forgotten your password?",
+        True,
+    )
 
 
 def test_where_no_mail_can_be_sent_the_page_says_whom_to_ask(web, ada, settings):
@@ -324,9 +376,16 @@ def test_where_no_mail_can_be_sent_the_page_says_whom_to_ask(web, ada, settings)
     given = {"email": ADDRESS, "csrfmiddlewaretoken": browser.session.cookies.get("csrftoken", "")}
     answer = browser.session.post(page.url, data=given, headers={"Referer": page.url}, timeout=10)
 
-    assert (sentence in page.text, "<input" in page.text, answer.status_code == 200, asked_for()) == (True, False, False, 0)
+    assert (
+        sentence in page.text,
+        "<input" in page.text,
+        answer.status_code == 200,
+        asked_for(),
+    ) == (True, False, False, 0)
 
 
 def test_the_sign_in_page_leads_to_a_forgotten_password_and_every_page_to_ones_own(web, browser):
-    assert 'href="/staff/password/forgotten/"' in requests.get(f"{web}/staff/login/", timeout=10).text
+    assert (
+        'href="/staff/password/forgotten/"' in requests.get(f"{web}/staff/login/", timeout=10).text
+    )
     assert 'href="/staff/password/"' in browser.open(f"{web}/staff/").text

@@ -1,4 +1,6 @@
-"""prepare_database: from an empty database of an owner's who is no superuser to one that a runtime role is bound in."""
+"""prepare_database: from an empty database of an owner's who is no superuser to one that a runtime
+role is bound in.
+"""
 
 import base64
 import hashlib
@@ -23,7 +25,9 @@ from tests.tenants.grants import PRIVILEGES, listed
 
 
 def prepare(name: str, **changes: str | None):
-    return manage(name, "prepare_database", **{"DATABASE_OWNER_URL": database.owner_url(name), **changes})
+    return manage(
+        name, "prepare_database", **{"DATABASE_OWNER_URL": database.owner_url(name), **changes}
+    )
 
 
 def url_of(role: str, name: str, password: str = "test") -> str:
@@ -39,7 +43,10 @@ def catalogue(name: str) -> list[str]:
     """Tables, policies, constraints and privileges, as far as a second run could change them."""
     with psycopg.connect(database.superuser_url(name)) as connection:
         queries = (
-            "SELECT oid, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relnamespace = 'messaging'::regnamespace",
+            (
+                "SELECT oid, relrowsecurity, relforcerowsecurity FROM pg_class WHERE relnamespace ="
+                " 'messaging'::regnamespace"
+            ),
             "SELECT tablename, policyname, roles, qual, with_check FROM pg_policies",
             "SELECT oid, conname FROM pg_constraint",
         )
@@ -49,7 +56,9 @@ def catalogue(name: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A database, empty before and prepared once, for a runtime role of another name than the other tests'."""
+    """A database, empty before and prepared once, for a runtime role of another name than the other
+    tests'.
+    """
 
     name: str
     role: str
@@ -88,15 +97,21 @@ def test_it_may_be_repeated_and_changes_nothing_then(prepared, alone):
 
     for done in (prepared.first, second):
         assert done.returncode == 0, done.stderr
-        assert [json.loads(line) for line in done.stdout.splitlines()] == [{"schema": "messaging", "role": prepared.role}]
+        assert [json.loads(line) for line in done.stdout.splitlines()] == [
+            {"schema": "messaging", "role": prepared.role}
+        ]
     assert catalogue(prepared.name) == before
 
 
-def test_a_database_of_the_first_release_is_brought_up_to_date_with_its_grants_in_place(copy, alone):
+def test_a_database_of_the_first_release_is_brought_up_to_date_with_its_grants_in_place(
+    copy, alone
+):
     assert prepare(copy).returncode == 0  # a copy has its tables, and not the owner's search path
     expected = privileges(copy)
     for app, first in (("messaging", "0002"), ("channels", "0001"), ("tenants", "0001")):
-        back = manage(copy, "migrate", app, first, "--skip-checks", DATABASE_URL=database.owner_url(copy))
+        back = manage(
+            copy, "migrate", app, first, "--skip-checks", DATABASE_URL=database.owner_url(copy)
+        )
         assert back.returncode == 0, back.stderr
     assert privileges(copy) != expected
 
@@ -122,7 +137,9 @@ def test_it_takes_away_what_the_grants_lists_do_not_say(copy, alone):
             "ALL ON messaging.tenants TO msg_app WITH GRANT OPTION",
         ):
             connection.execute(
-                f"SET ROLE msg_owner; GRANT {grant}" if "FUNCTION" not in grant else f"RESET ROLE; GRANT {grant}"
+                f"SET ROLE msg_owner; GRANT {grant}"
+                if "FUNCTION" not in grant
+                else f"RESET ROLE; GRANT {grant}"
             )
         connection.execute("REVOKE SELECT ON messaging.contacts FROM msg_app")
     assert privileges(copy) != listed()
@@ -138,7 +155,10 @@ def test_it_makes_a_runtime_role_of_any_name_and_the_process_runs_with_it(prepar
 
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"schema": "messaging", "role": prepared.role}
-    renamed = {(table, prepared.role if grantee == "msg_app" else grantee, *rest) for table, grantee, *rest in listed()}
+    renamed = {
+        (table, prepared.role if grantee == "msg_app" else grantee, *rest)
+        for table, grantee, *rest in listed()
+    }
     assert privileges(prepared.name) == renamed
     for command in (["check"], ["create_tenant", "acme", "--name", "Acme"], ["worker", "--once"]):
         done = manage(prepared.name, *command, DATABASE_URL=prepared.url)
@@ -149,19 +169,27 @@ def opens(verifier: str, password: str) -> bool:
     """Whether PostgreSQL's SCRAM verifier is of this password."""
     method, iterations_and_salt, keys = verifier.split("$")
     iterations, salt = iterations_and_salt.split(":")
-    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), base64.b64decode(salt), int(iterations))
+    salted = hashlib.pbkdf2_hmac(
+        "sha256", password.encode(), base64.b64decode(salt), int(iterations)
+    )
     stored_key = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
     return (method, base64.b64encode(stored_key).decode()) == ("SCRAM-SHA-256", keys.split(":")[0])
 
 
-@pytest.mark.parametrize("password", ["plain", "p@ss:w/rd%25'\"\\ $$+{}?#[]&=", "%40", "pässwörd-漢"])
-def test_it_gives_the_runtime_role_the_password_of_the_url_and_says_it_nowhere(password, copy, alone, role_name, server):
+@pytest.mark.parametrize(
+    "password", ["plain", "p@ss:w/rd%25'\"\\ $$+{}?#[]&=", "%40", "pässwörd-漢"]
+)
+def test_it_gives_the_runtime_role_the_password_of_the_url_and_says_it_nowhere(
+    password, copy, alone, role_name, server
+):
     name = role_name("web_login")
 
     done = prepare(copy, DATABASE_URL=url_of(name, copy, password))
 
     assert done.returncode == 0, done.stderr
-    (verifier,) = server.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [name]).fetchone()
+    (verifier,) = server.execute(
+        "SELECT rolpassword FROM pg_authid WHERE rolname = %s", [name]
+    ).fetchone()
     assert opens(verifier, password)
     assert not opens(verifier, password + "x")
     if password != "plain":
@@ -174,21 +202,26 @@ def test_it_replaces_the_password_when_the_url_has_another_one(copy, alone, role
         done = prepare(copy, DATABASE_URL=url_of(name, copy, password))
         assert done.returncode == 0, done.stderr
 
-    (verifier,) = server.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [name]).fetchone()
+    (verifier,) = server.execute(
+        "SELECT rolpassword FROM pg_authid WHERE rolname = %s", [name]
+    ).fetchone()
     assert (opens(verifier, "the-first-one"), opens(verifier, "the-second-one")) == (False, True)
 
 
 def unprepared(name: str) -> bool:
     with psycopg.connect(database.superuser_url(name)) as connection:
-        return connection.execute("SELECT to_regnamespace('messaging') IS NULL").fetchone() == (True,)
+        return connection.execute("SELECT to_regnamespace('messaging') IS NULL").fetchone() == (
+            True,
+        )
 
 
 def test_it_refuses_one_role_for_both(empty):
     done = prepare(empty, DATABASE_URL=database.owner_url(empty))
 
     sentence = (
-        "CommandError: DATABASE_URL and DATABASE_OWNER_URL name the same role. Put a new name and password into DATABASE_URL: "
-        "prepare_database creates that role, bound by row level security."
+        "CommandError: DATABASE_URL and DATABASE_OWNER_URL name the same role. Put a new name and"
+        " password into DATABASE_URL: prepare_database creates that role, bound by row level"
+        " security."
     )
     assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, "", [sentence])
     assert unprepared(empty)
@@ -198,8 +231,15 @@ def test_it_refuses_one_role_for_both(empty):
 def test_it_refuses_to_run_without_an_owner(value, empty):
     done = prepare(empty, DATABASE_OWNER_URL=value)
 
-    sentence = "DATABASE_OWNER_URL is not set: it names the role that owns the database and may create roles."
-    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, "", [f"CommandError: {sentence}"])
+    sentence = (
+        "DATABASE_OWNER_URL is not set: it names the role that owns the database and may create"
+        " roles."
+    )
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (
+        1,
+        "",
+        [f"CommandError: {sentence}"],
+    )
     assert unprepared(empty)
 
 
@@ -209,18 +249,28 @@ def test_it_refuses_a_runtime_role_that_bypasses_row_security(attribute, empty, 
 
     done = prepare(empty, DATABASE_URL=url_of(name, empty))
 
-    sentence = f"CommandError: The role {name!r} of DATABASE_URL bypasses row level security. Name a new one there."
+    sentence = (
+        f"CommandError: The role {name!r} of DATABASE_URL bypasses row level security. Name a new"
+        " one there."
+    )
     assert (done.returncode, done.stdout, done.stderr.splitlines()[-1]) == (1, "", sentence)
     assert "Traceback" not in done.stderr
     assert unprepared(empty)
 
 
 def refused_with_a_sentence(done) -> bool:
-    return (done.returncode, done.stdout, "Traceback" in done.stderr, "canary" in done.stderr) == (1, "", False, False)
+    return (done.returncode, done.stdout, "Traceback" in done.stderr, "canary" in done.stderr) == (
+        1,
+        "",
+        False,
+        False,
+    )
 
 
 def test_an_owner_that_does_not_answer_is_a_sentence(empty):
-    done = prepare(empty, DATABASE_OWNER_URL="postgresql://msg_owner:pass-canary@127.0.0.1:1/nowhere")
+    done = prepare(
+        empty, DATABASE_OWNER_URL="postgresql://msg_owner:pass-canary@127.0.0.1:1/nowhere"
+    )
 
     assert refused_with_a_sentence(done), done.stderr
 

@@ -1,4 +1,6 @@
-"""What new sessions begin with is what prepare_database set, and nothing that a raw statement planted for later."""
+"""What new sessions begin with is what prepare_database set, and nothing that a raw statement
+planted for later.
+"""
 
 import psycopg
 import pytest
@@ -10,11 +12,23 @@ from tests.tenants.conftest import Names
 from tests.tenants.test_preparation import prepare, url_of
 
 PLANTED = [
-    ("ALTER ROLE {role} SET role = 'msg_operator'", "begins each session with role = 'msg_operator'"),
-    ("ALTER ROLE {role} IN DATABASE {name} SET role = 'msg_operator'", "begins each session with role = 'msg_operator'"),
+    (
+        "ALTER ROLE {role} SET role = 'msg_operator'",
+        "begins each session with role = 'msg_operator'",
+    ),
+    (
+        "ALTER ROLE {role} IN DATABASE {name} SET role = 'msg_operator'",
+        "begins each session with role = 'msg_operator'",
+    ),
     ("ALTER ROLE {role} SET row_security = off", "begins each session with row_security = 'off'"),
-    ("ALTER ROLE {role} SET synchronous_commit = off", "begins each session with synchronous_commit = 'off'"),
-    ("ALTER ROLE {role} RESET lock_timeout", "does not begin its sessions with lock_timeout = '2s'"),
+    (
+        "ALTER ROLE {role} SET synchronous_commit = off",
+        "begins each session with synchronous_commit = 'off'",
+    ),
+    (
+        "ALTER ROLE {role} RESET lock_timeout",
+        "does not begin its sessions with lock_timeout = '2s'",
+    ),
 ]
 
 
@@ -30,7 +44,9 @@ def faults(done: object) -> list[str]:
     return [line for line in done.stderr.splitlines() if line.startswith("?:")]  # type: ignore[attr-defined]
 
 
-def test_what_a_role_planted_for_its_later_sessions_is_a_fault_and_the_release_step_takes_it_away(copy, login):
+def test_what_a_role_planted_for_its_later_sessions_is_a_fault_and_the_release_step_takes_it_away(
+    copy, login
+):
     url = url_of(login, copy)
     with psycopg.connect(url, autocommit=True) as raw:
         for statement, _ in PLANTED:
@@ -54,7 +70,10 @@ def test_what_a_role_planted_for_search_path_or_timeouts_is_named_both_ways(copy
 
     assert faults(manage(copy, "check", DATABASE_URL=url)) == [
         f"?: (tenants.E006) The role {login!r} begins each session with statement_timeout = '0'.",
-        f"?: (tenants.E006) The role {login!r} does not begin its sessions with statement_timeout = '30s'.",
+        (
+            f"?: (tenants.E006) The role {login!r} does not begin its sessions with"
+            " statement_timeout = '30s'."
+        ),
     ]
 
 
@@ -67,7 +86,9 @@ def test_a_setting_that_nobody_knows_is_a_fault(copy, login, name):
     assert faults(manage(copy, "check", DATABASE_URL=url_of(login, copy))) == [sentence]
 
 
-def test_what_an_administrator_tunes_is_a_warning_and_a_databases_own_settings_are_not_ours(copy, login):
+def test_what_an_administrator_tunes_is_a_warning_and_a_databases_own_settings_are_not_ours(
+    copy, login
+):
     with psycopg.connect(database.superuser_url(copy), autocommit=True) as superuser:
         superuser.execute(f"ALTER ROLE {login} SET work_mem = '8MB'")
         superuser.execute(f"ALTER DATABASE {copy} SET work_mem = '16MB'")
@@ -88,7 +109,9 @@ def test_a_role_that_a_database_gives_to_everybody_is_a_fault_and_taken_away(cop
     assert prepare(copy, DATABASE_URL=url_of(login, copy)).returncode == 0
 
 
-def test_readiness_is_red_while_a_role_has_something_planted(web, db_rows, superuser, database_name):
+def test_readiness_is_red_while_a_role_has_something_planted(
+    web, db_rows, superuser, database_name
+):
     def role_is_fine() -> bool:
         return requests.get(f"{web}/health/ready", timeout=10).json()["checks"]["role"]["ok"]
 

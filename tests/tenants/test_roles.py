@@ -12,7 +12,10 @@ def test_the_document_has_the_table_of_the_code():
     heading = f"| what | {' | '.join(roles.NAMES.values())} |"
     found = re.findall(r"^\| (.*?\.) \| (yes|no) \| (yes|no) \| (yes|no) \|$", text, re.MULTILINE)
 
-    assert (heading in text, [(sentence, [each == "yes" for each in has]) for sentence, *has in found]) == (True, roles.table())
+    assert (
+        heading in text,
+        [(sentence, [each == "yes" for each in has]) for sentence, *has in found],
+    ) == (True, roles.table())
 
 
 def test_every_role_has_a_name():

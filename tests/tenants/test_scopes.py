@@ -1,4 +1,6 @@
-"""A scope: whose rows, as which role, until the end of one transaction; and what the runtime role cannot give itself."""
+"""A scope: whose rows, as which role, until the end of one transaction; and what the runtime role
+cannot give itself.
+"""
 
 from contextlib import nullcontext
 
@@ -10,7 +12,15 @@ from uuid_utils.compat import uuid7
 
 from messaging.models import Contact, WebhookDelivery
 from tenants.models import Tenant
-from tenants.scope import NoTenantScope, auth_scope, become_operator, current_scope, operator_scope, router_scope, tenant_scope
+from tenants.scope import (
+    NoTenantScope,
+    auth_scope,
+    become_operator,
+    current_scope,
+    operator_scope,
+    router_scope,
+    tenant_scope,
+)
 from tests import bodies, database
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
 from tests.tenants.raw import TENANT_MODELS, TENANT_TABLES, changed, refusal, rows, snapshot
@@ -29,8 +39,10 @@ def state() -> list[tuple]:
     """The server process that serves us, and everything a scope sets there."""
     return rows(
         """SELECT pg_backend_pid(), current_user::text, current_setting('role'),
-                  coalesce(current_setting('app.tenant_id', true), ''), current_setting('lock_timeout'),
-                  current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout')"""
+                  coalesce(current_setting('app.tenant_id', true), ''),
+                      current_setting('lock_timeout'),
+                  current_setting('statement_timeout'),
+                      current_setting('idle_in_transaction_session_timeout')"""
     )
 
 
@@ -73,7 +85,9 @@ def test_nothing_of_a_scope_is_left_after_an_exception(scope, acme):
 
 
 @every_scope
-def test_nothing_of_a_scope_is_left_after_the_database_refused_a_statement_and_its_error_comes_through(scope, acme):
+def test_nothing_of_a_scope_is_left_after_a_refused_statement_and_its_error_comes_through(
+    scope, acme
+):
     before = state()
 
     with pytest.raises(DatabaseError) as raised, scope(acme):
@@ -95,7 +109,9 @@ def test_a_scope_that_failed_has_written_nothing(acme, db_rows):
 
 @every_scope
 @pytest.mark.parametrize("inner", SCOPES.values(), ids=SCOPES)
-def test_a_scope_inside_a_scope_is_refused_and_the_outer_one_stays_as_it_was(scope, inner, acme, globex):
+def test_a_scope_inside_a_scope_is_refused_and_the_outer_one_stays_as_it_was(
+    scope, inner, acme, globex
+):
     with scope(acme):
         before, scope_before = state(), scope_of()
         with pytest.raises(RuntimeError, match="durable"), inner(globex):
@@ -121,7 +137,9 @@ def test_one_tenants_scope_after_anothers_on_the_same_connection_sees_only_its_o
     seen = []
     for tenant in (acme, globex, acme):
         with tenant_scope(tenant.id):
-            seen.append(rows("SELECT pg_backend_pid(), array_agg(DISTINCT tenant_id) FROM messages")[0])
+            seen.append(
+                rows("SELECT pg_backend_pid(), array_agg(DISTINCT tenant_id) FROM messages")[0]
+            )
 
     assert seen == [(seen[0][0], [tenant.id]) for tenant in (acme, globex, acme)]
 
@@ -133,7 +151,8 @@ LEFT_BEHIND = [
     "SET row_security = off",
     "CREATE TEMP TABLE IF NOT EXISTS messages (id int); SET search_path = pg_temp, messaging",
 ]
-WHERE = """SELECT current_user::text, coalesce(current_setting('app.tenant_id', true), ''), current_setting('search_path'),
+WHERE = """SELECT current_user::text, coalesce(current_setting('app.tenant_id', true), ''),
+    current_setting('search_path'),
                   current_setting('row_security'), to_regclass('messages')::text"""
 
 
@@ -159,15 +178,21 @@ def test_a_scope_costs_one_statement(scope, acme):
     assert [query["sql"].split()[0] for query in queries] == ["BEGIN", "SELECT", "COMMIT"]
 
 
-def test_a_session_that_begins_as_the_operator_is_the_runtime_role_in_a_tenants_scope(both, database_name):
+def test_a_session_that_begins_as_the_operator_is_the_runtime_role_in_a_tenants_scope(
+    both, database_name
+):
     acme, _ = both
-    with psycopg.connect(database.runtime_url(database_name), options="-c role=msg_operator") as begun:
+    with psycopg.connect(
+        database.runtime_url(database_name), options="-c role=msg_operator"
+    ) as begun:
         assert begun.execute("SELECT current_user::text").fetchone() == ("msg_operator",)
     connection.close()
     connection.settings_dict["OPTIONS"]["options"] = "-c role=msg_operator"
     try:
         with tenant_scope(acme.id):
-            assert rows("SELECT current_user::text, array_agg(DISTINCT tenant_id) FROM messages") == [("msg_app", [acme.id])]
+            assert rows(
+                "SELECT current_user::text, array_agg(DISTINCT tenant_id) FROM messages"
+            ) == [("msg_app", [acme.id])]
     finally:
         connection.settings_dict["OPTIONS"].pop("options")
         connection.close()
@@ -195,7 +220,12 @@ def test_only_the_sign_in_scope_turns_into_the_operators(both):
 
 @pytest.mark.parametrize("model", [*TENANT_MODELS, Tenant], ids=lambda model: model._meta.db_table)
 def test_managers_refuse_to_answer_without_a_scope_and_in_the_sign_in_scope(model, both):
-    attempts = [model.objects.all, model.objects.count, model.objects.first, lambda: model.objects.filter(id=uuid7())]
+    attempts = [
+        model.objects.all,
+        model.objects.count,
+        model.objects.first,
+        lambda: model.objects.filter(id=uuid7()),
+    ]
     attempts += [lambda: model.objects.update(id=uuid7()), lambda: model.objects.create()]
 
     with operator_scope():
@@ -216,7 +246,9 @@ def test_related_managers_refuse_to_answer_without_a_scope(both):
 
 
 def test_the_sign_in_role_sees_no_tenants_data(both):
-    refused = dict.fromkeys([*TENANT_TABLES, "tenants", "webhook_deliveries", "dead_letters"], DENIED)
+    refused = dict.fromkeys(
+        [*TENANT_TABLES, "tenants", "webhook_deliveries", "dead_letters"], DENIED
+    )
 
     with auth_scope():
         assert {table: refusal(f"SELECT 1 FROM {table}") for table in refused} == refused
@@ -224,11 +256,16 @@ def test_the_sign_in_role_sees_no_tenants_data(both):
 
 def test_the_pipelines_role_deletes_no_tenants_data_and_sees_no_users(both):
     with router_scope():
-        assert {table: refusal(f"DELETE FROM {table}") for table in TENANT_TABLES} == dict.fromkeys(TENANT_TABLES, DENIED)
+        assert {table: refusal(f"DELETE FROM {table}") for table in TENANT_TABLES} == dict.fromkeys(
+            TENANT_TABLES, DENIED
+        )
         assert refusal("UPDATE tenants SET status = 'active'") == DENIED
         assert refusal("UPDATE channels SET credentials = ''") == DENIED
         assert refusal("UPDATE channels SET tenant_id = tenant_id") == DENIED
-        assert [refusal(f"SELECT 1 FROM {table}") for table in ("users", "django_session", "django_admin_log")] == [DENIED] * 3
+        assert [
+            refusal(f"SELECT 1 FROM {table}")
+            for table in ("users", "django_session", "django_admin_log")
+        ] == [DENIED] * 3
 
 
 def test_the_runtime_role_puts_deliveries_in_and_gets_none_out(both, db_rows):
@@ -244,7 +281,9 @@ def test_the_runtime_role_puts_deliveries_in_and_gets_none_out(both, db_rows):
     WebhookDelivery.store("whatsapp", b"posted")
     with tenant_scope(acme.id):
         WebhookDelivery.store("whatsapp", b"posted")
-        assert {attempt: refusal(attempt) for attempt in attempts} == dict.fromkeys(attempts, DENIED)
+        assert {attempt: refusal(attempt) for attempt in attempts} == dict.fromkeys(
+            attempts, DENIED
+        )
         assert refusal(returning, uuid7()) == DENIED
 
     assert db_rows.execute(query).fetchone() == (2,)
@@ -283,10 +322,14 @@ def test_the_runtime_role_cannot_lift_its_own_limits(statement, acme):
 def test_switching_row_security_off_shows_an_error_and_no_rows(both):
     with tenant_scope(both[0].id):
         changed("SET LOCAL row_security = off")
-        assert {table: refusal(f"SELECT 1 FROM {table}") for table in TENANT_TABLES} == dict.fromkeys(TENANT_TABLES, DENIED)
+        assert {
+            table: refusal(f"SELECT 1 FROM {table}") for table in TENANT_TABLES
+        } == dict.fromkeys(TENANT_TABLES, DENIED)
 
 
-def test_a_tenants_id_in_a_webhook_changes_nothing_the_channel_decides(both, deliver, work, db_rows):
+def test_a_tenants_id_in_a_webhook_changes_nothing_the_channel_decides(
+    both, deliver, work, db_rows
+):
     acme, globex = both
     others, earlier = snapshot(db_rows, globex), thread_of(acme)
     message = bodies.text("for Acme after all", tenant_id=str(globex.id), tenant="globex")
@@ -295,5 +338,9 @@ def test_a_tenants_id_in_a_webhook_changes_nothing_the_channel_decides(both, del
     deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, value) | {"tenant_id": str(globex.id)}))
     work()
 
-    assert thread_of(acme) == [*earlier, ("inbound", "for Acme after all", "received"), ("outbound", REPLY, "accepted")]
+    assert thread_of(acme) == [
+        *earlier,
+        ("inbound", "for Acme after all", "received"),
+        ("outbound", REPLY, "accepted"),
+    ]
     assert snapshot(db_rows, globex) == others

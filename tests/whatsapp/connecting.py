@@ -1,4 +1,6 @@
-"""What the tests of connecting a business share: Acme at Meta, and every call by its name in the stand-in's script."""
+"""What the tests of connecting a business share: Acme at Meta, and every call by its name in the
+stand-in's script.
+"""
 
 import re
 from typing import Any
@@ -22,7 +24,9 @@ CALLS = {
     "account": lambda: business.business_account(ACME, token=TOKEN),
     "phone_numbers": lambda: business.numbers(ACME, token=TOKEN),
     "number": lambda: business.number(NUMBER, token=TOKEN),
-    "subscribe": lambda: business.subscribe(ACME, token=TOKEN, callback=BACK, verify_token=VERIFY_TOKEN),
+    "subscribe": lambda: business.subscribe(
+        ACME, token=TOKEN, callback=BACK, verify_token=VERIFY_TOKEN
+    ),
     "subscriptions": lambda: business.subscriptions(ACME, token=TOKEN),
     "unsubscribe": lambda: business.unsubscribe(ACME, token=TOKEN),
     "register": lambda: business.register(NUMBER, token=TOKEN, pin=PIN),
@@ -42,5 +46,10 @@ def answered(settings: Any, content: str, call: Any) -> Any:
     settings.META_GRAPH_URL = "https://graph.test"
     with responses.RequestsMock(assert_all_requests_are_fired=False) as meta:
         for method in ("GET", "POST", "DELETE"):
-            meta.add(method, re.compile("https://graph.test/.*"), body=content, content_type="application/json")
+            meta.add(
+                method,
+                re.compile("https://graph.test/.*"),
+                body=content,
+                content_type="application/json",
+            )
         return call()

@@ -30,8 +30,12 @@ YES_NO = (Button(id="yes", title="Yes"), Button(id="no", title="No"))
 FILE_ID = UUID(int=1)
 NAN = float("nan")
 UNWRITABLE = "{} holds a character that cannot be sent: NUL, or half of a pair of surrogates."
-NO_LINK = "The link of the button must begin with http:// or https://, name a host and have no spaces."
-NO_JSON = "The order's parameters cannot be written as JSON, or hold a character that cannot be sent."
+NO_LINK = (
+    "The link of the button must begin with http:// or https://, name a host and have no spaces."
+)
+NO_JSON = (
+    "The order's parameters cannot be written as JSON, or hold a character that cannot be sent."
+)
 
 
 class Telepathy(Content):
@@ -59,7 +63,14 @@ def buttons(**more: Any) -> Buttons:
 
 
 def menu(*sections: Section, **more: Any) -> ListMenu:
-    return ListMenu(**{"body": "Hello", "button": "Choose", "sections": sections or (Section(rows=rows(1)),), **more})
+    return ListMenu(
+        **{
+            "body": "Hello",
+            "button": "Choose",
+            "sections": sections or (Section(rows=rows(1)),),
+            **more,
+        }
+    )
 
 
 def rows(number: int, start: int = 0) -> tuple[Row, ...]:
@@ -71,7 +82,9 @@ def flow(**more: Any) -> Flow:
 
 
 def products(*sections: ProductSection, **more: Any) -> ProductList:
-    return ProductList(**{"header": "Tea", "body": "Hello", "catalog_id": "1", "sections": sections, **more})
+    return ProductList(
+        **{"header": "Tea", "body": "Hello", "catalog_id": "1", "sections": sections, **more}
+    )
 
 
 def carousel(*cards: Card) -> Carousel:

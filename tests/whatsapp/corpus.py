@@ -27,12 +27,16 @@ def keys_of(value: Any) -> Iterator[str]:
     """Every key at every depth."""
     if isinstance(value, dict):
         yield from value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for inner in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
         yield from keys_of(inner)
 
 
 def items_of(payload: Any) -> Iterator[Any]:
-    """The items of a well-formed body in their order, each as it came; a change that holds no list of them is one itself."""
+    """The items of a well-formed body in their order, each as it came; a change that holds no list
+    of them is one itself.
+    """
     if payload["object"] != "whatsapp_business_account":
         yield payload
         return
@@ -41,7 +45,9 @@ def items_of(payload: Any) -> Iterator[Any]:
         match change["field"]:
             case "history" if {"history", "messages"} & set(value):
                 for chunk in value.get("history", []):
-                    yield from (item for thread in chunk.get("threads", []) for item in thread["messages"])
+                    yield from (
+                        item for thread in chunk.get("threads", []) for item in thread["messages"]
+                    )
                     yield from chunk.get("errors", [])
                 yield from value.get("messages", [])
             case field if set(LISTS.get(field, ())) & set(value):

@@ -1,4 +1,6 @@
-"""Servers that are no stand-in for Graph: one that must never be asked, and one that answers as no decent server does."""
+"""Servers that are no stand-in for Graph: one that must never be asked, and one that answers as no
+decent server does.
+"""
 
 import threading
 from collections.abc import Callable
@@ -24,7 +26,9 @@ class Handler(BaseHTTPRequestHandler):
         self.answer_it()
 
     def answer_it(self) -> None:
-        self.server_of_test.asked.append((self.command, self.path, self.headers.get("Authorization")))
+        self.server_of_test.asked.append(
+            (self.command, self.path, self.headers.get("Authorization"))
+        )
         self.server_of_test.answer(self)
         self.close_connection = True
 
@@ -44,18 +48,26 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Elsewhere:
-    """`asked`: (method, path, Authorization) of each request; `received`: bytes of bodies; `answer`: what each gets."""
+    """`asked`: (method, path, Authorization) of each request; `received`: bytes of bodies;
+    `answer`: what each gets.
+    """
 
-    def __init__(self, answer: Callable[[Handler], None] = lambda handler: handler.say(b"Hello")) -> None:
+    def __init__(
+        self, answer: Callable[[Handler], None] = lambda handler: handler.say(b"Hello")
+    ) -> None:
         self.asked: list[tuple[str, str, str | None]] = []
         self.received = 0
         self.answer = answer
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Own", (Handler,), {"server_of_test": self}))
+        self.server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), type("Own", (Handler,), {"server_of_test": self})
+        )
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(
+            target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        ).start()
         return self
 
     def __exit__(self, *failure: object) -> None:

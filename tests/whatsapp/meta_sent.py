@@ -1,4 +1,6 @@
-"""Meta's own examples of messages to send, said in our words: the name of the example, and the content."""
+"""Meta's own examples of messages to send, said in our words: the name of the example, and the
+content.
+"""
 
 from datetime import date
 from typing import Any
@@ -43,16 +45,30 @@ from channels_app.content import (
 
 def media(kind: str, *, source: str, **more: str) -> Media:
     return Media(
-        kind=kind, **{source: f"<{kind.upper()}_OBJECT_ID>" if source == "external_id" else f"https://{kind}-url"}, **more
+        kind=kind,
+        **{
+            source: (
+                f"<{kind.upper()}_OBJECT_ID>" if source == "external_id" else f"https://{kind}-url"
+            )
+        },
+        **more,
     )
 
 
 AUDIO, AUDIO_LINK = media("audio", source="external_id"), media("audio", source="link")
 IMAGE, IMAGE_LINK = media("image", source="external_id"), media("image", source="link")
-STICKER, STICKER_LINK = Media(kind="sticker", external_id="<MEDIA_OBJECT_ID>"), media("sticker", source="link")
+STICKER, STICKER_LINK = (
+    Media(kind="sticker", external_id="<MEDIA_OBJECT_ID>"),
+    media("sticker", source="link"),
+)
 VIDEO = media("video", source="external_id", caption="<VIDEO_CAPTION_TEXT>")
 VIDEO_LINK = media("video", source="link", caption="<VIDEO_CAPTION_TEXT>")
-DOCUMENT = media("document", source="external_id", caption="<DOCUMENT_CAPTION_TO_SEND>", filename="<DOCUMENT_FILENAME>")
+DOCUMENT = media(
+    "document",
+    source="external_id",
+    caption="<DOCUMENT_CAPTION_TO_SEND>",
+    filename="<DOCUMENT_FILENAME>",
+)
 HOME_ADDRESS = CardAddress(
     street="1 Hacker Way",
     city="Menlo Park",
@@ -74,7 +90,14 @@ WORK_ADDRESS = CardAddress(
 JOHN = ContactCards(
     cards=(
         ContactCard(
-            name=CardName(formatted="John Smith", first="John", middle="D.", last="Smith", prefix="Dr", suffix="Jr"),
+            name=CardName(
+                formatted="John Smith",
+                first="John",
+                middle="D.",
+                last="Smith",
+                prefix="Dr",
+                suffix="Jr",
+            ),
             phones=(
                 CardPhone(number="+1 (940) 555-1234", label="home"),
                 CardPhone(number="+1 (650) 555-1234", label="work", external_id="16505551234"),
@@ -93,7 +116,12 @@ JOHN = ContactCards(
         ),
     )
 )
-HEADQUARTERS = Location(latitude=37.758056, longitude=-122.425332, name="META HQ", address="1 Hacker Way, Menlo Park, CA 94025")
+HEADQUARTERS = Location(
+    latitude=37.758056,
+    longitude=-122.425332,
+    name="META HQ",
+    address="1 Hacker Way, Menlo Park, CA 94025",
+)
 
 
 def section(number: int) -> Section:
@@ -132,7 +160,10 @@ def flow(*, title: str, words: tuple[str, str, str], is_draft: bool = False, **w
     )
 
 
-NOT_SHOWN, SHOWN = ("Not shown in draft mode",) * 3, ("<HEADER_TEXT>", "<BODY_TEXT>", "<FOOTER_TEXT>")
+NOT_SHOWN, SHOWN = (
+    ("Not shown in draft mode",) * 3,
+    ("<HEADER_TEXT>", "<BODY_TEXT>", "<FOOTER_TEXT>"),
+)
 DRAFT = {"title": "Not shown in draft mode", "words": NOT_SHOWN, "is_draft": True}
 PUBLISHED = {"title": "Open Flow!", "words": SHOWN}
 
@@ -162,16 +193,26 @@ def quick_reply(index: int, value: TextValue | ReplyPayload) -> TemplateButton:
 
 
 def template(
-    *components: Any, name: str = "template-name", language: str = "language-and-locale-code", policy: str = ""
+    *components: Any,
+    name: str = "template-name",
+    language: str = "language-and-locale-code",
+    policy: str = "",
 ) -> Template:
     return Template(name=name, language=language, language_policy=policy, components=components)
 
 
-AMOUNTS = {"discount": ("optional_text", 100), "shipping": ("optional_text", 100), "tax": ("optional_text", 100)}
+AMOUNTS = {
+    "discount": ("optional_text", 100),
+    "shipping": ("optional_text", 100),
+    "tax": ("optional_text", 100),
+}
 ORDER = {
     "currency": "INR",
     "order": {
-        **{key: {"description": text, "offset": 100, "value": value} for key, (text, value) in AMOUNTS.items()},
+        **{
+            key: {"description": text, "offset": 100, "value": value}
+            for key, (text, value) in AMOUNTS.items()
+        },
         "items": [
             {
                 "amount": {"offset": 100, "value": 1500},
@@ -195,26 +236,46 @@ BREAD = "https://upload.wikimedia.org/wikipedia/commons/thumb/3/3b/Home_made_sou
 
 BUILT: dict[str, Content] = {
     "Send Text Message": Text(body="text-message-content", previews_links=False),
-    "Send Text Message with Preview URL": Text(body="Please visit https://youtu.be/hpltvTEiRrY.", previews_links=True),
+    "Send Text Message with Preview URL": Text(
+        body="Please visit https://youtu.be/hpltvTEiRrY.", previews_links=True
+    ),
     "Send Reply to Text Message": Text(body="<TEXT_MSG_CONTENT>", previews_links=False),
-    "Send Reply with Reaction Message": Reaction(message_external_id="wamid.HBgLM...", emoji="\U0001f600"),
+    "Send Reply with Reaction Message": Reaction(
+        message_external_id="wamid.HBgLM...", emoji="\U0001f600"
+    ),
     **dict.fromkeys(("Send Audio Message by ID", "Send Reply to Audio Message by ID"), AUDIO),
-    **dict.fromkeys(("Send Audio Message by URL", "Send Reply to Audio Message by URL"), AUDIO_LINK),
+    **dict.fromkeys(
+        ("Send Audio Message by URL", "Send Reply to Audio Message by URL"), AUDIO_LINK
+    ),
     **dict.fromkeys(("Send Image Message by ID", "Send Reply to Image Message by ID"), IMAGE),
-    **dict.fromkeys(("Send Image Message by URL", "Send Reply to Image Message by URL"), IMAGE_LINK),
+    **dict.fromkeys(
+        ("Send Image Message by URL", "Send Reply to Image Message by URL"), IMAGE_LINK
+    ),
     **dict.fromkeys(("Send Sticker Message by ID", "Send Reply to Sticker Message by ID"), STICKER),
-    **dict.fromkeys(("Send Sticker Message by URL", "Send Reply to Sticker Message by URL"), STICKER_LINK),
+    **dict.fromkeys(
+        ("Send Sticker Message by URL", "Send Reply to Sticker Message by URL"), STICKER_LINK
+    ),
     **dict.fromkeys(("Send Video Message by ID", "Send Reply to Video Message by ID"), VIDEO),
-    **dict.fromkeys(("Send Video Message by URL", "Send Reply to Video Message by URL"), VIDEO_LINK),
-    **dict.fromkeys(("Send Document Message by ID", "Send Reply to Document Message by ID"), DOCUMENT),
-    "Send Document Message by URL": media("document", source="link", caption="<DOCUMENT-CAPTION-TEXT>"),
-    "Send Reply to Document Message by URL": media("document", source="link", caption="<DOCUMENT_CAPTION_TEXT>"),
+    **dict.fromkeys(
+        ("Send Video Message by URL", "Send Reply to Video Message by URL"), VIDEO_LINK
+    ),
+    **dict.fromkeys(
+        ("Send Document Message by ID", "Send Reply to Document Message by ID"), DOCUMENT
+    ),
+    "Send Document Message by URL": media(
+        "document", source="link", caption="<DOCUMENT-CAPTION-TEXT>"
+    ),
+    "Send Reply to Document Message by URL": media(
+        "document", source="link", caption="<DOCUMENT_CAPTION_TEXT>"
+    ),
     **dict.fromkeys(("Send Contact Message", "Send Reply to Contact Message"), JOHN),
     **dict.fromkeys(("Send Location Message", "Send Reply to Location Message"), HEADQUARTERS),
     **dict.fromkeys(("Send List Message", "Send Reply to List Message"), LIST),
     "Send Reply Button": Buttons(
         body="<BUTTON_TEXT>",
-        buttons=tuple(Button(id=f"<UNIQUE_BUTTON_ID_{n}>", title=f"<BUTTON_TITLE_{n}>") for n in (1, 2)),
+        buttons=tuple(
+            Button(id=f"<UNIQUE_BUTTON_ID_{n}>", title=f"<BUTTON_TITLE_{n}>") for n in (1, 2)
+        ),
     ),
     "Send Draft Flow by ID": flow(flow_id="{{Flow-ID}}", **DRAFT),
     "Send Draft Flow by Name": flow(flow_name="{{Flow-Name}}", **DRAFT),
@@ -234,13 +295,19 @@ BUILT: dict[str, Content] = {
         sections=tuple(
             ProductSection(
                 title=f"<SECTION{n}_TITLE>",
-                product_ids=(f"<YOUR_PRODUCT{n}_SKU_IN_CATALOG>", f"<YOUR_SECOND_PRODUCT{n}_SKU_IN_CATALOG>"),
+                product_ids=(
+                    f"<YOUR_PRODUCT{n}_SKU_IN_CATALOG>",
+                    f"<YOUR_SECOND_PRODUCT{n}_SKU_IN_CATALOG>",
+                ),
             )
             for n in (1, 2)
         ),
     ),
     "Send Catalog Message": Catalog(
-        body="Hello! Thanks for your interest. Ordering is easy. Just visit our catalog and add items to purchase.",
+        body=(
+            "Hello! Thanks for your interest. Ordering is easy. Just visit our catalog and add"
+            " items to purchase."
+        ),
         footer="Best grocery deals on WhatsApp!",
         thumbnail_product_id="2lc20305pt",
     ),
@@ -259,7 +326,12 @@ BUILT: dict[str, Content] = {
     ),
     "Send Test Message": template(name="hello_world", language="en_US"),
     **dict.fromkeys(
-        ("Send Message Template Text", "Send Sample Text Message", "Send Sample Shipping Confirmation Template"), template(BODY)
+        (
+            "Send Message Template Text",
+            "Send Sample Text Message",
+            "Send Sample Shipping Confirmation Template",
+        ),
+        template(BODY),
     ),
     "Send Message Template Media": template(PICTURE, BODY),
     "Send Message Template Interactive": template(
@@ -278,7 +350,11 @@ BUILT: dict[str, Content] = {
     ),
     "Send Catalog Template Message": template(
         TemplateBody(values=tuple(TextValue(text=each) for each in ("100", "400", "3"))),
-        TemplateButton(index=0, kind="catalog", values=(Action(values={"thumbnail_product_retailer_id": "2lc20305pt"}),)),
+        TemplateButton(
+            index=0,
+            kind="catalog",
+            values=(Action(values={"thumbnail_product_retailer_id": "2lc20305pt"}),),
+        ),
         name="intro_catalog_offer",
         language="en_US",
     ),
@@ -286,7 +362,14 @@ BUILT: dict[str, Content] = {
         TemplateButton(
             index=0,
             kind="flow",
-            values=(Action(values={"flow_token": "<FLOW_TOKEN>", "flow_action_data": {"<CUSTOM_KEY>": "<CUSTOM_VALUE>"}}),),
+            values=(
+                Action(
+                    values={
+                        "flow_token": "<FLOW_TOKEN>",
+                        "flow_action_data": {"<CUSTOM_KEY>": "<CUSTOM_VALUE>"},
+                    }
+                ),
+            ),
         ),
         name="<TEMPLATE_NAME>",
         language="en_US",

@@ -1,4 +1,6 @@
-"""Inputs that real users of such systems reported, in reports/: webhook bodies, answers of Graph's, what a caller asked for."""
+"""Inputs that real users of such systems reported, in reports/: webhook bodies, answers of Graph's,
+what a caller asked for.
+"""
 
 import json
 import time
@@ -13,7 +15,9 @@ def read(name: str) -> Any:
 
 
 def body_of(name: str, **written: str) -> bytes:
-    """A webhook of now; `written`: what stands for a word of the report, as WAMID_OF_OUR_MESSAGE."""
+    """A webhook of now; `written`: what stands for a word of the report, as
+    WAMID_OF_OUR_MESSAGE.
+    """
     text = (REPORTS / f"{name}.json").read_text().replace('"1795872000"', f'"{int(time.time())}"')
     for word, value in written.items():
         text = text.replace(word, value)

@@ -1,6 +1,8 @@
-"""Webhooks of any shape that Meta could send, poison among them, each with what must come of it, item by item, in order.
+"""Webhooks of any shape that Meta could send, poison among them, each with what must come of it,
+item by item, in order.
 
-A strategy here makes a Shape: the body, and one Said for each item that goes in. The count is kept while the body is made.
+A strategy here makes a Shape: the body, and one Said for each item that goes in. The count is kept
+while the body is made.
 """
 
 import json
@@ -39,7 +41,9 @@ class Shape:
 
 
 @st.composite
-def listed(draw: st.DrawFn, key: str, items: st.SearchStrategy[Said], parent: dict[str, Any]) -> list[Said]:
+def listed(
+    draw: st.DrawFn, key: str, items: st.SearchStrategy[Said], parent: dict[str, Any]
+) -> list[Said]:
     """A list of items under the parent's key; now and then absent, or no list at all."""
     sort = draw(st.sampled_from(["list"] * 8 + ["absent", "none"]))
     if sort == "absent":
@@ -62,7 +66,9 @@ def threads(draw: st.DrawFn, where: Where, value: dict[str, Any]) -> list[Said]:
         for _ in range(draw(st.integers(0, 2))):
             person = draw(shaped_items.PERSON)
             thread: dict[str, Any] = {"id": person.address}
-            said += draw(listed("messages", shaped_items.old_messages(where, are_named, person), thread))
+            said += draw(
+                listed("messages", shaped_items.old_messages(where, are_named, person), thread)
+            )
             chunk["threads"].append(thread)
         said += draw(listed("errors", shaped_items.errors(where), chunk))
         value["history"].append(chunk)
@@ -104,7 +110,13 @@ FIELDS: dict[str, dict[str, Callable[[Where, bool], st.SearchStrategy[Said]]]] =
     "user_preferences": {"user_preferences": shaped_items.preferences},
 }
 BROKEN_CHANGES = JUNK | st.sampled_from(
-    [{}, {"field": "messages"}, {"field": "messages", "value": None}, {"value": {"messages": []}}, {"field": 7, "value": {}}]
+    [
+        {},
+        {"field": "messages"},
+        {"field": "messages", "value": None},
+        {"value": {"messages": []}},
+        {"field": 7, "value": {}},
+    ]
 ).map(lambda change: Said(change, None))
 
 

@@ -1,4 +1,6 @@
-"""Where a channel's token may go: the table of addresses, and that what was checked is what is connected to."""
+"""Where a channel's token may go: the table of addresses, and that what was checked is what is
+connected to.
+"""
 
 import socket
 from collections.abc import Callable
@@ -20,7 +22,8 @@ def meta(settings):
 
 @pytest.fixture
 def names(monkeypatch) -> Callable[..., list[str]]:
-    """Answer look-ups of names: names("host", ["10.0.0.1"], ["8.8.8.8"]) for the first and the second; what was looked up.
+    """Answer look-ups of names: names("host", ["10.0.0.1"], ["8.8.8.8"]) for the first and the
+    second; what was looked up.
 
     Numbers are looked up as ever.
     """
@@ -33,7 +36,11 @@ def names(monkeypatch) -> Callable[..., list[str]]:
                 return REAL_LOOK_UP(name, port, *args, **kwargs)
             looked_up.append(name)
             found = answers[min(len(looked_up), len(answers)) - 1]
-            return [entry for address in found for entry in REAL_LOOK_UP(address, port, type=socket.SOCK_STREAM)]
+            return [
+                entry
+                for address in found
+                for entry in REAL_LOOK_UP(address, port, type=socket.SOCK_STREAM)
+            ]
 
         monkeypatch.setattr(socket, "getaddrinfo", look_up)
         return looked_up
@@ -120,7 +127,10 @@ def test_any_other_place_is_refused_and_named_without_its_path(meta, url):
         allowed_hosts.check(url)
 
     place = "{}://{}:{}".format(*allowed_hosts.origin_of(url))
-    assert str(refused.value) == f"WhatsApp named an address for the file that is not among Meta's: {place}"
+    assert (
+        str(refused.value)
+        == f"WhatsApp named an address for the file that is not among Meta's: {place}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,7 +148,9 @@ def test_any_other_place_is_refused_and_named_without_its_path(meta, url):
         ("https://graph.facebook.com/x", False),
     ],
 )
-def test_where_the_graph_url_is_set_it_is_the_only_place_and_not_even_metas_is_another(settings, url, is_allowed):
+def test_where_the_graph_url_is_set_it_is_the_only_place_and_not_even_metas_is_another(
+    settings, url, is_allowed
+):
     settings.META_GRAPH_URL = "http://127.0.0.1:8123"
     assert allows(url) == is_allowed
 
@@ -194,19 +206,27 @@ def test_a_name_that_leads_to_public_places_alone_is_followed(meta, names):
     assert allowed_hosts.addresses("lookaside.fbsbx.com", 443) == ["157.240.1.1", "157.240.1.2"]
 
 
-@pytest.mark.parametrize("found", [["10.0.0.1"], ["157.240.1.1", "127.0.0.1"], ["::ffff:10.0.0.1"], ["169.254.169.254"]])
-def test_a_name_that_leads_into_our_own_network_is_refused_even_if_not_all_of_it_does(meta, names, found):
+@pytest.mark.parametrize(
+    "found", [["10.0.0.1"], ["157.240.1.1", "127.0.0.1"], ["::ffff:10.0.0.1"], ["169.254.169.254"]]
+)
+def test_a_name_that_leads_into_our_own_network_is_refused_even_if_not_all_of_it_does(
+    meta, names, found
+):
     names("lookaside.fbsbx.com", found)
     with pytest.raises(allowed_hosts.HostRefused) as refused:
         allowed_hosts.addresses("lookaside.fbsbx.com", 443)
 
-    assert str(refused.value) == (
-        "The host of the file's address, lookaside.fbsbx.com, leads into a network that is not public."
+    assert (
+        str(refused.value)
+        == "The host of the file's address, lookaside.fbsbx.com, leads into a network that is not"
+        " public."
     )
 
 
 def test_metas_name_that_leads_to_this_machine_gets_no_connection(settings, names):
-    """The address passes the table; its name is answered with this machine, where somebody listens."""
+    """The address passes the table; its name is answered with this machine, where somebody
+    listens.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.3)
         settings.META_GRAPH_URL = META
@@ -217,8 +237,12 @@ def test_metas_name_that_leads_to_this_machine_gets_no_connection(settings, name
             listener.accept()
 
 
-def test_a_name_is_looked_up_once_and_what_was_checked_is_connected_to(settings, names, monkeypatch):
-    """The first answer is public; a second look-up would lead to this machine. The connection goes where the first led."""
+def test_a_name_is_looked_up_once_and_what_was_checked_is_connected_to(
+    settings, names, monkeypatch
+):
+    """The first answer is public; a second look-up would lead to this machine. The connection goes
+    where the first led.
+    """
     settings.META_GRAPH_URL = META
     looked_up = names("lookaside.fbsbx.com", ["192.0.9.1"], ["127.0.0.1"])
     connected: list[tuple] = []

@@ -1,4 +1,6 @@
-"""Every call to the Graph API shows whose it is; neither that nor the token can be read again anywhere."""
+"""Every call to the Graph API shows whose it is; neither that nor the token can be read again
+anywhere.
+"""
 
 import hashlib
 import logging
@@ -20,7 +22,13 @@ PHOTO = HeldFile(content=b"photo")
 
 
 def send() -> None:
-    client.send("400", token=TOKEN, body={"type": "text", "text": {"body": "Hi"}}, to="4670", reference="o1:x:1")
+    client.send(
+        "400",
+        token=TOKEN,
+        body={"type": "text", "text": {"body": "Hi"}},
+        to="4670",
+        reference="o1:x:1",
+    )
 
 
 def read_receipt() -> None:
@@ -32,13 +40,23 @@ def download() -> None:
 
 
 def upload() -> None:
-    transfer.upload(BytesIO(b"photo"), phone_number_id="400", token=TOKEN, mime_type="image/jpeg", filename="a.jpg")
+    transfer.upload(
+        BytesIO(b"photo"),
+        phone_number_id="400",
+        token=TOKEN,
+        mime_type="image/jpeg",
+        filename="a.jpg",
+    )
 
 
 CALLS = [
     pytest.param(send, {}, id="a message"),
     pytest.param(read_receipt, {}, id="a read receipt"),
-    pytest.param(lambda: client.phone_number("400", token=TOKEN), {"fields": client.NUMBER_FIELDS}, id="a number"),
+    pytest.param(
+        lambda: client.phone_number("400", token=TOKEN),
+        {"fields": client.NUMBER_FIELDS},
+        id="a number",
+    ),
     pytest.param(
         lambda: listing.list_templates("300", token=TOKEN),
         {"limit": "100", "fields": listing.FIELDS},
@@ -59,7 +77,10 @@ def test_every_call_carries_the_proof_of_its_token(call, query, graph, metas_app
     graph.files["5550001"] = PHOTO
     call()
 
-    assert (graph.asked[0].token, graph.asked[0].query) == (TOKEN, {**query, "appsecret_proof": PROOF})
+    assert (graph.asked[0].token, graph.asked[0].query) == (
+        TOKEN,
+        {**query, "appsecret_proof": PROOF},
+    )
 
 
 @pytest.mark.parametrize(("call", "query"), CALLS)
@@ -75,7 +96,10 @@ def test_a_files_own_server_gets_no_proof(graph, metas_app):
     download()
 
     description, file = graph.asked
-    assert (description.path, list(description.query)) == ("/5550001", ["phone_number_id", "appsecret_proof"])
+    assert (description.path, list(description.query)) == (
+        "/5550001",
+        ["phone_number_id", "appsecret_proof"],
+    )
     assert (file.path[:15], file.token, file.query) == ("/files/5550001/", TOKEN, {})
 
 
@@ -91,12 +115,17 @@ def test_metas_words_are_told_without_what_was_secret(call, settings, metas_app)
         with pytest.raises((SendError, MediaError)) as caught:
             call()
 
-    assert str(caught.value).partition("(")[2] == "Graph error 190: [token] is none, [secret] is wrong, [secret] too)"
+    assert (
+        str(caught.value).partition("(")[2]
+        == "Graph error 190: [token] is none, [secret] is wrong, [secret] too)"
+    )
 
 
 @pytest.mark.parametrize("call", [send, upload, read_receipt])
 @pytest.mark.parametrize("serve", [hang, answering(b""), answering(b"garbage\r\n\r\n")])
-def test_no_failure_of_a_connection_tells_what_was_asked(call, serve, settings, metas_app, monkeypatch):
+def test_no_failure_of_a_connection_tells_what_was_asked(
+    call, serve, settings, metas_app, monkeypatch
+):
     monkeypatch.setattr(transfer, "LEAST_SECONDS", 1.0)
     with server(serve) as url:
         settings.META_GRAPH_URL, settings.SEND_TIMEOUT_SECONDS = url, 1
@@ -117,7 +146,9 @@ def test_a_connection_never_made_tells_nothing_either(settings, metas_app):
     assert (TOKEN in told, PROOF in told) == (False, False)
 
 
-@pytest.mark.parametrize("speaks", [True, False], ids=["what the library would log", "what is logged"])
+@pytest.mark.parametrize(
+    "speaks", [True, False], ids=["what the library would log", "what is logged"]
+)
 def test_no_log_holds_an_address_that_was_asked(speaks, graph, metas_app):
     written, root, library = StringIO(), logging.getLogger(), logging.getLogger("urllib3")
     handler, before = logging.StreamHandler(written), (root.level, library.propagate)
@@ -136,7 +167,9 @@ def test_no_log_holds_an_address_that_was_asked(speaks, graph, metas_app):
 
 def test_the_proof_is_metas_documented_hash(graph, metas_app):
     """Computed the long way, as RFC 2104 has it."""
-    inner, outer = (bytes(byte ^ pad for byte in APP_SECRET.encode().ljust(64, b"\0")) for pad in (0x36, 0x5C))
+    inner, outer = (
+        bytes(byte ^ pad for byte in APP_SECRET.encode().ljust(64, b"\0")) for pad in (0x36, 0x5C)
+    )
     digest = hashlib.sha256(outer + hashlib.sha256(inner + TOKEN.encode()).digest()).hexdigest()
 
     assert digest == PROOF

@@ -7,14 +7,22 @@ import pytest
 from channels_app.content import Unsendable
 from whatsapp.message_templates.authentication import NO_NUMBER, recipients_of
 
-BSUID, PARENT, WA_ID, PHONE = ("bsuid", "SE.1"), ("parent_bsuid", "SE.ENT.1"), ("wa_id", "46700"), ("phone", "+46700")
+BSUID, PARENT, WA_ID, PHONE = (
+    ("bsuid", "SE.1"),
+    ("parent_bsuid", "SE.ENT.1"),
+    ("wa_id", "46700"),
+    ("phone", "+46700"),
+)
 OTP = {"type": "BUTTONS", "buttons": [{"type": "OTP", "otp_type": "ONE_TAP", "text": "Autofill"}]}
 LINK = "https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}"
 AS_LISTED = {"type": "BUTTONS", "buttons": [{"type": "URL", "text": "Copy code", "url": LINK}]}
 OTHERS: list[Any] = [
     {
         "type": "BUTTONS",
-        "buttons": [{"type": "COPY_CODE", "text": "Copy offer code"}, {"type": "URL", "url": "https://a.test"}],
+        "buttons": [
+            {"type": "COPY_CODE", "text": "Copy offer code"},
+            {"type": "URL", "url": "https://a.test"},
+        ],
     },
     {"type": "BODY", "text": "Your OTP is {{1}}"},
     {"type": "BUTTONS", "buttons": None},
@@ -43,7 +51,12 @@ def test_a_template_for_passwords_goes_to_numbers_in_their_order(definition):
 
 @pytest.mark.parametrize(
     "definition",
-    [{}, {"category": "MARKETING", "components": OTHERS}, {"category": "UTILITY", "components": None}, {"category": 7}],
+    [
+        {},
+        {"category": "MARKETING", "components": OTHERS},
+        {"category": "UTILITY", "components": None},
+        {"category": 7},
+    ],
     ids=str,
 )
 def test_any_other_template_goes_to_any_id(definition):

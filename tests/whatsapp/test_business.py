@@ -1,4 +1,6 @@
-"""The calls by which a business is connected ask Meta for exactly what it documents, and for nothing that a browser made up."""
+"""The calls by which a business is connected ask Meta for exactly what it documents, and for
+nothing that a browser made up.
+"""
 
 import pytest
 
@@ -23,9 +25,17 @@ pytestmark = pytest.mark.usefixtures("acme_at_meta")
 
 FIELDS = {"fields": accounts.FIELDS}
 ASKED = [
-    pytest.param("debug_token", "GET", "/debug_token", {"input_token": TOKEN, "access_token": APP_TOKEN}, None),
+    pytest.param(
+        "debug_token",
+        "GET",
+        "/debug_token",
+        {"input_token": TOKEN, "access_token": APP_TOKEN},
+        None,
+    ),
     pytest.param("account", "GET", f"/{ACME}", {"fields": "id,name"}, None),
-    pytest.param("phone_numbers", "GET", f"/{ACME}/phone_numbers", {"limit": "100", **FIELDS}, None),
+    pytest.param(
+        "phone_numbers", "GET", f"/{ACME}/phone_numbers", {"limit": "100", **FIELDS}, None
+    ),
     pytest.param("number", "GET", f"/{NUMBER}", FIELDS, None),
     pytest.param(
         "subscribe",
@@ -36,7 +46,9 @@ ASKED = [
     ),
     pytest.param("subscriptions", "GET", f"/{ACME}/subscribed_apps", {}, None),
     pytest.param("unsubscribe", "DELETE", f"/{ACME}/subscribed_apps", {}, None),
-    pytest.param("register", "POST", f"/{NUMBER}/register", {}, {"messaging_product": "whatsapp", "pin": PIN}),
+    pytest.param(
+        "register", "POST", f"/{NUMBER}/register", {}, {"messaging_product": "whatsapp", "pin": PIN}
+    ),
     pytest.param("deregister", "POST", f"/{NUMBER}/deregister", {}, None),
 ]
 
@@ -69,7 +81,18 @@ def test_a_subscription_without_a_callback_has_no_body(graph):
     assert graph.asked[0].content is None
 
 
-HOSTILE = ["", "me", "../300", "300/subscribed_apps", "300?x=1", "300#", " 300", "300\n", "٣٠٠", "3" * 65]
+HOSTILE = [
+    "",
+    "me",
+    "../300",
+    "300/subscribed_apps",
+    "300?x=1",
+    "300#",
+    " 300",
+    "300\n",
+    "٣٠٠",
+    "3" * 65,
+]
 
 
 @pytest.mark.parametrize("node", HOSTILE)
@@ -87,7 +110,9 @@ HOSTILE = ["", "me", "../300", "300/subscribed_apps", "300?x=1", "300#", " 300",
     ],
 )
 def test_an_id_that_a_browser_made_up_asks_for_nothing(call, node, graph):
-    assert str(refused(lambda: call(node))) == "The id is none of WhatsApp's: those have digits only."
+    assert (
+        str(refused(lambda: call(node))) == "The id is none of WhatsApp's: those have digits only."
+    )
     assert list(graph.asked) == []
 
 
@@ -97,10 +122,18 @@ def test_an_id_that_a_browser_made_up_asks_for_nothing(call, node, graph):
         (lambda: business.exchange(""), "The code is none of Meta's: connect again."),
         (lambda: business.exchange("a b"), "The code is none of Meta's: connect again."),
         (lambda: business.exchange("x" * 4097), "The code is none of Meta's: connect again."),
-        (lambda: business.register(NUMBER, token=TOKEN, pin="12345"), "The PIN must have six digits."),
-        (lambda: business.register(NUMBER, token=TOKEN, pin="١٢٣٤٥٦"), "The PIN must have six digits."),
         (
-            lambda: business.subscribe(ACME, token=TOKEN, callback="https://shop.test/".ljust(201, "x")),
+            lambda: business.register(NUMBER, token=TOKEN, pin="12345"),
+            "The PIN must have six digits.",
+        ),
+        (
+            lambda: business.register(NUMBER, token=TOKEN, pin="١٢٣٤٥٦"),
+            "The PIN must have six digits.",
+        ),
+        (
+            lambda: business.subscribe(
+                ACME, token=TOKEN, callback="https://shop.test/".ljust(201, "x")
+            ),
             "The callback address is longer than the 200 characters Meta takes.",
         ),
     ],
@@ -116,5 +149,8 @@ def test_what_meta_would_refuse_for_its_form_is_not_asked(call, sentence, graph)
 def test_without_metas_app_nothing_can_be_connected(call, name, settings, graph):
     setattr(settings, name, "")
 
-    assert str(refused(CALLS[call])) == "META_APP_ID and META_APP_SECRET are not set: no business can be connected."
+    assert (
+        str(refused(CALLS[call]))
+        == "META_APP_ID and META_APP_SECRET are not set: no business can be connected."
+    )
     assert list(graph.asked) == []

@@ -25,11 +25,21 @@ pytestmark = pytest.mark.usefixtures("acme_at_meta")
 
 BUSY = "Meta has a fault of its own; it is tried again."
 EXPIRED = "The access token no longer works: connect the channel again with a new one."
-NOT_SEEN = "Meta does not know what was asked for, or the token may not see it: grant it to the app."
-OLD_CODE = "Meta does not take the code: it is too old, was used before, or was given for another address. Connect again."
+NOT_SEEN = (
+    "Meta does not know what was asked for, or the token may not see it: grant it to the app."
+)
+OLD_CODE = (
+    "Meta does not take the code: it is too old, was used before, or was given for another address."
+    " Connect again."
+)
 OTHER = "Meta refused it with a code of its own: look it up in Meta's list of error codes."
-PERMISSION = "The token lacks a permission or the account's asset: grant both in Meta's Business Settings, then reconnect."
-WRONG_APP = "Meta does not accept META_APP_ID with META_APP_SECRET: copy both from the app's settings."
+PERMISSION = (
+    "The token lacks a permission or the account's asset: grant both in Meta's Business Settings,"
+    " then reconnect."
+)
+WRONG_APP = (
+    "Meta does not accept META_APP_ID with META_APP_SECRET: copy both from the app's settings."
+)
 EVERY_HOUR = "Too many wrong PINs: Meta takes none for a while."
 FAILURES = [
     ("exchange", 100, OLD_CODE, "failed"),
@@ -38,7 +48,10 @@ FAILURES = [
     (
         "exchange",
         1,
-        "Meta did not take the code: META_APP_SECRET is not the app's, or Meta has a fault of its own. Connect again.",
+        (
+            "Meta did not take the code: META_APP_SECRET is not the app's, or Meta has a fault of"
+            " its own. Connect again."
+        ),
         "failed",
     ),
     ("exchange", 999, OTHER, "failed"),
@@ -48,7 +61,12 @@ FAILURES = [
     ("account", 190, EXPIRED, "held"),
     ("account", 803, NOT_SEEN, "failed"),
     ("phone_numbers", 200, PERMISSION, "held"),
-    ("phone_numbers", 80007, "The account has used up its calls for now; it is tried again.", "queued"),
+    (
+        "phone_numbers",
+        80007,
+        "The account has used up its calls for now; it is tried again.",
+        "queued",
+    ),
     ("number", 100, NOT_SEEN, "failed"),
     ("subscribe", 10, PERMISSION, "held"),
     (
@@ -62,16 +80,27 @@ FAILURES = [
     (
         "register",
         133000,
-        "A former registration was not taken off completely: deregister the number, then register it again.",
+        (
+            "A former registration was not taken off completely: deregister the number, then"
+            " register it again."
+        ),
         "failed",
     ),
     (
         "register",
         133005,
-        "The PIN is not the number's own: enter the one that was set for it, or change it in WhatsApp Manager.",
+        (
+            "The PIN is not the number's own: enter the one that was set for it, or change it in"
+            " WhatsApp Manager."
+        ),
         "failed",
     ),
-    ("register", 133006, "The number must be verified first: have Meta send it a code, by text message or call.", "failed"),
+    (
+        "register",
+        133006,
+        "The number must be verified first: have Meta send it a code, by text message or call.",
+        "failed",
+    ),
     ("register", 133008, EVERY_HOUR, "queued"),
     ("register", 133009, "The PIN was entered too fast: Meta asks to wait a little.", "queued"),
     (
@@ -83,14 +112,19 @@ FAILURES = [
     (
         "register",
         133016,
-        "The number was registered and deregistered too often: Meta takes it again after three days.",
+        (
+            "The number was registered and deregistered too often: Meta takes it again after three"
+            " days."
+        ),
         "failed",
     ),
     ("deregister", 133010, "The number is not registered.", "failed"),
 ]
 
 
-@pytest.mark.parametrize(("name", "code", "sentence", "then"), FAILURES, ids=lambda value: str(value)[:14])
+@pytest.mark.parametrize(
+    ("name", "code", "sentence", "then"), FAILURES, ids=lambda value: str(value)[:14]
+)
 def test_each_refusal_has_its_sentence(name, code, sentence, then, graph):
     graph.onboarding_script[name].append({"code": code})
     error = refused(CALLS[name])
@@ -131,7 +165,13 @@ def test_a_code_is_waited_for_ten_seconds_whatever_a_message_may_take(settings, 
 @pytest.mark.parametrize("name", CALLS)
 def test_no_failure_repeats_a_secret(name, settings):
     told = " ".join(
-        (*SECRETS, *map(quote_plus, SECRETS), quote_plus(APP_TOKEN), *proof(TOKEN).values(), *proof(APP_TOKEN).values())
+        (
+            *SECRETS,
+            *map(quote_plus, SECRETS),
+            quote_plus(APP_TOKEN),
+            *proof(TOKEN).values(),
+            *proof(APP_TOKEN).values(),
+        )
     )
     content = f'{{"error": {{"code": 999, "message": "Malformed: {told}"}}}}'.encode()
     with server(answering(http("400 Bad Request", content))) as url:
@@ -142,10 +182,18 @@ def test_no_failure_repeats_a_secret(name, settings):
 
     carried = {
         "exchange": {APP_SECRET, CODE, quote_plus(CODE)},
-        "debug_token": {APP_SECRET, TOKEN, APP_TOKEN, quote_plus(APP_TOKEN), *proof(APP_TOKEN).values()},
+        "debug_token": {
+            APP_SECRET,
+            TOKEN,
+            APP_TOKEN,
+            quote_plus(APP_TOKEN),
+            *proof(APP_TOKEN).values(),
+        },
         "subscribe": {APP_SECRET, TOKEN, VERIFY_TOKEN, *proof(TOKEN).values()},
         "register": {APP_SECRET, TOKEN, PIN, *proof(TOKEN).values()},
     }.get(name, {APP_SECRET, TOKEN, *proof(TOKEN).values()})
-    told_of = "".join(traceback.format_exception(refusal)) + "".join(traceback.format_exception(unreached))
+    told_of = "".join(traceback.format_exception(refusal)) + "".join(
+        traceback.format_exception(unreached)
+    )
     assert str(refusal).startswith(f"{OTHER} (Graph error 999: Malformed: ")
     assert {secret for secret in carried if secret in told_of} == set()

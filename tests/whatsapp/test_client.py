@@ -1,4 +1,6 @@
-"""Which failure means what: only what never left this machine, or was refused with a 4xx, was certainly not sent."""
+"""Which failure means what: only what never left this machine, or was refused with a 4xx, was
+certainly not sent.
+"""
 
 import re
 import socket
@@ -71,7 +73,9 @@ def hang_up_on_tls(connection: socket.socket) -> None:
 
 
 def http(status: str, content: bytes, headers: str = "") -> bytes:
-    return f"HTTP/1.1 {status}\r\nContent-Length: {len(content)}\r\n{headers}\r\n".encode() + content
+    return (
+        f"HTTP/1.1 {status}\r\nContent-Length: {len(content)}\r\n{headers}\r\n".encode() + content
+    )
 
 
 def send(settings: object, url: str) -> str:
@@ -95,12 +99,21 @@ UNKNOWN = [
     pytest.param(hang, id="no answer in time"),
     pytest.param(answering(ANSWER % (500, b'{"messages": [')), id="a truncated 200"),
     pytest.param(answering(ANSWER % (2, b"{}")), id="200 without an id"),
-    pytest.param(answering(ANSWER % (28, b'{"messages": [{"id": null}]}')), id="200 with an id that is none"),
+    pytest.param(
+        answering(ANSWER % (28, b'{"messages": [{"id": null}]}')), id="200 with an id that is none"
+    ),
     pytest.param(answering(ANSWER % (2, b"[]")), id="200 with a list"),
     pytest.param(answering(http("502 Bad Gateway", b"<html></html>")), id="502 with HTML"),
-    pytest.param(answering(http("500 Error", b'{"error": {"code": 131026}}')), id="500 with a Graph error"),
-    pytest.param(answering(http("400 Bad Request", b"<html></html>")), id="400 that is not Graph's"),
-    pytest.param(answering(http("307 Moved", b"", "Location: http://127.0.0.1:1/\r\n")), id="a redirect, not followed"),
+    pytest.param(
+        answering(http("500 Error", b'{"error": {"code": 131026}}')), id="500 with a Graph error"
+    ),
+    pytest.param(
+        answering(http("400 Bad Request", b"<html></html>")), id="400 that is not Graph's"
+    ),
+    pytest.param(
+        answering(http("307 Moved", b"", "Location: http://127.0.0.1:1/\r\n")),
+        id="a redirect, not followed",
+    ),
     pytest.param(answering(b"garbage\r\n\r\n"), id="no HTTP at all"),
 ]
 
@@ -159,28 +172,65 @@ def test_an_answer_larger_than_any_of_graphs_is_not_read_to_its_end(settings):
 
 
 REFUSALS = [
-    pytest.param(b'{"error": {"code": "131026", "message": "No"}}', "131026", "It cannot be", "131026: No)", id="a text"),
-    pytest.param(b'{"error": {"code": 131026.0}}', "131026", "It cannot be", "(Graph error 131026)", id="a whole float"),
-    pytest.param(b'{"error": {"code": %s}}' % (b"9" * 5000), "", "Meta refused", "error codes.", id="digits without end"),
+    pytest.param(
+        b'{"error": {"code": "131026", "message": "No"}}',
+        "131026",
+        "It cannot be",
+        "131026: No)",
+        id="a text",
+    ),
+    pytest.param(
+        b'{"error": {"code": 131026.0}}',
+        "131026",
+        "It cannot be",
+        "(Graph error 131026)",
+        id="a whole float",
+    ),
+    pytest.param(
+        b'{"error": {"code": %s}}' % (b"9" * 5000),
+        "",
+        "Meta refused",
+        "error codes.",
+        id="digits without end",
+    ),
     pytest.param(b'{"error": {"code": 1e999}}', "", "Meta refused", "error codes.", id="infinite"),
     pytest.param(b'{"error": {}}', "", "Meta refused", "error codes.", id="nothing"),
-    pytest.param(b'{"error": {"message": ["No"], "type": "Exception"}}', "", "Meta refused", "(Exception)", id="odd words"),
+    pytest.param(
+        b'{"error": {"message": ["No"], "type": "Exception"}}',
+        "",
+        "Meta refused",
+        "(Exception)",
+        id="odd words",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("answer", "code", "begins", "ends"), REFUSALS)
 def test_an_error_of_graphs_is_a_refusal_whatever_its_code_is(settings, answer, code, begins, ends):
-    with server(answering(http("400 Bad Request", answer))) as url, pytest.raises(SendError) as caught:
+    with (
+        server(answering(http("400 Bad Request", answer))) as url,
+        pytest.raises(SendError) as caught,
+    ):
         send(settings, url)
 
     error = caught.value
     said = str(error)
-    assert (error.then, error.code, said.startswith(begins), said.endswith(ends)) == ("failed", code, True, True)
+    assert (error.then, error.code, said.startswith(begins), said.endswith(ends)) == (
+        "failed",
+        code,
+        True,
+        True,
+    )
 
 
-@pytest.mark.parametrize("answer", [b'{"error": "131026"}', b'{"error": [{"code": 131026}]}', b'{"error": null}', b"[]"])
+@pytest.mark.parametrize(
+    "answer", [b'{"error": "131026"}', b'{"error": [{"code": 131026}]}', b'{"error": null}', b"[]"]
+)
 def test_what_is_no_error_of_graphs_is_unknown(settings, answer):
-    with server(answering(http("400 Bad Request", answer))) as url, pytest.raises(SendError) as caught:
+    with (
+        server(answering(http("400 Bad Request", answer))) as url,
+        pytest.raises(SendError) as caught,
+    ):
         send(settings, url)
 
     assert caught.value.then == "unknown"
@@ -201,7 +251,13 @@ def test_a_number_without_end_beside_the_id_costs_no_message(settings):
 
 
 def test_the_post_is_built_as_meta_documents_it(graph):
-    client.send("400", token="t", body={"type": "text", "text": {"body": "Hi"}}, to="4670", reference="o1:x:1")
+    client.send(
+        "400",
+        token="t",
+        body={"type": "text", "text": {"body": "Hi"}},
+        to="4670",
+        reference="o1:x:1",
+    )
 
     assert graph.ledger[0]["message"] == {
         "messaging_product": "whatsapp",

@@ -1,4 +1,6 @@
-"""What a business says in Meta's words, where Meta's file has no example; and whatever it says, an answer that can be used."""
+"""What a business says in Meta's words, where Meta's file has no example; and whatever it says, an
+answer that can be used.
+"""
 
 import json
 from datetime import UTC, datetime
@@ -49,7 +51,11 @@ from tests.channels_app.anything import anything
 from tests.whatsapp.contents import LINK, PHOTO, buttons, flow
 from whatsapp.sending.compose import BUILDERS, compose, read_receipt, typing_indicator
 
-VOICE = Media(kind="audio", file=StoredFile(id=UUID(int=1), mime_type="audio/ogg; codecs=opus", size=9), is_voice=True)
+VOICE = Media(
+    kind="audio",
+    file=StoredFile(id=UUID(int=1), mime_type="audio/ogg; codecs=opus", size=9),
+    is_voice=True,
+)
 IMAGE = {"type": "image", "image": {"link": LINK}}
 
 
@@ -74,10 +80,22 @@ SHOP = {"name": "cta_url", "parameters": {"display_text": "Shop", "url": LINK}}
 HI = {"text": "Hi"}
 
 SHAPES = [
-    pytest.param(Text(body="Hi"), {"type": "text", "text": {"body": "Hi"}}, id="a text, previews as Meta likes"),
-    pytest.param(VOICE, {"type": "audio", "audio": {"voice": True}}, id="a voice note of a stored file, without its id"),
     pytest.param(
-        buttons(header=Media(kind="video", file=StoredFile(id=UUID(int=1), mime_type="video/mp4", size=9))),
+        Text(body="Hi"),
+        {"type": "text", "text": {"body": "Hi"}},
+        id="a text, previews as Meta likes",
+    ),
+    pytest.param(
+        VOICE,
+        {"type": "audio", "audio": {"voice": True}},
+        id="a voice note of a stored file, without its id",
+    ),
+    pytest.param(
+        buttons(
+            header=Media(
+                kind="video", file=StoredFile(id=UUID(int=1), mime_type="video/mp4", size=9)
+            )
+        ),
         interactive(
             "button",
             {"buttons": [reply("reply")]},
@@ -108,7 +126,11 @@ SHAPES = [
     ),
     pytest.param(
         ListMenu(body="Hi", button="Choose", sections=(Section(rows=(Row(id="1", title="Tea"),)),)),
-        interactive("list", {"button": "Choose", "sections": [{"rows": [{"id": "1", "title": "Tea"}]}]}, body=HI),
+        interactive(
+            "list",
+            {"button": "Choose", "sections": [{"rows": [{"id": "1", "title": "Tea"}]}]},
+            body=HI,
+        ),
         id="a list of one section without a title",
     ),
     pytest.param(
@@ -160,12 +182,21 @@ SHAPES = [
         id="a catalog with the first product's picture",
     ),
     pytest.param(
-        Carousel(body="Hi", cards=(Card(media=PHOTO, body="Tea", link=CardLink(title="Shop", url=LINK)),) * 2),
+        Carousel(
+            body="Hi",
+            cards=(Card(media=PHOTO, body="Tea", link=CardLink(title="Shop", url=LINK)),) * 2,
+        ),
         interactive(
             "carousel",
             {
                 "cards": [
-                    {"card_index": n, "type": "cta_url", "header": IMAGE, "body": {"text": "Tea"}, "action": SHOP}
+                    {
+                        "card_index": n,
+                        "type": "cta_url",
+                        "header": IMAGE,
+                        "body": {"text": "Tea"},
+                        "action": SHOP,
+                    }
                     for n in (0, 1)
                 ]
             },
@@ -179,7 +210,12 @@ SHAPES = [
             "carousel",
             {
                 "cards": [
-                    {"card_index": n, "type": "cta_url", "header": IMAGE, "action": {"buttons": [reply("quick_reply")]}}
+                    {
+                        "card_index": n,
+                        "type": "cta_url",
+                        "header": IMAGE,
+                        "action": {"buttons": [reply("quick_reply")]},
+                    }
                     for n in (0, 1)
                 ]
             },
@@ -200,10 +236,23 @@ SHAPES = [
         of_template(
             {
                 "type": "header",
-                "parameters": [{"type": "location", "location": {"latitude": 1, "longitude": 2, "name": "Shop"}}],
+                "parameters": [
+                    {
+                        "type": "location",
+                        "location": {"latitude": 1, "longitude": 2, "name": "Shop"},
+                    }
+                ],
             },
-            {"type": "body", "parameters": [{"type": "text", "text": "Ada", "parameter_name": "first_name"}]},
-            {"type": "button", "sub_type": "url", "index": "0", "parameters": [{"type": "text", "text": "ada"}]},
+            {
+                "type": "body",
+                "parameters": [{"type": "text", "text": "Ada", "parameter_name": "first_name"}],
+            },
+            {
+                "type": "button",
+                "sub_type": "url",
+                "index": "0",
+                "parameters": [{"type": "text", "text": "ada"}],
+            },
             {
                 "type": "button",
                 "sub_type": "copy_code",
@@ -219,7 +268,12 @@ SHAPES = [
             {"type": "button", "sub_type": "catalog", "index": "3"},
             {
                 "type": "limited_time_offer",
-                "parameters": [{"type": "limited_time_offer", "limited_time_offer": {"expiration_time_ms": 1_767_225_600_000}}],
+                "parameters": [
+                    {
+                        "type": "limited_time_offer",
+                        "limited_time_offer": {"expiration_time_ms": 1_767_225_600_000},
+                    }
+                ],
             },
         ),
         id="a template with a place, a named value, four sorts of buttons and an offer",
@@ -247,7 +301,12 @@ SHAPES = [
                         "components": [
                             {
                                 "type": "header",
-                                "parameters": [{"type": "product", "product": {"catalog_id": "1", "product_retailer_id": "2"}}],
+                                "parameters": [
+                                    {
+                                        "type": "product",
+                                        "product": {"catalog_id": "1", "product_retailer_id": "2"},
+                                    }
+                                ],
                             },
                             {
                                 "type": "button",
@@ -259,7 +318,7 @@ SHAPES = [
                     },
                     {"card_index": 1, "components": [{"type": "header", "parameters": [IMAGE]}]},
                 ],
-            },
+            }
         ),
         id="a template's cards",
     ),
@@ -279,7 +338,11 @@ def test_a_message_is_marked_as_read_and_the_person_may_see_us_typing():
 
 
 @pytest.mark.parametrize("kind", BUILDERS, ids=lambda kind: kind.__name__)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(data=st.data())
 def test_whatever_is_said_becomes_json_or_is_refused_with_sentences(kind, data):
     content = data.draw(anything(kind))
@@ -287,7 +350,11 @@ def test_whatever_is_said_becomes_json_or_is_refused_with_sentences(kind, data):
         body = compose(content)
     except Unsendable as refused:
         assert refused.faults
-        assert [fault for fault in refused.faults if fault != storable_text(fault) or not fault.endswith(".")] == []
+        assert [
+            fault
+            for fault in refused.faults
+            if fault != storable_text(fault) or not fault.endswith(".")
+        ] == []
     else:
         assert storable_json(json.loads(json.dumps(body, allow_nan=False))) == body
         assert body.keys() == {"type", content.kind}

@@ -1,6 +1,7 @@
 """Each of Meta's own examples of a message to send, built by us: equal in every field.
 
-meta_send_examples.json holds the 50 bodies of Meta's OpenAPI file for POST /{Phone-Number-ID}/messages (MIT, beside it).
+meta_send_examples.json holds the 50 bodies of Meta's OpenAPI file for POST
+/{Phone-Number-ID}/messages (MIT, beside it).
 """
 
 import json
@@ -14,7 +15,8 @@ from tests.whatsapp.meta_sent import BUILT
 from whatsapp.sending.compose import compose, typing_indicator
 
 EXAMPLES = json.loads(Path(__file__).with_name("meta_send_examples.json").read_text())
-ENVELOPE = {"messaging_product", "recipient_type", "to", "context"}  # another function puts it around the body
+# another function puts it around the body
+ENVELOPE = {"messaging_product", "recipient_type", "to", "context"}
 TYPING = "Send typing indicator and read receipt"
 
 # What we write otherwise than an example does, and why: (key, what the example has, what we have).
@@ -22,7 +24,12 @@ QUIRKS: list[tuple[str, Any, Any, str]] = [
     ("link", re.compile(r"<?http\(s\)://(.+?)>?"), r"https://\1", "a placeholder is no link"),
     ("index", 0, "0", "the schema says string, and most examples have one"),
     ("index", 1, "1", "the schema says string, and most examples have one"),
-    ("sub_type", "CATALOG", "catalog", "the schema has small letters, and so has every other example"),
+    (
+        "sub_type",
+        "CATALOG",
+        "catalog",
+        "the schema has small letters, and so has every other example",
+    ),
     ("text", True, "true", "a text is a string"),
     ("text", False, "false", "a text is a string"),
     ("type", "<HEADER_TYPE>", "text", "a placeholder; the header beside it is a text"),
@@ -43,7 +50,9 @@ def without_quirks(example: Any, key: str = "") -> Any:
 
 
 def body_of(name: str) -> dict[str, Any]:
-    body = {key: value for key, value in without_quirks(EXAMPLES[name]).items() if key not in ENVELOPE}
+    body = {
+        key: value for key, value in without_quirks(EXAMPLES[name]).items() if key not in ENVELOPE
+    }
     (kind,) = body.keys() - {"type"}
     return {"type": kind, **body}  # two examples leave the type away
 
@@ -77,5 +86,13 @@ def is_quirk(value: Any, quirk: Any) -> bool:
 
 def values_of(example: Any, key: str) -> list[Any]:
     if isinstance(example, dict):
-        return [each for name, value in example.items() for each in ([value] if name == key else []) + values_of(value, key)]
-    return [each for item in example for each in values_of(item, key)] if isinstance(example, list) else []
+        return [
+            each
+            for name, value in example.items()
+            for each in ([value] if name == key else []) + values_of(value, key)
+        ]
+    return (
+        [each for item in example for each in values_of(item, key)]
+        if isinstance(example, list)
+        else []
+    )

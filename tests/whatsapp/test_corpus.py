@@ -1,4 +1,6 @@
-"""Every recorded webhook, in the order of the index, through the real address, signatures and worker into the database."""
+"""Every recorded webhook, in the order of the index, through the real address, signatures and
+worker into the database.
+"""
 
 from collections import Counter
 from typing import Any
@@ -14,7 +16,8 @@ ASIDE = {
     "117_message_without_sender.json": ("rejected", "The item names no contact."),
     "118_other_object_instagram.json": ("rejected", "The body is not a WhatsApp webhook."),
 }
-FROM_THE_PHONE = {"145_echo_text.json": 1, "149_history_chunk.json": 3}  # messages that the index counts among other events
+# messages that the index counts among other events
+FROM_THE_PHONE = {"145_echo_text.json": 1, "149_history_chunk.json": 3}
 SET_ASIDE_MESSAGES = {"109_unknown_phone_number_id.json", "117_message_without_sender.json"}
 
 
@@ -66,9 +69,14 @@ def test_all_recorded_webhooks_at_once_add_the_same(channels, deliver, work, gra
     assert {is_processed for is_processed, _ in deliveries(db_rows)} == {True}
     per_channel = """
         SELECT t.slug, c.external_id, count(*) FROM messaging.messages m
-        JOIN messaging.channels c ON c.id = m.channel_id JOIN messaging.tenants t ON t.id = m.tenant_id
+        JOIN messaging.channels c ON c.id = m.channel_id JOIN messaging.tenants t
+            ON t.id = m.tenant_id
         GROUP BY 1, 2 ORDER BY 1, 2
     """
     first, second = corpus.INDEX["phone_number_ids"][ACME_ACCOUNT]
     (third,) = corpus.INDEX["phone_number_ids"][GLOBEX_ACCOUNT]
-    assert db_rows.execute(per_channel).fetchall() == [("acme", first, messages - 2), ("acme", second, 1), ("globex", third, 1)]
+    assert db_rows.execute(per_channel).fetchall() == [
+        ("acme", first, messages - 2),
+        ("acme", second, 1),
+        ("globex", third, 1),
+    ]

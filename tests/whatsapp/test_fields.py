@@ -1,4 +1,6 @@
-"""Every field that Meta's webhooks have is said to have an effect or to be kept, and the page says what the code does."""
+"""Every field that Meta's webhooks have is said to have an effect or to be kept, and the page says
+what the code does.
+"""
 
 import re
 from collections.abc import Iterator
@@ -22,11 +24,13 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "whatsapp.md").read_text(
 METAS = re.findall(
     r"\w+",
     """
-messages message_template_status_update message_template_quality_update message_template_components_update
-template_category_update phone_number_quality_update phone_number_name_update business_capability_update account_update
-account_alerts account_review_update security user_preferences user_id_update business_username_updates smb_message_echoes
-smb_app_state_sync history calls group_lifecycle_update group_participants_update group_settings_update group_status_update
-payment_configuration_update partner_solutions flows automatic_events messaging_handovers standby consumer_profile
+messages message_template_status_update message_template_quality_update
+message_template_components_update template_category_update phone_number_quality_update
+phone_number_name_update business_capability_update account_update account_alerts
+account_review_update security user_preferences user_id_update business_username_updates
+smb_message_echoes smb_app_state_sync history calls group_lifecycle_update
+group_participants_update group_settings_update group_status_update payment_configuration_update
+partner_solutions flows automatic_events messaging_handovers standby consumer_profile
 account_settings_update message_echoes
 """,
 )
@@ -34,23 +38,34 @@ account_settings_update message_echoes
 # Of each field that is listed, values with every word that the code's tables know.
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "message_template_status_update": [
-        {"event": event, "message_template_category": "UTILITY", "reason": "SCAM"} for event in templates.STATUSES
+        {"event": event, "message_template_category": "UTILITY", "reason": "SCAM"}
+        for event in templates.STATUSES
     ],
-    "message_template_quality_update": [{"new_quality_score": score} for score in templates.QUALITIES],
+    "message_template_quality_update": [
+        {"new_quality_score": score} for score in templates.QUALITIES
+    ],
     "message_template_components_update": [{"message_template_element": "Hello"}],
     "template_category_update": [
         {"previous_category": "UTILITY", "new_category": "MARKETING"},
         {"new_category": "UTILITY", "correct_category": "MARKETING"},
     ],
     "phone_number_quality_update": [
-        {"event": event, "max_daily_conversations_per_business": "TIER_1K"} for event in numbers.QUALITIES
+        {"event": event, "max_daily_conversations_per_business": "TIER_1K"}
+        for event in numbers.QUALITIES
     ],
-    "phone_number_name_update": [{"decision": each, "requested_verified_name": "Acme"} for each in numbers.NAMES],
-    "business_username_updates": [{"status": status, "username": "acme"} for status in numbers.USERNAMES],
+    "phone_number_name_update": [
+        {"decision": each, "requested_verified_name": "Acme"} for each in numbers.NAMES
+    ],
+    "business_username_updates": [
+        {"status": status, "username": "acme"} for status in numbers.USERNAMES
+    ],
     "security": [{"event": event} for event in numbers.PINS],
     "account_update": [
         *[{"event": event} for event in accounts.UPDATES],
-        *[{"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": state}} for state in accounts.BANS],
+        *[
+            {"event": "DISABLED_UPDATE", "ban_info": {"waba_ban_state": state}}
+            for state in accounts.BANS
+        ],
         *[
             {"event": "ACCOUNT_RESTRICTION", "restriction_info": [{"restriction_type": kind}]}
             for kind in restrictions.PARTIAL | restrictions.WHOLE
@@ -59,10 +74,16 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "account_review_update": [{"decision": each} for each in businesses.REVIEWS],
     "account_alerts": [{"alert_info": {"alert_severity": each}} for each in businesses.SEVERITIES],
     "account_settings_update": [{"event": "CHANGED"}],
-    "business_capability_update": [{"max_daily_conversations_per_business": 250, "max_phone_numbers_per_waba": 2}],
+    "business_capability_update": [
+        {"max_daily_conversations_per_business": 250, "max_phone_numbers_per_waba": 2}
+    ],
     "flows": [{"event": "FLOW_STATUS_CHANGE", "new_status": "BLOCKED", "flow_id": 1}],
-    "partner_solutions": [{"event": "SOLUTION_UPDATED", "solution_status": "ACTIVE", "solution_id": 1}],
-    "payment_configuration_update": [{"configuration_name": "cfg", "provider_name": "razorpay", "status": "Active"}],
+    "partner_solutions": [
+        {"event": "SOLUTION_UPDATED", "solution_status": "ACTIVE", "solution_id": 1}
+    ],
+    "payment_configuration_update": [
+        {"configuration_name": "cfg", "provider_name": "razorpay", "status": "Active"}
+    ],
 }
 
 
@@ -91,8 +112,17 @@ ABOUT_PEOPLE = ["messages", *fields("Beside messages", "field")]
 
 
 def read(field: str, value: dict[str, Any]) -> ChannelEvent:
-    named = {"message_template_id": 7, "message_template_name": "promo", "message_template_language": "en"}
-    (event,) = notices(field, {**named, **value} if "template" in field else value, "300000000000001", 1_790_000_000)
+    named = {
+        "message_template_id": 7,
+        "message_template_name": "promo",
+        "message_template_language": "en",
+    }
+    (event,) = notices(
+        field,
+        {**named, **value} if "template" in field else value,
+        "300000000000001",
+        1_790_000_000,
+    )
     assert isinstance(event, ChannelEvent)
     return event
 
@@ -111,7 +141,11 @@ def test_the_page_tells_the_fates_that_the_code_gives():
 @pytest.mark.parametrize("field", LISTED)
 def test_the_page_tells_the_effects_of_a_listed_field(field):
     events = [read(field, sample) for sample in SAMPLES[field]]
-    (cells,) = [cells for cells in rows("Accounts, numbers and templates", "field") if words(cells[0]) == [field]]
+    (cells,) = [
+        cells
+        for cells in rows("Accounts, numbers and templates", "field")
+        if words(cells[0]) == [field]
+    ]
 
     effects = [
         {word for event in events for word in event.health},

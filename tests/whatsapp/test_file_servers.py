@@ -1,4 +1,6 @@
-"""File servers that answer as no decent one does: what comes is counted and hashed, and given up in time."""
+"""File servers that answer as no decent one does: what comes is counted and hashed, and given up in
+time.
+"""
 
 import json
 import time
@@ -16,7 +18,12 @@ def misbehaving(serve: Any) -> Elsewhere:
 
     def answer(handler: Handler) -> None:
         if handler.path.startswith("/v"):
-            described = {"url": f"{server.url}/files/7/x", "mime_type": "image/jpeg", "sha256": HASH, "file_size": len(PHOTO)}
+            described = {
+                "url": f"{server.url}/files/7/x",
+                "mime_type": "image/jpeg",
+                "sha256": HASH,
+                "file_size": len(PHOTO),
+            }
             handler.say(json.dumps(described).encode())
         else:
             serve(handler)
@@ -36,23 +43,47 @@ def in_chunks(*chunks: bytes, ends: bool = True) -> Any:
 
 
 def until_it_closes(content: bytes) -> Any:
-    return lambda handler: handler.wfile.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + content)
+    return lambda handler: handler.wfile.write(
+        b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + content
+    )
 
 
 @pytest.mark.parametrize(
     ("serve", "then", "sentence"),
     [
-        pytest.param(in_chunks(PHOTO[:-1]), "failed", UNLIKE.format("size"), id="too short, and well ended"),
         pytest.param(
-            in_chunks(PHOTO, b"!"), "failed", f"The file is larger than the {len(PHOTO)} bytes it may have.", id="too long"
+            in_chunks(PHOTO[:-1]), "failed", UNLIKE.format("size"), id="too short, and well ended"
         ),
-        pytest.param(in_chunks(PHOTO[:-1] + b"!"), "failed", UNLIKE.format("hash"), id="one byte is another"),
-        pytest.param(in_chunks(PHOTO, ends=False), "retry", NOT_REACHED, id="chunks that do not end"),
-        pytest.param(until_it_closes(PHOTO[:100]), "failed", UNLIKE.format("size"), id="no length, and too short"),
         pytest.param(
-            lambda handler: handler.say(b"x", Content_Encoding="gzip"), "failed", UNLIKE.format("size"), id="compressed"
+            in_chunks(PHOTO, b"!"),
+            "failed",
+            f"The file is larger than the {len(PHOTO)} bytes it may have.",
+            id="too long",
         ),
-        pytest.param(lambda handler: handler.wfile.write(b"garbage\r\n\r\n"), "retry", NOT_REACHED, id="no HTTP at all"),
+        pytest.param(
+            in_chunks(PHOTO[:-1] + b"!"), "failed", UNLIKE.format("hash"), id="one byte is another"
+        ),
+        pytest.param(
+            in_chunks(PHOTO, ends=False), "retry", NOT_REACHED, id="chunks that do not end"
+        ),
+        pytest.param(
+            until_it_closes(PHOTO[:100]),
+            "failed",
+            UNLIKE.format("size"),
+            id="no length, and too short",
+        ),
+        pytest.param(
+            lambda handler: handler.say(b"x", Content_Encoding="gzip"),
+            "failed",
+            UNLIKE.format("size"),
+            id="compressed",
+        ),
+        pytest.param(
+            lambda handler: handler.wfile.write(b"garbage\r\n\r\n"),
+            "retry",
+            NOT_REACHED,
+            id="no HTTP at all",
+        ),
         pytest.param(lambda handler: None, "retry", NOT_REACHED, id="closed without an answer"),
     ],
 )
@@ -62,7 +93,9 @@ def test_a_file_without_a_length_of_its_own_is_counted_and_hashed(settings, serv
         assert refused() == (then, sentence)
 
 
-@pytest.mark.parametrize("serve", [in_chunks(PHOTO[:70_000], PHOTO[70_000:]), until_it_closes(PHOTO)])
+@pytest.mark.parametrize(
+    "serve", [in_chunks(PHOTO[:70_000], PHOTO[70_000:]), until_it_closes(PHOTO)]
+)
 def test_a_whole_file_without_a_length_of_its_own_is_taken(settings, serve):
     with misbehaving(serve) as server:
         settings.META_GRAPH_URL = server.url

@@ -1,4 +1,6 @@
-"""What is read of a changed id: which was the old one, which is the new one, whose it is and where an answer goes."""
+"""What is read of a changed id: which was the old one, which is the new one, whose it is and where
+an answer goes.
+"""
 
 from typing import Any
 
@@ -18,7 +20,9 @@ RENAMED = f"User Ada changed from {B1[1]} to {B2[1]}"
 
 
 def read(kind: str, system: dict[str, Any], **own: Any) -> Any:
-    """The event of a system message; `own`: what it says of its sender itself, `from_` for `from`."""
+    """The event of a system message; `own`: what it says of its sender itself, `from_` for
+    `from`.
+    """
     item = said("system", sender=own.pop("from_", None), system={"type": kind, **system}, **own)
     (event,) = parse(webhook(contacts=[], messages=[item]))
     return event
@@ -28,9 +32,15 @@ def outcome(event: InboundMessage) -> tuple:
     return event.contact_ids, event.replacements, event.reply_to
 
 
-# what it is, the system object, the message beside it, and (whose, what has changed, where an answer goes)
+# what it is, the system object, the message beside it, and (whose, what has changed, where an
+# answer goes)
 EVIDENCE = {
-    "typed keys, from nobody": (PERSON, {"user_id": B2[1], "previous_user_id": B1[1]}, {}, ((B2,), (BECAME,), B2[1])),
+    "typed keys, from nobody": (
+        PERSON,
+        {"user_id": B2[1], "previous_user_id": B1[1]},
+        {},
+        ((B2,), (BECAME,), B2[1]),
+    ),
     "typed keys, from the old id": (
         PERSON,
         {"user_id": B2[1], "previous_user_id": B1[1]},
@@ -51,7 +61,11 @@ EVIDENCE = {
     ),
     "typed keys before a third id in from and words": (
         PERSON,
-        {"user_id": B2[1], "previous_user_id": B1[1], "body": f"User Ada changed from {B3[1]} to {B2[1]}"},
+        {
+            "user_id": B2[1],
+            "previous_user_id": B1[1],
+            "body": f"User Ada changed from {B3[1]} to {B2[1]}",
+        },
         {"from_user_id": B2[1]},
         ((B2,), (BECAME,), B2[1]),
     ),
@@ -83,11 +97,21 @@ EVIDENCE = {
     "the old id alone": (PERSON, {"previous_user_id": B1[1]}, {}, ((B1,), (), B1[1])),
     "both parents": (
         PERSON,
-        {"user_id": B2[1], "parent_user_id": P2[1], "previous_user_id": B1[1], "previous_parent_user_id": P1[1]},
+        {
+            "user_id": B2[1],
+            "parent_user_id": P2[1],
+            "previous_user_id": B1[1],
+            "previous_parent_user_id": P1[1],
+        },
         {"from_user_id": B1[1]},
         ((B1,), (BECAME, ROSE), B2[1]),
     ),
-    "the parent alone": (PERSON, {"parent_user_id": P2[1], "previous_parent_user_id": P1[1]}, {}, ((P2,), (ROSE,), P2[1])),
+    "the parent alone": (
+        PERSON,
+        {"parent_user_id": P2[1], "previous_parent_user_id": P1[1]},
+        {},
+        ((P2,), (ROSE,), P2[1]),
+    ),
     "the parent, from the old one": (
         PERSON,
         {"user_id": B1[1], "parent_user_id": P2[1]},
@@ -136,7 +160,12 @@ EVIDENCE = {
         {"from_": OLD[1]},
         ((B2, OLD), (MOVED,), NEW[1]),
     ),
-    "number of webhooks v11, a text": (NUMBER, {"new_wa_id": NEW[1]}, {"from_": OLD[1]}, ((OLD,), (MOVED,), NEW[1])),
+    "number of webhooks v11, a text": (
+        NUMBER,
+        {"new_wa_id": NEW[1]},
+        {"from_": OLD[1]},
+        ((OLD,), (MOVED,), NEW[1]),
+    ),
     "number of webhooks v11, a number": (
         NUMBER,
         {"new_wa_id": int(NEW[1])},
@@ -149,7 +178,12 @@ EVIDENCE = {
         {"from_": OLD[1]},
         ((OLD,), (MOVED,), NEW[1]),
     ),
-    "number by its old spelling": (OLDER, {"wa_id": NEW[1]}, {"from_": OLD[1]}, ((OLD,), (MOVED,), NEW[1])),
+    "number by its old spelling": (
+        OLDER,
+        {"wa_id": NEW[1]},
+        {"from_": OLD[1]},
+        ((OLD,), (MOVED,), NEW[1]),
+    ),
     "number by its old spelling and its old keys": (
         OLDER,
         {"new_wa_id": NEW[1], "customer": OLD[1], "identity": "Rc/eg9Rl0JA="},
@@ -168,16 +202,31 @@ EVIDENCE = {
         {"from_": OTHER[1]},
         ((OTHER,), (MOVED,), NEW[1]),
     ),
-    "words with a full stop": (PERSON, {"body": f"{RENAMED}."}, {"from_user_id": B2[1]}, ((B2,), (BECAME,), B2[1])),
+    "words with a full stop": (
+        PERSON,
+        {"body": f"{RENAMED}."},
+        {"from_user_id": B2[1]},
+        ((B2,), (BECAME,), B2[1]),
+    ),
     "number in words alone, from nobody": (OLDER, {"body": WORDS}, {}, ((NEW,), (MOVED,), NEW[1])),
-    "BSUIDs where numbers are expected": (NUMBER, {"wa_id": B2[1]}, {"from_": B1[1]}, ((B1,), (BECAME,), B2[1])),
+    "BSUIDs where numbers are expected": (
+        NUMBER,
+        {"wa_id": B2[1]},
+        {"from_": B1[1]},
+        ((B1,), (BECAME,), B2[1]),
+    ),
     "parents where BSUIDs are expected": (
         PERSON,
         {"user_id": P2[1], "previous_user_id": P1[1]},
         {},
         ((P2,), (ROSE,), P2[1]),
     ),
-    "a number where a BSUID is expected": (NUMBER, {"user_id": NEW[1]}, {"from_user_id": OLD[1]}, ((OLD,), (MOVED,), NEW[1])),
+    "a number where a BSUID is expected": (
+        NUMBER,
+        {"user_id": NEW[1]},
+        {"from_user_id": OLD[1]},
+        ((OLD,), (MOVED,), NEW[1]),
+    ),
     "nothing that is an id": (
         NUMBER,
         {
@@ -213,9 +262,8 @@ def test_a_notice_is_read_by_its_best_evidence(name):
         f"User Nora changed from \u200e{OLD[1]} to {NEW[1]}\u200e",
         f"User Nora changed from \u2066{OLD[1]}\u2069 to \u2066{NEW[1]}\u2069.",
         "Nora changed from +57 300 0010011 to +57 300 0010012",
-        "Nora changed  from \u202a+57 (300)\u00a0001-0011\u202c  to  \u202a+57 300 001\u201112\u202c".replace(
-            "\u201112", "\u20110012"
-        ),
+        "Nora changed  from \u202a+57 (300)\u00a0001-0011\u202c  to  \u202a+57 300"
+        " 001\u201112\u202c".replace("\u201112", "\u20110012"),
         "User changed number from 573000010011 to 573000010012",
         "User from Cali to Bogota changed from +57 300 0010011 to +57 300 0010012",
         "Nora\nchanged\nfrom\u200b 573000010011\nto\n573000010012\n",
@@ -246,7 +294,14 @@ def test_a_sentence_that_names_no_two_ids_changes_nothing(body):
 
 
 def test_a_notice_that_names_nobody_is_refused_with_a_sentence():
-    event = read(PERSON, {"user_id": "unknown", "previous_user_id": None, "body": "The id of this person is another now."})
+    event = read(
+        PERSON,
+        {
+            "user_id": "unknown",
+            "previous_user_id": None,
+            "body": "The id of this person is another now.",
+        },
+    )
 
     assert (type(event), event.reason) == (Rejected, "The item names no contact.")
 
@@ -254,15 +309,31 @@ def test_a_notice_that_names_nobody_is_refused_with_a_sentence():
 @pytest.mark.parametrize(
     ("update", "expected"),
     [
-        ({"user_id": {"previous": "\u200eCO.1001", "current": " CO.1002 "}}, {"contact_ids": (B2,), "replacements": (BECAME,)}),
-        ({"parent_user_id": {"previous": P1[1], "current": P2[1]}}, {"contact_ids": (P2,), "replacements": (ROSE,)}),
-        ({"user_id": {"previous": P1[1], "current": P2[1]}}, {"contact_ids": (P2,), "replacements": (ROSE,)}),
+        (
+            {"user_id": {"previous": "\u200eCO.1001", "current": " CO.1002 "}},
+            {"contact_ids": (B2,), "replacements": (BECAME,)},
+        ),
+        (
+            {"parent_user_id": {"previous": P1[1], "current": P2[1]}},
+            {"contact_ids": (P2,), "replacements": (ROSE,)},
+        ),
+        (
+            {"user_id": {"previous": P1[1], "current": P2[1]}},
+            {"contact_ids": (P2,), "replacements": (ROSE,)},
+        ),
         ({"user_id": {"previous": OLD[1], "current": B2[1]}}, {"contact_ids": (B2,)}),
-        ({"user_id": {"previous": B1[1], "current": "unknown"}, "wa_id": "+573000010011"}, {"contact_ids": (OLD,)}),
+        (
+            {"user_id": {"previous": B1[1], "current": "unknown"}, "wa_id": "+573000010011"},
+            {"contact_ids": (OLD,)},
+        ),
         ({"user_id": {"previous": B1[1], "current": B1[1]}}, {"contact_ids": (B1,)}),
     ],
 )
 def test_an_update_is_read_by_the_forms_of_its_ids(update, expected):
-    (event,) = parse(webhook("user_id_update", contacts=[], user_id_update=[{"timestamp": "1790000000", **update}]))
+    (event,) = parse(
+        webhook(
+            "user_id_update", contacts=[], user_id_update=[{"timestamp": "1790000000", **update}]
+        )
+    )
 
     assert told(event) == told(identity(**expected))

@@ -1,4 +1,6 @@
-"""Whose an item is, in every place where an id of a person may stand: by the form of the id, whatever the place is for."""
+"""Whose an item is, in every place where an id of a person may stand: by the form of the id,
+whatever the place is for.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,27 +12,40 @@ from tests.whatsapp.table.build import DIALLED, said, webhook
 from whatsapp.webhooks.parser import parse
 from whatsapp.webhooks.person_ids import recipient_of
 
-BSUID, PARENT, NUMBER = ("bsuid", "CO.1001"), ("parent_bsuid", "CO.ENT.3001"), ("wa_id", "573000010011")
+BSUID, PARENT, NUMBER = (
+    ("bsuid", "CO.1001"),
+    ("parent_bsuid", "CO.ENT.3001"),
+    ("wa_id", "573000010011"),
+)
 BESIDE = ("bsuid", "CO.7007")
 GROUP = "120363025246125244"
 NOBODY = "The item names no contact."
 
 
 def message(**ids: Any) -> bytes:
-    return webhook(contacts=[], messages=[{**said("text", text={"body": "a"}), "from": None, **ids}])
+    return webhook(
+        contacts=[], messages=[{**said("text", text={"body": "a"}), "from": None, **ids}]
+    )
 
 
 def contact(**ids: Any) -> bytes:
     """The only message names nobody, its only contact does."""
-    return webhook(contacts=[{"profile": {"name": "Nora"}, **ids}], messages=[said("text", sender=None)])
+    return webhook(
+        contacts=[{"profile": {"name": "Nora"}, **ids}], messages=[said("text", sender=None)]
+    )
 
 
 def echo(**ids: Any) -> bytes:
-    return webhook("smb_message_echoes", contacts=[], message_echoes=[said("text", sender=DIALLED, **ids)])
+    return webhook(
+        "smb_message_echoes", contacts=[], message_echoes=[said("text", sender=DIALLED, **ids)]
+    )
 
 
 def history(id: Any = None, **ids: Any) -> bytes:
-    chunk = {"metadata": {"phase": 0}, "threads": [{"id": id, "messages": [{**said("text"), "from": None, **ids}]}]}
+    chunk = {
+        "metadata": {"phase": 0},
+        "threads": [{"id": id, "messages": [{**said("text"), "from": None, **ids}]}],
+    }
     return webhook("history", contacts=[], history=[chunk])
 
 
@@ -41,11 +56,16 @@ def preference(**ids: Any) -> bytes:
 
 def update(**ids: Any) -> bytes:
     item = {key: {"current": value} if "user_id" in key else value for key, value in ids.items()}
-    return webhook("user_id_update", contacts=[], user_id_update=[{"timestamp": "1790000000", **item}])
+    return webhook(
+        "user_id_update", contacts=[], user_id_update=[{"timestamp": "1790000000", **item}]
+    )
 
 
 def notice(**ids: Any) -> bytes:
-    return webhook(contacts=[], messages=[said("system", sender=None, system={"type": "user_changed_user_id", **ids})])
+    return webhook(
+        contacts=[],
+        messages=[said("system", sender=None, system={"type": "user_changed_user_id", **ids})],
+    )
 
 
 PLACES: dict[str, tuple[Callable[..., bytes], list[str]]] = {
@@ -57,9 +77,22 @@ PLACES: dict[str, tuple[Callable[..., bytes], list[str]]] = {
     "update": (update, ["wa_id", "user_id", "parent_user_id"]),
     "notice": (notice, ["wa_id", "new_wa_id", "user_id", "parent_user_id"]),
 }
-EVERYWHERE = [pytest.param(build, key, id=f"{name} {key}") for name, (build, keys) in PLACES.items() for key in keys]
+EVERYWHERE = [
+    pytest.param(build, key, id=f"{name} {key}")
+    for name, (build, keys) in PLACES.items()
+    for key in keys
+]
 NO_IDS = [
-    *("", "unknown", "573 000 010011", "CO.10 01", "co.1001", "Y29ycHVzX2dyb3Vw", "4" * 513, "\x00"),
+    *(
+        "",
+        "unknown",
+        "573 000 010011",
+        "CO.10 01",
+        "co.1001",
+        "Y29ycHVzX2dyb3Vw",
+        "4" * 513,
+        "\x00",
+    ),
     None,
     [],
     {},
@@ -79,7 +112,10 @@ def only(body: bytes) -> Event:
 @pytest.mark.parametrize("person", [BSUID, PARENT, NUMBER], ids=["BSUID", "parent", "number"])
 def test_an_id_is_what_its_form_says_wherever_it_stands(build, key, person):
     value = person[1]
-    events = [only(build(**{key: each})) for each in (value, f"\u200e{value}\u2069", f" \u00a0{value}\ufeff\n")]
+    events = [
+        only(build(**{key: each}))
+        for each in (value, f"\u200e{value}\u2069", f" \u00a0{value}\ufeff\n")
+    ]
 
     assert [event.contact_ids for event in events] == [(person,)] * 3
     assert {event.reply_to for event in events if hasattr(event, "reply_to")} <= {value}
@@ -88,7 +124,9 @@ def test_an_id_is_what_its_form_says_wherever_it_stands(build, key, person):
 @pytest.mark.parametrize(("build", "key"), EVERYWHERE)
 @pytest.mark.parametrize("value", NO_IDS, ids=ascii)
 def test_what_is_no_id_is_ignored_beside_one_and_refused_alone(build, key, value):
-    other = next(each for name, (b, keys) in PLACES.items() if b is build for each in keys if each != key)
+    other = next(
+        each for name, (b, keys) in PLACES.items() if b is build for each in keys if each != key
+    )
     beside, alone = only(build(**{key: value, other: BESIDE[1]})), only(build(**{key: value}))
 
     assert beside.contact_ids == (BESIDE,)
@@ -98,10 +136,19 @@ def test_what_is_no_id_is_ignored_beside_one_and_refused_alone(build, key, value
 
 @pytest.mark.parametrize("value", NO_IDS, ids=ascii)
 def test_an_item_of_nobody_touches_none_of_its_neighbours(value):
-    good = [said("text", wamid=f"wamid.{sender}", sender=sender, text={"body": "a"}) for sender in (NUMBER[1], "573000010012")]
-    events = list(parse(webhook(contacts=[], messages=[good[0], said("text", sender=value), good[1]])))
+    good = [
+        said("text", wamid=f"wamid.{sender}", sender=sender, text={"body": "a"})
+        for sender in (NUMBER[1], "573000010012")
+    ]
+    events = list(
+        parse(webhook(contacts=[], messages=[good[0], said("text", sender=value), good[1]]))
+    )
 
-    assert [getattr(event, "contact_ids", None) for event in events] == [(NUMBER,), None, (("wa_id", "573000010012"),)]
+    assert [getattr(event, "contact_ids", None) for event in events] == [
+        (NUMBER,),
+        None,
+        (("wa_id", "573000010012"),),
+    ]
     assert events[1].raw == said("text", sender=value)
 
 
@@ -116,11 +163,21 @@ def test_an_answer_goes_to_what_the_message_came_from_in_its_clean_form():
     ]
 
     replies = [only(body).reply_to for body in came_from]
-    assert replies == ["573000010011", "CO.1001", "CO.1001", "CO.ENT.3001", "573000010011", "573000010011"]
+    assert replies == [
+        "573000010011",
+        "CO.1001",
+        "CO.1001",
+        "CO.ENT.3001",
+        "573000010011",
+        "573000010011",
+    ]
 
 
 def test_a_contact_is_found_by_its_ids_whatever_marks_and_places_they_have():
-    contacts = [{"profile": {"name": "Omar"}, "wa_id": "573000010099"}, {"profile": {"name": "Nora"}, "wa_id": "\u200eCO.1001"}]
+    contacts = [
+        {"profile": {"name": "Omar"}, "wa_id": "573000010099"},
+        {"profile": {"name": "Nora"}, "wa_id": "\u200eCO.1001"},
+    ]
     item = said("text", sender="573000010011", from_user_id="CO.1001\u200f")
     event = only(webhook(contacts=contacts, messages=[item]))
 
@@ -140,14 +197,38 @@ def test_messages_of_one_person_are_one_persons_whatever_marks_their_ids_have():
 @pytest.mark.parametrize(
     ("status", "recipients", "participant"),
     [
-        ({"recipient_id": "\u200e573000010011", "recipient_user_id": " CO.1001"}, (BSUID, NUMBER), ""),
+        (
+            {"recipient_id": "\u200e573000010011", "recipient_user_id": " CO.1001"},
+            (BSUID, NUMBER),
+            "",
+        ),
         ({"recipient_id": BSUID[1], "recipient_user_id": NUMBER[1]}, (BSUID, NUMBER), ""),
         ({"recipient_user_id": PARENT[1]}, (PARENT,), ""),
-        ({"recipient_id": "unknown", "recipient_user_id": {}, "recipient_parent_user_id": PARENT[1]}, (PARENT,), ""),
-        ({"recipient_id": ["573000010011"]}, (), ""),
-        ({"recipient_id": GROUP, "recipient_type": "group", "recipient_participant_id": "\u200e573000010011"}, (), NUMBER[1]),
         (
-            {"recipient_type": "group", "recipient_participant_id": NUMBER[1], "recipient_participant_user_id": {}},
+            {
+                "recipient_id": "unknown",
+                "recipient_user_id": {},
+                "recipient_parent_user_id": PARENT[1],
+            },
+            (PARENT,),
+            "",
+        ),
+        ({"recipient_id": ["573000010011"]}, (), ""),
+        (
+            {
+                "recipient_id": GROUP,
+                "recipient_type": "group",
+                "recipient_participant_id": "\u200e573000010011",
+            },
+            (),
+            NUMBER[1],
+        ),
+        (
+            {
+                "recipient_type": "group",
+                "recipient_participant_id": NUMBER[1],
+                "recipient_participant_user_id": {},
+            },
             (),
             NUMBER[1],
         ),
@@ -174,7 +255,9 @@ def test_a_status_names_its_recipient_by_the_forms_of_its_ids(status, recipients
     ],
 )
 def test_graphs_answer_to_a_send_names_the_recipient_by_the_forms_of_its_ids(contact, expected):
-    answers = [recipient_of({"contacts": [contact]}, to) for to in ("573000010011", "+573000010011")]
+    answers = [
+        recipient_of({"contacts": [contact]}, to) for to in ("573000010011", "+573000010011")
+    ]
 
     assert answers == [expected, expected]
 
@@ -187,7 +270,12 @@ def test_graphs_answer_to_a_send_names_the_recipient_by_the_forms_of_its_ids(con
         history(id=GROUP, group_id=GROUP),
         echo(to="Y29ycHVzX2dyb3Vw"),
     ],
-    ids=["echo in a group", "echo to a group", "thread of a group", "echo to what only a group is called"],
+    ids=[
+        "echo in a group",
+        "echo to a group",
+        "thread of a group",
+        "echo to what only a group is called",
+    ],
 )
 def test_a_group_is_nobody(body):
     assert only(body).reason == NOBODY
@@ -196,23 +284,44 @@ def test_a_group_is_nobody(body):
 def test_the_sender_of_a_groups_message_is_who_wrote_it():
     event = only(message(**{"from": NUMBER[1], "group_id": GROUP}))
 
-    assert (event.contact_ids, event.reply_to, event.group_external_id) == ((NUMBER,), NUMBER[1], GROUP)
+    assert (event.contact_ids, event.reply_to, event.group_external_id) == (
+        (NUMBER,),
+        NUMBER[1],
+        GROUP,
+    )
 
 
 @pytest.mark.parametrize(
     ("number", "expected"),
-    [("+57 (300) 001-0011", NUMBER), ("\u202a+57 300 001 0011\u202c", NUMBER), (573000010011, NUMBER), ("CO.1001", BSUID)],
+    [
+        ("+57 (300) 001-0011", NUMBER),
+        ("\u202a+57 300 001 0011\u202c", NUMBER),
+        (573000010011, NUMBER),
+        ("CO.1001", BSUID),
+    ],
 )
 def test_a_number_of_the_address_book_is_read_as_people_write_it(number, expected):
-    item = {"type": "contact", "contact": {"phone_number": number, "full_name": "Nora"}, "action": "add"}
+    item = {
+        "type": "contact",
+        "contact": {"phone_number": number, "full_name": "Nora"},
+        "action": "add",
+    }
 
-    assert only(webhook("smb_app_state_sync", contacts=[], state_sync=[item])).contact_ids == (expected,)
+    assert only(webhook("smb_app_state_sync", contacts=[], state_sync=[item])).contact_ids == (
+        expected,
+    )
 
 
 def test_whose_history_it_is_is_told_whatever_marks_its_ids_have():
     metadata = {"phone_number_id": "400000000000001"}
-    items = [said("text", sender="\u200e573000010011"), said("text", wamid="wamid.2", sender=DIALLED)]
+    items = [
+        said("text", sender="\u200e573000010011"),
+        said("text", wamid="wamid.2", sender=DIALLED),
+    ]
     chunk = {"threads": [{"id": "573000010011\u200f", "messages": items}]}
     events = list(parse(webhook("history", contacts=[], metadata=metadata, history=[chunk])))
 
-    assert [(event.is_outbound, event.contact_ids) for event in events] == [(False, (NUMBER,)), (True, (NUMBER,))]
+    assert [(event.is_outbound, event.contact_ids) for event in events] == [
+        (False, (NUMBER,)),
+        (True, (NUMBER,)),
+    ]

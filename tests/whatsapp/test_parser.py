@@ -33,7 +33,9 @@ def sort_of(event: Event) -> str:
 
 @pytest.mark.parametrize("case", corpus.CASES, ids=lambda case: case["file"])
 def test_a_recorded_webhook_holds_what_its_index_says(case):
-    expected = Counter({sort: case[sort] for sort in ("messages", "statuses", "value_errors", "other_events")})
+    expected = Counter(
+        {sort: case[sort] for sort in ("messages", "statuses", "value_errors", "other_events")}
+    )
     if case["file"] == WITHOUT_SENDER:
         expected.update(messages=-1, rejected=1)
     if case["file"] == OF_INSTAGRAM:
@@ -43,28 +45,58 @@ def test_a_recorded_webhook_holds_what_its_index_says(case):
 
 
 WORDS = sorted(
-    {key for case in corpus.CASES for key in corpus.keys_of(json.loads((corpus.FOLDER / case["file"]).read_bytes()))}
+    {
+        key
+        for case in corpus.CASES
+        for key in corpus.keys_of(json.loads((corpus.FOLDER / case["file"]).read_bytes()))
+    }
 )
 KEYS = st.sampled_from(WORDS) | st.text(max_size=3)
-LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=20) | st.just(10**4_000)
-JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5), max_leaves=12)
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters(), max_size=20)
+    | st.just(10**4_000)
+)
+JSON = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),
+    max_leaves=12,
+)
 MESSAGE = st.dictionaries(KEYS, JSON, max_size=8) | st.builds(
     lambda more: {**bodies.text(), **more}, st.dictionaries(KEYS, JSON)
 )
-STATUS = st.builds(lambda more: {**bodies.status("wamid.x", "read"), **more}, st.dictionaries(KEYS, JSON, max_size=4))
+STATUS = st.builds(
+    lambda more: {**bodies.status("wamid.x", "read"), **more},
+    st.dictionaries(KEYS, JSON, max_size=4),
+)
 ITEMS = JSON | st.lists(MESSAGE | STATUS | JSON, max_size=3)
-THREADS = JSON | st.lists(st.fixed_dictionaries({}, optional={"id": JSON, "messages": ITEMS}) | JSON, max_size=2)
-CHUNKS = JSON | st.lists(st.fixed_dictionaries({}, optional={"threads": THREADS, "errors": ITEMS}) | JSON, max_size=2)
+THREADS = JSON | st.lists(
+    st.fixed_dictionaries({}, optional={"id": JSON, "messages": ITEMS}) | JSON, max_size=2
+)
+CHUNKS = JSON | st.lists(
+    st.fixed_dictionaries({}, optional={"threads": THREADS, "errors": ITEMS}) | JSON, max_size=2
+)
 LISTS = sorted({key for keys in corpus.LISTS.values() for key in keys} | {"contacts"})
 VALUE = st.fixed_dictionaries(
-    {"metadata": JSON | st.fixed_dictionaries({"phone_number_id": LEAVES, "display_phone_number": LEAVES})},
+    {
+        "metadata": JSON
+        | st.fixed_dictionaries({"phone_number_id": LEAVES, "display_phone_number": LEAVES})
+    },
     optional={**dict.fromkeys(LISTS, ITEMS), "history": CHUNKS},
 )
 FIELD = st.sampled_from([*corpus.LISTS, "history", "tomorrow"]) | JSON
 CHANGE = st.fixed_dictionaries({"field": FIELD, "value": VALUE | JSON}) | JSON
 ENTRY = st.fixed_dictionaries({"id": LEAVES, "changes": st.lists(CHANGE, max_size=3) | JSON}) | JSON
-ENVELOPE = st.builds(lambda entry: {"object": "whatsapp_business_account", "entry": entry}, st.lists(ENTRY, max_size=3) | JSON)
-TRIES = settings(max_examples=200, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+ENVELOPE = st.builds(
+    lambda entry: {"object": "whatsapp_business_account", "entry": entry},
+    st.lists(ENTRY, max_size=3) | JSON,
+)
+TRIES = settings(
+    max_examples=200, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def as_body(content: Any) -> bytes:
@@ -79,15 +111,24 @@ def test_no_json_makes_the_parser_fail(content):
 
 @TRIES
 @given(
-    st.binary(max_size=200) | st.builds(lambda tail: corpus.read("001")[: -len(tail) or None] + tail, st.binary(max_size=40))
+    st.binary(max_size=200)
+    | st.builds(
+        lambda tail: corpus.read("001")[: -len(tail) or None] + tail, st.binary(max_size=40)
+    )
 )
 def test_no_bytes_make_the_parser_fail(body):
     assert [event for event in parse(body) if not isinstance(event, Event)] == []
 
 
 def of_channel(number: str, field: str = "tomorrow") -> dict:
-    change = {"field": field, "value": {"metadata": {"phone_number_id": number}, "errors": [{"code": 1}]}}
-    return {"object": "whatsapp_business_account", "entry": [{"id": ACME_ACCOUNT, "changes": [change]}]}
+    change = {
+        "field": field,
+        "value": {"metadata": {"phone_number_id": number}, "errors": [{"code": 1}]},
+    }
+    return {
+        "object": "whatsapp_business_account",
+        "entry": [{"id": ACME_ACCOUNT, "changes": [change]}],
+    }
 
 
 @TRIES

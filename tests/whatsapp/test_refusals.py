@@ -1,4 +1,6 @@
-"""What WhatsApp would refuse, other than for its size, is refused before: one sentence each, and all of them at once."""
+"""What WhatsApp would refuse, other than for its size, is refused before: one sentence each, and
+all of them at once.
+"""
 
 from datetime import datetime
 
@@ -55,21 +57,37 @@ REFUSED = [
     pytest.param(Text(body="a\0"), UNWRITABLE.format("The text"), id="NUL"),
     pytest.param(Text(body="a\ud83d"), UNWRITABLE.format("The text"), id="half of a pair"),
     pytest.param(
-        Location(latitude=90.1, longitude=0), "The latitude is 90.1; it must be between -90 and 90.", id="too far north"
+        Location(latitude=90.1, longitude=0),
+        "The latitude is 90.1; it must be between -90 and 90.",
+        id="too far north",
     ),
     pytest.param(
-        Location(latitude=-91, longitude=0), "The latitude is -91; it must be between -90 and 90.", id="too far south"
+        Location(latitude=-91, longitude=0),
+        "The latitude is -91; it must be between -90 and 90.",
+        id="too far south",
     ),
     pytest.param(
-        Location(latitude=0, longitude=181), "The longitude is 181; it must be between -180 and 180.", id="too far east"
+        Location(latitude=0, longitude=181),
+        "The longitude is 181; it must be between -180 and 180.",
+        id="too far east",
     ),
-    pytest.param(Location(latitude=0, longitude=NAN), "The longitude is nan; it must be between -180 and 180.", id="no number"),
     pytest.param(
-        Reaction(message_external_id="", emoji="👍"), "The id of the message reacted to is empty.", id="a reaction to nothing"
+        Location(latitude=0, longitude=NAN),
+        "The longitude is nan; it must be between -180 and 180.",
+        id="no number",
     ),
-    pytest.param(Reaction(message_external_id="1", emoji=" "), "The emoji is empty.", id="a blank reaction"),
     pytest.param(
-        Media(kind="image"), "The image needs exactly one source: an id, a link or a file.", id="a photo from nowhere"
+        Reaction(message_external_id="", emoji="👍"),
+        "The id of the message reacted to is empty.",
+        id="a reaction to nothing",
+    ),
+    pytest.param(
+        Reaction(message_external_id="1", emoji=" "), "The emoji is empty.", id="a blank reaction"
+    ),
+    pytest.param(
+        Media(kind="image"),
+        "The image needs exactly one source: an id, a link or a file.",
+        id="a photo from nowhere",
     ),
     pytest.param(
         Media(kind="image", external_id="1", link=LINK),
@@ -78,12 +96,14 @@ REFUSED = [
     ),
     pytest.param(
         Media(kind="\ud800" + "x" * 100, link=LINK),
-        f"There are no media of the kind \ufffd{'x' * 39}; it must be one of image, video, audio, document, sticker.",
+        f"There are no media of the kind \ufffd{'x' * 39}; it must be one of image, video, audio,"
+        " document, sticker.",
         id="a kind that cannot even be quoted",
     ),
     pytest.param(
         Media(kind="hologram", link=LINK),
-        "There are no media of the kind hologram; it must be one of image, video, audio, document, sticker.",
+        "There are no media of the kind hologram; it must be one of image, video, audio, document,"
+        " sticker.",
         id="a kind of media that there is not",
     ),
     pytest.param(
@@ -122,7 +142,9 @@ REFUSED = [
         id="a document on a card",
     ),
     pytest.param(
-        ContactCards(cards=()), "The number of contact cards is 0; 1 is the least and 257 is the most.", id="no cards"
+        ContactCards(cards=()),
+        "The number of contact cards is 0; 1 is the least and 257 is the most.",
+        id="no cards",
     ),
     pytest.param(
         ContactCards(cards=(ContactCard(name=CardName(formatted="")),)),
@@ -130,12 +152,18 @@ REFUSED = [
         id="a card of nobody",
     ),
     pytest.param(
-        ContactCards(cards=(ContactCard(name=CardName(formatted="Ada"), phones=(CardPhone(number=""),)),)),
+        ContactCards(
+            cards=(ContactCard(name=CardName(formatted="Ada"), phones=(CardPhone(number=""),)),)
+        ),
         "Phone number 1 of contact card 1 is empty.",
         id="an empty phone number",
     ),
     pytest.param(buttons(body=""), "The body is empty.", id="buttons without a text"),
-    pytest.param(buttons(buttons=()), "The number of buttons is 0; 1 is the least and 3 is the most.", id="no buttons"),
+    pytest.param(
+        buttons(buttons=()),
+        "The number of buttons is 0; 1 is the least and 3 is the most.",
+        id="no buttons",
+    ),
     pytest.param(
         buttons(buttons=(OK, Button(id="no", title="No"), Button(id="ok", title="Yes"))),
         "Buttons 1 and 3 have the same id; each needs its own.",
@@ -177,25 +205,48 @@ REFUSED = [
             "javascript:alert(1)",
         )
     ),
-    pytest.param(flow(flow_id=""), "The Flow needs either its id or its name, and not both.", id="a Flow without a name"),
-    pytest.param(flow(flow_name="a"), "The Flow needs either its id or its name, and not both.", id="a Flow with two names"),
     pytest.param(
-        flow(action="fly"), "The Flow's action must be one of navigate, data_exchange.", id="an action that there is not"
+        flow(flow_id=""),
+        "The Flow needs either its id or its name, and not both.",
+        id="a Flow without a name",
+    ),
+    pytest.param(
+        flow(flow_name="a"),
+        "The Flow needs either its id or its name, and not both.",
+        id="a Flow with two names",
+    ),
+    pytest.param(
+        flow(action="fly"),
+        "The Flow's action must be one of navigate, data_exchange.",
+        id="an action that there is not",
     ),
     pytest.param(
         flow(action="data_exchange", screen="FIRST"),
-        "A Flow with data exchange is given neither a screen nor data: its own endpoint gives both.",
+        "A Flow with data exchange is given neither a screen nor data: its own endpoint gives"
+        " both.",
         id="data exchange with a screen",
     ),
     pytest.param(
-        flow(data={}), "The Flow's data are empty: leave them away, or give at least one value.", id="empty data of a Flow"
+        flow(data={}),
+        "The Flow's data are empty: leave them away, or give at least one value.",
+        id="empty data of a Flow",
     ),
     *(
-        pytest.param(OrderStatus(body="Hi", parameters={"a": value}), NO_JSON, id=f"parameters with {value!r}")
+        pytest.param(
+            OrderStatus(body="Hi", parameters={"a": value}),
+            NO_JSON,
+            id=f"parameters with {value!r}",
+        )
         for value in (NAN, {1, 2}, b"a", "\0", ["\udc00"])
     ),
-    pytest.param(OrderStatus(body="Hi", parameters=deep(100_000)), NO_JSON, id="parameters without a bottom"),
-    pytest.param(carousel(card()), "The number of cards is 1; 2 is the least and 10 is the most.", id="one card"),
+    pytest.param(
+        OrderStatus(body="Hi", parameters=deep(100_000)), NO_JSON, id="parameters without a bottom"
+    ),
+    pytest.param(
+        carousel(card()),
+        "The number of cards is 1; 2 is the least and 10 is the most.",
+        id="one card",
+    ),
     pytest.param(
         carousel(card(), card(buttons=YES_NO)),
         "The cards differ in their buttons; each needs the same number of the same kind.",
@@ -209,7 +260,9 @@ REFUSED = [
         ),
         id="cards with buttons and a link",
     ),
-    pytest.param(template(language=""), "The template's language is empty.", id="a template in no language"),
+    pytest.param(
+        template(language=""), "The template's language is empty.", id="a template in no language"
+    ),
     pytest.param(
         template(*[TemplateBody(values=())] * 2),
         "The number of bodies is 2; 0 is the least and 1 is the most.",
@@ -232,8 +285,8 @@ REFUSED = [
     ),
     pytest.param(
         template(button(Code(text="A"), kind="fly")),
-        "There are no template buttons of the kind fly; it must be one of quick_reply, url, copy_code, flow, catalog, "
-        "product_list, order_details.",
+        "There are no template buttons of the kind fly; it must be one of quick_reply, url,"
+        " copy_code, flow, catalog, product_list, order_details.",
         id="a button that there is not",
     ),
     pytest.param(
@@ -243,13 +296,18 @@ REFUSED = [
     ),
     pytest.param(
         template(TemplateBody(values=(TimeValue(text="today", details={"a": NAN}),))),
-        "The details of value 1 of the body cannot be written as JSON, or hold a character that cannot be sent.",
+        "The details of value 1 of the body cannot be written as JSON, or hold a character that"
+        " cannot be sent.",
         id="details that are no JSON",
     ),
     pytest.param(
-        template(OfferEnd(at=datetime(2026, 1, 1))), "The end of the offer has no time zone.", id="an end without a zone"
+        template(OfferEnd(at=datetime(2026, 1, 1))),
+        "The end of the offer has no time zone.",
+        id="an end without a zone",
     ),
-    pytest.param(Telepathy(), "WhatsApp has no message for this.", id="content of another provider"),
+    pytest.param(
+        Telepathy(), "WhatsApp has no message for this.", id="content of another provider"
+    ),
 ]
 
 

@@ -1,4 +1,6 @@
-"""Changed ids that users of such systems reported: bodies as they came, each taken through before the next."""
+"""Changed ids that users of such systems reported: bodies as they came, each taken through before
+the next.
+"""
 
 import json
 from pathlib import Path
@@ -12,7 +14,11 @@ from tests.conftest import ACME_ACCOUNT
 REPORTS = Path(__file__).parent / "reports"
 OUTCOMES = {
     "bsuid_rotated_typed_fields": {
-        "ids": [("bsuid", "CO.1001", False), ("bsuid", "CO.1002", True), ("wa_id", "573000090001", True)],
+        "ids": [
+            ("bsuid", "CO.1001", False),
+            ("bsuid", "CO.1002", True),
+            ("wa_id", "573000090001", True),
+        ],
         "replaced": [("bsuid", "CO.1001", "CO.1002")],
         "reply_to": "CO.1002",
     },
@@ -24,7 +30,10 @@ OUTCOMES = {
             ("parent_bsuid", "CO.ENT.3002", True),
             ("wa_id", "573000090041", True),
         ],
-        "replaced": [("bsuid", "CO.3001", "CO.3002"), ("parent_bsuid", "CO.ENT.3001", "CO.ENT.3002")],
+        "replaced": [
+            ("bsuid", "CO.3001", "CO.3002"),
+            ("parent_bsuid", "CO.ENT.3001", "CO.ENT.3002"),
+        ],
         "reply_to": "CO.3002",
     },
     "number_changed_direction_marks": {
@@ -41,7 +50,9 @@ OUTCOMES = {
 
 
 @pytest.mark.parametrize("name", OUTCOMES)
-def test_a_reported_change_leaves_one_contact_with_its_new_ids_in_use(acme_whatsapp, deliver, work, graph, db_rows, name):
+def test_a_reported_change_leaves_one_contact_with_its_new_ids_in_use(
+    acme_whatsapp, deliver, work, graph, db_rows, name
+):
     assert acme_whatsapp.account_id == ACME_ACCOUNT
     for body in json.loads((REPORTS / f"{name}.json").read_text()):
         assert deliver(json.dumps(body).encode()).status_code == 200
@@ -51,7 +62,11 @@ def test_a_reported_change_leaves_one_contact_with_its_new_ids_in_use(acme_whats
         contact, conversation = Contact.objects.get(), Conversation.objects.get()
         assert {
             "ids": sorted(contact.identities.values_list("kind", "value", "is_active")),
-            "replaced": list(ContactChange.objects.filter(what="id_replaced").order_by("id").values_list("kind", "old", "new")),
+            "replaced": list(
+                ContactChange.objects.filter(what="id_replaced")
+                .order_by("id")
+                .values_list("kind", "old", "new")
+            ),
             "reply_to": conversation.reply_to,
         } == OUTCOMES[name]
         assert conversation.contact_id == contact.id

@@ -1,4 +1,6 @@
-"""Whatever Meta sends: each item that goes in comes out as one event or one refusal, in order, whatever stands beside it."""
+"""Whatever Meta sends: each item that goes in comes out as one event or one refusal, in order,
+whatever stands beside it.
+"""
 
 import json
 from typing import Any
@@ -11,7 +13,9 @@ from tests.whatsapp.shapes import Shape, as_read, shapes
 from tests.whatsapp.table.build import told
 from whatsapp.webhooks.parser import parse
 
-TRIES = settings(max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+TRIES = settings(
+    max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def came_out(event: Event) -> Any:
@@ -30,5 +34,6 @@ def test_every_item_comes_out_once_in_its_place_and_says_what_it_says_beside_any
 
     assert [came_out(event) for event in events] == went_in(shape)
     assert [json.dumps(event.raw) for event in events] == [
-        json.dumps(storable_json(said.item) if said.event else as_read(said.item)) for said in shape.said
+        json.dumps(storable_json(said.item) if said.event else as_read(said.item))
+        for said in shape.said
     ]

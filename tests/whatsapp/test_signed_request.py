@@ -1,4 +1,6 @@
-"""What Meta posts when an app is removed: signed with a secret of ours, in the one way that Meta signs, or forged."""
+"""What Meta posts when an app is removed: signed with a secret of ours, in the one way that Meta
+signs, or forged.
+"""
 
 import base64
 import hashlib
@@ -66,8 +68,12 @@ def test_padding_changes_nothing():
         pytest.param(signed(PAYLOAD, hash_of=hashlib.sha1), [SECRET], id="signed with SHA-1"),
         pytest.param(signed(payload(algorithm="none")), [SECRET], id="an algorithm that is none"),
         pytest.param(signed(payload(algorithm="HMAC-SHA1")), [SECRET], id="a weaker algorithm"),
-        pytest.param(signed(payload(algorithm="hmac-sha256")), [SECRET], id="the algorithm in small letters"),
-        pytest.param(signed(payload(algorithm=["HMAC-SHA256"])), [SECRET], id="the algorithm in a list"),
+        pytest.param(
+            signed(payload(algorithm="hmac-sha256")), [SECRET], id="the algorithm in small letters"
+        ),
+        pytest.param(
+            signed(payload(algorithm=["HMAC-SHA256"])), [SECRET], id="the algorithm in a list"
+        ),
         pytest.param(signed(encoded(b'{"user_id": "1"}')), [SECRET], id="no algorithm"),
         pytest.param(signed(encoded(b"[]")), [SECRET], id="a list, signed"),
         pytest.param(signed(encoded(b"no JSON")), [SECRET], id="no JSON, signed"),
@@ -75,7 +81,9 @@ def test_padding_changes_nothing():
         pytest.param(signed(encoded(b"[" * 6000)), [SECRET], id="endless nesting, signed"),
         pytest.param(signed("!!!!"), [SECRET], id="no base64, signed"),
         pytest.param(signed("a"), [SECRET], id="a base64 that ends too early, signed"),
-        pytest.param(signed(payload(user_id="ü" * 9)).replace(".", "ü."), [SECRET], id="letters beyond ASCII"),
+        pytest.param(
+            signed(payload(user_id="ü" * 9)).replace(".", "ü."), [SECRET], id="letters beyond ASCII"
+        ),
         pytest.param(f"{SIGNATURE}.\ud800", [SECRET], id="half of a pair"),
         pytest.param(signed(payload(user_id="1" * 20_000)), [SECRET], id="huge, and signed"),
     ],

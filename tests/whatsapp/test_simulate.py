@@ -1,4 +1,6 @@
-"""`simulate_message`: every kind of message, through the real web process, is what a person's own would be."""
+"""`simulate_message`: every kind of message, through the real web process, is what a person's own
+would be.
+"""
 
 import base64
 import json
@@ -19,17 +21,25 @@ ADAS_BSUID = "US.13491208655302741918"
 WAMID = "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI3MEM2RUJFNkI0RENGQTVDRjUA"
 SHA256 = base64.b64encode(bytes.fromhex(HASH)).decode()
 NAMES = "\n".join(examples())
-OF_MESSAGES = {name: body for name, body in examples().items() if "messages" in body["entry"][0]["changes"][0]["value"]}
+OF_MESSAGES = {
+    name: body
+    for name, body in examples().items()
+    if "messages" in body["entry"][0]["changes"][0]["value"]
+}
 
 
 @pytest.fixture
 def simulate(acme_whatsapp, web, graph, settings):
-    """Ada writes to Acme: simulate("Hello"), or any arguments of the command; what it says on stdout."""
+    """Ada writes to Acme: simulate("Hello"), or any arguments of the command; what it says on
+    stdout.
+    """
     settings.PUBLIC_URL = web
 
     def simulate(*arguments: str, sender: str = ADA) -> str:
         said = StringIO()
-        call_command("simulate_message", "--tenant", "acme", "--from", sender, *arguments, stdout=said)
+        call_command(
+            "simulate_message", "--tenant", "acme", "--from", sender, *arguments, stdout=said
+        )
         return said.getvalue()
 
     return simulate
@@ -81,10 +91,17 @@ def name_of_ada() -> list[str]:
         pytest.param(["--reaction", "", "--to", WAMID], "reaction", "", id="reaction taken back"),
     ],
 )
-def test_what_is_said_is_stored_as_its_kind_from_a_person_with_that_name(stored, arguments, kind, text):
+def test_what_is_said_is_stored_as_its_kind_from_a_person_with_that_name(
+    stored, arguments, kind, text
+):
     message = stored("--name", "Ada Lovelace", *arguments)
 
-    assert (message.kind, message.text, message.attachment, name_of_ada()) == (kind, text, None, ["Ada Lovelace"])
+    assert (message.kind, message.text, message.attachment, name_of_ada()) == (
+        kind,
+        text,
+        None,
+        ["Ada Lovelace"],
+    )
 
 
 def test_a_reaction_is_aimed_at_its_message(stored):
@@ -127,9 +144,18 @@ def test_a_file_arrives_in_the_storage_by_the_real_fetch(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--image", "/nowhere/photo.jpg"], "/nowhere/photo.jpg cannot be read: No such file or directory."),
-        (["--image", "bill.pdf"], "--image takes a file of the type image; by its name, bill.pdf is application/pdf."),
-        (["--sticker", "cup.png"], "--sticker takes a file of the type image/webp; by its name, cup.png is image/png."),
+        (
+            ["--image", "/nowhere/photo.jpg"],
+            "/nowhere/photo.jpg cannot be read: No such file or directory.",
+        ),
+        (
+            ["--image", "bill.pdf"],
+            "--image takes a file of the type image; by its name, bill.pdf is application/pdf.",
+        ),
+        (
+            ["--sticker", "cup.png"],
+            "--sticker takes a file of the type image/webp; by its name, cup.png is image/png.",
+        ),
     ],
 )
 def test_a_file_that_is_none_of_the_kind_is_refused(refused, graph, arguments, sentence):
@@ -139,15 +165,19 @@ def test_a_file_that_is_none_of_the_kind_is_refused(refused, graph, arguments, s
 def test_a_file_that_the_stand_in_does_not_take_is_said(refused, graph):
     graph.upload_script.append({"code": 190, "http": 401})
 
-    assert refused("--document", __file__).startswith(f"The stand-in at {graph.url} did not take the file: ")
+    assert refused("--document", __file__).startswith(
+        f"The stand-in at {graph.url} did not take the file: "
+    )
 
 
 def test_no_file_is_simulated_against_the_real_graph_api(refused, settings):
     settings.META_GRAPH_URL = "https://graph.facebook.com"
 
-    assert refused("--document", __file__) == (
-        "A file cannot be simulated against the real Graph API, which gives files of WhatsApp's people alone. Start the "
-        "stand-in (manage.py graph_stand_in) and set META_GRAPH_URL to its address."
+    assert (
+        refused("--document", __file__)
+        == "A file cannot be simulated against the real Graph API, which gives files of WhatsApp's"
+        " people alone. Start the stand-in (manage.py graph_stand_in) and set META_GRAPH_URL to"
+        " its address."
     )
 
 
@@ -168,7 +198,9 @@ def test_each_of_metas_messages_is_stored_with_ids_of_its_own(stored, name):
     assert abs(message.sent_at.timestamp() - message.created_at.timestamp()) < 60
     with operator_scope():
         known = sorted(Contact.objects.values_list("identities__value", "name"))
-    assert known == ([("12195555358", ""), (ADA, "")] if name == "System Message" else [(ADA, "Ada Lovelace")])
+    assert known == (
+        [("12195555358", ""), (ADA, "")] if name == "System Message" else [(ADA, "Ada Lovelace")]
+    )
 
 
 def test_metas_notice_of_a_changed_number_changes_adas(simulate, work):
@@ -215,8 +247,10 @@ def test_the_names_are_listed_without_a_tenant():
         ("poem", f"None of Meta's examples is called 'poem'. They are:\n{NAMES}"),
         (
             "Interactive",
-            "2 of Meta's examples begin with 'Interactive'. They are:\nInteractive List Reply Message\n"
-            "Interactive Button Reply Message",
+            (
+                "2 of Meta's examples begin with 'Interactive'. They are:\nInteractive List Reply"
+                " Message\nInteractive Button Reply Message"
+            ),
         ),
     ],
 )
@@ -228,7 +262,9 @@ def test_somebody_without_a_phone_number_writes_by_their_bsuid(stored):
     message = stored("Hello", sender=ADAS_BSUID)
 
     with operator_scope():
-        assert list(Contact.objects.values_list("identities__kind", "identities__value")) == [("bsuid", ADAS_BSUID)]
+        assert list(Contact.objects.values_list("identities__kind", "identities__value")) == [
+            ("bsuid", ADAS_BSUID)
+        ]
     assert message.text == "Hello"
 
 
@@ -241,16 +277,28 @@ def test_the_number_that_a_channel_is_known_by_stays(stored):
         assert Channel.objects.get().phone_number == "4940123456"
 
 
-KINDS = "--image, --document, --audio, --video, --sticker, --button, --list, --location, --reaction, --example"
-PLACE = "--location takes LATITUDE,LONGITUDE in degrees, like 52.52,13.405; write --location=-33.86,151.2 for one with a minus."
-TOGETHER = "--reaction and --to go together: what is reacted with, and the id of the message that it is for."
+KINDS = (
+    "--image, --document, --audio, --video, --sticker, --button, --list, --location, --reaction,"
+    " --example"
+)
+PLACE = (
+    "--location takes LATITUDE,LONGITUDE in degrees, like 52.52,13.405; write"
+    " --location=-33.86,151.2 for one with a minus."
+)
+TOGETHER = (
+    "--reaction and --to go together: what is reacted with, and the id of the message that it is"
+    " for."
+)
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         ([], f"Nothing to send. Give a TEXT, or one of {KINDS}."),
-        (["--button", "Yes", "--list", "No"], "A message is of one kind: --button and --list do not go together."),
+        (
+            ["--button", "Yes", "--list", "No"],
+            "A message is of one kind: --button and --list do not go together.",
+        ),
         (["--button", "Yes", "Hello"], "--button takes no TEXT."),
         (["--example", "order", "Hello"], "--example takes no TEXT."),
         (["--location", "Berlin"], PLACE),
@@ -258,8 +306,14 @@ TOGETHER = "--reaction and --to go together: what is reacted with, and the id of
         (["--location", "nan,0"], PLACE),
         (["--reaction", "👍"], TOGETHER),
         (["Hello", "--to", WAMID], TOGETHER),
-        (["--reaction", "👍", "--to", "1", "--quote", "2"], "--reaction takes no --quote: --to says which message it is for."),
-        (["--example", "group c", "--wait"], "--wait and --quote are for messages, and this example is none."),
+        (
+            ["--reaction", "👍", "--to", "1", "--quote", "2"],
+            "--reaction takes no --quote: --to says which message it is for.",
+        ),
+        (
+            ["--example", "group c", "--wait"],
+            "--wait and --quote are for messages, and this example is none.",
+        ),
         (["Hello", "--wait", "soon"], "--wait takes a number of seconds, like --wait 30."),
     ],
 )
@@ -268,10 +322,15 @@ def test_what_does_not_go_together_is_said(refused, arguments, sentence):
 
 
 def test_who_writes_and_to_whom_must_be_said_and_be_ids(refused):
-    assert refused("Hello", sender="Ada") == (
-        "--from is nobody's id: it takes the digits of a phone number, or a BSUID like US.13491208655302741918."
+    assert (
+        refused("Hello", sender="Ada")
+        == "--from is nobody's id: it takes the digits of a phone number, or a BSUID like"
+        " US.13491208655302741918."
     )
-    assert refused("Hello", sender="") == "--tenant and --from are needed: whose channel the message goes to, and who writes."
+    assert (
+        refused("Hello", sender="")
+        == "--tenant and --from are needed: whose channel the message goes to, and who writes."
+    )
 
 
 def test_of_several_channels_one_is_chosen(acme, acme_whatsapp, simulate, work):
@@ -281,20 +340,26 @@ def test_of_several_channels_one_is_chosen(acme, acme_whatsapp, simulate, work):
     simulate("To the second", "--channel", str(second.id))
     work()
 
-    assert str(caught.value) == (
-        "The tenant 'acme' has several connected WhatsApp channels. Choose one with --channel:\n"
+    assert (
+        str(caught.value)
+        == "The tenant 'acme' has several connected WhatsApp channels. Choose one with --channel:\n"
         f"{acme_whatsapp.id}  whatsapp {ACME_NUMBER}\n{second.id}  whatsapp 400000000000009"
     )
     with operator_scope():
-        assert list(Message.objects.filter(direction="inbound").values_list("channel_id", "text")) == [
-            (second.id, "To the second")
-        ]
+        assert list(
+            Message.objects.filter(direction="inbound").values_list("channel_id", "text")
+        ) == [(second.id, "To the second")]
 
 
 def test_a_channel_that_is_not_there_is_said(refused, globex_whatsapp, acme_whatsapp):
-    assert refused("Hello", "--channel", str(globex_whatsapp.id)) == (
-        f"The tenant 'acme' has no WhatsApp channel {globex_whatsapp.id}. The channel's page in /admin/ says its id."
+    assert (
+        refused("Hello", "--channel", str(globex_whatsapp.id))
+        == f"The tenant 'acme' has no WhatsApp channel {globex_whatsapp.id}. The channel's page in"
+        " /admin/ says its id."
     )
     with operator_scope():
         Channel.objects.filter(id=acme_whatsapp.id).update(status="disconnected")
-    assert refused("Hello") == "The tenant 'acme' has no connected WhatsApp channel. Connect one with connect_channel."
+    assert (
+        refused("Hello")
+        == "The tenant 'acme' has no connected WhatsApp channel. Connect one with connect_channel."
+    )

@@ -1,4 +1,6 @@
-"""`simulate_message --wait`: the message's way, once it is recorded and its answer is settled; or what it waits for."""
+"""`simulate_message --wait`: the message's way, once it is recorded and its answer is settled; or
+what it waits for.
+"""
 
 from functools import partial
 
@@ -32,25 +34,40 @@ def worker(database_name, graph, acme_whatsapp):
     process.communicate(timeout=20)
 
 
-def test_the_way_of_a_message_is_shown_once_its_answer_is_delivered(manage, worker, web, graph, monkeypatch):
+def test_the_way_of_a_message_is_shown_once_its_answer_is_delivered(
+    manage, worker, web, graph, monkeypatch
+):
     monkeypatch.setattr(graph, "callback", f"{web}/api/webhooks/whatsapp")
-    done = manage("simulate_message", "--tenant", "acme", "--from", ADA, "Is it in stock?", "--wait", "60")
+    done = manage(
+        "simulate_message", "--tenant", "acme", "--from", ADA, "Is it in stock?", "--wait", "60"
+    )
 
     with operator_scope():
         asked, answer = Message.objects.order_by("seq")
-    assert (done.returncode, answer.status, done.stdout) == (0, "delivered", manage("trace", asked.external_id).stdout)
+    assert (done.returncode, answer.status, done.stdout) == (
+        0,
+        "delivered",
+        manage("trace", asked.external_id).stdout,
+    )
 
 
 def test_the_text_may_stand_behind_the_flag(manage, worker, web, graph, monkeypatch):
     monkeypatch.setattr(graph, "callback", f"{web}/api/webhooks/whatsapp")
-    done = manage("simulate_message", "--tenant", "acme", "--from", ADA, "--wait", "Is it in stock?")
+    done = manage(
+        "simulate_message", "--tenant", "acme", "--from", ADA, "--wait", "Is it in stock?"
+    )
 
     with operator_scope():
-        assert (done.returncode, Message.objects.get(direction="inbound").text) == (0, "Is it in stock?")
+        assert (done.returncode, Message.objects.get(direction="inbound").text) == (
+            0,
+            "Is it in stock?",
+        )
 
 
 def test_an_answer_that_is_not_settled_in_time_is_told(manage, worker):
-    done = manage("simulate_message", "--tenant", "acme", "--from", ADA, "Is it in stock?", "--wait", "5")
+    done = manage(
+        "simulate_message", "--tenant", "acme", "--from", ADA, "Is it in stock?", "--wait", "5"
+    )
 
     with operator_scope():
         asked, answer = Message.objects.order_by("seq")
@@ -59,8 +76,12 @@ def test_an_answer_that_is_not_settled_in_time_is_told(manage, worker):
 
 
 def test_a_message_that_is_not_recorded_in_time_is_told(manage, acme_whatsapp, db_rows):
-    done = manage("simulate_message", "--tenant", "acme", "--from", ADA, "Is it in stock?", "--wait", "1")
+    done = manage(
+        "simulate_message", "--tenant", "acme", "--from", ADA, "Is it in stock?", "--wait", "1"
+    )
 
-    (body,) = db_rows.execute("SELECT convert_from(body, 'UTF8')::jsonb FROM messaging.webhook_deliveries").fetchone()
+    (body,) = db_rows.execute(
+        "SELECT convert_from(body, 'UTF8')::jsonb FROM messaging.webhook_deliveries"
+    ).fetchone()
     (message,) = body["entry"][0]["changes"][0]["value"]["messages"]
     assert (done.returncode, WAYS_ON.format(message["id"]) in done.stderr) == (1, True)

@@ -1,4 +1,6 @@
-"""Every webhook, recorded or made, and exactly what the parser says of it: all fields of all events, in their order."""
+"""Every webhook, recorded or made, and exactly what the parser says of it: all fields of all
+events, in their order.
+"""
 
 import json
 
@@ -21,7 +23,13 @@ from whatsapp.json_values import integer
 from whatsapp.webhooks.parser import parse
 
 RECORDED = {**recorded_messages.EXPECTED, **recorded_others.EXPECTED}
-MADE = {**made_messages.CASES, **made_errors.CASES, **made_people.CASES, **made_statuses.CASES, **made_phone_app.CASES}
+MADE = {
+    **made_messages.CASES,
+    **made_errors.CASES,
+    **made_people.CASES,
+    **made_statuses.CASES,
+    **made_phone_app.CASES,
+}
 
 
 def test_the_table_has_every_recorded_webhook():

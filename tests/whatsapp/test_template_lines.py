@@ -1,4 +1,6 @@
-"""A value of a template is one line wherever it stands: what Meta would refuse for its blanks is refused here."""
+"""A value of a template is one line wherever it stands: what Meta would refuse for its blanks is
+refused here.
+"""
 
 import pytest
 
@@ -16,7 +18,9 @@ from channels_app.content import (
 from tests.whatsapp.contents import button, faults_of, template
 from whatsapp.sending.compose import compose
 
-RULE = "has a line break, a tab or more than four spaces in a row; write it in one line, without them."
+RULE = (
+    "has a line break, a tab or more than four spaces in a row; write it in one line, without them."
+)
 NO_BLANKS = "is part of a link and has a blank; write it without blanks, or as %20."
 BREAKS = ["\n", "\r", "\r\n", "\t", "\v", "\f", "\x85", "\u2028", "\u2029", " " * 5, " " * 9]
 FINE = [" ", " " * 4, "\u00a0", "-", " \u00a0 ", "\u3000"]
@@ -39,13 +43,22 @@ def placed(text: str) -> list:
         ("Value 1 of the body", template(body(TextValue(text=text, name="who")))),
         ("Value 1 of the body of card 2", template(on_a_card(body(value)))),
         ("Value 1 of the header of card 2", template(on_a_card(TemplateHeader(values=(value,))))),
-        ("The text of value 1 of the body", template(body(MoneyValue(text=text, currency="EUR", thousandths=1)))),
+        (
+            "The text of value 1 of the body",
+            template(body(MoneyValue(text=text, currency="EUR", thousandths=1))),
+        ),
         ("The text of value 1 of the body", template(body(TimeValue(text=text)))),
-        ("The text of value 1 of the header", template(TemplateHeader(values=(TimeValue(text=text),)))),
+        (
+            "The text of value 1 of the header",
+            template(TemplateHeader(values=(TimeValue(text=text),))),
+        ),
         ("Value 1 of the button with index 0", template(button(ReplyPayload(text=text)))),
         ("Value 1 of the button with index 0", template(button(value))),
         ("Value 1 of the button with index 0", template(button(Code(text=text), kind="copy_code"))),
-        ("Value 1 of the button with index 0 of card 2", template(on_a_card(button(ReplyPayload(text=text))))),
+        (
+            "Value 1 of the button with index 0 of card 2",
+            template(on_a_card(button(ReplyPayload(text=text)))),
+        ),
     ]
 
 
@@ -79,6 +92,11 @@ def test_the_end_of_a_link_is_sent_as_it_is():
 
 @pytest.mark.parametrize("empty", ["", " "])
 def test_a_value_that_is_empty_is_refused_as_empty_alone(empty):
-    told = [*placed(empty), ("Value 1 of the button with index 0", template(button(TextValue(text=empty), kind="url")))]
+    told = [
+        *placed(empty),
+        ("Value 1 of the button with index 0", template(button(TextValue(text=empty), kind="url"))),
+    ]
 
-    assert [faults_of(content) for _, content in told] == [(f"{name} is empty.",) for name, _ in told]
+    assert [faults_of(content) for _, content in told] == [
+        (f"{name} is empty.",) for name, _ in told
+    ]

@@ -34,7 +34,12 @@ END = OfferEnd(at=datetime(2026, 1, 1, tzinfo=UTC))
 
 def faults(*components: Any, of: list[dict[str, Any]], **more: Any) -> list[str]:
     template = Template(name="order_ready", language="en_US", components=components)
-    definition = {"name": "order_ready", "language": "en_US", "status": "APPROVED", "parameter_format": "POSITIONAL"}
+    definition = {
+        "name": "order_ready",
+        "language": "en_US",
+        "status": "APPROVED",
+        "parameter_format": "POSITIONAL",
+    }
     return template_faults(template, {**definition, "components": of, **more})
 
 
@@ -68,30 +73,61 @@ FIXED = {"type": "BODY", "text": "We are open."}
 BY_NAME = {"type": "BODY", "text": "Hi {{first_name}}, your {{order}} is ready."}
 FOOTER = {"type": "FOOTER", "text": "Acme"}
 QUICK, CALL = {"type": "QUICK_REPLY"}, {"type": "PHONE_NUMBER", "phone_number": "+16505551234"}
-OPEN, CLOSED = {"type": "URL", "url": "https://acme.example/{{1}}"}, {"type": "URL", "url": "https://acme.example/"}
+OPEN, CLOSED = (
+    {"type": "URL", "url": "https://acme.example/{{1}}"},
+    {"type": "URL", "url": "https://acme.example/"},
+)
 CARD = {"components": [in_format("IMAGE"), {"type": "BODY", "text": "{{1}}"}, with_buttons(OPEN)]}
 CAROUSEL = {"type": "CAROUSEL", "cards": [CARD, CARD]}
 TAKEN = TemplateCard(components=(header(PHOTO), body(TEA), button(0, "url", TEA)))
 
 FITTING = [
     pytest.param([], [FIXED, FOOTER], id="nothing to fill"),
-    pytest.param([header(ADA), body(ADA, TEA)], [TITLE, GREETING], id="a number used twice is one gap"),
     pytest.param(
-        [body(ADA, MoneyValue(text="1 EUR", currency="EUR", thousandths=1000))], [GREETING], id="an amount fills a gap, too"
+        [header(ADA), body(ADA, TEA)], [TITLE, GREETING], id="a number used twice is one gap"
+    ),
+    pytest.param(
+        [body(ADA, MoneyValue(text="1 EUR", currency="EUR", thousandths=1000))],
+        [GREETING],
+        id="an amount fills a gap, too",
     ),
     pytest.param([header(PHOTO)], [in_format("IMAGE"), FIXED], id="a photo"),
-    pytest.param([header(Location(latitude=1, longitude=2))], [in_format("LOCATION"), FIXED], id="a place"),
-    pytest.param([header(PHOTO)], [in_format("HOLOGRAM"), FIXED], id="a format that Meta invents later"),
+    pytest.param(
+        [header(Location(latitude=1, longitude=2))], [in_format("LOCATION"), FIXED], id="a place"
+    ),
+    pytest.param(
+        [header(PHOTO)], [in_format("HOLOGRAM"), FIXED], id="a format that Meta invents later"
+    ),
     pytest.param([], [FIXED, with_buttons(QUICK, CALL, CLOSED)], id="buttons that need nothing"),
-    pytest.param([button(0, "quick_reply", ReplyPayload(text="a"))], [with_buttons(QUICK)], id="a payload"),
+    pytest.param(
+        [button(0, "quick_reply", ReplyPayload(text="a"))], [with_buttons(QUICK)], id="a payload"
+    ),
     pytest.param([button(1, "url", ADA)], [with_buttons(QUICK, OPEN)], id="the end of a link"),
-    pytest.param([button(0, "url", ADA)], [with_buttons({"type": "OTP"})], id="a one-time password"),
-    pytest.param([button(0, "copy_code", Code(text="A"))], [with_buttons({"type": "COPY_CODE"})], id="a code"),
-    pytest.param([button(0, "flow", Action(values={}))], [with_buttons({"type": "FLOW"})], id="a Flow's data"),
+    pytest.param(
+        [button(0, "url", ADA)], [with_buttons({"type": "OTP"})], id="a one-time password"
+    ),
+    pytest.param(
+        [button(0, "copy_code", Code(text="A"))], [with_buttons({"type": "COPY_CODE"})], id="a code"
+    ),
+    pytest.param(
+        [button(0, "flow", Action(values={}))], [with_buttons({"type": "FLOW"})], id="a Flow's data"
+    ),
     pytest.param([button(0, "catalog")], [with_buttons({"type": "CATALOG"})], id="a catalog"),
-    pytest.param([button(0, "product_list", Action(values={}))], [with_buttons({"type": "MPM"})], id="products"),
-    pytest.param([button(0, "url", ADA)], [with_buttons({"type": "TELEPORT"})], id="a button that Meta invents later"),
-    pytest.param([END], [{"type": "LIMITED_TIME_OFFER", "limited_time_offer": {"has_expiration": True}}], id="an offer"),
+    pytest.param(
+        [button(0, "product_list", Action(values={}))],
+        [with_buttons({"type": "MPM"})],
+        id="products",
+    ),
+    pytest.param(
+        [button(0, "url", ADA)],
+        [with_buttons({"type": "TELEPORT"})],
+        id="a button that Meta invents later",
+    ),
+    pytest.param(
+        [END],
+        [{"type": "LIMITED_TIME_OFFER", "limited_time_offer": {"has_expiration": True}}],
+        id="an offer",
+    ),
     pytest.param([TemplateCards(cards=(TAKEN, TAKEN))], [FIXED, CAROUSEL], id="cards"),
 ]
 
@@ -102,26 +138,72 @@ def test_what_fits_has_no_fault(components, of):
 
 
 UNFIT = [
-    pytest.param([body(ADA)], [GREETING], ["The body takes 2 values; it is given 1 value."], id="a value is missing"),
-    pytest.param([], [GREETING], ["The body takes 2 values; it is given no value."], id="all values are missing"),
-    pytest.param([body(ADA)], [FIXED], ["The body takes no value; it is given 1 value."], id="a value too much"),
-    pytest.param([], [TITLE], ["The header takes 1 value; it is given no value."], id="the header's value is missing"),
-    pytest.param([header(ADA)], [FIXED], ["The header takes no value; it is given 1 value."], id="no header at all"),
+    pytest.param(
+        [body(ADA)],
+        [GREETING],
+        ["The body takes 2 values; it is given 1 value."],
+        id="a value is missing",
+    ),
+    pytest.param(
+        [],
+        [GREETING],
+        ["The body takes 2 values; it is given no value."],
+        id="all values are missing",
+    ),
+    pytest.param(
+        [body(ADA)],
+        [FIXED],
+        ["The body takes no value; it is given 1 value."],
+        id="a value too much",
+    ),
+    pytest.param(
+        [],
+        [TITLE],
+        ["The header takes 1 value; it is given no value."],
+        id="the header's value is missing",
+    ),
+    pytest.param(
+        [header(ADA)],
+        [FIXED],
+        ["The header takes no value; it is given 1 value."],
+        id="no header at all",
+    ),
     pytest.param(
         [body(ADA, named("order"))],
         [GREETING],
         ["The body takes its values by their order; order is a name."],
         id="a name where numbers are",
     ),
-    pytest.param([header(PHOTO)], [TITLE], ["The header is a text; it is given image."], id="a photo where a text is"),
-    pytest.param([], [in_format("IMAGE")], ["The header takes one image; it is given nothing."], id="a photo is missing"),
     pytest.param(
-        [header(PHOTO)], [in_format("DOCUMENT")], ["The header takes one document; it is given image."], id="the wrong media"
+        [header(PHOTO)],
+        [TITLE],
+        ["The header is a text; it is given image."],
+        id="a photo where a text is",
     ),
     pytest.param(
-        [header(PHOTO, PHOTO)], [in_format("IMAGE")], ["The header takes one image; it is given image and image."], id="two"
+        [],
+        [in_format("IMAGE")],
+        ["The header takes one image; it is given nothing."],
+        id="a photo is missing",
     ),
-    pytest.param([header(ADA)], [in_format("VIDEO")], ["The header takes one video; it is given text."], id="a text"),
+    pytest.param(
+        [header(PHOTO)],
+        [in_format("DOCUMENT")],
+        ["The header takes one document; it is given image."],
+        id="the wrong media",
+    ),
+    pytest.param(
+        [header(PHOTO, PHOTO)],
+        [in_format("IMAGE")],
+        ["The header takes one image; it is given image and image."],
+        id="two",
+    ),
+    pytest.param(
+        [header(ADA)],
+        [in_format("VIDEO")],
+        ["The header takes one video; it is given text."],
+        id="a text",
+    ),
     pytest.param(
         [button(2, "url", ADA)],
         [with_buttons(QUICK, CLOSED)],
@@ -141,7 +223,10 @@ UNFIT = [
         id="a button that takes nothing",
     ),
     pytest.param(
-        [], [with_buttons(OPEN)], ["The button with index 0 needs a value; none is given."], id="a link's end is missing"
+        [],
+        [with_buttons(OPEN)],
+        ["The button with index 0 needs a value; none is given."],
+        id="a link's end is missing",
     ),
     pytest.param(
         [button(0, "url", ADA)],
@@ -170,8 +255,18 @@ UNFIT = [
         ["The template's offer ends; when is not given."],
         id="an offer's end is missing",
     ),
-    pytest.param([END], [FIXED], ["The template has no offer that ends; an end is given."], id="an end of no offer"),
-    pytest.param([], [CAROUSEL], ["The template's number of cards is 2; the number given is 0."], id="cards are missing"),
+    pytest.param(
+        [END],
+        [FIXED],
+        ["The template has no offer that ends; an end is given."],
+        id="an end of no offer",
+    ),
+    pytest.param(
+        [],
+        [CAROUSEL],
+        ["The template's number of cards is 2; the number given is 0."],
+        id="cards are missing",
+    ),
     pytest.param(
         [TemplateCards(cards=(TAKEN, TAKEN))],
         [FIXED],
@@ -209,9 +304,15 @@ def test_what_does_not_fit_is_said(components, of, said):
 
 NAMED = [
     pytest.param([named("order"), named("first_name")], [], id="all names, in any order"),
-    pytest.param([named("first_name")], ["The body takes a value named order; none is given."], id="a name is missing"),
     pytest.param(
-        [named("first_name"), named("order"), named("tea")], ["The body takes no value named tea."], id="a name too much"
+        [named("first_name")],
+        ["The body takes a value named order; none is given."],
+        id="a name is missing",
+    ),
+    pytest.param(
+        [named("first_name"), named("order"), named("tea")],
+        ["The body takes no value named tea."],
+        id="a name too much",
     ),
     pytest.param(
         [named("first_name"), named("order"), named("order")],
@@ -220,7 +321,10 @@ NAMED = [
     ),
     pytest.param(
         [named("first_name"), TEA],
-        ["The body takes a value named order; none is given.", "The body takes its values by name; value 2 has none."],
+        [
+            "The body takes a value named order; none is given.",
+            "The body takes its values by name; value 2 has none.",
+        ],
         id="a value without a name",
     ),
 ]
@@ -261,4 +365,6 @@ def test_whatever_is_sent_the_faults_are_sentences_that_can_be_stored(template):
     said = template_faults(template, definition)
 
     assert said
-    assert [fault for fault in said if fault != storable_text(fault) or not fault.endswith(".")] == []
+    assert [
+        fault for fault in said if fault != storable_text(fault) or not fault.endswith(".")
+    ] == []

@@ -1,4 +1,6 @@
-"""Files handed to Meta: a form that streams, under Meta's limits, and what each refusal means for the file."""
+"""Files handed to Meta: a form that streams, under Meta's limits, and what each refusal means for
+the file.
+"""
 
 import hashlib
 import json
@@ -16,9 +18,13 @@ NUMBER, TOKEN = "400000000000001", "token-of-acme"
 PHOTO = bytes(range(256)) * 700
 
 
-def upload(content: bytes | BinaryIO = PHOTO, *, mime_type: str = "image/jpeg", filename: str = "photo.jpg") -> str:
+def upload(
+    content: bytes | BinaryIO = PHOTO, *, mime_type: str = "image/jpeg", filename: str = "photo.jpg"
+) -> str:
     file = BytesIO(content) if isinstance(content, bytes) else content
-    return transfer.upload(file, phone_number_id=NUMBER, token=TOKEN, mime_type=mime_type, filename=filename)
+    return transfer.upload(
+        file, phone_number_id=NUMBER, token=TOKEN, mime_type=mime_type, filename=filename
+    )
 
 
 def refused(*args: Any, **more: Any) -> tuple[str, str]:
@@ -50,7 +56,9 @@ def test_a_file_that_was_read_before_is_sent_from_its_beginning(graph):
     assert graph.files[upload(file)].content == PHOTO
 
 
-@pytest.mark.parametrize("content", [b"x", b"\r\n--boundary--\r\n" * 9, b"\x00" * 65536, b"x" * 65537], ids=len)
+@pytest.mark.parametrize(
+    "content", [b"x", b"\r\n--boundary--\r\n" * 9, b"\x00" * 65536, b"x" * 65537], ids=len
+)
 def test_whatever_the_bytes_are_they_arrive(graph, content):
     assert graph.files[upload(content)].content == content
 
@@ -58,7 +66,11 @@ def test_whatever_the_bytes_are_they_arrive(graph, content):
 NAMES = [
     pytest.param("Rechnung März.pdf", "Rechnung März.pdf", id="letters of no ASCII"),
     pytest.param("発票.pdf", "発票.pdf", id="Japanese"),
-    pytest.param('a"; filename="b.pdf', "a%22; filename=%22b.pdf", id="quotes, written as every form writes them"),
+    pytest.param(
+        'a"; filename="b.pdf',
+        "a%22; filename=%22b.pdf",
+        id="quotes, written as every form writes them",
+    ),
 ]
 
 
@@ -70,12 +82,20 @@ def test_a_name_is_only_a_name(graph, given, arrived):
 
 def test_a_name_with_line_breaks_adds_no_field_to_the_form(graph):
     upload(filename='x"\r\nContent-Type: text/html\r\n\r\nevil')
-    assert (graph.uploads[0]["mime_type"], graph.uploads[0]["sha256"]) == ("image/jpeg", hashlib.sha256(PHOTO).hexdigest())
+    assert (graph.uploads[0]["mime_type"], graph.uploads[0]["sha256"]) == (
+        "image/jpeg",
+        hashlib.sha256(PHOTO).hexdigest(),
+    )
 
 
-@pytest.mark.parametrize("mime_type", ["", "image", "image/jpeg\r\nX: y", "image/jpeg; a", "im age/jpeg", "image/jpég"])
+@pytest.mark.parametrize(
+    "mime_type", ["", "image", "image/jpeg\r\nX: y", "image/jpeg; a", "im age/jpeg", "image/jpég"]
+)
 def test_a_type_that_is_none_is_refused_and_nothing_is_sent(graph, mime_type):
-    assert refused(mime_type=mime_type) == ("failed", "The file's type is not well-formed: it is written like image/jpeg.")
+    assert refused(mime_type=mime_type) == (
+        "failed",
+        "The file's type is not well-formed: it is written like image/jpeg.",
+    )
     assert graph.uploads == []
 
 
@@ -126,14 +146,21 @@ def test_a_large_file_is_never_in_memory_whole(settings):
         pytest.param({"code": 131053}, "failed", "", id="it could not be uploaded"),
         pytest.param({"code": 100}, "failed", "", id="a bad parameter"),
         pytest.param({"code": 190, "http": 401}, "retry", "needs_reauth", id="a dead token"),
-        pytest.param({"code": 100, "subcode": 33}, "retry", "needs_reauth", id="the number does not exist"),
+        pytest.param(
+            {"code": 100, "subcode": 33}, "retry", "needs_reauth", id="the number does not exist"
+        ),
         pytest.param({"code": "131053"}, "failed", "", id="a code as a text"),
         pytest.param({"code": None}, "retry", "", id="without a code nothing is said of the file"),
         pytest.param({"code": 613}, "retry", "", id="Graph's rate limit"),
         pytest.param({"code": 131000, "http": 500}, "retry", "", id="Meta's own fault"),
         pytest.param({"code": 80007}, "retry", "", id="too often"),
         pytest.param({"http": 413}, "retry", "", id="a page's 413 is nobody's word"),
-        pytest.param({"http": 307, "headers": {"Location": "http://127.0.0.1:1/"}}, "retry", "", id="a redirect"),
+        pytest.param(
+            {"http": 307, "headers": {"Location": "http://127.0.0.1:1/"}},
+            "retry",
+            "",
+            id="a redirect",
+        ),
         pytest.param({"http": 200}, "retry", "", id="200 that is no JSON"),
     ],
 )
@@ -158,4 +185,7 @@ def test_metas_own_words_are_kept_without_the_token(settings):
         settings.META_GRAPH_URL = server.url
         then, sentence = refused()
 
-    assert (then, sentence.partition("(")[2]) == ("retry", "Graph error 190: Malformed access token [token])")
+    assert (then, sentence.partition("(")[2]) == (
+        "retry",
+        "Graph error 190: Malformed access token [token])",
+    )

@@ -1,4 +1,6 @@
-"""A version of the Graph API ends: told in time when a process starts, by the checklist, and played by the stand-in."""
+"""A version of the Graph API ends: told in time when a process starts, by the checklist, and played
+by the stand-in.
+"""
 
 import pytest
 import requests
@@ -15,11 +17,17 @@ TODAY = "2026-11-28"
 
 
 def ends(version: str, end: str, days: int) -> str:
-    return f"Meta ends {version} of the Graph API on {end}, in {days} days: set META_GRAPH_VERSION to a newer one."
+    return (
+        f"Meta ends {version} of the Graph API on {end}, in {days} days: set META_GRAPH_VERSION to"
+        " a newer one."
+    )
 
 
 def ended(version: str, end: str) -> str:
-    return f"Meta has ended {version} of the Graph API, by {end}: set META_GRAPH_VERSION to a newer one."
+    return (
+        f"Meta has ended {version} of the Graph API, by {end}: set META_GRAPH_VERSION to a newer"
+        " one."
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,7 +65,9 @@ def test_the_end_of_each_version_is_known_as_meta_tells_it(version, end):
         ("v31.0", "2036-01-01", []),
     ],
 )
-def test_who_starts_a_process_is_warned_in_the_last_90_days_and_from_then_on(db_rows, settings, version, today, sentences):
+def test_who_starts_a_process_is_warned_in_the_last_90_days_and_from_then_on(
+    db_rows, settings, version, today, sentences
+):
     settings.META_GRAPH_VERSION = version
     with time_machine.travel(f"{today}T12:00:00Z", tick=False):
         assert [each for each in run_checks() if each.id == "whatsapp.W001"] == [
@@ -68,13 +78,27 @@ def test_who_starts_a_process_is_warned_in_the_last_90_days_and_from_then_on(db_
 def test_a_version_that_has_ended_is_a_warning_that_stops_no_process(database_name):
     done = manage(database_name, "worker", "--once", META_GRAPH_VERSION="v20.0")
 
-    assert (done.returncode, done.stderr.count(f"?: (whatsapp.W001) {ended('v20.0', '2026-09-24')}\n")) == (0, 1)
-    assert manage(database_name, "check", "--fail-level", "WARNING", META_GRAPH_VERSION="v20.0").returncode == 1
+    assert (
+        done.returncode,
+        done.stderr.count(f"?: (whatsapp.W001) {ended('v20.0', '2026-09-24')}\n"),
+    ) == (0, 1)
+    assert (
+        manage(
+            database_name, "check", "--fail-level", "WARNING", META_GRAPH_VERSION="v20.0"
+        ).returncode
+        == 1
+    )
 
 
 def test_the_web_process_says_so_as_it_starts(database_name):
     port = free_port()
-    process = start_line(database_name, "web", port=port, META_GRAPH_VERSION="v20.0", PUBLIC_URL=f"http://127.0.0.1:{port}")
+    process = start_line(
+        database_name,
+        "web",
+        port=port,
+        META_GRAPH_VERSION="v20.0",
+        PUBLIC_URL=f"http://127.0.0.1:{port}",
+    )
     try:
         assert eventually(lambda: is_alive(port), seconds=60)
     finally:
@@ -99,7 +123,9 @@ def refused(version: str, settings) -> str:
         return refusal.code
 
 
-@pytest.mark.parametrize(("today", "answer"), [("2027-01-21", "400000000000001"), ("2027-01-22", "2635")])
+@pytest.mark.parametrize(
+    ("today", "answer"), [("2027-01-21", "400000000000001"), ("2027-01-22", "2635")]
+)
 def test_the_stand_in_refuses_a_version_once_meta_has_ended_it(graph, settings, today, answer):
     with time_machine.travel(f"{today}T12:00:00Z", tick=False):
         assert refused("v21.0", settings) == answer
@@ -107,19 +133,37 @@ def test_the_stand_in_refuses_a_version_once_meta_has_ended_it(graph, settings, 
 
 
 def test_it_refuses_in_metas_own_shape_whatever_is_asked(graph):
-    told = {"code": 2635, "type": "OAuthException", "fbtrace_id": "stand-in", "message": "(#2635) Refused by the stand-in"}
+    told = {
+        "code": 2635,
+        "type": "OAuthException",
+        "fbtrace_id": "stand-in",
+        "message": "(#2635) Refused by the stand-in",
+    }
     answers = [
         requests.get(f"{graph.url}/v20.0/dialog/oauth", timeout=10),
-        requests.post(f"{graph.url}/v20.0/1/messages", json={}, headers={"Authorization": "Bearer any"}, timeout=10),
+        requests.post(
+            f"{graph.url}/v20.0/1/messages",
+            json={},
+            headers={"Authorization": "Bearer any"},
+            timeout=10,
+        ),
     ]
 
-    assert [(answer.status_code, answer.json()) for answer in answers] == [(400, {"error": told})] * 2
+    assert [(answer.status_code, answer.json()) for answer in answers] == [
+        (400, {"error": told})
+    ] * 2
     assert (has_ended("v20.0"), graph.ledger) == (True, [])
 
 
 def test_a_message_that_meta_refuses_for_the_version_waits_for_a_newer_one(graph, settings):
     settings.META_GRAPH_VERSION = "v20.0"
     with pytest.raises(SendError) as refusal:
-        client.send("400000000000001", token="any", body={"type": "text"}, to="16505551234", reference="1")
+        client.send(
+            "400000000000001", token="any", body={"type": "text"}, to="16505551234", reference="1"
+        )
 
-    assert (refusal.value.then, refusal.value.code, refusal.value.slows) == ("queued", "2635", "account")
+    assert (refusal.value.then, refusal.value.code, refusal.value.slows) == (
+        "queued",
+        "2635",
+        "account",
+    )

@@ -1,10 +1,19 @@
-"""How we come by a business's accounts and numbers at Meta, and by their webhooks. Every failure leaves as a SendError.
+"""How we come by a business's accounts and numbers at Meta, and by their webhooks. Every failure
+leaves as a SendError.
 
-In: a token, or a code that is good for one exchange. Out: what Meta knows of accounts, numbers and subscriptions. The calls may
-be repeated: there is no database here. It may import graph and its app's ground. Meta's page: "Business Management API".
+In: a token, or a code that is good for one exchange. Out: what Meta knows of accounts, numbers and
+subscriptions. The calls may be repeated: there is no database here. It may import graph and its
+app's ground. Meta's page: "Business Management API".
 """
 
-from whatsapp.business.accounts import Account, Number, business_account, number, number_with_limit, numbers
+from whatsapp.business.accounts import (
+    Account,
+    Number,
+    business_account,
+    number,
+    number_with_limit,
+    numbers,
+)
 from whatsapp.business.app import AppSubscription, app_subscription, is_app_accepted
 from whatsapp.business.debug_token import Inspected, inspect
 from whatsapp.business.registration import deregister, is_pin, register

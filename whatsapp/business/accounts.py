@@ -11,7 +11,10 @@ from whatsapp.graph import client
 from whatsapp.graph.pagination import pages_of
 from whatsapp.json_values import Json, digits_or_text, inner, text
 
-FIELDS = "id,display_phone_number,verified_name,code_verification_status,quality_rating,throughput,status,platform_type"
+FIELDS = (
+    "id,display_phone_number,verified_name,code_verification_status,quality_rating,throughput,"
+    "status,platform_type"
+)
 LIMIT = "whatsapp_business_manager_messaging_limit"  # of the whole business portfolio
 UNKNOWN_FIELD = ("100", "")  # code and subcode
 PAGE_LENGTH = 100
@@ -25,8 +28,9 @@ class Account:
 
 @dataclass(frozen=True)
 class Number:
-    """Meta's words as they are; empty where Meta says nothing. `throughput`: its level. `limit`: how many people may be written
-    to in a day outside of windows, as Meta writes it; None where it was not asked for or is not said.
+    """Meta's words as they are; empty where Meta says nothing. `throughput`: its level. `limit`:
+    how many people may be written to in a day outside of windows, as Meta writes it; None where it
+    was not asked for or is not said.
     """
 
     id: str
@@ -41,7 +45,9 @@ class Number:
 
 
 def business_account(waba_id: str, *, token: str) -> Account:
-    found = client.call("GET", node(waba_id), token=token, params={"fields": "id,name"}, meanings=CONNECTING)
+    found = client.call(
+        "GET", node(waba_id), token=token, params={"fields": "id,name"}, meanings=CONNECTING
+    )
     return Account(id=same(found, waba_id), name=words(found, "name"))
 
 
@@ -53,8 +59,12 @@ def numbers(waba_id: str, *, token: str) -> list[Number]:
     return [read(each) for each in every if is_node(digits_or_text(each.get("id")))]
 
 
-def number(phone_number_id: str, *, token: str, fields: str = FIELDS, meanings: Meanings = CONNECTING) -> Number:
-    found = client.call("GET", node(phone_number_id), token=token, params={"fields": fields}, meanings=meanings)
+def number(
+    phone_number_id: str, *, token: str, fields: str = FIELDS, meanings: Meanings = CONNECTING
+) -> Number:
+    found = client.call(
+        "GET", node(phone_number_id), token=token, params={"fields": fields}, meanings=meanings
+    )
     same(found, phone_number_id)
     return read(found)
 
@@ -97,5 +107,7 @@ def words(thing: Json, key: str) -> str:
 
 def same(found: Json, asked: str) -> str:
     if digits_or_text(found.get("id")) != asked:
-        raise SendError("WhatsApp's answer is not about what was asked for.", then="unknown", http_status=200)
+        raise SendError(
+            "WhatsApp's answer is not about what was asked for.", then="unknown", http_status=200
+        )
     return asked

@@ -23,7 +23,9 @@ class AppSubscription:
 
 
 def is_app_accepted() -> bool:
-    """Whether Meta takes the app's id and secret for what they are; raises SendError where it refuses them."""
+    """Whether Meta takes the app's id and secret for what they are; raises SendError where it
+    refuses them.
+    """
     told = inspect(app_token())
     return told.is_valid and told.app_id == app()[0]
 
@@ -31,12 +33,18 @@ def is_app_accepted() -> bool:
 def app_subscription() -> AppSubscription | None:
     """None: the app gets no webhooks of WhatsApp."""
     path = f"{node(app()[0])}/subscriptions"
-    every = list(pages_of(path, what="the app's subscriptions", params=as_app(), token="", meanings=INSPECTING))
+    every = list(
+        pages_of(
+            path, what="the app's subscriptions", params=as_app(), token="", meanings=INSPECTING
+        )
+    )
     found = next((each for each in every if each.get("object") == OBJECT), None)
     if found is None:
         return None
     names = map(name_of, listed(found, "fields"))
-    return AppSubscription(text(found.get("callback_url")), found.get("active") is True, frozenset(filter(None, names)))
+    return AppSubscription(
+        text(found.get("callback_url")), found.get("active") is True, frozenset(filter(None, names))
+    )
 
 
 def name_of(field: Any) -> str:

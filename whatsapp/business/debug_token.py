@@ -20,9 +20,9 @@ NEVER = (None, 0, "0")
 class Inspected:
     """What Meta says of a token, which is a hint: what works decides.
 
-    `expires_at`, `data_access_expires_at`: None is never. `scopes`: its permissions, those that are listed for single accounts
-    too. `account_ids`: business accounts that it names, the newest first; Meta may name none of those that the token reaches.
-    `reason`: why it is not valid.
+    `expires_at`, `data_access_expires_at`: None is never. `scopes`: its permissions, those that are
+    listed for single accounts too. `account_ids`: business accounts that it names, the newest
+    first; Meta may name none of those that the token reaches. `reason`: why it is not valid.
     """
 
     is_valid: bool
@@ -36,14 +36,18 @@ class Inspected:
 
     @property
     def missing_scopes(self) -> list[str]:
-        """The permissions that a business's token must have, and that are not listed for this one."""
+        """The permissions that a business's token must have, and that are not listed for this
+        one.
+        """
         return [scope for scope in (MANAGEMENT, MESSAGING) if scope not in self.scopes]
 
 
 def inspect(token: str) -> Inspected:
     """Asked with the app's own token."""
     asked = {"input_token": token, **as_app()}
-    data = inner(client.call("GET", "debug_token", token="", params=asked, meanings=INSPECTING), "data")
+    data = inner(
+        client.call("GET", "debug_token", token="", params=asked, meanings=INSPECTING), "data"
+    )
     if type(data.get("is_valid")) is not bool:
         raise unreadable()
     return Inspected(
@@ -69,21 +73,32 @@ def end_of(value: Any) -> datetime | None:
 
 
 def scopes_of(data: Json) -> set[str]:
-    scopes = [*listed(data, "scopes"), *(each.get("scope") for each in objects(data, "granular_scopes"))]
+    scopes = [
+        *listed(data, "scopes"),
+        *(each.get("scope") for each in objects(data, "granular_scopes")),
+    ]
     return {scope for scope in scopes if isinstance(scope, str)}
 
 
 def account_ids_of(data: Json) -> tuple[str, ...]:
     """The accounts that either permission is granted for, as far as Meta names them."""
-    granted = [each for each in objects(data, "granular_scopes") if each.get("scope") in (MANAGEMENT, MESSAGING)]
+    granted = [
+        each
+        for each in objects(data, "granular_scopes")
+        if each.get("scope") in (MANAGEMENT, MESSAGING)
+    ]
     ids = [digits_or_text(target) for each in granted for target in listed(each, "target_ids")]
     return tuple(dict.fromkeys(filter(is_node, ids)))
 
 
 def reason_of(data: Json, token: str) -> str:
     words = text(inner(data, "error").get("message")).replace(token, "[token]")
-    return storable_text(f"Meta says that the token is not valid: {words or 'it gives no reason.'}", 300)
+    return storable_text(
+        f"Meta says that the token is not valid: {words or 'it gives no reason.'}", 300
+    )
 
 
 def unreadable() -> SendError:
-    return SendError("WhatsApp's answer does not describe the token.", then="unknown", http_status=200)
+    return SendError(
+        "WhatsApp's answer does not describe the token.", then="unknown", http_status=200
+    )

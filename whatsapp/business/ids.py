@@ -13,7 +13,9 @@ def is_node(value: Any) -> bool:
 
 
 def node(value: str) -> str:
-    """The id, which a browser may have named: anything else in a path would ask for something else with our token."""
+    """The id, which a browser may have named: anything else in a path would ask for something else
+    with our token.
+    """
     if not is_node(value):
         raise SendError("The id is none of WhatsApp's: those have digits only.", then="failed")
     return value
@@ -21,4 +23,6 @@ def node(value: str) -> str:
 
 def confirm(answer: dict[str, Any], what: str) -> None:
     if answer.get("success") is not True:
-        raise SendError(f"WhatsApp's answer does not confirm the {what}.", then="unknown", http_status=200)
+        raise SendError(
+            f"WhatsApp's answer does not confirm the {what}.", then="unknown", http_status=200
+        )

@@ -19,10 +19,14 @@ def register(phone_number_id: str, *, token: str, pin: str) -> None:
     if not is_pin(pin):
         raise SendError("The PIN must have six digits.", then="failed")
     body = {"messaging_product": "whatsapp", "pin": pin}
-    answer = client.call("POST", f"{node(phone_number_id)}/register", token=token, json=body, meanings=CONNECTING)
+    answer = client.call(
+        "POST", f"{node(phone_number_id)}/register", token=token, json=body, meanings=CONNECTING
+    )
     confirm(answer, "registration")
 
 
 def deregister(phone_number_id: str, *, token: str) -> None:
-    answer = client.call("POST", f"{node(phone_number_id)}/deregister", token=token, meanings=CONNECTING)
+    answer = client.call(
+        "POST", f"{node(phone_number_id)}/deregister", token=token, meanings=CONNECTING
+    )
     confirm(answer, "end of the registration")

@@ -15,7 +15,9 @@ CALLBACK_LENGTH = 200
 
 @dataclass(frozen=True)
 class Subscription:
-    """`callback`: where the account's webhooks go instead of the app's own address; empty: nowhere else."""
+    """`callback`: where the account's webhooks go instead of the app's own address; empty: nowhere
+    else.
+    """
 
     app_id: str
     callback: str
@@ -24,18 +26,25 @@ class Subscription:
 def subscribe(waba_id: str, *, token: str, callback: str = "", verify_token: str = "") -> None:
     """Repeating it is harmless. Without a callback, one that was set before is taken off."""
     if len(callback) > CALLBACK_LENGTH:
-        raise SendError(f"The callback address is longer than the {CALLBACK_LENGTH} characters Meta takes.", then="failed")
-    override: dict[str, Any] = {"json": {"override_callback_uri": callback, "verify_token": verify_token}} if callback else {}
+        raise SendError(
+            f"The callback address is longer than the {CALLBACK_LENGTH} characters Meta takes.",
+            then="failed",
+        )
+    told = {"override_callback_uri": callback, "verify_token": verify_token}
+    override: dict[str, Any] = {"json": told} if callback else {}
     answer = client.call("POST", path(waba_id), token=token, meanings=CONNECTING, **override)
     confirm(answer, "subscription")
 
 
 def unsubscribe(waba_id: str, *, token: str) -> None:
-    confirm(client.call("DELETE", path(waba_id), token=token, meanings=CONNECTING), "end of the subscription")
+    answer = client.call("DELETE", path(waba_id), token=token, meanings=CONNECTING)
+    confirm(answer, "end of the subscription")
 
 
 def subscriptions(waba_id: str, *, token: str) -> list[Subscription]:
-    every = pages_of(path(waba_id), what="subscribed apps", params={}, token=token, meanings=CONNECTING)
+    every = pages_of(
+        path(waba_id), what="subscribed apps", params={}, token=token, meanings=CONNECTING
+    )
     return [
         Subscription(
             app_id=text(digits_or_text(inner(each, "whatsapp_business_api_data").get("id"))),

@@ -26,24 +26,33 @@ class Granted:
 
 
 def exchange(code: str, *, redirect_uri: str = "") -> Granted:
-    """The token for a code, once. `redirect_uri`: exactly the dialog's; none where the code came through Meta's script."""
+    """The token for a code, once. `redirect_uri`: exactly the dialog's; none where the code came
+    through Meta's script.
+    """
     if not VISIBLE.fullmatch(code):
         raise SendError("The code is none of Meta's: connect again.", then="failed")
     app_id, app_secret = app()
     asked = {"client_id": app_id, "client_secret": app_secret, "code": code}
     if redirect_uri:
         asked["redirect_uri"] = redirect_uri
-    answer = client.call("GET", "oauth/access_token", token="", params=asked, at_longest=SECONDS, meanings=EXCHANGING)
+    answer = client.call(
+        "GET", "oauth/access_token", token="", params=asked, at_longest=SECONDS, meanings=EXCHANGING
+    )
     token = answer.get("access_token")
     if not isinstance(token, str) or not VISIBLE.fullmatch(token):
-        raise SendError("WhatsApp's answer holds no token: connect again.", then="unknown", http_status=200)
+        raise SendError(
+            "WhatsApp's answer holds no token: connect again.", then="unknown", http_status=200
+        )
     return Granted(token, end_of(answer.get("expires_in")))
 
 
 def app() -> tuple[str, str]:
     """Its id and its secret."""
     if not settings.META_APP_ID or not settings.META_APP_SECRET:
-        raise SendError("META_APP_ID and META_APP_SECRET are not set: no business can be connected.", then="failed")
+        raise SendError(
+            "META_APP_ID and META_APP_SECRET are not set: no business can be connected.",
+            then="failed",
+        )
     return settings.META_APP_ID, settings.META_APP_SECRET
 
 
@@ -57,4 +66,8 @@ def as_app() -> dict[str, str]:
 
 
 def end_of(seconds: Any) -> datetime | None:
-    return datetime.now(UTC) + timedelta(seconds=seconds) if type(seconds) is int and 0 < seconds < LONGEST else None
+    return (
+        datetime.now(UTC) + timedelta(seconds=seconds)
+        if type(seconds) is int and 0 < seconds < LONGEST
+        else None
+    )

@@ -1,4 +1,6 @@
-"""Our addresses, asked over the network as Meta asks them. What they answer is compared, and never shown."""
+"""Our addresses, asked over the network as Meta asks them. What they answer is compared, and never
+shown.
+"""
 
 import json
 import secrets
@@ -33,7 +35,9 @@ def webhook() -> str:
 
 
 def is_development() -> bool:
-    """Whether nobody but this machine takes part: Meta is the stand-in, and it delivers over plain http."""
+    """Whether nobody but this machine takes part: Meta is the stand-in, and it delivers over plain
+    http.
+    """
     return allowed_hosts.is_stand_in() and not settings.PUBLIC_URL.startswith("https://")
 
 
@@ -41,14 +45,20 @@ def is_https() -> str:
     if is_development():
         raise DoesNotApply(STAND_IN)
     if not settings.PUBLIC_URL.startswith("https://"):
-        raise NotReady("It is for this machine alone: Meta delivers to https://HOST only. Set PUBLIC_URL and ALLOWED_HOSTS.")
+        raise NotReady(
+            "It is for this machine alone: Meta delivers to https://HOST only. Set PUBLIC_URL and"
+            " ALLOWED_HOSTS."
+        )
     return settings.PUBLIC_URL
 
 
 def leads_back() -> str:
     own = settings.PUBLIC_URL + reverse("connect_whatsapp_callback")
     if settings.META_REDIRECT_URI.rstrip("/") != own:
-        raise NotReady(f"People would come back from Meta to another address than {own}. Correct it, or leave it unset.")
+        raise NotReady(
+            f"People would come back from Meta to another address than {own}. Correct it, or leave"
+            " it unset."
+        )
     return own
 
 
@@ -56,7 +66,9 @@ def answers_the_challenge() -> str:
     word = secrets.token_urlsafe(16)
     status, body = ask("GET", webhook(), params=challenge(settings.WHATSAPP_VERIFY_TOKEN, word))
     if (status, body) != (200, word.encode()):
-        raise NotReady(f"It answered {status} instead of Meta's challenge. {CAUSES.get(status, ELSEWHERE)}")
+        raise NotReady(
+            f"It answered {status} instead of Meta's challenge. {CAUSES.get(status, ELSEWHERE)}"
+        )
     return webhook()
 
 
@@ -72,20 +84,29 @@ def refuses_what_is_not_signed() -> str:
 
 def refused(status: int, expected: int) -> str:
     if status != expected:
-        raise NotReady(f"It answered {status} instead of {expected}. {CAUSES.get(status, ELSEWHERE)}")
+        raise NotReady(
+            f"It answered {status} instead of {expected}. {CAUSES.get(status, ELSEWHERE)}"
+        )
     return f"answered {status}"
 
 
 def has_a_worker() -> str:
     if not ready()["worker"]:
-        raise NotReady("No worker gave a sign of life for 30 seconds: start one (manage.py worker), and read its log.")
+        raise NotReady(
+            "No worker gave a sign of life for 30 seconds: start one (manage.py worker), and read"
+            " its log."
+        )
     return ""
 
 
 def is_ready() -> str:
-    red = sorted(name for name, is_well in ready().items() if name not in ITEMS_OF_THEIR_OWN and not is_well)
+    red = sorted(
+        name for name, is_well in ready().items() if name not in ITEMS_OF_THEIR_OWN and not is_well
+    )
     if red:
-        raise NotReady(f"/health/ready is red: {', '.join(red)}. docs/operations.md says what to do.")
+        raise NotReady(
+            f"/health/ready is red: {', '.join(red)}. docs/operations.md says what to do."
+        )
     return ""
 
 
@@ -96,7 +117,10 @@ def ready() -> dict[str, bool]:
         checks = {name: check["ok"] for name, check in json.loads(body)["checks"].items()}
         return {"worker": checks["worker"], **checks}
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise NotReady(f"/health/ready answered {status}, and not what it should. {CAUSES.get(status, ELSEWHERE)}") from None
+        raise NotReady(
+            f"/health/ready answered {status}, and not what it should."
+            f" {CAUSES.get(status, ELSEWHERE)}"
+        ) from None
 
 
 def challenge(token: str, word: str) -> dict[str, str]:
@@ -105,12 +129,18 @@ def challenge(token: str, word: str) -> dict[str, str]:
 
 def ask(method: str, address: str, **content: Any) -> tuple[int, bytes]:
     try:
-        with requests.request(method, address, timeout=SECONDS, allow_redirects=False, stream=True, **content) as answer:
+        with requests.request(
+            method, address, timeout=SECONDS, allow_redirects=False, stream=True, **content
+        ) as answer:
             return answer.status_code, answer.raw.read(ANSWER_BYTES, decode_content=True)
     except requests.exceptions.SSLError:
         raise NotReady(
-            "The certificate of PUBLIC_URL is not accepted here, nor by Meta: it must be valid for the host."
+            "The certificate of PUBLIC_URL is not accepted here, nor by Meta: it must be valid for"
+            " the host."
         ) from None
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         kind = type(error).__name__
-        raise NotReady(f"Nothing answers at {address} ({kind}). Is the web process running, and reachable there?") from None
+        raise NotReady(
+            f"Nothing answers at {address} ({kind}). Is the web process running, and reachable"
+            " there?"
+        ) from None

@@ -1,4 +1,6 @@
-"""All that must be so before businesses are connected, as a table of items; docs/ready-checklist.md says each at length."""
+"""All that must be so before businesses are connected, as a table of items; docs/ready-checklist.md
+says each at length.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,13 +13,18 @@ from whatsapp.checklist.not_ready import DoesNotApply, NotReady
 
 OK, FAIL, BY_HAND, NOT_APPLICABLE = "ok", "FAIL", "by hand", "n/a"
 NOT_CHECKED = "It could not be checked ({}): a fault of ours, or of what it runs on."
-NO_DATABASE = "The database did not answer, or did not let us look ({}): run manage.py check and manage.py prepare_database."
+NO_DATABASE = (
+    "The database did not answer, or did not let us look ({}): run manage.py check and manage.py"
+    " prepare_database."
+)
 DASHBOARD = "App Dashboard"
 
 
 @dataclass(frozen=True)
 class ByMachine:
-    """`check`: what it found, in a few words; raises NotReady, DoesNotApply, or SendError with Meta's refusal."""
+    """`check`: what it found, in a few words; raises NotReady, DoesNotApply, or SendError with
+    Meta's refusal.
+    """
 
     what: str
     check: Callable[[], str]
@@ -25,7 +32,9 @@ class ByMachine:
 
 @dataclass(frozen=True)
 class ByHand:
-    """`needs_meta`: there is nothing to look at on a development copy, where Meta is the stand-in."""
+    """`needs_meta`: there is nothing to look at on a development copy, where Meta is the
+    stand-in.
+    """
 
     what: str
     where: str
@@ -64,19 +73,41 @@ ITEMS: tuple[ByMachine | ByHand, ...] = (
     ByMachine("The app is subscribed to every field", meta_app.delivers_every_field),
     ByMachine("Numbers are live, and none needs repair", platform.has_numbers),
     ByHand("The business behind the app is verified", "Business settings > Security Center"),
-    ByHand("The app has Advanced access to both WhatsApp permissions", f"{DASHBOARD} > App Review > Permissions and features"),
-    ByHand("The app is a Tech Provider's", f"{DASHBOARD} > WhatsApp > Quickstart, or Solution Partner"),
+    ByHand(
+        "The app has Advanced access to both WhatsApp permissions",
+        f"{DASHBOARD} > App Review > Permissions and features",
+    ),
+    ByHand(
+        "The app is a Tech Provider's", f"{DASHBOARD} > WhatsApp > Quickstart, or Solution Partner"
+    ),
     ByHand("The app is Live", f"{DASHBOARD}, App mode at its top, or Publish"),
     ByHand("Require app secret is on", f"{DASHBOARD} > App settings > Advanced > Security"),
     ByHand(
-        "PUBLIC_URL's domain is allowed, META_REDIRECT_URI is valid", f"{DASHBOARD} > Facebook Login for Business > Settings"
+        "PUBLIC_URL's domain is allowed, META_REDIRECT_URI is valid",
+        f"{DASHBOARD} > Facebook Login for Business > Settings",
     ),
-    ByHand("The configuration is one of Embedded Signup", f"{DASHBOARD} > Facebook Login for Business > Configurations"),
-    ByHand("Deauthorize and data deletion lead to us", f"{DASHBOARD} > Facebook Login for Business > Settings"),
-    ByHand("Each business has a payment method", "WhatsApp Manager > Overview > Payment settings, by the business itself"),
-    ByHand("manage.py check --deploy --fail-level WARNING finds nothing", "in the environment of the web process"),
-    ByHand("A message from a phone is stored and answered", "manage.py trace, /admin/ > Conversations"),
-    ByHand("Database, files and ENCRYPTION_KEYS are backed up", "docs/deployment.md", needs_meta=False),
+    ByHand(
+        "The configuration is one of Embedded Signup",
+        f"{DASHBOARD} > Facebook Login for Business > Configurations",
+    ),
+    ByHand(
+        "Deauthorize and data deletion lead to us",
+        f"{DASHBOARD} > Facebook Login for Business > Settings",
+    ),
+    ByHand(
+        "Each business has a payment method",
+        "WhatsApp Manager > Overview > Payment settings, by the business itself",
+    ),
+    ByHand(
+        "manage.py check --deploy --fail-level WARNING finds nothing",
+        "in the environment of the web process",
+    ),
+    ByHand(
+        "A message from a phone is stored and answered", "manage.py trace, /admin/ > Conversations"
+    ),
+    ByHand(
+        "Database, files and ENCRYPTION_KEYS are backed up", "docs/deployment.md", needs_meta=False
+    ),
 )
 
 

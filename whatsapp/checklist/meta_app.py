@@ -11,14 +11,17 @@ from whatsapp.webhooks.fields import FIELDS
 
 NAMES = ("META_APP_ID", "META_APP_SECRET", "META_CONFIG_ID")
 DASHBOARD = "App Dashboard > WhatsApp > Configuration"
-NOT_ACCEPTED = "Meta does not accept META_APP_ID with META_APP_SECRET: copy both from App settings > Basic."
+NOT_ACCEPTED = (
+    "Meta does not accept META_APP_ID with META_APP_SECRET: copy both from App settings > Basic."
+)
 
 
 def is_set_up() -> str:
     missing = [name for name in NAMES if not getattr(settings, name)]
     if missing:
         raise NotReady(
-            f"{', '.join(missing)}: not set. No business can be connected; docs/whatsapp-setup.md says what they are."
+            f"{', '.join(missing)}: not set. No business can be connected; docs/whatsapp-setup.md"
+            " says what they are."
         )
     return ""
 
@@ -33,7 +36,10 @@ def answers_our_version() -> str:
 
 def signs_with_our_secret() -> str:
     if settings.META_APP_SECRET not in settings.WHATSAPP_APP_SECRETS:
-        raise NotReady("It is not META_APP_SECRET: the app signs its webhooks with that one, and they would be refused.")
+        raise NotReady(
+            "It is not META_APP_SECRET: the app signs its webhooks with that one, and they would be"
+            " refused."
+        )
     return ""
 
 
@@ -54,9 +60,13 @@ def delivers_to_us() -> str:
     if found is None:
         raise NotReady(f"The app has no webhook yet. Enter {webhook()} under {DASHBOARD}.")
     if found.callback.rstrip("/") != webhook():
-        raise NotReady(f"The app's webhooks go to another address. Enter {webhook()} under {DASHBOARD}.")
+        raise NotReady(
+            f"The app's webhooks go to another address. Enter {webhook()} under {DASHBOARD}."
+        )
     if not found.is_active:
-        raise NotReady(f"The app's webhook is switched off: verify and save it anew under {DASHBOARD}.")
+        raise NotReady(
+            f"The app's webhook is switched off: verify and save it anew under {DASHBOARD}."
+        )
     return found.callback
 
 
@@ -64,5 +74,8 @@ def delivers_every_field() -> str:
     found = business.app_subscription()
     missing = [name for name in FIELDS if found is None or name not in found.fields]
     if missing:
-        raise NotReady(f"Not subscribed: {', '.join(missing)}. Subscribe to them under {DASHBOARD} > Webhook fields.")
+        raise NotReady(
+            f"Not subscribed: {', '.join(missing)}. Subscribe to them under {DASHBOARD} > Webhook"
+            " fields."
+        )
     return f"all {len(FIELDS)}"

@@ -7,7 +7,9 @@ from django.conf import settings
 
 
 def proof(token: str) -> dict[str, str]:
-    """The parameter that goes with a token; none where the app's secret is not set, or where there is no token."""
+    """The parameter that goes with a token; none where the app's secret is not set, or where there
+    is no token.
+    """
     if not settings.META_APP_SECRET or not token:
         return {}
     secret, signed = settings.META_APP_SECRET.encode(), token.encode("utf-8", "surrogatepass")

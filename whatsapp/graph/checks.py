@@ -1,4 +1,6 @@
-"""System checks: who starts a process is told in time that Meta will not answer its version of the Graph API any more."""
+"""System checks: who starts a process is told in time that Meta will not answer its version of the
+Graph API any more.
+"""
 
 from typing import Any
 
@@ -10,6 +12,8 @@ from whatsapp.graph.versions import warning_of
 
 @register()
 def graph_version_lasts(**kwargs: Any) -> list[CheckMessage]:
-    """A warning even when it has ended: webhooks must be stored, and Meta may take a newer version by itself."""
+    """A warning even when it has ended: webhooks must be stored, and Meta may take a newer version
+    by itself.
+    """
     said = warning_of(settings.META_GRAPH_VERSION)
     return [Warning(said, id="whatsapp.W001")] if said else []

@@ -1,7 +1,9 @@
-"""Graph API calls. Every failure leaves as a SendError that says whether the message may have been sent.
+"""Graph API calls. Every failure leaves as a SendError that says whether the message may have been
+sent.
 
-There is no idempotency key, so a POST is never repeated here. Certainly not sent is only what never left (no connection), or
-what the API itself refused with a 4xx and its error JSON; everything else is unknown.
+There is no idempotency key, so a POST is never repeated here. Certainly not sent is only what never
+left (no connection), or what the API itself refused with a 4xx and its error JSON; everything else
+is unknown.
 """
 
 import json
@@ -32,8 +34,11 @@ NUMBER_FIELDS = "id,display_phone_number,verified_name,quality_rating,status"
 _kept = threading.local()
 
 
-def send(phone_number_id: str, *, token: str, body: Json, to: str, reference: str, quoting: str = "") -> tuple[str, Json]:
-    """POST what was composed to a phone number's /messages; the wamid of what was accepted, and Meta's whole answer.
+def send(
+    phone_number_id: str, *, token: str, body: Json, to: str, reference: str, quoting: str = ""
+) -> tuple[str, Json]:
+    """POST what was composed to a phone number's /messages; the wamid of what was accepted, and
+    Meta's whole answer.
 
     `to` is a phone number, a wa_id or a BSUID; `quoting` the wamid of a message that it answers.
     """
@@ -45,7 +50,9 @@ def send(phone_number_id: str, *, token: str, body: Json, to: str, reference: st
         **({"context": {"message_id": quoting}} if quoting else {}),
         **body,
     }
-    answer = call("POST", f"{phone_number_id}/messages", token=token, meanings=OF_A_NUMBER, json=message)
+    answer = call(
+        "POST", f"{phone_number_id}/messages", token=token, meanings=OF_A_NUMBER, json=message
+    )
     try:
         wamid = answer["messages"][0]["id"]
     except (KeyError, IndexError, TypeError):
@@ -53,19 +60,29 @@ def send(phone_number_id: str, *, token: str, body: Json, to: str, reference: st
     try:
         return storable_id(wamid), answer
     except Unstorable:
-        raise SendError("WhatsApp's answer names no message.", then="unknown", http_status=200) from None
+        raise SendError(
+            "WhatsApp's answer names no message.", then="unknown", http_status=200
+        ) from None
 
 
 def phone_number(phone_number_id: str, *, token: str) -> dict[str, Any]:
     """What the API knows of a phone number that the token may use."""
-    return call("GET", phone_number_id, token=token, meanings=OF_A_NUMBER, params={"fields": NUMBER_FIELDS})
+    return call(
+        "GET", phone_number_id, token=token, meanings=OF_A_NUMBER, params={"fields": NUMBER_FIELDS}
+    )
 
 
 def mark_read(phone_number_id: str, *, token: str, body: dict[str, Any]) -> None:
-    """POST a read receipt, with or without a typing indicator, as `body` has it. Raises SendError; repeating it is harmless."""
-    answer = call("POST", f"{phone_number_id}/messages", token=token, meanings=OF_A_NUMBER, json=body)
+    """POST a read receipt, with or without a typing indicator, as `body` has it. Raises SendError;
+    repeating it is harmless.
+    """
+    answer = call(
+        "POST", f"{phone_number_id}/messages", token=token, meanings=OF_A_NUMBER, json=body
+    )
     if answer.get("success") is not True:
-        raise SendError("WhatsApp's answer does not confirm the read receipt.", then="unknown", http_status=200)
+        raise SendError(
+            "WhatsApp's answer does not confirm the read receipt.", then="unknown", http_status=200
+        )
 
 
 def call(
@@ -79,9 +96,11 @@ def call(
     meanings: Meanings = MEANINGS,
     **content: Any,
 ) -> dict[str, Any]:
-    """The answer's JSON object of one call, or a SendError. An answer of more than `at_most` bytes is none.
+    """The answer's JSON object of one call, or a SendError. An answer of more than `at_most` bytes
+    is none.
 
-    `at_longest`: seconds, where it must not take as long as others may. `meanings`: of the codes of its refusals.
+    `at_longest`: seconds, where it must not take as long as others may. `meanings`: of the codes of
+    its refusals.
     """
     seconds = min(settings.SEND_TIMEOUT_SECONDS, at_longest)
     transport.expect(seconds)
@@ -99,9 +118,12 @@ def call(
             return read(response, at_most, meanings)
     except SendError:
         raise
-    except Exception:  # its own words hold the address, with secrets; what counts is whether a byte of it has left
+    # its own words hold the address, with secrets; what counts is whether a byte of it has left
+    except Exception:
         if transport.has_left():
-            raise SendError("WhatsApp did not answer in time, or not readably.", then="unknown") from None
+            raise SendError(
+                "WhatsApp did not answer in time, or not readably.", then="unknown"
+            ) from None
         raise SendError("The connection to WhatsApp could not be made.", then="queued") from None
 
 
@@ -110,7 +132,9 @@ def address(path: str, params: Mapping[str, str] | None = None) -> str:
     return f"{settings.META_GRAPH_URL}/{settings.META_GRAPH_VERSION}/{path}{query}"
 
 
-def read(response: requests.Response, at_most: int = ANSWER_BYTES, meanings: Meanings = MEANINGS) -> dict[str, Any]:
+def read(
+    response: requests.Response, at_most: int = ANSWER_BYTES, meanings: Meanings = MEANINGS
+) -> dict[str, Any]:
     """The JSON object that the API answered, or the SendError that its refusal is."""
     content = response.raw.read(at_most + 1, decode_content=True)
     try:
@@ -137,11 +161,17 @@ def words(error: dict[str, Any], response: requests.Response) -> str:
 
 def retry_after(response: requests.Response) -> timedelta | None:
     value = response.headers.get("Retry-After", "")
-    return timedelta(seconds=min(int(value), 86_400)) if value.isascii() and value.isdigit() and len(value) < 9 else None
+    return (
+        timedelta(seconds=min(int(value), 86_400))
+        if value.isascii() and value.isdigit() and len(value) < 9
+        else None
+    )
 
 
 def session() -> requests.Session:
-    """One kept session a thread: a new TLS connection for each message costs three times the CPU."""
+    """One kept session a thread: a new TLS connection for each message costs three times the
+    CPU.
+    """
     if not hasattr(_kept, "session"):
         _kept.session = requests.Session()
         for scheme in ("http://", "https://"):

@@ -7,10 +7,14 @@ from channels_app.providers import SendError
 from whatsapp.graph import client
 
 
-def pages_of(path: str, *, what: str, params: Mapping[str, str], pages: int = 100, **call: Any) -> Iterator[dict[str, Any]]:
-    """Each thing as Meta has it, page after page; raises SendError in the midst of it, when what came is not all.
+def pages_of(
+    path: str, *, what: str, params: Mapping[str, str], pages: int = 100, **call: Any
+) -> Iterator[dict[str, Any]]:
+    """Each thing as Meta has it, page after page; raises SendError in the midst of it, when what
+    came is not all.
 
-    The next page is asked for by its cursor: the whole address that Meta gives for it would have to be believed.
+    The next page is asked for by its cursor: the whole address that Meta gives for it would have to
+    be believed.
     `what` it lists, for sentences; `call` goes to each call.
     """
     asked = dict(params)
@@ -21,7 +25,11 @@ def pages_of(path: str, *, what: str, params: Mapping[str, str], pages: int = 10
         if after is None:
             return
         asked["after"] = after
-    raise SendError(f"WhatsApp's list of {what} does not end after {pages} pages.", then="unknown", http_status=200)
+    raise SendError(
+        f"WhatsApp's list of {what} does not end after {pages} pages.",
+        then="unknown",
+        http_status=200,
+    )
 
 
 def things_of(page: dict[str, Any], what: str) -> list[dict[str, Any]]:
@@ -32,7 +40,9 @@ def things_of(page: dict[str, Any], what: str) -> list[dict[str, Any]]:
 
 
 def cursor_of(page: dict[str, Any], what: str) -> str | None:
-    """Where the next page begins; None: this is the last. The last one has a cursor too, but nothing next."""
+    """Where the next page begins; None: this is the last. The last one has a cursor too, but
+    nothing next.
+    """
     paging = page.get("paging") or {}
     if not isinstance(paging, dict):
         raise unreadable(what)

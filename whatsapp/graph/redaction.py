@@ -1,4 +1,6 @@
-"""Redact the secrets of a request from Meta's error messages, which repeat parts of a malformed request."""
+"""Redact the secrets of a request from Meta's error messages, which repeat parts of a malformed
+request.
+"""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +14,9 @@ FIELDS = {"pin", "verify_token"}
 
 
 def conceal(text: str, request: Any) -> str:
-    """The text without the secrets of this request (of `requests`), however they are written in it."""
+    """The text without the secrets of this request (of `requests`), however they are written
+    in it.
+    """
     for secret, instead in sorted(secrets_of(request), key=lambda pair: -len(pair[0])):
         for written in {secret, quote_plus(secret, errors="replace")} - {""}:
             text = text.replace(written, instead)

@@ -1,7 +1,8 @@
 """HTTP connections with a deadline, which note when the first byte of a request leaves.
 
-Before the first byte has left, nothing can have been sent. Exceptions alone do not tell: a TLS error, for one, may come from
-the handshake or from reading the answer. And a timeout alone bounds each read, not an answer that trickles.
+Before the first byte has left, nothing can have been sent. Exceptions alone do not tell: a TLS
+error, for one, may come from the handshake or from reading the answer. And a timeout alone bounds
+each read, not an answer that trickles.
 """
 
 import http.client
@@ -20,7 +21,9 @@ _noted = threading.local()
 
 
 def expect(seconds: float, each_step: float = math.inf) -> None:
-    """A new request begins in this thread: its answer has to be there within `seconds`, each piece of it within `each_step`."""
+    """A new request begins in this thread: its answer has to be there within `seconds`, each piece
+    of it within `each_step`.
+    """
     _noted.has_left = False
     _noted.deadline = time.monotonic() + seconds
     _noted.each_step = each_step

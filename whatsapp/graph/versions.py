@@ -1,4 +1,6 @@
-"""Until when Meta answers each version of the Graph API, by Meta's "Graph API Changelog" as of November 2026."""
+"""Until when Meta answers each version of the Graph API, by Meta's "Graph API Changelog" as of
+November 2026.
+"""
 
 from datetime import UTC, date, datetime
 
@@ -15,7 +17,9 @@ ADVICE = "set META_GRAPH_VERSION to a newer one."
 
 
 def end_of(version: str) -> date | None:
-    """The last day of a version like "v25.0", or a later one for what is older than the table; None: not known yet."""
+    """The last day of a version like "v25.0", or a later one for what is older than the table;
+    None: not known yet.
+    """
     major = int(version.removeprefix("v").partition(".")[0])
     return ENDS.get(max(major, min(ENDS)))
 

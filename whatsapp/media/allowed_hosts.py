@@ -1,7 +1,9 @@
-"""SSRF guard: the hosts that a channel's token may be sent to, at public addresses. Only the resolver is asked.
+"""SSRF guard: the hosts that a channel's token may be sent to, at public addresses. Only the
+resolver is asked.
 
-Meta names the address of each file in an answer. Whoever could forge or bend that answer would get the token, or have us ask
-our own network: so the address is held against a table, and where its name leads against another.
+Meta names the address of each file in an answer. Whoever could forge or bend that answer would get
+the token, or have us ask our own network: so the address is held against a table, and where its
+name leads against another.
 """
 
 import re
@@ -49,7 +51,8 @@ NOT_PUBLIC = {
         "3fff::/20": "documentation",
     }.items()
 }
-GLOBAL_IPV6 = ip_network("2000::/3")  # all that is given out: loopback, private, mapped and translated ones lie outside
+# all that is given out: loopback, private, mapped and translated ones lie outside
+GLOBAL_IPV6 = ip_network("2000::/3")
 
 
 class HostRefused(Exception):
@@ -65,25 +68,33 @@ class Origin(NamedTuple):
 def check(url: object) -> str:
     """Return the address itself if the token may go there. Raises HostRefused.
 
-    That is Meta's over https, or, where META_GRAPH_URL is not Meta's (the stand-in), META_GRAPH_URL's own and no other.
+    That is Meta's over https, or, where META_GRAPH_URL is not Meta's (the stand-in),
+    META_GRAPH_URL's own and no other.
     """
     origin, own = origin_of(url), origin_of(settings.META_GRAPH_URL)
     if origin is None or not isinstance(url, str):
         raise HostRefused("WhatsApp named an address for the file that is not well-formed.")
     is_allowed = is_metas(origin) if is_metas(own) else origin == own
     if not is_allowed:
-        raise HostRefused(f"WhatsApp named an address for the file that is not among Meta's: {'{}://{}:{}'.format(*origin)}")
+        raise HostRefused(
+            "WhatsApp named an address for the file that is not among Meta's:"
+            f" {'{}://{}:{}'.format(*origin)}"
+        )
     return url
 
 
 def is_stand_in() -> bool:
-    """Whether META_GRAPH_URL is on this machine: what answers there is the stand-in and not Meta."""
+    """Whether META_GRAPH_URL is on this machine: what answers there is the stand-in and not
+    Meta.
+    """
     own = origin_of(settings.META_GRAPH_URL)
     return own is not None and own.host in THIS_MACHINE
 
 
 def origin_of(url: object) -> Origin | None:
-    """A well-formed address's scheme, host and port. One with a user, or with a host that is not plain ASCII, is not."""
+    """A well-formed address's scheme, host and port. One with a user, or with a host that is not
+    plain ASCII, is not.
+    """
     found = ADDRESS.fullmatch(url) if isinstance(url, str) and len(url) <= LENGTH else None
     if found is None or len(found["host"]) > 253:
         return None
@@ -94,15 +105,25 @@ def origin_of(url: object) -> Origin | None:
 def is_metas(origin: Origin | None) -> bool:
     if origin is None or (origin.scheme, origin.port) != ("https", 443):
         return False
-    return origin.host.endswith(tuple(METAS)) and not any(label.startswith("xn--") for label in origin.host.split("."))
+    return origin.host.endswith(tuple(METAS)) and not any(
+        label.startswith("xn--") for label in origin.host.split(".")
+    )
 
 
 def addresses(host: str, port: int) -> list[str]:
-    """The IP addresses of a host; raises HostRefused unless all are public, or the host and port are META_GRAPH_URL's."""
-    found = list(dict.fromkeys(str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+    """The IP addresses of a host; raises HostRefused unless all are public, or the host and port
+    are META_GRAPH_URL's.
+    """
+    found = list(
+        dict.fromkeys(
+            str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        )
+    )
     own = origin_of(settings.META_GRAPH_URL)
     if (own is None or (host, port) != (own.host, own.port)) and not all(map(is_public, found)):
-        raise HostRefused(f"The host of the file's address, {host}, leads into a network that is not public.")
+        raise HostRefused(
+            f"The host of the file's address, {host}, leads into a network that is not public."
+        )
     return found
 
 

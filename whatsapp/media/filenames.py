@@ -1,6 +1,8 @@
-"""A file's name when it is handed to Meta: it ends as its type does, whatever the file was called. Pure.
+"""A file's name when it is handed to Meta: it ends as its type does, whatever the file was called.
+Pure.
 
-Meta's page "Media", supported types. The endings of types beyond it are those that Python itself knows, never the machine's.
+Meta's page "Media", supported types. The endings of types beyond it are those that Python itself
+knows, never the machine's.
 """
 
 import re
@@ -35,12 +37,18 @@ SAYS_NOTHING = "application/octet-stream"
 LONGEST = 200  # bytes of a name
 UNSEEN = re.compile(rf"[{CONTROLS}{TURNING}\ufeff]")
 KNOWN_TO_PYTHON = MimeTypes()
-KNOWN_TO_PYTHON_ENDINGS = frozenset(ending for table in KNOWN_TO_PYTHON.types_map for ending in table)
-ALL_ENDINGS = KNOWN_TO_PYTHON_ENDINGS | {ending for endings in ENDINGS.values() for ending in endings}
+KNOWN_TO_PYTHON_ENDINGS = frozenset(
+    ending for table in KNOWN_TO_PYTHON.types_map for ending in table
+)
+ALL_ENDINGS = KNOWN_TO_PYTHON_ENDINGS | {
+    ending for endings in ENDINGS.values() for ending in endings
+}
 
 
 def handed_over(filename: str, mime_type: str) -> str:
-    """The name with its type's ending: in place of another type's, or behind it. A type that nobody knows changes no name."""
+    """The name with its type's ending: in place of another type's, or behind it. A type that nobody
+    knows changes no name.
+    """
     endings = endings_of(mime_type)
     if not endings:
         return filename
@@ -73,9 +81,13 @@ def endings_of(mime_type: str) -> tuple[str, ...]:
 
 
 def type_of(filename: str, sort: str) -> str:
-    """The type that the name's ending says, one of the sort (image, audio, video) if it says several; empty: no known one."""
+    """The type that the name's ending says, one of the sort (image, audio, video) if it says
+    several; empty: no known one.
+    """
     _, ending = divided(filename)
-    named = [mime_type for mime_type, endings in ENDINGS.items() if ending and ending.lower() in endings]
+    named = [
+        mime_type for mime_type, endings in ENDINGS.items() if ending and ending.lower() in endings
+    ]
     found = [*named, KNOWN_TO_PYTHON.guess_type(f"file{ending}", strict=False)[0] or ""]
     return next((each for each in found if each.startswith(f"{sort}/")), found[0])
 

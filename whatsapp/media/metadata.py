@@ -20,7 +20,9 @@ UNDESCRIBED = "WhatsApp's answer does not describe the file; it is tried again."
 
 @dataclass(frozen=True)
 class Described:
-    """A file's address, believed by nobody yet, with the type, SHA-256 and size in bytes that it should have."""
+    """A file's address, believed by nobody yet, with the type, SHA-256 and size in bytes that it
+    should have.
+    """
 
     url: object = field(repr=False)
     mime_type: str
@@ -33,7 +35,9 @@ def describe(media_id: str, *, phone_number_id: str, token: str) -> Described:
     if not MEDIA_ID.fullmatch(media_id):
         raise MediaError("The file's id is none of WhatsApp's.", "failed")
     try:
-        answer = client.call("GET", media_id, token=token, params={"phone_number_id": phone_number_id})
+        answer = client.call(
+            "GET", media_id, token=token, params={"phone_number_id": phone_number_id}
+        )
     except SendError as error:
         if is_gone(error):
             raise MediaError(GONE, "expired", code=error.code) from None
@@ -46,13 +50,17 @@ def describe(media_id: str, *, phone_number_id: str, token: str) -> Described:
 
 
 def is_gone(error: SendError) -> bool:
-    """Whether the Graph API itself said that it does not know the id: an error page's 404 says nothing."""
+    """Whether the Graph API itself said that it does not know the id: an error page's 404 says
+    nothing.
+    """
     says_so = error.http_status == 404 or (error.code, error.subcode) == ("100", "33")
     return says_so and error.code != "" and not error.parks
 
 
 def understood(error: SendError) -> MediaError:
-    """The same refusal, of a file: nothing is ever sent twice by it, so what is not certain, or has no code, is tried again."""
+    """The same refusal, of a file: nothing is ever sent twice by it, so what is not certain, or has
+    no code, is tried again.
+    """
     then = "failed" if error.then == "failed" and error.code else "retry"
     channel = {"parks": error.parks, "recovers_by": error.recovers_by}
     return MediaError(str(error), then, code=error.code, retry_in=error.retry_in, **channel)

@@ -10,9 +10,13 @@ PIECE_BYTES = 64 * 1024
 
 
 class FileForm:
-    """The bytes of a multipart/form-data body, which `headers` goes with. The file, of `size` bytes, is its field `file`."""
+    """The bytes of a multipart/form-data body, which `headers` goes with. The file, of `size`
+    bytes, is its field `file`.
+    """
 
-    def __init__(self, file: BinaryIO, size: int, *, fields: Mapping[str, str], mime_type: str, filename: str) -> None:
+    def __init__(
+        self, file: BinaryIO, size: int, *, fields: Mapping[str, str], mime_type: str, filename: str
+    ) -> None:
         self.file, self.size = file, size
         boundary = choose_boundary()
         without_file, content_type = encode_multipart_formdata(

@@ -1,8 +1,9 @@
-"""SSRF guard: requests whose address comes from an answer connect only where allowed_hosts.py lets the token go.
+"""SSRF guard: requests whose address comes from an answer connect only where allowed_hosts.py lets
+the token go.
 
-Between a look at a name and a connection to it lies a second look-up, which may be answered differently. Here is only one: what
-it gave is checked, and what was checked is connected to. The adapter is used by itself: it follows no redirect, and knows no
-proxy, cookie or .netrc.
+Between a look at a name and a connection to it lies a second look-up, which may be answered
+differently. Here is only one: what it gave is checked, and what was checked is connected to. The
+adapter is used by itself: it follows no redirect, and knows no proxy, cookie or .netrc.
 """
 
 import socket
@@ -29,7 +30,9 @@ class _Guarded:
         host, port = self.host, self.port  # type: ignore[attr-defined]
         for address in allowed_hosts.addresses(host, port):
             try:
-                return create_connection((address, port), min(CONNECT_SECONDS, transport.time_left()))
+                return create_connection(
+                    (address, port), min(CONNECT_SECONDS, transport.time_left())
+                )
             except OSError as error:
                 fault = error
         raise NewConnectionError(self, "None of the host's addresses could be reached.") from fault  # type: ignore[arg-type]
@@ -73,11 +76,19 @@ def request(
     headers: Mapping[str, str] | None = None,
     body: Iterable[bytes] | None = None,
 ) -> requests.Response:
-    """The answer with its body still to be read, within `seconds` from now and each piece within `each_step`.
+    """The answer with its body still to be read, within `seconds` from now and each piece within
+    `each_step`.
 
-    Raises HostRefused, and whatever a network raises. The answer is to be closed: its connection serves nothing else.
+    Raises HostRefused, and whatever a network raises. The answer is to be closed: its connection
+    serves nothing else.
     """
-    own = {"Authorization": f"Bearer {token}", "User-Agent": default_user_agent(), "Accept-Encoding": "identity"}
-    prepared = requests.Request(method, allowed_hosts.check(url), headers={**own, **(headers or {})}, data=body).prepare()
+    own = {
+        "Authorization": f"Bearer {token}",
+        "User-Agent": default_user_agent(),
+        "Accept-Encoding": "identity",
+    }
+    prepared = requests.Request(
+        method, allowed_hosts.check(url), headers={**own, **(headers or {})}, data=body
+    ).prepare()
     transport.expect(seconds, each_step)
     return _Adapter().send(prepared, stream=True, timeout=(CONNECT_SECONDS, each_step))

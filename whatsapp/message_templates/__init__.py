@@ -1,5 +1,6 @@
-"""Message templates: whether a message fits its template, which templates an account has, and what their states mean.
+"""Message templates: whether a message fits its template, which templates an account has, and what
+their states mean.
 
-In: a template message and the definition that Meta lists. Out: faults, and listed templates. It may import sending, graph,
-webhooks and its app's ground. Meta's page: "Message templates".
+In: a template message and the definition that Meta lists. Out: faults, and listed templates. It may
+import sending, graph, webhooks and its app's ground. Meta's page: "Message templates".
 """

@@ -1,4 +1,6 @@
-"""Templates for one-time passwords: Meta sends them to phone numbers alone ("Business-scoped user IDs"; error 131062). Pure."""
+"""Templates for one-time passwords: Meta sends them to phone numbers alone ("Business-scoped user
+IDs"; error 131062). Pure.
+"""
 
 from channels_app.content import Unsendable
 from channels_app.events import Ids
@@ -7,13 +9,15 @@ from whatsapp.json_values import Json, objects, text
 
 CATEGORY, BUTTON = "authentication", "OTP"
 NO_NUMBER = (
-    "The template is for one-time passwords, which WhatsApp sends to phone numbers alone, and none of the contact's is known: "
-    "ask for the number, or use another template."
+    "The template is for one-time passwords, which WhatsApp sends to phone numbers alone, and none"
+    " of the contact's is known: ask for the number, or use another template."
 )
 
 
 def recipients_of(definition: Json, ids: Ids) -> Ids:
-    """Those of a contact's ids that the template may be addressed to; raises Unsendable where there is none."""
+    """Those of a contact's ids that the template may be addressed to; raises Unsendable where there
+    is none.
+    """
     if not is_for_passwords(definition):
         return ids
     numbers = tuple((kind, value) for kind, value in ids if kind not in PERSONAL)
@@ -36,4 +40,8 @@ def has_button(part: Json) -> bool:
 
 def is_password_button(button: Json) -> bool:
     """As it was made; or the link to Meta's own page for codes that Graph lists in its place."""
-    return text(button.get("type")).upper() == BUTTON or "otp_type" in button or "otp_type=" in text(button.get("url"))
+    return (
+        text(button.get("type")).upper() == BUTTON
+        or "otp_type" in button
+        or "otp_type=" in text(button.get("url"))
+    )

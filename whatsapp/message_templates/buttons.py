@@ -31,7 +31,6 @@ OPEN_LINK, CLOSED_LINK = Rule(kinds=("url",), least=1), Rule(kinds=("url",), mos
 
 
 def rule_of(defined: Json) -> Rule | None:
-    """None: a type that Meta invented since."""
     if defined.get("type") == "URL":
         return OPEN_LINK if "{{" in str(defined.get("url")) else CLOSED_LINK
     return RULES.get(str(defined.get("type")))
@@ -44,7 +43,8 @@ def button_faults(given: list[TemplateButton], defined: list[Json], where: str) 
     for index, definition in enumerate(defined):
         rule = rule_of(definition)
         if rule is not None:
-            yield from fit_faults(sent.get(index), rule, definition["type"], f"The button with index {index}{where}")
+            name = f"The button with index {index}{where}"
+            yield from fit_faults(sent.get(index), rule, definition["type"], name)
 
 
 def fit_faults(button: TemplateButton | None, rule: Rule, sort: str, name: str) -> Iterator[str]:

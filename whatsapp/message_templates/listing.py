@@ -11,20 +11,29 @@ from whatsapp.webhooks.channel_updates.templates import CATEGORIES, QUALITIES, S
 PAGE_LENGTH = 100
 PAGES = 100  # an account has 6,000 templates at most
 PAGE_BYTES = 8 * 1024 * 1024  # of a hundred templates, with their examples
-FIELDS = "id,name,language,status,category,quality_score,rejected_reason,parameter_format,components"
+FIELDS = (
+    "id,name,language,status,category,quality_score,rejected_reason,parameter_format,components"
+)
 
 
 def list_templates(waba_id: str, *, token: str) -> list[ListedTemplate]:
-    """All templates of an account; raises SendError. One that cannot be kept cannot be sent either, and is left out."""
+    """All templates of an account; raises SendError. One that cannot be kept cannot be sent either,
+    and is left out.
+    """
     asked = {"limit": str(PAGE_LENGTH), "fields": FIELDS}
     path = f"{waba_id}/message_templates"
-    every = pages_of(path, what="templates", params=asked, pages=PAGES, token=token, at_most=PAGE_BYTES)
+    every = pages_of(
+        path, what="templates", params=asked, pages=PAGES, token=token, at_most=PAGE_BYTES
+    )
     return [template for template in map(listed, every) if template]
 
 
 def listed(template: dict[str, Any]) -> ListedTemplate | None:
     status, category = text(template.get("status")), text(template.get("category"))
-    quality, reason = text(inner(template, "quality_score").get("score")), text(template.get("rejected_reason"))
+    quality, reason = (
+        text(inner(template, "quality_score").get("score")),
+        text(template.get("rejected_reason")),
+    )
     try:
         return ListedTemplate(
             external_id=digits_or_text(template.get("id")),

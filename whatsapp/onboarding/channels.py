@@ -1,6 +1,8 @@
-"""Make the channels of a business that is being connected before anything at Meta depends on them; they go live at the end.
+"""Make the channels of a business that is being connected before anything at Meta depends on them;
+they go live at the end.
 
-A number that another tenant has stays with that tenant until then: both have a channel of it, and only theirs is live.
+A number that another tenant has stays with that tenant until then: both have a channel of it, and
+only theirs is live.
 """
 
 import secrets
@@ -20,15 +22,21 @@ BESIDE_THE_PHONE = 20  # messages a second of a number that stays in the phone a
 REGISTERED = ("CONNECTED", "CLOUD_API")  # a number's status and platform
 
 
-MEANWHILE = "{} was connected by another business here meanwhile. Press Continue to see what can be done."
+MEANWHILE = (
+    "{} was connected by another business here meanwhile. Press Continue to see what can be done."
+)
 
 
 class GivenUp(Exception):
-    """A number was disconnected, or moved, while it was being connected; the message is a sentence for the member."""
+    """A number was disconnected, or moved, while it was being connected; the message is a sentence
+    for the member.
+    """
 
 
 def store(signup: Signup, token: str) -> None:
-    """Make a channel for each number, with token and PIN sealed; a new one is pending, the tenant's own stays as it is."""
+    """Make a channel for each number, with token and PIN sealed; a new one is pending, the tenant's
+    own stays as it is.
+    """
     try:
         put(signup, token)
     except IntegrityError:  # the tenant's own other attempt has just made them
@@ -41,16 +49,23 @@ def put(signup: Signup, token: str) -> None:
         for each in signup.numbers:
             new = Channel(tenant_id=signup.tenant_id, kind=KIND, external_id=each["id"])
             channel = channels.get(each["id"], new)
-            channel.account_id, channel.name = each["account_id"], channel.name or each["verified_name"][:200]
+            channel.account_id, channel.name = (
+                each["account_id"],
+                channel.name or each["verified_name"][:200],
+            )
             channel.replace(**{"pin": new_pin(), **pin_in(channel), "access_token": token})
             channel.token_expires_at = signup.token_expires_at
             channel.save_settings()
 
 
 def held(signup: Signup) -> dict[str, Channel]:
-    """The tenant's channels of these numbers, by Meta's id; locked, so that none is given up between a look and a change."""
+    """The tenant's channels of these numbers, by Meta's id; locked, so that none is given up
+    between a look and a change.
+    """
     ids = [each["id"] for each in signup.numbers]
-    found = Channel.objects.filter(kind=KIND, external_id__in=ids).exclude(status=Channel.Status.DISCONNECTED)
+    found = Channel.objects.filter(kind=KIND, external_id__in=ids).exclude(
+        status=Channel.Status.DISCONNECTED
+    )
     return {each.external_id: each for each in found.order_by("id").select_for_update(no_key=True)}
 
 
@@ -73,7 +88,9 @@ def pin_of(signup: Signup, phone_number_id: str) -> str:
 
 def waiting(signup: Signup) -> list[dict[str, Any]]:
     """The numbers that are to be registered, the next one first."""
-    return [each for each in signup.numbers if (each["status"], each["platform_type"]) != REGISTERED]
+    return [
+        each for each in signup.numbers if (each["status"], each["platform_type"]) != REGISTERED
+    ]
 
 
 def registered(signup: Signup, number: dict[str, Any]) -> None:
@@ -84,7 +101,9 @@ def registered(signup: Signup, number: dict[str, Any]) -> None:
 
 
 def set_pin(signup: Signup, pin: str) -> None:
-    """Of the number that failed for its PIN: the one that Meta has for it. Within the tenant's scope."""
+    """Of the number that failed for its PIN: the one that Meta has for it. Within the tenant's
+    scope.
+    """
     channels = held(signup)
     for each in waiting(signup)[:1]:
         if each["id"] in channels:
@@ -93,20 +112,29 @@ def set_pin(signup: Signup, pin: str) -> None:
 
 
 def go_live(signup: Signup) -> int:
-    """Make the signup's channels live and, where the move was ordered, disconnect those of other tenants: both or neither.
+    """Make the signup's channels live and, where the move was ordered, disconnect those of other
+    tenants: both or neither.
 
-    Returns how many numbers moved. Raises GivenUp, or ChannelTaken where another tenant has a number and no move was ordered.
-    What was held is released by the worker.
+    Returns how many numbers moved. Raises GivenUp, or ChannelTaken where another tenant has a
+    number and no move was ordered. What was held is released by the worker.
     """
     shown = {each["id"]: each["shown"] for each in signup.numbers}
     try:
         with operator_scope():
             channels = ownership.locked(KIND, shown)
-            own = {each.external_id: each for each in channels if each.tenant_id == signup.tenant_id}
-            former = [each for each in channels if each.tenant_id != signup.tenant_id and each.status in Channel.ROUTABLE]
+            own = {
+                each.external_id: each for each in channels if each.tenant_id == signup.tenant_id
+            }
+            former = [
+                each
+                for each in channels
+                if each.tenant_id != signup.tenant_id and each.status in Channel.ROUTABLE
+            ]
             check_that_all_are_held(shown, own)
             if former and not signup.is_move:
-                raise ChannelTaken(MEANWHILE.format(", ".join(shown[each.external_id] for each in former)))
+                raise ChannelTaken(
+                    MEANWHILE.format(", ".join(shown[each.external_id] for each in former))
+                )
             ownership.release(former, to_tenant_id=signup.tenant_id, by_user_id=signup.user_id)
             make_live(signup, own)
     except IntegrityError:
@@ -117,7 +145,10 @@ def go_live(signup: Signup) -> int:
 def check_that_all_are_held(shown: dict[str, str], own: dict[str, Channel]) -> None:
     for external_id, number in shown.items():
         if external_id not in own:
-            raise GivenUp(f"{number} was given up while it was being connected. Press Continue to connect it still.")
+            raise GivenUp(
+                f"{number} was given up while it was being connected. Press Continue to connect it"
+                " still."
+            )
 
 
 def make_live(signup: Signup, channels: dict[str, Channel]) -> None:
@@ -127,5 +158,7 @@ def make_live(signup: Signup, channels: dict[str, Channel]) -> None:
             channel.messages_per_second = min(channel.messages_per_second, BESIDE_THE_PHONE)
         channel.save_settings()
     Channel.objects.forget_check([channel.id for channel in channels.values()])
-    Channel.objects.learn_numbers({channels[each["id"]].id: each["number"] for each in signup.numbers})
+    Channel.objects.learn_numbers(
+        {channels[each["id"]].id: each["number"] for each in signup.numbers}
+    )
     tasks.fetch_templates_soon(channels.values())

@@ -1,6 +1,7 @@
 """Handle Meta's deauthorize and data deletion callbacks. They concern all tenants.
 
-The person is who gave a token; Meta's id of them is all that is kept of them, beside the numbers that they connected.
+The person is who gave a token; Meta's id of them is all that is kept of them, beside the numbers
+that they connected.
 """
 
 import secrets
@@ -12,7 +13,7 @@ from channels_app import encryption
 from channels_app.lifecycle.parking import Refusal, park
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from whatsapp.errors import NEEDS_REAUTH
+from whatsapp.errors.meaning import NEEDS_REAUTH
 from whatsapp.models import Deletion, Signup
 from whatsapp.onboarding.channels import KIND
 
@@ -21,34 +22,49 @@ PURPOSE = "deletions"
 
 
 def deauthorize(user_id: str, asked_at: datetime) -> int:
-    """The channels that this person's tokens had connected by then send nothing more; how many. What was unfinished loses its
-    token. What they connected since stays as it is: Meta, or a stranger, may repeat an old request.
+    """The channels that this person's tokens had connected by then send nothing more; how many.
+    What was unfinished loses its token. What they connected since stays as it is: Meta, or a
+    stranger, may repeat an old request.
     """
     if not user_id:
         return 0
     since = asked_at + timedelta(seconds=1)  # Meta tells whole seconds
     with operator_scope():
         theirs = list(Signup.objects.filter(granted_by=user_id))
-        unfinished = Signup.objects.filter(granted_by=user_id, created_at__lt=since).exclude(credentials="")
+        unfinished = Signup.objects.filter(granted_by=user_id, created_at__lt=since).exclude(
+            credentials=""
+        )
         unfinished.update(credentials="", status=Signup.Status.FAILED)
         numbers = {(each.tenant_id, number["id"]) for each in theirs for number in each.numbers}
-        live = Channel.objects.filter(kind=KIND, status=Channel.Status.LIVE, external_id__in={id for _, id in numbers})
+        live = Channel.objects.filter(
+            kind=KIND, status=Channel.Status.LIVE, external_id__in={id for _, id in numbers}
+        )
         live = live.exclude(connected_at__gte=since)
-        connected = [each for each in live if (each.tenant_id, each.external_id) in numbers and giver_of(each) == user_id]
-    park(Refusal(channel, NEEDS_REAUTH, REMOVED, Channel.Recovery.RECONNECT) for channel in connected)
+        connected = [
+            each
+            for each in live
+            if (each.tenant_id, each.external_id) in numbers and giver_of(each) == user_id
+        ]
+    park(
+        Refusal(channel, NEEDS_REAUTH, REMOVED, Channel.Recovery.RECONNECT) for channel in connected
+    )
     return len(connected)
 
 
 def giver_of(channel: Channel) -> str | None:
-    """Whose token the channel has: somebody else may have connected it again since. Within operator_scope."""
-    stored = Signup.objects.filter(tenant=channel.tenant_id, numbers__contains=[{"id": channel.external_id}])
+    """Whose token the channel has: somebody else may have connected it again since. Within
+    operator_scope.
+    """
+    stored = Signup.objects.filter(
+        tenant=channel.tenant_id, numbers__contains=[{"id": channel.external_id}]
+    )
     newest = stored.filter(steps__store__failed=False).order_by("-created_at")
     return newest.values_list("granted_by", flat=True).first()
 
 
 def delete(user_id: str, asked_at: datetime) -> Deletion:
-    """What we have of this person goes at once, also what came since they asked; what stays is that it was asked for and done.
-    A request that comes again changes nothing.
+    """What we have of this person goes at once, also what came since they asked; what stays is that
+    it was asked for and done. A request that comes again changes nothing.
     """
     hashes = encryption.keyed_hashes(f"{user_id} {asked_at.isoformat()}", PURPOSE)
     with operator_scope():

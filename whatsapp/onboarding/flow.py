@@ -1,4 +1,6 @@
-"""Take a signup through its steps. Meta is asked outside any scope, and each step is recorded before the next begins."""
+"""Take a signup through its steps. Meta is asked outside any scope, and each step is recorded
+before the next begins.
+"""
 
 import logging
 from datetime import timedelta
@@ -18,14 +20,19 @@ from whatsapp.onboarding.steps import EXCHANGE, FAILURES, STEPS
 
 logger = logging.getLogger(__name__)
 
-NOT_OURS = "Something failed here, not at Meta. Press Continue; tell the people who run this platform if it stays."
+NOT_OURS = (
+    "Something failed here, not at Meta. Press Continue; tell the people who run this platform if"
+    " it stays."
+)
 KEPT = timedelta(days=1)
 AGAIN = "Press Connect again."
 GONE = f"The permission of this attempt is no longer kept. {AGAIN}"
 
 
 def exchange(signup: Signup, code: str, *, redirect_uri: str) -> None:
-    """Meta's code for its token, which is sealed; the code lives 30 seconds. A failure is recorded."""
+    """Meta's code for its token, which is sealed; the code lives 30 seconds. A failure is
+    recorded.
+    """
     try:
         granted = business.exchange(code, redirect_uri=redirect_uri)
     except FAILURES as error:
@@ -61,7 +68,9 @@ def take(signup: Signup, name: str) -> None:
         record(signup, name, GONE, failed=True)
     except Exception as error:
         told = "Step %s of signup %s of tenant %s failed (%s at %s)."
-        logger.error(told, name, signup.id, signup.tenant_id, type(error).__name__, origin_of(error))
+        logger.error(
+            told, name, signup.id, signup.tenant_id, type(error).__name__, origin_of(error)
+        )
         record(signup, name, NOT_OURS, failed=True)
     else:
         record(signup, name, done.said, **done.learned)
@@ -76,14 +85,18 @@ def cancel(signup: Signup, reason: str) -> None:
 
 
 def resume(signup: Signup, *, is_move: bool, pin: str) -> bool:
-    """One that failed goes on with its token; False: any other, or what is entered is no PIN. Within the tenant's scope.
+    """One that failed goes on with its token; False: any other, or what is entered is no PIN.
+    Within the tenant's scope.
 
-    What was proven may be a day old: it is proven anew, before anything is taken from another tenant. Steps may be repeated.
+    What was proven may be a day old: it is proven anew, before anything is taken from another
+    tenant. Steps may be repeated.
     """
     if pin and not business.is_pin(pin):
         return False
     signup.steps = {name: told for name, told in signup.steps.items() if name == EXCHANGE}
-    failed = Signup.objects.filter(id=signup.id, status=Signup.Status.FAILED).exclude(credentials="")
+    failed = Signup.objects.filter(id=signup.id, status=Signup.Status.FAILED).exclude(
+        credentials=""
+    )
     if failed.update(status=Signup.Status.RUNNING, is_move=is_move, steps=signup.steps) == 0:
         return False
     if pin:
@@ -92,7 +105,9 @@ def resume(signup: Signup, *, is_move: bool, pin: str) -> bool:
 
 
 def forget_tokens() -> None:
-    """What was not finished within a day is begun anew: its token is not kept, where it came so far that there is one."""
+    """What was not finished within a day is begun anew: its token is not kept, where it came so far
+    that there is one.
+    """
     with operator_scope():
         old = Signup.objects.filter(created_at__lt=timezone.now() - KEPT)
         unfinished = old.filter(~Q(credentials="") | Q(status=Signup.Status.RUNNING))

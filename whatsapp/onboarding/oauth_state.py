@@ -1,4 +1,5 @@
-"""The OAuth state that ties Meta's answer to who asked: signed, for one session and one tenant, valid for ten minutes.
+"""The OAuth state that ties Meta's answer to who asked: signed, for one session and one tenant,
+valid for ten minutes.
 
 That it is used once is the database's business: its nonce is stored with the first use.
 """
@@ -26,7 +27,11 @@ class State:
 
 
 def make(tenant_id: UUID, session_key: str) -> str:
-    told = {"tenant": str(tenant_id), "session": of_session(session_key), "nonce": secrets.token_urlsafe(24)}
+    told = {
+        "tenant": str(tenant_id),
+        "session": of_session(session_key),
+        "nonce": secrets.token_urlsafe(24),
+    }
     return signing.dumps(told, salt=SALT)
 
 

@@ -1,4 +1,6 @@
-"""Verify a signed_request, which Meta posts when somebody removes the app or asks for their data to be deleted."""
+"""Verify a signed_request, which Meta posts when somebody removes the app or asks for their data to
+be deleted.
+"""
 
 import base64
 import binascii
@@ -21,12 +23,18 @@ class Forged(Exception):
 
 
 def read(signed_request: str, secrets: Iterable[str]) -> dict[str, Any]:
-    """What it says; raises Forged. Nothing of it is looked into before one of the secrets has signed it."""
+    """What it says; raises Forged. Nothing of it is looked into before one of the secrets has
+    signed it.
+    """
     if len(signed_request) > LENGTH or not signed_request.isascii():
         raise Forged
     signature, dot, payload = signed_request.partition(".")
     given = decoded(signature)
-    expected = [hmac.new(secret.encode(), payload.encode(), hashlib.sha256).digest() for secret in secrets if secret]
+    expected = [
+        hmac.new(secret.encode(), payload.encode(), hashlib.sha256).digest()
+        for secret in secrets
+        if secret
+    ]
     if not dot or not any(hmac.compare_digest(given, each) for each in expected):
         raise Forged
     try:
@@ -39,8 +47,8 @@ def read(signed_request: str, secrets: Iterable[str]) -> dict[str, Any]:
 
 
 def issued_at(told: dict[str, Any]) -> datetime:
-    """When it was signed, in whole seconds; now, where it does not say. Meta may repeat it for hours, so it may be old; raises
-    Forged where it is no time that has been.
+    """When it was signed, in whole seconds; now, where it does not say. Meta may repeat it for
+    hours, so it may be old; raises Forged where it is no time that has been.
     """
     if told.get("issued_at") is None:
         return timezone.now()
@@ -56,6 +64,8 @@ def issued_at(told: dict[str, Any]) -> datetime:
 def decoded(text: str) -> bytes:
     """From base64url, with or without its padding."""
     try:
-        return base64.b64decode(text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=b"-_", validate=True)
+        return base64.b64decode(
+            text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars=b"-_", validate=True
+        )
     except (binascii.Error, ValueError):
         raise Forged from None

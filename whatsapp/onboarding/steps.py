@@ -1,4 +1,6 @@
-"""The steps that connect a business, in their order. Each may be repeated, and proves with the token what it goes on with."""
+"""The steps that connect a business, in their order. Each may be repeated, and proves with the
+token what it goes on with.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,8 +25,8 @@ CALLED = {
 }
 
 TAKEN = (
-    "{} is connected by another business here. Disconnect it there and press Continue, or move it here: its messages so far "
-    "stay where they are."
+    "{} is connected by another business here. Disconnect it there and press Continue, or move it"
+    " here: its messages so far stay where they are."
 )
 
 
@@ -50,27 +52,48 @@ def check_token(signup: Signup, token: str) -> Done:
         raise StepFailed("The permission was given to another platform. Press Connect again.")
     if told.scopes and told.missing_scopes:
         wanted_for = CALLED[told.missing_scopes[0]]
-        raise StepFailed(f"The permission {wanted_for} is missing. Press Connect again, and leave every box ticked.")
+        raise StepFailed(
+            f"The permission {wanted_for} is missing. Press Connect again, and leave every box"
+            " ticked."
+        )
     if not accounts:
-        raise StepFailed("No WhatsApp business account was shared with us. Press Connect again, and choose one.")
+        raise StepFailed(
+            "No WhatsApp business account was shared with us. Press Connect again, and choose one."
+        )
     until = f"It lasts until {readable(told.expires_at)}." if told.expires_at else "It has no end."
-    learned = {"granted_by": told.user_id, "token_expires_at": told.expires_at, "accounts": accounts}
+    learned = {
+        "granted_by": told.user_id,
+        "token_expires_at": told.expires_at,
+        "accounts": accounts,
+    }
     return Done(until, learned)
 
 
 def prove_numbers(signup: Signup, token: str) -> Done:
-    """The accounts whose numbers Meta shows to the token are the business's; what else was named is left out."""
+    """The accounts whose numbers Meta shows to the token are the business's; what else was named is
+    left out.
+    """
     shown = {account_id: shown_to(token, account_id) for account_id in signup.accounts}
     accounts = [account_id for account_id, found in shown.items() if found is not None]
     if not accounts:
-        raise StepFailed("The account that was chosen was not shared with us. Press Connect again, and choose it.")
-    numbers = [described(account_id, each) for account_id in accounts for each in shown[account_id] or []]
+        raise StepFailed(
+            "The account that was chosen was not shared with us. Press Connect again, and"
+            " choose it."
+        )
+    numbers = [
+        described(account_id, each) for account_id in accounts for each in shown[account_id] or []
+    ]
     if wanted := signup.hints.get("phone_number_id", ""):
         numbers = [each for each in numbers if each["id"] == wanted]
         if not numbers:
-            raise StepFailed("The number is not of an account that was shared with us. Press Connect again, and choose both.")
+            raise StepFailed(
+                "The number is not of an account that was shared with us. Press Connect again, and"
+                " choose both."
+            )
     if not numbers:
-        raise StepFailed("The account has no number yet. Add one in WhatsApp Manager, then press Continue.")
+        raise StepFailed(
+            "The account has no number yet. Add one in WhatsApp Manager, then press Continue."
+        )
     return Done(f"Meta shows us {names(numbers)}.", {"numbers": numbers, "accounts": accounts})
 
 
@@ -85,25 +108,37 @@ def shown_to(token: str, account_id: str) -> list[business.Number] | None:
 
 
 def described(account_id: str, number: business.Number) -> dict[str, Any]:
-    shown = {"shown": number.display_phone_number, "number": digits(number.display_phone_number)[:KIND_LENGTH]}
-    told = {name: getattr(number, name) for name in ("id", "verified_name", "status", "platform_type")}
+    shown = {
+        "shown": number.display_phone_number,
+        "number": digits(number.display_phone_number)[:KIND_LENGTH],
+    }
+    told = {
+        name: getattr(number, name) for name in ("id", "verified_name", "status", "platform_type")
+    }
     return {"account_id": account_id, **shown, **told}
 
 
 def names(numbers: list[dict[str, Any]]) -> str:
     return ", ".join(
-        f"{each['shown']} ({each['verified_name']})" if each["verified_name"] else each["shown"] for each in numbers
+        f"{each['shown']} ({each['verified_name']})" if each["verified_name"] else each["shown"]
+        for each in numbers
     )
 
 
 def check_owner(signup: Signup, token: str) -> Done:
-    """A number that another tenant has here stays there, unless its move was ordered; the token proves the right to that."""
-    taken = ownership.taken(channels.KIND, [each["id"] for each in signup.numbers], by_other_than=signup.tenant_id)
+    """A number that another tenant has here stays there, unless its move was ordered; the token
+    proves the right to that.
+    """
+    taken = ownership.taken(
+        channels.KIND, [each["id"] for each in signup.numbers], by_other_than=signup.tenant_id
+    )
     if not taken:
         return Done("No other business here uses them.")
     shown = names([each for each in signup.numbers if each["id"] in taken])
     if signup.is_move:
-        return Done(f"{shown} stays with another business here until the last step, and is taken over then.")
+        return Done(
+            f"{shown} stays with another business here until the last step, and is taken over then."
+        )
     raise StepFailed(TAKEN.format(shown))
 
 
@@ -115,8 +150,13 @@ def store_token(signup: Signup, token: str) -> Done:
 def subscribe(signup: Signup, token: str) -> Done:
     for account_id in signup.accounts:
         business.subscribe(account_id, token=token)
-        if settings.META_APP_ID not in {each.app_id for each in business.subscriptions(account_id, token=token)}:
-            raise StepFailed("Meta does not pass the account's messages on to us yet. Press Continue to try it again.")
+        if settings.META_APP_ID not in {
+            each.app_id for each in business.subscriptions(account_id, token=token)
+        }:
+            raise StepFailed(
+                "Meta does not pass the account's messages on to us yet. Press Continue to try it"
+                " again."
+            )
     return Done("Messages reach us from now on.")
 
 
@@ -127,7 +167,9 @@ def register(signup: Signup, token: str) -> Done:
     for each in waiting:
         business.register(each["id"], token=token, pin=channels.pin_of(signup, each["id"]))
         channels.registered(signup, each)
-    return Done("Each has a PIN, which is kept encrypted." if waiting else "They were registered already.")
+    return Done(
+        "Each has a PIN, which is kept encrypted." if waiting else "They were registered already."
+    )
 
 
 def go_live(signup: Signup, token: str) -> Done:
@@ -135,10 +177,15 @@ def go_live(signup: Signup, token: str) -> Done:
         number = business.number(each["id"], token=token)
         if number.status != channels.REGISTERED[0]:
             standing = number.status.lower().replace("_", " ") or "not connected"
-            raise StepFailed(f"Meta says that {each['shown']} is {standing} still. Press Continue in a minute.")
+            raise StepFailed(
+                f"Meta says that {each['shown']} is {standing} still. Press Continue in a minute."
+            )
     moved = channels.go_live(signup)
     taken_over = " Taken over from another business here." if moved else ""
-    return Done(f"{names(signup.numbers)}: connected.{taken_over}", {"status": Signup.Status.CONNECTED, "credentials": ""})
+    return Done(
+        f"{names(signup.numbers)}: connected.{taken_over}",
+        {"status": Signup.Status.CONNECTED, "credentials": ""},
+    )
 
 
 EXCHANGE = "exchange"

@@ -1,4 +1,6 @@
-"""Calls to Meta that a person waits for in a page: a few at once, so that a silent Meta leaves threads for other pages."""
+"""Calls to Meta that a person waits for in a page: a few at once, so that a silent Meta leaves
+threads for other pages.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,7 +17,9 @@ _places = BoundedSemaphore(AT_ONCE)
 
 
 def asks_meta(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view that calls Meta. Beyond AT_ONCE it is not begun: 503 with Retry-After, and nothing was used up."""
+    """A view that calls Meta. Beyond AT_ONCE it is not begun: 503 with Retry-After, and nothing was
+    used up.
+    """
 
     @wraps(view)
     def bounded(request: HttpRequest, *args: Any, **parameters: Any) -> HttpResponse:

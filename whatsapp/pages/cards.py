@@ -1,4 +1,6 @@
-"""A number as its owner sees it on the connect page: whether it works, what is the matter, and what to do. Pure."""
+"""A number as its owner sees it on the connect page: whether it works, what is the matter, and what
+to do. Pure.
+"""
 
 from dataclasses import dataclass
 
@@ -6,7 +8,7 @@ from django.utils import timezone
 
 from channels_app.lifecycle.health_check import RIGHT
 from channels_app.models import Channel
-from channels_app.models.channel import CHECK
+from channels_app.models.channel_table import CHECK
 from whatsapp.health import AHEAD
 from whatsapp.pages.plain_words import of_a_check, of_a_stop
 from whatsapp.wording import readable
@@ -18,7 +20,8 @@ WAITS = "Until then nothing is sent from it, and answers wait."
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`tone`: how `status` looks. `matter`: what is wrong and what to do. `ends`: when Meta's permission does.
+    """`tone`: how `status` looks. `matter`: what is wrong and what to do. `ends`: when Meta's
+    permission does.
     `reconnects`: whether connecting it again helps.
     """
 
@@ -41,7 +44,11 @@ class Card:
 
 def number_of(channel: Channel) -> str:
     """As people dial it, else its name; Meta's id where nothing else names it."""
-    return f"+{channel.phone_number}" if channel.phone_number else channel.name or f"number {channel.external_id}"
+    return (
+        f"+{channel.phone_number}"
+        if channel.phone_number
+        else channel.name or f"number {channel.external_id}"
+    )
 
 
 def named(channel: Channel) -> str:
@@ -92,7 +99,9 @@ def ends_of(channel: Channel) -> str:
 
 
 def reconnects(channel: Channel) -> bool:
-    """Whether the card offers it: a number that Meta stopped is connected again only where nothing else brings it back."""
+    """Whether the card offers it: a number that Meta stopped is connected again only where nothing
+    else brings it back.
+    """
     if channel.status == Status.RESTRICTED:
         return channel.recovers_by == Channel.Recovery.RECONNECT
     if channel.status == Status.NEEDS_REAUTH:
@@ -101,4 +110,6 @@ def reconnects(channel: Channel) -> bool:
 
 
 def ends_soon(channel: Channel) -> bool:
-    return channel.token_expires_at is not None and channel.token_expires_at < timezone.now() + AHEAD
+    return (
+        channel.token_expires_at is not None and channel.token_expires_at < timezone.now() + AHEAD
+    )

@@ -23,7 +23,11 @@ PENDING, UNDER_WAY, DONE, FAILED = "pending", "under way", "done", "failed"
 
 def rendered(request: HttpRequest, asking: Asking, member: Member, signup_id: str) -> HttpResponse:
     with tenant_scope(member.tenant_id):
-        channels = list(Channel.objects.filter(kind=KIND).exclude(status=Channel.Status.DISCONNECTED).order_by("id"))
+        channels = list(
+            Channel.objects.filter(kind=KIND)
+            .exclude(status=Channel.Status.DISCONNECTED)
+            .order_by("id")
+        )
         begun = numbers_being_connected()
         signup = shown(signup_id)
     cards = [card_of(each, is_being_connected=each.external_id in begun) for each in channels]
@@ -38,7 +42,9 @@ def rendered(request: HttpRequest, asking: Asking, member: Member, signup_id: st
         "steps": steps,
         "done": done,
         "open": [each for each in steps if each not in done],
-        "is_configured": bool(settings.META_APP_ID and settings.META_APP_SECRET and settings.META_CONFIG_ID),
+        "is_configured": bool(
+            settings.META_APP_ID and settings.META_APP_SECRET and settings.META_CONFIG_ID
+        ),
         "meta": {
             "app": settings.META_APP_ID,
             "config": settings.META_CONFIG_ID,
@@ -49,17 +55,22 @@ def rendered(request: HttpRequest, asking: Asking, member: Member, signup_id: st
     }
     response = render(request, "connect/whatsapp.html", context)
     response["Content-Security-Policy"] = policy()
-    response["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"  # Meta's window answers this one
+    # Meta's window answers this one
+    response["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
     response["Cache-Control"] = "no-store"
     return response
 
 
 def shown(signup_id: str) -> Signup | None:
-    """The signup that is asked for, else the newest, if it is not over. Within the tenant's scope."""
+    """The signup that is asked for, else the newest, if it is not over. Within the tenant's
+    scope.
+    """
     try:
         return Signup.objects.filter(id=UUID(signup_id)).first()
     except ValueError:
-        newest = Signup.objects.exclude(status=Signup.Status.CANCELLED).order_by("-created_at").first()
+        newest = (
+            Signup.objects.exclude(status=Signup.Status.CANCELLED).order_by("-created_at").first()
+        )
         return None if newest is None or newest.status == Signup.Status.CONNECTED else newest
 
 
@@ -80,15 +91,31 @@ def steps_of(signup: Signup) -> list[dict[str, Any]]:
     for name, title in TITLES.items():
         told = signup.steps.get(name)
         if told is None or (told["failed"] and is_next):
-            found.append({"name": name, "title": title, "state": UNDER_WAY if is_next else PENDING, "said": ""})
+            found.append(
+                {
+                    "name": name,
+                    "title": title,
+                    "state": UNDER_WAY if is_next else PENDING,
+                    "said": "",
+                }
+            )
             is_next = False
         else:
-            found.append({"name": name, "title": title, "state": FAILED if told["failed"] else DONE, "said": told["said"]})
+            found.append(
+                {
+                    "name": name,
+                    "title": title,
+                    "state": FAILED if told["failed"] else DONE,
+                    "said": told["said"],
+                }
+            )
     return found
 
 
 def origins() -> list[str]:
-    """Return the origins accepted in window.postMessage: Meta's two, or META_DIALOG_URL's if set to another."""
+    """Return the origins accepted in window.postMessage: Meta's two, or META_DIALOG_URL's if set to
+    another.
+    """
     own = origin_of(settings.META_DIALOG_URL)
     return METAS if own in METAS else [own]
 

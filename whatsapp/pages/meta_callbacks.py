@@ -1,4 +1,4 @@
-"""Addresses that Meta itself calls, where a signature proves it, and one that it gives to people. Nobody is signed in here."""
+"""Addresses that Meta itself calls, signed, and one that it gives to people; no sign-in."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from channels_app.storable import storable_text
 from whatsapp.onboarding import deauthorization, signed_request
 
+OfAPerson = Callable[[str, datetime], HttpResponse]
 
-def from_meta(view: Callable[[str, datetime], HttpResponse]) -> Callable[[HttpRequest], HttpResponseBase]:
-    """A POST with a signed_request; the view gets whom it is about, and when they asked. 403: not signed with our secret."""
+
+def from_meta(view: OfAPerson) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Take a POST with a signed_request: whom it is about, and when they asked. 403: forged."""
 
     @csrf_exempt
     @require_POST

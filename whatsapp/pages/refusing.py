@@ -12,7 +12,9 @@ ROLES = (Membership.Role.OWNER.value, Membership.Role.ADMIN.value)
 
 def refused(request: HttpRequest, member: Member) -> HttpResponse:
     """403, with the names of the business's owners and administrators."""
-    return render(request, "connect/refused.html", {"member": member, "people": people_of(member)}, status=403)
+    return render(
+        request, "connect/refused.html", {"member": member, "people": people_of(member)}, status=403
+    )
 
 
 def people_of(member: Member) -> list[str]:

@@ -4,10 +4,6 @@ A view opens its scopes one after the other: none is open while Meta is asked.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
-from functools import wraps
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,7 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -23,61 +19,40 @@ from django.views.decorators.http import require_GET, require_POST
 from channels_app import tasks as channel_tasks
 from channels_app.models import Channel
 from channels_app.storable import storable_text
-from tenants.members import Asking, Member, who_asks
-from tenants.models import Membership
+from tenants.members import Asking, Member
 from tenants.scope import tenant_scope
 from whatsapp import tasks
 from whatsapp.json_values import digits_or_text, inner, text
 from whatsapp.models import Signup
 from whatsapp.onboarding import flow, oauth_state
 from whatsapp.onboarding.channels import KIND
+from whatsapp.pages.asking import chosen, for_connecting, proven
 from whatsapp.pages.awaited import asks_meta
 from whatsapp.pages.cards import named
 from whatsapp.pages.connect_page import rendered, told_steps_of
-from whatsapp.pages.refusing import ROLES, refused
 
 BESIDE_THE_PHONE = "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING"
 HINTS = ("waba_id", "phone_number_id", "business_id")
 DIALOG_ERROR = "Meta's page ended without a permission: {}. Press Connect to try it again."
-CANCELLED = "Nothing was connected: you left Meta's page before the end. You can try again at any time."
+CANCELLED = (
+    "Nothing was connected: you left Meta's page before the end. You can try again at any time."
+)
 LEFT = (
-    "{} is disconnected. What people write to it does not arrive here any more, and nothing is sent from it; what was written "
-    "so far stays. To have it back, connect it again below."
+    "{} is disconnected. What people write to it does not arrive here any more, and nothing is sent"
+    " from it; what was written so far stays. To have it back, connect it again below."
 )
 FREED = " Meta is being asked to free it for the WhatsApp app on a phone: that takes a few minutes."
-
-
-def for_connecting(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
-    """Who is not signed in is sent there; who may connect nobody's business, or not the one they name, reads who may."""
-
-    @wraps(view)
-    def page(request: HttpRequest, *args: Any, **parameters: Any) -> HttpResponseBase:
-        everywhere = who_asks(request, *Membership.Role.values)
-        if everywhere is None:
-            return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
-        if not everywhere.members:
-            raise PermissionDenied
-        asking = replace(everywhere, members=[each for each in everywhere.members if each.role in ROLES])
-        wanted = everywhere.member_of(request.GET.get("tenant") or request.POST.get("tenant", ""))
-        if not asking.members or (wanted and wanted not in asking.members):
-            return refused(request, wanted or everywhere.members[0])
-        return view(request, asking, *args, **parameters)
-
-    return page
 
 
 @require_GET
 @for_connecting
 def connect(request: HttpRequest, asking: Asking) -> HttpResponse:
-    return rendered(request, asking, chosen(request.GET.get("tenant", ""), asking), request.GET.get("signup", ""))
-
-
-def chosen(slug: str, asking: Asking) -> Member:
-    """The tenant that is asked for, else the first; one that is not theirs is not there."""
-    member = asking.member_of(slug) if slug else asking.members[0]
-    if member is None:
-        raise Http404
-    return member
+    return rendered(
+        request,
+        asking,
+        chosen(request.GET.get("tenant", ""), asking),
+        request.GET.get("signup", ""),
+    )
 
 
 @require_POST
@@ -93,14 +68,21 @@ def begin(request: HttpRequest, asking: Asking) -> HttpResponse:
         "config_id": settings.META_CONFIG_ID,
         "override_default_response_type": "true",
     }
-    return redirect(f"{settings.META_DIALOG_URL}/{settings.META_GRAPH_VERSION}/dialog/oauth?{urlencode(asked)}")
+    return redirect(
+        f"{settings.META_DIALOG_URL}/{settings.META_GRAPH_VERSION}/dialog/oauth?{urlencode(asked)}"
+    )
 
 
 @require_GET
 @for_connecting
 def callback(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Back from Meta's page. Who cancelled there is told so, and nothing is stored: their state can still be used."""
-    is_cancel = request.GET.get("error") == "access_denied" or request.GET.get("error_reason") == "user_denied"
+    """Back from Meta's page. Who cancelled there is told so, and nothing is stored: their state can
+    still be used.
+    """
+    is_cancel = (
+        request.GET.get("error") == "access_denied"
+        or request.GET.get("error_reason") == "user_denied"
+    )
     if request.GET.get("code") or not is_cancel:
         return brought_back(request, asking)
     member, _ = proven(request.GET.get("state", ""), asking)
@@ -117,7 +99,11 @@ def brought_back(request: HttpRequest, asking: Asking) -> HttpResponse:
     if code:
         flow.exchange(signup, code, redirect_uri=settings.META_REDIRECT_URI)
     else:
-        reason = request.GET.get("error_description") or request.GET.get("error_reason") or "no reason was given"
+        reason = (
+            request.GET.get("error_description")
+            or request.GET.get("error_reason")
+            or "no reason was given"
+        )
         flow.cancel(signup, DIALOG_ERROR.format(reason[:200]))
     return redirect(address_of(member, going_on(signup)))
 
@@ -128,7 +114,8 @@ def fresh_state(request: HttpRequest, asking: Asking) -> HttpResponse:
     """For the page, when Meta's script has brought it a code."""
     member = chosen(request.GET.get("tenant", ""), asking)
     return JsonResponse(
-        {"state": oauth_state.make(member.tenant_id, asking.session_key)}, headers={"Cache-Control": "no-store"}
+        {"state": oauth_state.make(member.tenant_id, asking.session_key)},
+        headers={"Cache-Control": "no-store"},
     )
 
 
@@ -136,7 +123,9 @@ def fresh_state(request: HttpRequest, asking: Asking) -> HttpResponse:
 @for_connecting
 @asks_meta
 def finish(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """The same from Meta's script: {state, code, event, data}; `data` is what the browser heard, and proves nothing."""
+    """The same from Meta's script: {state, code, event, data}; `data` is what the browser heard,
+    and proves nothing.
+    """
     try:
         told = json.loads(request.body)
     except (ValueError, RecursionError):
@@ -144,30 +133,35 @@ def finish(request: HttpRequest, asking: Asking) -> HttpResponse:
     told = told if isinstance(told, dict) else {}
     member, nonce = proven(text(told.get("state")), asking)
     data = inner(told, "data")
-    hints = {name: storable_text(text(digits_or_text(data.get(name))), 64) for name in HINTS if data.get(name)}
-    signup = begun(nonce, member, asking, hints=hints, beside_the_phone=told.get("event") == BESIDE_THE_PHONE)
+    hints = {
+        name: storable_text(text(digits_or_text(data.get(name))), 64)
+        for name in HINTS
+        if data.get(name)
+    }
+    signup = begun(
+        nonce, member, asking, hints=hints, beside_the_phone=told.get("event") == BESIDE_THE_PHONE
+    )
     flow.exchange(signup, text(told.get("code")), redirect_uri="")
     return JsonResponse({"address": address_of(member, going_on(signup))})
 
 
-def proven(given: str, asking: Asking) -> tuple[Member, str]:
-    """Whose state it is, and its nonce: of this session, of a tenant that they may act for. Else 403, nothing is stored."""
-    try:
-        told = oauth_state.read(given, asking.session_key)
-    except oauth_state.StateRefused:
-        raise PermissionDenied from None
-    member = next((each for each in asking.members if each.tenant_id == told.tenant_id), None)
-    if member is None:
-        raise PermissionDenied
-    return member, told.nonce
-
-
-def begun(nonce: str, member: Member, asking: Asking, *, hints: dict[str, str], beside_the_phone: bool = False) -> Signup:
+def begun(
+    nonce: str,
+    member: Member,
+    asking: Asking,
+    *,
+    hints: dict[str, str],
+    beside_the_phone: bool = False,
+) -> Signup:
     """A state is used once, whatever becomes of its code."""
     try:
         with tenant_scope(member.tenant_id):
             return Signup.objects.create(
-                tenant_id=member.tenant_id, user_id=asking.user_id, nonce=nonce, hints=hints, is_coexistence=beside_the_phone
+                tenant_id=member.tenant_id,
+                user_id=asking.user_id,
+                nonce=nonce,
+                hints=hints,
+                is_coexistence=beside_the_phone,
             )
     except IntegrityError:
         raise PermissionDenied from None
@@ -199,7 +193,9 @@ def steps(request: HttpRequest, asking: Asking, signup_id: UUID) -> HttpResponse
 @require_POST
 @for_connecting
 def again(request: HttpRequest, asking: Asking, signup_id: UUID) -> HttpResponse:
-    """Go on with a signup that failed; with `move`, and take the numbers over; with `pin`, the one that a number has."""
+    """Go on with a signup that failed; with `move`, and take the numbers over; with `pin`, the one
+    that a number has.
+    """
     member, signup = own(asking, signup_id)
     with tenant_scope(member.tenant_id):
         pin = request.POST.get("pin", "").strip()
@@ -216,7 +212,9 @@ def disconnect(request: HttpRequest, asking: Asking, channel_id: UUID) -> HttpRe
         with tenant_scope(member.tenant_id):
             if channel := Channel.objects.filter(id=channel_id, kind=KIND).first():
                 ends = request.POST.get("deregister") == "yes"
-                channel_tasks.disconnect(channel, by=request.user.get_username(), ends_registration=ends)
+                channel_tasks.disconnect(
+                    channel, by=request.user.get_username(), ends_registration=ends
+                )
                 messages.success(request, LEFT.format(named(channel)) + (FREED if ends else ""))
                 return redirect(page_of(member))
     raise Http404

@@ -1,4 +1,5 @@
-"""What a business says, in Meta's words: content in, the body of a message out, or every fault at once. Pure.
+"""What a business says, in Meta's words: content in, the body of a message out, or every fault at
+once. Pure.
 
 The envelope (whom it goes to, what it answers, our reference) is put around it where it is sent.
 """
@@ -30,7 +31,16 @@ from channels_app.content import (
     Unsendable,
 )
 from whatsapp.json_values import Json
-from whatsapp.sending.bodies import cards, carousel, commerce, flows, interactive, media, plain, template
+from whatsapp.sending.bodies import (
+    cards,
+    carousel,
+    commerce,
+    flows,
+    interactive,
+    media,
+    plain,
+    template,
+)
 from whatsapp.sending.limits import Check
 
 BUILDERS: dict[type[Content], Callable[[Any, Check], Json]] = {
@@ -57,7 +67,9 @@ BUILDERS: dict[type[Content], Callable[[Any, Check], Json]] = {
 
 
 def compose(content: Content) -> Json:
-    """Meta's body: {type, <type>: object}; raises Unsendable. Media of a stored file have no id yet: it is put in when sent."""
+    """Meta's body: {type, <type>: object}; raises Unsendable. Media of a stored file have no id
+    yet: it is put in when sent.
+    """
     build = BUILDERS.get(type(content))
     if build is None:
         raise Unsendable("WhatsApp has no message for this.")

@@ -1,6 +1,8 @@
-"""How much a message may hold, in characters or items, and the check that says each thing that is too much. Pure.
+"""How much a message may hold, in characters or items, and the check that says each thing that is
+too much. Pure.
 
-A value goes into a body through a Check only, so that none goes in unread; the faults are said together at the end.
+A value goes into a body through a Check only, so that none goes in unread; the faults are said
+together at the end.
 """
 
 import json
@@ -21,13 +23,16 @@ TEMPLATE_NAME, TEMPLATE_VALUE, TEMPLATE_BUTTONS = 512, 32_768, 10
 TEMPLATE_CODE, TEMPLATE_PAYLOAD, TEMPLATE_URL = 15, 256, 2000
 CURRENCY, AMOUNT = 3, 2**31 - 1
 LINK, ID, NAME = 2048, 512, 1024  # ours, where Meta names none: no field is endless
-IN_NO_VALUE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]| {5}")  # "Error codes", 132018: of a template's values
+# "Error codes", 132018: of a template's values
+IN_NO_VALUE = re.compile("[\t\n\v\f\r\x85\u2028\u2029]| {5}")
 BLANK = re.compile(r"\s")
 LINK_FORM = re.compile(r"https?://[^\s/?#\\]+\S*", re.IGNORECASE)
 
 
 class Check:
-    """Takes each value on its way into a body and gives it back; `raise_faults` says what was wrong with them."""
+    """Takes each value on its way into a body and gives it back; `raise_faults` says what was wrong
+    with them.
+    """
 
     def __init__(self) -> None:
         self.faults: list[str] = []
@@ -46,19 +51,27 @@ class Check:
         if len(value) > at_most:
             self.fault(f"{name} has {len(value)} characters; {at_most} is the most.")
         if UNWRITABLE.search(value):
-            self.fault(f"{name} holds a character that cannot be sent: NUL, or half of a pair of surrogates.")
+            self.fault(
+                f"{name} holds a character that cannot be sent: NUL, or half of a pair of"
+                " surrogates."
+            )
         return value
 
     def one_line(self, name: str, value: str, at_most: int) -> str:
         """A text that fills a gap of a template."""
         if IN_NO_VALUE.search(value):
-            self.fault(f"{name} has a line break, a tab or more than four spaces in a row; write it in one line, without them.")
+            self.fault(
+                f"{name} has a line break, a tab or more than four spaces in a row; write it in one"
+                " line, without them."
+            )
         return self.words(name, value, at_most)
 
     def part_of_link(self, name: str, value: str, at_most: int) -> str:
         """What a template's link ends in."""
         if value.strip() and BLANK.search(value):
-            self.fault(f"{name} is part of a link and has a blank; write it without blanks, or as %20.")
+            self.fault(
+                f"{name} is part of a link and has a blank; write it without blanks, or as %20."
+            )
         return self.words(name, value, at_most)
 
     def optional(self, name: str, value: str, at_most: int) -> str:
@@ -73,7 +86,9 @@ class Check:
 
     def link(self, name: str, value: str) -> str:
         if value and not LINK_FORM.fullmatch(value):
-            self.fault(f"{name} must begin with http:// or https://, name a host and have no spaces.")
+            self.fault(
+                f"{name} must begin with http:// or https://, name a host and have no spaces."
+            )
         return self.words(name, value, LINK)
 
     def number(self, name: str, value: float, least: float, most: float) -> float:
@@ -84,7 +99,9 @@ class Check:
     def count(self, noun: str, number: int, most: int, least: int = 1) -> None:
         """`noun` is in the plural."""
         if not least <= number <= most:
-            self.fault(f"The number of {noun} is {number}; {least} is the least and {most} is the most.")
+            self.fault(
+                f"The number of {noun} is {number}; {least} is the least and {most} is the most."
+            )
 
     def differ(self, nouns: str, what: str, values: Sequence[str], where: str = "") -> None:
         """Two of the `nouns` may not have the same id or title, whichever `what` is."""
@@ -93,10 +110,14 @@ class Check:
             places.setdefault(value, []).append(str(place))
         for same in places.values():
             if len(same) > 1:
-                self.fault(f"{nouns} {' and '.join(same)}{where} have the same {what}; each needs its own.")
+                self.fault(
+                    f"{nouns} {' and '.join(same)}{where} have the same {what}; each needs its own."
+                )
 
     def passing(self, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
-        """A JSON object of somebody else's words: copied, and refused only if it is no JSON that can be sent."""
+        """A JSON object of somebody else's words: copied, and refused only if it is no JSON that
+        can be sent.
+        """
         try:
             plain = json.loads(json.dumps(dict(values), allow_nan=False))
             if storable_json(plain) == plain:
@@ -113,5 +134,11 @@ def quoted(text: str) -> str:
 
 
 def present(**fields: Any) -> dict[str, Any]:
-    """The fields that say something: without None, and without what is empty. False and 0 say something."""
-    return {name: value for name, value in fields.items() if value is not None and value not in ("", [], {})}
+    """The fields that say something: without None, and without what is empty. False and 0 say
+    something.
+    """
+    return {
+        name: value
+        for name, value in fields.items()
+        if value is not None and value not in ("", [], {})
+    }

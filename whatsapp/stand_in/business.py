@@ -1,4 +1,6 @@
-"""What a business has at Meta, and what it grants: accounts with their numbers, codes and tokens. No HTTP here."""
+"""What a business has at Meta, and what it grants: accounts with their numbers, codes and tokens.
+No HTTP here.
+"""
 
 import os
 import time
@@ -19,13 +21,19 @@ FRESH = {
     "throughput": {"level": "NOT_APPLICABLE"},
     "whatsapp_business_manager_messaging_limit": "TIER_250",
 }
-REGISTERED = {"status": "CONNECTED", "platform_type": "CLOUD_API", "throughput": {"level": "STANDARD"}}
+REGISTERED = {
+    "status": "CONNECTED",
+    "platform_type": "CLOUD_API",
+    "throughput": {"level": "STANDARD"},
+}
 DEREGISTERED = {"status": "DISCONNECTED", "platform_type": "NOT_APPLICABLE"}
 
 
 @dataclass
 class OwnedAccount:
-    """`callback`: of the subscription, where it is another than the app's; None: the app is not subscribed."""
+    """`callback`: of the subscription, where it is another than the app's; None: the app is not
+    subscribed.
+    """
 
     id: str
     name: str
@@ -45,7 +53,9 @@ class Code:
 
 @dataclass
 class Grant:
-    """What a token may do. `expires_at`: 0 is never, as Meta writes it. `names_accounts`: Meta says which."""
+    """What a token may do. `expires_at`: 0 is never, as Meta writes it. `names_accounts`: Meta says
+    which.
+    """
 
     account_ids: list[str]
     scopes: list[str]
@@ -55,10 +65,11 @@ class Grant:
 
 @dataclass
 class Business:
-    """`client_id`, `client_secret`: the app's; what is empty is not checked. `event`, `event_data`: what the signup tells the
-    page, whatever is true. `pins`: by number, once one was set. `grants`: by token; any other token is taken, and sees all.
-    `app_callback`, `app_fields`: where the app's webhooks go (None: to the stand-in's own callback; empty: nowhere), and which.
-    `app_is_active`: Meta switches a webhook off that was never verified.
+    """`client_id`, `client_secret`: the app's; what is empty is not checked. `event`, `event_data`:
+    what the signup tells the page, whatever is true. `pins`: by number, once one was set. `grants`:
+    by token; any other token is taken, and sees all. `app_callback`, `app_fields`: where the app's
+    webhooks go (None: to the stand-in's own callback; empty: nowhere), and which. `app_is_active`:
+    Meta switches a webhook off that was never verified.
     """
 
     client_id: str = ""
@@ -78,15 +89,21 @@ class Business:
     app_is_active: bool = True
     app_fields: list[str] = field(default_factory=lambda: list(FIELDS))
 
-    def open_account(self, account_id: str, *numbers: Json, name: str = "Stand-in", is_granted: bool = True) -> OwnedAccount:
-        """An account with these numbers; each has an id, and of what else Meta says of it what differs from a fresh one."""
+    def open_account(
+        self, account_id: str, *numbers: Json, name: str = "Stand-in", is_granted: bool = True
+    ) -> OwnedAccount:
+        """An account with these numbers; each has an id, and of what else Meta says of it what
+        differs from a fresh one.
+        """
         owned = {number["id"]: {**FRESH, **number} for number in numbers}
         self.accounts[account_id] = OwnedAccount(account_id, name, owned, is_granted)
         return self.accounts[account_id]
 
     def number(self, phone_number_id: str) -> Json | None:
         owned = (account.numbers for account in self.accounts.values())
-        return next((numbers[phone_number_id] for numbers in owned if phone_number_id in numbers), None)
+        return next(
+            (numbers[phone_number_id] for numbers in owned if phone_number_id in numbers), None
+        )
 
     def give_code(self, redirect_uri: str | None = None) -> str:
         code = "code-" + os.urandom(8).hex()
@@ -109,17 +126,26 @@ class Business:
 
     def sees(self, token: str, node_id: str) -> bool:
         """Whether a token that was granted something may see this account or number."""
-        accounts = [self.accounts[each] for each in self.grants[token].account_ids if each in self.accounts]
+        accounts = [
+            self.accounts[each] for each in self.grants[token].account_ids if each in self.accounts
+        ]
         return any(node_id == account.id or node_id in account.numbers for account in accounts)
 
     def told(self) -> Json:
-        """The data of the event; ids are the first granted account's unless a test says otherwise."""
+        """The data of the event; ids are the first granted account's unless a test says
+        otherwise.
+        """
         if self.event_data is not None:
             return self.event_data
         if self.event == "CANCEL":
             return {"current_step": "PHONE_NUMBER_SETUP"}
         if self.event == "ERROR":
-            return {"error_message": "Something went wrong", "error_code": "524126", "session_id": "1", "timestamp": "1"}
+            return {
+                "error_message": "Something went wrong",
+                "error_code": "524126",
+                "session_id": "1",
+                "timestamp": "1",
+            }
         account = next((each for each in self.accounts.values() if each.is_granted), None)
         ids = {"business_id": "900000000000001", **({"waba_id": account.id} if account else {})}
         first = next(iter(account.numbers), None) if account else None

@@ -28,7 +28,9 @@ def business(stand_in: Any, request: Request) -> Answer:
 
 
 def change_business(stand_in: Any, request: Request) -> Answer:
-    """`accounts` are opened, `revoke`: tokens that die, `script`: steps by the names of calls; the rest is set as it is."""
+    """`accounts` are opened, `revoke`: tokens that die, `script`: steps by the names of calls; the
+    rest is set as it is.
+    """
     changes = request.json()
     for account in changes.pop("accounts", []):
         told = {name: account[name] for name in ("name", "is_granted") if name in account}

@@ -1,4 +1,6 @@
-"""Files as the Graph API keeps them: described by id, fetched from an address that is told with it, handed over as a form."""
+"""Files as the Graph API keeps them: described by id, fetched from an address that is told with it,
+handed over as a form.
+"""
 
 import hashlib
 import os
@@ -15,9 +17,10 @@ from whatsapp.stand_in.http import Answer, Request, Route, failing, refusal
 
 @dataclass
 class HeldFile:
-    """`told`: what its description says instead of the truth (url, sha256, file_size, mime_type). `steps`: how the coming
-    requests for its bytes go wrong: {"http": 404}, {"http": 302, "headers": {"Location": ...}}, {"delay": 2}, {"cut": bytes};
-    `unsaid`: how those for its description do: {"code": 190, "http": 401}, {"code": 100, "subcode": 33}.
+    """`told`: what its description says instead of the truth (url, sha256, file_size, mime_type).
+    `steps`: how the coming requests for its bytes go wrong: {"http": 404}, {"http": 302, "headers":
+    {"Location": ...}}, {"delay": 2}, {"cut": bytes}; `unsaid`: how those for its description do:
+    {"code": 190, "http": 401}, {"code": 100, "subcode": 33}.
     """
 
     content: bytes
@@ -55,15 +58,23 @@ def content(stand_in: Any, request: Request, media_id: str) -> Answer:
     if "http" in step:
         return failing(step)
     if "cut" in step:
-        return Answer(held.content[: step["cut"]], headers={"Content-Length": str(len(held.content)), "Connection": "close"})
+        return Answer(
+            held.content[: step["cut"]],
+            headers={"Content-Length": str(len(held.content)), "Connection": "close"},
+        )
     return Answer(held.content)
 
 
 def upload(stand_in: Any, request: Request, phone_number_id: str) -> Answer:
     if stand_in.upload_script:
         return failing(stand_in.upload_script.popleft())
-    sent = {"CONTENT_TYPE": request.headers.get("Content-Type", ""), "CONTENT_LENGTH": str(len(request.body))}
-    fields, files = MultiPartParser(sent, BytesIO(request.body), [TemporaryFileUploadHandler()]).parse()
+    sent = {
+        "CONTENT_TYPE": request.headers.get("Content-Type", ""),
+        "CONTENT_LENGTH": str(len(request.body)),
+    }
+    fields, files = MultiPartParser(
+        sent, BytesIO(request.body), [TemporaryFileUploadHandler()]
+    ).parse()
     file = files.get("file")
     if file is None or fields.get("messaging_product") != "whatsapp":
         return refusal(100)
@@ -71,7 +82,11 @@ def upload(stand_in: Any, request: Request, phone_number_id: str) -> Answer:
     held = HeldFile(content=file.read(), mime_type=fields.get("type", ""))
     stand_in.files[media_id] = held
     entry = {"id": media_id, "phone_number_id": phone_number_id, "token": request.token}
-    told = {"filename": file.name, "mime_type": held.mime_type, "sha256": hashlib.sha256(held.content).hexdigest()}
+    told = {
+        "filename": file.name,
+        "mime_type": held.mime_type,
+        "sha256": hashlib.sha256(held.content).hexdigest(),
+    }
     stand_in.uploads.append(entry | told)
     return Answer({"id": media_id})
 

@@ -1,4 +1,6 @@
-"""Requests and answers, and who answers what: a table of routes that each part of the stand-in adds its own to."""
+"""Requests and answers, and who answers what: a table of routes that each part of the stand-in adds
+its own to.
+"""
 
 import json
 import re
@@ -34,7 +36,9 @@ class Request:
 
     def in_short(self) -> "Asked":
         is_json = self.headers.get("Content-Type", "").startswith("application/json")
-        return Asked(self.method, self.path, self.query, self.token, self.json() if is_json else None)
+        return Asked(
+            self.method, self.path, self.query, self.token, self.json() if is_json else None
+        )
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,21 @@ class Answer:
         return "application/json", json.dumps(self.content).encode()
 
 
-def graph_error(code: int, message: str, *, status: int = 400, subcode: int | None = None) -> Answer:
+def graph_error(
+    code: int, message: str, *, status: int = 400, subcode: int | None = None
+) -> Answer:
     error = {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "stand-in"}
-    return Answer({"error": error if subcode is None else {**error, "error_subcode": subcode}}, status)
+    return Answer(
+        {"error": error if subcode is None else {**error, "error_subcode": subcode}}, status
+    )
 
 
-def refusal(code: int, status: int = 400, headers: Mapping[str, str] | None = None, subcode: int | None = None) -> Answer:
+def refusal(
+    code: int,
+    status: int = 400,
+    headers: Mapping[str, str] | None = None,
+    subcode: int | None = None,
+) -> Answer:
     """A Graph error that needs no words of its own."""
     answer = graph_error(code, f"(#{code}) Refused by the stand-in", status=status, subcode=subcode)
     return replace(answer, headers=headers or {})
@@ -80,11 +93,14 @@ def failing(step: Mapping[str, Any]) -> Answer:
     if "answer" in step:
         return Answer(step["answer"])
     if "code" in step:
-        return refusal(step["code"], step.get("http", 400), step.get("headers"), step.get("subcode"))
+        return refusal(
+            step["code"], step.get("http", 400), step.get("headers"), step.get("subcode")
+        )
     return Answer("<html>Something else</html>", step["http"], step.get("headers", {}))
 
 
-Answering = Callable[..., Answer | None]  # (stand-in, request, *groups of the path); None: the connection is closed unanswered
+# (stand-in, request, *groups of the path); None: the connection is closed unanswered
+Answering = Callable[..., Answer | None]
 
 
 @dataclass(frozen=True)
@@ -125,7 +141,11 @@ class Handler(BaseHTTPRequestHandler):
         query = dict(parse_qsl(asked.query, keep_blank_values=True))
         request = Request(self.command, path, query, dict(self.headers), body)
         self.stand_in.asked.append(request.in_short())
-        answer = refusal(DEPRECATED) if version and has_ended(version[0].strip("/")) else self.find(request)
+        answer = (
+            refusal(DEPRECATED)
+            if version and has_ended(version[0].strip("/"))
+            else self.find(request)
+        )
         if answer is None:
             self.close_connection = True
         else:
@@ -144,7 +164,11 @@ class Handler(BaseHTTPRequestHandler):
     def say(self, answer: Answer) -> None:
         content_type, body = answer.encoded()
         self.send_response(answer.status)
-        for name, value in {"Content-Type": content_type, "Content-Length": str(len(body)), **answer.headers}.items():
+        for name, value in {
+            "Content-Type": content_type,
+            "Content-Length": str(len(body)),
+            **answer.headers,
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)

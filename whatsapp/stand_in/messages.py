@@ -29,7 +29,9 @@ def accepted(message: dict[str, Any], wamid: str, wa_id: str | None) -> Answer:
     """`wa_id`: what the number that was dialled is known by, if not by itself."""
     to = message.get("to") or message.get("recipient")
     contact = {"input": to, **({"wa_id": wa_id or to} if "to" in message else {"user_id": to})}
-    return Answer({"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": wamid}]})
+    return Answer(
+        {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": wamid}]}
+    )
 
 
 ROUTES = (Route("POST", "/([^/]+)/messages", take),)

@@ -1,4 +1,6 @@
-"""What the Graph API says of a thing by its id: a file that it keeps, an account or number of the business, else a number."""
+"""What the Graph API says of a thing by its id: a file that it keeps, an account or number of the
+business, else a number.
+"""
 
 from typing import Any
 

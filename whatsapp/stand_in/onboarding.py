@@ -26,7 +26,9 @@ def numbers(stand_in: Any, request: Request, account_id: str) -> Answer:
     owned = stand_in.business.accounts.get(account_id)
     if owned is None:
         return not_seen(account_id)
-    return Answer(page_of(stand_in, request, [asked_for(request, each) for each in owned.numbers.values()]))
+    return Answer(
+        page_of(stand_in, request, [asked_for(request, each) for each in owned.numbers.values()])
+    )
 
 
 def asked_for(request: Request, thing: Json) -> Json:
@@ -43,12 +45,20 @@ def subscribe(stand_in: Any, request: Request, account_id: str) -> Answer:
 
 
 def subscriptions(stand_in: Any, request: Request, account_id: str) -> Answer:
-    """A token that was granted nothing sees every account, as it sees every number: one that is not the business's is ours."""
+    """A token that was granted nothing sees every account, as it sees every number: one that is not
+    the business's is ours.
+    """
     owned = stand_in.business.accounts.get(account_id)
     if owned is None and request.token in stand_in.business.grants:
         return not_seen(account_id)
     callback = owned.callback if owned else ""
-    app = {"whatsapp_business_api_data": {"id": stand_in.business.client_id or "1", "name": "Stand-in", "link": stand_in.url}}
+    app = {
+        "whatsapp_business_api_data": {
+            "id": stand_in.business.client_id or "1",
+            "name": "Stand-in",
+            "link": stand_in.url,
+        }
+    }
     override = {"override_callback_uri": callback} if callback else {}
     return Answer({"data": [] if callback is None else [{**app, **override}]})
 

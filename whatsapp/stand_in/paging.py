@@ -10,4 +10,7 @@ def page_of(stand_in: Any, request: Request, every: list[dict[str, Any]]) -> dic
     begin = int(request.query.get("after") or 0)
     end = begin + int(request.query.get("limit", 25))
     following = {"next": f"{stand_in.url}{request.path}?after={end}"} if end < len(every) else {}
-    return {"data": every[begin:end], "paging": {"cursors": {"before": str(begin), "after": str(end)}, **following}}
+    return {
+        "data": every[begin:end],
+        "paging": {"cursors": {"before": str(begin), "after": str(end)}, **following},
+    }

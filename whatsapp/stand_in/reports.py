@@ -1,4 +1,6 @@
-"""What the stand-in tells our webhook, signed as Meta signs: what became of each accepted message."""
+"""What the stand-in tells our webhook, signed as Meta signs: what became of each accepted
+message.
+"""
 
 import json
 import time
@@ -10,7 +12,9 @@ from whatsapp.json_values import Json
 from whatsapp.webhooks import signature
 
 
-def report_status(callback: str, app_secret: str, account_id: str, entry: Json, status: str) -> None:
+def report_status(
+    callback: str, app_secret: str, account_id: str, entry: Json, status: str
+) -> None:
     """`entry`: of the ledger."""
     message = entry["message"]
     item = {
@@ -23,18 +27,27 @@ def report_status(callback: str, app_secret: str, account_id: str, entry: Json, 
     }
     value = {
         "messaging_product": "whatsapp",
-        "metadata": {"display_phone_number": "15550100001", "phone_number_id": entry["phone_number_id"]},
+        "metadata": {
+            "display_phone_number": "15550100001",
+            "phone_number_id": entry["phone_number_id"],
+        },
         "statuses": [{key: each for key, each in item.items() if each}],
     }
     body = envelope(account_id, value)
-    with suppress(requests.RequestException):  # Meta would try again for days; a demonstration does not
+    # Meta would try again for days; a demonstration does not
+    with suppress(requests.RequestException):
         requests.post(callback, data=body, headers=signed(body, app_secret), timeout=10)
 
 
 def envelope(account_id: str, value: Json) -> bytes:
     change = {"field": "messages", "value": value}
-    return json.dumps({"object": "whatsapp_business_account", "entry": [{"id": account_id, "changes": [change]}]}).encode()
+    return json.dumps(
+        {"object": "whatsapp_business_account", "entry": [{"id": account_id, "changes": [change]}]}
+    ).encode()
 
 
 def signed(body: bytes, app_secret: str) -> dict[str, str]:
-    return {"Content-Type": "application/json", "X-Hub-Signature-256": signature.sign(body, app_secret)}
+    return {
+        "Content-Type": "application/json",
+        "X-Hub-Signature-256": signature.sign(body, app_secret),
+    }

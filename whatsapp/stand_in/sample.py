@@ -1,4 +1,6 @@
-"""A webhook as Meta sends it: one of its own examples, with its ids, its times and the person renewed for a channel."""
+"""A webhook as Meta sends it: one of its own examples, with its ids, its times and the person
+renewed for a channel.
+"""
 
 import base64
 import json
@@ -16,7 +18,13 @@ from whatsapp.json_values import Json
 
 EXAMPLES = Path(__file__).with_name("meta_examples.json")  # Meta's, MIT licence beside it
 TEXT = "Text Message"
-PHONE_NUMBER_ID, DISPLAYED, PERSON, NAME = "106540352242922", "15550783881", "16505551234", "Sheena Nelson"  # of each example
+# of each example
+PHONE_NUMBER_ID, DISPLAYED, PERSON, NAME = (
+    "106540352242922",
+    "15550783881",
+    "16505551234",
+    "Sheena Nelson",
+)
 
 
 @dataclass(frozen=True)
@@ -32,14 +40,25 @@ def examples() -> dict[str, Json]:
 
 
 def webhook(
-    example: Json, channel: Channel, person: Person, *, content: Json | None = None, quoting: str = ""
+    example: Json,
+    channel: Channel,
+    person: Person,
+    *,
+    content: Json | None = None,
+    quoting: str = "",
 ) -> tuple[bytes, str]:
-    """Returns the body, and the wamid of its message; an empty one where the example holds no message.
+    """Returns the body, and the wamid of its message; an empty one where the example holds no
+    message.
 
-    `content` replaces what the example's message says, `quoting` is the wamid of a message that it answers.
+    `content` replaces what the example's message says, `quoting` is the wamid of a message that it
+    answers.
     """
     kind, value_of_id = person.id
-    new = {PHONE_NUMBER_ID: channel.external_id, DISPLAYED: channel.phone_number or DISPLAYED, NAME: person.name or NAME}
+    new = {
+        PHONE_NUMBER_ID: channel.external_id,
+        DISPLAYED: channel.phone_number or DISPLAYED,
+        NAME: person.name or NAME,
+    }
     body = renewed(example, {**new, PERSON: value_of_id} if kind == WA_ID else new)
     entry = body["entry"][0]
     entry["id"] = channel.account_id
@@ -54,7 +73,8 @@ def webhook(
             del message[message["type"]]
             message |= content
         if quoting:
-            message["context"] = {**message.get("context", {}), "from": new[DISPLAYED], "id": quoting}
+            context = {"from": new[DISPLAYED], "id": quoting}
+            message["context"] = {**message.get("context", {}), **context}
         if kind != WA_ID:
             name_by_personal_id(message, value.get("contacts", []), value_of_id)
     return json.dumps(body).encode(), wamid

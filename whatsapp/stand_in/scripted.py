@@ -8,7 +8,9 @@ INSTEAD = {"code", "http", "answer"}  # a step with one of these does nothing of
 
 
 def scripted(name: str, answering: Answering) -> Answering:
-    """The same call, after the next step of `stand_in.onboarding_script[name]`; "then": "close" does it and says nothing."""
+    """The same call, after the next step of `stand_in.onboarding_script[name]`; "then": "close"
+    does it and says nothing.
+    """
 
     def answer(stand_in: Any, request: Request, *groups: str) -> Answer | None:
         steps = stand_in.onboarding_script[name]

@@ -9,7 +9,18 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 
 from whatsapp.json_values import Json
-from whatsapp.stand_in import application, control, dialog, errors, files, messages, nodes, oauth, onboarding, templates
+from whatsapp.stand_in import (
+    application,
+    control,
+    dialog,
+    errors,
+    files,
+    messages,
+    nodes,
+    oauth,
+    onboarding,
+    templates,
+)
 from whatsapp.stand_in.business import Business
 from whatsapp.stand_in.files import HeldFile
 from whatsapp.stand_in.http import Answer, Asked, Handler, Request, Server
@@ -23,12 +34,14 @@ ROUTES = (
 
 
 class StandIn:
-    """`callback`: our webhook's address; None: no statuses are reported. `account_of`: a phone number id's WABA id.
+    """`callback`: our webhook's address; None: no statuses are reported. `account_of`: a phone
+    number id's WABA id.
 
-    `ledger`: the messages that came, `receipts`: the read receipts, `uploads`: the files that were handed over; both after
-    the steps of their own scripts. `files`: those that can be fetched, by media id; `templates`: those of each WABA.
-    `asked`: the latest requests, whatever they were for. `business`: what can be connected through the app `client_id`, and
-    `onboarding_script`: how the coming calls for that go wrong, by their names.
+    `ledger`: the messages that came, `receipts`: the read receipts, `uploads`: the files that were
+    handed over; both after the steps of their own scripts. `files`: those that can be fetched, by
+    media id; `templates`: those of each WABA. `asked`: the latest requests, whatever they were for.
+    `business`: what can be connected through the app `client_id`, and `onboarding_script`: how the
+    coming calls for that go wrong, by their names.
     """
 
     def __init__(
@@ -47,7 +60,9 @@ class StandIn:
         self.reports: queue.Queue[Json | None] = queue.Queue()
         self.stopping = threading.Event()
         self.reset()
-        self.server = Server(("127.0.0.1", port), type("Own", (Handler,), {"stand_in": self, "routes": ROUTES}))
+        self.server = Server(
+            ("127.0.0.1", port), type("Own", (Handler,), {"stand_in": self, "routes": ROUTES})
+        )
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
 
     def reset(self) -> None:
@@ -85,7 +100,13 @@ class StandIn:
             step = self.script.popleft() if self.script else {}
             is_accepted = "code" not in step and "http" not in step
             wamid = "wamid." + base64.b64encode(os.urandom(24)).decode() if is_accepted else None
-            entry = {"phone_number_id": phone_number_id, "token": token, "message": message, "wamid": wamid, "at": time.time()}
+            entry = {
+                "phone_number_id": phone_number_id,
+                "token": token,
+                "message": message,
+                "wamid": wamid,
+                "at": time.time(),
+            }
             self.ledger.append(entry)
         if is_accepted:
             self.reports.put(entry)

@@ -1,4 +1,4 @@
-"""Items about people beside their messages: changed ids, preferences, the phone app's address book. Pure."""
+"""Items about people beside messages: changed ids, preferences, the address book. Pure."""
 
 from typing import Any
 
@@ -17,7 +17,8 @@ WANTS_MARKETING = {"stop": False, "resume": True, "signup": True}
 
 def read_id_update(update: Json, value: Json, contacts: Contacts, **where: Any) -> IdentityChange:
     ids = inner(update, "user_id")
-    contact = contacts.of(ids.get("current"), update.get("wa_id")) or contacts.of(ids.get("previous"), None)
+    current = contacts.of(ids.get("current"), update.get("wa_id"))
+    contact = current or contacts.of(ids.get("previous"), None)
     return IdentityChange(
         contact_ids=updated(update),
         personal_kinds=PERSONAL,
@@ -29,7 +30,7 @@ def read_id_update(update: Json, value: Json, contacts: Contacts, **where: Any) 
 
 
 def read_preference(preference: Json, value: Json, contacts: Contacts, **where: Any) -> Preference:
-    """A word that Meta invents later is refused, and so kept: it is not guessed what somebody wants."""
+    """Raises KeyError for a word that Meta invented since: what somebody wants is not guessed."""
     contact = contacts.of(preference.get("user_id"), preference.get("wa_id"))
     if preference.get("category", MARKETING) != MARKETING:
         raise Unstorable("The preference is about something else than marketing.")
@@ -46,11 +47,11 @@ def read_preference(preference: Json, value: Json, contacts: Contacts, **where: 
 def read_book_entry(entry: Json, value: Json, contacts: Contacts, **where: Any) -> AddressBookEntry:
     contact = inner(entry, "contact")
     number = written(contact.get("phone_number"))
-    is_taken_out = entry.get("action") == "remove"
+    name = text(contact.get("full_name") or contact.get("first_name"))
     return AddressBookEntry(
         contact_ids=in_order([number] if number else []),
         personal_kinds=PERSONAL,
-        saved_name="" if is_taken_out else text(contact.get("full_name") or contact.get("first_name")),
+        saved_name="" if entry.get("action") == "remove" else name,
         occurred_at=moment(inner(entry, "metadata").get("timestamp")),
         **where,
     )

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from whatsapp.codes import written
 from whatsapp.errors import RECEIVING, meaning_of, sentence
+from whatsapp.errors.codes import written
 from whatsapp.json_values import Json, inner, objects, text
 
 
@@ -16,14 +16,23 @@ def words_of(error: Json) -> str:
     """Meta's title, and the details that some titles are nothing without."""
     title = text(error.get("title") or error.get("message"))
     details = text(inner(error, "error_data").get("details") or error.get("details"))
-    return f"{title.rstrip('.')}: {details}" if title and details and title != details else title or details
+    return (
+        f"{title.rstrip('.')}: {details}"
+        if title and details and title != details
+        else title or details
+    )
 
 
 def what_is_missing(message: Json) -> dict[str, Any]:
-    """Why Meta could not pass a message on whole: its first error's code, and a sentence for each."""
+    """Why Meta could not pass a message on whole: its first error's code, and a sentence for
+    each.
+    """
     errors = errors_of(message)
     codes = [written(each.get("code")) for each in errors]
-    return {"error_code": next(filter(None, codes), ""), "error": " ".join(dict.fromkeys(map(why, errors)))}
+    return {
+        "error_code": next(filter(None, codes), ""),
+        "error": " ".join(dict.fromkeys(map(why, errors))),
+    }
 
 
 def why(error: Json) -> str:

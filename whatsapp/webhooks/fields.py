@@ -1,4 +1,6 @@
-"""The fields of Meta's webhooks that the app is subscribed to, each with what would be missing without it."""
+"""The fields of Meta's webhooks that the app is subscribed to, each with what would be missing
+without it.
+"""
 
 FIELDS = {
     "messages": "what people write, and what becomes of what we send",

@@ -1,14 +1,24 @@
 """Read changes of ids, in system messages and in items of user_id_update. Pure.
 
-Meta's page "System messages webhook reference" (11 August 2026): the ids as they are now stand in the system object, those
-before in its `previous_*` keys. Older versions have `new_wa_id` for the number now, `customer` for the one before, or name
-both in the sentence alone. `from` may be either.
+Meta's page "System messages webhook reference" (11 August 2026): the ids as they are now stand in
+the system object, those before in its `previous_*` keys. Older versions have `new_wa_id` for the
+number now, `customer` for the one before, or name both in the sentence alone. `from` may be either.
 """
 
 from typing import Any
 
 from channels_app.events import Ids, Replacement
-from whatsapp.id_forms import BSUID, PARENT_BSUID, WA_ID, Id, id_of, ids_of, in_order, visible, written
+from whatsapp.id_forms import (
+    BSUID,
+    PARENT_BSUID,
+    WA_ID,
+    Id,
+    id_of,
+    ids_of,
+    in_order,
+    visible,
+    written,
+)
 from whatsapp.json_values import Json, inner, text
 
 NOW = ("user_id", "parent_user_id", "wa_id", "new_wa_id")
@@ -36,7 +46,9 @@ def replacements_of_notice(message: Json) -> tuple[Replacement, ...]:
 
 
 def first_change(kind: str, before: list[Id | None], now: list[Id | None]) -> Replacement | None:
-    """From the best evidence of the old id, which the new one is not, to the best of the new one."""
+    """From the best evidence of the old id, which the new one is not, to the best of the new
+    one.
+    """
     new = next((each[1] for each in now if each and each[0] == kind), "")
     old = next((each[1] for each in before if each and each[0] == kind and each[1] != new), "")
     return Replacement(kind=kind, old=old, new=new) if old and new else None
@@ -56,7 +68,8 @@ def given(item: Json, keys: tuple[str, ...]) -> list[Id | None]:
 
 
 def told_of(message: Json, named: Ids) -> Ids:
-    """Whom a system message is about, beside `named`, the ids that the message itself gives of them.
+    """Whom a system message is about, beside `named`, the ids that the message itself gives of
+    them.
 
     What a change brings is left to its Replacement; where nothing else names anybody, it does.
     """
@@ -67,7 +80,11 @@ def told_of(message: Json, named: Ids) -> Ids:
     brought = in_order((each.kind, each.new) for each in changes)
     if not named:
         return now or brought or ids_of(system.get(key) for key in BEFORE)
-    return tuple(each for each in now if each not in brought) if text(system.get("type")) in CHANGED else ()
+    return (
+        tuple(each for each in now if each not in brought)
+        if text(system.get("type")) in CHANGED
+        else ()
+    )
 
 
 def updated(update: Json) -> Ids:

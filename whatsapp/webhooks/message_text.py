@@ -1,4 +1,6 @@
-"""The text of each type of message as a person reads it, and its preview, one line for lists. Pure."""
+"""The text of each type of message as a person reads it, and its preview, one line for lists.
+Pure.
+"""
 
 import json
 from collections.abc import Callable
@@ -18,7 +20,9 @@ USUAL = (
 
 
 def words_in(thing: Any) -> str:
-    """What a person would read of a value that is not known: its usual words, or those of what is within."""
+    """What a person would read of a value that is not known: its usual words, or those of what is
+    within.
+    """
     if isinstance(thing, list):
         return ", ".join(filter(None, map(words_in, thing)))
     if isinstance(thing, dict):
@@ -56,7 +60,9 @@ def card(contact: Json) -> str:
 def order(message: Json) -> str:
     bought = inner(message, "order")
     items = [
-        " x ".join(filter(None, [plain(item.get("quantity")), plain(item.get("product_retailer_id"))]))
+        " x ".join(
+            filter(None, [plain(item.get("quantity")), plain(item.get("product_retailer_id"))])
+        )
         for item in objects(bought, "product_items")
     ]
     return "\n".join(filter(None, [text(bought.get("text")), ", ".join(filter(None, items))]))
@@ -79,10 +85,18 @@ def flow_answer(answer: Json) -> str:
 
 
 def spoken(value: Any) -> str:
-    """A value of JSON as one writes it: what was chosen of a list, side by side; nothing for none."""
+    """A value of JSON as one writes it: what was chosen of a list, side by side; nothing for
+    none.
+    """
     if isinstance(value, list):
         return ", ".join(map(spoken, value))
-    return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+    return (
+        value
+        if isinstance(value, str)
+        else ""
+        if value is None
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
 CALLS = {"accept": "Calls are allowed.", "reject": "Calls are not allowed."}
@@ -103,7 +117,9 @@ def interactive(message: Json) -> str:
 def sort_of(message: Json) -> str:
     """The type of an interactive message: what it says, else the first object that it has."""
     given = inner(message, "interactive")
-    return text(given.get("type")) or next((key for key, value in given.items() if isinstance(value, dict)), "")
+    return text(given.get("type")) or next(
+        (key for key, value in given.items() if isinstance(value, dict)), ""
+    )
 
 
 def of_another_type(message: Json) -> str:
@@ -167,7 +183,9 @@ def text_of(message: Json) -> str:
 def preview_of(message: Json) -> str:
     """One line that says what the message is, for every type, those of tomorrow too."""
     kind, words = text(message.get("type")), text_of(message).strip()
-    named = ": ".join(filter(None, [called(message, kind, words), words or filename_of(inner(message, kind))]))
+    named = ": ".join(
+        filter(None, [called(message, kind, words), words or filename_of(inner(message, kind))])
+    )
     line = " ".join(named.split()) or "Message without words"
     return line if len(line) <= PREVIEW_LENGTH else line[: PREVIEW_LENGTH - 1] + "\u2026"
 

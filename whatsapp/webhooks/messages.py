@@ -1,4 +1,6 @@
-"""Normalize a message of a webhook into our event: of a contact, of staff in the phone app, or of a shared history. Pure."""
+"""Normalize a message of a webhook into our event: of a contact, of staff in the phone app, or of a
+shared history. Pure.
+"""
 
 from typing import Any
 
@@ -18,7 +20,13 @@ AIMED = {
     "revoke": ("revoke", "original_message_id"),
 }
 FORWARDED = {"frequently_forwarded": "often", "forwarded": "once"}
-HISTORY_STATUS = {"PENDING": "accepted", "SENT": "sent", "DELIVERED": "delivered", "READ": "read", "PLAYED": "played"}
+HISTORY_STATUS = {
+    "PENDING": "accepted",
+    "SENT": "sent",
+    "DELIVERED": "delivered",
+    "READ": "read",
+    "PLAYED": "played",
+}
 HISTORY_STATUS |= {"ERROR": "failed"}
 
 
@@ -38,12 +46,23 @@ def read_message(message: Json, value: Json, contacts: Contacts, **where: Any) -
 
 def read_echo(message: Json, value: Json, contacts: Contacts, **where: Any) -> Echo:
     contact = contacts.of(message.get("to_user_id"), message.get("to"))
-    return Echo(contact_ids=person_ids.receiver(message, contact), **content(message, value), **profile(contact), **where)
+    return Echo(
+        contact_ids=person_ids.receiver(message, contact),
+        **content(message, value),
+        **profile(contact),
+        **where,
+    )
 
 
-def read_history(message: Json, value: Json, contacts: Contacts, thread: Any, **where: Any) -> HistoryMessage:
-    """`thread`: the person's id; where Meta gives none, whoever of the two the message names is not us."""
-    is_ours = person_ids.is_ours(message, thread, digits(inner(value, "metadata").get("display_phone_number")))
+def read_history(
+    message: Json, value: Json, contacts: Contacts, thread: Any, **where: Any
+) -> HistoryMessage:
+    """`thread`: the person's id; where Meta gives none, whoever of the two the message names is not
+    us.
+    """
+    is_ours = person_ids.is_ours(
+        message, thread, digits(inner(value, "metadata").get("display_phone_number"))
+    )
     way = "to" if is_ours else "from"
     contact = contacts.of(message.get(f"{way}_user_id"), message.get(way), thread)
     told = text(inner(message, "history_context").get("status"))
@@ -72,7 +91,9 @@ def content(message: Json, value: Json) -> dict[str, Any]:
         "attachment": attachment(message),
         "quoted_external_id": text(context.get("id")),
         "target_external_id": target(message),
-        "forwarded": next((word for key, word in FORWARDED.items() if context.get(key) is True), ""),
+        "forwarded": next(
+            (word for key, word in FORWARDED.items() if context.get(key) is True), ""
+        ),
         "referral": inner(message, "referral") or ({"product": product} if product else None),
         "sent_at": moment(message.get("timestamp")),
         **what_is_missing(message),
@@ -80,7 +101,9 @@ def content(message: Json, value: Json) -> dict[str, Any]:
 
 
 def attachment(message: Json) -> Attachment | None:
-    """The file of a message; None for a type that has none, or where Meta does not say which it is."""
+    """The file of a message; None for a type that has none, or where Meta does not say which
+    it is.
+    """
     kind = message.get("type")
     file = inner(message, kind) if kind in ATTACHED else {}
     external_id = digits_or_text(file.get("id"))

@@ -1,7 +1,8 @@
 """Parse and normalize Meta's webhook JSON into our events. Pure: no database, no network.
 
-Meta's words (wamid, wa_id, phone_number_id) end in this folder. An item that cannot be kept becomes a Rejected and never
-touches its neighbours; a type or a field that Meta invents tomorrow is kept whole under its own name.
+Meta's words (wamid, wa_id, phone_number_id) end in this folder. An item that cannot be kept becomes
+a Rejected and never touches its neighbours; a type or a field that Meta invents tomorrow is kept
+whole under its own name.
 """
 
 import json
@@ -9,7 +10,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from channels_app.events import Event, Rejected
-from whatsapp.json_values import Json, Reader, attempt, digits_or_text, each, inner, integer, rejected, text
+from whatsapp.json_values import (
+    Json,
+    Reader,
+    attempt,
+    digits_or_text,
+    each,
+    inner,
+    integer,
+    rejected,
+    text,
+)
 from whatsapp.webhooks.channel_updates.reader import notices, read_error
 from whatsapp.webhooks.contact_updates import read_book_entry, read_id_update, read_preference
 from whatsapp.webhooks.messages import read_echo, read_history, read_message
@@ -36,7 +47,10 @@ def parse(body: bytes) -> Iterator[Event]:
     except (ValueError, RecursionError):
         yield Rejected(reason="The body is not JSON that can be read.")
         return
-    if not isinstance(payload, dict) or payload.get("object", "whatsapp_business_account") != "whatsapp_business_account":
+    if (
+        not isinstance(payload, dict)
+        or payload.get("object", "whatsapp_business_account") != "whatsapp_business_account"
+    ):
         yield Rejected(reason="The body is not a WhatsApp webhook.", raw=payload)
         return
     for entry in each(payload, "entry"):
@@ -55,7 +69,10 @@ def parse_entry(entry: Json) -> Iterator[Event]:
 
 def parse_change(field: str, value: Json, entry: Json) -> Iterator[Event]:
     number = inner(value, "metadata").get("phone_number_id")
-    where = {"account_id": text(digits_or_text(entry.get("id"))), "channel_external_id": text(digits_or_text(number))}
+    where = {
+        "account_id": text(digits_or_text(entry.get("id"))),
+        "channel_external_id": text(digits_or_text(number)),
+    }
     if field == "history" and not value.keys().isdisjoint(("history", "messages")):
         yield from parse_history(value, where)
     elif field in LISTS and not value.keys().isdisjoint(LISTS[field]):
@@ -68,25 +85,47 @@ def parse_lists(readers: dict[str, Reader], value: Json, where: Where) -> Iterat
     contacts = Contacts(value)
     for key, read in readers.items():
         for item in each(value, key, **where):
-            yield item if isinstance(item, Rejected) else attempt(read, item, value, contacts, **where)
+            yield (
+                item
+                if isinstance(item, Rejected)
+                else attempt(read, item, value, contacts, **where)
+            )
 
 
 def parse_history(value: Json, where: Where) -> Iterator[Event]:
-    """Threads of messages, in chunks; later the files of some, as messages without a thread; or why nothing is shared."""
+    """Threads of messages, in chunks; later the files of some, as messages without a thread; or why
+    nothing is shared.
+    """
     contacts = Contacts(value)
     for chunk in each(value, "history", **where):
-        yield from [chunk] if isinstance(chunk, Rejected) else parse_chunk(chunk, value, contacts, where)
+        yield from (
+            [chunk] if isinstance(chunk, Rejected) else parse_chunk(chunk, value, contacts, where)
+        )
     yield from parse_thread(value, None, value, contacts, where)
 
 
 def parse_chunk(chunk: Json, value: Json, contacts: Contacts, where: Where) -> Iterator[Event]:
     for thread in each(chunk, "threads", **where):
         is_thread = isinstance(thread, dict)
-        yield from parse_thread(thread, thread.get("id"), value, contacts, where) if is_thread else [thread]
+        yield from (
+            parse_thread(thread, thread.get("id"), value, contacts, where)
+            if is_thread
+            else [thread]
+        )
     for error in each(chunk, "errors", **where):
-        yield error if isinstance(error, Rejected) else attempt(read_error, error, value, contacts, **where)
+        yield (
+            error
+            if isinstance(error, Rejected)
+            else attempt(read_error, error, value, contacts, **where)
+        )
 
 
-def parse_thread(thread: Json, person: Any, value: Json, contacts: Contacts, where: Where) -> Iterator[Event]:
+def parse_thread(
+    thread: Json, person: Any, value: Json, contacts: Contacts, where: Where
+) -> Iterator[Event]:
     for item in each(thread, "messages", **where):
-        yield item if isinstance(item, Rejected) else attempt(read_history, item, value, contacts, person, **where)
+        yield (
+            item
+            if isinstance(item, Rejected)
+            else attempt(read_history, item, value, contacts, person, **where)
+        )

@@ -1,4 +1,5 @@
-"""The queue priority of a webhook, read from its bytes without parsing them: a hint for scheduling, never authority.
+"""The queue priority of a webhook, read from its bytes without parsing them: a hint for scheduling,
+never authority.
 
 Text that a person wrote cannot imitate a key: its quotation marks are escaped.
 """

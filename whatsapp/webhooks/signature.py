@@ -1,4 +1,6 @@
-"""X-Hub-Signature-256: HMAC-SHA256 of the raw body under the app secret, as `sha256=` and 64 lower-case hex digits."""
+"""X-Hub-Signature-256: HMAC-SHA256 of the raw body under the app secret, as `sha256=` and 64
+lower-case hex digits.
+"""
 
 import hashlib
 import hmac
@@ -15,8 +17,14 @@ def sign(body: bytes, secret: str) -> str:
 
 
 def verify(body: bytes, header: str | None, secrets: Iterable[str]) -> None:
-    """Raises InvalidSignature unless one of the secrets (several while rotating) signed exactly these bytes."""
+    """Raises InvalidSignature unless one of the secrets (several while rotating) signed exactly
+    these bytes.
+    """
     if not header or not WELL_FORMED.fullmatch(header):
         raise InvalidSignature(401)
-    if not any(hmac.compare_digest(header.encode(), sign(body, secret).encode()) for secret in secrets if secret):
+    if not any(
+        hmac.compare_digest(header.encode(), sign(body, secret).encode())
+        for secret in secrets
+        if secret
+    ):
         raise InvalidSignature(403)

@@ -1,14 +1,15 @@
 """Normalize a status of a webhook into our event. Pure.
 
-Meta's page "Messages webhook reference: status": a status speaks of the delivery of a message, unless its `type` says of what
-else, a payment or a call. What became of a payment says nothing of the message that asked for it.
+Meta's page "Messages webhook reference: status": a status speaks of the delivery of a message,
+unless its `type` says of what else, a payment or a call. What became of a payment says nothing of
+the message that asked for it.
 """
 
 from typing import Any
 
 from channels_app.events import StatusUpdate
-from whatsapp.codes import written
 from whatsapp.errors import OF_A_NUMBER, meaning_of, sentence
+from whatsapp.errors.codes import written
 from whatsapp.json_values import Json, digits_or_text, inner, moment, text
 from whatsapp.webhooks import person_ids
 from whatsapp.webhooks.error_items import errors_of, words_of
@@ -43,7 +44,9 @@ def subject_of(status: Json) -> str:
 
 
 def word_about(subject: str, word: Any) -> Any:
-    """ "payment failed": a word of its own, which moves no message. What is no word stays as it is, to be refused."""
+    """ "payment failed": a word of its own, which moves no message. What is no word stays as it is,
+    to be refused.
+    """
     return f"{subject} {word}" if word and isinstance(word, str) else word
 
 
@@ -65,6 +68,8 @@ def what_failed(status: Json) -> Json:
 
 
 def what_went_wrong(status: Json) -> Json:
-    """Meta's code and words of what is not the message's delivery: they ask for nothing that we do."""
+    """Meta's code and words of what is not the message's delivery: they ask for nothing that
+    we do.
+    """
     error = next(iter(errors_of(status)), {})
     return {"error_code": written(error.get("code")), "error": words_of(error)}

@@ -13,8 +13,9 @@ from tenants.scope import operator_scope
 
 class Command(BaseCommand):
     help = (
-        "Connects a tenant's number, or replaces its token. Example: TOKEN=EAAG... manage.py connect_channel whatsapp "
-        "--tenant acme --external-id 106540352242922 --account-id 102290129340398 --token-env TOKEN"
+        "Connects a tenant's number, or replaces its token. Example: TOKEN=EAAG... manage.py"
+        " connect_channel whatsapp --tenant acme --external-id 106540352242922 --account-id"
+        " 102290129340398 --token-env TOKEN"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,19 +23,33 @@ class Command(BaseCommand):
         parser.add_argument("--tenant", required=True, metavar="SLUG")
         parser.add_argument("--external-id", required=True, help="WhatsApp: the phone number id")
         parser.add_argument("--account-id", required=True, help="WhatsApp: the WABA id")
-        parser.add_argument("--token-env", required=True, metavar="VAR", help="the environment variable that holds the token")
+        parser.add_argument(
+            "--token-env",
+            required=True,
+            metavar="VAR",
+            help="the environment variable that holds the token",
+        )
         parser.add_argument("--name", default="")
-        parser.add_argument("--no-check", action="store_true", help="live without asking the provider")
+        parser.add_argument(
+            "--no-check", action="store_true", help="live without asking the provider"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         token = os.environ.get(options["token_env"], "").strip()
         if not token:
             raise CommandError(f"The environment variable {options['token_env']} holds no token.")
         if not is_token(token):
-            raise CommandError("The token holds characters that no token has. Copy it again, whole and alone.")
+            raise CommandError(
+                "The token holds characters that no token has. Copy it again, whole and alone."
+            )
         given = {name: options[name].strip() for name in ("external_id", "account_id", "name")}
-        if not all(0 < len(given[name]) <= 128 for name in ("external_id", "account_id")) or len(given["name"]) > 200:
-            raise CommandError("--external-id and --account-id take 1 to 128 characters, --name at most 200.")
+        if (
+            not all(0 < len(given[name]) <= 128 for name in ("external_id", "account_id"))
+            or len(given["name"]) > 200
+        ):
+            raise CommandError(
+                "--external-id and --account-id take 1 to 128 characters, --name at most 200."
+            )
         try:
             provider = providers.get(options["kind"])
             if not options["no_check"]:
@@ -44,9 +59,13 @@ class Command(BaseCommand):
                 self.stderr.write(provider.check(candidate))
             with operator_scope():
                 tenant = Tenant.objects.get(slug=options["tenant"])
-                channel = Channel.objects.connect(tenant, kind=provider.kind, access_token=token, **given)
+                channel = Channel.objects.connect(
+                    tenant, kind=provider.kind, access_token=token, **given
+                )
         except Tenant.DoesNotExist:
-            raise CommandError(f"There is no tenant {options['tenant']!r}. Create it with create_tenant.") from None
+            raise CommandError(
+                f"There is no tenant {options['tenant']!r}. Create it with create_tenant."
+            ) from None
         except (providers.UnknownProvider, providers.ChannelNotUsable, ChannelTaken) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(json.dumps({"id": str(channel.id), "status": channel.status}))

@@ -20,12 +20,15 @@ PAUSE_SECONDS = 2  # where the database does not answer
 
 class Command(BaseCommand):
     help = (
-        "Runs the background tasks (files, templates, read receipts) until it is told to stop. Any number may run; each needs "
-        "a direct connection or a session pooler. Example: manage.py jobs --concurrency 8"
+        "Runs the background tasks (files, templates, read receipts) until it is told to stop. Any"
+        " number may run; each needs a direct connection or a session pooler. Example: manage.py"
+        " jobs --concurrency 8"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="do what waits, without what is scheduled, and end")
+        parser.add_argument(
+            "--once", action="store_true", help="do what waits, without what is scheduled, and end"
+        )
         parser.add_argument("--concurrency", type=int, default=4, help="tasks at once (default 4)")
 
     def handle(self, *args: Any, once: bool, concurrency: int, **options: Any) -> None:
@@ -33,7 +36,9 @@ class Command(BaseCommand):
             try:
                 self.drain(concurrency)
             except exceptions.ConnectorException:
-                raise CommandError("The database failed. What waits is still there: try again.") from None
+                raise CommandError(
+                    "The database failed. What waits is still there: try again."
+                ) from None
         else:
             self.stderr.write("Background tasks are being worked on.")
             while not self.is_told_to_stop(concurrency):
@@ -42,11 +47,18 @@ class Command(BaseCommand):
 
     def drain(self, concurrency: int) -> None:
         with app.replace_connector(connector(concurrency)) as working, without_schedules(working):
-            working.run_worker(wait=False, concurrency=concurrency, install_signal_handlers=False, listen_notify=False)
+            working.run_worker(
+                wait=False,
+                concurrency=concurrency,
+                install_signal_handlers=False,
+                listen_notify=False,
+            )
         connection.close()
 
     def is_told_to_stop(self, concurrency: int) -> bool:
-        """Works until SIGTERM or Ctrl-C; no: the database failed, and it goes on as soon as that answers again."""
+        """Works until SIGTERM or Ctrl-C; no: the database failed, and it goes on as soon as that
+        answers again.
+        """
         working: App
         try:
             with app.replace_connector(connector(concurrency)) as working:
@@ -72,7 +84,11 @@ def without_schedules(working: App) -> Iterator[None]:
 
 
 def connector(concurrency: int) -> PsycopgConnector:
-    """As the role that may work on tasks and nothing else; the tasks themselves open scopes on Django's own connection."""
+    """As the role that may work on tasks and nothing else; the tasks themselves open scopes on
+    Django's own connection.
+    """
     parameters = connector_params("default")
     options = f"{parameters.get('options', '')} -c role={JOBS}".strip()
-    return PsycopgConnector(kwargs={**parameters, "options": options}, min_size=1, max_size=concurrency + 2)
+    return PsycopgConnector(
+        kwargs={**parameters, "options": options}, min_size=1, max_size=concurrency + 2
+    )

@@ -15,18 +15,32 @@ AT_ONCE = 500
 
 class Command(BaseCommand):
     help = (
-        "Processes stored webhooks once more, for instance after a repair. What is recorded already is recognised, and old "
-        "messages are not answered. Example: manage.py replay_deliveries --since 2026-11-22T08:00+01:00 --set-aside"
+        "Processes stored webhooks once more, for instance after a repair. What is recorded already"
+        " is recognised, and old messages are not answered. Example: manage.py replay_deliveries"
+        " --since 2026-11-22T08:00+01:00 --set-aside"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("ids", nargs="*", type=UUID, metavar="ID", help="deliveries by id")
-        parser.add_argument("--since", type=moment, metavar="T", help="every delivery received since then (ISO 8601)")
-        parser.add_argument("--set-aside", action="store_true", help="of these only the ones that hold something set aside")
+        parser.add_argument(
+            "--since",
+            type=moment,
+            metavar="T",
+            help="every delivery received since then (ISO 8601)",
+        )
+        parser.add_argument(
+            "--set-aside",
+            action="store_true",
+            help="of these only the ones that hold something set aside",
+        )
 
-    def handle(self, *args: Any, ids: list[UUID], since: datetime | None, set_aside: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, ids: list[UUID], since: datetime | None, set_aside: bool, **options: Any
+    ) -> None:
         if bool(ids) == bool(since):
-            raise CommandError("Name deliveries by their ids, or say --since when they came; one of the two.")
+            raise CommandError(
+                "Name deliveries by their ids, or say --since when they came; one of the two."
+            )
         wanted = ids or self.found(since, set_aside)
         replayed = 0
         for start in range(0, len(wanted), AT_ONCE):
@@ -34,12 +48,17 @@ class Command(BaseCommand):
                 replayed += WebhookDelivery.objects.replay(wanted[start : start + AT_ONCE])
             self.stderr.write(f"{min(start + AT_ONCE, len(wanted))} of {len(wanted)}")
         if ids and replayed < len(set(ids)):
-            self.stderr.write(f"{len(set(ids)) - replayed} of the ids are of no delivery, or of one that still waits.")
+            self.stderr.write(
+                f"{len(set(ids)) - replayed} of the ids are of no delivery, or of one that still"
+                " waits."
+            )
         self.stdout.write(json.dumps({"replayed": replayed}))
 
     def found(self, since: datetime | None, set_aside: bool) -> list[UUID]:
         with operator_scope():
-            rows = WebhookDelivery.objects.filter(received_at__gte=since, processed_at__isnull=False)
+            rows = WebhookDelivery.objects.filter(
+                received_at__gte=since, processed_at__isnull=False
+            )
             rows = rows.exclude(error="") if set_aside else rows
             return list(rows.order_by("id").values_list("id", flat=True))
 

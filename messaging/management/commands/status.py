@@ -16,8 +16,8 @@ TOLD_OF_A_KIND = 20
 
 class Command(BaseCommand):
     help = (
-        "Tells what needs a hand, whose it is and what to do, then what waits. Exit code 1 where something needs a hand. "
-        "Example: manage.py status"
+        "Tells what needs a hand, whose it is and what to do, then what waits. Exit code 1 where"
+        " something needs a hand. Example: manage.py status"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,7 +34,9 @@ class Command(BaseCommand):
             counted = lines_of_counts(counts, are_all_shown=options["all"])
             self.stdout.write("\n".join([*lines_of(found), "", *counted, mail()]))
         if found:
-            raise CommandError(f"{len(found)} {'problem needs' if len(found) == 1 else 'problems need'} a hand.")
+            raise CommandError(
+                f"{len(found)} {'problem needs' if len(found) == 1 else 'problems need'} a hand."
+            )
 
 
 def lines_of(found: list[Problem]) -> Iterator[str]:
@@ -62,10 +64,15 @@ def lines_of_counts(counts: list, *, are_all_shown: bool) -> Iterator[str]:
 
 def mail() -> str:
     if not settings.EMAIL_IS_CONFIGURED:
-        return "Mail is off: nobody is told of problems. EMAIL_URL and OPERATORS_EMAIL switch it on."
+        return (
+            "Mail is off: nobody is told of problems. EMAIL_URL and OPERATORS_EMAIL switch it on."
+        )
     if not settings.OPERATORS_EMAIL:
         return "Mail is on, but OPERATORS_EMAIL names nobody to tell of problems."
-    return f"Problems are told by mail to {len(settings.OPERATORS_EMAIL)} addresses of OPERATORS_EMAIL."
+    return (
+        f"Problems are told by mail to {len(settings.OPERATORS_EMAIL)} addresses of"
+        " OPERATORS_EMAIL."
+    )
 
 
 def as_json(found: list[Problem], counts: list) -> str:

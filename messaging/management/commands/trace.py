@@ -9,25 +9,34 @@ from tenants.scope import operator_scope
 
 PAUSE_SECONDS = 0.2
 NO_WORKER = " manage.py status tells whether a worker runs."
-NO_WORKER = " manage.py status tells whether a worker runs."
 
 
 class Command(BaseCommand):
     help = (
-        "Tells a message's way: the message, what answered it or why nothing did, every attempt and status, and what to do "
-        "next. It is found by the provider's id or ours, by its conversation's id, or by the person's number as typed. "
-        'Example: manage.py trace --tenant acme "+46 70 000 00 01"'
+        "Tells a message's way: the message, what answered it or why nothing did, every attempt and"
+        " status, and what to do next. It is found by the provider's id or ours, by its"
+        " conversation's id, or by the person's number as typed. Example: manage.py trace --tenant"
+        ' acme "+46 70 000 00 01"'
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("term", metavar="ID or NUMBER", help="a message, a conversation or a person's number, or its end")
-        parser.add_argument("--tenant", metavar="SLUG", default="", help="this tenant's conversations only")
+        parser.add_argument(
+            "term",
+            metavar="ID or NUMBER",
+            help="a message, a conversation or a person's number, or its end",
+        )
+        parser.add_argument(
+            "--tenant", metavar="SLUG", default="", help="this tenant's conversations only"
+        )
         parser.add_argument(
             "--wait",
             metavar="SECONDS",
             type=float,
             default=0,
-            help="wait until the message is there, and delivered, failed or left unanswered; exit 1 where it is not in time",
+            help=(
+                "wait until the message is there, and delivered, failed or left unanswered; exit 1"
+                " where it is not in time"
+            ),
         )
 
     def handle(self, *args: Any, term: str, tenant: str, wait: float, **options: Any) -> None:
@@ -39,9 +48,12 @@ class Command(BaseCommand):
         for conversation in found:
             self.stdout.write("\n".join(lines_of(conversation)))
         if not found:
-            raise CommandError(f"No message, conversation or person is known by that.{NO_WORKER if wait else ''}")
+            hint = NO_WORKER if wait else ""
+            raise CommandError(f"No message, conversation or person is known by that.{hint}")
         if wait and not is_settled(found):
-            raise CommandError(f"It is not settled after {wait:g} seconds; manage.py status tells what waits.")
+            raise CommandError(
+                f"It is not settled after {wait:g} seconds; manage.py status tells what waits."
+            )
 
     def look(self, term: str, tenant: str) -> list[Found]:
         with operator_scope():

@@ -11,12 +11,17 @@ from messaging.worker import Worker
 
 class Command(BaseCommand):
     help = (
-        "Runs the pipeline until it is told to stop (SIGTERM, Ctrl-C). Any number of workers may run. Example: manage.py worker"
+        "Runs the pipeline until it is told to stop (SIGTERM, Ctrl-C). Any number of workers may"
+        " run. Example: manage.py worker"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", help="take through what is waiting, and end")
-        parser.add_argument("--senders", type=int, default=64, help="messages under way at once (default 64)")
+        parser.add_argument(
+            "--once", action="store_true", help="take through what is waiting, and end"
+        )
+        parser.add_argument(
+            "--senders", type=int, default=64, help="messages under way at once (default 64)"
+        )
 
     def handle(self, *args: Any, once: bool, senders: int, **options: Any) -> None:
         worker = Worker(senders)
@@ -24,10 +29,14 @@ class Command(BaseCommand):
             try:
                 worker.drain()
             except (DatabaseError, InterfaceError) as error:
-                raise CommandError(f"The database failed ({fault_of(error)}). What waits is still there: try again.") from None
+                raise CommandError(
+                    f"The database failed ({fault_of(error)}). What waits is still there: try"
+                    " again."
+                ) from None
         else:
             told_to_stop = {signal.SIGTERM, signal.SIGINT}
-            signal.pthread_sigmask(signal.SIG_BLOCK, told_to_stop)  # the threads inherit it: only this one is told
+            # the threads inherit it: only this one is told
+            signal.pthread_sigmask(signal.SIG_BLOCK, told_to_stop)
             worker.start()
             self.stderr.write("The worker is running.")
             signal.sigwait(told_to_stop)

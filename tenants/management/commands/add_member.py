@@ -9,8 +9,9 @@ from tenants.scope import operator_scope
 
 class Command(BaseCommand):
     help = (
-        "Lets a user work for a tenant, or changes their role. Users are made in the back-office, or with createsuperuser. "
-        "Example: manage.py add_member --tenant acme --user ada --role owner"
+        "Lets a user work for a tenant, or changes their role. Users are made in the back-office,"
+        " or with createsuperuser. Example: manage.py add_member --tenant acme --user ada --role"
+        " owner"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,8 +24,14 @@ class Command(BaseCommand):
             try:
                 works_for, who = Tenant.objects.get(slug=tenant), User.objects.get(username=user)
             except Tenant.DoesNotExist:
-                raise CommandError(f"There is no tenant {tenant!r}. Create it with create_tenant.") from None
+                raise CommandError(
+                    f"There is no tenant {tenant!r}. Create it with create_tenant."
+                ) from None
             except User.DoesNotExist:
-                raise CommandError(f"There is no user {user!r}. Create them in the back-office.") from None
-            member, _ = Membership.objects.update_or_create(tenant=works_for, user=who, defaults={"role": role})
+                raise CommandError(
+                    f"There is no user {user!r}. Create them in the back-office."
+                ) from None
+            member, _ = Membership.objects.update_or_create(
+                tenant=works_for, user=who, defaults={"role": role}
+            )
         self.stdout.write(json.dumps({"id": str(member.id), "role": member.role}))

@@ -20,7 +20,9 @@ class Command(BaseCommand):
         try:
             validate_slug(slug)
         except ValidationError:
-            raise CommandError("SLUG may hold letters, digits, hyphens and underscores only.") from None
+            raise CommandError(
+                "SLUG may hold letters, digits, hyphens and underscores only."
+            ) from None
         if len(slug) > 63 or not 0 < len(name.strip()) <= 200:
             raise CommandError("SLUG may have 63 characters at most, and NAME 1 to 200.")
         with operator_scope():

@@ -12,8 +12,9 @@ from tenants import preparation
 
 class Command(BaseCommand):
     help = (
-        "Creates the role named in DATABASE_URL, the schema, tables, policies and grants, as the role of DATABASE_OWNER_URL. "
-        "May be repeated. Example: DATABASE_OWNER_URL=postgresql://msg_owner:...@host/db manage.py prepare_database"
+        "Creates the role named in DATABASE_URL, the schema, tables, policies and grants, as the"
+        " role of DATABASE_OWNER_URL. May be repeated. Example:"
+        " DATABASE_OWNER_URL=postgresql://msg_owner:...@host/db manage.py prepare_database"
     )
     requires_system_checks: list = []  # they ask for what this command makes
 
@@ -25,7 +26,9 @@ class Command(BaseCommand):
             preparation.prepare(runtime["USER"], runtime["PASSWORD"])
         except (DatabaseError, InterfaceError) as error:
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise CommandError(f"The database refused what its owner must be able to do: {reason}") from None
+            raise CommandError(
+                f"The database refused what its owner must be able to do: {reason}"
+            ) from None
         connection.close()
         connection.settings_dict.update(runtime)
         call_command("check", stdout=self.stderr)

@@ -1,4 +1,6 @@
-"""The web process's own worker with short deadlines, and little room: what takes it minutes can be tested in seconds."""
+"""The web process's own worker with short deadlines, and little room: what takes it minutes can be
+tested in seconds.
+"""
 
 from config.server import loop, worker
 from config.server.worker import BufferedWorker

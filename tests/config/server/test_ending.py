@@ -1,4 +1,6 @@
-"""The web process is told to end while clients keep it: it ends by itself, and before a platform would kill it."""
+"""The web process is told to end while clients keep it: it ends by itself, and before a platform
+would kill it.
+"""
 
 import shlex
 import socket
@@ -15,17 +17,26 @@ from tests.gunicorn import Gunicorn
 PLATFORMS_SECONDS = 10  # until they kill what was told to end
 TURN_SECONDS = 1  # of the loop, for each deadline
 ENDS_WITHIN_SECONDS = 90  # on a machine of any speed; its clients would keep it for 600
-HALF_A_REQUEST = b"POST /api/webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n"
+HALF_A_REQUEST = (
+    b"POST /api/webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length:"
+    b" 9\r\n\r\n"
+)
 
 
 def words_of_the_procfile() -> list[str]:
-    (line,) = [line for line in (PROJECT / "Procfile").read_text().splitlines() if line.startswith("web: ")]
+    (line,) = [
+        line for line in (PROJECT / "Procfile").read_text().splitlines() if line.startswith("web: ")
+    ]
     return shlex.split(line)
 
 
 def patient(command: str) -> str:
     """Whom it waits for, it waits for much longer than the test does."""
-    words = shlex.split(command.replace("config.server.worker.BufferedWorker", "tests.config.server.patient.BufferedWorker"))
+    words = shlex.split(
+        command.replace(
+            "config.server.worker.BufferedWorker", "tests.config.server.patient.BufferedWorker"
+        )
+    )
     words[words.index("--graceful-timeout") + 1] = "600"
     return shlex.join([*words, "--keep-alive", "600"])
 
@@ -45,7 +56,9 @@ def test_sigterm_ends_it_though_somebody_keeps_a_connection(server):
 
 
 def test_sigterm_ends_it_though_somebody_is_in_the_middle_of_a_request(server):
-    with socket.create_connection(("127.0.0.1", server.port), timeout=ENDS_WITHIN_SECONDS) as connection:
+    with socket.create_connection(
+        ("127.0.0.1", server.port), timeout=ENDS_WITHIN_SECONDS
+    ) as connection:
         connection.sendall(HALF_A_REQUEST)
         assert connection.recv(100) == CONTINUE  # a worker has the half
         assert server.end(ENDS_WITHIN_SECONDS) == 0
@@ -55,4 +68,8 @@ def test_what_it_gives_clients_at_its_end_is_over_before_a_platform_kills_it():
     words = words_of_the_procfile()
     graceful = int(words[words.index("--graceful-timeout") + 1])
 
-    assert loop.STOP_SECONDS + loop.LINGER_SECONDS + 2 * TURN_SECONDS <= graceful <= PLATFORMS_SECONDS - 2
+    assert (
+        loop.STOP_SECONDS + loop.LINGER_SECONDS + 2 * TURN_SECONDS
+        <= graceful
+        <= PLATFORMS_SECONDS - 2
+    )

@@ -1,4 +1,6 @@
-"""The web process under clients that are slow, greedy, impatient or silent: real gunicorn, with the deadlines of `quick.py`."""
+"""The web process under clients that are slow, greedy, impatient or silent: real gunicorn, with the
+deadlines of `quick.py`.
+"""
 
 import re
 import shlex
@@ -20,11 +22,16 @@ from tests.outcomes import bodies_of
 from tests.tls import Https
 from whatsapp.webhooks.signature import sign
 
-BODY = bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.door"),))))
+BODY = bodies.webhook(
+    bodies.entry(
+        ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.door"),))
+    )
+)
 MIB = 1024 * 1024
 ALIVE = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 CONNECTIONS = 40
-SMALL = {"workers": "1", "threads": "3", "worker-connections": str(CONNECTIONS)}  # two threads for webhooks, one for pages
+# two threads for webhooks, one for pages
+SMALL = {"workers": "1", "threads": "3", "worker-connections": str(CONNECTIONS)}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +43,11 @@ def server(database_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def small_and_quick(command: str) -> str:
-    words = shlex.split(command.replace("config.server.worker.BufferedWorker", "tests.config.server.quick.BufferedWorker"))
+    words = shlex.split(
+        command.replace(
+            "config.server.worker.BufferedWorker", "tests.config.server.quick.BufferedWorker"
+        )
+    )
     for name, value in SMALL.items():
         if f"--{name}" in words:
             words[words.index(f"--{name}") + 1] = value
@@ -46,7 +57,10 @@ def small_and_quick(command: str) -> str:
 
 
 def post_of(body: bytes) -> bytes:
-    head = f"POST /api/webhooks/whatsapp HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Hub-Signature-256: {sign(body, SECRET)}\r\n"
+    head = (
+        "POST /api/webhooks/whatsapp HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Hub-Signature-256:"
+        f" {sign(body, SECRET)}\r\n"
+    )
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
@@ -71,7 +85,10 @@ def status_of(server: Gunicorn, request: bytes) -> int:
 
 def resident_mib(server: Gunicorn) -> int:
     children = workers_of(server).split()
-    sizes = [re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text()) for child in children]
+    sizes = [
+        re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{child}/status").read_text())
+        for child in children
+    ]
     return sum(int(size[1]) for size in sizes if size) // 1024
 
 
@@ -79,11 +96,19 @@ def resident_mib(server: Gunicorn) -> int:
     "half",
     [
         pytest.param(b"POST /api/webh", id="half a head"),
-        pytest.param(b"POST /api/webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx", id="half a body"),
-        pytest.param(b"POST /staff/login/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nx", id="half a chunk"),
+        pytest.param(
+            b"POST /api/webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nx",
+            id="half a body",
+        ),
+        pytest.param(
+            b"POST /staff/login/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nx",
+            id="half a chunk",
+        ),
     ],
 )
-def test_what_is_not_whole_in_time_is_answered_408_and_the_connection_is_closed(server, db_rows, half):
+def test_what_is_not_whole_in_time_is_answered_408_and_the_connection_is_closed(
+    server, db_rows, half
+):
     with connected(server, half) as connection:
         status, _, headers = answer(connection)
         assert (status, headers["Connection"], connection.recv(1)) == (408, "close", b"")
@@ -154,8 +179,16 @@ def test_who_asks_whether_to_send_is_told_once_to_go_on(server, db_rows):
     ("request_bytes", "status"),
     [
         pytest.param(b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000, 431, id="a large head"),
-        pytest.param(b"POST /staff/login/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n\r\n", 413, id="a large form"),
-        pytest.param(b"POST /api/webhooks/whatsapp HTTP/1.1\r\nContent-Length: 8388609\r\n\r\n", 413, id="a large webhook"),
+        pytest.param(
+            b"POST /staff/login/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n\r\n",
+            413,
+            id="a large form",
+        ),
+        pytest.param(
+            b"POST /api/webhooks/whatsapp HTTP/1.1\r\nContent-Length: 8388609\r\n\r\n",
+            413,
+            id="a large webhook",
+        ),
         pytest.param(b"nonsense\r\n\r\n", 400, id="nonsense"),
         pytest.param(b"\r\n\r\n", 400, id="nothing"),
         pytest.param(b"GET /health HTTP/9.9\r\n\r\n", 400, id="another protocol"),
@@ -198,7 +231,8 @@ def test_more_clients_than_there_is_room_for_push_out_who_has_waited_longest(ser
 
 def test_large_bodies_that_never_end_take_no_more_memory_than_there_is_for_them(server, db_rows):
     before = resident_mib(server)
-    head = f"POST /api/webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nContent-Length: {8 * MIB}\r\n\r\n".encode()
+    line = "POST /api/webhooks/whatsapp HTTP/1.1"
+    head = f"{line}\r\nHost: x\r\nContent-Length: {8 * MIB}\r\n\r\n".encode()
     with ExitStack() as stack:
         greedy = [stack.enter_context(connected(server, head)) for _ in range(12)]
         for connection in greedy:
@@ -216,14 +250,20 @@ def send_what_is_taken(connection: socket.socket, data: bytes) -> None:
 
 
 def test_a_form_that_is_cut_short_is_none(server, db_rows):
-    head = b"POST /connect/whatsapp/deauthorize HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n"
+    head = (
+        b"POST /connect/whatsapp/deauthorize HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length:"
+        b" 100\r\n\r\n"
+    )
     with connected(server, head, b"signed_request=x") as connection:
         connection.shutdown(socket.SHUT_WR)
         assert answer(connection)[:2] == (400, b"The request ended before it was complete.\n")
 
 
 def test_thousands_of_small_chunks_keep_nobody_waiting(server, db_rows):
-    head = b"POST /connect/whatsapp/deauthorize HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = (
+        b"POST /connect/whatsapp/deauthorize HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding:"
+        b" chunked\r\n\r\n"
+    )
     with ExitStack() as stack:
         for _ in range(4):
             stack.enter_context(connected(server, head, b"1\r\nx\r\n" * 20_000, b"0\r\n\r\n"))
@@ -233,7 +273,10 @@ def test_thousands_of_small_chunks_keep_nobody_waiting(server, db_rows):
 
 
 def test_a_client_that_is_gone_ends_its_own_connection_alone(server, db_rows):
-    ask = ALIVE + b"POST /staff/login/ HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n"
+    ask = (
+        ALIVE + b"POST /staff/login/ HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length:"
+        b" 5\r\n\r\n"
+    )
     before = workers_of(server)
     for _ in range(20):
         with connected(server, ask) as connection:
@@ -250,7 +293,10 @@ def workers_of(server: Gunicorn) -> str:
 
 
 def test_what_comes_behind_a_chunked_request_is_not_read_as_another(server, db_rows):
-    odd = b"POST /health HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2zz;\nqq\r\nabXX0\r\n\r\n"
+    odd = (
+        b"POST /health HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:"
+        b" chunked\r\n\r\n2zz;\nqq\r\nabXX0\r\n\r\n"
+    )
     with connected(server, odd + ALIVE) as connection:
         received = b""
         while piece := connection.recv(4096):
@@ -264,7 +310,10 @@ def test_under_tls_requests_of_any_size_are_read_and_answered(database_name, db_
     try:
         server.wait()
         large = BODY.ljust(3 * MIB)
-        address, trusted = f"{server.url}/api/webhooks/whatsapp", {"verify": str(server.certificate), "timeout": 20}
+        address, trusted = (
+            f"{server.url}/api/webhooks/whatsapp",
+            {"verify": str(server.certificate), "timeout": 20},
+        )
         with requests.Session() as kept:
             for body in (BODY, large):
                 signed = {"X-Hub-Signature-256": sign(body, SECRET), "X-Forwarded-Proto": "https"}

@@ -21,10 +21,16 @@ def photo(graph) -> HeldFile:
 
 @pytest.fixture
 def sends_photo(write, work):
-    """Ada sends the photo to Acme, and the worker takes it in: sends_photo(), or any keyword of `write`."""
+    """Ada sends the photo to Acme, and the worker takes it in: sends_photo(), or any keyword of
+    `write`.
+    """
 
     def sends_photo(**more: Any) -> None:
-        image = {"id": "7", "mime_type": "image/jpeg", "sha256": base64.b64encode(bytes.fromhex(HASH)).decode()}
+        image = {
+            "id": "7",
+            "mime_type": "image/jpeg",
+            "sha256": base64.b64encode(bytes.fromhex(HASH)).decode(),
+        }
         write("", **{"type": "image", "image": {**image, "caption": "It came like this"}, **more})
         work()
 
@@ -44,4 +50,6 @@ def ada(acme_whatsapp, write, work, graph, db_rows) -> Conversation:
 @pytest.fixture
 def catalogue(acme, jobs) -> Media:
     """A picture that Acme keeps."""
-    return transfer.put(acme.id, BytesIO(PHOTO), kind="image", mime_type="image/jpeg", filename="cup.jpg")
+    return transfer.put(
+        acme.id, BytesIO(PHOTO), kind="image", mime_type="image/jpeg", filename="cup.jpg"
+    )

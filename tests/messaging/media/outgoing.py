@@ -24,7 +24,9 @@ def say(conversation: Conversation, *contents: Any) -> None:
 def said(tenant: Tenant) -> list[tuple[str, str]]:
     """(text, status) of what was said to the tenant's contacts, in order."""
     with operator_scope():
-        ours = Message.objects.filter(tenant=tenant, direction="outbound").order_by("conversation_id", "seq")
+        ours = Message.objects.filter(tenant=tenant, direction="outbound").order_by(
+            "conversation_id", "seq"
+        )
         return list(ours.values_list("text", "status"))
 
 

@@ -1,4 +1,6 @@
-"""The photo that Ada sends, and what has become of files: in the database, on disk and among the tasks."""
+"""The photo that Ada sends, and what has become of files: in the database, on disk and among the
+tasks.
+"""
 
 import hashlib
 from pathlib import Path
@@ -27,7 +29,11 @@ def the_file() -> Media:
 
 
 def on_disk(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def make_due(db_rows: Any) -> None:
@@ -48,4 +54,6 @@ def waits(db_rows: Any) -> list[float]:
 
 def allow(*names: str) -> None:
     with auth_scope():
-        get_user_model().objects.get().user_permissions.set(Permission.objects.filter(codename__in=names))
+        get_user_model().objects.get().user_permissions.set(
+            Permission.objects.filter(codename__in=names)
+        )

@@ -1,4 +1,6 @@
-"""A photo that somebody sends: announced, fetched, kept and handed to whoever may see it; or why it could not be."""
+"""A photo that somebody sends: announced, fetched, kept and handed to whoever may see it; or why it
+could not be.
+"""
 
 import re
 
@@ -17,11 +19,15 @@ GONE = "WhatsApp does not have the file any more: ask the person to send it agai
 def thread_page(session: requests.Session, web: str) -> str:
     with operator_scope():
         conversation = Conversation.objects.get()
-    return session.get(f"{web}/admin/messaging/conversation/{conversation.id}/change/", timeout=10).text
+    return session.get(
+        f"{web}/admin/messaging/conversation/{conversation.id}/change/", timeout=10
+    ).text
 
 
 def download(session: requests.Session, web: str) -> requests.Response:
-    return session.get(f"{web}/admin/messaging/media/{the_file().id}/file/", timeout=10, allow_redirects=False)
+    return session.get(
+        f"{web}/admin/messaging/media/{the_file().id}/file/", timeout=10, allow_redirects=False
+    )
 
 
 @pytest.fixture
@@ -38,11 +44,17 @@ def test_a_photo_is_announced_at_once_and_is_on_disk_whole_once_its_task_is_done
     jobs()
     file = the_file()
     path = f"{acme.id}/{file.created_at:%Y/%m/%d}/{file.id}"
-    assert (files_of(acme), on_disk(tmp_path), photo.fetched_with) == ([("stored", "")], {path: PHOTO}, ["token-of-acme"])
+    assert (files_of(acme), on_disk(tmp_path), photo.fetched_with) == (
+        [("stored", "")],
+        {path: PHOTO},
+        ["token-of-acme"],
+    )
     assert (file.sha256, file.size, file.mime_type) == (HASH, len(PHOTO), "image/jpeg")
 
 
-def test_staff_see_that_it_is_being_fetched_and_then_where_it_is(web, staff, acme_whatsapp, photo, sends_photo, jobs):
+def test_staff_see_that_it_is_being_fetched_and_then_where_it_is(
+    web, staff, acme_whatsapp, photo, sends_photo, jobs
+):
     sends_photo()
     assert re.findall(r"<em>File: (.*?)</em>", thread_page(staff, web)) == ["being fetched"]
     assert download(staff, web).status_code == 404
@@ -72,7 +84,11 @@ def test_staff_see_that_it_is_being_fetched_and_then_where_it_is(web, staff, acm
             "application/octet-stream",
         ),
     ],
-    ids=["a PDF", "a page that names a path", "a picture that can run scripts, with letters that turn"],
+    ids=[
+        "a PDF",
+        "a page that names a path",
+        "a picture that can run scripts, with letters that turn",
+    ],
 )
 def test_a_file_is_something_to_save_and_never_something_to_show(
     web, staff, acme_whatsapp, photo, sends_photo, jobs, document, disposition, content_type
@@ -81,7 +97,13 @@ def test_a_file_is_something_to_save_and_never_something_to_show(
     jobs()
     answer = download(staff, web)
 
-    names = ("Content-Disposition", "Content-Type", "X-Content-Type-Options", "Content-Security-Policy", "Cache-Control")
+    names = (
+        "Content-Disposition",
+        "Content-Type",
+        "X-Content-Type-Options",
+        "Content-Security-Policy",
+        "Cache-Control",
+    )
     assert [answer.headers[name] for name in names] == [
         disposition,
         content_type,
@@ -92,10 +114,15 @@ def test_a_file_is_something_to_save_and_never_something_to_show(
     assert answer.content == PHOTO
 
 
-def test_a_photo_without_a_name_is_named_by_its_kind(web, staff, acme_whatsapp, photo, sends_photo, jobs):
+def test_a_photo_without_a_name_is_named_by_its_kind(
+    web, staff, acme_whatsapp, photo, sends_photo, jobs
+):
     sends_photo()
     jobs()
-    assert download(staff, web).headers["Content-Disposition"] == f'attachment; filename="image-{the_file().id}"'
+    assert (
+        download(staff, web).headers["Content-Disposition"]
+        == f'attachment; filename="image-{the_file().id}"'
+    )
 
 
 def test_only_staff_who_may_see_files_get_one(web, acme_whatsapp, photo, sends_photo, jobs):
@@ -105,12 +132,17 @@ def test_only_staff_who_may_see_files_get_one(web, acme_whatsapp, photo, sends_p
 
     session = sign_in(web, is_staff=True)
     allow("view_message", "view_conversation")
-    assert (download(session, web).status_code, PHOTO in download(session, web).content) == (403, False)
+    assert (download(session, web).status_code, PHOTO in download(session, web).content) == (
+        403,
+        False,
+    )
     allow("view_media")
     assert (download(session, web).status_code, download(session, web).content) == (200, PHOTO)
 
 
-def test_a_file_that_is_gone_from_storage_is_a_404(web, staff, acme_whatsapp, photo, sends_photo, jobs, tmp_path):
+def test_a_file_that_is_gone_from_storage_is_a_404(
+    web, staff, acme_whatsapp, photo, sends_photo, jobs, tmp_path
+):
     sends_photo()
     jobs()
     (tmp_path / the_file().file.name).unlink()
@@ -126,13 +158,22 @@ def test_an_address_on_another_port_is_refused_recorded_and_shown_and_nobody_is_
         sends_photo()
         jobs()
         reason = f"WhatsApp named an address for the file that is not among Meta's: {target.url}"
-        assert (target.asked, files_of(acme), on_disk(tmp_path), waits(db_rows)) == ([], [("failed", reason)], {}, [])
+        assert (target.asked, files_of(acme), on_disk(tmp_path), waits(db_rows)) == (
+            [],
+            [("failed", reason)],
+            {},
+            [],
+        )
 
     page = thread_page(staff, web)
-    assert re.findall(r"<em>File: (\w+)</em> <span[^>]*>(.*?)</span>", page) == [("Failed", reason.replace("'", "&#x27;"))]
+    assert re.findall(r"<em>File: (\w+)</em> <span[^>]*>(.*?)</span>", page) == [
+        ("Failed", reason.replace("'", "&#x27;"))
+    ]
 
 
-def test_a_redirect_is_refused_and_recorded_and_its_target_not_asked(acme, acme_whatsapp, photo, sends_photo, jobs):
+def test_a_redirect_is_refused_and_recorded_and_its_target_not_asked(
+    acme, acme_whatsapp, photo, sends_photo, jobs
+):
     with Elsewhere() as target:
         photo.steps.append({"http": 302, "headers": {"Location": f"{target.url}/photo"}})
         sends_photo()
@@ -149,25 +190,40 @@ def test_what_is_not_what_meta_described_is_refused_and_nothing_is_kept(
     sends_photo()
     jobs()
 
-    reason = "What came is not the file that WhatsApp described: its hash is another. Ask the person to send it again."
+    reason = (
+        "What came is not the file that WhatsApp described: its hash is another. Ask the person to"
+        " send it again."
+    )
     assert (files_of(acme), on_disk(tmp_path)) == ([("failed", reason)], {})
 
 
-def test_what_meta_no_longer_has_is_expired_and_shown_so(web, staff, acme, acme_whatsapp, photo, sends_photo, jobs, db_rows):
+def test_what_meta_no_longer_has_is_expired_and_shown_so(
+    web, staff, acme, acme_whatsapp, photo, sends_photo, jobs, db_rows
+):
     photo.unsaid.append({"code": 100, "http": 404})
     sends_photo()
     jobs()
 
     assert (files_of(acme), waits(db_rows)) == ([("expired", GONE)], [])
-    assert re.findall(r"<em>File: (.*?)</em>", thread_page(staff, web)) == ["no longer kept by the provider"]
+    assert re.findall(r"<em>File: (.*?)</em>", thread_page(staff, web)) == [
+        "no longer kept by the provider"
+    ]
 
 
-def test_a_name_that_turns_the_direction_is_shown_as_it_is_saved(web, staff, acme_whatsapp, photo, sends_photo, jobs):
+def test_a_name_that_turns_the_direction_is_shown_as_it_is_saved(
+    web, staff, acme_whatsapp, photo, sends_photo, jobs
+):
     named = {"id": "7", "filename": "photo\u202egnp\u200e.exe", "mime_type": "image/png"}
     sends_photo(type="document", document=named)
     jobs()
-    pages = [f"{web}/admin/messaging/media/", f"{web}/admin/messaging/media/{the_file().id}/change/"]
+    pages = [
+        f"{web}/admin/messaging/media/",
+        f"{web}/admin/messaging/media/{the_file().id}/change/",
+    ]
     shown = [thread_page(staff, web), *(staff.get(page, timeout=10).text for page in pages)]
 
-    assert download(staff, web).headers["Content-Disposition"] == 'attachment; filename="photo_gnp_.exe"'
+    assert (
+        download(staff, web).headers["Content-Disposition"]
+        == 'attachment; filename="photo_gnp_.exe"'
+    )
     assert [("photo_gnp_.exe" in page, "\u202e" in page) for page in shown] == [(True, False)] * 3

@@ -1,4 +1,6 @@
-"""A photo that could not be fetched at once: it is tried again as long as Meta has it, once for all its announcements."""
+"""A photo that could not be fetched at once: it is tried again as long as Meta has it, once for all
+its announcements.
+"""
 
 import logging
 
@@ -24,7 +26,9 @@ def test_a_file_that_breaks_in_the_middle_is_tried_again_and_nothing_of_the_firs
 
     make_due(db_rows)
     jobs()
-    assert files_of(acme) == [("pending", "The file's server answered HTTP 503; it is tried again.")]
+    assert files_of(acme) == [
+        ("pending", "The file's server answered HTTP 503; it is tried again.")
+    ]
     assert [3 < wait <= 9 for wait in waits(db_rows)] == [True]
 
     make_due(db_rows)
@@ -32,7 +36,9 @@ def test_a_file_that_breaks_in_the_middle_is_tried_again_and_nothing_of_the_firs
     assert (files_of(acme), list(on_disk(tmp_path).values())) == ([("stored", "")], [PHOTO])
 
 
-def test_a_server_that_names_its_time_is_not_asked_before(acme, acme_whatsapp, photo, sends_photo, jobs, db_rows):
+def test_a_server_that_names_its_time_is_not_asked_before(
+    acme, acme_whatsapp, photo, sends_photo, jobs, db_rows
+):
     photo.steps.append({"http": 429, "headers": {"Retry-After": "600"}})
     sends_photo()
     jobs()
@@ -40,7 +46,9 @@ def test_a_server_that_names_its_time_is_not_asked_before(acme, acme_whatsapp, p
     assert [590 < wait <= 600 for wait in waits(db_rows)] == [True]
 
 
-def test_an_address_that_has_run_out_is_asked_for_anew_at_once(acme, acme_whatsapp, photo, sends_photo, jobs):
+def test_an_address_that_has_run_out_is_asked_for_anew_at_once(
+    acme, acme_whatsapp, photo, sends_photo, jobs
+):
     photo.steps.append({"http": 404})
     sends_photo()
     jobs()
@@ -48,13 +56,17 @@ def test_an_address_that_has_run_out_is_asked_for_anew_at_once(acme, acme_whatsa
     assert (files_of(acme), len(photo.fetched_with)) == ([("stored", "")], 2)
 
 
-def test_after_a_week_without_success_it_is_given_up(acme, acme_whatsapp, photo, sends_photo, jobs, db_rows):
+def test_after_a_week_without_success_it_is_given_up(
+    acme, acme_whatsapp, photo, sends_photo, jobs, db_rows
+):
     photo.steps.append({"http": 503})
     sends_photo()
     db_rows.execute("UPDATE messaging.media SET created_at = now() - interval '7 days 1 minute'")
     jobs()
 
-    assert files_of(acme) == [("expired", "The file's server answered HTTP 503; it is tried again.")]
+    assert files_of(acme) == [
+        ("expired", "The file's server answered HTTP 503; it is tried again.")
+    ]
     assert waits(db_rows) == []
 
 
@@ -63,10 +75,15 @@ def test_a_disk_that_cannot_be_written_costs_a_wait_and_no_file(
 ):
     good = settings.STORAGES
     (tmp_path / "full").write_bytes(b"")
-    settings.STORAGES = {**good, "default": {**good["default"], "OPTIONS": {"location": str(tmp_path / "full" / "folder")}}}
+    settings.STORAGES = {
+        **good,
+        "default": {**good["default"], "OPTIONS": {"location": str(tmp_path / "full" / "folder")}},
+    }
     sends_photo()
     jobs()
-    assert files_of(acme) == [("pending", "Our storage failed (NotADirectoryError); it is tried again.")]
+    assert files_of(acme) == [
+        ("pending", "Our storage failed (NotADirectoryError); it is tried again.")
+    ]
 
     settings.STORAGES = good
     make_due(db_rows)
@@ -74,17 +91,25 @@ def test_a_disk_that_cannot_be_written_costs_a_wait_and_no_file(
     assert files_of(acme) == [("stored", "")]
 
 
-def test_a_webhook_that_comes_again_fetches_no_second_time(acme, acme_whatsapp, photo, sends_photo, jobs, tmp_path):
+def test_a_webhook_that_comes_again_fetches_no_second_time(
+    acme, acme_whatsapp, photo, sends_photo, jobs, tmp_path
+):
     for _ in range(2):
         sends_photo(wamid="wamid.photo")
         jobs()
     sends_photo(wamid="wamid.photo")
     jobs()
 
-    assert (files_of(acme), len(photo.fetched_with), len(on_disk(tmp_path))) == ([("stored", "")], 1, 1)
+    assert (files_of(acme), len(photo.fetched_with), len(on_disk(tmp_path))) == (
+        [("stored", "")],
+        1,
+        1,
+    )
 
 
-def test_a_task_that_is_done_twice_fetches_once(acme, acme_whatsapp, photo, sends_photo, jobs, db_rows):
+def test_a_task_that_is_done_twice_fetches_once(
+    acme, acme_whatsapp, photo, sends_photo, jobs, db_rows
+):
     sends_photo()
     jobs()
     db_rows.execute("SET search_path = jobs")
@@ -153,16 +178,23 @@ def test_a_dead_token_parks_the_channel_and_the_file_waits_for_a_new_one(
     )
     with operator_scope():
         parked = Channel.objects.get()
-    assert (parked.status, parked.status_reason, files_of(acme)) == ("needs_reauth", reason, [("pending", reason)])
+    assert (parked.status, parked.status_reason, files_of(acme)) == (
+        "needs_reauth",
+        reason,
+        [("pending", reason)],
+    )
 
     connect(acme, parked.external_id, parked.account_id, "new")
-    act(sign_in(web, is_staff=True, is_superuser=True), web, "messaging/media", "fetch")  # rather than wait for the next try
+    # rather than wait for the next try
+    act(sign_in(web, is_staff=True, is_superuser=True), web, "messaging/media", "fetch")
     jobs()
     assert (files_of(acme), photo.fetched_with) == ([("stored", "")], ["new"])
 
 
 @pytest.mark.parametrize("refusal", [{"code": 10, "http": 403}, {"code": 131031}], ids=str)
-def test_a_refusal_of_a_file_alone_parks_no_channel(acme, acme_whatsapp, photo, sends_photo, jobs, refusal):
+def test_a_refusal_of_a_file_alone_parks_no_channel(
+    acme, acme_whatsapp, photo, sends_photo, jobs, refusal
+):
     photo.unsaid.append(refusal)
     sends_photo()
     jobs()
@@ -193,7 +225,8 @@ def test_no_log_of_a_failed_fetch_tells_the_token_or_the_address(
     photo.steps.append({"cut": 9})
     sends_photo()
     monkeypatch.setattr(logging.getLogger("procrastinate"), "propagate", True)
-    with caplog.at_level(logging.INFO, logger="procrastinate"):  # what is retried is told with its traceback
+    # what is retried is told with its traceback
+    with caplog.at_level(logging.INFO, logger="procrastinate"):
         jobs()
 
     assert f"messaging.media.transfer.TryAgain: {CUT}" in caplog.text

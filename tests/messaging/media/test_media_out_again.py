@@ -1,4 +1,6 @@
-"""A file that could not be uploaded: tried again, or its messages fail with a sentence; nothing waits in silence."""
+"""A file that could not be uploaded: tried again, or its messages fail with a sentence; nothing
+waits in silence.
+"""
 
 from io import StringIO
 
@@ -14,7 +16,8 @@ from tests.messaging.media.photos import make_due, waits
 from tests.outcomes import count
 
 REFUSED = (
-    "The media could not be uploaded: check its type and its size. (Graph error 131053: (#131053) Refused by the stand-in)"
+    "The media could not be uploaded: check its type and its size. (Graph error 131053: (#131053)"
+    " Refused by the stand-in)"
 )
 
 
@@ -27,15 +30,21 @@ def test_an_upload_that_meta_refuses_fails_its_messages_with_a_sentence_and_the_
 
     assert said(acme) == [("one", "failed"), ("two", "failed"), ("three", "accepted")]
     with operator_scope():
-        assert set(Message.objects.filter(status="failed").values_list("error", flat=True)) == {REFUSED}
+        assert set(Message.objects.filter(status="failed").values_list("error", flat=True)) == {
+            REFUSED
+        }
 
     say(ada, picture(catalogue, "four"))  # asked for at once, not after ten minutes
     through(work, jobs)
     assert (said(acme)[-1], len(graph.uploads)) == (("four", "accepted"), 1)
 
 
-def test_an_upload_that_fails_for_now_is_tried_again_and_its_message_waits(acme, ada, catalogue, work, jobs, graph, db_rows):
-    graph.upload_script.extend([{"code": 131000, "http": 500}, {"code": 80007, "headers": {"Retry-After": "60"}}])
+def test_an_upload_that_fails_for_now_is_tried_again_and_its_message_waits(
+    acme, ada, catalogue, work, jobs, graph, db_rows
+):
+    graph.upload_script.extend(
+        [{"code": 131000, "http": 500}, {"code": 80007, "headers": {"Retry-After": "60"}}]
+    )
     say(ada, picture(catalogue))
     work()
     work()
@@ -71,7 +80,9 @@ def test_a_dead_token_parks_the_channel_and_the_picture_leaves_with_a_new_one(
     assert (said(acme), [each["token"] for each in graph.uploads]) == ([("", "accepted")], ["new"])
 
 
-def test_a_file_that_is_gone_from_storage_fails_its_message_with_a_sentence(acme, ada, catalogue, work, jobs, graph, tmp_path):
+def test_a_file_that_is_gone_from_storage_fails_its_message_with_a_sentence(
+    acme, ada, catalogue, work, jobs, graph, tmp_path
+):
     (tmp_path / catalogue.file.name).unlink()
     say(ada, picture(catalogue))
     through(work, jobs)
@@ -81,7 +92,7 @@ def test_a_file_that_is_gone_from_storage_fails_its_message_with_a_sentence(acme
     assert (message.status, message.error) == ("failed", "The file is no longer in our storage.")
 
 
-def test_an_upload_that_fails_on_and_on_rests_after_six_tries_and_is_asked_for_again_while_a_message_waits(
+def test_an_upload_that_fails_on_rests_after_six_tries_and_is_asked_for_while_a_message_waits(
     acme, ada, catalogue, work, jobs, graph, db_rows
 ):
     graph.upload_script.extend([{"http": 502}] * 9)
@@ -128,8 +139,10 @@ def test_a_message_does_not_wait_for_the_files_that_are_to_be_fetched(
     call_command("jobs", once=True, concurrency=1, stdout=StringIO())
 
     begun = """
-        SELECT split_part(j.task_name, '.', 3), count(*) FROM jobs.procrastinate_events e JOIN jobs.procrastinate_jobs j
-        ON j.id = e.job_id WHERE e.type = 'started' AND j.queue_name = 'media' GROUP BY 1 ORDER BY min(e.id)
+        SELECT split_part(j.task_name, '.', 3), count(*) FROM jobs.procrastinate_events e
+            JOIN jobs.procrastinate_jobs j
+        ON j.id = e.job_id WHERE e.type = 'started'
+            AND j.queue_name = 'media' GROUP BY 1 ORDER BY min(e.id)
     """
     assert db_rows.execute(begun).fetchall() == [("upload_media", 1), ("fetch_media", 20)]
     work()

@@ -1,4 +1,6 @@
-"""One file, fetched by two tasks at once: as when somebody orders it again while it is on its way."""
+"""One file, fetched by two tasks at once: as when somebody orders it again while it is on its
+way.
+"""
 
 import threading
 import time
@@ -16,7 +18,9 @@ NO_SPACE = OSError(28, "No space left on device")
 
 
 @pytest.fixture
-def meanwhile(acme, acme_whatsapp, photo, sends_photo, jobs) -> Callable[[Callable[[], None]], None]:
+def meanwhile(
+    acme, acme_whatsapp, photo, sends_photo, jobs
+) -> Callable[[Callable[[], None]], None]:
     """A slow try is on its way while `what` happens."""
     sends_photo()
 
@@ -41,7 +45,9 @@ def fetch_alone(*ids: object) -> None:
         connections.close_all()
 
 
-def test_a_slow_try_that_fails_takes_nothing_away_from_the_quick_one(acme, meanwhile, tmp_path, monkeypatch):
+def test_a_slow_try_that_fails_takes_nothing_away_from_the_quick_one(
+    acme, meanwhile, tmp_path, monkeypatch
+):
     def quick() -> None:
         transfer.fetch(acme.id, the_file().id)
         monkeypatch.setattr(FileSystemStorage, "_save", full)

@@ -1,4 +1,6 @@
-"""A file goes with its message, from storage and from the database; one that a message still has stays."""
+"""A file goes with its message, from storage and from the database; one that a message still has
+stays.
+"""
 
 import json
 
@@ -32,7 +34,10 @@ def test_it_goes_with_its_message_and_with_its_upload(
 
     assert purge(capsys)["files"] == 2
     assert [default_storage.exists(name) for name in before] == [False, False]
-    assert (names(), db_rows.execute("SELECT count(*) FROM messaging.media_uploads").fetchone()) == ([], (0,))
+    assert (
+        names(),
+        db_rows.execute("SELECT count(*) FROM messaging.media_uploads").fetchone(),
+    ) == ([], (0,))
 
 
 def test_it_stays_as_long_as_a_message_that_waits_has_it(acme, ada, catalogue, work, capsys):

@@ -19,7 +19,9 @@ NAMED = 'attachment; filename="offer.html"'
 @pytest.fixture
 def stored(acme, globex, acme_whatsapp: Channel, jobs) -> Media:
     """A document of Acme's, which a browser would run."""
-    return transfer.put(acme.id, io.BytesIO(MARKUP), kind="document", mime_type="text/html", filename="offer.html")
+    return transfer.put(
+        acme.id, io.BytesIO(MARKUP), kind="document", mime_type="text/html", filename="offer.html"
+    )
 
 
 def address(web: str, slug: str, media_id: object) -> str:
@@ -38,7 +40,12 @@ def test_a_member_saves_it_and_no_browser_shows_or_runs_it(web, acme, stored):
 
     assert (answer.status_code, answer.content) == (200, MARKUP)
     kept = ("Content-Disposition", "Content-Type", "X-Content-Type-Options", "Cache-Control")
-    assert [answer.headers[name] for name in kept] == [NAMED, "application/octet-stream", "nosniff", "private, no-store"]
+    assert [answer.headers[name] for name in kept] == [
+        NAMED,
+        "application/octet-stream",
+        "nosniff",
+        "private, no-store",
+    ]
 
 
 def test_it_is_as_unknown_to_others_as_one_that_is_not_there(web, acme, globex, stored):

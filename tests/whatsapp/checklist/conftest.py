@@ -1,4 +1,6 @@
-"""A copy that is ready to go live, by a real web process behind TLS; and the checklist, gone through."""
+"""A copy that is ready to go live, by a real web process behind TLS; and the checklist, gone
+through.
+"""
 
 import http.server
 import threading
@@ -29,17 +31,32 @@ def https(database_name: str, tmp_path_factory: Any) -> Iterator[Https]:
 
 @pytest.fixture
 def well(https, acme_whatsapp, db_rows, graph, settings, monkeypatch, tmp_path) -> Https:
-    """Everything is as it should be; Acme has a live number, a worker and a jobs process gave a sign of life."""
+    """Everything is as it should be; Acme has a live number, a worker and a jobs process gave a
+    sign of life.
+    """
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(https.certificate))
-    settings.PUBLIC_URL, settings.META_REDIRECT_URI = https.url, f"{https.url}/connect/whatsapp/callback"
-    settings.META_APP_ID, settings.META_APP_SECRET, settings.META_CONFIG_ID = APP_ID, SECRET, "800000000000001"
+    settings.PUBLIC_URL, settings.META_REDIRECT_URI = (
+        https.url,
+        f"{https.url}/connect/whatsapp/callback",
+    )
+    settings.META_APP_ID, settings.META_APP_SECRET, settings.META_CONFIG_ID = (
+        APP_ID,
+        SECRET,
+        "800000000000001",
+    )
     business = graph.business
     business.client_id, business.client_secret, business.requires_proof = APP_ID, SECRET, True
     number = {"id": ACME_NUMBER, "status": "CONNECTED", "platform_type": "CLOUD_API"}
-    business.open_account(ACME_ACCOUNT, number).callback = ""  # a jobs process checks it, if the hour has come
+    # a jobs process checks it, if the hour has come
+    business.open_account(ACME_ACCOUNT, number).callback = ""
     business.app_callback = f"{https.url}/api/webhooks/whatsapp"
-    settings.STORAGES = {**settings.STORAGES, "default": {**settings.FILES_ON_DISK, "OPTIONS": {"location": str(tmp_path)}}}
-    db_rows.execute("INSERT INTO messaging.worker_heartbeats VALUES (%s, 'here', 1, now())", [uuid4()])
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {**settings.FILES_ON_DISK, "OPTIONS": {"location": str(tmp_path)}},
+    }
+    db_rows.execute(
+        "INSERT INTO messaging.worker_heartbeats VALUES (%s, 'here', 1, now())", [uuid4()]
+    )
     db_rows.execute("INSERT INTO jobs.procrastinate_workers (last_heartbeat) VALUES (now())")
     return https
 
@@ -65,7 +82,11 @@ def failures(gone_through: Any) -> Callable[[], dict[str, str]]:
 
     def failures() -> dict[str, str]:
         lines, end = gone_through()
-        found = dict(line.removeprefix("FAIL     ").split(": ", 1) for line in lines if line.startswith("FAIL"))
+        found = dict(
+            line.removeprefix("FAIL     ").split(": ", 1)
+            for line in lines
+            if line.startswith("FAIL")
+        )
         assert [name_of(line) for line in lines] == [item.what for item in ITEMS]
         looked_at = sum(name_of(line) in BY_MACHINE for line in lines if not line.startswith("n/a"))
         assert end == (f"{len(found)} of {looked_at} checks failed." if found else "")

@@ -12,11 +12,16 @@ DASHBOARD = "App Dashboard > WhatsApp > Configuration"
 def test_without_metas_app_no_business_can_be_connected(failures, settings):
     settings.META_APP_ID = settings.META_APP_SECRET = settings.META_CONFIG_ID = ""
     unset = "META_APP_ID and META_APP_SECRET are not set: no business can be connected."
-    secret = "It is not META_APP_SECRET: the app signs its webhooks with that one, and they would be refused."
+    secret = (
+        "It is not META_APP_SECRET: the app signs its webhooks with that one, and they would be"
+        " refused."
+    )
 
     assert failures() == {
-        "META_APP_ID, META_APP_SECRET and META_CONFIG_ID are set": "META_APP_ID, META_APP_SECRET, META_CONFIG_ID: not set. "
-        "No business can be connected; docs/whatsapp-setup.md says what they are.",
+        "META_APP_ID, META_APP_SECRET and META_CONFIG_ID are set": (
+            "META_APP_ID, META_APP_SECRET, META_CONFIG_ID: not set. "
+            "No business can be connected; docs/whatsapp-setup.md says what they are."
+        ),
         "WHATSAPP_APP_SECRET is the app's": secret,
         "Meta accepts the app's id and secret": unset,
         "The app's webhooks come to us": unset,
@@ -39,21 +44,27 @@ def test_an_app_that_meta_does_not_know_is_told(failures, graph):
         "The app's webhooks come to us",
         "The app is subscribed to every field",
     ]
-    assert found["Meta accepts the app's id and secret"].partition(". ")[0] == (
-        "Meta does not accept META_APP_ID with META_APP_SECRET: copy both from App settings > Basic"
+    assert (
+        found["Meta accepts the app's id and secret"].partition(". ")[0]
+        == "Meta does not accept META_APP_ID with META_APP_SECRET: copy both from App settings >"
+        " Basic"
     )
 
 
 def test_an_answer_of_metas_that_does_not_come_is_told(failures, graph):
     graph.onboarding_script["debug_token"].append({"then": "close"})
 
-    assert failures() == {"Meta accepts the app's id and secret": "WhatsApp did not answer in time, or not readably."}
+    assert failures() == {
+        "Meta accepts the app's id and secret": "WhatsApp did not answer in time, or not readably."
+    }
 
 
 @pytest.mark.parametrize(
     ("callback", "sentence"),
     [
-        pytest.param("", "The app has no webhook yet. Enter {} under " + DASHBOARD + ".", id="none"),
+        pytest.param(
+            "", "The app has no webhook yet. Enter {} under " + DASHBOARD + ".", id="none"
+        ),
         pytest.param(
             "https://elsewhere.test",
             "The app's webhooks go to another address. Enter {} under " + DASHBOARD + ".",
@@ -64,29 +75,44 @@ def test_an_answer_of_metas_that_does_not_come_is_told(failures, graph):
 def test_webhooks_that_do_not_come_to_us_are_told(failures, graph, well, callback, sentence):
     graph.business.app_callback = callback
 
-    assert failures()["The app's webhooks come to us"] == sentence.format(f"{well.url}/api/webhooks/whatsapp")
+    assert failures()["The app's webhooks come to us"] == sentence.format(
+        f"{well.url}/api/webhooks/whatsapp"
+    )
 
 
 def test_a_webhook_that_is_switched_off_is_told(failures, graph):
     graph.business.app_is_active = False
 
     assert failures() == {
-        "The app's webhooks come to us": f"The app's webhook is switched off: verify and save it anew under {DASHBOARD}."
+        "The app's webhooks come to us": (
+            f"The app's webhook is switched off: verify and save it anew under {DASHBOARD}."
+        )
     }
 
 
 def test_a_field_is_read_as_meta_writes_it_and_as_it_documents_it():
-    written = [{"name": "messages", "version": "v25.0"}, "history", {"version": "v25.0"}, {"name": 7}, 7, None]
+    written = [
+        {"name": "messages", "version": "v25.0"},
+        "history",
+        {"version": "v25.0"},
+        {"name": 7},
+        7,
+        None,
+    ]
 
     assert [name_of(each) for each in written] == ["messages", "history", "", "", "", ""]
 
 
 def test_each_field_that_is_not_subscribed_is_named(failures, graph):
-    graph.business.app_fields = [name for name in FIELDS if name not in {"history", "account_update"}]
+    graph.business.app_fields = [
+        name for name in FIELDS if name not in {"history", "account_update"}
+    ]
 
     assert failures() == {
-        "The app is subscribed to every field": "Not subscribed: account_update, history. Subscribe to them under "
-        f"{DASHBOARD} > Webhook fields."
+        "The app is subscribed to every field": (
+            "Not subscribed: account_update, history. Subscribe to them under "
+            f"{DASHBOARD} > Webhook fields."
+        )
     }
 
 
@@ -98,7 +124,9 @@ def test_an_app_subscribed_to_all_that_meta_offers_is_well(failures, graph):
 
 
 def test_every_field_with_an_effect_is_subscribed_to():
-    """What is listed as news alone, and is not offered to every app, is left out; user_id_update is offered to none."""
+    """What is listed as news alone, and is not offered to every app, is left out; user_id_update is
+    offered to none.
+    """
     news = {
         "flows",
         "partner_solutions",

@@ -1,4 +1,6 @@
-"""The checklist as a whole: all is well with real processes, nothing secret is printed, and the documents say the same."""
+"""The checklist as a whole: all is well with real processes, nothing secret is printed, and the
+documents say the same.
+"""
 
 import os
 import re
@@ -16,9 +18,15 @@ CHECKLIST, SETUP = (PROJECT / "docs" / name for name in ("ready-checklist.md", "
 
 
 def test_everything_is_well_with_real_processes(well, database_name, graph, tmp_path, db_rows):
-    db_rows.execute("TRUNCATE messaging.worker_heartbeats; TRUNCATE jobs.procrastinate_workers CASCADE")
+    db_rows.execute(
+        "TRUNCATE messaging.worker_heartbeats; TRUNCATE jobs.procrastinate_workers CASCADE"
+    )
     app = {"META_APP_ID": APP_ID, "META_APP_SECRET": SECRET, "META_CONFIG_ID": "800000000000001"}
-    more = {"META_GRAPH_URL": graph.url, "MEDIA_ROOT": str(tmp_path), "REQUESTS_CA_BUNDLE": os.environ["REQUESTS_CA_BUNDLE"]}
+    more = {
+        "META_GRAPH_URL": graph.url,
+        "MEDIA_ROOT": str(tmp_path),
+        "REQUESTS_CA_BUNDLE": os.environ["REQUESTS_CA_BUNDLE"],
+    }
     environment = {**app, **more, "PUBLIC_URL": well.url, "ALLOWED_HOSTS": "127.0.0.1"}
     processes = [start(database_name, name, **environment) for name in ("worker", "jobs")]
     try:
@@ -38,7 +46,10 @@ def test_everything_is_well_with_real_processes(well, database_name, graph, tmp_
 
 
 def signs_of_life(db_rows: Any) -> tuple[bool, bool]:
-    query = "SELECT EXISTS (SELECT FROM messaging.worker_heartbeats), EXISTS (SELECT FROM jobs.procrastinate_workers)"
+    query = (
+        "SELECT EXISTS (SELECT FROM messaging.worker_heartbeats), EXISTS (SELECT FROM"
+        " jobs.procrastinate_workers)"
+    )
     return db_rows.execute(query).fetchone()
 
 
@@ -65,9 +76,9 @@ def test_what_is_well_says_what_was_found(gone_through, well):
 def test_an_item_by_hand_says_where_to_look(gone_through):
     lines, _ = gone_through()
 
-    assert [line for line in lines if line.startswith("by hand")][4] == (
-        "by hand  Require app secret is on: App Dashboard > App settings > Advanced > Security"
-    )
+    assert [line for line in lines if line.startswith("by hand")][
+        4
+    ] == "by hand  Require app secret is on: App Dashboard > App settings > Advanced > Security"
 
 
 def test_it_ends_with_exit_code_1_and_a_sentence(well, database_name):
@@ -86,13 +97,18 @@ def test_no_secret_is_ever_printed(gone_through, settings, answering):
 
     settings.PUBLIC_URL = settings.META_GRAPH_URL = answering(400, repeated)
     lines, end = gone_through()
-    secrets = [SECRET, PREVIOUS_SECRET, settings.WHATSAPP_VERIFY_TOKEN, settings.SECRET_KEY, "token-of-acme"]
+    secrets = [
+        SECRET,
+        PREVIOUS_SECRET,
+        settings.WHATSAPP_VERIFY_TOKEN,
+        settings.SECRET_KEY,
+        "token-of-acme",
+    ]
     everything = "\n".join([*lines, end])
 
-    assert [secret for secret in (SECRET, settings.WHATSAPP_VERIFY_TOKEN) if secret in "".join(heard)] == [
-        SECRET,
-        settings.WHATSAPP_VERIFY_TOKEN,
-    ]
+    assert [
+        secret for secret in (SECRET, settings.WHATSAPP_VERIFY_TOKEN) if secret in "".join(heard)
+    ] == [SECRET, settings.WHATSAPP_VERIFY_TOKEN]
     assert "Malformed: " in everything
     assert [secret for secret in secrets if secret in everything] == []
 
@@ -106,4 +122,6 @@ def test_the_setup_guide_lists_the_fields_that_are_checked():
 def test_the_checklist_in_the_documents_has_every_item():
     rows = re.findall(r"^\| ([^|]+) \| (machine|hand) \|", CHECKLIST.read_text(), re.MULTILINE)
 
-    assert rows == [(item.what, "hand" if isinstance(item, ByHand) else "machine") for item in ITEMS]
+    assert rows == [
+        (item.what, "hand" if isinstance(item, ByHand) else "machine") for item in ITEMS
+    ]

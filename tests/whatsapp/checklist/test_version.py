@@ -8,7 +8,10 @@ from whatsapp.checklist import meta_app
 
 @pytest.mark.parametrize(
     ("version", "said"),
-    [("v21.0", "in 54 days: set META_GRAPH_VERSION to a newer one."), ("v27.0", "v27.0, until a day that is not known yet")],
+    [
+        ("v21.0", "in 54 days: set META_GRAPH_VERSION to a newer one."),
+        ("v27.0", "v27.0, until a day that is not known yet"),
+    ],
 )
 def test_a_version_is_well_until_its_end_which_is_told(settings, version, said):
     settings.META_GRAPH_VERSION = version
@@ -23,6 +26,6 @@ def test_a_version_that_meta_has_ended_is_told(settings, gone_through):
     lines, _ = gone_through()
 
     assert [line for line in lines if "META_GRAPH_VERSION is one" in line] == [
-        "FAIL     META_GRAPH_VERSION is one that Meta answers: Meta has ended v20.0 of the Graph API, by 2026-09-24: set "
-        "META_GRAPH_VERSION to a newer one."
+        "FAIL     META_GRAPH_VERSION is one that Meta answers: Meta has ended v20.0 of the Graph"
+        " API, by 2026-09-24: set META_GRAPH_VERSION to a newer one."
     ]

@@ -1,4 +1,6 @@
-"""Ada owns Acme, signs in, and has a WhatsApp account with a fresh number at Meta, whose side the stand-in plays."""
+"""Ada owns Acme, signs in, and has a WhatsApp account with a fresh number at Meta, whose side the
+stand-in plays.
+"""
 
 import html
 import re
@@ -23,16 +25,26 @@ PAGE = "/connect/whatsapp/"
 @pytest.fixture
 def meta(graph: Any, settings: Any, web: str) -> Business:
     """The business at Meta; our app is set up for it."""
-    settings.META_APP_ID, settings.META_APP_SECRET, settings.META_CONFIG_ID = APP_ID, APP_SECRET, "800000000000001"
+    settings.META_APP_ID, settings.META_APP_SECRET, settings.META_CONFIG_ID = (
+        APP_ID,
+        APP_SECRET,
+        "800000000000001",
+    )
     settings.META_DIALOG_URL, settings.META_SDK_URL = graph.url, f"{graph.url}/en_US/sdk.js"
     settings.META_REDIRECT_URI = f"{web}{PAGE}callback"
-    graph.business.client_id, graph.business.client_secret, graph.business.requires_proof = APP_ID, APP_SECRET, True
+    graph.business.client_id, graph.business.client_secret, graph.business.requires_proof = (
+        APP_ID,
+        APP_SECRET,
+        True,
+    )
     return graph.business
 
 
 @pytest.fixture
 def account(meta: Business) -> OwnedAccount:
-    return meta.open_account(ACME_ACCOUNT, {"id": ACME_NUMBER, "display_phone_number": "+46 70 000 00 00"}, name="Acme")
+    return meta.open_account(
+        ACME_ACCOUNT, {"id": ACME_NUMBER, "display_phone_number": "+46 70 000 00 00"}, name="Acme"
+    )
 
 
 @pytest.fixture
@@ -61,8 +73,16 @@ def finish(web: str, ada: requests.Session, meta: Business) -> Finish:
     """The script hands a code over: finish(), or any of state, code, event, data, session."""
 
     def finish(session: requests.Session = ada, **told: Any) -> requests.Response:
-        given = {"state": state_of(session, web), "code": meta.give_code(), "event": "FINISH", "data": meta.told()} | told
-        headers = {"X-CSRFToken": csrf(session, web)["csrfmiddlewaretoken"], "Referer": f"{web}{PAGE}"}
+        given = {
+            "state": state_of(session, web),
+            "code": meta.give_code(),
+            "event": "FINISH",
+            "data": meta.told(),
+        } | told
+        headers = {
+            "X-CSRFToken": csrf(session, web)["csrfmiddlewaretoken"],
+            "Referer": f"{web}{PAGE}",
+        }
         return session.post(f"{web}{PAGE}finish/", json=given, headers=headers, timeout=10)
 
     return finish

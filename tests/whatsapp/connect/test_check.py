@@ -1,4 +1,6 @@
-"""A connected number is looked after: what could be silently broken is found and said, and parks what cannot send."""
+"""A connected number is looked after: what could be silently broken is found and said, and parks
+what cannot send.
+"""
 
 import json
 import time
@@ -15,13 +17,20 @@ from tests.test_admin import sign_in as sign_in_as_staff
 from tests.whatsapp.connect.conftest import channel, check
 
 
-def test_a_new_token_put_in_by_command_forgets_what_was_found_with_the_old_one(acme, connected, meta, jobs):
+def test_a_new_token_put_in_by_command_forgets_what_was_found_with_the_old_one(
+    acme, connected, meta, jobs
+):
     meta.accounts[ACME_ACCOUNT].callback = None
     check(jobs)
     assert "check" in channel().health
 
     with operator_scope():
-        values = {"kind": "whatsapp", "external_id": ACME_NUMBER, "account_id": ACME_ACCOUNT, "name": ""}
+        values = {
+            "kind": "whatsapp",
+            "external_id": ACME_NUMBER,
+            "account_id": ACME_ACCOUNT,
+            "name": "",
+        }
         Channel.objects.connect(acme, access_token="another", **values)
 
     assert "check" not in channel().health
@@ -40,7 +49,9 @@ def test_a_number_that_works_is_said_to(connected, jobs):
     }
 
 
-def test_a_revoked_token_parks_the_number_and_reconnecting_brings_it_back(connected, meta, finish, jobs):
+def test_a_revoked_token_parks_the_number_and_reconnecting_brings_it_back(
+    connected, meta, finish, jobs
+):
     token = connected.secrets()["access_token"]
     meta.revoke(token)
     status, said = check(jobs)
@@ -59,19 +70,22 @@ def test_a_revoked_token_parks_the_number_and_reconnecting_brings_it_back(connec
         pytest.param(
             lambda meta, token: meta.grants[token].account_ids.clear(),
             "needs_reauth",
-            "The phone number id is gone or cannot be reached: the number was removed at Meta, or the token cannot see it. "
-            f"(Graph error 100: Unsupported request. Object with ID '{ACME_NUMBER}' does not exist, or cannot be loaded due to "
-            "missing permissions)",
+            "The phone number id is gone or cannot be reached: the number was removed at Meta, or"
+            " the token cannot see it. (Graph error 100: Unsupported request. Object with ID"
+            f" '{ACME_NUMBER}' does not exist, or cannot be loaded due to missing permissions)",
             id="the account was taken away",
         ),
         pytest.param(
             lambda meta, token: setattr(meta.accounts[ACME_ACCOUNT], "callback", None),
             "live",
-            "Our app is not subscribed to the account: nothing that people write arrives. Connect the number again.",
+            "Our app is not subscribed to the account: nothing that people write arrives. Connect"
+            " the number again.",
             id="the subscription is gone",
         ),
         pytest.param(
-            lambda meta, token: setattr(meta.accounts[ACME_ACCOUNT], "callback", "https://elsewhere.example/webhook"),
+            lambda meta, token: setattr(
+                meta.accounts[ACME_ACCOUNT], "callback", "https://elsewhere.example/webhook"
+            ),
             "live",
             "The account's webhooks go to another address than ours: connect the number again.",
             id="the webhooks go elsewhere",
@@ -92,7 +106,16 @@ def test_what_is_broken_is_said(connected, meta, jobs, break_it, status, sentenc
 
 @pytest.mark.parametrize("call", ["debug_token", "subscriptions"])
 @pytest.mark.parametrize(
-    "fault", [{"code": 200}, {"code": 10}, {"code": 3}, {"code": 368}, {"code": 190, "http": 401}, {"code": 100}], ids=str
+    "fault",
+    [
+        {"code": 200},
+        {"code": 10},
+        {"code": 3},
+        {"code": 368},
+        {"code": 190, "http": 401},
+        {"code": 100},
+    ],
+    ids=str,
 )
 def test_what_meta_refuses_beside_the_number_is_a_warning(connected, graph, jobs, call, fault):
     graph.onboarding_script[call].append(fault)
@@ -101,7 +124,9 @@ def test_what_meta_refuses_beside_the_number_is_a_warning(connected, graph, jobs
     assert (status, said != "Everything is right.") == ("live", True)
 
 
-def test_a_check_that_was_answered_in_part_leaves_what_was_said_before(connected, meta, graph, jobs):
+def test_a_check_that_was_answered_in_part_leaves_what_was_said_before(
+    connected, meta, graph, jobs
+):
     meta.accounts[ACME_ACCOUNT].callback = None
     _, before = check(jobs)
     graph.onboarding_script["subscriptions"].append({"http": 502})
@@ -117,14 +142,19 @@ def test_a_check_that_is_refused_forgets_no_end_that_was_told(connected, graph, 
     assert (channel().token_expires_at, before is None) == (before, False)
 
 
-def test_webhooks_that_go_to_a_name_that_begins_as_ours_go_elsewhere(connected, meta, jobs, settings):
+def test_webhooks_that_go_to_a_name_that_begins_as_ours_go_elsewhere(
+    connected, meta, jobs, settings
+):
     settings.PUBLIC_URL = "https://shop.test"
     callbacks = ["https://shop.test.evil.example/hook", "https://shop.test/api/webhooks/whatsapp"]
     told = []
     for meta.accounts[ACME_ACCOUNT].callback in callbacks:
         told.append(check(jobs)[1])
 
-    assert told == ["The account's webhooks go to another address than ours: connect the number again.", "Everything is right."]
+    assert told == [
+        "The account's webhooks go to another address than ours: connect the number again.",
+        "Everything is right.",
+    ]
 
 
 def test_the_end_of_a_token_is_said_two_weeks_ahead(connected, meta, jobs):
@@ -175,7 +205,8 @@ def test_a_check_that_has_waited_for_an_hour_is_left_to_the_next(connected, jobs
     jobs()
     db_rows.execute("UPDATE messaging.channels SET health = '{}'")
     (told,) = db_rows.execute(
-        "SELECT args FROM jobs.procrastinate_jobs WHERE task_name LIKE '%check_channel_hourly' ORDER BY id DESC LIMIT 1"
+        "SELECT args FROM jobs.procrastinate_jobs WHERE task_name LIKE '%check_channel_hourly'"
+        " ORDER BY id DESC LIMIT 1"
     ).fetchone()
     assert 3590 < told["until"] - time.time() <= 3600
 
@@ -188,14 +219,17 @@ def test_a_check_that_has_waited_for_an_hour_is_left_to_the_next(connected, jobs
 def test_ten_thousand_checks_are_spread_evenly_over_the_hour(acme, jobs, db_rows):
     db_rows.execute(
         """INSERT INTO messaging.channels
-           (id, tenant_id, kind, external_id, account_id, name, status, status_reason, auto_reply, credentials, created_at)
-           SELECT gen_random_uuid(), %s, 'whatsapp', n::text, '1', '', 'live', '', '', 'sealed', now()
+           (id, tenant_id, kind, external_id, account_id, name, status, status_reason,
+               auto_reply, credentials, created_at)
+           SELECT gen_random_uuid(), %s, 'whatsapp', n::text, '1', '', 'live', '', '', 'sealed',
+               now()
            FROM generate_series(1, 10000) n""",
         [acme.id],
     )
     began = time.time()
     tasks.check_all_channels(timestamp=0)
-    query = """SELECT extract(epoch FROM scheduled_at)::float8 - %s, (args->>'until')::float8 - %s, count(*)
+    query = """SELECT extract(epoch FROM scheduled_at)::float8 - %s,
+        (args->>'until')::float8 - %s, count(*)
                FROM jobs.procrastinate_jobs GROUP BY 1, 2 ORDER BY 1"""
     spread = db_rows.execute(query, [began, began]).fetchall()
 
@@ -217,7 +251,9 @@ def test_a_check_asks_meta_three_times(connected, graph, jobs):
 
 
 @pytest.mark.parametrize("fault", [{"http": 502}, {"code": 4}, {"code": 80008}], ids=str)
-def test_an_hourly_check_that_meta_does_not_answer_is_left_to_the_next(connected, graph, jobs, db_rows, fault):
+def test_an_hourly_check_that_meta_does_not_answer_is_left_to_the_next(
+    connected, graph, jobs, db_rows, fault
+):
     jobs()
     graph.onboarding_script["number"].extend([fault] * 9)
     graph.asked.clear()
@@ -225,8 +261,15 @@ def test_an_hourly_check_that_meta_does_not_answer_is_left_to_the_next(connected
     for _ in range(3):
         jobs()
 
-    done = "SELECT status::text FROM jobs.procrastinate_jobs WHERE task_name LIKE '%%check_channel_hourly'"
-    assert (len(graph.asked), db_rows.execute(done).fetchall(), channel().status) == (1, [("succeeded",)], "live")
+    done = (
+        "SELECT status::text FROM jobs.procrastinate_jobs WHERE task_name LIKE"
+        " '%%check_channel_hourly'"
+    )
+    assert (len(graph.asked), db_rows.execute(done).fetchall(), channel().status) == (
+        1,
+        [("succeeded",)],
+        "live",
+    )
 
 
 def test_every_hour_all_are_checked_and_staff_check_one_at_once(web, connected, jobs, db_rows):
@@ -244,7 +287,9 @@ def test_every_hour_all_are_checked_and_staff_check_one_at_once(web, connected, 
     assert channel().health["check"]["value"] == "Everything is right."
 
 
-def test_staff_list_the_channels_that_something_is_to_be_repaired_of(web, acme, connected, meta, jobs, capsys):
+def test_staff_list_the_channels_that_something_is_to_be_repaired_of(
+    web, acme, connected, meta, jobs, capsys
+):
     def listed(which: str) -> int:
         return staff.get(f"{web}/admin/channels/channel/?check={which}", timeout=10).text.count(
             f"/channel/{connected.id}/change/"
@@ -259,4 +304,7 @@ def test_staff_list_the_channels_that_something_is_to_be_repaired_of(web, acme, 
     assert [listed(which) for which in ("wrong", "right", "none")] == [1, 0, 0]
     with pytest.raises(CommandError):
         call_command("status")
-    assert capsys.readouterr().out.count("The last check found: Meta says that the number is banned") == 1
+    assert (
+        capsys.readouterr().out.count("The last check found: Meta says that the number is banned")
+        == 1
+    )

@@ -1,4 +1,6 @@
-"""A business is connected: each step proven with the token, recorded, and the number answers at the end."""
+"""A business is connected: each step proven with the token, recorded, and the number answers at the
+end.
+"""
 
 import html
 import re
@@ -35,13 +37,13 @@ def test_a_number_that_is_connected_by_metas_script_receives_and_answers(
 
     assert (answer.status_code, steps(ada, web, answer)) == (200, ALL_DONE)
     connected = channel()
-    assert (connected.status, connected.external_id, connected.account_id, connected.phone_number, connected.name) == (
-        "live",
-        ACME_NUMBER,
-        ACME_ACCOUNT,
-        "46700000000",
-        "Stand-in",
-    )
+    assert (
+        connected.status,
+        connected.external_id,
+        connected.account_id,
+        connected.phone_number,
+        connected.name,
+    ) == ("live", ACME_NUMBER, ACME_ACCOUNT, "46700000000", "Stand-in")
     assert (account.callback, account.numbers[ACME_NUMBER]["status"]) == ("", "CONNECTED")
     write("Hello")
     work()
@@ -50,9 +52,13 @@ def test_a_number_that_is_connected_by_metas_script_receives_and_answers(
 
 
 def test_a_number_that_is_connected_on_metas_own_page_is_the_same(web, ada, account, meta, jobs):
-    dialog = ada.post(f"{web}{PAGE}begin/", data=csrf(ada, web), headers={"Referer": f"{web}{PAGE}"}, timeout=10)
+    dialog = ada.post(
+        f"{web}{PAGE}begin/", data=csrf(ada, web), headers={"Referer": f"{web}{PAGE}"}, timeout=10
+    )
     asked = {name: values[0] for name, values in parse_qs(urlsplit(dialog.url).query).items()}
-    granted = ada.get(dialog.url.replace("/v25.0/dialog/oauth?", "/dialog/answer?choice=continue&"), timeout=10)
+    granted = ada.get(
+        dialog.url.replace("/v25.0/dialog/oauth?", "/dialog/answer?choice=continue&"), timeout=10
+    )
     jobs()
 
     assert (asked["response_type"], asked["config_id"], asked["redirect_uri"]) == (
@@ -63,23 +69,35 @@ def test_a_number_that_is_connected_on_metas_own_page_is_the_same(web, ada, acco
     assert (steps(ada, web, granted), channel().status) == (ALL_DONE, "live")
 
 
-def test_token_and_pin_are_sealed_and_the_attempt_keeps_neither(ada, account, meta, finish, jobs, db_rows):
+def test_token_and_pin_are_sealed_and_the_attempt_keeps_neither(
+    ada, account, meta, finish, jobs, db_rows
+):
     finish()
     jobs()
     secrets = channel().secrets()
-    everything = str(db_rows.execute("SELECT to_jsonb(s) FROM messaging.whatsapp_signups s").fetchall())
+    everything = str(
+        db_rows.execute("SELECT to_jsonb(s) FROM messaging.whatsapp_signups s").fetchall()
+    )
     everything += str(db_rows.execute("SELECT to_jsonb(c) FROM messaging.channels c").fetchall())
-    everything += str(db_rows.execute("SELECT to_jsonb(j) FROM jobs.procrastinate_jobs j").fetchall())
+    everything += str(
+        db_rows.execute("SELECT to_jsonb(j) FROM jobs.procrastinate_jobs j").fetchall()
+    )
 
     assert secrets["pin"] == meta.pins[ACME_NUMBER]
-    assert [each in everything for each in (secrets["access_token"], secrets["pin"], *meta.codes)] == [False] * 3
+    assert [
+        each in everything for each in (secrets["access_token"], secrets["pin"], *meta.codes)
+    ] == [False] * 3
     assert signup().credentials == ""
 
 
 FAULTS = [
     pytest.param("exchange", {"code": 100}, "exchange", id="the code is not taken"),
-    pytest.param("debug_token", {"http": 502}, "token", id="Meta does not say what the token may do"),
-    pytest.param("phone_numbers", {"code": 190, "http": 401}, "numbers", id="the account is not shown"),
+    pytest.param(
+        "debug_token", {"http": 502}, "token", id="Meta does not say what the token may do"
+    ),
+    pytest.param(
+        "phone_numbers", {"code": 190, "http": 401}, "numbers", id="the account is not shown"
+    ),
     pytest.param("subscribe", {"code": 200}, "subscribe", id="the app is not subscribed"),
     pytest.param("subscriptions", {"http": 502}, "subscribe", id="the subscription cannot be seen"),
     pytest.param("register", {"code": 133005}, "register", id="the number has another PIN"),
@@ -97,7 +115,17 @@ def test_a_step_that_fails_says_so_and_the_next_press_goes_on_from_there(
     names = list(TITLES)
     failed = steps(ada, web, answer)
     assert failed == [
-        (name, "done" if names.index(name) < names.index(step) else "failed" if name == step else "pending") for name in names
+        (
+            name,
+            (
+                "done"
+                if names.index(name) < names.index(step)
+                else "failed"
+                if name == step
+                else "pending"
+            ),
+        )
+        for name in names
     ]
     assert signup().steps[step]["said"] != ""
     with operator_scope():
@@ -107,7 +135,12 @@ def test_a_step_that_fails_says_so_and_the_next_press_goes_on_from_there(
         answer = finish()
     else:
         form = csrf(ada, web)
-        ada.post(f"{web}{PAGE}{signup().id}/again/", data=form, headers={"Referer": f"{web}{PAGE}"}, timeout=10)
+        ada.post(
+            f"{web}{PAGE}{signup().id}/again/",
+            data=form,
+            headers={"Referer": f"{web}{PAGE}"},
+            timeout=10,
+        )
     jobs()
     assert (steps(ada, web, answer), channel().status) == (ALL_DONE, "live")
 
@@ -118,24 +151,36 @@ def test_a_business_without_a_number_adds_one_and_goes_on(web, ada, meta, finish
     answer = finish(event="FINISH_ONLY_WABA")
     jobs()
     assert (
-        signup().steps["numbers"]["said"] == "The account has no number yet. Add one in WhatsApp Manager, then press Continue."
+        signup().steps["numbers"]["said"]
+        == "The account has no number yet. Add one in WhatsApp Manager, then press Continue."
     )
 
     meta.open_account(ACME_ACCOUNT, {"id": ACME_NUMBER})
-    ada.post(f"{web}{PAGE}{signup().id}/again/", data=csrf(ada, web), headers={"Referer": f"{web}{PAGE}"}, timeout=10)
+    ada.post(
+        f"{web}{PAGE}{signup().id}/again/",
+        data=csrf(ada, web),
+        headers={"Referer": f"{web}{PAGE}"},
+        timeout=10,
+    )
     jobs()
     assert (steps(ada, web, answer), owned.id) == (ALL_DONE, ACME_ACCOUNT)
 
 
-def test_a_number_that_stays_in_the_phone_app_is_not_registered_and_sends_more_slowly(web, ada, meta, finish, jobs):
-    meta.open_account(ACME_ACCOUNT, {"id": ACME_NUMBER, "status": "CONNECTED", "platform_type": "ON_PREMISE"})
+def test_a_number_that_stays_in_the_phone_app_is_not_registered_and_sends_more_slowly(
+    web, ada, meta, finish, jobs
+):
+    meta.open_account(
+        ACME_ACCOUNT, {"id": ACME_NUMBER, "status": "CONNECTED", "platform_type": "ON_PREMISE"}
+    )
     answer = finish(event="FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING")
     jobs()
 
     assert (steps(ada, web, answer), meta.pins, channel().messages_per_second) == (ALL_DONE, {}, 20)
 
 
-def test_connecting_again_replaces_the_token_of_the_same_channel_and_keeps_its_pin(ada, account, meta, finish, jobs):
+def test_connecting_again_replaces_the_token_of_the_same_channel_and_keeps_its_pin(
+    ada, account, meta, finish, jobs
+):
     finish()
     jobs()
     before = channel()
@@ -155,13 +200,21 @@ def test_connecting_again_replaces_the_token_of_the_same_channel_and_keeps_its_p
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        pytest.param({"waba_id": "399999999999999"}, "The account that was chosen was not shared with us.", id="account"),
         pytest.param(
-            {"phone_number_id": "499999999999999"}, "The number is not of an account that was shared with us.", id="number"
+            {"waba_id": "399999999999999"},
+            "The account that was chosen was not shared with us.",
+            id="account",
+        ),
+        pytest.param(
+            {"phone_number_id": "499999999999999"},
+            "The number is not of an account that was shared with us.",
+            id="number",
         ),
     ],
 )
-def test_what_the_browser_names_and_the_token_does_not_reach_is_refused(ada, account, meta, finish, jobs, data, sentence):
+def test_what_the_browser_names_and_the_token_does_not_reach_is_refused(
+    ada, account, meta, finish, jobs, data, sentence
+):
     finish(data=meta.told() | data)
     jobs()
 
@@ -172,13 +225,17 @@ def test_what_the_browser_names_and_the_token_does_not_reach_is_refused(ada, acc
     assert account.callback is None
 
 
-def test_a_token_that_lacks_a_permission_is_refused_and_says_which(ada, account, meta, finish, jobs):
+def test_a_token_that_lacks_a_permission_is_refused_and_says_which(
+    ada, account, meta, finish, jobs
+):
     meta.scopes = ["whatsapp_business_management"]
     finish()
     jobs()
 
-    assert signup().steps["token"]["said"] == (
-        "The permission to send and receive messages is missing. Press Connect again, and leave every box ticked."
+    assert (
+        signup().steps["token"]["said"]
+        == "The permission to send and receive messages is missing. Press Connect again, and leave"
+        " every box ticked."
     )
 
 

@@ -1,4 +1,6 @@
-"""A number is given up: nothing leaves by it, Meta sends nothing more, the token is forgotten, what was written stays."""
+"""A number is given up: nothing leaves by it, Meta sends nothing more, the token is forgotten, what
+was written stays.
+"""
 
 import pytest
 import requests
@@ -28,14 +30,18 @@ def only() -> Channel:
 def left(session, web, channel: Channel, **form: str) -> requests.Response:
     """The page that leaving leads to."""
     address = f"{web}{PAGE}channels/{channel.id}/disconnect/"
-    return session.post(address, data=csrf(session, web) | form, headers={"Referer": f"{web}{PAGE}"}, timeout=10)
+    return session.post(
+        address, data=csrf(session, web) | form, headers={"Referer": f"{web}{PAGE}"}, timeout=10
+    )
 
 
 def leave(session, web, channel: Channel, **form: str) -> int:
     return left(session, web, channel, **form).status_code
 
 
-def test_a_member_disconnects_and_what_was_written_stays(web, acme, ada, connected, account, write, work, graph, jobs):
+def test_a_member_disconnects_and_what_was_written_stays(
+    web, acme, ada, connected, account, write, work, graph, jobs
+):
     write("Hello")
     work()
     assert leave(ada, web, connected) == 200
@@ -54,15 +60,18 @@ def test_a_member_disconnects_and_what_was_written_stays(web, acme, ada, connect
     assert thread_of(acme) == [("inbound", "Hello", "received"), ("outbound", REPLY, "accepted")]
 
 
-def test_who_disconnects_reads_once_which_number_what_becomes_of_messages_and_how_to_come_back(web, ada, connected, jobs):
+def test_who_disconnects_reads_once_which_number_what_becomes_of_messages_and_how_to_come_back(
+    web, ada, connected, jobs
+):
     told = left(ada, web, connected)
     again = ada.get(told.url, timeout=10)
 
     assert (told.url, notes(told), notes(again)) == (
         f"{web}{PAGE}?tenant=acme",
         [
-            "Stand-in (+46700000000) is disconnected. What people write to it does not arrive here any more, and nothing is "
-            "sent from it; what was written so far stays. To have it back, connect it again below."
+            "Stand-in (+46700000000) is disconnected. What people write to it does not arrive here"
+            " any more, and nothing is sent from it; what was written so far stays. To have it"
+            " back, connect it again below."
         ],
         [],
     )
@@ -73,7 +82,8 @@ def test_who_frees_the_number_for_the_phone_reads_that_it_takes_a_while(web, ada
     (said,) = notes(left(ada, web, connected, deregister="yes"))
 
     assert said.endswith(
-        " connect it again below. Meta is being asked to free it for the WhatsApp app on a phone: that takes a few minutes."
+        " connect it again below. Meta is being asked to free it for the WhatsApp app on a phone:"
+        " that takes a few minutes."
     )
 
 
@@ -87,7 +97,12 @@ def test_what_somebody_called_their_number_is_only_text_in_the_sentence(web, ada
 
 def test_however_many_sentences_wait_to_be_read_no_page_breaks(web, ada, connected):
     form, address = csrf(ada, web), f"{web}{PAGE}channels/{connected.id}/disconnect/"
-    asked = {"data": form, "headers": {"Referer": f"{web}{PAGE}"}, "timeout": 10, "allow_redirects": False}
+    asked = {
+        "data": form,
+        "headers": {"Referer": f"{web}{PAGE}"},
+        "timeout": 10,
+        "allow_redirects": False,
+    }
     answers = []
     for first in range(0x4E00, 0x4E0C):  # names that no compression makes short
         with operator_scope():
@@ -98,14 +113,18 @@ def test_however_many_sentences_wait_to_be_read_no_page_breaks(web, ada, connect
     assert len(notes(ada.get(f"{web}{PAGE}", timeout=10))) > 0
 
 
-def test_the_number_is_taken_off_the_cloud_api_where_it_is_asked_for(web, ada, connected, account, jobs):
+def test_the_number_is_taken_off_the_cloud_api_where_it_is_asked_for(
+    web, ada, connected, account, jobs
+):
     leave(ada, web, connected, deregister="yes")
     jobs()
 
     assert (account.numbers[ACME_NUMBER]["status"], account.callback) == ("DISCONNECTED", None)
 
 
-def test_the_account_stays_subscribed_as_long_as_another_number_of_it_is_connected(web, ada, account, meta, finish, jobs):
+def test_the_account_stays_subscribed_as_long_as_another_number_of_it_is_connected(
+    web, ada, account, meta, finish, jobs
+):
     meta.open_account(ACME_ACCOUNT, {"id": ACME_NUMBER}, {"id": "400000000000009"})
     finish(data={"waba_id": ACME_ACCOUNT})
     jobs()
@@ -120,7 +139,9 @@ def test_the_account_stays_subscribed_as_long_as_another_number_of_it_is_connect
     assert meta.accounts[ACME_ACCOUNT].callback is None
 
 
-def test_a_meta_that_does_not_answer_is_told_later(web, ada, connected, account, graph, jobs, db_rows):
+def test_a_meta_that_does_not_answer_is_told_later(
+    web, ada, connected, account, graph, jobs, db_rows
+):
     graph.onboarding_script["unsubscribe"].append({"http": 502})
     leave(ada, web, connected)
     jobs()
@@ -141,7 +162,9 @@ def test_a_token_that_is_dead_already_hinders_nobody_from_leaving(web, ada, conn
     assert (only().status, only().credentials) == ("disconnected", "")
 
 
-def test_a_number_that_was_left_is_connected_anew_and_has_a_new_channel(web, ada, connected, finish, jobs):
+def test_a_number_that_was_left_is_connected_anew_and_has_a_new_channel(
+    web, ada, connected, finish, jobs
+):
     leave(ada, web, connected)
     jobs()
     finish()
@@ -151,7 +174,9 @@ def test_a_number_that_was_left_is_connected_anew_and_has_a_new_channel(web, ada
         assert sorted(Channel.objects.values_list("status", flat=True)) == ["disconnected", "live"]
 
 
-def test_a_check_that_still_waits_when_a_number_was_left_says_nothing_of_it(web, ada, connected, jobs):
+def test_a_check_that_still_waits_when_a_number_was_left_says_nothing_of_it(
+    web, ada, connected, jobs
+):
     leave(ada, web, connected)
     tasks.check_channel(str(connected.tenant_id), str(connected.id))
     jobs()
@@ -168,7 +193,10 @@ def test_others_people_and_agents_disconnect_nothing(web, acme, globex, connecte
     address = f"{web}{PAGE}channels/{connected.id}/disconnect/"
 
     assert leave(grace, web, connected) == 404
-    assert bob.post(address, data=csrf(grace, web), headers={"Referer": web}, timeout=10).status_code == 403
+    assert (
+        bob.post(address, data=csrf(grace, web), headers={"Referer": web}, timeout=10).status_code
+        == 403
+    )
     assert only().status == "live"
 
 

@@ -1,4 +1,6 @@
-"""A live channel is never switched off on a hint: only a refused token parks it, twice refused, and what works un-parks it."""
+"""A live channel is never switched off on a hint: only a refused token parks it, twice refused, and
+what works un-parks it.
+"""
 
 import json
 from pathlib import Path
@@ -23,14 +25,18 @@ BAD = pytest.mark.parametrize(
 
 
 @BAD
-def test_a_refusal_that_a_second_call_does_not_confirm_parks_nothing(connected, graph, jobs, refusal):
+def test_a_refusal_that_a_second_call_does_not_confirm_parks_nothing(
+    connected, graph, jobs, refusal
+):
     graph.onboarding_script["number"].append(refusal)
 
     assert check(jobs) == ("live", "Everything is right.")
 
 
 @BAD
-def test_a_refusal_that_comes_twice_parks_and_the_next_check_that_succeeds_unparks(connected, graph, jobs, refusal, caplog):
+def test_a_refusal_that_comes_twice_parks_and_the_next_check_that_succeeds_unparks(
+    connected, graph, jobs, refusal, caplog
+):
     graph.onboarding_script["number"].extend([refusal, refusal])
     status, _ = check(jobs)
     parked = channel()
@@ -43,10 +49,15 @@ def test_a_refusal_that_comes_twice_parks_and_the_next_check_that_succeeds_unpar
 
     assert check(jobs) == ("live", "Everything is right.")
     assert channel().status_reason == ""
-    assert f"Channel {connected.id} of tenant {connected.tenant_id} works again and is live." in caplog.messages
+    assert (
+        f"Channel {connected.id} of tenant {connected.tenant_id} works again and is live."
+        in caplog.messages
+    )
 
 
-def test_what_was_held_leaves_once_a_check_unparks_the_channel(acme, connected, meta, graph, jobs, write, work):
+def test_what_was_held_leaves_once_a_check_unparks_the_channel(
+    acme, connected, meta, graph, jobs, write, work
+):
     graph.script.append({"code": 190, "http": 401})
     write("Hello")
     work()
@@ -80,7 +91,9 @@ def test_what_was_held_leaves_once_a_check_unparks_the_channel(acme, connected, 
     ],
     ids=str,
 )
-def test_any_other_answer_about_the_number_parks_nothing_and_unparks_nothing(connected, graph, jobs, refusal):
+def test_any_other_answer_about_the_number_parks_nothing_and_unparks_nothing(
+    connected, graph, jobs, refusal
+):
     graph.onboarding_script["number"].extend([refusal] * 6)
     check(jobs)
     assert channel().status == "live"
@@ -107,7 +120,9 @@ def test_a_check_unparks_no_channel_that_got_another_token_meanwhile(connected):
     assert (unpark(connected, Channel.Recovery.CHECK), channel().status) == (False, "needs_reauth")
 
 
-TOKENS = json.loads((Path(__file__).parent.parent / "reports" / "token_granular_scopes_of_2026.json").read_text())
+TOKENS = json.loads(
+    (Path(__file__).parent.parent / "reports" / "token_granular_scopes_of_2026.json").read_text()
+)
 OF_2026 = TOKENS["answer"]["data"] | {"app_id": APP_ID}
 
 
@@ -122,13 +137,25 @@ WORDINGS = [
     pytest.param({"granular_scopes": None}, id="no granular scopes"),
     pytest.param({"granular_scopes": []}, id="none is granular"),
     pytest.param({"granular_scopes": "none"}, id="a text for the list"),
-    pytest.param({"granular_scopes": [{"scope": "whatsapp_business_management"}]}, id="management without accounts"),
-    pytest.param({"granular_scopes": [{"scope": "whatsapp_business_management", "target_ids": []}]}, id="for none"),
     pytest.param(
-        {"granular_scopes": [{"scope": "whatsapp_business_messaging", "target_ids": ["399999999999999"]}]}, id="for another"
+        {"granular_scopes": [{"scope": "whatsapp_business_management"}]},
+        id="management without accounts",
     ),
     pytest.param(
-        {"scopes": [], "granular_scopes": [{"scope": scope} for scope in OF_2026["scopes"]]}, id="all of them granular"
+        {"granular_scopes": [{"scope": "whatsapp_business_management", "target_ids": []}]},
+        id="for none",
+    ),
+    pytest.param(
+        {
+            "granular_scopes": [
+                {"scope": "whatsapp_business_messaging", "target_ids": ["399999999999999"]}
+            ]
+        },
+        id="for another",
+    ),
+    pytest.param(
+        {"scopes": [], "granular_scopes": [{"scope": scope} for scope in OF_2026["scopes"]]},
+        id="all of them granular",
     ),
     pytest.param({"expires_at": None, "data_access_expires_at": None}, id="no ends"),
 ]
@@ -142,7 +169,9 @@ def test_how_meta_words_a_tokens_scopes_parks_nothing(connected, graph, jobs, ch
 
 
 @pytest.mark.parametrize("changes", WORDINGS)
-def test_how_meta_words_a_tokens_scopes_stops_no_business_from_connecting(ada, account, graph, finish, jobs, changes):
+def test_how_meta_words_a_tokens_scopes_stops_no_business_from_connecting(
+    ada, account, graph, finish, jobs, changes
+):
     graph.onboarding_script["debug_token"].append(described(**changes))
     finish()
     jobs()
@@ -155,32 +184,42 @@ def test_how_meta_words_a_tokens_scopes_stops_no_business_from_connecting(ada, a
     [
         (
             {"scopes": ["whatsapp_business_management"], "granular_scopes": []},
-            "Meta does not list the permission whatsapp_business_messaging for the token: connect the number again and grant "
-            "it if sending fails.",
+            (
+                "Meta does not list the permission whatsapp_business_messaging for the token:"
+                " connect the number again and grant it if sending fails."
+            ),
         ),
         (
             {"is_valid": False, "error": {"message": "The session was ended."}},
-            "Meta says that the token is not valid: The session was ended. The number answers all the same: connect it again "
-            "if sending fails.",
+            (
+                "Meta says that the token is not valid: The session was ended. The number answers"
+                " all the same: connect it again if sending fails."
+            ),
         ),
         ({"app_id": "1"}, "The token was given to another app: connect the number again."),
     ],
 )
-def test_what_meta_says_against_a_token_that_works_is_a_warning(connected, graph, jobs, changes, sentence):
+def test_what_meta_says_against_a_token_that_works_is_a_warning(
+    connected, graph, jobs, changes, sentence
+):
     graph.onboarding_script["debug_token"].append(described(**changes))
 
     assert check(jobs) == ("live", sentence)
 
 
-def test_a_number_that_was_connected_by_command_is_well_where_the_stand_in_never_granted_its_token(acme_whatsapp, meta, jobs):
+def test_a_number_that_was_connected_by_command_is_well_where_the_stand_in_never_granted_its_token(
+    acme_whatsapp, meta, jobs
+):
     assert check(jobs) == ("live", "Everything is right.")
 
 
-def test_an_account_that_the_token_may_not_see_is_a_warning_that_says_what_was_looked_at(connected, graph, jobs):
+def test_an_account_that_the_token_may_not_see_is_a_warning_that_says_what_was_looked_at(
+    connected, graph, jobs
+):
     graph.onboarding_script["subscriptions"].append({"code": 10, "http": 403})
     status, said = check(jobs)
 
-    assert (status, said.startswith("The account's webhooks cannot be looked at: The token lacks a permission")) == (
-        "live",
-        True,
-    )
+    assert (
+        status,
+        said.startswith("The account's webhooks cannot be looked at: The token lacks a permission"),
+    ) == ("live", True)

@@ -1,4 +1,6 @@
-"""What somebody else does while a business is being connected, or after it was asked to be given up."""
+"""What somebody else does while a business is being connected, or after it was asked to be given
+up.
+"""
 
 import pytest
 from psycopg.errors import LockNotAvailable
@@ -19,7 +21,9 @@ SECOND = "400000000000009"
 
 def press(session, web, signup: Signup, **form: str) -> None:
     address = f"{web}{PAGE}{signup.id}/again/"
-    session.post(address, data=csrf(session, web) | form, headers={"Referer": f"{web}{PAGE}"}, timeout=10)
+    session.post(
+        address, data=csrf(session, web) | form, headers={"Referer": f"{web}{PAGE}"}, timeout=10
+    )
 
 
 def newest() -> Signup:
@@ -32,7 +36,9 @@ def statuses() -> list[tuple[str, str]]:
         return list(Channel.objects.order_by("id").values_list("tenant__slug", "status"))
 
 
-def test_a_number_that_is_given_up_while_it_is_connected_is_not_live_without_a_token(web, ada, account, finish, graph, jobs):
+def test_a_number_that_is_given_up_while_it_is_connected_is_not_live_without_a_token(
+    web, ada, account, finish, graph, jobs
+):
     graph.onboarding_script["number"].append({"code": 4})
     finish()
     jobs()
@@ -44,10 +50,14 @@ def test_a_number_that_is_given_up_while_it_is_connected_is_not_live_without_a_t
     jobs()
 
     with operator_scope():
-        assert [each.status for each in Channel.objects.all() if not each.credentials] == ["disconnected"]
+        assert [each.status for each in Channel.objects.all() if not each.credentials] == [
+            "disconnected"
+        ]
 
 
-def test_a_number_that_is_given_up_in_the_midst_of_a_step_is_not_live_either(web, ada, account, finish, jobs, monkeypatch):
+def test_a_number_that_is_given_up_in_the_midst_of_a_step_is_not_live_either(
+    web, ada, account, finish, jobs, monkeypatch
+):
     def given_up(signup, token):
         with operator_scope():
             Channel.objects.update(status="disconnected", credentials="")
@@ -58,12 +68,16 @@ def test_a_number_that_is_given_up_in_the_midst_of_a_step_is_not_live_either(web
     finish()
     jobs()
     assert (statuses(), newest().status) == ([("acme", "disconnected")], "failed")
-    assert newest().steps["live"]["said"] == (
-        "+46 70 000 00 00 was given up while it was being connected. Press Continue to connect it still."
+    assert (
+        newest().steps["live"]["said"]
+        == "+46 70 000 00 00 was given up while it was being connected. Press Continue to connect"
+        " it still."
     )
 
 
-def test_nobody_gives_a_number_up_between_a_look_at_it_and_its_change(web, acme, ada, account, finish, jobs, db_rows):
+def test_nobody_gives_a_number_up_between_a_look_at_it_and_its_change(
+    web, acme, ada, account, finish, jobs, db_rows
+):
     finish()
     jobs()
     db_rows.execute("SET lock_timeout = '200ms'")
@@ -79,7 +93,9 @@ def newest_of_ours() -> Signup:
     return Signup.objects.latest("created_at")
 
 
-def test_a_move_that_is_pressed_for_later_is_proven_anew(web, acme_whatsapp, globex, account, meta, finish, jobs):
+def test_a_move_that_is_pressed_for_later_is_proven_anew(
+    web, acme_whatsapp, globex, account, meta, finish, jobs
+):
     employ("grace", globex, "owner")
     grace, _ = sign_in(web, "grace")
     finish(grace)
@@ -121,7 +137,9 @@ def test_what_is_no_pin_replaces_none(web, ada, account, meta, finish, graph, jo
         assert Channel.objects.get().secrets()["pin"] == before
 
 
-def test_a_registration_is_not_ended_once_the_number_is_connected_again(web, ada, account, meta, finish, graph, jobs):
+def test_a_registration_is_not_ended_once_the_number_is_connected_again(
+    web, ada, account, meta, finish, graph, jobs
+):
     finish()
     jobs()
     with operator_scope():
@@ -137,7 +155,9 @@ def test_a_registration_is_not_ended_once_the_number_is_connected_again(web, ada
     assert (account.numbers[ACME_NUMBER]["status"], account.callback) == ("CONNECTED", "")
 
 
-def test_meta_is_told_of_the_account_although_the_registration_had_ended_before(web, ada, account, finish, graph, jobs):
+def test_meta_is_told_of_the_account_although_the_registration_had_ended_before(
+    web, ada, account, finish, graph, jobs
+):
     finish()
     jobs()
     with operator_scope():
@@ -150,7 +170,10 @@ def test_meta_is_told_of_the_account_although_the_registration_had_ended_before(
 
 
 def test_a_long_name_at_meta_connects_too(web, ada, meta, finish, jobs):
-    meta.open_account(ACME_ACCOUNT, {"id": ACME_NUMBER, "verified_name": "Acme " * 60, "display_phone_number": "1" * 100})
+    meta.open_account(
+        ACME_ACCOUNT,
+        {"id": ACME_NUMBER, "verified_name": "Acme " * 60, "display_phone_number": "1" * 100},
+    )
     finish()
     jobs()
 
@@ -162,13 +185,17 @@ def test_what_was_not_finished_in_a_day_is_over(web, ada, account, finish, db_ro
     finish()
     if crash == "before the token":
         db_rows.execute("UPDATE messaging.whatsapp_signups SET credentials = ''")
-    db_rows.execute("UPDATE messaging.whatsapp_signups SET created_at = now() - interval '25 hours'")
+    db_rows.execute(
+        "UPDATE messaging.whatsapp_signups SET created_at = now() - interval '25 hours'"
+    )
     flow.forget_tokens()
 
     assert (newest().status, newest().credentials) == ("failed", "")
 
 
-def test_an_attempt_that_failed_is_not_shown_any_more_once_another_has_connected(web, ada, account, finish, graph, jobs):
+def test_an_attempt_that_failed_is_not_shown_any_more_once_another_has_connected(
+    web, ada, account, finish, graph, jobs
+):
     graph.onboarding_script["exchange"].append({"code": 100})
     finish()
     assert "Not connected yet" in ada.get(f"{web}{PAGE}", timeout=10).text
@@ -178,7 +205,9 @@ def test_an_attempt_that_failed_is_not_shown_any_more_once_another_has_connected
     assert "Not connected yet" not in ada.get(f"{web}{PAGE}", timeout=10).text
 
 
-def test_a_step_that_our_database_breaks_goes_on_by_itself(web, ada, account, finish, jobs, db_rows):
+def test_a_step_that_our_database_breaks_goes_on_by_itself(
+    web, ada, account, finish, jobs, db_rows
+):
     finish()
     db_rows.execute("ALTER TABLE messaging.whatsapp_signups RENAME TO away")
     jobs()

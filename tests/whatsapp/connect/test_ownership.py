@@ -1,4 +1,6 @@
-"""A number is live under one tenant. Another gets it only with Meta's proof and by saying so; history stays behind."""
+"""A number is live under one tenant. Another gets it only with Meta's proof and by saying so;
+history stays behind.
+"""
 
 import pytest
 from django.db import IntegrityError
@@ -28,7 +30,9 @@ def owners() -> list[tuple[str, str, str]]:
 def press(session, web, **form: str) -> None:
     with operator_scope():
         address = f"{web}{PAGE}{Signup.objects.latest('created_at').id}/again/"
-    session.post(address, data=csrf(session, web) | form, headers={"Referer": f"{web}{PAGE}"}, timeout=10)
+    session.post(
+        address, data=csrf(session, web) | form, headers={"Referer": f"{web}{PAGE}"}, timeout=10
+    )
 
 
 def test_a_number_that_another_tenant_has_is_refused_and_stays_untouched(
@@ -42,9 +46,10 @@ def test_a_number_that_another_tenant_has_is_refused_and_stays_untouched(
     assert steps(grace, web, answer)[3:5] == [("owner", "failed"), ("store", "pending")]
     with operator_scope():
         said = Signup.objects.get().steps["owner"]["said"]
-    assert said == (
-        "+46 70 000 00 00 (Stand-in) is connected by another business here. Disconnect it there and press Continue, or move it "
-        "here: its messages so far stay where they are."
+    assert (
+        said
+        == "+46 70 000 00 00 (Stand-in) is connected by another business here. Disconnect it there"
+        " and press Continue, or move it here: its messages so far stay where they are."
     )
     assert owners() == [("acme", ACME_NUMBER, "live")]
     write("Hello")
@@ -72,10 +77,17 @@ def test_with_metas_proof_it_moves_and_history_and_what_waited_stay_behind(
         former = Channel.objects.get(status="disconnected")
         said = {name: told["said"] for name, told in Signup.objects.get().steps.items()}
     assert (said["owner"], said["live"]) == (
-        "+46 70 000 00 00 (Stand-in) stays with another business here until the last step, and is taken over then.",
+        (
+            "+46 70 000 00 00 (Stand-in) stays with another business here until the last step, and"
+            " is taken over then."
+        ),
         "+46 70 000 00 00 (Stand-in): connected. Taken over from another business here.",
     )
-    assert (move.from_tenant_id, move.from_channel_id, move.to_tenant_id) == (acme.id, acme_whatsapp.id, globex.id)
+    assert (move.from_tenant_id, move.from_channel_id, move.to_tenant_id) == (
+        acme.id,
+        acme_whatsapp.id,
+        globex.id,
+    )
     assert (former.credentials, former.status_reason) == (
         "",
         "Another business has proven at Meta that the number is its own, and took it over.",
@@ -85,7 +97,10 @@ def test_with_metas_proof_it_moves_and_history_and_what_waited_stay_behind(
     write("To Globex", account=ACME_ACCOUNT)
     work()
     assert thread_of(acme) == [("inbound", "To Acme", "received"), ("outbound", REPLY, "cancelled")]
-    assert thread_of(globex) == [("inbound", "To Globex", "received"), ("outbound", REPLY, "accepted")]
+    assert thread_of(globex) == [
+        ("inbound", "To Globex", "received"),
+        ("outbound", REPLY, "accepted"),
+    ]
 
 
 def test_a_move_is_refused_to_a_token_that_does_not_reach_the_number(
@@ -112,7 +127,20 @@ def test_a_move_is_refused_to_a_token_that_does_not_reach_the_number(
     ],
 )
 def test_a_move_that_stops_half_way_takes_nothing_from_the_former_owner(
-    web, acme, globex, acme_whatsapp, grace, account, meta, finish, write, work, graph, jobs, call, fault
+    web,
+    acme,
+    globex,
+    acme_whatsapp,
+    grace,
+    account,
+    meta,
+    finish,
+    write,
+    work,
+    graph,
+    jobs,
+    call,
+    fault,
 ):
     finish(grace)
     jobs()
@@ -131,7 +159,9 @@ def test_a_move_that_stops_half_way_takes_nothing_from_the_former_owner(
     assert owners() == [("acme", ACME_NUMBER, "disconnected"), ("globex", ACME_NUMBER, "live")]
 
 
-def test_who_was_quicker_keeps_the_number_and_the_other_is_told(web, acme, globex, grace, account, meta, finish, graph, jobs):
+def test_who_was_quicker_keeps_the_number_and_the_other_is_told(
+    web, acme, globex, grace, account, meta, finish, graph, jobs
+):
     graph.onboarding_script["number"].append({"code": 4})
     finish(grace)
     jobs()
@@ -145,12 +175,22 @@ def test_who_was_quicker_keeps_the_number_and_the_other_is_told(web, acme, globe
         assert Signup.objects.get().status == "failed"
 
 
-def test_the_database_refuses_a_second_owner_and_a_tenants_second_channel(acme, globex, acme_whatsapp):
-    other = Channel(tenant=globex, kind="whatsapp", external_id=ACME_NUMBER, account_id=ACME_ACCOUNT, status="pending")
+def test_the_database_refuses_a_second_owner_and_a_tenants_second_channel(
+    acme, globex, acme_whatsapp
+):
+    other = Channel(
+        tenant=globex,
+        kind="whatsapp",
+        external_id=ACME_NUMBER,
+        account_id=ACME_ACCOUNT,
+        status="pending",
+    )
     with operator_scope():
         other.save()
     for change in ({"tenant": globex, "status": "live"}, {"tenant": acme, "status": "pending"}):
         with pytest.raises(IntegrityError), operator_scope():
-            Channel.objects.create(kind="whatsapp", external_id=ACME_NUMBER, account_id=ACME_ACCOUNT, **change)
+            Channel.objects.create(
+                kind="whatsapp", external_id=ACME_NUMBER, account_id=ACME_ACCOUNT, **change
+            )
     with pytest.raises(IntegrityError), operator_scope():
         Channel.objects.filter(id=other.id).update(status="restricted")

@@ -1,4 +1,6 @@
-"""One number, connected from several sides in the same moment: it has one channel, one PIN and one owner."""
+"""One number, connected from several sides in the same moment: it has one channel, one PIN and one
+owner.
+"""
 
 import threading
 from collections.abc import Callable
@@ -72,4 +74,8 @@ def test_one_attempt_that_is_taken_up_twice_is_one_channel(ada, account, meta, f
     finish()
     proceed(*signups() * 3)
 
-    assert (signups()[0].status, only().status, only().secrets()["pin"]) == ("connected", "live", meta.pins[ACME_NUMBER])
+    assert (signups()[0].status, only().status, only().secrets()["pin"]) == (
+        "connected",
+        "live",
+        meta.pins[ACME_NUMBER],
+    )

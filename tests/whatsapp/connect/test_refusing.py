@@ -1,4 +1,6 @@
-"""Who works for a business and may not connect it reads who may; of other businesses they learn nothing."""
+"""Who works for a business and may not connect it reads who may; of other businesses they learn
+nothing.
+"""
 
 import re
 
@@ -49,16 +51,28 @@ def test_people_are_called_as_they_call_themselves_and_who_has_left_is_not_named
 
 def test_an_agent_of_one_business_and_owner_of_another_connects_only_that(web, bob, globex):
     employ("bob", globex, "owner")
-    pages = {slug: bob.get(f"{web}{PAGE}", params={"tenant": slug}, timeout=10) for slug in ("acme", "globex", "initech")}
+    pages = {
+        slug: bob.get(f"{web}{PAGE}", params={"tenant": slug}, timeout=10)
+        for slug in ("acme", "globex", "initech")
+    }
 
-    assert {slug: page.status_code for slug, page in pages.items()} == {"acme": 403, "globex": 200, "initech": 404}
+    assert {slug: page.status_code for slug, page in pages.items()} == {
+        "acme": 403,
+        "globex": 200,
+        "initech": 404,
+    }
     assert people(pages["acme"]) == ["ada", "grace"]
     assert "Acme" not in pages["globex"].text
 
 
-def test_a_business_that_one_does_not_work_for_is_as_unknown_as_one_that_is_not_there(web, bob, globex):
+def test_a_business_that_one_does_not_work_for_is_as_unknown_as_one_that_is_not_there(
+    web, bob, globex
+):
     employ("olga", globex, "owner")
-    theirs, nobodys = [bob.get(f"{web}{PAGE}", params={"tenant": slug}, timeout=10) for slug in ("globex", "initech")]
+    theirs, nobodys = [
+        bob.get(f"{web}{PAGE}", params={"tenant": slug}, timeout=10)
+        for slug in ("globex", "initech")
+    ]
 
     assert [(page.status_code, heading(page)) for page in (theirs, nobodys)] == [
         (403, "You cannot connect WhatsApp for Acme")

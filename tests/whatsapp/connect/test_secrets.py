@@ -1,4 +1,6 @@
-"""Token, secret, code and PIN: in no log, page, form, answer, traceback or dump of the database, whatever happens."""
+"""Token, secret, code and PIN: in no log, page, form, answer, traceback or dump of the database,
+whatever happens.
+"""
 
 import io
 import logging
@@ -40,8 +42,15 @@ def staff(web, db_rows) -> requests.Session:
 
 
 def dump(db_rows) -> str:
-    names = [(schema, name) for schema in ("messaging", "jobs") for (name,) in db_rows.execute(TABLES, [schema]).fetchall()]
-    return "".join(str(db_rows.execute(f"SELECT to_jsonb(t) FROM {schema}.{name} t").fetchall()) for schema, name in names)
+    names = [
+        (schema, name)
+        for schema in ("messaging", "jobs")
+        for (name,) in db_rows.execute(TABLES, [schema]).fetchall()
+    ]
+    return "".join(
+        str(db_rows.execute(f"SELECT to_jsonb(t) FROM {schema}.{name} t").fetchall())
+        for schema, name in names
+    )
 
 
 def secrets_of(meta) -> dict[str, str]:
@@ -58,7 +67,10 @@ def pages(web: str, ada: requests.Session, staff: requests.Session) -> str:
         channels = [f"/admin/channels/channel/{each.id}/change/" for each in Channel.objects.all()]
         signups = [f"{PAGE}{each.id}/steps/" for each in Signup.objects.all()]
     ours = [ada.get(f"{web}{address}", timeout=10).text for address in (PAGE, *signups)]
-    theirs = [staff.get(f"{web}{address}", timeout=10).text for address in ("/admin/channels/channel/", *channels)]
+    theirs = [
+        staff.get(f"{web}{address}", timeout=10).text
+        for address in ("/admin/channels/channel/", *channels)
+    ]
     return "".join([*ours, *theirs])
 
 
@@ -86,7 +98,9 @@ def test_where_all_goes_well(web, ada, staff, account, meta, finish, jobs, logge
     ],
     ids=str,
 )
-def test_where_meta_refuses_or_breaks(web, ada, staff, account, meta, finish, graph, jobs, logged, db_rows, call, step):
+def test_where_meta_refuses_or_breaks(
+    web, ada, staff, account, meta, finish, graph, jobs, logged, db_rows, call, step
+):
     graph.onboarding_script[call].append(step)
     answer = finish()
     jobs()
@@ -95,7 +109,9 @@ def test_where_meta_refuses_or_breaks(web, ada, staff, account, meta, finish, gr
 
 
 @pytest.mark.parametrize("name", ["token", "register"])
-def test_where_our_own_code_breaks(web, ada, staff, account, meta, finish, jobs, logged, db_rows, monkeypatch, name):
+def test_where_our_own_code_breaks(
+    web, ada, staff, account, meta, finish, jobs, logged, db_rows, monkeypatch, name
+):
     def broken(signup, token):
         raise RuntimeError(f"{token} {APP_SECRET}")
 
@@ -107,20 +123,26 @@ def test_where_our_own_code_breaks(web, ada, staff, account, meta, finish, jobs,
     assert found_in(dump(db_rows) + logged() + pages(web, ada, staff) + answer.text, meta) == []
 
 
-def test_where_the_wrong_pin_is_given(web, ada, staff, account, meta, finish, jobs, logged, db_rows):
+def test_where_the_wrong_pin_is_given(
+    web, ada, staff, account, meta, finish, jobs, logged, db_rows
+):
     meta.pins[ACME_NUMBER] = "135790"
     finish()
     jobs()
     with operator_scope():
         signup = Signup.objects.get()
     form = {**csrf(ada, web), "pin": "246802"}
-    ada.post(f"{web}{PAGE}{signup.id}/again/", data=form, headers={"Referer": f"{web}{PAGE}"}, timeout=10)
+    ada.post(
+        f"{web}{PAGE}{signup.id}/again/", data=form, headers={"Referer": f"{web}{PAGE}"}, timeout=10
+    )
     jobs()
     everything = dump(db_rows) + logged() + pages(web, ada, staff)
     assert (found_in(everything, meta), "246802" in everything) == ([], False)
 
     form["pin"] = "135790"
-    ada.post(f"{web}{PAGE}{signup.id}/again/", data=form, headers={"Referer": f"{web}{PAGE}"}, timeout=10)
+    ada.post(
+        f"{web}{PAGE}{signup.id}/again/", data=form, headers={"Referer": f"{web}{PAGE}"}, timeout=10
+    )
     jobs()
     with operator_scope():
         channel = Channel.objects.get()

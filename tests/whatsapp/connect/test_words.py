@@ -1,4 +1,6 @@
-"""The page of a business's owner speaks of numbers and permissions; operators read the exact words in the back-office."""
+"""The page of a business's owner speaks of numbers and permissions; operators read the exact words
+in the back-office.
+"""
 
 import html
 import re
@@ -14,7 +16,8 @@ from whatsapp.onboarding.steps import TITLES
 from whatsapp.pages.plain_words import EVERY_MEANING, FAULTS, plain
 
 MACHINES = re.compile(
-    r"META_|WABA|\bAPI\b|Graph|HTTP|\btokens?\b|webhook|callback|\bscope|\bchannels?\b|phone number id|dashboard|subscribed"
+    r"META_|WABA|\bAPI\b|Graph|HTTP|\btokens?\b|webhook|callback|\bscope|\bchannels?\b|phone number"
+    r" id|dashboard|subscribed"
     r"|deregister|needs_reauth|_|\bcode of its own\b|https",
     re.IGNORECASE,
 )
@@ -25,7 +28,11 @@ def words_of(page: str) -> str:
     return html.unescape(re.sub(r"<script.*?</script>|<.*?>", " ", page, flags=re.DOTALL))
 
 
-@pytest.mark.parametrize("meaning", sorted(EVERY_MEANING, key=lambda each: each.advice), ids=lambda each: each.advice[:40])
+@pytest.mark.parametrize(
+    "meaning",
+    sorted(EVERY_MEANING, key=lambda each: each.advice),
+    ids=lambda each: each.advice[:40],
+)
 def test_no_refusal_of_metas_is_told_to_owners_in_words_of_machines(meaning):
     said = plain(sentence(meaning, 190, "(#190) Invalid OAuth access_token"))
 
@@ -33,11 +40,20 @@ def test_no_refusal_of_metas_is_told_to_owners_in_words_of_machines(meaning):
 
 
 def test_the_words_of_machines_are_found_where_there_are_some():
-    assert MACHINES.findall("The token of META_APP_SECRET is refused (Graph error 10)") == ["token", "META_", "_", "Graph"]
+    assert MACHINES.findall("The token of META_APP_SECRET is refused (Graph error 10)") == [
+        "token",
+        "META_",
+        "_",
+        "Graph",
+    ]
 
 
 def test_steps_and_faults_are_in_words_of_people():
-    assert [MACHINES.findall(each) for each in (*TITLES.values(), *FAULTS.values()) if MACHINES.search(each)] == []
+    assert [
+        MACHINES.findall(each)
+        for each in (*TITLES.values(), *FAULTS.values())
+        if MACHINES.search(each)
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -71,10 +87,16 @@ def test_a_step_that_fails_says_so_in_words_of_people_and_operators_read_metas_o
     (recorded,) = [each["said"] for each in signup.steps.values() if each["failed"]]
     page = words_of(ada.get(f"{web}{PAGE}", timeout=10).text)
     staff = sign_in_as_staff(web, is_staff=True, is_superuser=True)
-    theirs = html.unescape(staff.get(f"{web}/admin/whatsapp/signup/{signup.id}/change/", timeout=10).text)
+    theirs = html.unescape(
+        staff.get(f"{web}/admin/whatsapp/signup/{signup.id}/change/", timeout=10).text
+    )
 
     assert MACHINES.findall(page) == []
-    assert (plain(recorded) in page, recorded in theirs, plain(recorded) != recorded) == (True, True, True)
+    assert (plain(recorded) in page, recorded in theirs, plain(recorded) != recorded) == (
+        True,
+        True,
+        True,
+    )
     assert plain(recorded).endswith("Press Connect again.") == (call == "exchange")
 
 

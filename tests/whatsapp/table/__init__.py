@@ -1,1 +1,3 @@
-"""What the parser must say of every webhook here: the recorded ones, and those made for what was never recorded."""
+"""What the parser must say of every webhook here: the recorded ones, and those made for what was
+never recorded.
+"""

@@ -1,6 +1,7 @@
 """Short words for the expected events, and for webhooks that nobody recorded.
 
-An event says what is particular to it; what all of the corpus share (account, number, Dana, the time) is filled in here.
+An event says what is particular to it; what all of the corpus share (account, number, Dana, the
+time) is filled in here.
 """
 
 import base64
@@ -26,37 +27,78 @@ from channels_app.events import (
 
 ACCOUNT, NUMBER, DIALLED = "300000000000001", "400000000000001", "15550100001"
 DANA, OMAR = ("wa_id", "12025550143"), ("wa_id", "12025550150")
-DANA_BSUID, DANA_PARENT = ("bsuid", "US.7001002003004005006"), ("parent_bsuid", "US.ENT.9001002003004005006")
+DANA_BSUID, DANA_PARENT = (
+    ("bsuid", "US.7001002003004005006"),
+    ("parent_bsuid", "US.ENT.9001002003004005006"),
+)
 NEW_BSUID = ("bsuid", "US.7009998887776665554")
-AT = datetime.fromtimestamp(1_790_000_000, UTC)  # of everything recorded, where it says no other time
+# of everything recorded, where it says no other time
+AT = datetime.fromtimestamp(1_790_000_000, UTC)
 CAME = {"account_id": ACCOUNT, "channel_external_id": NUMBER}
 OF_A_CONTACT = {**CAME, "personal_kinds": ("bsuid", "parent_bsuid")}
 OF_A_MESSAGE = {**OF_A_CONTACT, "channel_number": DIALLED, "sent_at": AT}
 
-# The events of accounts, templates and errors are compared by their kind alone, as their readers are on the way.
+# The events of accounts, templates and errors are compared by their kind alone, as their readers
+# are on the way.
 COMPARED_WHOLE = {"calls", "group_lifecycle_update", "group_participants_update"}
 
 
 def wamid(name: str) -> str:
-    """The id of a recorded file's message; of one that we sent: "out-70". One that was made here is called as it is."""
-    return name if name.startswith("wamid.") else "wamid." + base64.b64encode(f"corpus:{name}".encode()).decode()
+    """The id of a recorded file's message; of one that we sent: "out-70". One that was made here is
+    called as it is.
+    """
+    return (
+        name
+        if name.startswith("wamid.")
+        else "wamid." + base64.b64encode(f"corpus:{name}".encode()).decode()
+    )
 
 
-def message(name: str, kind: str = "text", text: str = "", preview: str | None = None, **more: Any) -> InboundMessage:
+def message(
+    name: str, kind: str = "text", text: str = "", preview: str | None = None, **more: Any
+) -> InboundMessage:
     """From Dana, who is called by her name; the preview is the text unless it is another."""
-    told = {"contact_ids": (DANA,), "contact_name": "Dana Levi", "reply_to": DANA[1], **OF_A_MESSAGE, **more}
-    return InboundMessage(external_id=wamid(name), kind=kind, text=text, preview=text if preview is None else preview, **told)
+    told = {
+        "contact_ids": (DANA,),
+        "contact_name": "Dana Levi",
+        "reply_to": DANA[1],
+        **OF_A_MESSAGE,
+        **more,
+    }
+    return InboundMessage(
+        external_id=wamid(name),
+        kind=kind,
+        text=text,
+        preview=text if preview is None else preview,
+        **told,
+    )
 
 
-def echo(name: str, kind: str = "text", text: str = "", preview: str | None = None, **more: Any) -> Echo:
+def echo(
+    name: str, kind: str = "text", text: str = "", preview: str | None = None, **more: Any
+) -> Echo:
     told = {"contact_ids": (DANA,), **OF_A_MESSAGE, **more}
-    return Echo(external_id=wamid(name), kind=kind, text=text, preview=text if preview is None else preview, **told)
+    return Echo(
+        external_id=wamid(name),
+        kind=kind,
+        text=text,
+        preview=text if preview is None else preview,
+        **told,
+    )
 
 
-def theirs(name: str, kind: str = "text", text: str = "", preview: str | None = None, **more: Any) -> HistoryMessage:
+def theirs(
+    name: str, kind: str = "text", text: str = "", preview: str | None = None, **more: Any
+) -> HistoryMessage:
     """A message of a shared history that the contact wrote."""
     told = {"contact_ids": (DANA,), "is_outbound": False, **OF_A_MESSAGE, **more}
-    return HistoryMessage(external_id=wamid(name), kind=kind, text=text, preview=text if preview is None else preview, **told)
+    return HistoryMessage(
+        external_id=wamid(name),
+        kind=kind,
+        text=text,
+        preview=text if preview is None else preview,
+        **told,
+    )
 
 
 def ours(name: str, *said: str, **more: Any) -> HistoryMessage:
@@ -79,7 +121,9 @@ def preference(wants_marketing: bool, **more: Any) -> Preference:
 
 
 def entry(person: tuple[str, str], saved_name: str, **more: Any) -> AddressBookEntry:
-    return AddressBookEntry(contact_ids=(person,), saved_name=saved_name, **{"occurred_at": AT, **OF_A_CONTACT, **more})
+    return AddressBookEntry(
+        contact_ids=(person,), saved_name=saved_name, **{"occurred_at": AT, **OF_A_CONTACT, **more}
+    )
 
 
 def channel(kind: str, **more: Any) -> ChannelEvent:
@@ -95,7 +139,9 @@ def became(person: tuple[str, str], another: tuple[str, str]) -> Replacement:
 
 
 def file(external_id: str, mime_type: str, sha256: str, filename: str = "") -> Attachment:
-    return Attachment(external_id=external_id, mime_type=mime_type, sha256=sha256, filename=filename)
+    return Attachment(
+        external_id=external_id, mime_type=mime_type, sha256=sha256, filename=filename
+    )
 
 
 def priced(kind: str, category: str, billable: bool = True) -> dict[str, Any]:
@@ -112,11 +158,17 @@ def is_compared_whole(event: Event) -> bool:
 
 def told(event: Event) -> tuple[str, dict[str, Any]]:
     """What an event says beside its raw item, to be compared."""
-    names = [each.name for each in fields(event) if each.name != "raw"] if is_compared_whole(event) else ["kind"]
+    names = (
+        [each.name for each in fields(event) if each.name != "raw"]
+        if is_compared_whole(event)
+        else ["kind"]
+    )
     return type(event).__name__, {name: getattr(event, name) for name in names}
 
 
-def said(kind: str, *, wamid: str = "wamid.made", sender: Any = DANA[1], **more: Any) -> dict[str, Any]:
+def said(
+    kind: str, *, wamid: str = "wamid.made", sender: Any = DANA[1], **more: Any
+) -> dict[str, Any]:
     """A message as Meta writes it, with what the test wants in it."""
     return {"from": sender, "id": wamid, "timestamp": "1790000000", "type": kind, **more}
 
@@ -127,4 +179,6 @@ def webhook(field: str = "messages", **value: Any) -> bytes:
     contacts = [{"profile": {"name": "Dana Levi"}, "wa_id": DANA[1]}]
     content = {"messaging_product": "whatsapp", "metadata": metadata, "contacts": contacts, **value}
     change = {"field": field, "value": content}
-    return json.dumps({"object": "whatsapp_business_account", "entry": [{"id": ACCOUNT, "changes": [change]}]}).encode()
+    return json.dumps(
+        {"object": "whatsapp_business_account", "entry": [{"id": ACCOUNT, "changes": [change]}]}
+    ).encode()

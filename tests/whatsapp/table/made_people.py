@@ -1,4 +1,6 @@
-"""Who a message is from: contacts that differ from it, cards, notices of changed ids; body and events by what is particular."""
+"""Who a message is from: contacts that differ from it, cards, notices of changed ids; body and
+events by what is particular.
+"""
 
 from typing import Any
 
@@ -30,7 +32,9 @@ FORWARDED = {"phones": [{"phone": "+1 (202) 555-0150", "wa_id": "12025550150"}]}
 
 
 def text(contacts: Any, *, told: dict[str, Any], **more: Any) -> Case:
-    return webhook(contacts=contacts, messages=[said("text", **WORDS, **more)]), [message("wamid.made", text="a", **told)]
+    return webhook(contacts=contacts, messages=[said("text", **WORDS, **more)]), [
+        message("wamid.made", text="a", **told)
+    ]
 
 
 def bsuid(person: tuple[str, str] = DANA_BSUID) -> dict[str, Any]:
@@ -39,13 +43,28 @@ def bsuid(person: tuple[str, str] = DANA_BSUID) -> dict[str, Any]:
 
 
 def notice(
-    kind: str, body: str, contact_ids: tuple, reply_to: str, *replacements: Any, sender: Any = None, **more: Any
+    kind: str,
+    body: str,
+    contact_ids: tuple,
+    reply_to: str,
+    *replacements: Any,
+    sender: Any = None,
+    **more: Any,
 ) -> Case:
-    """A notice without contacts. `more`: of the system object, but for what the message itself says of its sender."""
+    """A notice without contacts. `more`: of the system object, but for what the message itself says
+    of its sender.
+    """
     own = {key: more.pop(key) for key in ("from_user_id",) if key in more}
     item = said("system", sender=sender, system={"type": kind, "body": body, **more}, **own)
-    told = {"contact_ids": contact_ids, "reply_to": reply_to, "replacements": replacements, "contact_name": ""}
-    return webhook(contacts=[], messages=[item]), [message("wamid.made", "system", body, f"Notice: {body}", **told)]
+    told = {
+        "contact_ids": contact_ids,
+        "reply_to": reply_to,
+        "replacements": replacements,
+        "contact_name": "",
+    }
+    return webhook(contacts=[], messages=[item]), [
+        message("wamid.made", "system", body, f"Notice: {body}", **told)
+    ]
 
 
 SENDERS = {
@@ -77,13 +96,20 @@ SENDERS = {
         from_user_id=DANA_BSUID[1],
         told={"contact_ids": (DANA_BSUID, DANA)},
     ),
-    "contact of wrong types": text([{**NAMED, "wa_id": DANA[1], "user_id": ["x"], "parent_user_id": {"a": 1}}], told={}),
-    "contact whose name is an object": text([{"profile": {"name": {}}, "wa_id": DANA[1]}], told={"contact_name": ""}),
+    "contact of wrong types": text(
+        [{**NAMED, "wa_id": DANA[1], "user_id": ["x"], "parent_user_id": {"a": 1}}], told={}
+    ),
+    "contact whose name is an object": text(
+        [{"profile": {"name": {}}, "wa_id": DANA[1]}], told={"contact_name": ""}
+    ),
     "contacts that are no list": text({"wa_id": DANA[1]}, told={"contact_name": ""}),
     "two senders, one contact": (
         webhook(
             contacts=[{**NAMED, "wa_id": OTHER_FORM[1]}],
-            messages=[said("text", **WORDS), said("text", wamid="wamid.2", sender=OMAR[1], **WORDS)],
+            messages=[
+                said("text", **WORDS),
+                said("text", wamid="wamid.2", sender=OMAR[1], **WORDS),
+            ],
         ),
         [
             message("wamid.made", text="a", contact_name=""),
@@ -95,9 +121,15 @@ SENDERS = {
             contacts=[{**NAMED, "wa_id": OTHER_FORM[1]}],
             messages=[said("text", **WORDS), said("text", wamid="wamid.2", **WORDS)],
         ),
-        [message(each, text="a", contact_ids=(DANA, OTHER_FORM)) for each in ("wamid.made", "wamid.2")],
+        [
+            message(each, text="a", contact_ids=(DANA, OTHER_FORM))
+            for each in ("wamid.made", "wamid.2")
+        ],
     ),
-    "nobody": (webhook(messages=[said("text", sender=None, **WORDS)], contacts=[]), [refused("The item names no contact.")]),
+    "nobody": (
+        webhook(messages=[said("text", sender=None, **WORDS)], contacts=[]),
+        [refused("The item names no contact.")],
+    ),
 }
 CARDS = {
     "own card": (
@@ -116,7 +148,12 @@ CARDS = {
         webhook(
             contacts=[{**NAMED, "user_id": DANA_BSUID[1]}],
             messages=[
-                said("contacts", **bsuid(), origin="contact_request", contacts=[{"phones": [{"phone": "+12025550143"}]}])
+                said(
+                    "contacts",
+                    **bsuid(),
+                    origin="contact_request",
+                    contacts=[{"phones": [{"phone": "+12025550143"}]}],
+                )
             ],
         ),
         [
@@ -130,11 +167,15 @@ CARDS = {
         ],
     ),
     "somebody else's card": (
-        webhook(messages=[said("contacts", origin="other", contacts=[{**FORWARDED, "origin": "other"}])]),
+        webhook(
+            messages=[said("contacts", origin="other", contacts=[{**FORWARDED, "origin": "other"}])]
+        ),
         [message("wamid.made", "contacts", "+1 (202) 555-0150", "Contact: +1 (202) 555-0150")],
     ),
     "a card in a text": (
-        webhook(messages=[said("text", **WORDS, contacts=[{**FORWARDED, "origin": "contact_request"}])]),
+        webhook(
+            messages=[said("text", **WORDS, contacts=[{**FORWARDED, "origin": "contact_request"}])]
+        ),
         [message("wamid.made", text="a")],
     ),
 }
@@ -156,10 +197,21 @@ NOTICES = {
         "user_changed_number", MOVED, (DANA,), NEW_NUMBER[1], NUMBER_CHANGED, sender=DANA[1]
     ),
     "number changed, from the new one": notice(
-        "user_changed_number", MOVED, (NEW_NUMBER,), NEW_NUMBER[1], NUMBER_CHANGED, sender=NEW_NUMBER[1], wa_id=NEW_NUMBER[1]
+        "user_changed_number",
+        MOVED,
+        (NEW_NUMBER,),
+        NEW_NUMBER[1],
+        NUMBER_CHANGED,
+        sender=NEW_NUMBER[1],
+        wa_id=NEW_NUMBER[1],
     ),
     "number changed, from nobody": notice(
-        "user_changed_number", MOVED, (NEW_NUMBER,), NEW_NUMBER[1], NUMBER_CHANGED, wa_id=NEW_NUMBER[1]
+        "user_changed_number",
+        MOVED,
+        (NEW_NUMBER,),
+        NEW_NUMBER[1],
+        NUMBER_CHANGED,
+        wa_id=NEW_NUMBER[1],
     ),
     "number changed of a BSUID": notice(
         "user_changed_number",
@@ -189,11 +241,24 @@ NOTICES = {
         user_id=NEW_BSUID[1],
     ),
     "BSUID changed, with a number": notice(
-        "user_changed_user_id", RENAMED, (NEW_BSUID, DANA), NEW_BSUID[1], PERSON_CHANGED, user_id=NEW_BSUID[1], wa_id=DANA[1]
+        "user_changed_user_id",
+        RENAMED,
+        (NEW_BSUID, DANA),
+        NEW_BSUID[1],
+        PERSON_CHANGED,
+        user_id=NEW_BSUID[1],
+        wa_id=DANA[1],
     ),
-    "something new": notice("user_changed_hat", "hats", (DANA,), DANA[1], sender=DANA[1], user_id=NEW_BSUID[1]),
+    "something new": notice(
+        "user_changed_hat", "hats", (DANA,), DANA[1], sender=DANA[1], user_id=NEW_BSUID[1]
+    ),
 }
-PREFERENCE = {"user_id": DANA_BSUID[1], "wa_id": DANA[1], "category": "marketing_messages", "timestamp": 1_790_000_000}
+PREFERENCE = {
+    "user_id": DANA_BSUID[1],
+    "wa_id": DANA[1],
+    "category": "marketing_messages",
+    "timestamp": 1_790_000_000,
+}
 
 
 def prefers(**more: Any) -> bytes:
@@ -201,18 +266,26 @@ def prefers(**more: Any) -> bytes:
 
 
 def changes(**more: Any) -> bytes:
-    return webhook("user_id_update", contacts=[], user_id_update=[{"timestamp": "1790000000", **more}])
+    return webhook(
+        "user_id_update", contacts=[], user_id_update=[{"timestamp": "1790000000", **more}]
+    )
 
 
 TOLD = {
     "resume": (prefers(value="resume"), [preference(True)]),
     "signup": (prefers(value="signup"), [preference(True)]),
-    "stop of a BSUID": (prefers(value="stop", wa_id=None), [preference(False, contact_ids=(DANA_BSUID,))]),
+    "stop of a BSUID": (
+        prefers(value="stop", wa_id=None),
+        [preference(False, contact_ids=(DANA_BSUID,))],
+    ),
     "stop of something else": (
         prefers(value="stop", category="utility_messages"),
         [refused("The preference is about something else than marketing.")],
     ),
-    "a wish of tomorrow": (prefers(value="maybe"), [refused("The item is not built as Meta documents it (KeyError).")]),
+    "a wish of tomorrow": (
+        prefers(value="maybe"),
+        [refused("The item is not built as Meta documents it (KeyError).")],
+    ),
     "BSUIDs without a number": (
         changes(
             user_id={"previous": DANA_BSUID[1], "current": NEW_BSUID[1]},
@@ -233,9 +306,18 @@ TOLD = {
         webhook(
             "user_id_update",
             contacts=[{**NAMED, "user_id": DANA_BSUID[1]}],
-            user_id_update=[{"user_id": {"previous": DANA_BSUID[1], "current": NEW_BSUID[1]}, "timestamp": "1790000000"}],
+            user_id_update=[
+                {
+                    "user_id": {"previous": DANA_BSUID[1], "current": NEW_BSUID[1]},
+                    "timestamp": "1790000000",
+                }
+            ],
         ),
-        [identity(contact_ids=(NEW_BSUID,), replacements=(PERSON_CHANGED,), contact_name="Dana Levi")],
+        [
+            identity(
+                contact_ids=(NEW_BSUID,), replacements=(PERSON_CHANGED,), contact_name="Dana Levi"
+            )
+        ],
     ),
 }
 CASES: dict[str, Case] = {**SENDERS, **CARDS, **NOTICES, **TOLD}

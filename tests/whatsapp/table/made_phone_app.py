@@ -1,4 +1,6 @@
-"""What staff do in the phone app, as nobody recorded it: echoes, history, address book; body and events by what is theirs."""
+"""What staff do in the phone app, as nobody recorded it: echoes, history, address book; body and
+events by what is theirs.
+"""
 
 from typing import Any
 
@@ -28,7 +30,9 @@ GROUP = "Y29ycHVzX2dyb3Vw"
 def echoes(kind: str, *words: str, told: dict[str, Any] | None = None, **more: Any) -> Case:
     item = said(kind, **{"sender": DIALLED, "to": DANA[1], **more})
     known = {"contact_name": "Dana Levi", **(told or {})}
-    return webhook("smb_message_echoes", message_echoes=[item]), [echo("wamid.made", kind, *words, **known)]
+    return webhook("smb_message_echoes", message_echoes=[item]), [
+        echo("wamid.made", kind, *words, **known)
+    ]
 
 
 ECHOES = {
@@ -40,7 +44,11 @@ ECHOES = {
         told={"attachment": file("4", "image/png", "")},
     ),
     "echo of a revoke": echoes(
-        "revoke", "", "Message deleted", revoke={"original_message_id": AIM}, told={"target_external_id": AIM}
+        "revoke",
+        "",
+        "Message deleted",
+        revoke={"original_message_id": AIM},
+        told={"target_external_id": AIM},
     ),
     "echo of an edit": echoes(
         "edit",
@@ -49,7 +57,9 @@ ECHOES = {
         edit={"original_message_id": AIM, "message": {"type": "text", "text": {"body": "b"}}},
         told={"target_external_id": AIM},
     ),
-    "echo of a reply": echoes("text", "b", text={"body": "b"}, context={"id": AIM}, told={"quoted_external_id": AIM}),
+    "echo of a reply": echoes(
+        "text", "b", text={"body": "b"}, context={"id": AIM}, told={"quoted_external_id": AIM}
+    ),
     "echo to a BSUID": echoes(
         "text",
         "b",
@@ -112,7 +122,11 @@ HISTORY = {
     ),
     "history whose thread has another form": (
         thread(BRAZIL, old(sender=BRAZIL_WITHOUT)),
-        [theirs("wamid.made", text="a", contact_ids=(("wa_id", BRAZIL), ("wa_id", BRAZIL_WITHOUT)))],
+        [
+            theirs(
+                "wamid.made", text="a", contact_ids=(("wa_id", BRAZIL), ("wa_id", BRAZIL_WITHOUT))
+            )
+        ],
     ),
     "history whose business has another form": (
         thread(DANA[1], old(sender=BRAZIL_WITHOUT), **OWN_FORM),
@@ -131,14 +145,23 @@ HISTORY = {
         [theirs("wamid.made", "image", "", "Photo", attachment=file("4", "image/png", "i="))],
     ),
     "file of a history, ours": (
-        webhook("history", contacts=[], messages=[old("image", sender=DIALLED, to=DANA[1], **IMAGE)]),
+        webhook(
+            "history", contacts=[], messages=[old("image", sender=DIALLED, to=DANA[1], **IMAGE)]
+        ),
         [ours("wamid.made", "image", "", "Photo", attachment=file("4", "image/png", "i="))],
     ),
     "history declined": (
-        webhook("history", contacts=[], history=[{"errors": [{"code": 2593109, "title": "History sharing is turned off"}]}]),
+        webhook(
+            "history",
+            contacts=[],
+            history=[{"errors": [{"code": 2593109, "title": "History sharing is turned off"}]}],
+        ),
         [channel("errors")],
     ),
-    "history that is over": (webhook("history", history=[{"metadata": {"phase": 2, "progress": 100}}]), []),
+    "history that is over": (
+        webhook("history", history=[{"metadata": {"phase": 2, "progress": 100}}]),
+        [],
+    ),
     "history of a shape of tomorrow": (webhook("history", dialogues=[]), [channel("history")]),
 }
 
@@ -163,7 +186,13 @@ BOOK = {
         booked(action="remove", contact={"phone_number": DANA[1], "full_name": "Dana"}),
         [entry(DANA, "")],
     ),
-    "address without a number": (booked(contact={"full_name": "Dana"}), [refused("The item names no contact.")]),
-    "change without a known list": (webhook("user_preferences", wishes=[]), [channel("user_preferences")]),
+    "address without a number": (
+        booked(contact={"full_name": "Dana"}),
+        [refused("The item names no contact.")],
+    ),
+    "change without a known list": (
+        webhook("user_preferences", wishes=[]),
+        [channel("user_preferences")],
+    ),
 }
 CASES: dict[str, Case] = {**ECHOES, **HISTORY, **BOOK}

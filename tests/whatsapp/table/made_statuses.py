@@ -1,4 +1,6 @@
-"""Statuses that nobody recorded: prices, groups, failures; body and events by what is particular."""
+"""Statuses that nobody recorded: prices, groups, failures; body and events by what is
+particular.
+"""
 
 from typing import Any
 
@@ -17,9 +19,14 @@ from tests.whatsapp.table.build import (
 Case = tuple[bytes, list[Event]]
 AIM = "wamid.aim"
 GROUP = "Y29ycHVzX2dyb3Vw"
-UNKNOWN_CODE = "Meta refused the message with a code of its own: look it up in Meta's list of error codes."
+UNKNOWN_CODE = (
+    "Meta refused the message with a code of its own: look it up in Meta's list of error codes."
+)
 STOPPED = "The person has stopped marketing messages of this business. (Graph error 131050)"
-TOKEN_DEAD = "The access token no longer works: connect the channel again with a new one. (Graph error 190: Expired)"
+TOKEN_DEAD = (
+    "The access token no longer works: connect the channel again with a new one. (Graph error 190:"
+    " Expired)"
+)
 PRICES = [
     ("regular", "marketing"),
     ("regular", "marketing_lite"),
@@ -31,11 +38,16 @@ PRICES = [
 
 
 ITEM = {"id": "wamid.out", "timestamp": "1790000000", "recipient_id": DANA[1]}
-NUMBER_GONE = "The phone number id is gone or cannot be reached: the number was removed at Meta, or the token cannot see it."
+NUMBER_GONE = (
+    "The phone number id is gone or cannot be reached: the number was removed at Meta, or the token"
+    " cannot see it."
+)
 
 
 def one(word: str, *, told: dict[str, Any] | None = None, **more: Any) -> Case:
-    """A webhook of one status to Dana, and its event. `more`: of the status; `told`: of the event."""
+    """A webhook of one status to Dana, and its event. `more`: of the status; `told`: of the
+    event.
+    """
     item = {**ITEM, "status": word, **more}
     return webhook(contacts=[], statuses=[item]), [status("wamid.out", word, **(told or {}))]
 
@@ -47,17 +59,27 @@ def failed(refusal: Any, **told: Any) -> Case:
 def about(subject: str, word: str, *, told: dict[str, Any] | None = None, **more: Any) -> Case:
     """A webhook of a status that does not speak of a message's delivery, and its event."""
     item = {**ITEM, "status": word, "type": subject, **more}
-    return webhook(contacts=[], statuses=[item]), [status("wamid.out", f"{subject} {word}", **(told or {}))]
+    return webhook(contacts=[], statuses=[item]), [
+        status("wamid.out", f"{subject} {word}", **(told or {}))
+    ]
 
 
 def of_group(**participant: Any) -> dict[str, Any]:
-    sent = {"id": "wamid.out", "status": "read", "timestamp": "1790000000", "recipient_id": GROUP, "recipient_type": "group"}
+    sent = {
+        "id": "wamid.out",
+        "status": "read",
+        "timestamp": "1790000000",
+        "recipient_id": GROUP,
+        "recipient_type": "group",
+    }
     return {**sent, **participant}
 
 
 STATUSES = {
     **{
-        f"priced {kind} {category}": one("sent", pricing=priced(kind, category), told={"pricing": priced(kind, category)})
+        f"priced {kind} {category}": one(
+            "sent", pricing=priced(kind, category), told={"pricing": priced(kind, category)}
+        )
         for kind, category in PRICES
     },
     "priced in the old way": one(
@@ -83,11 +105,16 @@ STATUSES = {
             statuses=[
                 of_group(recipient_participant_id=DANA[1]),
                 of_group(recipient_participant_id=int(OMAR[1])),
-                of_group(recipient_participant_id=DANA[1], recipient_participant_user_id=DANA_BSUID[1]),
+                of_group(
+                    recipient_participant_id=DANA[1], recipient_participant_user_id=DANA_BSUID[1]
+                ),
                 of_group(),
             ],
         ),
-        [status("wamid.out", "read", recipient_ids=(), participant=each) for each in (DANA[1], OMAR[1], DANA_BSUID[1], "")],
+        [
+            status("wamid.out", "read", recipient_ids=(), participant=each)
+            for each in (DANA[1], OMAR[1], DANA_BSUID[1], "")
+        ],
     ),
     "no word": (
         webhook(contacts=[], statuses=[{"id": "wamid.out"}]),
@@ -105,8 +132,14 @@ STATUSES = {
         parks="needs_reauth",
         recovers_by="probe",
     ),
-    **{f"of a message by the type {given!r}": one("failed", type=given) for given in (None, "", "message", " Message ")},
-    **{f"{word} of a payment": about("payment", word) for word in ("failed", "pending", "captured", "read", "teleported")},
+    **{
+        f"of a message by the type {given!r}": one("failed", type=given)
+        for given in (None, "", "message", " Message ")
+    },
+    **{
+        f"{word} of a payment": about("payment", word)
+        for word in ("failed", "pending", "captured", "read", "teleported")
+    },
     "of a call": about("call", "RINGING"),
     "of what nobody knows": about("something else", "sent", type={"payment": True}),
     "of a number": about("7", "sent", type=7),
@@ -136,10 +169,17 @@ STATUSES = {
         error=f"{UNKNOWN_CODE} (Graph error 999999: New: Newer.)",
     ),
     "failed for details alone": failed(
-        {"code": 131050, "error_data": {"details": ""}}, error_code="131050", error=STOPPED, opts_out=True
+        {"code": 131050, "error_data": {"details": ""}},
+        error_code="131050",
+        error=STOPPED,
+        opts_out=True,
     ),
     "failed for a dead token": failed(
-        {"code": 190, "title": "Expired"}, error_code="190", error=TOKEN_DEAD, parks="needs_reauth", recovers_by="check"
+        {"code": 190, "title": "Expired"},
+        error_code="190",
+        error=TOKEN_DEAD,
+        parks="needs_reauth",
+        recovers_by="check",
     ),
 }
 

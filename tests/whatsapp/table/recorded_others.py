@@ -1,4 +1,6 @@
-"""What the recorded webhooks 070 to 161 say: statuses, bodies of several items, accounts, and what the phone app shares."""
+"""What the recorded webhooks 070 to 161 say: statuses, bodies of several items, accounts, and what
+the phone app shares.
+"""
 
 from tests.whatsapp.table.build import (
     DANA,
@@ -22,13 +24,14 @@ from tests.whatsapp.table.build import (
 )
 
 HELD_BACK = (
-    "Meta holds it back, so that the person gets fewer such messages: not before 24 hours have passed. (Graph error 131049: "
-    "This message was not delivered to maintain healthy ecosystem engagement: "
-    "In order to maintain a healthy ecosystem engagement, the message failed to be delivered.)"
+    "Meta holds it back, so that the person gets fewer such messages: not before 24 hours have"
+    " passed. (Graph error 131049: This message was not delivered to maintain healthy ecosystem"
+    " engagement: In order to maintain a healthy ecosystem engagement, the message failed to be"
+    " delivered.)"
 )
 TOO_LATE = (
-    "The person wrote more than 24 hours ago: only a template may be sent. (Graph error 131047: Re-engagement message: "
-    "Message failed to send because more than 24 hours have passed.)"
+    "The person wrote more than 24 hours ago: only a template may be sent. (Graph error 131047:"
+    " Re-engagement message: Message failed to send because more than 24 hours have passed.)"
 )
 REFERENCE = '{"t":"tenant-1","o":"0190f3a2-7c1e-7000-8000-000000000079"}'
 OMARS = {"contact_ids": (OMAR,), "contact_name": "Omar", "reply_to": OMAR[1]}
@@ -46,7 +49,14 @@ THEN = at(1_789_913_600)
 
 STATUSES = {
     "070": [status("out-70", "sent", pricing=priced("regular", "utility"))],
-    "071": [status("out-71", "sent", pricing=priced("regular", "marketing"), conversation_origin="marketing")],
+    "071": [
+        status(
+            "out-71",
+            "sent",
+            pricing=priced("regular", "marketing"),
+            conversation_origin="marketing",
+        )
+    ],
     "072": [
         status(
             "out-72",
@@ -55,7 +65,14 @@ STATUSES = {
             pricing=priced("free_customer_service", "service", billable=False),
         )
     ],
-    "073": [status("out-73", "delivered", recipient_ids=(DANA_BSUID,), pricing=priced("regular", "marketing"))],
+    "073": [
+        status(
+            "out-73",
+            "delivered",
+            recipient_ids=(DANA_BSUID,),
+            pricing=priced("regular", "marketing"),
+        )
+    ],
     "075": [status("out-75", "played")],
     "076": [status("out-76", "failed", error_code="131049", error=HELD_BACK)],
     "077": [status("out-77", "failed", error_code="131047", error=TOO_LATE, closes_window=True)],
@@ -79,17 +96,32 @@ STATUSES = {
     "089": [status("001", "deleted")],
 }
 SEVERAL = {
-    "100": [message("100a", text="for tenant one"), message("100b", text="for tenant two", **OF_LEE)],
+    "100": [
+        message("100a", text="for tenant one"),
+        message("100b", text="for tenant two", **OF_LEE),
+    ],
     "101": [message("101a", text="a"), message("101b", text="b", **OTHER_NUMBER)],
-    "103": [message("103a", text="1"), message("103b", text="2", **OMARS), message("103c", text="3")],
-    "104": [message("104", text="thanks"), status("out-104", "read"), status("out-104b", "delivered")],
+    "103": [
+        message("103a", text="1"),
+        message("103b", text="2", **OMARS),
+        message("103c", text="3"),
+    ],
+    "104": [
+        message("104", text="thanks"),
+        status("out-104", "read"),
+        status("out-104b", "delivered"),
+    ],
     "105": [message("105", text="dup"), message("105", text="dup")],
     "106": [message("001", text="Hello, is the blue one in stock?")],
     "109": [message("109", text="lost?", **LOST_NUMBER)],
     "111": [],
     "113": [],
     "114": [channel("errors")],
-    "115": [status(f"out-115-{change}-{place}", "delivered") for change in range(10) for place in range(100)],
+    "115": [
+        status(f"out-115-{change}-{place}", "delivered")
+        for change in range(10)
+        for place in range(100)
+    ],
     "117": [refused("The item names no contact.")],
     "118": [refused("The body is not a WhatsApp webhook.", account_id="", channel_external_id="")],
 }
@@ -123,10 +155,16 @@ ACCOUNTS = {
 }
 PEOPLE = {
     "137": [
-        identity(contact_ids=(NEW_BSUID, DANA), replacements=(became(DANA_BSUID, NEW_BSUID),), contact_name="Dana Levi"),
+        identity(
+            contact_ids=(NEW_BSUID, DANA),
+            replacements=(became(DANA_BSUID, NEW_BSUID),),
+            contact_name="Dana Levi",
+        )
     ],
     "138": [preference(False, contact_name="Dana Levi")],
-    "145": [echo("145", text="On its way!", contact_ids=(DANA_BSUID, DANA), contact_name="Dana Levi")],
+    "145": [
+        echo("145", text="On its way!", contact_ids=(DANA_BSUID, DANA), contact_name="Dana Levi")
+    ],
     "148": [entry(DANA, "Dana Levi"), entry(OMAR, "")],
     "149": [
         ours("149a", "text", "Here it is", status="read", sent_at=THEN),

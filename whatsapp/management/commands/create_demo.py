@@ -10,6 +10,7 @@ from channels_app.models import Channel
 from tenants.models import Membership, Tenant, User
 from tenants.scope import auth_scope, operator_scope
 
+GIVEN = ("DEMO_TOKEN", "DJANGO_SUPERUSER_PASSWORD")
 SLUG, LOGIN = "demo", "admin"
 PHONE_NUMBER_ID, WABA_ID = "106540352242922", "102290129340398"
 REPLY = "Thank you for your message. We will answer it soon."
@@ -17,17 +18,20 @@ REPLY = "Thank you for your message. We will answer it soon."
 
 class Command(BaseCommand):
     help = (
-        "Creates what a development copy starts with: a tenant with a WhatsApp channel and a reply, and a staff login. What is "
-        "there already stays as it is. Takes DEMO_TOKEN and DJANGO_SUPERUSER_PASSWORD from the environment. Example: manage.py "
-        "create_demo"
+        "Creates what a development copy starts with: a tenant with a WhatsApp channel and a reply,"
+        " and a staff login. What is there already stays as it is. Takes DEMO_TOKEN and"
+        " DJANGO_SUPERUSER_PASSWORD from the environment. Example: manage.py create_demo"
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.IS_HTTPS:
-            raise CommandError("This is no development copy: PUBLIC_URL is https. Use create_tenant and connect_channel.")
-        token, password = (os.environ.get(name, "") for name in ("DEMO_TOKEN", "DJANGO_SUPERUSER_PASSWORD"))
+            raise CommandError(
+                "This is no development copy: PUBLIC_URL is https. Use create_tenant and"
+                " connect_channel."
+            )
+        token, password = (os.environ.get(name, "") for name in GIVEN)
         if not token or not password:
-            raise CommandError("DEMO_TOKEN and DJANGO_SUPERUSER_PASSWORD are needed in the environment.")
+            raise CommandError(f"{' and '.join(GIVEN)} are needed in the environment.")
         with auth_scope():
             user = User.objects.filter(username=LOGIN).first()
             user = user or User.objects.create_superuser(LOGIN, f"{LOGIN}@example.com", password)
@@ -35,8 +39,9 @@ class Command(BaseCommand):
         with operator_scope():
             tenant = Tenant.objects.filter(slug=SLUG).first() or create(token, user)
             channel = connected_channels(tenant).first()
-        made = {"tenant": tenant.slug, "channel": str(channel.id) if channel else None, "user": LOGIN}
-        self.stdout.write(json.dumps({**made, "is_password_known": is_password_known}))
+        made = {"tenant": tenant.slug, "channel": str(channel.id) if channel else None}
+        known = {"user": LOGIN, "is_password_known": is_password_known}
+        self.stdout.write(json.dumps({**made, **known}))
 
 
 def connected_channels(tenant: Tenant) -> QuerySet[Channel]:

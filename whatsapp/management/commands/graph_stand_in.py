@@ -11,13 +11,13 @@ from tenants.scope import operator_scope
 from whatsapp.stand_in import StandIn
 from whatsapp.stand_in.business import REGISTERED
 
+TO_STOP = {signal.SIGTERM, signal.SIGINT}
 SHOP, SHOPS_NUMBER = "102290129340399", "106540352242923"
 
 
 def account_of(phone_number_id: str) -> str:
     """Meta would know it; the stand-in asks the channel."""
-    channel = newest_channel(phone_number_id)
-    return channel.account_id if channel else ""
+    return getattr(newest_channel(phone_number_id), "account_id", "")
 
 
 def newest_channel(phone_number_id: str) -> Channel | None:
@@ -28,8 +28,9 @@ def newest_channel(phone_number_id: str) -> Channel | None:
 
 class Command(BaseCommand):
     help = (
-        "Runs a local Graph API that accepts messages, fails by script and reports statuses to PUBLIC_URL. "
-        "Example: manage.py graph_stand_in --port 8001, and META_GRAPH_URL=http://127.0.0.1:8001 for web and worker"
+        "Runs a local Graph API that accepts messages, fails by script and reports statuses to"
+        " PUBLIC_URL. Example: manage.py graph_stand_in --port 8001, and"
+        " META_GRAPH_URL=http://127.0.0.1:8001 for web and worker"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -48,13 +49,12 @@ class Command(BaseCommand):
         except OSError:
             raise CommandError(f"Port {port} is taken. Choose another with --port.") from None
         shop = stand_in.business.open_account(SHOP, {"id": SHOPS_NUMBER}, name="Stand-in's shop")
-        if (channel := newest_channel(SHOPS_NUMBER)) and channel.status in Channel.ROUTABLE:  # Meta would not have forgotten it
+        if (channel := newest_channel(SHOPS_NUMBER)) and channel.status in Channel.ROUTABLE:
             shop.callback = ""
             shop.numbers[SHOPS_NUMBER].update(REGISTERED)
-        told_to_stop = {signal.SIGTERM, signal.SIGINT}
-        signal.pthread_sigmask(signal.SIG_BLOCK, told_to_stop)
+        signal.pthread_sigmask(signal.SIG_BLOCK, TO_STOP)
         stand_in.start()
         self.stderr.write(f"A stand-in for the Graph API answers at {stand_in.url}")
-        signal.sigwait(told_to_stop)
+        signal.sigwait(TO_STOP)
         stand_in.stop()
         self.stdout.write(json.dumps({"messages": len(stand_in.ledger)}))

@@ -7,7 +7,12 @@ from uuid import UUID
 import requests
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    DjangoHelpFormatter,
+)
 
 from channels_app.models import Channel
 from tenants.scope import operator_scope
@@ -20,7 +25,10 @@ KINDS = (*FILES, "button", "list", "location", "reaction", "example")
 WITH_TEXT = ("text", *CAPTIONED, "location")
 NOTHING = f"Nothing to send. Give a TEXT, or one of {', '.join(f'--{kind}' for kind in KINDS)}."
 NO_TENANT = "--tenant and --from are needed: whose channel the message goes to, and who writes."
-NO_PERSON = "--from is nobody's id: it takes the digits of a phone number, or a BSUID like US.13491208655302741918."
+NO_PERSON = (
+    "--from is nobody's id: it takes the digits of a phone number, or a BSUID like"
+    " US.13491208655302741918."
+)
 WAIT_SECONDS = 30
 LISTED = 10
 
@@ -30,7 +38,8 @@ class Formatter(DjangoHelpFormatter, argparse.RawDescriptionHelpFormatter):
 
 
 class Command(BaseCommand):
-    help = """Delivers a message to a tenant's WhatsApp channel as Meta would: signed, through the running web process.
+    help = """Delivers a message to a tenant's WhatsApp channel as Meta would: signed, through the
+running web process.
 A message is of one kind: a TEXT, a file, a reply, a place, a reaction or one of Meta's examples.
 
 Example: manage.py simulate_message --tenant demo --from 16505551234 "Is it in stock?"
@@ -47,9 +56,19 @@ Example: manage.py simulate_message --tenant demo --from 16505551234 "Is it in s
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--tenant", metavar="SLUG", help="whose channel; always needed")
-        parser.add_argument("--from", dest="sender", metavar="ID", help="a wa_id (digits) or a BSUID (US.123); always needed")
+        parser.add_argument(
+            "--from",
+            dest="sender",
+            metavar="ID",
+            help="a wa_id (digits) or a BSUID (US.123); always needed",
+        )
         parser.add_argument("--name", default="", help="who writes, by their name")
-        parser.add_argument("--channel", metavar="ID", type=UUID, help="the channel's id, where the tenant has several")
+        parser.add_argument(
+            "--channel",
+            metavar="ID",
+            type=UUID,
+            help="the channel's id, where the tenant has several",
+        )
         for kind in FILES:
             parser.add_argument(f"--{kind}", metavar="FILE")
         parser.add_argument("--button", metavar="TITLE", help="the reply button that was tapped")
@@ -57,9 +76,16 @@ Example: manage.py simulate_message --tenant demo --from 16505551234 "Is it in s
         parser.add_argument("--location", metavar="LATITUDE,LONGITUDE")
         parser.add_argument("--reaction", metavar="EMOJI", help='needs --to; "" takes it back')
         parser.add_argument("--to", metavar="EXTERNAL_ID", help="the message that is reacted to")
-        parser.add_argument("--quote", metavar="EXTERNAL_ID", default="", help="the message that is answered")
-        parser.add_argument("--example", metavar="NAME", help="one of Meta's, or as much of its name as is unique")
-        wait = "after the TEXT: until the message and its answer are settled, then its way; at most SECONDS (30)"
+        parser.add_argument(
+            "--quote", metavar="EXTERNAL_ID", default="", help="the message that is answered"
+        )
+        parser.add_argument(
+            "--example", metavar="NAME", help="one of Meta's, or as much of its name as is unique"
+        )
+        wait = (
+            "after the TEXT: until the message and its answer are settled, then its way; at most"
+            " SECONDS (30)"
+        )
         parser.add_argument("--wait", nargs="?", const=WAIT_SECONDS, metavar="SECONDS", help=wait)
         parser.add_argument("text", nargs="?", metavar="TEXT")
 
@@ -77,7 +103,9 @@ Example: manage.py simulate_message --tenant demo --from 16505551234 "Is it in s
         if seconds:
             self.wait(wamid, seconds)
         else:
-            self.stdout.write(json.dumps({"status": status, **({"external_id": wamid} if wamid else {})}))
+            self.stdout.write(
+                json.dumps({"status": status, **({"external_id": wamid} if wamid else {})})
+            )
 
     def wait(self, wamid: str, seconds: int) -> None:
         try:
@@ -87,8 +115,14 @@ Example: manage.py simulate_message --tenant demo --from 16505551234 "Is it in s
 
 
 def with_text_behind_wait(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options as they are meant by `--wait TEXT`, of which the parser takes the TEXT for a number of seconds."""
-    is_text = options["text"] is None and options["wait"] is not None and not str(options["wait"]).isdigit()
+    """Return the options as they are meant by `--wait TEXT`, of which the parser takes the TEXT for
+    a number of seconds.
+    """
+    is_text = (
+        options["text"] is None
+        and options["wait"] is not None
+        and not str(options["wait"]).isdigit()
+    )
     return {"text": options["wait"], "wait": WAIT_SECONDS} if is_text else {}
 
 
@@ -104,14 +138,19 @@ def seconds_of(given: Any) -> int:
 def kind_of(options: Mapping[str, Any]) -> str:
     given = [kind for kind in KINDS if options[kind] is not None]
     if len(given) > 1:
-        raise CommandError(f"A message is of one kind: --{given[0]} and --{given[1]} do not go together.")
+        raise CommandError(
+            f"A message is of one kind: --{given[0]} and --{given[1]} do not go together."
+        )
     kind = given[0] if given else "text"
     if options[kind] is None:
         raise CommandError(NOTHING)
     if options["text"] is not None and kind not in WITH_TEXT:
         raise CommandError(f"--{kind} takes no TEXT.")
     if (kind == "reaction") != bool(options["to"]):
-        raise CommandError("--reaction and --to go together: what is reacted with, and the id of the message that it is for.")
+        raise CommandError(
+            "--reaction and --to go together: what is reacted with, and the id of the message that"
+            " it is for."
+        )
     if kind == "reaction" and options["quote"]:
         raise CommandError("--reaction takes no --quote: --to says which message it is for.")
     return kind
@@ -123,7 +162,11 @@ def named(given: str) -> str:
     found = [name for name in names if name.lower().startswith(given.lower())]
     exact = [name for name in found if name.lower() == given.lower()]
     if len(exact or found) != 1:
-        several = f"{len(found)} of Meta's examples begin with" if found else "None of Meta's examples is called"
+        several = (
+            f"{len(found)} of Meta's examples begin with"
+            if found
+            else "None of Meta's examples is called"
+        )
         raise CommandError(f"{several} {given!r}. They are:\n" + "\n".join(found or names))
     return (exact or found)[0]
 
@@ -146,16 +189,27 @@ def simulated(kind: str, example: Any, options: Mapping[str, Any]) -> tuple[byte
 def channel_of(tenant: str, channel_id: UUID | None) -> Channel:
     with operator_scope():
         own = Channel.objects.filter(tenant__slug=tenant, kind=KIND).order_by("id")
-        found = list((own.filter(id=channel_id) if channel_id else own.filter(status__in=Channel.ROUTABLE))[: LISTED + 1])
+        found = list(
+            (own.filter(id=channel_id) if channel_id else own.filter(status__in=Channel.ROUTABLE))[
+                : LISTED + 1
+            ]
+        )
     if not found and channel_id:
         raise CommandError(
-            f"The tenant {tenant!r} has no WhatsApp channel {channel_id}. The channel's page in /admin/ says its id."
+            f"The tenant {tenant!r} has no WhatsApp channel {channel_id}. The channel's page in"
+            " /admin/ says its id."
         )
     if not found:
-        raise CommandError(f"The tenant {tenant!r} has no connected WhatsApp channel. Connect one with connect_channel.")
+        raise CommandError(
+            f"The tenant {tenant!r} has no connected WhatsApp channel. Connect one with"
+            " connect_channel."
+        )
     if len(found) > 1:
         told = "".join(f"\n{channel.id}  {channel}" for channel in found[:LISTED])
-        raise CommandError(f"The tenant {tenant!r} has several connected WhatsApp channels. Choose one with --channel:{told}")
+        raise CommandError(
+            f"The tenant {tenant!r} has several connected WhatsApp channels. Choose one with"
+            f" --channel:{told}"
+        )
     return found[0]
 
 
@@ -163,9 +217,13 @@ def delivered(body: bytes) -> int:
     """The status that the web process answered, which is 200."""
     address = f"{settings.PUBLIC_URL}/api/webhooks/whatsapp"
     try:
-        answer = requests.post(address, data=body, headers=signed(body, settings.WHATSAPP_APP_SECRETS[0]), timeout=10)
+        answer = requests.post(
+            address, data=body, headers=signed(body, settings.WHATSAPP_APP_SECRETS[0]), timeout=10
+        )
     except requests.RequestException as error:
-        raise CommandError(f"Nothing answers at {address} ({type(error).__name__}). Is the web process running?") from None
+        raise CommandError(
+            f"Nothing answers at {address} ({type(error).__name__}). Is the web process running?"
+        ) from None
     if answer.status_code != 200:
         raise CommandError(f"The webhook answered {answer.status_code} instead of 200.")
     return answer.status_code

@@ -7,9 +7,10 @@ from whatsapp.checklist import items
 
 class Command(BaseCommand):
     help = (
-        "Checks all that must be so before businesses are connected: a line for each item: ok, FAIL with what to do, by hand "
-        "with where to look, n/a on a development copy where Meta is the stand-in. It asks PUBLIC_URL and Meta. Exit code 1 if "
-        "anything failed. Example: manage.py whatsapp_checklist"
+        "Checks all that must be so before businesses are connected: a line for each item: ok, FAIL"
+        " with what to do, by hand with where to look, n/a on a development copy where Meta is the"
+        " stand-in. It asks PUBLIC_URL and Meta. Exit code 1 if anything failed. Example: manage.py"
+        " whatsapp_checklist"
     )
     requires_system_checks: list[str] = []  # type: ignore[assignment]  # they are one of the items
 

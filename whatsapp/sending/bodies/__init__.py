@@ -1,1 +1,3 @@
-"""Meta's words for each thing that can be said: one file an idea. Called from whatsapp/sending/compose.py only. Pure."""
+"""Meta's words for each thing that can be said: one file an idea. Called from
+whatsapp/sending/compose.py only. Pure.
+"""

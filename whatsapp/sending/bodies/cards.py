@@ -19,11 +19,18 @@ from whatsapp.sending.limits import CONTACTS, NAME, Check, present
 
 def contacts(content: ContactCards, check: Check) -> Json:
     check.count("contact cards", len(content.cards), CONTACTS)
-    return {"type": "contacts", "contacts": [card(each, f"contact card {n}", check) for n, each in enumerate(content.cards, 1)]}
+    return {
+        "type": "contacts",
+        "contacts": [
+            card(each, f"contact card {n}", check) for n, each in enumerate(content.cards, 1)
+        ],
+    }
 
 
 def card(content: ContactCard, where: str, check: Check) -> Json:
-    def numbered(noun: str, items: Iterable[Any], build: Callable[[Any, str, Check], Json]) -> list[Json]:
+    def numbered(
+        noun: str, items: Iterable[Any], build: Callable[[Any, str, Check], Json]
+    ) -> list[Json]:
         return [build(each, f"{noun} {n} of {where}", check) for n, each in enumerate(items, 1)]
 
     return present(
@@ -45,7 +52,10 @@ def name(content: CardName, where: str, check: Check) -> Json:
         "prefix": content.prefix,
         "suffix": content.suffix,
     }
-    return {"formatted_name": check.words(f"The name of {where}", content.formatted, NAME), **texts(parts, where, check)}
+    return {
+        "formatted_name": check.words(f"The name of {where}", content.formatted, NAME),
+        **texts(parts, where, check),
+    }
 
 
 def phone(content: CardPhone, where: str, check: Check) -> Json:
@@ -83,4 +93,9 @@ def company(content: CardCompany, where: str, check: Check) -> Json:
 
 def texts(parts: dict[str, str], where: str, check: Check) -> Json:
     """Those of the optional texts that are there."""
-    return present(**{key: check.optional(f"The {key} of {where}", value, NAME) for key, value in parts.items()})
+    return present(
+        **{
+            key: check.optional(f"The {key} of {where}", value, NAME)
+            for key, value in parts.items()
+        }
+    )

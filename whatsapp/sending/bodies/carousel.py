@@ -13,8 +13,13 @@ HEADER_KINDS = ("image", "video")
 def carousel(content: Carousel, check: Check) -> Json:
     check.count("cards", len(content.cards), limits.CARDS, limits.FEWEST_CARDS)
     if len({(each.link is None, len(each.buttons)) for each in content.cards}) > 1:
-        check.fault("The cards differ in their buttons; each needs the same number of the same kind.")
-    cards = [{"card_index": n, **card(each, f"card {n + 1}", check)} for n, each in enumerate(content.cards)]
+        check.fault(
+            "The cards differ in their buttons; each needs the same number of the same kind."
+        )
+    cards = [
+        {"card_index": n, **card(each, f"card {n + 1}", check)}
+        for n, each in enumerate(content.cards)
+    ]
     return interactive("carousel", {"cards": cards}, body=body(content.body, check))
 
 

@@ -40,7 +40,10 @@ def parameters(content: Flow, check: Check) -> dict[str, Any]:
 
 def first_screen(content: Flow, check: Check) -> dict[str, Any]:
     if content.action == "data_exchange" and (content.screen or content.data is not None):
-        check.fault("A Flow with data exchange is given neither a screen nor data: its own endpoint gives both.")
+        check.fault(
+            "A Flow with data exchange is given neither a screen nor data: its own endpoint gives"
+            " both."
+        )
     if content.data == {}:
         check.fault("The Flow's data are empty: leave them away, or give at least one value.")
     return present(

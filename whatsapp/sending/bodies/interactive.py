@@ -1,4 +1,6 @@
-"""Messages to answer with a tap, in Meta's words: a frame of header, body and footer, and an action in it."""
+"""Messages to answer with a tap, in Meta's words: a frame of header, body and footer, and an action
+in it.
+"""
 
 from collections.abc import Sequence
 
@@ -23,13 +25,20 @@ HEADER_KINDS = ("image", "video", "document")
 
 
 def interactive(kind: str, action: Json, **frame: Json) -> Json:
-    return {"type": "interactive", "interactive": {"type": kind, **present(**frame), "action": action}}
+    return {
+        "type": "interactive",
+        "interactive": {"type": kind, **present(**frame), "action": action},
+    }
 
 
 def header(content: str | Media, check: Check) -> Json:
     if isinstance(content, Media):
         return shown_above(content, check, "The header", HEADER_KINDS)
-    return {"type": "text", "text": check.words("The header", content, limits.HEADER)} if content else {}
+    return (
+        {"type": "text", "text": check.words("The header", content, limits.HEADER)}
+        if content
+        else {}
+    )
 
 
 def body(text: str, check: Check) -> Json:
@@ -59,7 +68,10 @@ def reply_buttons(items: Sequence[Button], kind: str, where: str, check: Check) 
     check.count(f"buttons{where}", len(items), limits.BUTTONS)
     check.differ("Buttons", "id", [each.id for each in items], where)
     check.differ("Buttons", "title", [each.title for each in items], where)
-    return [{"type": kind, kind: reply(each, f"button {n}{where}", check)} for n, each in enumerate(items, 1)]
+    return [
+        {"type": kind, kind: reply(each, f"button {n}{where}", check)}
+        for n, each in enumerate(items, 1)
+    ]
 
 
 def reply(content: Button, where: str, check: Check) -> Json:
@@ -78,7 +90,10 @@ def list_menu(content: ListMenu, check: Check) -> Json:
         "list",
         {
             "button": check.words("The title of the button", content.button, limits.BUTTON_TITLE),
-            "sections": [section(each, n, len(content.sections), check) for n, each in enumerate(content.sections, 1)],
+            "sections": [
+                section(each, n, len(content.sections), check)
+                for n, each in enumerate(content.sections, 1)
+            ],
         },
         header=header(content.header, check),
         body=body(content.body, check),
@@ -87,7 +102,9 @@ def list_menu(content: ListMenu, check: Check) -> Json:
 
 
 def section(content: Section, number: int, of: int, check: Check) -> Json:
-    rows = [row(each, f"row {n} of section {number}", check) for n, each in enumerate(content.rows, 1)]
+    rows = [
+        row(each, f"row {n} of section {number}", check) for n, each in enumerate(content.rows, 1)
+    ]
     return {**section_title(content.title, number, of, check), "rows": rows}
 
 
@@ -102,7 +119,9 @@ def row(content: Row, where: str, check: Check) -> Json:
     return present(
         id=check.id(f"The id of {where}", content.id, limits.ROW_ID),
         title=check.words(f"The title of {where}", content.title, limits.ROW_TITLE),
-        description=check.optional(f"The description of {where}", content.description, limits.ROW_DESCRIPTION),
+        description=check.optional(
+            f"The description of {where}", content.description, limits.ROW_DESCRIPTION
+        ),
     )
 
 
@@ -127,11 +146,15 @@ def link_action(title: str, url: str, where: str, check: Check) -> Json:
 
 
 def location_request(content: LocationRequest, check: Check) -> Json:
-    return interactive("location_request_message", {"name": "send_location"}, body=body(content.body, check))
+    return interactive(
+        "location_request_message", {"name": "send_location"}, body=body(content.body, check)
+    )
 
 
 def contact_request(content: ContactRequest, check: Check) -> Json:
-    return interactive("request_contact_info", {"name": "request_contact_info"}, body=body(content.body, check))
+    return interactive(
+        "request_contact_info", {"name": "request_contact_info"}, body=body(content.body, check)
+    )
 
 
 def call_permission_request(content: CallPermissionRequest, check: Check) -> Json:

@@ -1,4 +1,6 @@
-"""Media objects: by themselves, in a header, or as a template's value. What of a file has no id yet gets it when it is sent."""
+"""Media objects: by themselves, in a header, or as a template's value. What of a file has no id yet
+gets it when it is sent.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,12 +37,21 @@ RULES = {
 def media(content: Media, check: Check) -> dict[str, Any]:
     """The message of one medium."""
     if content.kind not in RULES:
-        check.fault(f"There are no media of the kind {quoted(content.kind)}; it must be one of {', '.join(RULES)}.")
+        check.fault(
+            f"There are no media of the kind {quoted(content.kind)}; it must be one of"
+            f" {', '.join(RULES)}."
+        )
         return {}
     if content.caption and not RULES[content.kind].has_caption:
         check.fault(f"The {content.kind} has a caption; WhatsApp shows none there.")
-    more = present(caption=check.optional("The caption", content.caption, CAPTION), voice=content.is_voice or None)
-    return {"type": content.kind, content.kind: {**media_object(content, check, f"The {content.kind}"), **more}}
+    more = present(
+        caption=check.optional("The caption", content.caption, CAPTION),
+        voice=content.is_voice or None,
+    )
+    return {
+        "type": content.kind,
+        content.kind: {**media_object(content, check, f"The {content.kind}"), **more},
+    }
 
 
 def media_object(content: Media, check: Check, name: str) -> dict[str, Any]:
@@ -70,7 +81,10 @@ def named(content: Media, check: Check, name: str) -> str:
 def check_file(file: StoredFile, rule: Rule, check: Check, name: str) -> None:
     mime_type = file.mime_type.split(";")[0].strip().lower()  # audio/ogg; codecs=opus
     if rule.types and mime_type not in rule.types:
-        check.fault(f"{name} is a file of the type {quoted(mime_type) or '(none)'}; WhatsApp takes {', '.join(rule.types)}.")
+        check.fault(
+            f"{name} is a file of the type {quoted(mime_type) or '(none)'}; WhatsApp takes"
+            f" {', '.join(rule.types)}."
+        )
     if file.size > rule.size:
         check.fault(f"{name} has {file.size} bytes; {rule.size} is the most.")
     if file.size < 1:
@@ -80,7 +94,10 @@ def check_file(file: StoredFile, rule: Rule, check: Check, name: str) -> None:
 def shown_above(content: Media, check: Check, name: str, kinds: tuple[str, ...]) -> dict[str, Any]:
     """Media in a header: {type, <type>: object}, of one of these kinds and without a caption."""
     if content.kind not in kinds:
-        check.fault(f"{name} cannot be of the kind {quoted(content.kind)}; it must be one of {', '.join(kinds)}.")
+        check.fault(
+            f"{name} cannot be of the kind {quoted(content.kind)}; it must be one of"
+            f" {', '.join(kinds)}."
+        )
         return {}
     if content.caption:
         check.fault(f"{name} has a caption; WhatsApp shows none there.")
@@ -94,6 +111,10 @@ def with_file(body: Any, file_id: str) -> Any:
     if not isinstance(body, dict):
         return body
     kind = body.get("type")
-    if kind in tuple(RULES) and isinstance(body.get(kind), dict) and not {"id", "link"} & body[kind].keys():
+    if (
+        kind in tuple(RULES)
+        and isinstance(body.get(kind), dict)
+        and not {"id", "link"} & body[kind].keys()
+    ):
         return {**body, kind: {**body[kind], "id": file_id}}
     return {key: with_file(value, file_id) for key, value in body.items()}

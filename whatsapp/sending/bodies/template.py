@@ -1,4 +1,6 @@
-"""Templates in Meta's words: components, and the values that fill their gaps. Which value may stand where is a table."""
+"""Templates in Meta's words: components, and the values that fill their gaps. Which value may stand
+where is a table.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,7 +21,12 @@ from whatsapp.sending.bodies.template_values import BODY_VALUES, BUTTONS, HEADER
 from whatsapp.sending.limits import Check, present, quoted
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-NOUNS = {TemplateHeader: "headers", TemplateBody: "bodies", OfferEnd: "offer ends", TemplateCards: "rows of cards"}
+NOUNS = {
+    TemplateHeader: "headers",
+    TemplateBody: "bodies",
+    OfferEnd: "offer ends",
+    TemplateCards: "rows of cards",
+}
 
 
 def template(content: Template, check: Check) -> Json:
@@ -28,7 +35,10 @@ def template(content: Template, check: Check) -> Json:
     policy = check.optional("The template's language policy", content.language_policy, limits.ID)
     parts = components(content.components, "", check)
     language = present(code=code, policy=policy)
-    return {"type": "template", "template": {"name": name, "language": language, **present(components=parts)}}
+    return {
+        "type": "template",
+        "template": {"name": name, "language": language, **present(components=parts)},
+    }
 
 
 def components(items: Sequence[Any], where: str, check: Check) -> list[Json]:
@@ -42,7 +52,10 @@ def components(items: Sequence[Any], where: str, check: Check) -> list[Json]:
 
 
 def header(content: TemplateHeader, where: str, check: Check) -> Json:
-    return {"type": "header", **parameters(content.values, f"the header{where}", HEADER_VALUES, check)}
+    return {
+        "type": "header",
+        **parameters(content.values, f"the header{where}", HEADER_VALUES, check),
+    }
 
 
 def body(content: TemplateBody, where: str, check: Check) -> Json:
@@ -53,15 +66,20 @@ def button(content: TemplateButton, where: str, check: Check) -> Json:
     check.number(f"The index of a button{where}", content.index, 0, limits.TEMPLATE_BUTTONS - 1)
     if content.kind not in BUTTONS:
         check.fault(
-            f"There are no template buttons of the kind {quoted(content.kind)}; it must be one of {', '.join(BUTTONS)}."
+            f"There are no template buttons of the kind {quoted(content.kind)}; it must be one of"
+            f" {', '.join(BUTTONS)}."
         )
         return {}
     name, builders = BUTTONS[content.kind]
-    values = parameters(content.values, f"the button with index {content.index}{where}", builders, check)
+    values = parameters(
+        content.values, f"the button with index {content.index}{where}", builders, check
+    )
     return {"type": "button", "sub_type": name, "index": str(content.index), **values}
 
 
-def parameters(items: Sequence[Any], where: str, builders: Mapping[type, Builder], check: Check) -> Json:
+def parameters(
+    items: Sequence[Any], where: str, builders: Mapping[type, Builder], check: Check
+) -> Json:
     built = []
     for number, each in enumerate(items, 1):
         if build := builders.get(type(each)):
@@ -76,16 +94,25 @@ def offer_end(content: OfferEnd, where: str, check: Check) -> Json:
         check.fault("The end of the offer has no time zone.")
         return {}
     end = {"expiration_time_ms": (content.at - EPOCH) // timedelta(milliseconds=1)}
-    return {"type": "limited_time_offer", "parameters": [{"type": "limited_time_offer", "limited_time_offer": end}]}
+    return {
+        "type": "limited_time_offer",
+        "parameters": [{"type": "limited_time_offer", "limited_time_offer": end}],
+    }
 
 
 def cards(content: TemplateCards, where: str, check: Check) -> Json:
     check.count("cards", len(content.cards), limits.CARDS, limits.FEWEST_CARDS)
-    return {"type": "carousel", "cards": [card(each, n, check) for n, each in enumerate(content.cards)]}
+    return {
+        "type": "carousel",
+        "cards": [card(each, n, check) for n, each in enumerate(content.cards)],
+    }
 
 
 def card(content: TemplateCard, index: int, check: Check) -> Json:
-    return {"card_index": index, "components": components(content.components, f" of card {index + 1}", check)}
+    return {
+        "card_index": index,
+        "components": components(content.components, f" of card {index + 1}", check),
+    }
 
 
 COMPONENTS: dict[type, Callable[[Any, str, Check], Json]] = {

@@ -1,4 +1,6 @@
-"""The values of a template's gaps in Meta's words, and which of them may stand in a header, a body and each kind of button."""
+"""The values of a template's gaps in Meta's words, and which of them may stand in a header, a body
+and each kind of button.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -26,7 +28,11 @@ MEDIA_KINDS = ("image", "video", "document")
 
 def text(at_most: int) -> Builder:
     def build(value: TextValue, where: str, check: Check) -> Json:
-        return {"type": "text", "text": check.one_line(where, value.text, at_most), **named(value.name, where, check)}
+        return {
+            "type": "text",
+            "text": check.one_line(where, value.text, at_most),
+            **named(value.name, where, check),
+        }
 
     return build
 
@@ -52,7 +58,11 @@ def money(value: MoneyValue, where: str, check: Check) -> Json:
 def time(value: TimeValue, where: str, check: Check) -> Json:
     fallback = check.one_line(f"The text of {where}", value.text, limits.TEMPLATE_VALUE)
     details = check.passing(f"The details of {where}", value.details)
-    return {"type": "date_time", "date_time": {**details, "fallback_value": fallback}, **named(value.name, where, check)}
+    return {
+        "type": "date_time",
+        "date_time": {**details, "fallback_value": fallback},
+        **named(value.name, where, check),
+    }
 
 
 def media(value: Media, where: str, check: Check) -> Json:
@@ -66,24 +76,36 @@ def location(value: Location, where: str, check: Check) -> Json:
 def product(value: ProductValue, where: str, check: Check) -> Json:
     shown = {
         "catalog_id": check.words(f"The catalog's id of {where}", value.catalog_id, limits.ID),
-        "product_retailer_id": check.words(f"The product's id of {where}", value.product_id, limits.ID),
+        "product_retailer_id": check.words(
+            f"The product's id of {where}", value.product_id, limits.ID
+        ),
     }
     return {"type": "product", "product": shown}
 
 
 def payload(value: ReplyPayload, where: str, check: Check) -> Json:
-    return {"type": "payload", "payload": check.one_line(where, value.text, limits.TEMPLATE_PAYLOAD)}
+    return {
+        "type": "payload",
+        "payload": check.one_line(where, value.text, limits.TEMPLATE_PAYLOAD),
+    }
 
 
 def code(value: Code, where: str, check: Check) -> Json:
-    return {"type": "coupon_code", "coupon_code": check.one_line(where, value.text, limits.TEMPLATE_CODE)}
+    return {
+        "type": "coupon_code",
+        "coupon_code": check.one_line(where, value.text, limits.TEMPLATE_CODE),
+    }
 
 
 def action(value: Action, where: str, check: Check) -> Json:
     return {"type": "action", "action": check.passing(where, value.values)}
 
 
-BODY_VALUES: dict[type, Builder] = {TextValue: text(limits.TEMPLATE_VALUE), MoneyValue: money, TimeValue: time}
+BODY_VALUES: dict[type, Builder] = {
+    TextValue: text(limits.TEMPLATE_VALUE),
+    MoneyValue: money,
+    TimeValue: time,
+}
 HEADER_VALUES: dict[type, Builder] = {
     **BODY_VALUES,
     TextValue: text(limits.HEADER),
@@ -91,8 +113,12 @@ HEADER_VALUES: dict[type, Builder] = {
     Location: location,
     ProductValue: product,
 }
-BUTTONS: dict[str, tuple[str, Mapping[type, Builder]]] = {  # our kind: Meta's sub_type, and what it may be given
-    "quick_reply": ("quick_reply", {ReplyPayload: payload, TextValue: text(limits.TEMPLATE_PAYLOAD)}),
+# our kind: Meta's sub_type, and what it may be given
+BUTTONS: dict[str, tuple[str, Mapping[type, Builder]]] = {
+    "quick_reply": (
+        "quick_reply",
+        {ReplyPayload: payload, TextValue: text(limits.TEMPLATE_PAYLOAD)},
+    ),
     "url": ("url", {TextValue: end_of_link}),
     "copy_code": ("copy_code", {Code: code}),
     "flow": ("flow", {Action: action}),

@@ -1,1 +1,3 @@
-"""What webhooks tell of accounts, numbers, businesses and templates: a reader for each kind, and the words for people. Pure."""
+"""What webhooks tell of accounts, numbers, businesses and templates: a reader for each kind, and
+the words for people. Pure.
+"""

@@ -1,15 +1,17 @@
-"""What Meta tells of accounts, numbers and templates, as events for the channel's health and history. Pure.
+"""What Meta tells of accounts, numbers and templates, as events for the channel's health and
+history. Pure.
 
-A table names who reads a field. A word that Meta invents later is shown as it came, a value that is not built as documented is
-kept with a plainer sentence, and a field of tomorrow is listed under its own name.
+A table names who reads a field. A word that Meta invents later is shown as it came, a value that is
+not built as documented is kept with a plainer sentence, and a field of tomorrow is listed under its
+own name.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from channels_app.events import ChannelEvent, Event
-from whatsapp.codes import code_of
 from whatsapp.errors import meaning_of, sentence
+from whatsapp.errors.codes import code_of
 from whatsapp.json_values import Json, attempt, digits_or_text, inner, moment, text
 from whatsapp.webhooks.channel_updates import accounts as accounts
 from whatsapp.webhooks.channel_updates import businesses as businesses
@@ -36,9 +38,24 @@ READERS: dict[str, Callable[[Json], Json]] = {
     "payment_configuration_update": businesses.payment,
 }
 
-# Of no use to who looks after the channel, and many: they stay in their delivery. All of a group's fields are among them.
-KEPT = {"calls", "standby", "messaging_handovers", "automatic_events", "consumer_profile", "message_echoes"}
-OF_PEOPLE = {"messages", "history", "smb_message_echoes", "smb_app_state_sync", "user_id_update", "user_preferences"}
+# Of no use to who looks after the channel, and many: they stay in their delivery. All of a group's
+# fields are among them.
+KEPT = {
+    "calls",
+    "standby",
+    "messaging_handovers",
+    "automatic_events",
+    "consumer_profile",
+    "message_echoes",
+}
+OF_PEOPLE = {
+    "messages",
+    "history",
+    "smb_message_echoes",
+    "smb_app_state_sync",
+    "user_id_update",
+    "user_preferences",
+}
 GROUPS = "group_"
 
 HISTORY_DECLINED = 2593109
@@ -46,7 +63,8 @@ HISTORY_DECLINED = 2593109
 
 def notices(field: str, value: Json, account: Any, at: Any) -> Iterator[Event]:
     """The event of one change. `account`: the entry's id; `at`: its time, Unix seconds."""
-    named = inner(value, "waba_info").get("waba_id") if field == "account_update" else None  # the entry's is a portfolio's then
+    # the entry's is a portfolio's then
+    named = inner(value, "waba_info").get("waba_id") if field == "account_update" else None
     yield attempt(read, value, field, at, account_id=text(digits_or_text(named or account)))
 
 
@@ -69,7 +87,11 @@ def read_error(error: Json, value: Json, contacts: Contacts, **where: Any) -> Ch
     code, title = error.get("code"), text(error.get("title") or error.get("message"))
     meaning = meaning_of(code)
     if code_of(code) == HISTORY_DECLINED:
-        return ChannelEvent(kind="errors", summary="The business shares no chats from before it was connected.", **where)
+        return ChannelEvent(
+            kind="errors",
+            summary="The business shares no chats from before it was connected.",
+            **where,
+        )
     return ChannelEvent(
         kind="errors",
         summary=sentence(meaning, code, title),

@@ -1,4 +1,6 @@
-"""What Meta tells of an account's message templates: status, quality, category, components. Pure."""
+"""What Meta tells of an account's message templates: status, quality, category, components.
+Pure.
+"""
 
 from typing import Any
 
@@ -15,12 +17,28 @@ STATUSES = {
     "PENDING": ("pending", "is being reviewed by Meta.", "info"),
     "IN_APPEAL": ("in_appeal", "was rejected, and the appeal is not decided yet.", "info"),
     "REJECTED": ("rejected", "was rejected: edit it and have it reviewed again.", "warning"),
-    "PAUSED": ("paused", "is paused for its quality: it cannot be sent until the pause ends.", "warning"),
-    "FLAGGED": ("flagged", "was flagged for its quality: edit it before it is disabled.", "warning"),
+    "PAUSED": (
+        "paused",
+        "is paused for its quality: it cannot be sent until the pause ends.",
+        "warning",
+    ),
+    "FLAGGED": (
+        "flagged",
+        "was flagged for its quality: edit it before it is disabled.",
+        "warning",
+    ),
     "DISABLED": ("disabled", "was disabled for its quality: make a new one.", "warning"),
     "LOCKED": ("locked", "is locked: it cannot be edited.", "warning"),
-    "LIMIT_EXCEEDED": ("limit_exceeded", "is beyond the templates that the account may have: delete others.", "warning"),
-    "ARCHIVED": ("archived", "was archived because nobody used it, and will be deleted: take it out to keep it.", "warning"),
+    "LIMIT_EXCEEDED": (
+        "limit_exceeded",
+        "is beyond the templates that the account may have: delete others.",
+        "warning",
+    ),
+    "ARCHIVED": (
+        "archived",
+        "was archived because nobody used it, and will be deleted: take it out to keep it.",
+        "warning",
+    ),
     "PENDING_DELETION": ("pending_deletion", "is being deleted.", "info"),
     "DELETED": ("deleted", "was deleted.", "info"),
 }
@@ -36,18 +54,32 @@ CATEGORIES = {word.upper(): word for word in ("marketing", "utility", "authentic
 def status(value: Json) -> Json:
     event, told = text(value.get("event")), text(value.get("reason"))
     reason = "" if told == "NONE" else told
-    new, words, severity = STATUSES.get(event, (event, f"is now {event}." if event else "was changed.", "info"))
+    new, words, severity = STATUSES.get(
+        event, (event, f"is now {event}." if event else "was changed.", "info")
+    )
     values = {"status": new, "rejected_reason": reason if new == "rejected" else ""} if new else {}
     if category := text(value.get("message_template_category")):
         values["category"] = CATEGORIES.get(category, category)
-    sentences = [f"The template {named(value)} {words}", f"Reason: {reason}." if reason else "", *details(value)]
-    return {"summary": " ".join(filter(None, sentences)), "severity": severity, "template": change(value, values)}
+    sentences = [
+        f"The template {named(value)} {words}",
+        f"Reason: {reason}." if reason else "",
+        *details(value),
+    ]
+    return {
+        "summary": " ".join(filter(None, sentences)),
+        "severity": severity,
+        "template": change(value, values),
+    }
 
 
 def details(value: Json) -> list[str]:
     """What Meta explains in its own sentences."""
     rejection = inner(value, "rejection_info")
-    told = (rejection.get("reason"), rejection.get("recommendation"), inner(value, "other_info").get("description"))
+    told = (
+        rejection.get("reason"),
+        rejection.get("recommendation"),
+        inner(value, "other_info").get("description"),
+    )
     return [text(each) for each in told]
 
 
@@ -68,15 +100,24 @@ def category(value: Json) -> Json:
     """Done, or a day ahead: then `new_category` is still the present one."""
     previous, new, correct = (
         CATEGORIES.get(word, word)
-        for word in map(text, map(value.get, ("previous_category", "new_category", "correct_category")))
+        for word in map(
+            text, map(value.get, ("previous_category", "new_category", "correct_category"))
+        )
     )
     subject = f"The category of the template {named(value)}"
     if correct:
-        return {"summary": f"{subject} becomes {correct} within a day: its price changes with it.", "severity": "warning"}
+        return {
+            "summary": f"{subject} becomes {correct} within a day: its price changes with it.",
+            "severity": "warning",
+        }
     if not new:
         return {"summary": f"{subject} was changed.", "severity": "warning"}
     words = f"is now {new}{f' (it was {previous})' if previous else ''}: its price is another."
-    return {"summary": f"{subject} {words}", "severity": "warning", "template": change(value, {"category": new})}
+    return {
+        "summary": f"{subject} {words}",
+        "severity": "warning",
+        "template": change(value, {"category": new}),
+    }
 
 
 def components(value: Json) -> Json:
@@ -87,9 +128,17 @@ def components(value: Json) -> Json:
 
 
 def parts(value: Json) -> list[Json]:
-    """The components as Meta's list of templates writes them; a header that is no text is not told."""
-    keys = {"HEADER": "message_template_title", "BODY": "message_template_element", "FOOTER": "message_template_footer"}
-    found: list[Json] = [{"type": kind, "text": value[key]} for kind, key in keys.items() if text(value.get(key))]
+    """The components as Meta's list of templates writes them; a header that is no text is not
+    told.
+    """
+    keys = {
+        "HEADER": "message_template_title",
+        "BODY": "message_template_element",
+        "FOOTER": "message_template_footer",
+    }
+    found: list[Json] = [
+        {"type": kind, "text": value[key]} for kind, key in keys.items() if text(value.get(key))
+    ]
     for part in found:
         if part["type"] == "HEADER":
             part["format"] = "TEXT"
@@ -104,7 +153,10 @@ def button(told: Json) -> Json:
 
 
 def named(value: Json) -> str:
-    name, language = text(value.get("message_template_name")), text(value.get("message_template_language"))
+    name, language = (
+        text(value.get("message_template_name")),
+        text(value.get("message_template_language")),
+    )
     return f"{name or 'without a name'}{f' ({language})' if language else ''}"
 
 

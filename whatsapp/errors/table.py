@@ -1,98 +1,105 @@
-"""What a Graph error asks for: the code decides, with its subcode where that says more; never its title. Meta's table of
-error codes, as data.
+"""What a Graph error asks for: the code decides, with its subcode where that says more; never its
+title. Meta's table of error codes, as data.
 
-One table for both places a code turns up in: the answer to a POST, and the errors inside a status webhook. The advice is one
-sentence for the operator.
+One table for both places a code turns up in: the answer to a POST, and the errors inside a status
+webhook. The advice is one sentence for the operator.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from channels_app.providers import SendError
-from whatsapp.codes import code_of, written
+from whatsapp.errors.codes import code_of, written
+from whatsapp.errors.meaning import (
+    ACCOUNT,
+    CHANNEL,
+    CHECK,
+    HOUR,
+    PROBE,
+    RESTRICTED,
+    Meaning,
+    fail,
+    later,
+    park,
+)
 
-NEEDS_REAUTH, RESTRICTED = "needs_reauth", "restricted"
-CHECK, PROBE = "check", "probe"  # how a parked channel comes back: the token works again, or a message is accepted
-CHANNEL, ACCOUNT = "channel", "account"
-HOUR = 3600
-
-
-@dataclass(frozen=True, kw_only=True)
-class Meaning:
-    """`then`: queued (tried again after `wait` seconds, `growth` times longer each time), held (the channel is parked as
-    `parks`, and comes back as `recovers_by` says) or failed. `slows`: whose other messages wait as well. `closes_window`: the
-    customer service window has closed. `opts_out`: the person wants no marketing.
-    """
-
-    advice: str
-    then: str = "failed"
-    wait: float = 0
-    growth: int = 1
-    tries: int = 0
-    parks: str = ""
-    recovers_by: str = ""
-    slows: str = ""
-    closes_window: bool = False
-    opts_out: bool = False
-
-
-def fail(advice: str) -> Meaning:
-    return Meaning(advice=advice)
-
-
-def later(advice: str, wait: float, growth: int = 1, slows: str = "") -> Meaning:
-    return Meaning(advice=advice, then="queued", wait=wait, growth=growth, slows=slows)
-
-
-def park(advice: str, status: str = NEEDS_REAUTH, recovers_by: str = PROBE) -> Meaning:
-    return Meaning(advice=advice, then="held", parks=status, recovers_by=recovers_by)
-
-
-TOKEN = park("The access token no longer works: connect the channel again with a new one.", recovers_by=CHECK)
+TOKEN = park(
+    "The access token no longer works: connect the channel again with a new one.", recovers_by=CHECK
+)
 PERMISSION = park(
-    "The token lacks a permission or the account's asset: grant both in Meta's Business Settings, then reconnect."
+    "The token lacks a permission or the account's asset: grant both in Meta's Business Settings,"
+    " then reconnect."
 )
 NUMBER_GONE = park(
-    "The phone number id is gone or cannot be reached: the number was removed at Meta, or the token cannot see it."
+    "The phone number id is gone or cannot be reached: the number was removed at Meta, or the token"
+    " cannot see it."
 )
-REGISTER = park("The number is not registered with the Cloud API: register it with its PIN, then reconnect the channel.")
-BANNED = park("Meta has restricted or disabled the business account: see Business Support, then reconnect.", RESTRICTED)
+REGISTER = park(
+    "The number is not registered with the Cloud API: register it with its PIN, then reconnect the"
+    " channel."
+)
+BANNED = park(
+    "Meta has restricted or disabled the business account: see Business Support, then reconnect.",
+    RESTRICTED,
+)
 METAS_FAULT = later("Meta has a fault of its own; it is tried again.", 1, 5)
 CALLS = later("The account has used up its calls for now; it is tried again.", 60, 2, ACCOUNT)
-OUTDATED = later("Meta has ended META_GRAPH_VERSION: set a newer one; it is tried again.", 60, 2, ACCOUNT)
+OUTDATED = later(
+    "Meta has ended META_GRAPH_VERSION: set a newer one; it is tried again.", 60, 2, ACCOUNT
+)
 UPKEEP = later("The number is in maintenance at Meta; it is tried again.", 60, 2, CHANNEL)
 TOO_MANY = later("Meta asks to send more slowly; it is tried again.", 3, 1, CHANNEL)
 PARAMETERS = fail("Meta does not accept a parameter of the message: the details name it.")
 TEMPLATE = fail("The template's parameters do not fit it: compare them with the template at Meta.")
 REGISTRATION = fail("The number's registration at Meta is not complete: verify it and set its PIN.")
 GROUP = fail("Meta does not take this message for a group.")
-UNKNOWN_CODE = fail("Meta refused the message with a code of its own: look it up in Meta's list of error codes.")
+UNKNOWN_CODE = fail(
+    "Meta refused the message with a code of its own: look it up in Meta's list of error codes."
+)
 
-OTHER, INVALID_SESSION, INVALID_TOKEN = -1, 102, 190  # the first stands for every code that a table does not have
-NO_SUCH_OBJECT = (100, 33)  # "Object with ID ... does not exist": which object it is depends on what was asked
+# the first stands for every code that a table does not have
+OTHER, INVALID_SESSION, INVALID_TOKEN = -1, 102, 190
+# "Object with ID ... does not exist": which object it is depends on what was asked
+NO_SUCH_OBJECT = (100, 33)
 
 Code = int | tuple[int, int]  # a code whatever its subcode, or (code, subcode)
 Meanings = Mapping[Code, Meaning]
 
 MEANINGS: Meanings = {
-    **dict.fromkeys((INVALID_SESSION, INVALID_TOKEN), TOKEN),  # the subcode says why: 458, 459, 460, 463, 464, 467, 492
+    # the subcode says why: 458, 459, 460, 463, 464, 467, 492
+    **dict.fromkeys((INVALID_SESSION, INVALID_TOKEN), TOKEN),
     0: park("Meta does not know who is asking: connect the channel again with a new token."),
     **dict.fromkeys((3, 10, 131005, *range(200, 300)), PERMISSION),
     33: NUMBER_GONE,
     **dict.fromkeys((131045, 133010), REGISTER),
-    131037: park("The number has no approved display name yet: have it approved, then reconnect the channel."),
+    131037: park(
+        "The number has no approved display name yet: have it approved, then reconnect the channel."
+    ),
     **dict.fromkeys((368, 131031), BANNED),
-    **dict.fromkeys((131042, 131044), fail("Meta has a problem with the account's payment: add a payment method.")),
+    **dict.fromkeys(
+        (131042, 131044),
+        fail("Meta has a problem with the account's payment: add a payment method."),
+    ),
     **dict.fromkeys((1, 2, 131000, 131016, 133004), METAS_FAULT),
-    135000: Meaning(advice="Meta could not take it; it is tried once more.", then="queued", wait=5, tries=1),
-    **dict.fromkeys((4, 17, 32, 341, 613, *range(80000, 80015)), CALLS),  # Graph's rate limits: app, user, page, business
+    135000: Meaning(
+        advice="Meta could not take it; it is tried once more.", then="queued", wait=5, tries=1
+    ),
+    # Graph's rate limits: app, user, page, business
+    **dict.fromkeys((4, 17, 32, 341, 613, *range(80000, 80015)), CALLS),
     2635: OUTDATED,
     130429: TOO_MANY,
-    131056: later("Too many messages to one person in a short time; it is tried again, in order.", 4, 4),
-    131048: later("The number is limited because its messages were reported as spam: improve their quality.", HOUR),
-    131064: later("Templates of the account are limited for their category: correct the categories.", HOUR),
+    131056: later(
+        "Too many messages to one person in a short time; it is tried again, in order.", 4, 4
+    ),
+    131048: later(
+        "The number is limited because its messages were reported as spam: improve their quality.",
+        HOUR,
+    ),
+    131064: later(
+        "Templates of the account are limited for their category: correct the categories.", HOUR
+    ),
     **dict.fromkeys((131057, 2494100), UPKEEP),
     **dict.fromkeys((100, 131008, 131009), PARAMETERS),
     130403: fail("The person is blocked by us: unblock them to write."),
@@ -100,12 +107,25 @@ MEANINGS: Meanings = {
     130497: fail("The business may not write to people of this country."),
     131020: GROUP,
     131021: fail("The sender and the recipient are the same number."),
-    131026: fail("It cannot be delivered: the person has no WhatsApp, an old one, or has not accepted its terms."),
-    131030: fail("The recipient is not on the test number's list: add it there, or use a real number."),
+    131026: fail(
+        "It cannot be delivered: the person has no WhatsApp, an old one, or has not accepted its"
+        " terms."
+    ),
+    131030: fail(
+        "The recipient is not on the test number's list: add it there, or use a real number."
+    ),
     131041: GROUP,
-    131047: Meaning(advice="The person wrote more than 24 hours ago: only a template may be sent.", closes_window=True),
-    131049: fail("Meta holds it back, so that the person gets fewer such messages: not before 24 hours have passed."),
-    131050: Meaning(advice="The person has stopped marketing messages of this business.", opts_out=True),
+    131047: Meaning(
+        advice="The person wrote more than 24 hours ago: only a template may be sent.",
+        closes_window=True,
+    ),
+    131049: fail(
+        "Meta holds it back, so that the person gets fewer such messages: not before 24 hours have"
+        " passed."
+    ),
+    131050: Meaning(
+        advice="The person has stopped marketing messages of this business.", opts_out=True
+    ),
     131051: fail("WhatsApp does not know this kind of message."),
     131052: fail("The media could not be downloaded: ask the person to send it again."),
     131053: fail("The media could not be uploaded: check its type and its size."),
@@ -123,15 +143,20 @@ MEANINGS: Meanings = {
     132069: later("The Flow is limited for now; it is tried again.", HOUR),
     **dict.fromkeys((133000, 133005, 133006, 133008, 133009, 133015, 133016), REGISTRATION),
     134011: fail("The terms for payments are not accepted."),
-    **dict.fromkeys((134100, 134102), fail("The marketing message could not be routed: check the account's settings.")),
+    **dict.fromkeys(
+        (134100, 134102),
+        fail("The marketing message could not be routed: check the account's settings."),
+    ),
     134101: later("The template is being prepared at Meta; it is tried again.", 600),
     **dict.fromkeys(range(138000, 138019), fail("Calls are not supported.")),
     137000: fail("The person's identity key has changed: confirm who they are."),
     **dict.fromkeys(range(131201, 131216), GROUP),
     **dict.fromkeys(range(147001, 147006), fail("The business's username was refused.")),
     **dict.fromkeys((139100, 139101), fail("Blocking the person was refused.")),
-    **dict.fromkeys((139102, 139103), later("Blocking is not possible just now; it is tried again.", 60, 2)),
-}  # fmt: skip
+    **dict.fromkeys(
+        (139102, 139103), later("Blocking is not possible just now; it is tried again.", 60, 2)
+    ),
+}
 
 
 # What is asked of a phone number itself: the object that does not exist is the number.
@@ -140,21 +165,28 @@ OF_A_NUMBER: Meanings = {**MEANINGS, NO_SUCH_OBJECT: NUMBER_GONE}
 # Of a message that came to us: it is received, and something of it is missing.
 RECEIVING: Meanings = {
     OTHER: fail("WhatsApp passed the message on with an error: something of it may be missing."),
-    **dict.fromkeys((501, 131051), fail("WhatsApp does not pass on messages of this kind: ask the person to write otherwise.")),
+    **dict.fromkeys(
+        (501, 131051),
+        fail("WhatsApp does not pass on messages of this kind: ask the person to write otherwise."),
+    ),
     131052: MEANINGS[131052],
     131060: MEANINGS[131060],
 }
 
 
-def meaning_of(code: Any, subcode: Any = None, http_status: int = 400, meanings: Meanings = MEANINGS) -> Meaning:
-    """The same for a send's answer and for an error inside a status; what no code decides, the HTTP status does.
+def meaning_of(
+    code: Any, subcode: Any = None, http_status: int = 400, meanings: Meanings = MEANINGS
+) -> Meaning:
+    """The same for a send's answer and for an error inside a status; what no code decides, the HTTP
+    status does.
 
     `code` and `subcode` are as Meta wrote them.
     """
     known = known_meaning(code_of(code), code_of(subcode), meanings)
     if http_status == 401 and not (known and known.parks):
         dead = meanings[INVALID_TOKEN]
-        return replace(dead, recovers_by=PROBE) if dead.parks else dead  # only Meta's own code says that it is the token
+        # only Meta's own code says that it is the token
+        return replace(dead, recovers_by=PROBE) if dead.parks else dead
     if http_status == 429 and not (known and known.then == "queued"):
         return TOO_MANY
     return known or meanings.get(OTHER, UNKNOWN_CODE)
@@ -182,7 +214,9 @@ def refusal(
     subcode: Any = None,
     meanings: Meanings = MEANINGS,
 ) -> SendError:
-    """What becomes of a message, or of anything else, that the Graph API answered with a 4xx and this error code."""
+    """What becomes of a message, or of anything else, that the Graph API answered with a 4xx and
+    this error code.
+    """
     meaning = meaning_of(code, subcode, http_status, meanings)
     wait = retry_after if retry_after is not None else timedelta(seconds=meaning.wait)
     return SendError(

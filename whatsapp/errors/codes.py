@@ -1,4 +1,6 @@
-"""An error code as Meta writes it: a number, a whole float, or a text of digits. Anything else is no code. Pure."""
+"""An error code as Meta writes it: a number, a whole float, or a text of digits. Anything else is
+no code. Pure.
+"""
 
 import re
 from typing import Any
@@ -17,7 +19,9 @@ def code_of(value: Any) -> int | None:
 
 
 def written(value: Any) -> str:
-    """The code as it is kept and shown: digits, or the text that stands in its place; empty where there is neither."""
+    """The code as it is kept and shown: digits, or the text that stands in its place; empty where
+    there is neither.
+    """
     number = code_of(value)
     if number is not None:
         return str(number)[:LENGTH]

@@ -1,0 +1,115 @@
+"""The table of channels: connecting one, and learning what providers say of them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Func, Value
+
+from tenants.models import Tenant, TenantManager
+
+if TYPE_CHECKING:
+    from channels_app.models.channel import Channel
+
+CHECK = "check"  # our own word in a channel's health: what the last check with its token found
+
+
+class ChannelTaken(Exception):
+    """The provider's number is connected under another tenant; the message is a sentence for the
+    operator.
+    """
+
+
+class ChannelTable(TenantManager["Channel"]):
+    def connect(
+        self,
+        tenant: Tenant,
+        *,
+        kind: str,
+        external_id: str,
+        account_id: str,
+        access_token: str,
+        name: str,
+    ) -> "Channel":
+        """The tenant's channel, live and with this token: a new one, or the tenant's own with token
+        and name replaced.
+        """
+        own = self.filter(tenant=tenant, kind=kind, external_id=external_id).order_by("-id")
+        channel = own.exclude(status=self.model.Status.DISCONNECTED).first() or own.first()
+        channel = channel or self.model(tenant=tenant, kind=kind, external_id=external_id)
+        channel.account_id = account_id
+        channel.name = name or channel.name
+        channel.replace(access_token=access_token)
+        channel.go_live()
+        try:
+            with transaction.atomic():
+                channel.save_settings()
+                self.forget_check([channel.id])
+        except IntegrityError:
+            raise ChannelTaken(
+                f"{external_id} is connected under another tenant. Disconnect it there first."
+            ) from None
+        return channel
+
+    def learn_numbers(self, numbers: Mapping[UUID, str]) -> None:
+        """{channel id: its number as people dial it, digits}. A channel that somebody holds locked
+        learns it another time.
+        """
+        if not numbers:
+            return
+        locked = (
+            self.filter(id__in=numbers)
+            .order_by("id")
+            .select_for_update(no_key=True, skip_locked=True)
+        )
+        changed = [
+            each for each in locked.only("phone_number") if each.phone_number != numbers[each.id]
+        ]
+        for channel in changed:
+            channel.phone_number = numbers[channel.id]
+        self.bulk_update(changed, ["phone_number"])
+
+    def with_token_of(self, channel: "Channel") -> models.QuerySet["Channel"]:
+        """Return the channel, as long as it has the token that it had when it was read."""
+        return self.filter(id=channel.id, credentials=channel.credentials)
+
+    def forget_check(self, ids: Iterable[UUID]) -> None:
+        """Drop what the last check found, of channels that have another token now."""
+        without = Func(
+            F("health"),
+            Value(CHECK),
+            template="(%(expressions)s)",
+            arg_joiner=" - ",
+            output_field=models.JSONField(),
+        )
+        self.filter(id__in=ids, health__has_key=CHECK).update(health=without)
+
+    def learn_health(
+        self, told: Iterable[tuple[UUID, Mapping[str, str], datetime]]
+    ) -> dict[UUID, "Channel"]:
+        """(channel id, word -> value, since when): the newest of each word counts, in whatever
+        order they are told.
+
+        A restricted channel that is told now that it can send again is live. Returned: the channels
+        with their health as it is.
+        """
+        in_time = sorted(told, key=lambda each: each[2])
+        locked = (
+            self.filter(id__in={id for id, _, _ in in_time})
+            .order_by("id")
+            .select_for_update(no_key=True)
+        )
+        channels = {
+            channel.id: channel
+            for channel in locked.only("status", "status_reason", "recovers_by", "health")
+        }
+        changed = {
+            id for id, words, at in in_time if id in channels and channels[id].hear(words, at)
+        }
+        self.bulk_update(
+            [channels[id] for id in sorted(changed)],
+            ["health", "status", "status_reason", "recovers_by"],
+        )
+        return channels

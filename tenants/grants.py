@@ -1,0 +1,76 @@
+"""Grants: what each role may do, from nothing, as the `grants` of every AppConfig list it."""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+
+from tenants.owner_statements import ddl, rows
+from tenants.role_settings import HELPER_ROLES, RESOLVER
+from tenants.scope import JOBS, OPERATOR, ROUTER
+
+SCHEMA = "messaging"
+QUEUE = "jobs"  # the schema of Procrastinate's own tables and functions
+# the last three are Supabase's Data API
+OUTSIDERS = ("PUBLIC", "anon", "authenticated", "service_role")
+
+
+def revoke_everything(runtime_role: str) -> None:
+    """Back to nothing, so that what a grants list no longer says is gone."""
+    known = {name for (name,) in rows("SELECT rolname FROM pg_roles")} | {"PUBLIC"}
+    outsiders = [role for role in OUTSIDERS if role in known]
+    for schema in (SCHEMA, QUEUE):
+        for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
+            for role in (runtime_role, *HELPER_ROLES, *outsiders):
+                ddl(f"REVOKE ALL ON ALL {kind} IN SCHEMA {{}} FROM {{}}", schema, role)
+        for role in outsiders:
+            ddl("REVOKE ALL ON SCHEMA {} FROM {}", schema, role)
+
+
+def grant_listed(runtime_role: str) -> None:
+    for name, role, privileges in listed_grants():
+        kind = "FUNCTION {}.{}" if privileges == "EXECUTE" else "{}.{}"
+        ddl(
+            f"GRANT {privileges} ON {kind} TO {{}}",
+            SCHEMA,
+            name,
+            runtime_role if role == "app" else role,
+        )
+
+
+def grant_queue() -> None:
+    """Background tasks: the pipeline and the operator put them in, within their own transactions,
+    and a function that the resolver owns, for tenants; one role works on them.
+    """
+    for kind, privileges in (
+        ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
+        ("SEQUENCES", "USAGE"),
+        ("FUNCTIONS", "EXECUTE"),
+    ):
+        ddl(f"GRANT {privileges} ON ALL {kind} IN SCHEMA {{}} TO {{}}", QUEUE, JOBS)
+    for role in (ROUTER, OPERATOR, RESOLVER):
+        ddl(
+            "GRANT INSERT ON {}.procrastinate_jobs, {}.procrastinate_events TO {}",
+            QUEUE,
+            QUEUE,
+            role,
+        )
+        ddl("GRANT USAGE ON ALL SEQUENCES IN SCHEMA {} TO {}", QUEUE, role)
+        ddl("GRANT EXECUTE ON FUNCTION {}.procrastinate_defer_jobs_v1 TO {}", QUEUE, role)
+    for role in (ROUTER, RESOLVER):
+        ddl("GRANT SELECT (id) ON {}.procrastinate_jobs TO {}", QUEUE, role)
+    ddl(
+        "GRANT SELECT ON {}.procrastinate_jobs, {}.procrastinate_events TO {}",
+        QUEUE,
+        QUEUE,
+        OPERATOR,
+    )
+    for role in (OPERATOR, RESOLVER):
+        ddl("GRANT SELECT (last_heartbeat) ON {}.procrastinate_workers TO {}", QUEUE, role)
+
+
+def listed_grants() -> Iterable[tuple[str, str, str]]:
+    """(table or function, role, privileges) from the `grants` of every app's AppConfig."""
+    for app in apps.get_app_configs():
+        for name, roles in getattr(app, "grants", {}).items():
+            for role, privileges in roles.items():
+                yield name, role, privileges
