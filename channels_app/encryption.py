@@ -16,12 +16,17 @@ from django.conf import settings
 
 VERSION = "v1"
 NONCE_BYTES = 12
-# for the operator
-UNOPENED = "The channel's token is missing, or does not open with the keys of this process."
+CANNOT_OPEN = "The channel's token is missing, or does not open with the keys of this process."
 
 
 class CannotOpen(Exception):
-    """Wrong key, wrong row, or changed. It never carries the sealed text or the secret."""
+    """A secret is missing, or does not open: wrong key, wrong row, or changed.
+
+    Its text is a sentence for the operator, and never the sealed text or the secret.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(CANNOT_OPEN)
 
 
 def seal(secret: str, belongs_to: str) -> str:
@@ -43,9 +48,7 @@ def unseal(sealed: str, belongs_to: str) -> str:
             content[:NONCE_BYTES], content[NONCE_BYTES:], belongs_to.encode()
         ).decode()
     except (ValueError, KeyError, binascii.Error, InvalidTag):
-        raise CannotOpen(
-            "A sealed secret does not open: wrong key, wrong row, or changed."
-        ) from None
+        raise CannotOpen from None
 
 
 def keyed_hashes(text: str, purpose: str) -> list[bytes]:

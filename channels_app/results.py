@@ -46,7 +46,7 @@ class ListedTemplate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Examination:
+class HealthReport:
     """What a provider says of a channel.
 
     `is_working`: it showed the channel to who has the channel's token. `is_refused`: it refused the

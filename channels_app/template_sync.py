@@ -1,6 +1,4 @@
-"""The templates of an account, fetched from its provider: asked outside any scope, kept within the
-tenant's own.
-"""
+"""Fetch the templates of an account: its provider is asked outside any scope."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -9,13 +7,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.encryption import UNOPENED, CannotOpen
+from channels_app.encryption import CannotOpen
 from channels_app.models import Channel, MessageTemplate
-from channels_app.providers import SendError
+from channels_app.providers import SendError, Templates
 from tenants.scope import tenant_scope
 
 # providers tell no parts of seconds, and their clocks are not ours
 WHOLE_SECONDS = timedelta(seconds=2)
+NO_TEMPLATES = "Channels of this kind have no templates."
 
 
 class NotFetched(Exception):
@@ -35,12 +34,15 @@ def fetch(tenant_id: UUID, channel_id: UUID) -> int:
     with tenant_scope(tenant_id):
         channel = Channel.objects.get(id=channel_id)
     began_at = timezone.now() - WHOLE_SECONDS
+    provider = providers.find(channel.kind)
+    if not isinstance(provider, Templates):
+        raise NotFetched(NO_TEMPLATES, is_passing=False)
     try:
-        listed = providers.get(channel.kind).list_templates(channel)
+        listed = provider.list_templates(channel)
     except SendError as error:
         raise NotFetched(str(error), is_passing=error.is_passing) from None
-    except (CannotOpen, KeyError, ValueError):
-        raise NotFetched(UNOPENED, is_passing=False) from None
+    except CannotOpen as error:
+        raise NotFetched(str(error), is_passing=False) from None
     with tenant_scope(tenant_id):
         MessageTemplate.objects.sync(
             tenant_id, channel.kind, channel.account_id, listed, began_at=began_at
@@ -50,6 +52,7 @@ def fetch(tenant_id: UUID, channel_id: UUID) -> int:
 
 def one_channel_an_account(channels: QuerySet[Channel]) -> list[Channel]:
     """Of each account of these channels, a live one that its templates can be asked for with."""
-    live = channels.filter(status=Channel.Status.LIVE).exclude(credentials="")
+    kinds = [kind for kind in providers.kinds() if isinstance(providers.get(kind), Templates)]
+    live = channels.filter(status=Channel.Status.LIVE, kind__in=kinds).exclude(credentials="")
     accounts = ("tenant_id", "kind", "account_id")
     return list(live.order_by(*accounts, "-connected_at").distinct(*accounts))

@@ -32,15 +32,18 @@ ALLOWED_HOSTS = allowed_hosts(PUBLIC_URL)
 # --- secrets --------------------------------------------------------------------------------------
 SECRET_KEY = secret("SECRET_KEY", purpose="signs sessions", at_least=32) or "missing"
 ENCRYPTION_KEYS = encryption_keys(required("ENCRYPTION_KEYS", purpose="seals the channels' tokens"))
-WHATSAPP_VERIFY_TOKEN = required(
-    "WHATSAPP_VERIFY_TOKEN", purpose="answers Meta's webhook challenge"
-)
-WHATSAPP_APP_SECRETS = app_secrets(
-    required("WHATSAPP_APP_SECRET", purpose="proves that a webhook is Meta's")
-)
+
+# --- channels: a folder and a word each -----------------------------------------------------------
+CHANNEL_APPS = ["whatsapp"]
+if "whatsapp" in CHANNEL_APPS:
+    WHATSAPP_VERIFY_TOKEN = required(
+        "WHATSAPP_VERIFY_TOKEN", purpose="answers Meta's webhook challenge"
+    )
+    WHATSAPP_APP_SECRETS = app_secrets(
+        required("WHATSAPP_APP_SECRET", purpose="proves that a webhook is Meta's")
+    )
 
 # --- the applications -----------------------------------------------------------------------------
-CHANNEL_APPS = ["whatsapp"]
 INSTALLED_APPS = [
     "tenants",
     "channels_app",
@@ -158,22 +161,23 @@ STORAGES = {
 }
 
 # --- Meta -----------------------------------------------------------------------------------------
-META_GRAPH_URL = versioned_address(
-    "META_GRAPH_URL", "https://graph.facebook.com", because="tokens go there"
-)
-META_DIALOG_URL = versioned_address(
-    "META_DIALOG_URL", "https://www.facebook.com", because="people sign in there"
-)
-META_GRAPH_VERSION = graph_version("v25.0")
-META_APP_ID, META_APP_SECRET, META_CONFIG_ID = meta_app()
-META_SDK_URL = guarded_address(
-    "META_SDK_URL", "https://connect.facebook.net/en_US/sdk.js", because="our pages run it"
-)
-META_REDIRECT_URI = f"{PUBLIC_URL}/connect/whatsapp/callback"
-if optional("META_REDIRECT_URI"):
-    META_REDIRECT_URI = guarded_address(
-        "META_REDIRECT_URI", because="what opens an account comes back there"
+if "whatsapp" in CHANNEL_APPS:
+    META_GRAPH_URL = versioned_address(
+        "META_GRAPH_URL", "https://graph.facebook.com", because="tokens go there"
     )
+    META_DIALOG_URL = versioned_address(
+        "META_DIALOG_URL", "https://www.facebook.com", because="people sign in there"
+    )
+    META_GRAPH_VERSION = graph_version("v25.0")
+    META_APP_ID, META_APP_SECRET, META_CONFIG_ID = meta_app()
+    META_SDK_URL = guarded_address(
+        "META_SDK_URL", "https://connect.facebook.net/en_US/sdk.js", because="our pages run it"
+    )
+    META_REDIRECT_URI = f"{PUBLIC_URL}/connect/whatsapp/callback"
+    if optional("META_REDIRECT_URI"):
+        META_REDIRECT_URI = guarded_address(
+            "META_REDIRECT_URI", because="what opens an account comes back there"
+        )
 
 # --- e-mail ---------------------------------------------------------------------------------------
 MAIL_SERVER = mail_server(optional("EMAIL_URL"))

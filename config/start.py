@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from tenants.connect_pages import connect_pages
 from tenants.members import who_asks
 
 
@@ -15,6 +16,5 @@ def start(request: HttpRequest) -> HttpResponse:
     """Ask the database only for who brings a session: strangers cost nothing."""
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     asking = who_asks(request) if has_session else None
-    return render(
-        request, "start.html", {"asking": asking, "is_development": not settings.IS_HTTPS}
-    )
+    shown = {"is_development": not settings.IS_HTTPS, "connect_pages": connect_pages()}
+    return render(request, "start.html", {"asking": asking, **shown})

@@ -1,5 +1,8 @@
 """Every address the project answers at, but those of config/health.py."""
 
+from importlib.util import find_spec
+
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import LoginView, LogoutView
 from django.templatetags.static import static
@@ -16,9 +19,17 @@ sign_in = LoginView.as_view(template_name="staff/login.html", authentication_for
 urlpatterns = [
     path("", start, name="start"),
     path("favicon.ico", RedirectView.as_view(url=static("staff/icon.svg"))),
-    re_path(r"^api/webhooks/(?P<kind>[a-z_]+)/?$", WebhookView.as_view(), name="webhook"),
+    re_path(
+        r"^api/webhooks/(?P<kind>[a-z_]+)(?:/(?P<address>[A-Za-z0-9_-]{1,128}))?/?$",
+        WebhookView.as_view(),
+        name="webhook",
+    ),
     path("admin/", admin.site.urls),
-    path("connect/whatsapp/", include("whatsapp.urls")),
+    *[
+        path(f"connect/{app}/", include(f"{app}.urls"))
+        for app in settings.CHANNEL_APPS
+        if find_spec(f"{app}.urls")
+    ],
     path("staff/", home, name="staff"),
     path("staff/login/", sign_in, name="staff_sign_in"),
     path("staff/logout/", LogoutView.as_view(next_page="staff_sign_in"), name="staff_sign_out"),

@@ -2,11 +2,15 @@
 loaded.
 """
 
+from datetime import timedelta
+
+from channels_app import providers
 from channels_app.models import Channel
 from messaging.models import Message
 from messaging.models.unanswered import Unanswered
 from tenants.models import Tenant
 
+AN_HOUR = timedelta(hours=1)
 ABOUT_NO_REPLY = {
     Unanswered.BLOCKED: "Unblock the contact if they are to be answered.",
     Unanswered.SUSPENDED: "Set the tenant active if its contacts are to be answered.",
@@ -38,10 +42,17 @@ ABOUT_STATUS = {
         " it came; “Send again” on the message's page may make it arrive twice."
     ),
     Message.Status.EXPIRED: (
-        "Order “Send again” on the message's page if it is still worth sending. The contact must"
-        " have written within the last 24 hours."
+        "Order “Send again” on the message's page if it is still worth sending.{window}"
     ),
 }
+NOT_REPORTED = {  # by providers whose statuses say nothing of it
+    Message.Status.ACCEPTED: "The provider has it, and reports nothing more of its messages.",
+    Message.Status.UNKNOWN: (
+        "The provider never reports what became of it: ask the contact whether it came; “Send"
+        " again” on the message's page may make it arrive twice."
+    ),
+}
+WINDOW = " The contact must have written within the last {:g} hours."
 COMES_BACK = {  # how a parked channel does
     Channel.Recovery.CHECK: (
         "Connect the number again; it also comes back by itself when the hourly check finds that it"
@@ -57,8 +68,10 @@ THEN_IT_LEAVES = "What is still fresh then leaves by itself."
 
 def next_step(message: Message) -> str:
     """Return a sentence for an operator; empty where there is nothing to do."""
-    tenant = message.tenant
+    tenant, provider = message.tenant, providers.find(message.channel.kind)
+    window = provider.window if provider else None
     words = {
+        "window": WINDOW.format(window.lasts / AN_HOUR) if window else "",
         "tenant": tenant.slug,
         "limit": tenant.replies_per_hour,
         "pause": tenant.staff_pause_minutes,
@@ -71,7 +84,19 @@ def sentence_for(message: Message) -> str:
         return ABOUT_NO_REPLY.get(Unanswered(message.unanswered), "")
     if message.status == Message.Status.HELD:
         return sentence_for_held(message)
-    return ABOUT_STATUS.get(Message.Status(message.status), "")
+    status = Message.Status(message.status)
+    if status in NOT_REPORTED and not is_reported(message):
+        return NOT_REPORTED[status]
+    return ABOUT_STATUS.get(status, "")
+
+
+def is_reported(message: Message) -> bool:
+    """Whether a status of the provider can still say more of the message."""
+    provider = providers.find(message.channel.kind)
+    if provider is None:
+        return False
+    is_unknown = message.status == Message.Status.UNKNOWN
+    return provider.settles_unknown if is_unknown else provider.reports_delivery
 
 
 def sentence_for_held(message: Message) -> str:

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from channels_app import providers
+from channels_app.providers import Challenges, Provider
 from messaging.database_errors import fault_of
 from messaging.models import WebhookDelivery
 
@@ -34,24 +35,27 @@ class WebhookView(APIView):
     permission_classes: list = []
     http_method_names = ["get", "head", "post"]
 
-    def get(self, request: Request, kind: str) -> HttpResponse:
+    def get(self, request: Request, kind: str, address: str = "") -> HttpResponse:
+        provider = provider_at(kind, address)
+        if not isinstance(provider, Challenges):
+            return Response(status=403)
         try:
-            answer = provider_of(kind).answer_challenge(request.query_params)
+            answer = provider.answer_challenge(request.query_params)
         except ValueError:
             return Response(status=400)
         if answer is None:
             return Response(status=403)
         return HttpResponse(answer, content_type="text/plain")
 
-    def post(self, request: Request, kind: str) -> Response:
-        provider = provider_of(kind)
+    def post(self, request: Request, kind: str, address: str = "") -> Response:
+        provider = provider_at(kind, address)
         if request.headers.get("Content-Encoding"):
             return Response(status=415)
         try:
             body = read(request)
-            provider.verify(body, request.headers)
-            lane, route_hint = provider.lane_of(body)
-            WebhookDelivery.store(kind, body, lane=lane, route_hint=route_hint)
+            provider.verify(body, request.headers, address)
+            lane, hint = provider.lane_of(body, address)
+            WebhookDelivery.store(kind, body, address=address, lane=lane, route_hint=hint)
         except TooLarge:
             return Response(status=413)
         except UnreadablePostError:
@@ -76,11 +80,15 @@ class WebhookView(APIView):
         return super().perform_content_negotiation(request, force=True)
 
 
-def provider_of(kind: str) -> providers.Provider:
+def provider_at(kind: str, address: str) -> Provider:
+    """Return the provider whose webhooks come to this address; raises Http404."""
     try:
-        return providers.get(kind)
+        provider = providers.get(kind)
     except providers.UnknownProvider:
         raise Http404 from None
+    if provider.has_addresses != bool(address):
+        raise Http404
+    return provider
 
 
 def read(request: Request) -> bytes:

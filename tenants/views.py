@@ -4,9 +4,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tenants.connect_pages import connect_pages
 from tenants.members import memberships_of
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "staff/home.html", {"members": memberships_of(request.user.id)})
+    shown = {"members": memberships_of(request.user.id), "connect_pages": connect_pages()}
+    return render(request, "staff/home.html", shown)

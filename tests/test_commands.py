@@ -99,8 +99,8 @@ def test_a_channel_that_the_provider_refuses_is_not_connected_unless_told_not_to
         META_GRAPH_URL="http://127.0.0.1:1",
     )
     sentence = (
-        "CommandError: WhatsApp does not accept the channel: The connection to WhatsApp could not"
-        " be made."
+        "CommandError: The provider could not be asked: The connection to WhatsApp could not be"
+        " made."
     )
     assert (refused.returncode, refused.stderr.strip().splitlines()[-1]) == (1, sentence)
     with operator_scope():

@@ -7,6 +7,8 @@ OWN = "SELECT, INSERT, UPDATE, DELETE"
 
 class WhatsAppConfig(AppConfig):
     name = "whatsapp"
+    verbose_name = "WhatsApp"
+    connect_page = "connect_whatsapp"
     grants = {
         "whatsapp_signups": {"app": OWN, "msg_operator": OWN},
         "whatsapp_deletions": {"msg_operator": "SELECT, INSERT"},

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from channels_app.models import Channel
-from channels_app.providers import Examination, SendError
+from channels_app.providers import HealthReport, SendError
 from whatsapp import business
 from whatsapp.business import Inspected, Number
 from whatsapp.errors import INVALID_SESSION, INVALID_TOKEN, NO_SUCH_OBJECT
@@ -57,15 +57,15 @@ class Findings:
             self.faults.append(f"{before}{error}")
 
 
-def examine(channel: Channel) -> Examination:
+def check(channel: Channel) -> HealthReport:
     """Raises SendError where Meta cannot be asked now."""
-    token = channel.secrets()["access_token"]
+    token = channel.secret("access_token")
     try:
         number = number_of(channel, token)
     except SendError as error:
         if error.is_passing:
             raise
-        return Examination(
+        return HealthReport(
             is_refused=is_dead(error),
             faults=(str(error),),
             token_expires_at=channel.token_expires_at,
@@ -74,7 +74,7 @@ def examine(channel: Channel) -> Examination:
     if settings.META_APP_ID:
         look_at_token(token, found)
         look_at_webhooks(channel, token, found)
-    return Examination(
+    return HealthReport(
         is_working=True,
         is_complete=found.is_complete,
         faults=(*found.faults, *number_faults(number)),

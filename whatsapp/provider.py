@@ -3,28 +3,28 @@
 import hmac
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.http import QueryDict
 
 from channels_app.content import Content, Template
-from channels_app.encryption import CannotOpen
 from channels_app.events import ContactEvent, Event, Ids
 from channels_app.models import Channel
 from channels_app.providers import (
     Accepted,
-    ChannelNotUsable,
     Downloaded,
-    Examination,
+    HealthReport,
     Lane,
     ListedTemplate,
     SendError,
+    Window,
 )
 from whatsapp import business, health
 from whatsapp.graph import client
 from whatsapp.id_forms import PERSONAL
-from whatsapp.json_values import Json, text
+from whatsapp.json_values import Json
 from whatsapp.media import transfer
 from whatsapp.message_templates import authentication, listing, validation
 from whatsapp.sending import compose
@@ -45,8 +45,23 @@ NOT_DIGITS = {
 }
 
 
+WINDOW = Window(
+    lasts=timedelta(hours=24),
+    open_to=frozenset({Template.kind}),
+    advice="The contact wrote more than 24 hours ago, or never: only a template may be sent.",
+)
+
+
 class WhatsApp:
+    """WhatsApp offers every group of verbs there is.
+
+    `window`: Meta's page "Send messages", customer service windows.
+    """
+
     kind = "whatsapp"
+    window: Window | None = WINDOW
+    has_addresses = False
+    reports_delivery = settles_unknown = True
     media_limits = transfer.LIMITS
 
     def answer_challenge(self, query: QueryDict) -> str | None:
@@ -64,13 +79,13 @@ class WhatsApp:
             raise ValueError("The challenge is missing, repeated or too long.")
         return given["challenge"][0]
 
-    def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
+    def verify(self, body: bytes, headers: Mapping[str, str], address: str) -> None:
         signature.verify(body, headers.get("X-Hub-Signature-256"), settings.WHATSAPP_APP_SECRETS)
 
-    def lane_of(self, body: bytes) -> tuple[Lane, str]:
+    def lane_of(self, body: bytes, address: str) -> tuple[Lane, str]:
         return priority.lane_of(body)
 
-    def parse(self, body: bytes) -> Iterator[Event]:
+    def parse(self, body: bytes, address: str) -> Iterator[Event]:
         return parser.parse(body)
 
     def compose(self, content: Content) -> Json:
@@ -86,20 +101,18 @@ class WhatsApp:
         self, channel: Channel, body: Json, *, to: str, reference: str, quoting: str, file_id: str
     ) -> Accepted:
         body = with_file(body, file_id) if file_id else body
-        token = channel.secrets()["access_token"]
+        token = channel.secret("access_token")
         wamid, answer = client.send(
             channel.external_id, token=token, body=body, to=to, reference=reference, quoting=quoting
         )
         told = person_ids.recipient_of(answer, to)
         return Accepted(external_id=wamid, recipient=recipient_of(channel, told) if told else None)
 
-    def mark_read(self, channel: Channel, external_id: str, *, is_answering: bool) -> None:
-        body = (
-            compose.typing_indicator(external_id)
-            if is_answering
-            else compose.read_receipt(external_id)
-        )
-        client.mark_read(channel.external_id, token=channel.secrets()["access_token"], body=body)
+    def mark_read(self, channel: Channel, external_id: str) -> None:
+        show(channel, compose.read_receipt(external_id))
+
+    def show_typing(self, channel: Channel, external_id: str) -> None:
+        show(channel, compose.typing_indicator(external_id))
 
     def fetch_media(
         self, channel: Channel, external_id: str, into: BinaryIO, *, at_most: int
@@ -107,7 +120,7 @@ class WhatsApp:
         return transfer.download(
             external_id,
             phone_number_id=channel.external_id,
-            token=channel.secrets()["access_token"],
+            token=channel.secret("access_token"),
             into=into,
             at_most=at_most,
         )
@@ -118,36 +131,31 @@ class WhatsApp:
         return transfer.upload(
             file,
             phone_number_id=channel.external_id,
-            token=channel.secrets()["access_token"],
+            token=channel.secret("access_token"),
             mime_type=mime_type,
             filename=filename,
         )
 
     def list_templates(self, channel: Channel) -> list[ListedTemplate]:
-        return listing.list_templates(channel.account_id, token=channel.secrets()["access_token"])
+        return listing.list_templates(channel.account_id, token=channel.secret("access_token"))
 
     def id_faults(self, *, external_id: str, account_id: str) -> dict[str, str]:
         given = {"external_id": external_id, "account_id": account_id}
         return {name: NOT_DIGITS[name] for name, id in given.items() if not DIGITS.fullmatch(id)}
 
-    def check(self, channel: Channel) -> str:
-        try:
-            number = client.phone_number(
-                channel.external_id, token=channel.secrets()["access_token"]
-            )
-        except (SendError, CannotOpen) as error:
-            raise ChannelNotUsable(f"WhatsApp does not accept the channel: {error}") from None
-        return f"WhatsApp answers for {text(number.get('verified_name')) or 'the number'}."
-
-    def examine(self, channel: Channel) -> Examination:
-        return health.examine(channel)
+    def health_check(self, channel: Channel) -> HealthReport:
+        return health.check(channel)
 
     def leave(self, channel: Channel, *, is_last: bool, ends_registration: bool) -> None:
-        token = channel.secrets()["access_token"]
+        token = channel.secret("access_token")
         if ends_registration:
             end_registration(channel.external_id, token)
         if is_last:
             business.unsubscribe(channel.account_id, token=token)
+
+
+def show(channel: Channel, body: Json) -> None:
+    client.mark_read(channel.external_id, token=channel.secret("access_token"), body=body)
 
 
 def end_registration(phone_number_id: str, token: str) -> None:

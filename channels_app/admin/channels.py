@@ -47,7 +47,7 @@ class CheckFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Channel]) -> QuerySet[Channel]:
-        is_right = Q(health__check__value=health_check.RIGHT)
+        is_right = Q(health__check__value__in=health_check.NOTHING_FOUND)
         is_checked = Q(health__has_key=health_check.CHECK)
         wanted = {"wrong": is_checked & ~is_right, "right": is_right, "none": ~is_checked}
         return queryset.filter(wanted[self.value() or ""]) if self.value() in wanted else queryset
@@ -145,10 +145,8 @@ class ChannelAdmin(PlatformAdmin):
 
     @admin.display(description="what is wrong")
     def to_repair(self, channel: Channel) -> str:
-        found = channel.health.get(health_check.CHECK, {}).get("value", health_check.RIGHT)
-        return Truncator(
-            channel.status_reason or ("" if found == health_check.RIGHT else found)
-        ).chars(120)
+        found = channel.status_reason or health_check.finding_of(channel)
+        return Truncator(found).chars(120)
 
     @admin.display(boolean=True, description="token")
     def has_token(self, channel: Channel) -> bool:

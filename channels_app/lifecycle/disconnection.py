@@ -13,7 +13,7 @@ from django.utils import timezone
 from channels_app import providers
 from channels_app.encryption import CannotOpen
 from channels_app.models import Channel
-from channels_app.providers import SendError
+from channels_app.providers import Lifecycle, SendError
 from tenants.scope import operator_scope, tenant_scope
 
 BEGUN_WITHIN = timedelta(days=1)
@@ -45,11 +45,13 @@ def tell(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:
     try:
         is_last = not is_used(channel.kind, account_id=channel.account_id)
         ends = ends_registration and not is_used(channel.kind, external_id=channel.external_id)
-        providers.get(channel.kind).leave(channel, is_last=is_last, ends_registration=ends)
+        provider = providers.find(channel.kind)
+        if isinstance(provider, Lifecycle):
+            provider.leave(channel, is_last=is_last, ends_registration=ends)
     except SendError as error:
         if error.is_passing:
             raise NotTold(str(error)) from None
-    except (CannotOpen, KeyError):
+    except CannotOpen:
         pass  # there is nothing to tell it with
     with tenant_scope(tenant_id):
         Channel.objects.filter(id=channel_id, credentials=channel.credentials).update(

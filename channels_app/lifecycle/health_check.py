@@ -13,14 +13,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.encryption import UNOPENED, CannotOpen
+from channels_app.encryption import CannotOpen
 from channels_app.lifecycle.parking import Refusal, park, unpark
 from channels_app.models import Channel
 from channels_app.models.channel_table import CHECK
-from channels_app.providers import Examination, SendError
+from channels_app.providers import HealthReport, SendError
 from tenants.scope import router_scope, tenant_scope
 
-RIGHT = "Everything is right."  # what a check finds where nothing is to be repaired
+OK = "ok"  # what a check finds where nothing is to be repaired
+# the second is what an earlier release wrote: the next hourly check replaces it
+NOTHING_FOUND = (OK, "Everything is right.")
 
 
 class NotAsked(Exception):
@@ -28,15 +30,21 @@ class NotAsked(Exception):
 
 
 def to_be_checked() -> QuerySet[Channel]:
-    """Channels that messages come to, in the caller's scope."""
-    return (
-        Channel.objects.filter(status__in=Channel.ROUTABLE).exclude(credentials="").order_by("id")
-    )
+    """Channels that messages come to, of the kinds that are installed, in the caller's scope."""
+    routable = Channel.objects.filter(status__in=Channel.ROUTABLE, kind__in=providers.kinds())
+    return routable.exclude(credentials="").order_by("id")
+
+
+def finding_of(channel: Channel) -> str:
+    """Return what the last check found to be repaired, in sentences; empty for nothing."""
+    found = channel.health.get(CHECK, {}).get("value", OK)
+    return "" if found in NOTHING_FOUND else found
 
 
 def check(tenant_id: UUID, channel_id: UUID) -> list[str]:
-    """Record what is to be repaired, and park or un-park the channel. Returns a sentence each;
-    raises NotAsked.
+    """Record what is to be repaired, and park or un-park the channel.
+
+    Returns a sentence for each thing to be repaired. Raises NotAsked.
     """
     with tenant_scope(tenant_id):
         channel = to_be_checked().filter(id=channel_id).first()
@@ -48,17 +56,15 @@ def check(tenant_id: UUID, channel_id: UUID) -> list[str]:
     return list(found.faults)
 
 
-def ask(channel: Channel) -> Examination:
+def ask(channel: Channel) -> HealthReport:
     """Return what the channel's provider says of it; raises NotAsked."""
     try:
-        return providers.get(channel.kind).examine(channel)
-    except SendError as error:
+        return providers.get(channel.kind).health_check(channel)
+    except (SendError, CannotOpen) as error:
         raise NotAsked(str(error)) from None
-    except (CannotOpen, KeyError, ValueError):
-        raise NotAsked(UNOPENED) from None
 
 
-def record(channel: Channel, found: Examination, asked_at: datetime) -> None:
+def record(channel: Channel, found: HealthReport, asked_at: datetime) -> None:
     """Record what the provider said. What it said of a token that was replaced meanwhile says
     nothing of the new one.
     """
@@ -67,7 +73,7 @@ def record(channel: Channel, found: Examination, asked_at: datetime) -> None:
         # it stays the same until the commit
         same_token = Channel.objects.with_token_of(channel).select_for_update(no_key=True)
         if (found.is_complete or found.faults) and same_token.values_list("id").first():
-            words[CHECK] = " ".join(found.faults) or RIGHT
+            words[CHECK] = " ".join(found.faults) or OK
         Channel.objects.learn_health([(channel.id, words, asked_at)])
     with tenant_scope(channel.tenant_id):
         Channel.objects.with_token_of(channel).update(token_expires_at=found.token_expires_at)

@@ -19,7 +19,7 @@ from channels_app.lifecycle import health_check
 from channels_app.lifecycle.health_check import NotAsked
 from channels_app.lifecycle.parking import UNPARKED
 from channels_app.models import Channel
-from channels_app.providers import Examination
+from channels_app.providers import HealthReport
 from tenants.scope import tenant_scope
 
 logger = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def prove(tenant_id: UUID, channel_id: UUID) -> None:
     conclude(channel, found, asked_at)
 
 
-def conclude(channel: Channel, found: Examination, asked_at: datetime) -> None:
+def conclude(channel: Channel, found: HealthReport, asked_at: datetime) -> None:
     is_taken = (
         found.is_working and channel.status == Channel.Status.PENDING and not connect(channel)
     )

@@ -36,8 +36,15 @@ class Sealed(models.Model):
         self.seal(**known | secrets)
 
     def secrets(self) -> dict[str, str]:
-        """The credentials in clear, for a provider's call only; raises encryption.CannotOpen."""
+        """Return the credentials in clear, for a provider's call only; raises CannotOpen."""
         return json.loads(encryption.unseal(self.credentials, self._seal_of()))
+
+    def secret(self, name: str) -> str:
+        """Return one of the credentials; raises CannotOpen, also where there is none."""
+        try:
+            return self.secrets()[name]
+        except KeyError:
+            raise encryption.CannotOpen from None
 
     def _seal_of(self) -> str:
         return f"{self._meta.db_table}|credentials|{self.tenant_id}|{self.pk}"  # type: ignore[attr-defined]

@@ -7,10 +7,10 @@ them, so what cannot be told is soon given up.
 from uuid import UUID
 
 from channels_app import providers
-from channels_app.encryption import UNOPENED, CannotOpen
+from channels_app.encryption import CannotOpen
 from channels_app.lifecycle.parking import park_dead_token
 from channels_app.models import Channel
-from channels_app.providers import SendError
+from channels_app.providers import ReadReceipts, SendError, Typing
 from messaging.conversations.locking import locked
 from messaging.models import Conversation, Message
 from tenants.models import Tenant
@@ -58,30 +58,35 @@ def newest_of(conversation: Conversation) -> Message | None:
 
 
 def tell(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> None:
-    """Tell the provider that this message is read; raises NotTold. Being typed is told only before
-    there is an answer.
+    """Tell the provider that this message is read, or that it is being answered; raises NotTold.
+
+    That an answer is being written is told only as long as there is none. What the provider does
+    not offer is not told.
     """
     with tenant_scope(tenant_id):
-        message = Message.objects.select_related("channel__tenant", "conversation__contact").get(
-            id=message_id
-        )
-        answers = Message.objects.filter(conversation=message.conversation_id, seq__gt=message.seq)
-        is_answering = (
-            is_answering and not answers.filter(direction=Message.Direction.OUTBOUND).exists()
-        )
-    channel = message.channel
+        related = ("channel__tenant", "conversation__contact")
+        message = Message.objects.select_related(*related).get(id=message_id)
+        later = Message.objects.filter(conversation=message.conversation_id, seq__gt=message.seq)
+        is_answered = later.filter(direction=Message.Direction.OUTBOUND).exists()
     if not is_reachable(message):
         return
     try:
-        providers.get(channel.kind).mark_read(
-            channel, message.external_id or "", is_answering=is_answering
-        )
+        show(message, is_answering=is_answering and not is_answered)
     except SendError as error:
-        park_dead_token(channel, error)
+        park_dead_token(message.channel, error)
         if error.is_passing:
             raise NotTold(str(error)) from None
-    except (CannotOpen, KeyError):
-        raise NotTold(UNOPENED) from None
+    except CannotOpen as error:
+        raise NotTold(str(error)) from None
+
+
+def show(message: Message, *, is_answering: bool) -> None:
+    channel, external_id = message.channel, message.external_id or ""
+    provider = providers.find(channel.kind)
+    if is_answering and isinstance(provider, Typing):
+        provider.show_typing(channel, external_id)
+    elif isinstance(provider, ReadReceipts):
+        provider.mark_read(channel, external_id)
 
 
 def is_reachable(message: Message) -> bool:

@@ -158,7 +158,7 @@ def events_of(delivery: WebhookDelivery) -> Iterator[Event]:
     not the pipeline.
     """
     try:
-        yield from providers.get(delivery.kind).parse(bytes(delivery.body))
+        yield from providers.get(delivery.kind).parse(bytes(delivery.body), delivery.address)
     except Exception as error:
         logger.error(
             "Delivery %s could not be parsed (%s at %s).",

@@ -18,10 +18,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.encryption import UNOPENED, CannotOpen
+from channels_app.encryption import CannotOpen
 from channels_app.lifecycle.parking import park_dead_token
 from channels_app.models import Channel
-from channels_app.providers import MediaError
+from channels_app.providers import Files, MediaError
 from channels_app.storable import ID_BYTES, NAME_LENGTH, storable_text
 from messaging.models import Media, MediaUpload, Message
 from messaging.models.media import path_of
@@ -34,7 +34,6 @@ AT_MOST = 100 * 1024 * 1024  # bytes of a file that came in
 KEPT_BY_PROVIDER = timedelta(days=7)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 UPLOAD_LIVES = timedelta(days=29)  # a day less than with the provider
-SEALED = MediaError(UNOPENED, "retry")
 LOST = MediaError("The file is no longer in our storage.", "failed")
 
 
@@ -62,7 +61,7 @@ def fetch(tenant_id: UUID, media_id: UUID) -> None:
         return
     try:
         with TemporaryFile() as file:
-            downloaded = provider_of(media.channel).fetch_media(
+            downloaded = files_of(media.channel).fetch_media(
                 media.channel, media.external_id, file, at_most=AT_MOST
             )
             file.seek(0)
@@ -144,7 +143,7 @@ def upload(tenant_id: UUID, upload_id: UUID) -> None:
     media, channel = wanted.media, wanted.channel
     try:
         with media.file.open() as file:
-            external_id = provider_of(channel).upload_media(
+            external_id = files_of(channel).upload_media(
                 channel, file, mime_type=media.mime_type, filename=media.filename or media.kind
             )
     except Exception as error:
@@ -177,8 +176,8 @@ def meaning_of(error: Exception, media: Media) -> MediaError:
     """Whatever failed, of a file: only a provider says that it never will be had."""
     if isinstance(error, MediaError):
         return error
-    if isinstance(error, CannotOpen | KeyError):
-        return SEALED
+    if isinstance(error, CannotOpen):
+        return MediaError(str(error), "retry")
     told = "File %s of tenant %s could not be moved (%s at %s)."
     logger.error(told, media.id, media.tenant_id, type(error).__name__, origin_of(error))
     return MediaError(f"Our storage failed ({type(error).__name__}); it is tried again.", "retry")
@@ -208,5 +207,9 @@ def hash_of(file: File) -> str:
     return digest.hexdigest()
 
 
-def provider_of(channel: Channel) -> providers.Provider:
-    return providers.get(channel.kind)
+def files_of(channel: Channel) -> Files:
+    """Return the channel's provider; raises MediaError where it carries no files."""
+    provider = providers.find(channel.kind)
+    if not isinstance(provider, Files):
+        raise MediaError("The channel carries no files.", "failed")
+    return provider

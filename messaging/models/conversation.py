@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
+from channels_app import providers
 from channels_app.events import Echo, HistoryMessage, Ids, InboundMessage, MessageEvent
 from channels_app.models import Channel
 from messaging import sql
@@ -16,8 +17,7 @@ from messaging.models.places import Place, Progress, place_in_history, sent_at
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
-# a minute less than the provider's rule, for two clocks
-WINDOW = timedelta(hours=24) - timedelta(minutes=1)
+CLOCKS_DIFFER_BY = timedelta(minutes=1)  # the window closes so long before the provider's does
 
 Key = tuple[UUID, UUID, str]  # channel, contact, group
 
@@ -196,10 +196,15 @@ class Conversation(TenantModel):
         if isinstance(event, InboundMessage):
             if progress.inbound_at is None or at >= progress.inbound_at:
                 progress.inbound_at, progress.reply_to = at, event.reply_to
-            progress.window_closes_at = (
-                None if self.group_external_id else progress.inbound_at + WINDOW
-            )
+            progress.window_closes_at = self.window_after(progress.inbound_at, routed.channel.kind)
         elif isinstance(event, Echo) and (minutes := routed.channel.tenant.staff_pause_minutes):
             progress.paused_until = max(
                 progress.paused_until or at, at + timedelta(minutes=minutes)
             )
+
+    def window_after(self, inbound_at: datetime, kind: str) -> datetime | None:
+        """Return until when a message of the contact's lets us write; None without such a rule."""
+        window = providers.get(kind).window
+        if window is None or self.group_external_id:
+            return None
+        return inbound_at + window.lasts - CLOCKS_DIFFER_BY

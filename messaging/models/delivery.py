@@ -102,6 +102,7 @@ class WebhookDelivery(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=20)
+    address = models.CharField(max_length=128, blank=True, default="", db_default="")
     lane = models.PositiveSmallIntegerField(default=0, db_default=0)
     route_hint = models.CharField(max_length=64, default=NOBODY, db_default=NOBODY)
     body = models.BinaryField()
@@ -141,14 +142,18 @@ class WebhookDelivery(models.Model):
         return f"{self.kind} {self.received_at:%Y-%m-%d %H:%M:%S}"
 
     @staticmethod
-    def store(kind: str, body: bytes, *, lane: int = 0, route_hint: str = "") -> None:
-        """One INSERT, which needs no right to read: the only thing a webhook request does to the
-        database.
+    def store(
+        kind: str, body: bytes, *, address: str = "", lane: int = 0, route_hint: str = ""
+    ) -> None:
+        """Insert a webhook, which needs no right to read: all that a request does to the database.
+
+        `address`: which of the provider's addresses it came to, if each channel has its own.
         """
         sql.run(
             "deliveries/store_delivery",
             id=uuid7(),
             kind=kind,
+            address=address,
             lane=lane,
             route_hint=route_hint or NOBODY,
             body=body,

@@ -56,11 +56,28 @@ class SendingQueue(TenantManager[Any]):
         )
         return [self.model(**row) for row in rows]
 
-    def mark(self, ids: list[UUID], *, lease: UUID, unknown_after: float) -> list[tuple[Any, str]]:
-        """Right before their POST: `sending`, or what else becomes of them now (held, expired,
-        cancelled). With each the provider's id of its file.
+    def mark(
+        self,
+        ids: list[UUID],
+        *,
+        lease: UUID,
+        unknown_after: float,
+        windowed: list[str],
+        exempt: list[str],
+    ) -> list[tuple[Any, str]]:
+        """Decide right before their POST what becomes of them: sending, held, expired, cancelled.
+
+        `windowed` and `exempt`: see outbound/window.py. Returns each with the provider's id of its
+        file.
         """
-        rows = sql.run("messages/mark_messages", ids=ids, lease=lease, unknown_after=unknown_after)
+        rows = sql.run(
+            "messages/mark_messages",
+            ids=ids,
+            lease=lease,
+            unknown_after=unknown_after,
+            windowed=windowed,
+            exempt=exempt,
+        )
         return [(self.marked(**row), row["file_id"]) for row in rows]
 
     def marked(self, *, raw: str | None, file_id: str, **row: Any) -> Any:

@@ -5,7 +5,7 @@ alerts tell it by mail.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from channels_app.lifecycle.health_check import RIGHT
+from channels_app.lifecycle.health_check import NOTHING_FOUND
 from channels_app.models import Channel
 from messaging import sql
 from messaging.monitoring import readiness
@@ -80,7 +80,7 @@ def current() -> list[Problem]:
 
 
 def of_tenants() -> Iterator[Problem]:
-    rows = sql.run("monitoring/problems", right=RIGHT)
+    rows = sql.run("monitoring/problems", nothing_found=list(NOTHING_FOUND))
     tenants = Tenant.objects.in_bulk({row["tenant_id"] for row in rows if row["tenant_id"]})
     channels = Channel.objects.in_bulk({row["channel_id"] for row in rows if row["channel_id"]})
     for row in rows:

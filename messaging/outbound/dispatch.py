@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from channels_app import providers
 from channels_app.content import Text
-from channels_app.encryption import UNOPENED, CannotOpen
+from channels_app.encryption import CannotOpen
 from channels_app.events import ContactEvent
 from channels_app.lifecycle.parking import Refusal
 from channels_app.models import Channel
@@ -27,6 +27,7 @@ from messaging.database_errors import is_the_databases
 from messaging.models import ChannelPace, Message
 from messaging.models.outcome import Outcome
 from messaging.outbound.retry import waiting_time
+from messaging.outbound.window import windows
 from messaging.references import reference
 from tenants.origins import origin_of
 from tenants.scope import router_scope
@@ -133,7 +134,7 @@ def mark(ids: list[UUID], token: UUID) -> list[Dispatch]:
     started = time.monotonic()
     with router_scope():
         marked = Message.objects.mark(
-            ids, lease=token, unknown_after=settings.UNKNOWN_AFTER_SECONDS
+            ids, lease=token, unknown_after=settings.UNKNOWN_AFTER_SECONDS, **windows()
         )
         sending = [
             (message, file_id)
@@ -158,11 +159,11 @@ def post(dispatch: Dispatch) -> Result:
         accepted = send(dispatch)
     except SendError as error:
         return refused(dispatch, started, error)
-    except (CannotOpen, providers.UnknownProvider, KeyError):
+    except (CannotOpen, providers.UnknownProvider) as error:
         told = "The token of channel %s of tenant %s does not open in this process."
         logger.error(told, channel.id, channel.tenant_id)
         # while keys rotate, another process may have it
-        return refused(dispatch, started, SendError(UNOPENED, then="queued"))
+        return refused(dispatch, started, SendError(str(error), then="queued"))
     except Exception as error:  # the POST may have left: it is not asked again
         name = type(error).__name__
         logger.error("Sending message %s failed (%s at %s).", message.id, name, origin_of(error))

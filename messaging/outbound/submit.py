@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from channels_app import providers
 from channels_app.content import Content, Unsendable
+from channels_app.models import Channel
+from channels_app.providers import Provider
 from messaging.conversations.locking import locked
 from messaging.models import Conversation, Message, new_messages
 from messaging.outbound import template_rules, validation
@@ -35,16 +37,15 @@ def send(
     Conversation.DoesNotExist.
     """
     conversation = locked(conversation_id)
-    provider = providers.get(conversation.channel.kind)
+    provider = provider_of(conversation.channel)
     definition = template_rules.definition_of(content, conversation.channel)
     is_marketing = template_rules.is_marketing(definition)
     body, faults = validation.composed(provider, content)
     faults += template_rules.faults_of(provider, content, definition)
     faults += validation.of_files(conversation, content)
     faults += validation.of_aims(conversation, content, quoting)
-    ids = conversation.addresses()
-    faults += validation.in_conversation(conversation, content, ids, is_marketing=is_marketing)
-    recipients, more = template_rules.recipients_of(provider, definition, ids)
+    faults += validation.in_conversation(provider, conversation, content, is_marketing=is_marketing)
+    recipients, more = template_rules.recipients_of(provider, definition, conversation.addresses())
     if faults := [*faults, *more]:
         raise Unsendable(*faults)
     _, to = recipients[0]
@@ -54,6 +55,14 @@ def send(
     message.is_marketing = is_marketing
     queue(message, conversation)
     return message
+
+
+def provider_of(channel: Channel) -> Provider:
+    """Return the channel's provider; raises Unsendable where its kind is not installed any more."""
+    provider = providers.find(channel.kind)
+    if provider is None:
+        raise Unsendable(f"Channels of the kind {channel.kind!r} are not installed here any more.")
+    return provider
 
 
 def queue(message: Message, conversation: Conversation) -> None:

@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from channels_app import providers
 from channels_app.content import Content, Template, Unsendable
 from channels_app.events import Ids
 from channels_app.models import Channel, MessageTemplate
+from channels_app.providers import Provider, Templates
 from channels_app.storable import storable_text
 
+NO_ADDRESS = "The contact has no address to write to."
 MARKETING = "marketing"  # a category
 LISTED = ("name", "language", "status", "category", "parameter_format", "components")
 
 
 def definition_of(content: Content, channel: Channel) -> MessageTemplate | None:
-    """What is known of the template, at the channel's own tenant: another may have the same
-    account.
-    """
+    """Return the template as the channel's tenant knows it: another may have the same account."""
     if not isinstance(content, Template):
         return None
     owned = MessageTemplate.objects.filter(
@@ -30,9 +29,10 @@ def is_marketing(definition: MessageTemplate | None) -> bool:
 
 
 def faults_of(
-    provider: providers.Provider, content: Content, definition: MessageTemplate | None
+    provider: Provider, content: Content, definition: MessageTemplate | None
 ) -> list[str]:
-    if not isinstance(content, Template):
+    """Return why a template cannot be sent; `compose` refuses those of a provider without any."""
+    if not isinstance(content, Template) or not isinstance(provider, Templates):
         return []
     if definition is None:
         return [
@@ -43,12 +43,12 @@ def faults_of(
 
 
 def recipients_of(
-    provider: providers.Provider, definition: MessageTemplate | None, ids: Ids
+    provider: Provider, definition: MessageTemplate | None, ids: Ids
 ) -> tuple[Ids, list[str]]:
-    """Those of a contact's ids that a message may go to, in their order; and why it may go to none
-    of them.
-    """
-    if definition is None:
+    """Return those of a contact's ids that a message may go to, in order; and why to none."""
+    if not ids:
+        return (), [NO_ADDRESS]
+    if definition is None or not isinstance(provider, Templates):
         return ids, []
     try:
         return provider.template_recipients(as_listed(definition), ids), []

@@ -4,20 +4,23 @@ the caller's scope.
 
 from typing import Any
 
-from django.utils import timezone
-
-from channels_app import providers
-from channels_app.content import Content, Reaction, Template, Unsendable, files_of
-from channels_app.events import Ids
+from channels_app.content import Content, Reaction, Unsendable, files_of
 from channels_app.models import Channel
+from channels_app.providers import Provider
 from channels_app.storable import UNWRITABLE
 from messaging.conversations.thread import CHANGES
 from messaging.models import Conversation, Media, Message
+from messaging.outbound import window
 
 WAITING_AT_MOST = 100  # messages of one conversation
+DISCONNECTED = "The channel is disconnected: connect it again to write."
+IN_A_GROUP = "It was written in a group, which cannot be answered yet."
+BLOCKED = "The contact is blocked: unblock them to write."
+OPTED_OUT = "The contact wants no marketing."
+TOO_MANY = "{} messages of this conversation wait to be sent; {} is the most."
 
 
-def composed(provider: providers.Provider, content: Content) -> tuple[dict[str, Any], list[str]]:
+def composed(provider: Provider, content: Content) -> tuple[dict[str, Any], list[str]]:
     try:
         return provider.compose(content), []
     except Unsendable as refusal:
@@ -62,36 +65,18 @@ def shows(conversation: Conversation, external_id: str) -> bool:
 
 
 def in_conversation(
-    conversation: Conversation, content: Content, ids: Ids, *, is_marketing: bool
+    provider: Provider, conversation: Conversation, content: Content, *, is_marketing: bool
 ) -> list[str]:
-    """What stands against any message, or against this one, in this conversation now; `ids`: where
-    it may go.
-    """
-    contact, channel, now = conversation.contact, conversation.channel, timezone.now()
-    is_group = bool(conversation.group_external_id)
-    is_open = conversation.window_closes_at is not None and conversation.window_closes_at > now
-    needs_window = not (is_group or isinstance(content, Template))
+    """What stands against any message, or against this one, in this conversation now."""
+    contact, channel = conversation.contact, conversation.channel
+    wants_no_marketing = contact.marketing_opted_out_at is not None
     waiting = Message.objects.filter(conversation=conversation, due_at__isnull=False).count()
-    found = [
-        (
-            channel.status == Channel.Status.DISCONNECTED,
-            "The channel is disconnected: connect it again to write.",
-        ),
-        (is_group, "It was written in a group, which cannot be answered yet."),
-        (contact.blocked_at is not None, "The contact is blocked: unblock them to write."),
-        (
-            is_marketing and contact.marketing_opted_out_at is not None,
-            "The contact wants no marketing.",
-        ),
-        (
-            needs_window and not is_open,
-            "The contact wrote more than 24 hours ago, or never: only a template may be sent.",
-        ),
-        (
-            waiting >= WAITING_AT_MOST,
-            f"{waiting} messages of this conversation wait to be sent;"
-            f" {WAITING_AT_MOST} is the most.",
-        ),
-        (not ids, "The contact has no address to write to."),
-    ]
-    return [sentence for applies, sentence in found if applies]
+    found = {
+        DISCONNECTED: channel.status == Channel.Status.DISCONNECTED,
+        IN_A_GROUP: bool(conversation.group_external_id),
+        BLOCKED: contact.blocked_at is not None,
+        OPTED_OUT: is_marketing and wants_no_marketing,
+        window.fault_of(provider, conversation, content): True,
+        TOO_MANY.format(waiting, WAITING_AT_MOST): waiting >= WAITING_AT_MOST,
+    }
+    return [sentence for sentence, applies in found.items() if sentence and applies]

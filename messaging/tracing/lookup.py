@@ -10,14 +10,11 @@ from django.db.models import QuerySet
 
 from messaging.conversations.thread import statuses
 from messaging.models import Conversation, Message
+from messaging.next_steps import is_reported
 from messaging.tracing.identifiers import message_ids, named_conversations, owned
 
-UNDER_WAY = {
-    Message.Status.QUEUED,
-    Message.Status.SENDING,
-    Message.Status.ACCEPTED,
-    Message.Status.SENT,
-}
+WAITING = {Message.Status.QUEUED, Message.Status.SENDING}
+REPORTED = {Message.Status.ACCEPTED, Message.Status.SENT}  # until a status says what became of it
 MOST = 20  # conversations
 NEWEST = 10  # messages of a conversation, where nobody named one of them
 
@@ -95,8 +92,9 @@ def is_settled(found: list[Found]) -> bool:
         and not message.unanswered
         and message.id not in answered
     ]
-    return (
-        bool(messages)
-        and not open_questions
-        and all(message.status not in UNDER_WAY for message in messages)
-    )
+    return bool(messages) and not open_questions and not any(map(is_under_way, messages))
+
+
+def is_under_way(message: Message) -> bool:
+    """Whether more will be known of a message of ours."""
+    return message.status in WAITING or (message.status in REPORTED and is_reported(message))

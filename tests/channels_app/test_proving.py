@@ -10,7 +10,7 @@ import pytest
 
 from channels_app.lifecycle import proving
 from channels_app.models import Channel
-from channels_app.providers import Examination
+from channels_app.providers import HealthReport
 from tenants.scope import operator_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, connect, thread_of
 from tests.test_admin import post, said, sign_in
@@ -251,8 +251,8 @@ def test_an_answer_about_a_token_that_was_replaced_meanwhile_makes_nothing_live(
         newer = Channel.objects.get()
         newer.replace(access_token="EAAG-newer")
         newer.save()
-    proving.conclude(asked_with, Examination(is_working=True), datetime.now(UTC))
-    proving.conclude(asked_with, Examination(is_refused=True, faults=("No.",)), datetime.now(UTC))
+    proving.conclude(asked_with, HealthReport(is_working=True), datetime.now(UTC))
+    proving.conclude(asked_with, HealthReport(is_refused=True, faults=("No.",)), datetime.now(UTC))
 
     assert standing() == ("pending", ASKING)
 

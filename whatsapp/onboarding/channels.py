@@ -72,8 +72,8 @@ def held(signup: Signup) -> dict[str, Channel]:
 def pin_in(channel: Channel) -> dict[str, str]:
     """The PIN that is sealed with the channel, if it has one that opens."""
     try:
-        return {"pin": channel.secrets()["pin"]}
-    except (CannotOpen, KeyError):
+        return {"pin": channel.secret("pin")}
+    except CannotOpen:
         return {}
 
 
@@ -83,7 +83,7 @@ def new_pin() -> str:
 
 def pin_of(signup: Signup, phone_number_id: str) -> str:
     with tenant_scope(signup.tenant_id):
-        return held(signup)[phone_number_id].secrets()["pin"]
+        return held(signup)[phone_number_id].secret("pin")
 
 
 def waiting(signup: Signup) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ def proceed(tenant_id: UUID, signup_id: UUID) -> None:
 
 def take(signup: Signup, name: str) -> None:
     try:
-        done = STEPS[name](signup, signup.secrets()["access_token"])
+        done = STEPS[name](signup, signup.secret("access_token"))
     except FAILURES as error:
         record(signup, name, str(error), failed=True)
     except (CannotOpen, KeyError, ValueError):

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from channels_app.lifecycle.health_check import RIGHT
+from channels_app.lifecycle.health_check import finding_of
 from channels_app.models import Channel
-from channels_app.models.channel_table import CHECK
 from whatsapp.health import AHEAD
 from whatsapp.pages.plain_words import of_a_check, of_a_stop
 from whatsapp.wording import readable
@@ -84,8 +83,8 @@ def standing(channel: Channel, is_being_connected: bool) -> tuple[str, str]:
 def matter_of(channel: Channel) -> str:
     if channel.status in Channel.PARKED:
         return f"{of_a_stop(channel.status_reason)} {WAITS}"
-    found = channel.health.get(CHECK, {}).get("value", RIGHT)
-    return of_a_check(found) if channel.status == Status.LIVE and found != RIGHT else ""
+    found = finding_of(channel)
+    return of_a_check(found) if channel.status == Status.LIVE and found else ""
 
 
 def ends_of(channel: Channel) -> str:

@@ -106,7 +106,7 @@ def file(kind: str, path: Path, caption: str, channel: Channel) -> Json:
 
 def handed_to_stand_in(opened: BinaryIO, mime_type: str, filename: str, channel: Channel) -> str:
     try:
-        token = channel.secrets()["access_token"]
+        token = channel.secret("access_token")
         return transfer.upload(
             opened,
             phone_number_id=channel.external_id,

@@ -6,6 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from uuid_utils.compat import uuid7
 
 from channels_app import providers
+from channels_app.lifecycle import health_check
+from channels_app.lifecycle.health_check import NotAsked
 from channels_app.models import Channel, ChannelTaken, is_token
 from tenants.models import Tenant
 from tenants.scope import operator_scope
@@ -51,21 +53,32 @@ class Command(BaseCommand):
                 "--external-id and --account-id take 1 to 128 characters, --name at most 200."
             )
         try:
-            provider = providers.get(options["kind"])
+            kind = providers.get(options["kind"]).kind
             if not options["no_check"]:
-                self.stderr.write("Asking the provider ...")
-                candidate = Channel(tenant_id=uuid7(), kind=provider.kind, **given)  # never stored
-                candidate.seal(access_token=token)
-                self.stderr.write(provider.check(candidate))
+                self.prove(Channel(tenant_id=uuid7(), kind=kind, **given), token)
             with operator_scope():
                 tenant = Tenant.objects.get(slug=options["tenant"])
-                channel = Channel.objects.connect(
-                    tenant, kind=provider.kind, access_token=token, **given
-                )
+                channel = Channel.objects.connect(tenant, kind=kind, access_token=token, **given)
         except Tenant.DoesNotExist:
             raise CommandError(
                 f"There is no tenant {options['tenant']!r}. Create it with create_tenant."
             ) from None
-        except (providers.UnknownProvider, providers.ChannelNotUsable, ChannelTaken) as error:
+        except (providers.UnknownProvider, ChannelTaken) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(json.dumps({"id": str(channel.id), "status": channel.status}))
+
+    def prove(self, candidate: Channel, token: str) -> None:
+        """Ask the provider about a channel that is not stored; raises CommandError."""
+        self.stderr.write("Asking the provider ...")
+        candidate.seal(access_token=token)
+        try:
+            report = health_check.ask(candidate)
+        except NotAsked as error:
+            raise CommandError(f"The provider could not be asked: {error}") from None
+        for fault in report.faults if report.is_working else ():
+            self.stderr.write(f"To repair: {fault}")
+        if not report.is_working:
+            raise CommandError(
+                f"The provider does not accept the channel: {' '.join(report.faults)}"
+            )
+        self.stderr.write("The provider shows the channel to who has this token.")

@@ -31,4 +31,4 @@ FROM unnest(ARRAY(
     SELECT id FROM placed WHERE place = 1 OR (place <= %(at_most)s AND before < %(max_bytes)s) ORDER BY place
 )) WITH ORDINALITY AS turn(id, place)
 WHERE d.id = turn.id
-RETURNING d.id, d.kind, d.lane, d.route_hint, d.body, d.received_at, d.attempts, d.recorded_items, turn.place
+RETURNING d.id, d.kind, d.address, d.lane, d.route_hint, d.body, d.received_at, d.attempts, d.recorded_items, turn.place

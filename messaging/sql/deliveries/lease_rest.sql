@@ -6,4 +6,4 @@ WITH rest AS (
 UPDATE webhook_deliveries d
 SET due_at = now() + make_interval(secs => %(seconds)s), attempts = d.attempts + 1
 FROM rest WHERE d.id = rest.id
-RETURNING d.id, d.kind, d.lane, d.route_hint, d.body, d.received_at, d.attempts, d.recorded_items
+RETURNING d.id, d.kind, d.address, d.lane, d.route_hint, d.body, d.received_at, d.attempts, d.recorded_items

@@ -10,10 +10,10 @@ SELECT 'channel_parked' AS kind, tenant_id, id AS channel_id, 1 AS number, parke
 FROM channel WHERE status IN ('needs_reauth', 'restricted')
 UNION ALL
 SELECT 'channel_check', tenant_id, id, 1, found_at, found, ''
-FROM channel WHERE status = 'live' AND found <> %(right)s
+FROM channel WHERE status = 'live' AND found <> ALL(%(nothing_found)s)
 UNION ALL
 SELECT 'token_ends', tenant_id, id, 1, NULL, to_char(token_expires_at, 'YYYY-MM-DD'), ''
-FROM channel WHERE status = 'live' AND token_expires_at < now() + interval '13 days' AND coalesce(found, %(right)s) = %(right)s
+FROM channel WHERE status = 'live' AND token_expires_at < now() + interval '13 days' AND (found IS NULL OR found = ANY(%(nothing_found)s))
 UNION ALL
 SELECT 'messages_unknown', tenant_id, channel_id, count(*), min(created_at), '', ''
 FROM messages WHERE needs_attention AND status = 'unknown' AND created_at > now() - interval '1 day'

@@ -1,0 +1,96 @@
+"""What a provider may offer beside the verbs of protocol.py. It offers all of a group, or none.
+
+Who needs a group asks with `isinstance(provider, Files)`; what a provider does not offer is not
+done, and is no fault.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
+
+from django.http import QueryDict
+
+from channels_app.content import Template
+from channels_app.events import Ids
+from channels_app.results import Downloaded, ListedTemplate
+
+if TYPE_CHECKING:
+    from channels_app.models import Channel
+
+
+@runtime_checkable
+class Challenges(Protocol):
+    """The provider asks whether a webhook's address is ours before it sends there."""
+
+    def answer_challenge(self, query: QueryDict) -> str | None:
+        """Return the text that proves it; None: refused. Raises ValueError: asked wrongly."""
+
+
+@runtime_checkable
+class Files(Protocol):
+    """Files come in and go out. `media_limits`: the kinds that can be sent, each with its bytes."""
+
+    media_limits: Mapping[str, int]
+
+    def fetch_media(
+        self, channel: "Channel", external_id: str, into: BinaryIO, *, at_most: int
+    ) -> Downloaded:
+        """Write the provider's file, of at most so many bytes, into `into`, or raise MediaError.
+
+        What was written before an error is void. Takes up to a minute for 16 MB, and at most that
+        long for each 16 MB more.
+        """
+
+    def upload_media(
+        self, channel: "Channel", file: BinaryIO, *, mime_type: str, filename: str
+    ) -> str:
+        """Return the provider's id of the file, which messages can name, or raise MediaError.
+
+        `file` is read from its beginning.
+        """
+
+
+@runtime_checkable
+class Templates(Protocol):
+    """An account has templates that the provider has approved, and that messages are made of."""
+
+    def template_faults(self, template: Template, definition: Mapping[str, Any]) -> list[str]:
+        """Return why this template, as the provider lists it, cannot be sent so. Pure.
+
+        A sentence for each fault.
+        """
+
+    def template_recipients(self, definition: Mapping[str, Any], ids: Ids) -> Ids:
+        """Return those of a contact's ids that it may be addressed to, in their order. Pure.
+
+        Raises Unsendable where there is none.
+        """
+
+    def list_templates(self, channel: "Channel") -> list[ListedTemplate]:
+        """Return all the templates of the channel's account, or raise SendError."""
+
+
+@runtime_checkable
+class ReadReceipts(Protocol):
+    """The contact can see that what they wrote was read."""
+
+    def mark_read(self, channel: "Channel", external_id: str) -> None:
+        """Show the contact that this message and all before it were read, or raise SendError."""
+
+
+@runtime_checkable
+class Typing(Protocol):
+    """The contact can see that an answer is being written."""
+
+    def show_typing(self, channel: "Channel", external_id: str) -> None:
+        """Show it below the contact's message of this id, or raise SendError."""
+
+
+@runtime_checkable
+class Lifecycle(Protocol):
+    """The provider is told when a channel is given up."""
+
+    def leave(self, channel: "Channel", *, is_last: bool, ends_registration: bool) -> None:
+        """Have the provider send nothing more of the channel, or raise SendError.
+
+        `is_last`: nor of its account. `ends_registration`: the number may be used elsewhere.
+        """
