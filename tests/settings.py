@@ -19,6 +19,7 @@ os.environ.pop("DATABASE_OWNER_URL", None)
 
 from config.settings import *  # noqa: F403
 
+INSTALLED_APPS += ["tests.sample_channel"]  # noqa: F405
 PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{quick}PasswordHasher" for quick in ("MD5", "PBKDF2")
 ]

@@ -1,0 +1,1 @@
+"""A channel that differs from WhatsApp wherever the contract lets a provider differ."""

@@ -1,0 +1,29 @@
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from channels_app import providers
+from channels_app.providers import SendError
+from tests.provider_contract import ProviderContract
+from tests.sample_channel.provider import HEADER, secret_of
+
+
+class TestSampleChannel(ProviderContract):
+    kind = "sample"
+    ids = {"external_id": "acmes-bot", "account_id": "acmes-bot"}
+
+    def genuine(self, text: str) -> tuple[bytes, dict[str, str], str]:
+        body = json.dumps({"chat": "ada", "message": 7, "text": text}).encode()
+        return body, {HEADER: secret_of("acmes-bot")}, "acmes-bot"
+
+    def forged(self, headers: Mapping[str, str]) -> dict[str, str]:
+        return {HEADER: secret_of("globexes-bot")}
+
+    @pytest.fixture
+    def accepting(self) -> None:
+        pass
+
+    @pytest.fixture
+    def failing(self) -> None:
+        providers.get("sample").script.append(SendError("No answer came.", then="unknown"))
