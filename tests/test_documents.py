@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
-DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/*.md")])
+DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
+DECISIONS = sorted(
+    set(PROJECT.glob("docs/decisions/*.md")) - {PROJECT / "docs/decisions/README.md"}
+)
 
 
 # wsgi.py's environ is a request's
@@ -30,10 +33,32 @@ def text_of(path: Path) -> str:
     return path.read_text() if path.exists() else ""
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
 def test_every_link_of_a_document_leads_somewhere(document):
     links = re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text())
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda path: path.stem)
+def test_a_decision_says_what_was_refused_and_what_it_costs(page):
+    first, *sections = re.findall(r"^#+ .*", page.read_text(), re.MULTILINE)
+    assert (first[:2], sections) == ("# ", ["## Decision", "## Refused", "## Consequences"])
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda path: path.stem)
+def test_every_file_that_a_decision_names_exists(page):
+    named = re.findall(r"`([\w.][\w./]*/[\w./]+)`", page.read_text())
+    assert [name for name in named if not (PROJECT / name).exists()] == []
+
+
+def test_the_index_of_decisions_lists_each_by_its_title():
+    index = (PROJECT / "docs/decisions/README.md").read_text()
+    titles = {page.name: page.read_text().splitlines()[0].removeprefix("# ") for page in DECISIONS}
+    listed = re.findall(r"^- \[(.+)\]\((.+)\)$", index, re.MULTILINE)
+    assert (sorted((name, title) for title, name in listed), len(listed) > 40) == (
+        sorted(titles.items()),
+        True,
+    )
 
 
 def test_every_variable_of_the_settings_is_explained_in_the_example():
