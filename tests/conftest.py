@@ -25,8 +25,9 @@ from channels_app.models import Channel
 from messaging.models import Message
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests import bodies, database
-from tests.mailbox import Mailbox
+from tests.support import database
+from tests.support.mailbox import Mailbox
+from tests.support.whatsapp import bodies
 from whatsapp.stand_in import StandIn
 from whatsapp.webhooks.signature import sign
 

@@ -13,8 +13,8 @@ from channels_app.models import Channel
 from messaging.models import Conversation, Message, WebhookDelivery
 from tenants.models import Tenant
 from tenants.scope import auth_scope, operator_scope
-from tests.bodies import ADA
 from tests.conftest import ACME_NUMBER, REPLY
+from tests.support.whatsapp.bodies import ADA
 
 READ_ONLY = [
     "messaging/contact",

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from messaging import tasks
 from tenants import deferring
 from tenants.scope import operator_scope, router_scope, tenant_scope
-from tests.processes import eventually, start
+from tests.support.processes import eventually, start
 
 
 def waiting(db_rows) -> list[str]:

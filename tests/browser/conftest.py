@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from selenium.webdriver import Chrome
 
-from tests import processes
 from tests.browser.person import NO_SCRIPTS, Person, launch
+from tests.support import processes
 from tests.tenants.test_members import employ
 from tests.whatsapp.connect.conftest import APP_ID, APP_SECRET, account, meta
 from whatsapp.stand_in.business import Business

@@ -3,7 +3,7 @@
 from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
-from tests.processes import eventually
+from tests.support.processes import eventually
 from whatsapp.models import Signup
 from whatsapp.onboarding.steps import TITLES
 from whatsapp.stand_in.business import REGISTERED

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.test_connecting import CONNECT, OWN_PAGE, channels, signups
 from tests.conftest import ACME_NUMBER
-from tests.processes import eventually
+from tests.support.processes import eventually
 from whatsapp.onboarding.steps import TITLES
 from whatsapp.pages.plain_words import plain
 

@@ -8,7 +8,7 @@ import time_machine
 
 from tests.browser.test_connecting import CONNECT, channels, signups
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
-from tests.processes import eventually
+from tests.support.processes import eventually
 
 LEFT = (
     "Nothing was connected: you left Meta's window before the end. You can try again at any time."

@@ -8,8 +8,8 @@ import requests
 
 from channels_app.models import Channel, MessageTemplate
 from tenants.scope import operator_scope
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT
+from tests.support.whatsapp import bodies
 from tests.test_admin import act, sign_in
 
 MARKUP = "<script>alert(1)</script>"

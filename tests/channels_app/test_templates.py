@@ -10,9 +10,9 @@ from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Conversation
 from messaging.outbound.submit import send
 from tenants.scope import tenant_scope
-from tests import bodies
-from tests.channels_app.templates_of_acme import BODY, kept, listed, status, template, told
 from tests.conftest import ACME_ACCOUNT, connect, create_tenant
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.templates_of_acme import BODY, kept, listed, status, template, told
 from tests.test_jobs import waiting
 
 LONG_AGO = 1_790_000_000

@@ -12,8 +12,8 @@ from typing import Any
 
 import requests
 
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
+from tests.support.whatsapp import bodies
 from whatsapp.stand_in import StandIn
 from whatsapp.stand_in.http import Answer as HttpAnswer
 from whatsapp.stand_in.http import Request

@@ -2,10 +2,10 @@
 with it.
 """
 
-from tests import bodies
 from tests.chaos.failpoints import RECORD
 from tests.chaos.meta import body_of, crowd, post
-from tests.processes import eventually
+from tests.support.processes import eventually
+from tests.support.whatsapp import bodies
 
 OTHERS = 30
 SET_ASIDE_SECONDS = 60

@@ -8,7 +8,7 @@ import pytest
 
 from tests.chaos.conftest import IS_LONG
 from tests.chaos.failpoints import READ_ANSWER
-from tests.processes import eventually
+from tests.support.processes import eventually
 
 OUTAGE_SECONDS = 30 if IS_LONG else 5
 RECOVERED_WITHIN_SECONDS = 120

@@ -4,7 +4,7 @@ import time
 
 from tests.chaos.failpoints import MARK, POST
 from tests.chaos.running import wait_at_least
-from tests.processes import eventually
+from tests.support.processes import eventually
 
 LONGER_THAN_ANY_POST_MAY_WAIT = 6.0
 FIRST, SECOND = "46700000001", "46700000002"

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.addresses import every_address
+from tests.support.addresses import every_address
 
 MIB = 1024 * 1024
 WEBHOOK = "/api/webhooks/whatsapp"

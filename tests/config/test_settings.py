@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from config.development_database import PROJECT
-from tests.processes import environment, manage
+from tests.support.processes import environment, manage
 
 CANARY = "canary"
 GOOD_KEY = base64.urlsafe_b64encode(bytes(range(1, 33))).decode()

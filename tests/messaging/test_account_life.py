@@ -12,7 +12,6 @@ import pytest
 from channels_app.models import Channel, Notice
 from messaging.inbound.leasing import DeliveryLeaser
 from tenants.scope import operator_scope
-from tests import bodies, database
 from tests.conftest import (
     ACME_ACCOUNT,
     ACME_NUMBER,
@@ -22,8 +21,10 @@ from tests.conftest import (
     create_tenant,
     thread_of,
 )
-from tests.messaging.accounts import age, health, history, now, summaries, told
-from tests.outcomes import FINISHED, WAITING, count, dead_letters, deliveries
+from tests.support import database
+from tests.support.outcomes import FINISHED, WAITING, count, dead_letters, deliveries
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.accounts import age, health, history, now, summaries, told
 
 SECOND_NUMBER, PORTFOLIO = "400000000000003", "800000000000001"
 APPROVED = "Meta has reviewed the business account: approved."

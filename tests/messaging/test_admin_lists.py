@@ -16,9 +16,9 @@ from messaging.admin import people
 from messaging.models import Contact, ContactIdentity, Conversation, Message
 from tenants.models import Tenant, User
 from tenants.scope import auth_scope, operator_scope
-from tests.bodies import ADA, GRACE
 from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY
-from tests.messaging import many_people
+from tests.support import many_people
+from tests.support.whatsapp.bodies import ADA, GRACE
 from tests.test_admin import sign_in
 
 LISTS = ["contact", "conversation", "message"]

@@ -9,10 +9,10 @@ import pytest
 
 from messaging.models import Message
 from tenants.scope import operator_scope
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
-from tests.outcomes import count, dead_letters, deliveries
-from tests.processes import manage
+from tests.support.outcomes import count, dead_letters, deliveries
+from tests.support.processes import manage
+from tests.support.whatsapp import bodies
 
 POISON = """
 CREATE FUNCTION messaging.refuse() RETURNS trigger LANGUAGE plpgsql AS

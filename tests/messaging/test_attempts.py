@@ -20,9 +20,10 @@ from messaging.outbound.dispatcher import NIL, Dispatcher
 from messaging.references import reference
 from tenants.models import Tenant
 from tenants.scope import operator_scope, router_scope
-from tests import bodies, database
 from tests.conftest import ACME_ACCOUNT, connect
-from tests.processes import eventually
+from tests.support import database
+from tests.support.processes import eventually
+from tests.support.whatsapp import bodies
 
 
 def reply() -> Message:

@@ -13,10 +13,10 @@ from messaging.inbound import batches, leasing
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, WebhookDelivery
 from tenants.scope import operator_scope
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
-from tests.messaging.large import OLD, numbered, of_acme, told
-from tests.outcomes import FINISHED, WAITING, dead_letters, deliveries, messages
+from tests.support.outcomes import FINISHED, WAITING, dead_letters, deliveries, messages
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.large import OLD, numbered, of_acme, told
 
 PROGRESS = "SELECT recorded_items, attempts FROM messaging.webhook_deliveries ORDER BY id LIMIT 1"
 # its lease has run out

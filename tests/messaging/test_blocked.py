@@ -17,8 +17,6 @@ from messaging.models import DeadLetter, Message, WebhookDelivery
 from messaging.replies.strategy import strategy
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests import bodies, database
-from tests.bodies import ADA, GRACE
 from tests.conftest import (
     ACME_ACCOUNT,
     ACME_NUMBER,
@@ -27,6 +25,9 @@ from tests.conftest import (
     connect,
     thread_of,
 )
+from tests.support import database
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.bodies import ADA, GRACE
 
 
 def received() -> list[str]:

@@ -10,8 +10,8 @@ import pytest
 
 from messaging.models import Contact, ContactChange, Conversation, Message
 from tenants.scope import operator_scope
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.whatsapp import bodies
 
 Items = list[dict]
 FORMS: dict[str, Callable[[int, int], str]] = {

@@ -5,7 +5,7 @@ is refused.
 import pytest
 import requests
 
-from tests.outcomes import count
+from tests.support.outcomes import count
 
 TOKEN = "verify-token-of-the-tests"
 ASKED = f"hub.mode=subscribe&hub.verify_token={TOKEN}"

@@ -9,15 +9,15 @@ import http.client
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
 import requests
 
-from tests import bodies, database
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, PREVIOUS_SECRET, REPLY, SECRET, thread_of
-from tests.outcomes import bodies_of
+from tests.support import database
+from tests.support.outcomes import bodies_of
+from tests.support.whatsapp import bodies, corpus
 from whatsapp.webhooks.signature import sign
 
 BODY = bodies.webhook(
@@ -29,7 +29,7 @@ SIGNED = sign(BODY, SECRET)
 DIGITS = SIGNED.removeprefix("sha256=")
 SHA1 = "sha1=" + hmac.new(SECRET.encode(), BODY, hashlib.sha1).hexdigest()
 MIB = 1024 * 1024
-ESCAPED = (Path(__file__).parent.parent / "whatsapp/payloads/061_unicode_escaped.json").read_bytes()
+ESCAPED = corpus.read("061")
 
 
 def post(

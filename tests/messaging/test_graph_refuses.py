@@ -9,9 +9,9 @@ import pytest
 from channels_app.models import Channel
 from messaging.models import ChannelPace, Conversation, Message
 from tenants.scope import operator_scope
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, connect
-from tests.whatsapp.reported import body_of, step_of
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.reported import body_of, step_of
 
 NUMBER_GONE = (
     "The phone number id is gone or cannot be reached: the number was removed at Meta, or the token"

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
-from tests.outcomes import FINISHED, bodies_of, count, dead_letters, deliveries, messages
+from tests.support.outcomes import FINISHED, bodies_of, count, dead_letters, deliveries, messages
+from tests.support.whatsapp import bodies
 
 UNREADABLE = "The body is not JSON that can be read."
 NO_WEBHOOK = "The body is not a WhatsApp webhook."

@@ -12,8 +12,6 @@ from messaging.models import Conversation, Message
 from messaging.references import reference
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
-from tests import bodies
-from tests.bodies import ADA, GRACE
 from tests.conftest import (
     ACME_ACCOUNT,
     ACME_NUMBER,
@@ -23,7 +21,9 @@ from tests.conftest import (
     connect,
     thread_of,
 )
-from tests.outcomes import FINISHED, count, dead_letters, deliveries, messages
+from tests.support.outcomes import FINISHED, count, dead_letters, deliveries, messages
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.bodies import ADA, GRACE
 
 ANOTHER_ACCOUNT = ("rejected", "The number is connected under another business account.")
 NOBODYS = ("unroutable", "No connected channel has this number.")

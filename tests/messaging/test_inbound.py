@@ -9,8 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, Conversation, DeadLetter, Message, WebhookDelivery
 from tenants.scope import operator_scope, tenant_scope
-from tests import bodies
-from tests.bodies import ADA, GRACE
 from tests.conftest import (
     ACME_ACCOUNT,
     ACME_NUMBER,
@@ -19,6 +17,8 @@ from tests.conftest import (
     REPLY,
     thread_of,
 )
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.bodies import ADA, GRACE
 
 
 def test_a_message_delivered_twice_is_stored_and_answered_once(

@@ -13,10 +13,19 @@ from messaging.inbound import batches
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, ContactChange, MessageStatus
 from tenants.scope import operator_scope
-from tests import bodies, database
 from tests.conftest import ACME_ACCOUNT
-from tests.messaging.large import OLD, address_book, history, of_acme, preferences, templates, told
-from tests.outcomes import FINISHED, dead_letters, deliveries
+from tests.support import database
+from tests.support.outcomes import FINISHED, dead_letters, deliveries
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.large import (
+    OLD,
+    address_book,
+    history,
+    of_acme,
+    preferences,
+    templates,
+    told,
+)
 
 # its lease has run out
 KILLED = "UPDATE messaging.webhook_deliveries SET due_at = now() WHERE due_at IS NOT NULL"

@@ -6,8 +6,8 @@ from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Message, Resend
 from messaging.outbound import dispatch, outcomes
 from tenants.scope import operator_scope
-from tests import bodies
 from tests.messaging.test_outbound import marked
+from tests.support.whatsapp import bodies
 
 FAILED = {"errors": [{"code": 131026, "title": "Undeliverable"}]}
 

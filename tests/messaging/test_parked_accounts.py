@@ -7,7 +7,6 @@ import time
 import pytest
 
 from messaging.inbound.leasing import DeliveryLeaser
-from tests import bodies
 from tests.conftest import (
     ACME_ACCOUNT,
     ACME_NUMBER,
@@ -17,7 +16,8 @@ from tests.conftest import (
     create_tenant,
     thread_of,
 )
-from tests.messaging.accounts import age, health, history, now, told
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.accounts import age, health, history, now, told
 
 SECOND_NUMBER, THIRD_NUMBER = "400000000000003", "400000000000004"
 DISABLED = "Meta has disabled the business account: nothing can be sent. See Business Support."

@@ -10,9 +10,9 @@ import pytest
 from channels_app.content import Template, TemplateBody, TemplateButton, TextValue
 from messaging.models import ContactIdentity, Conversation
 from tenants.scope import operator_scope
-from tests.bodies import ADA
 from tests.messaging.test_addresses import BSUID, addressed
-from tests.whatsapp.reported import read
+from tests.support.whatsapp.bodies import ADA
+from tests.support.whatsapp.reported import read
 from whatsapp.message_templates.authentication import NO_NUMBER
 
 ASKED = read("template_authentication_to_bsuid")["send"]

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, thread_of
-from tests.outcomes import FINISHED, dead_letters, deliveries, messages
+from tests.support.outcomes import FINISHED, dead_letters, deliveries, messages
+from tests.support.whatsapp import bodies
 
 OLD = time.time() - 14 * 24 * 3600  # too old to be answered
 EXPECTED = [f"wamid.{n:02}" for n in range(100) if n != 57]

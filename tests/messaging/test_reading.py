@@ -8,8 +8,8 @@ from messaging.conversations import tasks
 from messaging.models import Conversation
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.whatsapp import bodies
 from tests.test_admin import order, said, sign_in
 
 FIRST, SECOND = "wamid.first", "wamid.second"

@@ -5,8 +5,8 @@ import pytest
 
 from messaging.models import Contact
 from tenants.scope import operator_scope
-from tests.bodies import GRACE
 from tests.conftest import thread_of
+from tests.support.whatsapp.bodies import GRACE
 
 ODD = {
     "not storable": "a\x00b",

@@ -16,7 +16,7 @@ from channels_app.models import Channel
 from messaging.models import Message
 from messaging.monitoring import problems
 from tenants.scope import operator_scope
-from tests import processes
+from tests.support import processes
 
 RUNNING = [
     "INSERT INTO messaging.worker_heartbeats VALUES (gen_random_uuid(), 'here', 1, now())",

@@ -8,8 +8,8 @@ from channels_app.models import Channel
 from messaging.models import Message, MessageStatus
 from messaging.references import reference
 from tenants.scope import operator_scope
-from tests import bodies
 from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
+from tests.support.whatsapp import bodies
 
 
 @pytest.fixture

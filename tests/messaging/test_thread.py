@@ -11,9 +11,9 @@ from channels_app.content import Reaction
 from messaging.conversations.thread import Shown, thread
 from messaging.models import Conversation, Message
 from tenants.scope import operator_scope
-from tests import bodies
-from tests.bodies import ADA, GRACE
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, thread_of
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.bodies import ADA, GRACE
 
 NOW = int(time.time()) - 600
 BEFORE = ("Hello", False, False, {})

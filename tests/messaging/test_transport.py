@@ -10,10 +10,10 @@ from http.client import HTTPResponse
 import pytest
 import requests
 
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
-from tests.gunicorn import Gunicorn
-from tests.outcomes import bodies_of
+from tests.support.gunicorn import Gunicorn
+from tests.support.outcomes import bodies_of
+from tests.support.whatsapp import bodies
 from whatsapp.webhooks.signature import sign
 
 BODY = bodies.webhook(

@@ -13,7 +13,7 @@ from messaging.outbound.dispatcher import Dispatcher
 from messaging.worker import STUCK_SECONDS, Worker
 from tenants.scope import operator_scope
 from tests.conftest import REPLY, thread_of
-from tests.processes import eventually, start
+from tests.support.processes import eventually, start
 
 
 def statuses(tenant: object) -> list[str]:

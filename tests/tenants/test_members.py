@@ -11,7 +11,7 @@ from django.db import IntegrityError
 from tenants.members import Member, memberships_of
 from tenants.models import Membership, Tenant, User
 from tenants.scope import auth_scope, current_scope, member_scope, operator_scope, tenant_scope
-from tests.tenants.raw import refusal, rows
+from tests.support.raw import refusal, rows
 from tests.test_admin import post
 
 DENIED = "42501"

@@ -17,9 +17,9 @@ import pytest
 from psycopg import sql
 
 from config.development_database import create_owner
-from tests import database
 from tests.conftest import nobody_else_preparing
-from tests.processes import manage
+from tests.support import database
+from tests.support.processes import manage
 from tests.tenants.conftest import drop
 from tests.tenants.grants import PRIVILEGES, listed
 

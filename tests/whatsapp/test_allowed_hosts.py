@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.whatsapp.elsewhere import Elsewhere
+from tests.support.elsewhere import Elsewhere
 from whatsapp.media import allowed_hosts, safe_http
 
 META = "https://graph.facebook.com"

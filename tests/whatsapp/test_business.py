@@ -4,7 +4,7 @@ nothing that a browser made up.
 
 import pytest
 
-from tests.whatsapp.connecting import (
+from tests.support.whatsapp.connecting import (
     ACME,
     APP_ID,
     APP_SECRET,

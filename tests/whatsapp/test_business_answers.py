@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.whatsapp.connecting import (
+from tests.support.whatsapp.connecting import (
     ACME,
     APP_ID,
     BACK,

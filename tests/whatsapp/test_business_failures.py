@@ -6,7 +6,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from tests.whatsapp.connecting import (
+from tests.support.whatsapp.connecting import (
     APP_SECRET,
     APP_TOKEN,
     CALLS,

@@ -47,8 +47,8 @@ from channels_app.content import (
     Unsendable,
 )
 from channels_app.storable import storable_json, storable_text
-from tests.channels_app.anything import anything
-from tests.whatsapp.contents import LINK, PHOTO, buttons, flow
+from tests.support.anything import anything
+from tests.support.whatsapp.contents import LINK, PHOTO, buttons, flow
 from whatsapp.sending.compose import BUILDERS, compose, read_receipt, typing_indicator
 
 VOICE = Media(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.whatsapp.meta_sent import BUILT
+from tests.support.whatsapp.meta_sent import BUILT
 from whatsapp.sending.compose import compose, typing_indicator
 
 EXAMPLES = json.loads(Path(__file__).with_name("meta_send_examples.json").read_text())

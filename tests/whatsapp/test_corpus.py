@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT, connect
-from tests.outcomes import count, dead_letters, deliveries
-from tests.whatsapp import corpus
+from tests.support.outcomes import count, dead_letters, deliveries
+from tests.support.whatsapp import corpus
 
 ASIDE = {
     "109_unknown_phone_number_id.json": ("unroutable", "No connected channel has this number."),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.whatsapp.elsewhere import Elsewhere, Handler
+from tests.support.elsewhere import Elsewhere, Handler
 from tests.whatsapp.fetching import HASH, NOT_REACHED, PHOTO, UNLIKE, download, refused
 from whatsapp.media import transfer
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from channels_app.events import InboundMessage, Rejected
-from tests.whatsapp.table.build import became, identity, said, told, webhook
+from tests.support.whatsapp.expected import became, identity, said, told, webhook
 from whatsapp.webhooks.parser import parse
 
 OLD, NEW, OTHER = ("wa_id", "573000010011"), ("wa_id", "573000010012"), ("wa_id", "573000010013")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from channels_app.events import Event, Rejected
-from tests.whatsapp.table.build import DIALLED, said, webhook
+from tests.support.whatsapp.expected import DIALLED, said, webhook
 from whatsapp.webhooks.parser import parse
 from whatsapp.webhooks.person_ids import recipient_of
 

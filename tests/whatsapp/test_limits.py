@@ -30,7 +30,7 @@ from channels_app.content import (
     Text,
     TextValue,
 )
-from tests.whatsapp.contents import (
+from tests.support.whatsapp.contents import (
     LINK,
     OK,
     button,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from channels_app.providers import ListedTemplate, SendError
-from tests.channels_app.templates_of_acme import BODY, listed
 from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT
+from tests.support.whatsapp.templates_of_acme import BODY, listed
 from whatsapp.message_templates import listing
 from whatsapp.message_templates.listing import FIELDS, PAGES
 

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 
 from channels_app.providers import Downloaded, MediaError
-from tests.whatsapp.elsewhere import Elsewhere
+from tests.support.elsewhere import Elsewhere
 from tests.whatsapp.fetching import (
     HASH,
     NOT_REACHED,

@@ -9,9 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from channels_app.events import ChannelEvent, Event, InboundMessage, Rejected, StatusUpdate
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
-from tests.whatsapp import corpus
+from tests.support.whatsapp import bodies, corpus
 from whatsapp.webhooks.parser import parse
 
 WITHOUT_SENDER, OF_INSTAGRAM = "117_message_without_sender.json", "118_other_object_instagram.json"

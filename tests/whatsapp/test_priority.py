@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_NUMBER
-from tests.whatsapp import corpus
+from tests.support.whatsapp import bodies, corpus
 from whatsapp.webhooks.priority import lane_of
 
 MESSAGES, STATUSES, OTHER = 0, 1, 2

@@ -28,7 +28,7 @@ from channels_app.content import (
     TimeValue,
     Unsendable,
 )
-from tests.whatsapp.contents import (
+from tests.support.whatsapp.contents import (
     LINK,
     NAN,
     NO_JSON,

@@ -3,15 +3,14 @@ the next.
 """
 
 import json
-from pathlib import Path
 
 import pytest
 
 from messaging.models import Contact, ContactChange, Conversation
 from tenants.scope import operator_scope
 from tests.conftest import ACME_ACCOUNT
+from tests.support.whatsapp import reported
 
-REPORTS = Path(__file__).parent / "reports"
 OUTCOMES = {
     "bsuid_rotated_typed_fields": {
         "ids": [
@@ -54,7 +53,7 @@ def test_a_reported_change_leaves_one_contact_with_its_new_ids_in_use(
     acme_whatsapp, deliver, work, graph, db_rows, name
 ):
     assert acme_whatsapp.account_id == ACME_ACCOUNT
-    for body in json.loads((REPORTS / f"{name}.json").read_text()):
+    for body in reported.read(name):
         assert deliver(json.dumps(body).encode()).status_code == 200
         work()
 

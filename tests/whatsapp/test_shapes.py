@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 
 from channels_app.events import Event, Rejected
 from channels_app.storable import storable_json
-from tests.whatsapp.shapes import Shape, as_read, shapes
-from tests.whatsapp.table.build import told
+from tests.support.whatsapp.expected import told
+from tests.support.whatsapp.shapes import Shape, as_read, shapes
 from whatsapp.webhooks.parser import parse
 
 TRIES = settings(

@@ -15,9 +15,9 @@ from channels_app.events import (
     MessageEvent,
     StatusUpdate,
 )
-from tests import database
 from tests.conftest import connect, create_tenant
-from tests.whatsapp.shapes import WHERE, Shape, shapes
+from tests.support import database
+from tests.support.whatsapp.shapes import WHERE, Shape, shapes
 from whatsapp.webhooks.parser import parse
 
 FEW = settings(

@@ -3,7 +3,7 @@
 import pytest
 
 from channels_app.providers import InvalidSignature
-from tests.whatsapp import corpus
+from tests.support.whatsapp import corpus
 from whatsapp.webhooks.signature import sign, verify
 
 BODY, SECRET, OLD_SECRET = b'{"entry": []}', "a secret of the app", "the secret before it"

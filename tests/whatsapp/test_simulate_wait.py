@@ -8,8 +8,8 @@ import pytest
 
 from messaging.models import Message, WorkerHeartbeat
 from tenants.scope import operator_scope
-from tests import processes
-from tests.bodies import ADA
+from tests.support import processes
+from tests.support.whatsapp.bodies import ADA
 
 WAYS_ON = "The webhook took the message {}. "
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
-from tests.whatsapp.connecting import ACME, APP_ID, BACK, GLOBEX, NUMBER, TOKEN, refused
+from tests.support.whatsapp.connecting import ACME, APP_ID, BACK, GLOBEX, NUMBER, TOKEN, refused
 from whatsapp import business
 from whatsapp.graph import client
 

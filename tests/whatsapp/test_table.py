@@ -8,7 +8,8 @@ import pytest
 
 from channels_app.events import Event, Rejected
 from channels_app.storable import storable_json
-from tests.whatsapp import corpus
+from tests.support.whatsapp import corpus
+from tests.support.whatsapp.expected import is_compared_whole, told
 from tests.whatsapp.table import (
     made_errors,
     made_messages,
@@ -18,7 +19,6 @@ from tests.whatsapp.table import (
     recorded_messages,
     recorded_others,
 )
-from tests.whatsapp.table.build import is_compared_whole, told
 from whatsapp.json_values import integer
 from whatsapp.webhooks.parser import parse
 

@@ -15,7 +15,7 @@ from channels_app.content import (
     TextValue,
     TimeValue,
 )
-from tests.whatsapp.contents import button, faults_of, template
+from tests.support.whatsapp.contents import button, faults_of, template
 from whatsapp.sending.compose import compose
 
 RULE = (

@@ -23,7 +23,7 @@ from channels_app.content import (
     TextValue,
 )
 from channels_app.storable import storable_text
-from tests.channels_app.anything import anything
+from tests.support.anything import anything
 from whatsapp.message_templates.statuses import SENTENCES
 from whatsapp.message_templates.validation import template_faults
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from channels_app.providers import MediaError
-from tests.whatsapp.elsewhere import Elsewhere
+from tests.support.elsewhere import Elsewhere
 from whatsapp.media import transfer
 
 NUMBER, TOKEN = "400000000000001", "token-of-acme"

@@ -9,7 +9,7 @@ from django.core.checks import Warning, run_checks
 
 from channels_app.providers import SendError
 from config.development_database import free_port
-from tests.processes import eventually, manage, start_line
+from tests.support.processes import eventually, manage, start_line
 from whatsapp.graph import client
 from whatsapp.graph.versions import end_of, has_ended
 

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
-from tests.gunicorn import Gunicorn
-from tests.outcomes import bodies_of
-from tests.tls import Https
+from tests.support.gunicorn import Gunicorn
+from tests.support.outcomes import bodies_of
+from tests.support.tls import Https
+from tests.support.whatsapp import bodies
 from whatsapp.webhooks.signature import sign
 
 BODY = bodies.webhook(

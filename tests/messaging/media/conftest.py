@@ -9,7 +9,7 @@ import pytest
 from messaging.media import transfer
 from messaging.models import Conversation, Media
 from tenants.scope import operator_scope
-from tests.messaging.media.photos import HASH, PHOTO
+from tests.support.photos import HASH, PHOTO
 from whatsapp.stand_in.files import HeldFile
 
 

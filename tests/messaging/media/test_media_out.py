@@ -22,7 +22,7 @@ from messaging.models import Conversation, Media, Message
 from tenants.scope import operator_scope
 from tests.conftest import ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
 from tests.messaging.media.outgoing import picture, said, say, sent, through
-from tests.messaging.media.photos import HASH, PHOTO
+from tests.support.photos import HASH, PHOTO
 
 
 def test_a_file_that_is_kept_has_its_hash_its_size_and_its_bytes(acme, catalogue):

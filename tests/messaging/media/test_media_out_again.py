@@ -12,8 +12,8 @@ from messaging.models import Message
 from tenants.scope import operator_scope
 from tests.conftest import connect
 from tests.messaging.media.outgoing import picture, said, say, through
-from tests.messaging.media.photos import make_due, waits
-from tests.outcomes import count
+from tests.support.outcomes import count
+from tests.support.photos import make_due, waits
 
 REFUSED = (
     "The media could not be uploaded: check its type and its size. (Graph error 131053: (#131053)"

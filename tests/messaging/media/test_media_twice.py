@@ -12,7 +12,7 @@ from django.db import connections
 
 from messaging.media import transfer
 from messaging.models.media import path_of
-from tests.messaging.media.photos import PHOTO, files_of, on_disk, the_file
+from tests.support.photos import PHOTO, files_of, on_disk, the_file
 
 NO_SPACE = OSError(28, "No space left on device")
 

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
-from tests.tls import Https
+from tests.support.tls import Https
 from tests.whatsapp.connect.conftest import APP_ID
 from whatsapp.checklist.items import ITEMS, ByHand
 

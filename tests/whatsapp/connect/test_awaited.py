@@ -4,7 +4,7 @@ nothing.
 
 import threading
 
-from tests.processes import eventually
+from tests.support.processes import eventually
 from tests.whatsapp.connect.conftest import PAGE, channel, notes, state_of
 from whatsapp.pages.awaited import AT_ONCE
 

@@ -5,7 +5,7 @@ and the way is still open.
 import pytest
 import requests
 
-from tests.outcomes import count
+from tests.support.outcomes import count
 from tests.tenants.test_members import employ, sign_in
 from tests.whatsapp.connect.conftest import PAGE, channel, csrf, notes, state_of
 

@@ -14,7 +14,7 @@ import requests
 
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from tests.outcomes import count
+from tests.support.outcomes import count
 from tests.whatsapp.connect.conftest import APP_SECRET, PAGE
 from whatsapp.models import Signup
 

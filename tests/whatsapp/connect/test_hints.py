@@ -2,8 +2,6 @@
 what works un-parks it.
 """
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ from channels_app.lifecycle.parking import unpark
 from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.conftest import REPLY, thread_of
+from tests.support.whatsapp import reported
 from tests.whatsapp.connect.conftest import APP_ID, channel, check
 
 BAD = pytest.mark.parametrize(
@@ -120,9 +119,7 @@ def test_a_check_unparks_no_channel_that_got_another_token_meanwhile(connected):
     assert (unpark(connected, Channel.Recovery.CHECK), channel().status) == (False, "needs_reauth")
 
 
-TOKENS = json.loads(
-    (Path(__file__).parent.parent / "reports" / "token_granular_scopes_of_2026.json").read_text()
-)
+TOKENS = reported.read("token_granular_scopes_of_2026")
 OF_2026 = TOKENS["answer"]["data"] | {"app_id": APP_ID}
 
 

@@ -9,7 +9,7 @@ import requests
 import time_machine
 
 from tests.conftest import ACME_NUMBER
-from tests.outcomes import count
+from tests.support.outcomes import count
 from tests.tenants.test_members import employ, sign_in
 from tests.whatsapp.connect.conftest import PAGE, csrf, state_of
 

@@ -5,7 +5,7 @@ what is particular.
 from typing import Any
 
 from channels_app.events import Event
-from tests.whatsapp.table.build import DANA_BSUID, file, message, refused, said, webhook
+from tests.support.whatsapp.expected import DANA_BSUID, file, message, refused, said, webhook
 from tests.whatsapp.table.recorded_messages import NOT_PASSED_ON
 
 Case = tuple[bytes, list[Event]]

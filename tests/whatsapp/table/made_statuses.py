@@ -5,7 +5,7 @@ particular.
 from typing import Any
 
 from channels_app.events import Event
-from tests.whatsapp.table.build import (
+from tests.support.whatsapp.expected import (
     DANA,
     DANA_BSUID,
     DANA_PARENT,

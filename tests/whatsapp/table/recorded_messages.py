@@ -2,7 +2,15 @@
 order.
 """
 
-from tests.whatsapp.table.build import DANA, DANA_BSUID, NEW_BSUID, became, file, message, wamid
+from tests.support.whatsapp.expected import (
+    DANA,
+    DANA_BSUID,
+    NEW_BSUID,
+    became,
+    file,
+    message,
+    wamid,
+)
 
 GROUP = "Y29ycHVzX2dyb3VwOjE1NTUwMTAwMDAxOjEyMDM2MzAwMDAwMDAwMDAx"
 ADVERTISEMENT = {

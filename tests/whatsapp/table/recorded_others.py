@@ -2,7 +2,7 @@
 the phone app shares.
 """
 
-from tests.whatsapp.table.build import (
+from tests.support.whatsapp.expected import (
     DANA,
     DANA_BSUID,
     DANA_PARENT,

@@ -12,9 +12,9 @@ from pathlib import Path
 import requests
 
 from config.development_database import PROJECT, free_port
-from tests import gunicorn_signals
-from tests.database import process_environment
-from tests.processes import eventually
+from tests.support import gunicorn_signals
+from tests.support.database import process_environment
+from tests.support.processes import eventually
 
 START_SECONDS = 60
 

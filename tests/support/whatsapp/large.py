@@ -2,8 +2,8 @@
 
 import time
 
-from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.whatsapp import bodies
 
 OLD = int(time.time()) - 14 * 24 * 3600  # too old to be answered
 

@@ -1,5 +1,5 @@
-"""`python -m tests.warm`: forks a `manage.py` for each order that it reads, and says how that
-ended.
+"""`python -m tests.support.warm`: forks a `manage.py` for each order that it reads, and says how
+that ended.
 
 Importing what others wrote is most of what a command costs, and it is done once here. The project's
 own modules, settings and connections are imported and made in each fork, as in a process of its

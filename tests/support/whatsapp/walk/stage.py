@@ -21,10 +21,11 @@ from messaging.outbound.dispatcher import NIL
 from messaging.worker import Worker
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests import bodies, database
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY, connect
-from tests.messaging.model import ANSWERS, Model
-from tests.messaging.world import POISON, World, look
+from tests.support import database
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.walk.model import ANSWERS, Model
+from tests.support.whatsapp.walk.world import POISON, World, look
 from whatsapp.stand_in import StandIn
 
 NOBODY_LISTENS = "http://127.0.0.1:1"

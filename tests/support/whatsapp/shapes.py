@@ -13,9 +13,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from channels_app.events import Event
-from tests.whatsapp import shaped_items
-from tests.whatsapp.shaped_items import HUGE, INFINITE, JUNK, Said, Where
-from tests.whatsapp.table.build import channel
+from tests.support.whatsapp import shaped_items
+from tests.support.whatsapp.expected import channel
+from tests.support.whatsapp.shaped_items import HUGE, INFINITE, JUNK, Said, Where
 
 WHERE = (
     Where("300000000000001", "400000000000001", "15550100001"),

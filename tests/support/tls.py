@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from config.development_database import free_port
-from tests.processes import eventually, start_line
+from tests.support.processes import eventually, start_line
 
 
 class Https:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from channels_app.events import Event
-from tests.whatsapp.table.build import (
+from tests.support.whatsapp.expected import (
     channel,
     echo,
     entry,

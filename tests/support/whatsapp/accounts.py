@@ -10,7 +10,7 @@ import psycopg
 from channels_app.models import Channel, Notice
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
-from tests import bodies
+from tests.support.whatsapp import bodies
 
 
 def told(account: str, field: str, *, at: float | None = None, **value: Any) -> dict:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config.development_database import PROJECT
-from tests import database
+from tests.support import database
 
 BIN = Path(sys.executable).parent
 ONE_AT_A_TIME = threading.Lock()
@@ -27,9 +27,7 @@ def environment(name: str, **changes: str | None) -> dict[str, str]:
 
 
 def manage(name: str, *arguments: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
-    """`manage.py` with these arguments, to its end, in a process of its own that tests/warm.py
-    forks.
-    """
+    """`manage.py` with these arguments, to its end, in a process of its own that warm.py forks."""
     with tempfile.TemporaryDirectory() as folder:
         output, errors = (Path(folder) / file for file in ("output", "errors"))
         end = forked(
@@ -52,7 +50,7 @@ def forked(order: dict[str, object]) -> int:
 @functools.cache
 def warm() -> subprocess.Popen[str]:
     """It ends when this process does, with its standard input."""
-    command = [sys.executable, "-m", "tests.warm"]
+    command = [sys.executable, "-m", "tests.support.warm"]
     return subprocess.Popen(
         command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from messaging.models.outcome import Outcome
 from messaging.outbound import dispatch
-from tests.messaging.world import World
+from tests.support.whatsapp.walk.world import World
 
 REFERENCE = re.compile(r"o1:([0-9a-f-]{36}):(\d+)")
 WAITING = ("queued", "sending", "held")
