@@ -7,7 +7,7 @@ import queue
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +22,21 @@ from django.test.testcases import LiveServerThread
 from psycopg.pq import TransactionStatus
 
 from channels_app.models import Channel
-from messaging.models import Message
 from tenants.models import Tenant
-from tenants.scope import operator_scope
 from tests.support import database
+from tests.support.cast import (
+    ACME_ACCOUNT,
+    ACME_NUMBER,
+    GLOBEX_ACCOUNT,
+    GLOBEX_NUMBER,
+    create_tenant,
+)
+from tests.support.database import nobody_else_preparing
 from tests.support.mailbox import Mailbox
 from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import SECRET, connect
 from whatsapp.stand_in import StandIn
 from whatsapp.webhooks.signature import sign
-
-SECRET, PREVIOUS_SECRET = "app-secret-of-the-tests", "app-secret-before-rotation"
-ACME_NUMBER, ACME_ACCOUNT = "400000000000001", "300000000000001"
-GLOBEX_NUMBER, GLOBEX_ACCOUNT = "400000000000002", "300000000000002"
-REPLY = "Thank you, we will answer soon."
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,16 +76,6 @@ def superuser(database_name: str) -> Iterator[psycopg.Connection]:
 def server() -> Iterator[psycopg.Connection]:
     """The server's superuser, to make roles and databases."""
     with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
-        yield connection
-
-
-@contextmanager
-def nobody_else_preparing() -> Iterator[psycopg.Connection]:
-    """No other test prepares a database meanwhile: roles belong to the whole server. Its
-    superuser.
-    """
-    with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(1)")  # until the connection ends
         yield connection
 
 
@@ -136,23 +128,6 @@ def acme_whatsapp(acme: Tenant) -> Channel:
 @pytest.fixture
 def globex_whatsapp(globex: Tenant) -> Channel:
     return connect(globex, GLOBEX_NUMBER, GLOBEX_ACCOUNT, "token-of-globex")
-
-
-def create_tenant(slug: str, name: str) -> Tenant:
-    with operator_scope():
-        return Tenant.objects.create(slug=slug, name=name, auto_reply=REPLY)
-
-
-def connect(tenant: Tenant, number: str, account: str, token: str) -> Channel:
-    with operator_scope():
-        return Channel.objects.connect(
-            tenant,
-            kind="whatsapp",
-            external_id=number,
-            account_id=account,
-            access_token=token,
-            name="",
-        )
 
 
 class PatientServer(ThreadedWSGIServer):
@@ -301,10 +276,3 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
     mailbox.use(settings)
     yield mailbox
     mailbox.stop()
-
-
-def thread_of(tenant: Tenant) -> list[tuple[str, str, str]]:
-    """(direction, text, status) of a tenant's messages, in the order of their conversations."""
-    with operator_scope():
-        rows = Message.objects.filter(tenant=tenant).order_by("conversation_id", "seq")
-        return list(rows.values_list("direction", "text", "status"))

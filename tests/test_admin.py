@@ -13,8 +13,7 @@ from channels_app.models import Channel
 from messaging.models import Conversation, Message, WebhookDelivery
 from tenants.models import Tenant
 from tenants.scope import auth_scope, operator_scope
-from tests.conftest import ACME_NUMBER, REPLY
-from tests.support.whatsapp.bodies import ADA
+from tests.support.cast import ACME_NUMBER, ADA, REPLY
 
 READ_ONLY = [
     "messaging/contact",

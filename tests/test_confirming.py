@@ -14,8 +14,7 @@ from messaging.models import Contact, ContactChange, Message
 from tenants.admin import PlatformAdmin
 from tenants.models import Tenant
 from tenants.scope import auth_scope, operator_scope
-from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER
-from tests.support.whatsapp.bodies import ADA, GRACE
+from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
 from tests.test_admin import act, confirm, order, said, sign_in
 
 MESSAGES = "messaging/message"

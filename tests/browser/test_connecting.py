@@ -2,7 +2,7 @@
 
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.processes import eventually
 from whatsapp.models import Signup
 from whatsapp.onboarding.steps import TITLES

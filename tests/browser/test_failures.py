@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.test_connecting import CONNECT, OWN_PAGE, channels, signups
-from tests.conftest import ACME_NUMBER
+from tests.support.cast import ACME_NUMBER
 from tests.support.processes import eventually
 from whatsapp.onboarding.steps import TITLES
 from whatsapp.pages.plain_words import plain

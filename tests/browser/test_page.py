@@ -6,7 +6,7 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from tests.browser.test_connecting import CONNECT
-from tests.conftest import ACME_NUMBER
+from tests.support.cast import ACME_NUMBER
 from tests.tenants.test_members import employ
 
 PHONE = {"width": 375, "height": 800, "deviceScaleFactor": 2, "mobile": True}

@@ -11,7 +11,7 @@ from tenants.scope import operator_scope
 from tests.browser.person import Person
 from tests.browser.test_connecting import CONNECT, OWN_PAGE, RECONNECT
 from tests.browser.test_page import CONTRASTS
-from tests.conftest import ACME_NUMBER
+from tests.support.cast import ACME_NUMBER
 from tests.tenants.test_members import employ
 from whatsapp.business.meanings import CONNECTING
 from whatsapp.errors import MEANINGS, sentence

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from tests.browser.test_connecting import CONNECT, channels, signups
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.processes import eventually
 
 LEFT = (

@@ -8,7 +8,7 @@ import requests
 
 from channels_app.models import Channel, MessageTemplate
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT
+from tests.support.cast import ACME_ACCOUNT, GLOBEX_ACCOUNT
 from tests.support.whatsapp import bodies
 from tests.test_admin import act, sign_in
 

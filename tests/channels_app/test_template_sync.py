@@ -9,8 +9,9 @@ import pytest
 from channels_app.models import MessageTemplate
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
-from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT, connect, create_tenant
+from tests.support.cast import ACME_ACCOUNT, GLOBEX_ACCOUNT, create_tenant
 from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.templates_of_acme import BODY, kept, listed, status, template, told
 
 SECOND_NUMBER, SECOND_ACCOUNT = "400000000000003", "300000000000003"

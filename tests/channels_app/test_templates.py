@@ -10,8 +10,9 @@ from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Conversation
 from messaging.outbound.submit import send
 from tenants.scope import tenant_scope
-from tests.conftest import ACME_ACCOUNT, connect, create_tenant
+from tests.support.cast import ACME_ACCOUNT, create_tenant
 from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.templates_of_acme import BODY, kept, listed, status, template, told
 from tests.test_jobs import waiting
 

@@ -17,7 +17,7 @@ from tests.chaos.meta import Answer, Graph, Traffic, body_of, post
 from tests.chaos.proxy import Proxy
 from tests.chaos.running import Running, Supervisor, Web, Worker, command_of
 from tests.chaos.server import ChaosServer, connect_channel
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
 from whatsapp.stand_in import envelope

@@ -3,7 +3,7 @@
 import time
 
 from tests.chaos.server import run_command
-from tests.conftest import ACME_ACCOUNT
+from tests.support.cast import ACME_ACCOUNT
 from tests.support.processes import eventually
 
 CHANNELS = 60  # two of them are the stage's own

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.chaos.conftest import IS_LONG
 from tests.chaos.meta import body_of, crowd, post
 from tests.chaos.server import ACME_TOKEN
-from tests.conftest import ACME_ACCOUNT
+from tests.support.cast import ACME_ACCOUNT
 from tests.support.processes import eventually
 
 # more than there are senders: some of what is leased has to wait

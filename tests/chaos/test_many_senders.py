@@ -6,7 +6,7 @@ import time
 
 from tests.chaos.conftest import IS_LONG
 from tests.chaos.meta import body_of, post
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp import bodies
 
 PAYLOADS = 20 if IS_LONG else 5

@@ -10,9 +10,9 @@ import pytest
 import requests
 
 from config.development_database import free_port
-from tests.conftest import SECRET
 from tests.support.processes import eventually, start_line
 from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import SECRET
 from whatsapp.webhooks.signature import sign
 
 PROBES = ["/health", "/health/", "/health/ready", "/health/ready/"]

@@ -12,19 +12,19 @@ import pytest
 from channels_app.models import Channel, Notice
 from messaging.inbound.leasing import DeliveryLeaser
 from tenants.scope import operator_scope
-from tests.conftest import (
+from tests.support import database
+from tests.support.cast import (
     ACME_ACCOUNT,
     ACME_NUMBER,
     GLOBEX_ACCOUNT,
     GLOBEX_NUMBER,
-    connect,
     create_tenant,
     thread_of,
 )
-from tests.support import database
 from tests.support.outcomes import FINISHED, WAITING, count, dead_letters, deliveries
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.accounts import age, health, history, now, summaries, told
+from tests.support.whatsapp.channel import connect
 
 SECOND_NUMBER, PORTFOLIO = "400000000000003", "800000000000001"
 APPROVED = "Meta has reviewed the business account: approved."

@@ -7,10 +7,10 @@ import psycopg
 from channels_app.content import Template
 from messaging.models import ContactIdentity, Conversation
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, connect, thread_of
 from tests.support import database
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE, thread_of
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import ADA, GRACE
+from tests.support.whatsapp.channel import connect
 
 BSUID = "SE.1001"
 

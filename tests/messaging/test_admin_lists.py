@@ -16,9 +16,8 @@ from messaging.admin import people
 from messaging.models import Contact, ContactIdentity, Conversation, Message
 from tenants.models import Tenant, User
 from tenants.scope import auth_scope, operator_scope
-from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY
 from tests.support import many_people
-from tests.support.whatsapp.bodies import ADA, GRACE
+from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, REPLY
 from tests.test_admin import sign_in
 
 LISTS = ["contact", "conversation", "message"]

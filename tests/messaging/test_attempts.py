@@ -20,10 +20,11 @@ from messaging.outbound.dispatcher import NIL, Dispatcher
 from messaging.references import reference
 from tenants.models import Tenant
 from tenants.scope import operator_scope, router_scope
-from tests.conftest import ACME_ACCOUNT, connect
 from tests.support import database
+from tests.support.cast import ACME_ACCOUNT
 from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import connect
 
 
 def reply() -> Message:

@@ -13,7 +13,7 @@ from messaging.inbound import batches, leasing
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, WebhookDelivery
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.outcomes import FINISHED, WAITING, dead_letters, deliveries, messages
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.large import OLD, numbered, of_acme, told

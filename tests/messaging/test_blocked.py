@@ -17,17 +17,18 @@ from messaging.models import DeadLetter, Message, WebhookDelivery
 from messaging.replies.strategy import strategy
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.conftest import (
+from tests.support import database
+from tests.support.cast import (
     ACME_ACCOUNT,
     ACME_NUMBER,
+    ADA,
     GLOBEX_ACCOUNT,
     GLOBEX_NUMBER,
-    connect,
+    GRACE,
     thread_of,
 )
-from tests.support import database
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import ADA, GRACE
+from tests.support.whatsapp.channel import connect
 
 
 def received() -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from messaging.models import Contact, ContactChange, Conversation, Message
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp import bodies
 
 Items = list[dict]

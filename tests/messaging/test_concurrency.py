@@ -13,9 +13,8 @@ from messaging.models import Contact, Conversation, Message, MessageStatus
 from messaging.outbound.dispatcher import Dispatcher
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, REPLY, thread_of
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import ADA
 
 
 def at_once(work: Callable[[int], object], *, times: int, threads: int) -> list:

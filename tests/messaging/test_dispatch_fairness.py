@@ -14,9 +14,9 @@ from messaging.outbound import dispatch
 from messaging.outbound.dispatcher import NIL, Dispatcher
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
 from tests.support import database
-from tests.support.whatsapp.bodies import ADA, GRACE
+from tests.support.cast import ACME_ACCOUNT, ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
+from tests.support.whatsapp.channel import connect
 
 
 def run(dispatcher: Dispatcher, steps: int) -> None:

@@ -14,10 +14,11 @@ import psycopg
 import pytest
 import requests
 
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, PREVIOUS_SECRET, REPLY, SECRET, thread_of
 from tests.support import database
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
 from tests.support.outcomes import bodies_of
 from tests.support.whatsapp import bodies, corpus
+from tests.support.whatsapp.channel import PREVIOUS_SECRET, SECRET
 from whatsapp.webhooks.signature import sign
 
 BODY = bodies.webhook(

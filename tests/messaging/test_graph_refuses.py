@@ -9,8 +9,9 @@ import pytest
 from channels_app.models import Channel
 from messaging.models import ChannelPace, Conversation, Message
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, connect
+from tests.support.cast import ACME_ACCOUNT
 from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.reported import body_of, step_of
 
 NUMBER_GONE = (

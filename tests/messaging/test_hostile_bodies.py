@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.outcomes import FINISHED, bodies_of, count, dead_letters, deliveries, messages
 from tests.support.whatsapp import bodies
 

@@ -9,16 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, Conversation, DeadLetter, Message, WebhookDelivery
 from tenants.scope import operator_scope, tenant_scope
-from tests.conftest import (
+from tests.support.cast import (
     ACME_ACCOUNT,
     ACME_NUMBER,
+    ADA,
     GLOBEX_ACCOUNT,
     GLOBEX_NUMBER,
+    GRACE,
     REPLY,
     thread_of,
 )
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import ADA, GRACE
 
 
 def test_a_message_delivered_twice_is_stored_and_answered_once(

@@ -13,8 +13,8 @@ from messaging.inbound import batches
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, ContactChange, MessageStatus
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT
 from tests.support import database
+from tests.support.cast import ACME_ACCOUNT
 from tests.support.outcomes import FINISHED, dead_letters, deliveries
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.large import (

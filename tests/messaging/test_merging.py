@@ -15,9 +15,8 @@ from messaging.conversations import read_receipts
 from messaging.conversations.thread import thread
 from messaging.models import Contact, Conversation, Message
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GRACE, thread_of
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import GRACE
 
 BSUID = "SE.1001"
 BY_ANOTHER_ROW = re.compile(

@@ -19,9 +19,8 @@ from messaging.outbound import dispatch, outcomes
 from messaging.outbound.dispatcher import NIL
 from tenants.models import Tenant
 from tenants.scope import operator_scope, router_scope
-from tests.conftest import thread_of
+from tests.support.cast import ADA, thread_of
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import ADA
 from whatsapp.provider import WhatsApp
 
 

@@ -14,7 +14,8 @@ from messaging.models import ChannelPace, Message
 from messaging.outbound import dispatch, outcomes, retry
 from messaging.outbound.dispatcher import NIL, Dispatcher
 from tenants.scope import operator_scope
-from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
+from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.support.whatsapp.channel import connect
 
 
 @pytest.fixture

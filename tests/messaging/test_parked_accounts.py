@@ -7,17 +7,17 @@ import time
 import pytest
 
 from messaging.inbound.leasing import DeliveryLeaser
-from tests.conftest import (
+from tests.support.cast import (
     ACME_ACCOUNT,
     ACME_NUMBER,
     GLOBEX_ACCOUNT,
     GLOBEX_NUMBER,
-    connect,
     create_tenant,
     thread_of,
 )
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.accounts import age, health, history, now, told
+from tests.support.whatsapp.channel import connect
 
 SECOND_NUMBER, THIRD_NUMBER = "400000000000003", "400000000000004"
 DISABLED = "Meta has disabled the business account: nothing can be sent. See Business Support."

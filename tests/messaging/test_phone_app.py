@@ -11,10 +11,9 @@ from messaging.conversations.thread import thread
 from messaging.models import Contact, Conversation, Message, Resend
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE, REPLY, thread_of
 from tests.support.outcomes import dead_letters
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import ADA, GRACE
 
 OUR_NUMBER = "15550100001"
 LONG_AGO = 1_790_000_000

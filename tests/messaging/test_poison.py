@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, thread_of
 from tests.support.outcomes import FINISHED, dead_letters, deliveries, messages
 from tests.support.whatsapp import bodies
 

@@ -9,7 +9,7 @@ import pytest
 from channels_app.models import Channel
 from messaging.models import Message, Resend
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, thread_of
 from tests.support.whatsapp import bodies
 
 ADA, GRACE, ALAN = "4915100000001", "4915100000002", "4915100000003"

@@ -8,10 +8,10 @@ import psycopg
 
 from messaging.models import Contact
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, connect
 from tests.support import database
+from tests.support.cast import ACME_ACCOUNT, ADA, GRACE
 from tests.support.processes import eventually
-from tests.support.whatsapp.bodies import ADA, GRACE
+from tests.support.whatsapp.channel import connect
 from tests.test_admin import act, confirm, said, sign_in
 
 WAITING = (

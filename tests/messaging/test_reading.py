@@ -8,7 +8,7 @@ from messaging.conversations import tasks
 from messaging.models import Conversation
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA
 from tests.support.whatsapp import bodies
 from tests.test_admin import order, said, sign_in
 
@@ -83,7 +83,7 @@ def test_an_answer_that_is_there_already_is_not_shown_as_being_written(
     show_typing(acme, ada)
     echo = {
         "from": "46700000000",
-        "to": bodies.ADA,
+        "to": ADA,
         "id": "wamid.echo",
         "timestamp": bodies.text()["timestamp"],
         "type": "text",

@@ -8,7 +8,7 @@ import pytest
 
 from messaging.models import Media, Message
 from tenants.scope import operator_scope
-from tests.conftest import thread_of
+from tests.support.cast import thread_of
 from tests.support.whatsapp.reported import body_of
 from tests.test_admin import sign_in
 

@@ -5,8 +5,7 @@ import pytest
 
 from messaging.models import Contact
 from tenants.scope import operator_scope
-from tests.conftest import thread_of
-from tests.support.whatsapp.bodies import GRACE
+from tests.support.cast import GRACE, thread_of
 
 ODD = {
     "not storable": "a\x00b",

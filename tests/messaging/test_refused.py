@@ -20,9 +20,8 @@ from channels_app.content import (
 from messaging.models import Conversation, Message
 from messaging.outbound import submit
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT, GLOBEX_NUMBER, thread_of
+from tests.support.cast import ACME_ACCOUNT, ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, thread_of
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import ADA, GRACE
 
 CLOSED = "The contact wrote more than 24 hours ago, or never: only a template may be sent."
 HELLO = Template(name="hello", language="en")

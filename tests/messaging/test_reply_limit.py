@@ -8,9 +8,9 @@ from channels_app.models import Channel
 from messaging.models import Message
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, connect
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import ADA, GRACE
+from tests.support.whatsapp.channel import connect
 
 
 def answers(recipient: str = ADA) -> int:

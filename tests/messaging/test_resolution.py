@@ -10,8 +10,9 @@ from messaging.conversations.thread import thread
 from messaging.models import Contact, ContactChange, ContactIdentity, Conversation
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import connect
 
 W, W2, X, X2 = "4670000001", "4670000099", "SE.1001", "SE.2002"
 OTHER_NUMBER = "400000000000003"

@@ -34,7 +34,7 @@ from messaging.media import transfer
 from messaging.models import Message
 from messaging.outbound import submit
 from tenants.scope import operator_scope
-from tests.support.whatsapp.bodies import ADA
+from tests.support.cast import ADA
 from tests.support.whatsapp.contents import LINK, PHOTO, YES_NO, card, flow
 from tests.support.whatsapp.meta_sent import BUILT, HEADQUARTERS, JOHN, LIST
 from whatsapp.sending.compose import BUILDERS, compose

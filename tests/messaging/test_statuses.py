@@ -8,8 +8,9 @@ from channels_app.models import Channel
 from messaging.models import Message, MessageStatus
 from messaging.references import reference
 from tenants.scope import operator_scope
-from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
+from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import connect
 
 
 @pytest.fixture

@@ -11,9 +11,8 @@ from channels_app.content import Reaction
 from messaging.conversations.thread import Shown, thread
 from messaging.models import Conversation, Message
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE, thread_of
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import ADA, GRACE
 
 NOW = int(time.time()) - 600
 BEFORE = ("Hello", False, False, {})

@@ -11,7 +11,7 @@ import pytest
 from channels_app.content import Reaction
 from messaging.models import Conversation, Message
 from tenants.scope import operator_scope
-from tests.support.whatsapp.bodies import GRACE
+from tests.support.cast import GRACE
 from tests.test_admin import sign_in
 
 NO_REPLY_SET = (

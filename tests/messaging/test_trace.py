@@ -12,9 +12,8 @@ from messaging.models import Conversation, Message
 from messaging.models.identity import digits_of
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY
 from tests.support import many_people
-from tests.support.whatsapp.bodies import ADA, GRACE
+from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, REPLY
 
 MOMENT = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC "
 

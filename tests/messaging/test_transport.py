@@ -10,10 +10,11 @@ from http.client import HTTPResponse
 import pytest
 import requests
 
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.gunicorn import Gunicorn
 from tests.support.outcomes import bodies_of
 from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import SECRET
 from whatsapp.webhooks.signature import sign
 
 BODY = bodies.webhook(

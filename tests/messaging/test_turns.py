@@ -9,7 +9,7 @@ import pytest
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import WebhookDelivery
 from tenants.scope import router_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_NUMBER, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_NUMBER, thread_of
 from tests.support.whatsapp import bodies
 
 

@@ -9,9 +9,8 @@ from messaging.models.unanswered import Unanswered
 from messaging.replies.strategy import NoReply
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import ADA
 
 NOW, HOUR, DAY = time.time(), 3600, 86400
 

@@ -11,9 +11,8 @@ from channels_app.content import Template
 from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, Message
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, thread_of
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import ADA
 
 SALE, READY = Template(name="sale", language="en"), Template(name="ready", language="en")
 NO_MARKETING, BLOCKED = (

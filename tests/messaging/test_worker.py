@@ -12,7 +12,7 @@ from messaging.models import WebhookDelivery
 from messaging.outbound.dispatcher import Dispatcher
 from messaging.worker import STUCK_SECONDS, Worker
 from tenants.scope import operator_scope
-from tests.conftest import REPLY, thread_of
+from tests.support.cast import REPLY, thread_of
 from tests.support.processes import eventually, start
 
 

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -116,3 +118,13 @@ def filled_tables(connection: psycopg.Connection) -> sql.Composed:
 
 def remove(server: Server) -> None:
     shutil.rmtree(server.data.parent, ignore_errors=True)
+
+
+@contextmanager
+def nobody_else_preparing() -> Iterator[psycopg.Connection]:
+    """No other test prepares a database meanwhile: roles belong to the whole server. Its
+    superuser.
+    """
+    with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")  # until the connection ends
+        yield connection

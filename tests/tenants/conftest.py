@@ -18,11 +18,10 @@ from config.development_database import create_owner
 from messaging.models import ChannelProbe, ErasedMessage, Media, MediaUpload, Message, Resend
 from tenants.models import Invitation, Membership, Tenant, User
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support import database
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
 from tests.support.raw import counts, snapshot
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.bodies import ADA, GRACE
 from whatsapp.models import Signup
 
 ACCOUNTS = {ACME_NUMBER: ACME_ACCOUNT, GLOBEX_NUMBER: GLOBEX_ACCOUNT}

@@ -10,8 +10,8 @@ import pytest
 from psycopg import sql
 
 from config.development_database import create_owner
-from tests.conftest import nobody_else_preparing
 from tests.support import database
+from tests.support.database import nobody_else_preparing
 from tests.support.processes import manage
 from tests.tenants.conftest import drop
 

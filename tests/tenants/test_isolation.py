@@ -14,7 +14,7 @@ from messaging.monitoring import alerts
 from tenants.isolation import TenantForeignKey
 from tenants.models import Tenant, TenantModel, User
 from tenants.scope import auth_scope, operator_scope, router_scope, tenant_scope
-from tests.conftest import ACME_ACCOUNT
+from tests.support.cast import ACME_ACCOUNT
 from tests.support.raw import (
     TENANT_MODELS,
     TENANT_TABLES,

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from channels_app.events import ChannelEvent, Rejected, TemplateChange
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT
 from tests.support.whatsapp import corpus
 from tests.whatsapp.test_parser import JSON, KEYS, TRIES
 from whatsapp.webhooks.channel_updates.reader import KEPT, READERS, notices

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT, connect
+from tests.support.cast import ACME_ACCOUNT, GLOBEX_ACCOUNT
 from tests.support.outcomes import count, dead_letters, deliveries
 from tests.support.whatsapp import corpus
+from tests.support.whatsapp.channel import connect
 
 ASIDE = {
     "109_unknown_phone_number_id.json": ("unroutable", "No connected channel has this number."),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp import bodies
 from whatsapp.business.meanings import CONNECTED, CONNECTING
 from whatsapp.errors import MEANINGS, OF_A_NUMBER, meaning_of, refusal

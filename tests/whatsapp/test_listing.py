@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from channels_app.providers import ListedTemplate, SendError
-from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT
+from tests.support.cast import ACME_ACCOUNT, GLOBEX_ACCOUNT
 from tests.support.whatsapp.templates_of_acme import BODY, listed
 from whatsapp.message_templates import listing
 from whatsapp.message_templates.listing import FIELDS, PAGES

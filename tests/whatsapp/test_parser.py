@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from channels_app.events import ChannelEvent, Event, InboundMessage, Rejected, StatusUpdate
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp import bodies, corpus
 from whatsapp.webhooks.parser import parse
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_NUMBER
 from tests.support.whatsapp import bodies, corpus
 from whatsapp.webhooks.priority import lane_of
 

@@ -8,7 +8,7 @@ import pytest
 
 from messaging.models import Contact, ContactChange, Conversation
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT
+from tests.support.cast import ACME_ACCOUNT
 from tests.support.whatsapp import reported
 
 OUTCOMES = {

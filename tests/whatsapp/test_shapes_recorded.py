@@ -15,8 +15,9 @@ from channels_app.events import (
     MessageEvent,
     StatusUpdate,
 )
-from tests.conftest import connect, create_tenant
 from tests.support import database
+from tests.support.cast import create_tenant
+from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.shapes import WHERE, Shape, shapes
 from whatsapp.webhooks.parser import parse
 

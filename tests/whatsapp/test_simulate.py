@@ -12,9 +12,9 @@ from django.core.management import CommandError, call_command
 from channels_app.models import Channel
 from messaging.models import Contact, Media, Message, WebhookDelivery
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, connect
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA
 from tests.support.photos import HASH, PHOTO, on_disk
-from tests.support.whatsapp.bodies import ADA
+from tests.support.whatsapp.channel import connect
 from whatsapp.stand_in.sample import examples
 
 ADAS_BSUID = "US.13491208655302741918"

@@ -9,7 +9,7 @@ import pytest
 from messaging.models import Message, WorkerHeartbeat
 from tenants.scope import operator_scope
 from tests.support import processes
-from tests.support.whatsapp.bodies import ADA
+from tests.support.cast import ADA
 
 WAYS_ON = "The webhook took the message {}. "
 

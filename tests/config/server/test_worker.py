@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.gunicorn import Gunicorn
 from tests.support.outcomes import bodies_of
 from tests.support.tls import Https
 from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import SECRET
 from whatsapp.webhooks.signature import sign
 
 BODY = bodies.webhook(

@@ -5,7 +5,8 @@ import json
 import time
 from typing import Any
 
-ADA, GRACE = "4670000001", "4670000002"
+from tests.support.cast import ADA
+
 _numbers = itertools.count(1)
 
 

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp import bodies
 
 OLD = int(time.time()) - 14 * 24 * 3600  # too old to be answered

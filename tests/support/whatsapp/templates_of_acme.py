@@ -9,7 +9,7 @@ from zlib import crc32
 from channels_app.models import MessageTemplate
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
-from tests.conftest import ACME_ACCOUNT
+from tests.support.cast import ACME_ACCOUNT
 from tests.support.whatsapp import bodies
 
 BODY = {"type": "BODY", "text": "Hi {{1}}, your order is ready."}

@@ -11,8 +11,9 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.tls import Https
+from tests.support.whatsapp.channel import SECRET
 from tests.whatsapp.connect.conftest import APP_ID
 from whatsapp.checklist.items import ITEMS, ByHand
 

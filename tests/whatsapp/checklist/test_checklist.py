@@ -7,8 +7,8 @@ import re
 from typing import Any
 
 from config.development_database import PROJECT
-from tests.conftest import PREVIOUS_SECRET, SECRET
 from tests.support.processes import eventually, manage, start
+from tests.support.whatsapp.channel import PREVIOUS_SECRET, SECRET
 from tests.whatsapp.checklist.conftest import BY_MACHINE, name_of
 from tests.whatsapp.connect.conftest import APP_ID
 from whatsapp.checklist.items import ITEMS, ByHand

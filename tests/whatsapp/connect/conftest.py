@@ -14,7 +14,7 @@ import requests
 from channels_app import tasks
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.tenants.test_members import employ, sign_in
 from whatsapp.stand_in.business import Business, OwnedAccount
 

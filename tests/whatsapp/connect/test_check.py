@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from channels_app import tasks
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.test_admin import act
 from tests.test_admin import sign_in as sign_in_as_staff
 from tests.whatsapp.connect.conftest import channel, check

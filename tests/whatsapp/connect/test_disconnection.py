@@ -8,7 +8,7 @@ import requests
 from channels_app import tasks
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
 from tests.tenants.test_members import employ, sign_in
 from tests.test_admin import order, said
 from tests.test_admin import sign_in as sign_in_as_staff

@@ -9,7 +9,7 @@ import pytest
 from channels_app.lifecycle.parking import unpark
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from tests.conftest import REPLY, thread_of
+from tests.support.cast import REPLY, thread_of
 from tests.support.whatsapp import reported
 from tests.whatsapp.connect.conftest import APP_ID, channel, check
 

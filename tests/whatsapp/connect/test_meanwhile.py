@@ -8,7 +8,7 @@ from psycopg.errors import LockNotAvailable
 from channels_app import tasks
 from channels_app.models import Channel, ChannelMove
 from tenants.scope import operator_scope, tenant_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.tenants.test_members import employ, sign_in
 from tests.whatsapp.connect.conftest import PAGE, csrf
 from tests.whatsapp.connect.test_disconnection import leave

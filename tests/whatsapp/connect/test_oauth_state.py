@@ -8,7 +8,7 @@ import pytest
 import requests
 import time_machine
 
-from tests.conftest import ACME_NUMBER
+from tests.support.cast import ACME_NUMBER
 from tests.support.outcomes import count
 from tests.tenants.test_members import employ, sign_in
 from tests.whatsapp.connect.conftest import PAGE, csrf, state_of

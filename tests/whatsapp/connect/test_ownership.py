@@ -8,7 +8,8 @@ from django.db import IntegrityError
 from channels_app.models import Channel, ChannelMove
 from messaging.models import Message
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, connect, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.support.whatsapp.channel import connect
 from tests.tenants.test_members import employ, sign_in
 from tests.whatsapp.connect.conftest import PAGE, csrf, steps
 from whatsapp.models import Signup

@@ -10,7 +10,7 @@ import requests
 
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from tests.conftest import ACME_NUMBER
+from tests.support.cast import ACME_NUMBER
 from tests.test_admin import sign_in as sign_in_as_staff
 from tests.whatsapp.connect.conftest import APP_SECRET, PAGE, csrf
 from whatsapp.models import Signup

@@ -21,9 +21,10 @@ from messaging.outbound.dispatcher import NIL
 from messaging.worker import Worker
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY, connect
 from tests.support import database
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY
 from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.walk.model import ANSWERS, Model
 from tests.support.whatsapp.walk.world import POISON, World, look
 from whatsapp.stand_in import StandIn
