@@ -241,3 +241,32 @@ def test_every_module_with_a_flow_says_what_it_is():
     ]
     silent = [name_of(path) for path in telling if not ast.get_docstring(parsed(path))]
     assert silent == []
+
+
+TESTS = {
+    ".".join(path.relative_to(PROJECT).with_suffix("").parts): path
+    for path in sorted((PROJECT / "tests").rglob("*.py"))
+}
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Every module that a file of tests imports of ours, by its whole name."""
+    found = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            below = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {node.module} | (below & set(TESTS))
+    return found
+
+
+def test_nobody_imports_a_test_module_or_a_conftest():
+    fixed = {name for name in TESTS if name.split(".")[-1].startswith(("test_", "conftest"))}
+    importing = {name: imported_modules(path) & fixed for name, path in TESTS.items()}
+    assert {name: found for name, found in importing.items() if found} == {}
+
+
+def test_every_helper_of_the_tests_says_what_it_is():
+    written = [path for path in TESTS.values() if path.read_text().strip()]
+    assert [name_of(path) for path in written if not ast.get_docstring(parsed(path))] == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_connecting import CONNECT, OWN_PAGE, channels, signups
+from tests.browser.connect_page import CONNECT, OWN_PAGE, channels, signups
 from tests.support.cast import ACME_NUMBER
 from tests.support.processes import eventually
 from whatsapp.onboarding.steps import TITLES

@@ -8,11 +8,10 @@ import pytest
 from channels_app.models import Channel
 from tenants.models import Membership
 from tenants.scope import operator_scope
-from tests.browser.person import Person
-from tests.browser.test_connecting import CONNECT, OWN_PAGE, RECONNECT
-from tests.browser.test_page import CONTRASTS
+from tests.browser.connect_page import CONNECT, OWN_PAGE, RECONNECT
+from tests.browser.person import CONTRASTS, Person
 from tests.support.cast import ACME_NUMBER
-from tests.tenants.test_members import employ
+from tests.support.members import employ
 from whatsapp.business.meanings import CONNECTING
 from whatsapp.errors import MEANINGS, sentence
 from whatsapp.models import Signup

@@ -6,7 +6,7 @@ import time
 import pytest
 import time_machine
 
-from tests.browser.test_connecting import CONNECT, channels, signups
+from tests.browser.connect_page import CONNECT, channels, signups
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.processes import eventually
 

@@ -12,9 +12,10 @@ from channels_app.lifecycle import proving
 from channels_app.models import Channel
 from channels_app.providers import Examination
 from tenants.scope import operator_scope
+from tests.support.back_office import said, sign_in
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.support.forms import post
 from tests.support.whatsapp.channel import connect
-from tests.test_admin import post, said, sign_in
 
 ASKING = "The provider is being asked whether it accepts the token."
 TOLD = (

@@ -2,7 +2,6 @@
 chaos-short`).
 """
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from tests.chaos.server import ChaosServer
 from tests.chaos.stage import Stage
 
 HERE = Path(__file__).parent
-IS_LONG = os.environ.get("CHAOS") == "long"
 FIGURE = "figure"
 
 

@@ -4,7 +4,7 @@ nothing is sent twice.
 
 import time
 
-from tests.chaos.conftest import IS_LONG
+from tests.chaos.length import IS_LONG
 from tests.chaos.meta import Traffic, body_of, crowd, people, post
 from tests.chaos.running import wait_at_least
 from tests.support.processes import eventually

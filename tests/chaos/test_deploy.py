@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.chaos.conftest import IS_LONG
+from tests.chaos.length import IS_LONG
 from tests.chaos.meta import body_of, crowd, post
 from tests.chaos.server import ACME_TOKEN
 from tests.support.cast import ACME_ACCOUNT

@@ -9,8 +9,8 @@ import time
 from collections import Counter
 from contextlib import suppress
 
-from tests.chaos.conftest import IS_LONG
 from tests.chaos.failpoints import RECORD, STORE
+from tests.chaos.length import IS_LONG
 from tests.chaos.meta import crowd, people
 from tests.support.processes import eventually
 

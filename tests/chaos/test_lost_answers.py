@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from tests.chaos.conftest import IS_LONG
 from tests.chaos.failpoints import READ_ANSWER
+from tests.chaos.length import IS_LONG
 from tests.support.processes import eventually
 
 OUTAGE_SECONDS = 30 if IS_LONG else 5

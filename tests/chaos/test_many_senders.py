@@ -4,7 +4,7 @@ part of it.
 
 import time
 
-from tests.chaos.conftest import IS_LONG
+from tests.chaos.length import IS_LONG
 from tests.chaos.meta import body_of, post
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp import bodies

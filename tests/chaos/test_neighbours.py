@@ -2,7 +2,7 @@
 
 import time
 
-from tests.chaos.conftest import IS_LONG
+from tests.chaos.length import IS_LONG
 from tests.chaos.meta import body_of, crowd, post
 from tests.chaos.server import ACME_TOKEN, GLOBEX_TOKEN
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER

@@ -10,10 +10,10 @@ import requests
 
 from tests.chaos.meta import body_of, post
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
+from tests.support.forms import post as submit
 from tests.support.mailbox import Mailbox
 from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
-from tests.test_admin import post as submit
 
 TYPED = "070-000 001"  # Ada's number, as she would say it
 OPERATORS = "night@example.com"

@@ -9,7 +9,7 @@ import time
 import pytest
 import requests
 
-from tests.chaos.conftest import IS_LONG
+from tests.chaos.length import IS_LONG
 from tests.chaos.meta import body_of, post
 from tests.chaos.server import run_command
 from tests.chaos.strangers import BEGINNINGS, Crowd, Strangers

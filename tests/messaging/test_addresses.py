@@ -1,25 +1,15 @@
 """What is said goes to the id that the contact last wrote from, as long as it is theirs."""
 
-from typing import Any
-
 import psycopg
 
 from channels_app.content import Template
 from messaging.models import ContactIdentity, Conversation
 from tenants.scope import operator_scope
+from tests.messaging.addressed import BSUID, addressed
 from tests.support import database
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE, thread_of
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
-
-BSUID = "SE.1001"
-
-
-def addressed(graph: Any) -> list[dict[str, str]]:
-    return [
-        {key: sent["message"][key] for key in ("to", "recipient") if key in sent["message"]}
-        for sent in graph.ledger
-    ]
 
 
 def test_who_has_no_number_is_addressed_as_recipient_and_who_wrote_by_phone_by_the_phone(

@@ -17,8 +17,8 @@ from messaging.models import Contact, ContactIdentity, Conversation, Message
 from tenants.models import Tenant, User
 from tenants.scope import auth_scope, operator_scope
 from tests.support import many_people
+from tests.support.back_office import sign_in
 from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, REPLY
-from tests.test_admin import sign_in
 
 LISTS = ["contact", "conversation", "message"]
 NUMBER = "46701234567"

@@ -10,7 +10,7 @@ from messaging.models import Alert
 from messaging.monitoring import alerts
 from tenants.models import Membership, User
 from tenants.scope import auth_scope, operator_scope
-from tests.messaging.test_status import RUNNING
+from tests.messaging.running import RUNNING
 
 OPERATORS = ["night@example.com", "day@example.com"]
 LONGER_AGO = "UPDATE messaging.alerts SET seen_at = seen_at - interval '6 minutes'"

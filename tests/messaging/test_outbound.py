@@ -1,24 +1,21 @@
 """Messages out: mark before the POST, one POST, and what each answer makes of the message."""
 
 import time
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
-from uuid import UUID
 
 import pytest
 from uuid_utils.compat import uuid7
 
 from channels_app import providers
 from channels_app.models import Channel
-from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.models import Conversation, Message
 from messaging.models.outcome import Outcome
 from messaging.outbound import dispatch, outcomes
-from messaging.outbound.dispatcher import NIL
 from tenants.models import Tenant
 from tenants.scope import operator_scope, router_scope
+from tests.messaging.leased import leased_by, marked, queue_only
 from tests.support.cast import ADA, thread_of
 from tests.support.whatsapp import bodies
 from whatsapp.provider import WhatsApp
@@ -329,23 +326,6 @@ def test_a_message_whose_lease_was_lost_is_not_marked(acme_whatsapp, write, work
 
     assert dispatch.mark([message.id for message in leased], mine) == []
     assert reply().status == "queued"
-
-
-def leased_by(token: UUID) -> list[Message]:
-    return dispatch.lease(token, after=NIL, at_most=10, per_channel=8, under_way=Counter()).messages
-
-
-def queue_only() -> None:
-    DeliveryLeaser().process_due()
-
-
-def marked(work: object) -> dispatch.Dispatch:
-    """The queued reply, marked by a process that has not sent it yet."""
-    queue_only()
-    token = uuid7()
-    leased = leased_by(token)
-    (ready,) = dispatch.mark([message.id for message in leased], token)
-    return ready
 
 
 def suspend(tenant: Tenant, status: str) -> None:

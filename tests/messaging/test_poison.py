@@ -6,17 +6,11 @@ import pytest
 
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, thread_of
 from tests.support.outcomes import FINISHED, dead_letters, deliveries, messages
+from tests.support.poison import POISON
 from tests.support.whatsapp import bodies
 
 OLD = time.time() - 14 * 24 * 3600  # too old to be answered
 EXPECTED = [f"wamid.{n:02}" for n in range(100) if n != 57]
-
-POISON = """
-CREATE FUNCTION messaging.refuse_poison() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'poison' USING ERRCODE = '22000'; END $$;
-CREATE TRIGGER refuse_poison BEFORE INSERT ON messaging.messages
-FOR EACH ROW WHEN (NEW.text = 'poison') EXECUTE FUNCTION messaging.refuse_poison();
-"""
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import psycopg
 from messaging.models import Contact
 from tenants.scope import operator_scope
 from tests.support import database
+from tests.support.back_office import act, confirm, said, sign_in
 from tests.support.cast import ACME_ACCOUNT, ADA, GRACE
 from tests.support.processes import eventually
 from tests.support.whatsapp.channel import connect
-from tests.test_admin import act, confirm, said, sign_in
 
 WAITING = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type ="

@@ -8,9 +8,9 @@ from messaging.conversations import tasks
 from messaging.models import Conversation
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
+from tests.support.back_office import order, said, sign_in
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA
 from tests.support.whatsapp import bodies
-from tests.test_admin import order, said, sign_in
 
 FIRST, SECOND = "wamid.first", "wamid.second"
 

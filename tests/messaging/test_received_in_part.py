@@ -8,9 +8,9 @@ import pytest
 
 from messaging.models import Media, Message
 from tenants.scope import operator_scope
+from tests.support.back_office import sign_in
 from tests.support.cast import thread_of
 from tests.support.whatsapp.reported import body_of
-from tests.test_admin import sign_in
 
 NO_FILE = (
     "The media could not be downloaded: ask the person to send it again."

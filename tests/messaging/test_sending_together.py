@@ -14,8 +14,8 @@ from messaging.contacts import merging
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, Conversation, Message
 from tenants.scope import operator_scope
-from tests.messaging.test_concurrency import at_once, deadlocks, process_all
 from tests.support.cast import thread_of
+from tests.support.together import at_once, deadlocks, process_all
 
 
 def places() -> list[int]:

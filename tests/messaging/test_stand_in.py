@@ -4,8 +4,8 @@ delivered.
 
 from messaging.models import Message
 from tenants.scope import operator_scope
-from tests.messaging.test_sending import LISTED, SAID
 from tests.support.processes import eventually
+from tests.support.whatsapp.said import LISTED, SAID
 
 
 def test_a_message_of_every_kind_is_accepted_and_reported_delivered(

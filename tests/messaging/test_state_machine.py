@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.outbound.outcomes import give_up_waiting
-from tests.messaging.test_poison import POISON as POISON_TRIGGER
+from tests.support.poison import POISON as POISON_TRIGGER
 from tests.support.whatsapp.walk.model import ANSWERS, WORDS
 from tests.support.whatsapp.walk.stage import Stage
 

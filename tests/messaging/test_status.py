@@ -16,12 +16,9 @@ from channels_app.models import Channel
 from messaging.models import Message
 from messaging.monitoring import problems
 from tenants.scope import operator_scope
+from tests.messaging.running import RUNNING
 from tests.support import processes
 
-RUNNING = [
-    "INSERT INTO messaging.worker_heartbeats VALUES (gen_random_uuid(), 'here', 1, now())",
-    "INSERT INTO jobs.procrastinate_workers (last_heartbeat) VALUES (now())",
-]
 RECONNECT = (
     "    next: Connect the number again; it also comes back by itself when the hourly check finds"
     " that it works."

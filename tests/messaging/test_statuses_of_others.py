@@ -8,9 +8,9 @@ from channels_app.models import Channel
 from messaging.models import Contact, Conversation, Message, MessageStatus
 from messaging.references import reference
 from tenants.scope import operator_scope
+from tests.support.back_office import sign_in
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.reported import body_of
-from tests.test_admin import sign_in
 
 
 @pytest.fixture

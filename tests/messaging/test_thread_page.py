@@ -11,8 +11,8 @@ import pytest
 from channels_app.content import Reaction
 from messaging.models import Conversation, Message
 from tenants.scope import operator_scope
+from tests.support.back_office import sign_in
 from tests.support.cast import GRACE
-from tests.test_admin import sign_in
 
 NO_REPLY_SET = (
     "Not answered: No automatic reply is set.",

@@ -46,3 +46,12 @@ def dead_letters(db_rows: psycopg.Connection) -> list[tuple[str, str]]:
 def count(db_rows: psycopg.Connection, table: str) -> int:
     row = db_rows.execute(f"SELECT count(*) FROM messaging.{table}").fetchone()  # type: ignore[call-overload]
     return row[0]
+
+
+def waiting(db_rows) -> list[str]:
+    return [
+        name
+        for (name,) in db_rows.execute(
+            "SELECT task_name FROM jobs.procrastinate_jobs WHERE status = 'todo'"
+        ).fetchall()
+    ]

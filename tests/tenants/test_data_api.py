@@ -13,7 +13,7 @@ from config.development_database import create_owner
 from tests.support import database
 from tests.support.database import nobody_else_preparing
 from tests.support.processes import manage
-from tests.tenants.conftest import drop
+from tests.tenants.preparing import drop
 
 OUTSIDERS = ("anon", "authenticated")
 # what Supabase does in `public`, and worse: for all the owner ever creates, wherever it is

@@ -8,8 +8,7 @@ import requests
 
 from tests.support import database
 from tests.support.processes import manage
-from tests.tenants.conftest import Names
-from tests.tenants.test_preparation import prepare, url_of
+from tests.tenants.preparing import Names, prepare, url_of
 
 PLANTED = [
     (

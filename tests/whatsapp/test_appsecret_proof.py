@@ -10,7 +10,7 @@ from io import BytesIO, StringIO
 import pytest
 
 from channels_app.providers import MediaError, SendError
-from tests.whatsapp.test_client import answering, hang, http, server
+from tests.support.raw_http import answering, hang, http, server
 from whatsapp.graph import client
 from whatsapp.media import transfer
 from whatsapp.message_templates import listing

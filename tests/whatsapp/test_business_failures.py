@@ -6,6 +6,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
+from tests.support.raw_http import answering, http, server
 from tests.support.whatsapp.connecting import (
     APP_SECRET,
     APP_TOKEN,
@@ -17,7 +18,6 @@ from tests.support.whatsapp.connecting import (
     VERIFY_TOKEN,
     refused,
 )
-from tests.whatsapp.test_client import answering, http, server
 from whatsapp.business import tokens
 from whatsapp.graph.appsecret_proof import proof
 

@@ -5,12 +5,13 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from channels_app.events import ChannelEvent, Event, InboundMessage, Rejected, StatusUpdate
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp import bodies, corpus
+from tests.whatsapp.any_json import JSON, KEYS, LEAVES, TRIES
 from whatsapp.webhooks.parser import parse
 
 WITHOUT_SENDER, OF_INSTAGRAM = "117_message_without_sender.json", "118_other_object_instagram.json"
@@ -43,27 +44,6 @@ def test_a_recorded_webhook_holds_what_its_index_says(case):
     assert Counter(map(sort_of, parse((corpus.FOLDER / case["file"]).read_bytes()))) == expected
 
 
-WORDS = sorted(
-    {
-        key
-        for case in corpus.CASES
-        for key in corpus.keys_of(json.loads((corpus.FOLDER / case["file"]).read_bytes()))
-    }
-)
-KEYS = st.sampled_from(WORDS) | st.text(max_size=3)
-LEAVES = (
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(st.characters(), max_size=20)
-    | st.just(10**4_000)
-)
-JSON = st.recursive(
-    LEAVES,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=5),
-    max_leaves=12,
-)
 MESSAGE = st.dictionaries(KEYS, JSON, max_size=8) | st.builds(
     lambda more: {**bodies.text(), **more}, st.dictionaries(KEYS, JSON)
 )
@@ -92,9 +72,6 @@ ENTRY = st.fixed_dictionaries({"id": LEAVES, "changes": st.lists(CHANGE, max_siz
 ENVELOPE = st.builds(
     lambda entry: {"object": "whatsapp_business_account", "entry": entry},
     st.lists(ENTRY, max_size=3) | JSON,
-)
-TRIES = settings(
-    max_examples=200, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.whatsapp.checklist.conftest import BY_MACHINE, name_of
+from tests.whatsapp.checklist.lines import BY_MACHINE, name_of
 from whatsapp.checklist import addresses
 from whatsapp.checklist.not_ready import NotReady
 

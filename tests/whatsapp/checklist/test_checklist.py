@@ -9,8 +9,8 @@ from typing import Any
 from config.development_database import PROJECT
 from tests.support.processes import eventually, manage, start
 from tests.support.whatsapp.channel import PREVIOUS_SECRET, SECRET
-from tests.whatsapp.checklist.conftest import BY_MACHINE, name_of
-from tests.whatsapp.connect.conftest import APP_ID
+from tests.support.whatsapp.connect_page import APP_ID
+from tests.whatsapp.checklist.lines import BY_MACHINE, name_of
 from whatsapp.checklist.items import ITEMS, ByHand
 from whatsapp.webhooks.fields import FIELDS
 

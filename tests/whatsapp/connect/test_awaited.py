@@ -5,7 +5,7 @@ nothing.
 import threading
 
 from tests.support.processes import eventually
-from tests.whatsapp.connect.conftest import PAGE, channel, notes, state_of
+from tests.support.whatsapp.connect_page import PAGE, channel, notes, state_of
 from whatsapp.pages.awaited import AT_ONCE
 
 

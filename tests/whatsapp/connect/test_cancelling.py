@@ -5,9 +5,9 @@ and the way is still open.
 import pytest
 import requests
 
+from tests.support.members import employ, sign_in
 from tests.support.outcomes import count
-from tests.tenants.test_members import employ, sign_in
-from tests.whatsapp.connect.conftest import PAGE, channel, csrf, notes, state_of
+from tests.support.whatsapp.connect_page import PAGE, channel, csrf, notes, state_of
 
 CALM = "Nothing was connected: you left Meta's page before the end. You can try again at any time."
 DENIED = {

@@ -14,7 +14,7 @@ from channels_app.models import Channel
 from messaging.monitoring import problems
 from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
-from tests.whatsapp.connect.conftest import PAGE, channel, check
+from tests.support.whatsapp.connect_page import PAGE, channel, check
 from whatsapp.errors import MEANINGS, sentence
 from whatsapp.models import Signup
 

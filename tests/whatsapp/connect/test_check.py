@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 from channels_app import tasks
 from channels_app.models import Channel
 from tenants.scope import operator_scope
+from tests.support.back_office import act
+from tests.support.back_office import sign_in as sign_in_as_staff
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
-from tests.test_admin import act
-from tests.test_admin import sign_in as sign_in_as_staff
-from tests.whatsapp.connect.conftest import channel, check
+from tests.support.whatsapp.connect_page import channel, check
 
 
 def test_a_new_token_put_in_by_command_forgets_what_was_found_with_the_old_one(

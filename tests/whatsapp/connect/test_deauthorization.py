@@ -15,7 +15,7 @@ import requests
 from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.support.outcomes import count
-from tests.whatsapp.connect.conftest import APP_SECRET, PAGE
+from tests.support.whatsapp.connect_page import APP_SECRET, PAGE
 from whatsapp.models import Signup
 
 PERSON = "122000000000001"  # who gives tokens, by the stand-in

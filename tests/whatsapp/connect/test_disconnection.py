@@ -3,16 +3,15 @@ was written stays.
 """
 
 import pytest
-import requests
 
 from channels_app import tasks
 from channels_app.models import Channel
 from tenants.scope import operator_scope
+from tests.support.back_office import order, said
+from tests.support.back_office import sign_in as sign_in_as_staff
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
-from tests.tenants.test_members import employ, sign_in
-from tests.test_admin import order, said
-from tests.test_admin import sign_in as sign_in_as_staff
-from tests.whatsapp.connect.conftest import PAGE, csrf, notes
+from tests.support.members import employ, sign_in
+from tests.support.whatsapp.connect_page import PAGE, csrf, leave, left, notes
 
 
 @pytest.fixture
@@ -25,18 +24,6 @@ def connected(ada, account, meta, finish, jobs) -> Channel:
 def only() -> Channel:
     with operator_scope():
         return Channel.objects.get(external_id=ACME_NUMBER)
-
-
-def left(session, web, channel: Channel, **form: str) -> requests.Response:
-    """The page that leaving leads to."""
-    address = f"{web}{PAGE}channels/{channel.id}/disconnect/"
-    return session.post(
-        address, data=csrf(session, web) | form, headers={"Referer": f"{web}{PAGE}"}, timeout=10
-    )
-
-
-def leave(session, web, channel: Channel, **form: str) -> int:
-    return left(session, web, channel, **form).status_code
 
 
 def test_a_member_disconnects_and_what_was_written_stays(

@@ -11,7 +11,7 @@ from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.support.cast import REPLY, thread_of
 from tests.support.whatsapp import reported
-from tests.whatsapp.connect.conftest import APP_ID, channel, check
+from tests.support.whatsapp.connect_page import APP_ID, channel, check
 
 BAD = pytest.mark.parametrize(
     "refusal",

@@ -9,9 +9,8 @@ from channels_app import tasks
 from channels_app.models import Channel, ChannelMove
 from tenants.scope import operator_scope, tenant_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
-from tests.tenants.test_members import employ, sign_in
-from tests.whatsapp.connect.conftest import PAGE, csrf
-from tests.whatsapp.connect.test_disconnection import leave
+from tests.support.members import employ, sign_in
+from tests.support.whatsapp.connect_page import PAGE, csrf, leave
 from whatsapp.models import Signup
 from whatsapp.onboarding import channels, flow
 from whatsapp.onboarding.steps import STEPS, Done

@@ -9,9 +9,9 @@ import requests
 import time_machine
 
 from tests.support.cast import ACME_NUMBER
+from tests.support.members import employ, sign_in
 from tests.support.outcomes import count
-from tests.tenants.test_members import employ, sign_in
-from tests.whatsapp.connect.conftest import PAGE, csrf, state_of
+from tests.support.whatsapp.connect_page import PAGE, csrf, state_of
 
 
 def nothing_is_stored(db_rows, meta) -> bool:

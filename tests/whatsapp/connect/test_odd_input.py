@@ -7,7 +7,7 @@ import json
 import pytest
 import requests
 
-from tests.whatsapp.connect.conftest import PAGE, csrf, state_of
+from tests.support.whatsapp.connect_page import PAGE, csrf, state_of
 
 ODD = [
     "\x00",

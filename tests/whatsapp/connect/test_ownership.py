@@ -9,9 +9,9 @@ from channels_app.models import Channel, ChannelMove
 from messaging.models import Message
 from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.support.members import employ, sign_in
 from tests.support.whatsapp.channel import connect
-from tests.tenants.test_members import employ, sign_in
-from tests.whatsapp.connect.conftest import PAGE, csrf, steps
+from tests.support.whatsapp.connect_page import PAGE, csrf, steps
 from whatsapp.models import Signup
 
 

@@ -11,7 +11,7 @@ from django.db import connection
 from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.support.cast import ACME_NUMBER
-from tests.tenants.test_members import employ, sign_in
+from tests.support.members import employ, sign_in
 from whatsapp.models import Signup
 from whatsapp.onboarding import flow
 

@@ -9,8 +9,8 @@ import requests
 
 from tenants.models import User
 from tenants.scope import operator_scope
-from tests.tenants.test_members import employ, sign_in
-from tests.whatsapp.connect.conftest import PAGE
+from tests.support.members import employ, sign_in
+from tests.support.whatsapp.connect_page import PAGE
 
 
 @pytest.fixture

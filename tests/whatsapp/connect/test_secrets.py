@@ -10,9 +10,9 @@ import requests
 
 from channels_app.models import Channel
 from tenants.scope import operator_scope
+from tests.support.back_office import sign_in as sign_in_as_staff
 from tests.support.cast import ACME_NUMBER
-from tests.test_admin import sign_in as sign_in_as_staff
-from tests.whatsapp.connect.conftest import APP_SECRET, PAGE, csrf
+from tests.support.whatsapp.connect_page import APP_SECRET, PAGE, csrf
 from whatsapp.models import Signup
 from whatsapp.onboarding.steps import STEPS
 

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from tenants.scope import operator_scope
-from tests.test_admin import sign_in as sign_in_as_staff
-from tests.whatsapp.connect.conftest import PAGE
+from tests.support.back_office import sign_in as sign_in_as_staff
+from tests.support.whatsapp.connect_page import PAGE
 from whatsapp.errors import sentence
 from whatsapp.models import Signup
 from whatsapp.onboarding.steps import TITLES
