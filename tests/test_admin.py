@@ -15,6 +15,8 @@ from tests.support.back_office import act, order, said, sign_in
 from tests.support.cast import ACME_NUMBER, ADA, REPLY
 from tests.support.forms import post
 
+pytestmark = pytest.mark.whatsapp
+
 READ_ONLY = [
     "messaging/contact",
     "messaging/conversation",

@@ -15,6 +15,8 @@ from tenants.models import User
 from tenants.scope import auth_scope
 from tests.support.addresses import every_address
 
+pytestmark = pytest.mark.whatsapp
+
 NUL, HALF, HUGE = "%00", "%ED%A0%80", "9" * 23
 ODD = [NUL, HALF, HUGE, "nonsense", "-1", "99999-01-01", "1e400"]
 FORM = "application/x-www-form-urlencoded"

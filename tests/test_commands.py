@@ -17,6 +17,8 @@ from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, REPLY
 from tests.support.processes import eventually, start
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.fixture
 def manage(db_rows, database_name):

@@ -17,6 +17,8 @@ from tenants.scope import auth_scope, operator_scope
 from tests.support.back_office import act, confirm, order, said, sign_in
 from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
 
+pytestmark = pytest.mark.whatsapp
+
 MESSAGES = "messaging/message"
 OTHERWISE = "Only a message of ours that failed, expired or is unknown can be."
 REFUSED = [f"Nothing was changed. Choose rows of one page, at most {PlatformAdmin.list_per_page}."]

@@ -2,6 +2,8 @@
 PostgreSQL.
 """
 
+import pytest
+
 from channels_app.content import Location
 from messaging.models import Contact, Conversation, Message
 from messaging.replies.strategy import strategy
@@ -17,6 +19,8 @@ from tests.support.cast import (
     thread_of,
 )
 from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 
 def test_a_message_reaches_the_webhook_and_is_stored_before_it_is_answered_200(

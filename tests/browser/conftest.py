@@ -18,6 +18,8 @@ from tests.support.members import employ
 from tests.support.whatsapp.connect_page import APP_ID, APP_SECRET
 from whatsapp.stand_in.business import Business
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.fixture
 def meta(meta: Business, graph: Any, settings: Any) -> Business:

@@ -1,5 +1,7 @@
 """A business is connected in a real browser: by Meta's script, and on Meta's own page."""
 
+import pytest
+
 from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.browser.connect_page import CONNECT, DIALLED, OWN_PAGE, RECONNECT, channels, signups
@@ -7,6 +9,8 @@ from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.processes import eventually
 from whatsapp.onboarding.steps import TITLES
 from whatsapp.stand_in.business import REGISTERED
+
+pytestmark = pytest.mark.whatsapp
 
 LIVE = ["Stand-in +46700000000 Works"]
 LEFT = "Nothing was connected: you left Meta's page before the end. You can try again at any time."

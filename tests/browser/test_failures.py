@@ -8,6 +8,8 @@ from tests.support.processes import eventually
 from whatsapp.onboarding.steps import TITLES
 from whatsapp.pages.plain_words import plain
 
+pytestmark = pytest.mark.whatsapp
+
 LIVE = [("acme", ACME_NUMBER, "live")]
 NAMES = list(TITLES)
 FAULTS = [

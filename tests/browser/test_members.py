@@ -13,6 +13,8 @@ from tests.browser.person import CONTRASTS, Person
 from tests.support.invitations import link_in
 from tests.support.members import employ
 
+pytestmark = pytest.mark.whatsapp
+
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
 DESK = {"width": 1000, "height": 1100, "deviceScaleFactor": 1, "mobile": False}
 PASSWORD = "a long and odd password"

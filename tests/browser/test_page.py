@@ -8,6 +8,8 @@ from tests.browser.person import CONTRASTS
 from tests.support.cast import ACME_NUMBER
 from tests.support.members import employ
 
+pytestmark = pytest.mark.whatsapp
+
 PHONE = {"width": 375, "height": 800, "deviceScaleFactor": 2, "mobile": True}
 FOCUSED = "return document.activeElement.innerText"
 

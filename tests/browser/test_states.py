@@ -17,6 +17,8 @@ from whatsapp.errors import MEANINGS, sentence
 from whatsapp.models import Signup
 from whatsapp.onboarding.steps import TITLES
 
+pytestmark = pytest.mark.whatsapp
+
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
 SCHEMES = ("light", "dark")
 

@@ -12,6 +12,8 @@ from tenants.models import User
 from tenants.scope import auth_scope, operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 
+pytestmark = pytest.mark.whatsapp
+
 LIST, ADD = "/admin/channels/channel/", "/admin/channels/channel/add/"
 NEW_TOKEN = "EAAG-new-token-canary"
 

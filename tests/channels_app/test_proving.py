@@ -17,6 +17,8 @@ from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
 from tests.support.forms import post
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 ASKING = "The provider is being asked whether it accepts the token."
 TOLD = (
     "The provider is being asked; the channel is live as soon as it accepts the token. Open the"

@@ -12,6 +12,8 @@ from tests.support.back_office import act, sign_in
 from tests.support.cast import ACME_ACCOUNT, GLOBEX_ACCOUNT
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 MARKUP = "<script>alert(1)</script>"
 BODY = {"type": "BODY", "text": "Your parcel, {{1}}, is on its way."}
 LISTED = {

@@ -13,6 +13,8 @@ from tests.support.cast import ACME_ACCOUNT, REPLY, thread_of
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 OLD_KEY, NEW_KEY = bytes(range(1, 33)), bytes(range(101, 133))
 OLD, BOTH, NEW = {"old": OLD_KEY}, {"new": NEW_KEY, "old": OLD_KEY}, {"new": NEW_KEY}
 

@@ -11,6 +11,8 @@ from tests.support.cast import ACME_ACCOUNT, GLOBEX_ACCOUNT, create_tenant
 from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.templates_of_acme import kept, listed
 
+pytestmark = pytest.mark.whatsapp
+
 SECOND_NUMBER, SECOND_ACCOUNT = "400000000000003", "300000000000003"
 
 

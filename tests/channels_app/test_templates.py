@@ -16,6 +16,8 @@ from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.templates_of_acme import BODY, kept, listed, status, template, told
 
+pytestmark = pytest.mark.whatsapp
+
 LONG_AGO = 1_790_000_000
 ADA = TemplateBody(values=(TextValue(text="Ada"),))
 

@@ -11,6 +11,8 @@ import pytest
 from tests.chaos.server import ChaosServer
 from tests.chaos.stage import Stage
 
+pytestmark = pytest.mark.whatsapp
+
 HERE = Path(__file__).parent
 FIGURE = "figure"
 

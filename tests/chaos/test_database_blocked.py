@@ -14,6 +14,8 @@ from tests.chaos.server import MAX_CONNECTIONS
 from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 LOCKED_SECONDS = 10
 ANSWERED_WITHIN_SECONDS = 5
 CLIENTS = 8

@@ -10,6 +10,8 @@ import pytest
 from tests.chaos.meta import body_of, post
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 TRANSACTION_IS_OVER = b"Z\x00\x00\x00\x05I"  # ReadyForQuery, idle
 STORE = b"INSERT INTO webhook_deliveries"
 MARK = b"WITH verdicts"

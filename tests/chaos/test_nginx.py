@@ -20,6 +20,8 @@ from tests.chaos.strangers import BEGINNINGS, Strangers
 from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 NGINX = "/usr/sbin/nginx"
 MIB = 1024 * 1024
 SAME_USER = "user root;" if os.getuid() == 0 else ""  # its files lie in the test's folder

@@ -15,6 +15,8 @@ from tests.support.mailbox import Mailbox
 from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 TYPED = "070-000 001"  # Ada's number, as she would say it
 OPERATORS = "night@example.com"
 SAID = {

@@ -16,6 +16,8 @@ from tests.chaos.strangers import BEGINNINGS, Crowd, Strangers
 from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 SECONDS = 120 if IS_LONG else 5
 SLOW_CLIENTS, GUESSING_CLIENTS, CONNECT_CALLS = 300, 24, 20
 ANSWERED_WITHIN_SECONDS = 1.0

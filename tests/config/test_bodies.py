@@ -11,6 +11,8 @@ from django.test import Client
 
 from tests.support.addresses import every_address
 
+pytestmark = pytest.mark.whatsapp
+
 MIB = 1024 * 1024
 WEBHOOK = "/api/webhooks/whatsapp"
 PAGES = [address for address in every_address() if address != WEBHOOK]

@@ -15,6 +15,8 @@ from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import SECRET
 from whatsapp.webhooks.signature import sign
 
+pytestmark = pytest.mark.whatsapp
+
 PROBES = ["/health", "/health/", "/health/ready", "/health/ready/"]
 ALIVE = {"status": "ok", "database": "ok"}
 OTHERS = [

@@ -12,6 +12,8 @@ import pytest
 from tests.support.addresses import NO_ID
 from tests.support.gunicorn import Gunicorn
 
+pytestmark = pytest.mark.whatsapp
+
 MIB = 1024 * 1024
 UPLOAD = b'--x\r\nContent-Disposition: form-data; name="signed_request"; filename="a"\r\n\r\n'
 ADDRESSES = [

@@ -20,6 +20,8 @@ from config.development_database import PROJECT, create_owner, free_port
 from tests.support import processes
 from tests.support.database import OWNER, RUNTIME
 
+pytestmark = pytest.mark.whatsapp
+
 # as installed as this very environment
 MAKE = ["make", f"VENV={sys.prefix}", "-o", f"{sys.prefix}/installed"]
 # by no make

@@ -26,6 +26,8 @@ from tests.support.whatsapp import bodies
 from tests.support.whatsapp.accounts import age, health, history, now, summaries, told
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 SECOND_NUMBER, PORTFOLIO = "400000000000003", "800000000000001"
 APPROVED = "Meta has reviewed the business account: approved."
 REJECTED = "Meta has reviewed the business account: rejected."

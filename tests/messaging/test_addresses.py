@@ -1,6 +1,7 @@
 """What is said goes to the id that the contact last wrote from, as long as it is theirs."""
 
 import psycopg
+import pytest
 
 from channels_app.content import Template
 from messaging.models import ContactIdentity, Conversation
@@ -10,6 +11,8 @@ from tests.support import database
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE, thread_of
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
+
+pytestmark = pytest.mark.whatsapp
 
 
 def test_who_has_no_number_is_addressed_as_recipient_and_who_wrote_by_phone_by_the_phone(

@@ -20,6 +20,8 @@ from tests.support import many_people
 from tests.support.back_office import sign_in
 from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, REPLY
 
+pytestmark = pytest.mark.whatsapp
+
 LISTS = ["contact", "conversation", "message"]
 NUMBER = "46701234567"
 TYPED = [

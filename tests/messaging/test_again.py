@@ -14,6 +14,8 @@ from tests.support.outcomes import count, dead_letters, deliveries
 from tests.support.processes import manage
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 POISON = """
 CREATE FUNCTION messaging.refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '22000'; END $$;

@@ -12,6 +12,8 @@ from tenants.models import Membership, User
 from tenants.scope import auth_scope, operator_scope
 from tests.messaging.running import RUNNING
 
+pytestmark = pytest.mark.whatsapp
+
 OPERATORS = ["night@example.com", "day@example.com"]
 LONGER_AGO = "UPDATE messaging.alerts SET seen_at = seen_at - interval '6 minutes'"
 

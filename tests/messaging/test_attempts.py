@@ -26,6 +26,8 @@ from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 
 def reply() -> Message:
     with operator_scope():

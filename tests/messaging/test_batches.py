@@ -18,6 +18,8 @@ from tests.support.outcomes import FINISHED, WAITING, dead_letters, deliveries, 
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.large import OLD, numbered, of_acme, told
 
+pytestmark = pytest.mark.whatsapp
+
 PROGRESS = "SELECT recorded_items, attempts FROM messaging.webhook_deliveries ORDER BY id LIMIT 1"
 # its lease has run out
 KILLED = "UPDATE messaging.webhook_deliveries SET due_at = now() WHERE due_at IS NOT NULL"

@@ -30,6 +30,8 @@ from tests.support.cast import (
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 
 def received() -> list[str]:
     with operator_scope():

@@ -13,6 +13,8 @@ from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 Items = list[dict]
 FORMS: dict[str, Callable[[int, int], str]] = {
     "bsuid": lambda person, turn: f"SE.{person:02}0{turn}",

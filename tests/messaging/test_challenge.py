@@ -7,6 +7,8 @@ import requests
 
 from tests.support.outcomes import count
 
+pytestmark = pytest.mark.whatsapp
+
 TOKEN = "verify-token-of-the-tests"
 ASKED = f"hub.mode=subscribe&hub.verify_token={TOKEN}"
 REFUSED, ASKED_WRONGLY = 403, 400

@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from messaging.inbound.leasing import DeliveryLeaser, process
 from messaging.models import Contact, Conversation, Message, MessageStatus
 from messaging.outbound.dispatcher import Dispatcher
@@ -10,6 +12,8 @@ from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, REPLY, thread_of
 from tests.support.together import at_once, deadlocks, process_all
 from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 
 def test_64_identical_deliveries_at_once_are_one_message_and_one_reply(

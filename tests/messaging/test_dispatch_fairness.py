@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+import pytest
 from uuid_utils.compat import uuid7
 
 from messaging.inbound.leasing import DeliveryLeaser
@@ -17,6 +18,8 @@ from tenants.scope import operator_scope
 from tests.support import database
 from tests.support.cast import ACME_ACCOUNT, ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
 from tests.support.whatsapp.channel import connect
+
+pytestmark = pytest.mark.whatsapp
 
 
 def run(dispatcher: Dispatcher, steps: int) -> None:

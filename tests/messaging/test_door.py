@@ -21,6 +21,8 @@ from tests.support.whatsapp import bodies, corpus
 from tests.support.whatsapp.channel import PREVIOUS_SECRET, SECRET
 from whatsapp.webhooks.signature import sign
 
+pytestmark = pytest.mark.whatsapp
+
 BODY = bodies.webhook(
     bodies.entry(
         ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.door"),))

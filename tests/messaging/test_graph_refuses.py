@@ -14,6 +14,8 @@ from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.reported import body_of, step_of
 
+pytestmark = pytest.mark.whatsapp
+
 NUMBER_GONE = (
     "The phone number id is gone or cannot be reached: the number was removed at Meta, or the token"
     " cannot see it. (Graph error 100: (#100) Refused by the stand-in)"

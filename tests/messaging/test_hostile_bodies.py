@@ -13,6 +13,8 @@ from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.outcomes import FINISHED, bodies_of, count, dead_letters, deliveries, messages
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 UNREADABLE = "The body is not JSON that can be read."
 NO_WEBHOOK = "The body is not a WhatsApp webhook."
 NO_NUMBER = "A number is too large, or not a number."

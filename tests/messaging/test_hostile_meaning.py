@@ -26,6 +26,8 @@ from tests.support.outcomes import FINISHED, count, dead_letters, deliveries, me
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 ANOTHER_ACCOUNT = ("rejected", "The number is connected under another business account.")
 NOBODYS = ("unroutable", "No connected channel has this number.")
 UNKNOWN_NUMBER = "499999999999999"

@@ -12,6 +12,8 @@ from tenants.scope import tenant_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE, REPLY, thread_of
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 NAMES = [
     pytest.param("<img src=x onerror=alert(1)>", id="HTML"),
     pytest.param("\u202eevil\u2066", id="letters that turn the direction"),

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -20,6 +21,8 @@ from tests.support.cast import (
     thread_of,
 )
 from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 
 def test_a_message_delivered_twice_is_stored_and_answered_once(

@@ -27,6 +27,8 @@ from tests.support.whatsapp.large import (
     told,
 )
 
+pytestmark = pytest.mark.whatsapp
+
 # its lease has run out
 KILLED = "UPDATE messaging.webhook_deliveries SET due_at = now() WHERE due_at IS NOT NULL"
 

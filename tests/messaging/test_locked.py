@@ -14,6 +14,8 @@ from tests.support import database
 from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 ROUNDS = 6
 AT_MOST_SECONDS = 5  # waits for a lock end after 2
 

@@ -18,6 +18,8 @@ from tests.support.back_office import sign_in
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 CANARY = "a secret that Ada wrote"
 
 

@@ -18,6 +18,8 @@ from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GRACE, thread_of
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 BSUID = "SE.1001"
 BY_ANOTHER_ROW = re.compile(
     r'"(messages|conversations|contact_identities|contact_changes)"\."(conversation|contact)_id"'

@@ -9,6 +9,8 @@ from tenants.scope import operator_scope
 from tests.messaging.leased import marked
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 FAILED = {"errors": [{"code": 131026, "title": "Undeliverable"}]}
 
 

@@ -20,6 +20,8 @@ from tests.support.cast import ADA, thread_of
 from tests.support.whatsapp import bodies
 from whatsapp.provider import WhatsApp
 
+pytestmark = pytest.mark.whatsapp
+
 
 def reply() -> Message:
     with operator_scope():

@@ -17,6 +17,8 @@ from tenants.scope import operator_scope
 from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.fixture
 def storm(acme_whatsapp, write, graph):

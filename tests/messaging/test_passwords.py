@@ -15,6 +15,8 @@ from tests.support.cast import ADA
 from tests.support.whatsapp.reported import read
 from whatsapp.message_templates.authentication import NO_NUMBER
 
+pytestmark = pytest.mark.whatsapp
+
 ASKED = read("template_authentication_to_bsuid")["send"]
 CODE = (TextValue(text=ASKED["body"][0]),)
 OTP = Template(

@@ -15,6 +15,8 @@ from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE, REPLY, thr
 from tests.support.outcomes import dead_letters
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 OUR_NUMBER = "15550100001"
 LONG_AGO = 1_790_000_000
 

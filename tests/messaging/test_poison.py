@@ -9,6 +9,8 @@ from tests.support.outcomes import FINISHED, dead_letters, deliveries, messages
 from tests.support.poison import POISON
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 OLD = time.time() - 14 * 24 * 3600  # too old to be answered
 EXPECTED = [f"wamid.{n:02}" for n in range(100) if n != 57]
 

@@ -12,6 +12,8 @@ from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, thread_of
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 ADA, GRACE, ALAN = "4915100000001", "4915100000002", "4915100000003"
 REFUSED = {"code": 10, "http": 403}
 

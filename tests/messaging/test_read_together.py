@@ -5,6 +5,7 @@ by everybody.
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
+import pytest
 
 from messaging.models import Contact
 from tenants.scope import operator_scope
@@ -13,6 +14,8 @@ from tests.support.back_office import act, confirm, said, sign_in
 from tests.support.cast import ACME_ACCOUNT, ADA, GRACE
 from tests.support.processes import eventually
 from tests.support.whatsapp.channel import connect
+
+pytestmark = pytest.mark.whatsapp
 
 WAITING = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type ="

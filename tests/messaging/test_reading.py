@@ -12,6 +12,8 @@ from tests.support.back_office import order, said, sign_in
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 FIRST, SECOND = "wamid.first", "wamid.second"
 
 

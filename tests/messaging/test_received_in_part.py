@@ -12,6 +12,8 @@ from tests.support.back_office import sign_in
 from tests.support.cast import thread_of
 from tests.support.whatsapp.reported import body_of
 
+pytestmark = pytest.mark.whatsapp
+
 NO_FILE = (
     "The media could not be downloaded: ask the person to send it again."
     " (Graph error 131052: Media download error: The file is larger than 100 MB.)"

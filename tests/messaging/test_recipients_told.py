@@ -7,6 +7,8 @@ from messaging.models import Contact
 from tenants.scope import operator_scope
 from tests.support.cast import GRACE, thread_of
 
+pytestmark = pytest.mark.whatsapp
+
 ODD = {
     "not storable": "a\x00b",
     "an object": {"no": "text"},

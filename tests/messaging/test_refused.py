@@ -23,6 +23,8 @@ from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, thread_of
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 CLOSED = "The contact wrote more than 24 hours ago, or never: only a template may be sent."
 HELLO = Template(name="hello", language="en")
 

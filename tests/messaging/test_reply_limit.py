@@ -12,6 +12,8 @@ from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 
 def answers(recipient: str = ADA) -> int:
     with operator_scope():

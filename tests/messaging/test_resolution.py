@@ -14,6 +14,8 @@ from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 W, W2, X, X2 = "4670000001", "4670000099", "SE.1001", "SE.2002"
 OTHER_NUMBER = "400000000000003"
 

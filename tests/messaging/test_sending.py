@@ -27,6 +27,8 @@ from tests.support.whatsapp.contents import LINK, PHOTO, YES_NO, card
 from tests.support.whatsapp.said import LISTED, SAID
 from whatsapp.sending.compose import BUILDERS, compose
 
+pytestmark = pytest.mark.whatsapp
+
 BSUID = "SE.1001"
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+import pytest
 from django.db import connections
 
 from messaging.contacts import merging
@@ -16,6 +17,8 @@ from messaging.models import Contact, Conversation, Message
 from tenants.scope import operator_scope
 from tests.support.cast import thread_of
 from tests.support.together import at_once, deadlocks, process_all
+
+pytestmark = pytest.mark.whatsapp
 
 
 def places() -> list[int]:

@@ -26,6 +26,8 @@ from tests.support.poison import POISON as POISON_TRIGGER
 from tests.support.whatsapp.walk.model import ANSWERS, WORDS
 from tests.support.whatsapp.walk.stage import Stage
 
+pytestmark = pytest.mark.whatsapp
+
 IS_LONG = os.environ.get("CHAOS") == "long"
 WALKS = settings(
     max_examples=300 if IS_LONG else 10,

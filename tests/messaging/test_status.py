@@ -19,6 +19,8 @@ from tenants.scope import operator_scope
 from tests.messaging.running import RUNNING
 from tests.support import processes
 
+pytestmark = pytest.mark.whatsapp
+
 RECONNECT = (
     "    next: Connect the number again; it also comes back by itself when the hourly check finds"
     " that it works."

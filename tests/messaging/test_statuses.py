@@ -12,6 +12,8 @@ from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.fixture
 def sent(acme_whatsapp, write, work, graph):

@@ -12,6 +12,8 @@ from tests.support.back_office import sign_in
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.reported import body_of
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.fixture
 def sent(ada, say, work, graph):

@@ -14,6 +14,8 @@ from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE, thread_of
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 NOW = int(time.time()) - 600
 BEFORE = ("Hello", False, False, {})
 

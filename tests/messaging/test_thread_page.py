@@ -14,6 +14,8 @@ from tenants.scope import operator_scope
 from tests.support.back_office import sign_in
 from tests.support.cast import GRACE
 
+pytestmark = pytest.mark.whatsapp
+
 NO_REPLY_SET = (
     "Not answered: No automatic reply is set.",
     "Set a reply: manage.py set_auto_reply --tenant acme TEXT",

@@ -15,6 +15,8 @@ from tenants.scope import operator_scope
 from tests.support import many_people
 from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, REPLY
 
+pytestmark = pytest.mark.whatsapp
+
 MOMENT = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC "
 
 

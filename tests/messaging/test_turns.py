@@ -12,6 +12,8 @@ from tenants.scope import router_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_NUMBER, thread_of
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 
 def put(
     count: int,

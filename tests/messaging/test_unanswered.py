@@ -12,6 +12,8 @@ from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 NOW, HOUR, DAY = time.time(), 3600, 86400
 
 

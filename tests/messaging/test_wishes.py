@@ -14,6 +14,8 @@ from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, thread_of
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 SALE, READY = Template(name="sale", language="en"), Template(name="ready", language="en")
 NO_MARKETING, BLOCKED = (
     "The contact wants no marketing.",

@@ -19,6 +19,8 @@ from tests.support.cast import ACME_ACCOUNT
 from tests.support.whatsapp.channel import connect
 from whatsapp.stand_in import StandIn
 
+pytestmark = pytest.mark.whatsapp
+
 SHOWN = 40  # lines of a difference
 EACH = 10  # deliveries between two runs of the worker
 

@@ -27,6 +27,8 @@ from tests.support.raw import (
 )
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 DENIED, DOUBLE, DANGLING = "42501", "23505", "23503"
 # who works for a tenant: no business of the pipeline's
 OF_PEOPLE = ["invitations", "memberships", "whatsapp_signups"]

@@ -15,6 +15,8 @@ from tenants.models import Invitation, Membership, Tenant, User
 from tenants.scope import auth_scope, operator_scope, router_scope, tenant_scope
 from tests.support.members import Person, alarm, employ, invited, membership, note, role_of
 
+pytestmark = pytest.mark.whatsapp
+
 NOT_YOURS = "Only owners of this business invite people, change what they may do, or remove them."
 NOT_ONESELF = "Nobody changes or removes themselves. Ask another owner to do it."
 GONE = "This person does not work here any more."

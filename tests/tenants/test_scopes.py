@@ -26,6 +26,8 @@ from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
 from tests.support.raw import TENANT_MODELS, TENANT_TABLES, changed, refusal, rows, snapshot
 from tests.support.whatsapp import bodies
 
+pytestmark = pytest.mark.whatsapp
+
 DENIED = "42501"
 SCOPES = {
     "tenant": lambda tenant: tenant_scope(tenant.id),

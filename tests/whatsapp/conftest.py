@@ -7,6 +7,8 @@ import pytest
 from tests.support.whatsapp.connecting import ACME, APP_ID, APP_SECRET, PHONE
 from whatsapp.stand_in import StandIn
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.fixture
 def acme_at_meta(settings: Any, graph: StandIn) -> None:

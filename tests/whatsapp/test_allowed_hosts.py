@@ -11,6 +11,8 @@ import pytest
 from tests.support.elsewhere import Elsewhere
 from whatsapp.media import allowed_hosts, safe_http
 
+pytestmark = pytest.mark.whatsapp
+
 META = "https://graph.facebook.com"
 REAL_LOOK_UP = socket.getaddrinfo
 

@@ -16,6 +16,8 @@ from whatsapp.media import transfer
 from whatsapp.message_templates import listing
 from whatsapp.stand_in.files import HeldFile
 
+pytestmark = pytest.mark.whatsapp
+
 APP_SECRET, TOKEN = "the-secret-of-metas-app", "token-of-acme"
 PROOF = "124337b51be52133bd3d942f149f0a2c8b3430352c7eccd2bf9b32fe05a7fced"
 PHOTO = HeldFile(content=b"photo")

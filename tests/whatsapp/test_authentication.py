@@ -7,6 +7,8 @@ import pytest
 from channels_app.content import Unsendable
 from whatsapp.message_templates.authentication import NO_NUMBER, recipients_of
 
+pytestmark = pytest.mark.whatsapp
+
 BSUID, PARENT, WA_ID, PHONE = (
     ("bsuid", "SE.1"),
     ("parent_bsuid", "SE.ENT.1"),

@@ -21,7 +21,7 @@ from whatsapp import business
 from whatsapp.business import accounts
 from whatsapp.graph.appsecret_proof import proof
 
-pytestmark = pytest.mark.usefixtures("acme_at_meta")
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("acme_at_meta")]
 
 FIELDS = {"fields": accounts.FIELDS}
 ASKED = [

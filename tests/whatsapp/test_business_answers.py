@@ -24,7 +24,7 @@ from tests.support.whatsapp.connecting import (
 from whatsapp import business
 from whatsapp.business import tokens
 
-pytestmark = pytest.mark.usefixtures("acme_at_meta")
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("acme_at_meta")]
 
 
 @pytest.mark.parametrize(

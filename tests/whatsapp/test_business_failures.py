@@ -21,7 +21,7 @@ from tests.support.whatsapp.connecting import (
 from whatsapp.business import tokens
 from whatsapp.graph.appsecret_proof import proof
 
-pytestmark = pytest.mark.usefixtures("acme_at_meta")
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("acme_at_meta")]
 
 BUSY = "Meta has a fault of its own; it is tried again."
 EXPIRED = "The access token no longer works: connect the channel again with a new one."

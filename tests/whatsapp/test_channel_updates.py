@@ -17,6 +17,8 @@ from tests.whatsapp.any_json import JSON, KEYS, TRIES
 from whatsapp.webhooks.channel_updates.reader import KEPT, READERS, notices
 from whatsapp.webhooks.parser import parse
 
+pytestmark = pytest.mark.whatsapp
+
 AT = datetime.fromtimestamp(1_790_000_000, UTC)
 NUMBER, PORTFOLIO = "15550100001", "800000000000001"
 

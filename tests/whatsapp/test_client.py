@@ -12,6 +12,8 @@ from channels_app.providers import SendError
 from tests.support.raw_http import answering, hang, http, receive, server
 from whatsapp.graph import client
 
+pytestmark = pytest.mark.whatsapp
+
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
 ACCEPTED = b'{"messages": [{"id": "wamid.1"}]}'
 

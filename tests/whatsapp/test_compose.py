@@ -51,6 +51,8 @@ from tests.support.anything import anything
 from tests.support.whatsapp.contents import LINK, PHOTO, buttons, flow
 from whatsapp.sending.compose import BUILDERS, compose, read_receipt, typing_indicator
 
+pytestmark = pytest.mark.whatsapp
+
 VOICE = Media(
     kind="audio",
     file=StoredFile(id=UUID(int=1), mime_type="audio/ogg; codecs=opus", size=9),

@@ -14,6 +14,8 @@ import pytest
 from tests.support.whatsapp.meta_sent import BUILT
 from whatsapp.sending.compose import compose, typing_indicator
 
+pytestmark = pytest.mark.whatsapp
+
 EXAMPLES = json.loads(Path(__file__).with_name("meta_send_examples.json").read_text())
 # another function puts it around the body
 ENVELOPE = {"messaging_product", "recipient_type", "to", "context"}

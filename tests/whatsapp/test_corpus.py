@@ -12,6 +12,8 @@ from tests.support.outcomes import count, dead_letters, deliveries
 from tests.support.whatsapp import corpus
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 ASIDE = {
     "109_unknown_phone_number_id.json": ("unroutable", "No connected channel has this number."),
     "117_message_without_sender.json": ("rejected", "The item names no contact."),

@@ -11,6 +11,8 @@ from whatsapp.business.meanings import CONNECTED, CONNECTING
 from whatsapp.errors import MEANINGS, OF_A_NUMBER, meaning_of, refusal
 from whatsapp.webhooks.parser import parse
 
+pytestmark = pytest.mark.whatsapp
+
 HELD, LATER, FAILED = "held", "queued", "failed"
 RATE_LIMITS = (4, 17, 32, 341, 613, *range(80000, 80015))
 TABLE = [

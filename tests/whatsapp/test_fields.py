@@ -18,6 +18,8 @@ from whatsapp.webhooks.channel_updates import templates as templates
 from whatsapp.webhooks.channel_updates.reader import GROUPS, KEPT, OF_PEOPLE, READERS, notices
 from whatsapp.webhooks.parser import LISTS
 
+pytestmark = pytest.mark.whatsapp
+
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "whatsapp.md").read_text()
 
 # Cloud API, webhooks of Graph v23 to v25: the fields that an app can subscribe to.

@@ -12,6 +12,8 @@ from tests.support.elsewhere import Elsewhere, Handler
 from tests.whatsapp.fetching import HASH, NOT_REACHED, PHOTO, UNLIKE, download, refused
 from whatsapp.media import transfer
 
+pytestmark = pytest.mark.whatsapp
+
 
 def misbehaving(serve: Any) -> Elsewhere:
     """A Graph that describes PHOTO well, and whose file server is `serve`."""

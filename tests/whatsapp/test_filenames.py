@@ -7,6 +7,8 @@ import pytest
 from whatsapp.media.filenames import ENDINGS, handed_over, shown
 from whatsapp.sending.bodies.media import RULES
 
+pytestmark = pytest.mark.whatsapp
+
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

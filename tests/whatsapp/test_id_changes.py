@@ -10,6 +10,8 @@ from channels_app.events import InboundMessage, Rejected
 from tests.support.whatsapp.expected import became, identity, said, told, webhook
 from whatsapp.webhooks.parser import parse
 
+pytestmark = pytest.mark.whatsapp
+
 OLD, NEW, OTHER = ("wa_id", "573000010011"), ("wa_id", "573000010012"), ("wa_id", "573000010013")
 B1, B2, B3 = ("bsuid", "CO.1001"), ("bsuid", "CO.1002"), ("bsuid", "CO.1003")
 P1, P2 = ("parent_bsuid", "CO.ENT.3001"), ("parent_bsuid", "CO.ENT.3002")

@@ -12,6 +12,8 @@ from tests.support.whatsapp.expected import DIALLED, said, webhook
 from whatsapp.webhooks.parser import parse
 from whatsapp.webhooks.person_ids import recipient_of
 
+pytestmark = pytest.mark.whatsapp
+
 BSUID, PARENT, NUMBER = (
     ("bsuid", "CO.1001"),
     ("parent_bsuid", "CO.ENT.3001"),

@@ -49,6 +49,8 @@ from tests.support.whatsapp.contents import (
 from whatsapp.sending import limits
 from whatsapp.sending.bodies.media import MB
 
+pytestmark = pytest.mark.whatsapp
+
 
 def characters(constant: str, name: str, make: Callable[[str], Content], at: str = "") -> Any:
     """A row of the table: a text of so many characters, called `name` in the fault."""

@@ -12,6 +12,8 @@ from tests.support.whatsapp.templates_of_acme import BODY, listed
 from whatsapp.message_templates import listing
 from whatsapp.message_templates.listing import FIELDS, PAGES
 
+pytestmark = pytest.mark.whatsapp
+
 NO_LIST = "WhatsApp's answer is not a list of templates."
 
 

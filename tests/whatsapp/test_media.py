@@ -21,6 +21,8 @@ from tests.whatsapp.fetching import (
 from whatsapp.media import transfer
 from whatsapp.stand_in.files import HeldFile
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.fixture
 def photo(graph) -> HeldFile:

@@ -14,6 +14,8 @@ from tests.support.whatsapp import bodies, corpus
 from tests.whatsapp.any_json import JSON, KEYS, LEAVES, TRIES
 from whatsapp.webhooks.parser import parse
 
+pytestmark = pytest.mark.whatsapp
+
 WITHOUT_SENDER, OF_INSTAGRAM = "117_message_without_sender.json", "118_other_object_instagram.json"
 
 

@@ -8,6 +8,8 @@ from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_NUMBER
 from tests.support.whatsapp import bodies, corpus
 from whatsapp.webhooks.priority import lane_of
 
+pytestmark = pytest.mark.whatsapp
+
 MESSAGES, STATUSES, OTHER = 0, 1, 2
 
 

@@ -51,6 +51,8 @@ from tests.support.whatsapp.contents import (
 )
 from whatsapp.sending.compose import compose
 
+pytestmark = pytest.mark.whatsapp
+
 REFUSED = [
     pytest.param(Text(body=""), "The text is empty.", id="an empty text"),
     pytest.param(Text(body=" \n\t"), "The text is empty.", id="a text of blanks"),

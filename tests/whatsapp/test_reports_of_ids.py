@@ -11,6 +11,8 @@ from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT
 from tests.support.whatsapp import reported
 
+pytestmark = pytest.mark.whatsapp
+
 OUTCOMES = {
     "bsuid_rotated_typed_fields": {
         "ids": [

@@ -5,6 +5,7 @@ whatever stands beside it.
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from channels_app.events import Event, Rejected
@@ -12,6 +13,8 @@ from channels_app.storable import storable_json
 from tests.support.whatsapp.expected import told
 from tests.support.whatsapp.shapes import Shape, as_read, shapes
 from whatsapp.webhooks.parser import parse
+
+pytestmark = pytest.mark.whatsapp
 
 TRIES = settings(
     max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]

@@ -5,6 +5,7 @@ or set aside.
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,8 @@ from tests.support.cast import create_tenant
 from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.shapes import WHERE, Shape, shapes
 from whatsapp.webhooks.parser import parse
+
+pytestmark = pytest.mark.whatsapp
 
 FEW = settings(
     max_examples=6,

@@ -6,6 +6,8 @@ from channels_app.providers import InvalidSignature
 from tests.support.whatsapp import corpus
 from whatsapp.webhooks.signature import sign, verify
 
+pytestmark = pytest.mark.whatsapp
+
 BODY, SECRET, OLD_SECRET = b'{"entry": []}', "a secret of the app", "the secret before it"
 DIGITS = sign(BODY, SECRET).removeprefix("sha256=")
 

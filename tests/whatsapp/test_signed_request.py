@@ -12,6 +12,8 @@ import pytest
 
 from whatsapp.onboarding.signed_request import Forged, read
 
+pytestmark = pytest.mark.whatsapp
+
 SECRET, OLD_SECRET = "a secret of the app", "the secret before it"
 TOLD = {"algorithm": "HMAC-SHA256", "user_id": "10222270944537964", "issued_at": 1767225600}
 

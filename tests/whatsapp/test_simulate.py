@@ -17,6 +17,8 @@ from tests.support.photos import HASH, PHOTO, on_disk
 from tests.support.whatsapp.channel import connect
 from whatsapp.stand_in.sample import examples
 
+pytestmark = pytest.mark.whatsapp
+
 ADAS_BSUID = "US.13491208655302741918"
 WAMID = "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI3MEM2RUJFNkI0RENGQTVDRjUA"
 SHA256 = base64.b64encode(bytes.fromhex(HASH)).decode()

@@ -11,6 +11,8 @@ from tenants.scope import operator_scope
 from tests.support import processes
 from tests.support.cast import ADA
 
+pytestmark = pytest.mark.whatsapp
+
 WAYS_ON = "The webhook took the message {}. "
 
 

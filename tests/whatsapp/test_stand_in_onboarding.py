@@ -13,7 +13,7 @@ from tests.support.whatsapp.connecting import ACME, APP_ID, BACK, GLOBEX, NUMBER
 from whatsapp import business
 from whatsapp.graph import client
 
-pytestmark = pytest.mark.usefixtures("acme_at_meta")
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("acme_at_meta")]
 ASKED = {
     "client_id": APP_ID,
     "redirect_uri": BACK,

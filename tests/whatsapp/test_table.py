@@ -22,6 +22,8 @@ from tests.whatsapp.table import (
 from whatsapp.json_values import integer
 from whatsapp.webhooks.parser import parse
 
+pytestmark = pytest.mark.whatsapp
+
 RECORDED = {**recorded_messages.EXPECTED, **recorded_others.EXPECTED}
 MADE = {
     **made_messages.CASES,

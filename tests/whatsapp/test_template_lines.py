@@ -18,6 +18,8 @@ from channels_app.content import (
 from tests.support.whatsapp.contents import button, faults_of, template
 from whatsapp.sending.compose import compose
 
+pytestmark = pytest.mark.whatsapp
+
 RULE = (
     "has a line break, a tab or more than four spaces in a row; write it in one line, without them."
 )

@@ -27,6 +27,8 @@ from tests.support.anything import anything
 from whatsapp.message_templates.statuses import SENTENCES
 from whatsapp.message_templates.validation import template_faults
 
+pytestmark = pytest.mark.whatsapp
+
 PHOTO = Media(kind="image", external_id="1")
 ADA, TEA = TextValue(text="Ada"), TextValue(text="tea")
 END = OfferEnd(at=datetime(2026, 1, 1, tzinfo=UTC))

@@ -14,6 +14,8 @@ from channels_app.providers import MediaError
 from tests.support.elsewhere import Elsewhere
 from whatsapp.media import transfer
 
+pytestmark = pytest.mark.whatsapp
+
 NUMBER, TOKEN = "400000000000001", "token-of-acme"
 PHOTO = bytes(range(256)) * 700
 

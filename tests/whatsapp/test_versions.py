@@ -13,6 +13,8 @@ from tests.support.processes import eventually, manage, start_line
 from whatsapp.graph import client
 from whatsapp.graph.versions import end_of, has_ended
 
+pytestmark = pytest.mark.whatsapp
+
 TODAY = "2026-11-28"
 
 

@@ -23,6 +23,8 @@ from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import SECRET
 from whatsapp.webhooks.signature import sign
 
+pytestmark = pytest.mark.whatsapp
+
 BODY = bodies.webhook(
     bodies.entry(
         ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=(bodies.text(wamid="wamid.door"),))

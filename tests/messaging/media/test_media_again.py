@@ -13,6 +13,8 @@ from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.photos import PHOTO, allow, files_of, make_due, on_disk, waits
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 CUT = "The file's server could not be reached, or stopped in the middle; it is tried again."
 
 

@@ -11,6 +11,8 @@ from tests.messaging.media.outgoing import say, sent, through
 from tests.support.photos import PHOTO
 from tests.support.whatsapp.reported import read
 
+pytestmark = pytest.mark.whatsapp
+
 REPORT = read("upload_name_without_ending")
 
 

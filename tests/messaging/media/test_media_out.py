@@ -25,6 +25,8 @@ from tests.support.cast import ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.photos import HASH, PHOTO
 from tests.support.whatsapp.channel import connect
 
+pytestmark = pytest.mark.whatsapp
+
 
 def test_a_file_that_is_kept_has_its_hash_its_size_and_its_bytes(acme, catalogue):
     assert (catalogue.sha256, catalogue.size, catalogue.status) == (HASH, len(PHOTO), "stored")

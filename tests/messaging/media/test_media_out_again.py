@@ -4,6 +4,7 @@ waits in silence.
 
 from io import StringIO
 
+import pytest
 from django.core.management import call_command
 
 from channels_app.content import Text
@@ -14,6 +15,8 @@ from tests.messaging.media.outgoing import picture, said, say, through
 from tests.support.outcomes import count
 from tests.support.photos import make_due, waits
 from tests.support.whatsapp.channel import connect
+
+pytestmark = pytest.mark.whatsapp
 
 REFUSED = (
     "The media could not be uploaded: check its type and its size. (Graph error 131053: (#131053)"

@@ -14,6 +14,8 @@ from messaging.media import transfer
 from messaging.models.media import path_of
 from tests.support.photos import PHOTO, files_of, on_disk, the_file
 
+pytestmark = pytest.mark.whatsapp
+
 NO_SPACE = OSError(28, "No space left on device")
 
 

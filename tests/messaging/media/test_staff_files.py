@@ -12,6 +12,8 @@ from messaging.models import Media
 from tenants.scope import operator_scope
 from tests.support.members import employ, sign_in
 
+pytestmark = pytest.mark.whatsapp
+
 MARKUP = b"<script>alert(1)</script>"
 NAMED = 'attachment; filename="offer.html"'
 

@@ -18,6 +18,8 @@ from tests.support.whatsapp.connect_page import APP_ID
 from tests.whatsapp.checklist.lines import BY_MACHINE, name_of
 from whatsapp.checklist.items import ITEMS
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.fixture(scope="module")
 def https(database_name: str, tmp_path_factory: Any) -> Iterator[Https]:

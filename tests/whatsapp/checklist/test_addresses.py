@@ -6,6 +6,8 @@ from tests.whatsapp.checklist.lines import BY_MACHINE, name_of
 from whatsapp.checklist import addresses
 from whatsapp.checklist.not_ready import NotReady
 
+pytestmark = pytest.mark.whatsapp
+
 
 def test_an_address_without_https_is_none_for_meta(settings):
     settings.PUBLIC_URL, settings.META_GRAPH_URL = (

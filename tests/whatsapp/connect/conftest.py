@@ -13,6 +13,8 @@ from tests.support.members import employ, sign_in
 from tests.support.whatsapp.connect_page import PAGE, channel, csrf, state_of
 from whatsapp.stand_in.business import Business
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.fixture
 def ada(web: str, acme: Any) -> requests.Session:

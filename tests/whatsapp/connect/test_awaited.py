@@ -4,9 +4,13 @@ nothing.
 
 import threading
 
+import pytest
+
 from tests.support.processes import eventually
 from tests.support.whatsapp.connect_page import PAGE, channel, notes, state_of
 from whatsapp.pages.awaited import AT_ONCE
+
+pytestmark = pytest.mark.whatsapp
 
 
 def test_who_comes_while_as_many_wait_for_meta_is_told_to_come_back_and_their_state_is_still_good(

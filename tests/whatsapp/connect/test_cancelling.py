@@ -9,6 +9,8 @@ from tests.support.members import employ, sign_in
 from tests.support.outcomes import count
 from tests.support.whatsapp.connect_page import PAGE, channel, csrf, notes, state_of
 
+pytestmark = pytest.mark.whatsapp
+
 CALM = "Nothing was connected: you left Meta's page before the end. You can try again at any time."
 DENIED = {
     "error": "access_denied",

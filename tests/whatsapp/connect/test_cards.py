@@ -18,6 +18,8 @@ from tests.support.whatsapp.connect_page import PAGE, channel, check
 from whatsapp.errors import MEANINGS, sentence
 from whatsapp.models import Signup
 
+pytestmark = pytest.mark.whatsapp
+
 WAITS = "Until then nothing is sent from it, and answers wait."
 AGAIN = ["Reconnect +46700000000"]
 

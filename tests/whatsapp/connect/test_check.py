@@ -16,6 +16,8 @@ from tests.support.back_office import sign_in as sign_in_as_staff
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp.connect_page import channel, check
 
+pytestmark = pytest.mark.whatsapp
+
 
 def test_a_new_token_put_in_by_command_forgets_what_was_found_with_the_old_one(
     acme, connected, meta, jobs

@@ -16,6 +16,8 @@ from tests.support.whatsapp.connect_page import PAGE, csrf, steps
 from whatsapp.models import Signup
 from whatsapp.onboarding.steps import TITLES
 
+pytestmark = pytest.mark.whatsapp
+
 ALL_DONE = [(name, "done") for name in TITLES]
 
 

@@ -18,6 +18,8 @@ from tests.support.outcomes import count
 from tests.support.whatsapp.connect_page import APP_SECRET, PAGE
 from whatsapp.models import Signup
 
+pytestmark = pytest.mark.whatsapp
+
 PERSON = "122000000000001"  # who gives tokens, by the stand-in
 
 

@@ -13,6 +13,8 @@ from tests.support.cast import REPLY, thread_of
 from tests.support.whatsapp import reported
 from tests.support.whatsapp.connect_page import APP_ID, channel, check
 
+pytestmark = pytest.mark.whatsapp
+
 BAD = pytest.mark.parametrize(
     "refusal",
     [

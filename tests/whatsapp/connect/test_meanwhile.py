@@ -15,6 +15,8 @@ from whatsapp.models import Signup
 from whatsapp.onboarding import channels, flow
 from whatsapp.onboarding.steps import STEPS, Done
 
+pytestmark = pytest.mark.whatsapp
+
 SECOND = "400000000000009"
 
 

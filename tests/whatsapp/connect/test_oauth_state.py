@@ -13,6 +13,8 @@ from tests.support.members import employ, sign_in
 from tests.support.outcomes import count
 from tests.support.whatsapp.connect_page import PAGE, csrf, state_of
 
+pytestmark = pytest.mark.whatsapp
+
 
 def nothing_is_stored(db_rows, meta) -> bool:
     is_untouched = not any(code.is_used for code in meta.codes.values())

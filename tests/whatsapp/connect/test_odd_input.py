@@ -9,6 +9,8 @@ import requests
 
 from tests.support.whatsapp.connect_page import PAGE, csrf, state_of
 
+pytestmark = pytest.mark.whatsapp
+
 ODD = [
     "\x00",
     "a\x00b:c:d",

@@ -14,6 +14,8 @@ from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.connect_page import PAGE, csrf, steps
 from whatsapp.models import Signup
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.fixture
 def grace(web, globex):

@@ -15,6 +15,8 @@ from tests.support.members import employ, sign_in
 from whatsapp.models import Signup
 from whatsapp.onboarding import flow
 
+pytestmark = pytest.mark.whatsapp
+
 
 def at_once(*calls: Callable[[], None]) -> None:
     begin = threading.Barrier(len(calls))

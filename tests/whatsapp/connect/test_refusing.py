@@ -12,6 +12,8 @@ from tenants.scope import operator_scope
 from tests.support.members import employ, sign_in
 from tests.support.whatsapp.connect_page import PAGE
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.fixture
 def bob(web, acme, meta) -> requests.Session:

@@ -16,6 +16,8 @@ from tests.support.whatsapp.connect_page import APP_SECRET, PAGE, csrf
 from whatsapp.models import Signup
 from whatsapp.onboarding.steps import STEPS
 
+pytestmark = pytest.mark.whatsapp
+
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = %s"
 
 

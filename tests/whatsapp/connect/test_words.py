@@ -15,6 +15,8 @@ from whatsapp.models import Signup
 from whatsapp.onboarding.steps import TITLES
 from whatsapp.pages.plain_words import EVERY_MEANING, FAULTS, plain
 
+pytestmark = pytest.mark.whatsapp
+
 MACHINES = re.compile(
     r"META_|WABA|\bAPI\b|Graph|HTTP|\btokens?\b|webhook|callback|\bscope|\bchannels?\b|phone number"
     r" id|dashboard|subscribed"
