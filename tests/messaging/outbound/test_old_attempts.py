@@ -6,7 +6,7 @@ from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Message, Resend
 from messaging.outbound import dispatch, outcomes
 from tenants.scope import operator_scope
-from tests.messaging.leased import marked
+from tests.messaging.outbound.leased import marked
 from tests.support.whatsapp import bodies
 
 pytestmark = pytest.mark.whatsapp

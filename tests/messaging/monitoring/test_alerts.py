@@ -10,7 +10,7 @@ from messaging.models import Alert
 from messaging.monitoring import alerts
 from tenants.models import Membership, User
 from tenants.scope import auth_scope, operator_scope
-from tests.messaging.running import RUNNING
+from tests.messaging.monitoring.running import RUNNING
 
 pytestmark = pytest.mark.whatsapp
 

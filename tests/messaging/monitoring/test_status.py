@@ -16,7 +16,7 @@ from channels_app.models import Channel
 from messaging.models import Message
 from messaging.monitoring import problems
 from tenants.scope import operator_scope
-from tests.messaging.running import RUNNING
+from tests.messaging.monitoring.running import RUNNING
 from tests.support import processes
 
 pytestmark = pytest.mark.whatsapp

@@ -15,7 +15,7 @@ from messaging.models.outcome import Outcome
 from messaging.outbound import dispatch, outcomes
 from tenants.models import Tenant
 from tenants.scope import operator_scope, router_scope
-from tests.messaging.leased import leased_by, marked, queue_only
+from tests.messaging.outbound.leased import leased_by, marked, queue_only
 from tests.support.cast import ADA, thread_of
 from tests.support.whatsapp import bodies
 from whatsapp.provider import WhatsApp

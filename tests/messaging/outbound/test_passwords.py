@@ -10,7 +10,7 @@ import pytest
 from channels_app.content import Template, TemplateBody, TemplateButton, TextValue
 from messaging.models import ContactIdentity, Conversation
 from tenants.scope import operator_scope
-from tests.messaging.addressed import BSUID, addressed
+from tests.messaging.outbound.addressed import BSUID, addressed
 from tests.support.cast import ADA
 from tests.support.whatsapp.reported import read
 from whatsapp.message_templates.authentication import NO_NUMBER

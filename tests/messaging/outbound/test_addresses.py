@@ -6,7 +6,7 @@ import pytest
 from channels_app.content import Template
 from messaging.models import ContactIdentity, Conversation
 from tenants.scope import operator_scope
-from tests.messaging.addressed import BSUID, addressed
+from tests.messaging.outbound.addressed import BSUID, addressed
 from tests.support import database
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE, thread_of
 from tests.support.whatsapp import bodies
