@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from channels_app.events import ChannelEvent, Event, InboundMessage, Rejected, StatusUpdate
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp import bodies, corpus
-from tests.whatsapp.any_json import JSON, KEYS, LEAVES, TRIES
+from tests.whatsapp.webhooks.any_json import JSON, KEYS, LEAVES, TRIES
 from whatsapp.webhooks.parser import parse
 
 pytestmark = pytest.mark.whatsapp

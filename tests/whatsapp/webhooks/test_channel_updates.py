@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from channels_app.events import ChannelEvent, Rejected, TemplateChange
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT
 from tests.support.whatsapp import corpus
-from tests.whatsapp.any_json import JSON, KEYS, TRIES
+from tests.whatsapp.webhooks.any_json import JSON, KEYS, TRIES
 from whatsapp.webhooks.channel_updates.reader import KEPT, READERS, notices
 from whatsapp.webhooks.parser import parse
 

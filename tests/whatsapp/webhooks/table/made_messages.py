@@ -6,7 +6,7 @@ from typing import Any
 
 from channels_app.events import Event
 from tests.support.whatsapp.expected import DANA_BSUID, file, message, refused, said, webhook
-from tests.whatsapp.table.recorded_messages import NOT_PASSED_ON
+from tests.whatsapp.webhooks.table.recorded_messages import NOT_PASSED_ON
 
 Case = tuple[bytes, list[Event]]
 AIM = "wamid.aim"

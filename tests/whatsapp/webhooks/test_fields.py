@@ -20,7 +20,7 @@ from whatsapp.webhooks.parser import LISTS
 
 pytestmark = pytest.mark.whatsapp
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "whatsapp.md").read_text()
+PAGE = (Path(__file__).resolve().parents[3] / "docs" / "whatsapp.md").read_text()
 
 # Cloud API, webhooks of Graph v23 to v25: the fields that an app can subscribe to.
 METAS = re.findall(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.elsewhere import Elsewhere, Handler
-from tests.whatsapp.fetching import HASH, NOT_REACHED, PHOTO, UNLIKE, download, refused
+from tests.whatsapp.media.fetching import HASH, NOT_REACHED, PHOTO, UNLIKE, download, refused
 from whatsapp.media import transfer
 
 pytestmark = pytest.mark.whatsapp

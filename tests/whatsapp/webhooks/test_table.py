@@ -10,7 +10,7 @@ from channels_app.events import Event, Rejected
 from channels_app.storable import storable_json
 from tests.support.whatsapp import corpus
 from tests.support.whatsapp.expected import is_compared_whole, told
-from tests.whatsapp.table import (
+from tests.whatsapp.webhooks.table import (
     made_errors,
     made_messages,
     made_people,

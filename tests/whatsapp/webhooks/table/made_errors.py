@@ -4,7 +4,7 @@ is missing.
 
 from typing import Any
 
-from tests.whatsapp.table.made_messages import Case, one
+from tests.whatsapp.webhooks.table.made_messages import Case, one
 
 NO_FILE = {
     "code": 131052,

@@ -8,7 +8,7 @@ import pytest
 
 from channels_app.providers import Downloaded, MediaError
 from tests.support.elsewhere import Elsewhere
-from tests.whatsapp.fetching import (
+from tests.whatsapp.media.fetching import (
     HASH,
     NOT_REACHED,
     NUMBER,
