@@ -1,5 +1,6 @@
-"""The cast and the stage: Acme and Globex are tenants, Ada writes to them; the database, HTTP and
-signatures are real.
+"""The stage: Acme and Globex as rows, and a real database, web process, worker and mail server.
+
+What speaks WhatsApp on it stands in tests/support/whatsapp.
 """
 
 import os
@@ -7,13 +8,13 @@ import queue
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-import requests
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
@@ -21,19 +22,17 @@ from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 from psycopg.pq import TransactionStatus
 
-from channels_app.models import Channel
-from messaging.models import Message
 from tenants.models import Tenant
-from tenants.scope import operator_scope
-from tests import bodies, database
-from tests.mailbox import Mailbox
-from whatsapp.stand_in import StandIn
-from whatsapp.webhooks.signature import sign
+from tests.support import database
+from tests.support.cast import create_tenant
+from tests.support.mailbox import Mailbox
 
-SECRET, PREVIOUS_SECRET = "app-secret-of-the-tests", "app-secret-before-rotation"
-ACME_NUMBER, ACME_ACCOUNT = "400000000000001", "300000000000001"
-GLOBEX_NUMBER, GLOBEX_ACCOUNT = "400000000000002", "300000000000002"
-REPLY = "Thank you, we will answer soon."
+# what speaks WhatsApp goes with its folder
+pytest_plugins = (
+    ["tests.support.whatsapp.fixtures", "tests.support.whatsapp.two_tenants"]
+    if find_spec("whatsapp")
+    else []
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,19 +75,9 @@ def server() -> Iterator[psycopg.Connection]:
         yield connection
 
 
-@contextmanager
-def nobody_else_preparing() -> Iterator[psycopg.Connection]:
-    """No other test prepares a database meanwhile: roles belong to the whole server. Its
-    superuser.
-    """
-    with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(1)")  # until the connection ends
-        yield connection
-
-
 @pytest.fixture
 def alone() -> Iterator[None]:
-    with nobody_else_preparing():
+    with database.nobody_else_preparing():
         yield
 
 
@@ -125,33 +114,6 @@ def acme(db_rows: Any) -> Tenant:
 @pytest.fixture
 def globex(db_rows: Any) -> Tenant:
     return create_tenant("globex", "Globex")
-
-
-@pytest.fixture
-def acme_whatsapp(acme: Tenant) -> Channel:
-    return connect(acme, ACME_NUMBER, ACME_ACCOUNT, "token-of-acme")
-
-
-@pytest.fixture
-def globex_whatsapp(globex: Tenant) -> Channel:
-    return connect(globex, GLOBEX_NUMBER, GLOBEX_ACCOUNT, "token-of-globex")
-
-
-def create_tenant(slug: str, name: str) -> Tenant:
-    with operator_scope():
-        return Tenant.objects.create(slug=slug, name=name, auto_reply=REPLY)
-
-
-def connect(tenant: Tenant, number: str, account: str, token: str) -> Channel:
-    with operator_scope():
-        return Channel.objects.connect(
-            tenant,
-            kind="whatsapp",
-            external_id=number,
-            account_id=account,
-            access_token=token,
-            name="",
-        )
 
 
 class PatientServer(ThreadedWSGIServer):
@@ -207,74 +169,6 @@ def web(_web: str, db_rows: Any) -> str:
     return _web
 
 
-@pytest.fixture(scope="session")
-def _graph() -> Iterator[StandIn]:
-    stand_in = StandIn(app_secret=SECRET, account_of=lambda number: number.replace("4", "3", 1))
-    stand_in.server.RequestHandlerClass.disable_nagle_algorithm = True  # as PatientServer
-    stand_in.start()
-    yield stand_in
-    stand_in.stop()
-
-
-@pytest.fixture
-def graph(_graph: StandIn, settings: Any) -> StandIn:
-    """Meta's side: accepts what is sent and keeps it in `ledger`; `script` makes it fail; it
-    reports no status by itself.
-    """
-    _graph.reset()
-    settings.META_GRAPH_URL = _graph.url
-    return _graph
-
-
-Deliver = Callable[..., requests.Response]
-
-
-@pytest.fixture
-def deliver(web: str, db_rows: Any) -> Deliver:
-    """POST a webhook as Meta does: the bytes, signed, to the real address."""
-
-    def deliver(body: bytes, *, secret: str = SECRET, **headers: str) -> requests.Response:
-        signed = {
-            "Content-Type": "application/json",
-            "X-Hub-Signature-256": sign(body, secret),
-            **headers,
-        }
-        return requests.post(f"{web}/api/webhooks/whatsapp", data=body, headers=signed, timeout=30)
-
-    return deliver
-
-
-@pytest.fixture
-def write(deliver: Deliver) -> Deliver:
-    """Ada writes to Acme: `write("Hello")`, or any keyword of bodies.text; `number` and `account`
-    choose another channel.
-    """
-
-    def write(
-        *texts: str, number: str = ACME_NUMBER, account: str = ACME_ACCOUNT, **more: Any
-    ) -> requests.Response:
-        messages = tuple(bodies.text(each, **more) for each in texts or ("Hello",))
-        return deliver(
-            bodies.webhook(bodies.entry(account, bodies.value(number, messages=messages)))
-        )
-
-    return write
-
-
-@pytest.fixture
-def report(deliver: Deliver) -> Deliver:
-    """Meta reports statuses of messages to Acme's channel: `report(bodies.status(...), ...)`."""
-
-    def report(
-        *statuses: dict, number: str = ACME_NUMBER, account: str = ACME_ACCOUNT
-    ) -> requests.Response:
-        return deliver(
-            bodies.webhook(bodies.entry(account, bodies.value(number, statuses=statuses)))
-        )
-
-    return report
-
-
 @pytest.fixture
 def work(db_rows: Any) -> Callable[[], None]:
     """Take through what waits, by the real command."""
@@ -300,10 +194,3 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
     mailbox.use(settings)
     yield mailbox
     mailbox.stop()
-
-
-def thread_of(tenant: Tenant) -> list[tuple[str, str, str]]:
-    """(direction, text, status) of a tenant's messages, in the order of their conversations."""
-    with operator_scope():
-        rows = Message.objects.filter(tenant=tenant).order_by("conversation_id", "seq")
-        return list(rows.values_list("direction", "text", "status"))

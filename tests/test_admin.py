@@ -1,8 +1,6 @@
 """The back-office, signed in through its own page."""
 
 import re
-from html import unescape
-from html.parser import HTMLParser
 
 import pytest
 import requests
@@ -13,8 +11,11 @@ from channels_app.models import Channel
 from messaging.models import Conversation, Message, WebhookDelivery
 from tenants.models import Tenant
 from tenants.scope import auth_scope, operator_scope
-from tests.bodies import ADA
-from tests.conftest import ACME_NUMBER, REPLY
+from tests.support.back_office import act, order, said, sign_in
+from tests.support.cast import ACME_NUMBER, ADA, REPLY
+from tests.support.forms import post
+
+pytestmark = pytest.mark.whatsapp
 
 READ_ONLY = [
     "messaging/contact",
@@ -29,44 +30,6 @@ SCRIPT = '<script>alert("XSS")</script><img src=x onerror=alert(1)>'
 @pytest.fixture
 def staff(web, db_rows):
     return sign_in(web, is_staff=True, is_superuser=True)
-
-
-def sign_in(web: str, **rights: bool) -> requests.Session:
-    with auth_scope():
-        get_user_model().objects.create_user("grace", password="correct horse", **rights)
-    session = requests.Session()
-    post(session, f"{web}/admin/login/?next=/admin/", username="grace", password="correct horse")
-    return session
-
-
-def post(session: requests.Session, address: str, **fields: str) -> requests.Response:
-    """Submit a page's form as a browser does: with its token and what it was filled with."""
-    page = session.get(address, timeout=10)
-    filled = Form(page.text).fields | fields
-    return session.post(address, data=filled, headers={"Referer": address}, timeout=10)
-
-
-class Form(HTMLParser):
-    """The filled-in fields of a page's main form."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.fields: dict[str, str] = {}
-        self.select = self.area = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list) -> None:
-        given = dict(attrs)
-        if (
-            tag == "input"
-            and given.get("name")
-            and given.get("type") not in {"submit", "checkbox", "search"}
-        ):
-            self.fields[given["name"]] = given.get("value") or ""
-        elif tag == "select" and given.get("name"):
-            self.select = given["name"]
-        elif tag == "option" and "selected" in given and self.select:
-            self.fields[self.select] = given.get("value") or ""
 
 
 def test_every_list_and_every_row_opens(web, staff, acme_whatsapp, write, work, graph):
@@ -191,45 +154,6 @@ def test_a_staff_member_without_permissions_sees_no_tenant(web, acme_whatsapp, w
 
 def test_the_back_office_finds_its_style_without_a_build_step(web):
     assert requests.get(f"{web}/static/admin/css/base.css", timeout=10).status_code == 200
-
-
-def act(session: requests.Session, web: str, page: str, action: str) -> requests.Response:
-    """Choose an action for every row of a list, as a browser does."""
-    address = f"{web}/admin/{page}/"
-    listing = session.get(address, timeout=10).text
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', listing)[1]
-    rows = re.findall(rf"/admin/{page}/([0-9a-f-]+)/change/", listing)
-    fields = {
-        "csrfmiddlewaretoken": token,
-        "action": action,
-        "_selected_action": rows,
-        "index": "0",
-    }
-    return session.post(address, data=fields, headers={"Referer": address}, timeout=10)
-
-
-def said(page: requests.Response) -> list[str]:
-    """What the back-office tells of what was done."""
-    told = re.search(r'<ul class="messagelist">(.*?)</ul>', page.text, re.DOTALL)
-    return (
-        [unescape(each.strip()) for each in re.findall(r"<li[^>]*>(.*?)</li>", told[1], re.DOTALL)]
-        if told
-        else []
-    )
-
-
-def confirm(session: requests.Session, page: requests.Response) -> requests.Response:
-    """Press Confirm on the page that asks first."""
-    fields = re.findall(
-        r'<input type="hidden" name="([^"]+)" value="([^"]*)">',
-        page.text.split('<form method="post">')[1],
-    )
-    return session.post(page.url, data=fields, headers={"Referer": page.url}, timeout=10)
-
-
-def order(session: requests.Session, web: str, page: str, action: str) -> requests.Response:
-    """Choose an action that asks first for every row of a list, and confirm it."""
-    return confirm(session, act(session, web, page, action))
 
 
 def outbound() -> tuple[str, list[tuple[str, str]]]:

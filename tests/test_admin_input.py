@@ -13,7 +13,9 @@ from django.test import Client
 from messaging.models import Message
 from tenants.models import User
 from tenants.scope import auth_scope
-from tests.addresses import every_address
+from tests.support.addresses import every_address
+
+pytestmark = pytest.mark.whatsapp
 
 NUL, HALF, HUGE = "%00", "%ED%A0%80", "9" * 23
 ODD = [NUL, HALF, HUGE, "nonsense", "-1", "99999-01-01", "1e400"]

@@ -190,7 +190,13 @@ def test_no_room_holds_more_than_twelve_modules():
 
 
 @pytest.mark.parametrize(
-    "room", [PROJECT / room for room in ROOMS if "management" not in room], ids=name_of
+    "room",
+    [
+        PROJECT / room
+        for room in ROOMS
+        if "management" not in room and (PROJECT / room).parent.exists()  # an app may be taken away
+    ],
+    ids=name_of,
 )
 def test_a_room_says_what_it_is_for(room):
     assert ast.get_docstring(parsed(room / "__init__.py")) is not None
@@ -241,3 +247,73 @@ def test_every_module_with_a_flow_says_what_it_is():
     ]
     silent = [name_of(path) for path in telling if not ast.get_docstring(parsed(path))]
     assert silent == []
+
+
+# every test of these folders speaks WhatsApp, and every helper may
+ALL_OF_WHATSAPP = (
+    "tests/browser/",
+    "tests/chaos/",
+    "tests/first_hour/",
+    "tests/rehearsal/",
+    "tests/support/whatsapp/",
+    "tests/whatsapp/",
+)
+TESTS = {
+    ".".join(path.relative_to(PROJECT).with_suffix("").parts): path
+    for path in sorted((PROJECT / "tests").rglob("*.py"))
+}
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Every module that a file of tests imports of ours, by its whole name."""
+    found = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            below = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {node.module} | (below & set(TESTS))
+    return found
+
+
+def test_nobody_imports_a_test_module_or_a_conftest():
+    fixed = {name for name in TESTS if name.split(".")[-1].startswith(("test_", "conftest"))}
+    importing = {name: imported_modules(path) & fixed for name, path in TESTS.items()}
+    assert {name: found for name, found in importing.items() if found} == {}
+
+
+def is_marked(path: Path) -> bool:
+    """Whether it has the line `pytestmark = pytest.mark.whatsapp`, or the mark in a list."""
+    return any(
+        isinstance(node, ast.Assign) and "pytest.mark.whatsapp" in ast.unparse(node)
+        for node in parsed(path).body
+    )
+
+
+def test_what_is_not_marked_imports_nothing_that_speaks_whatsapp():
+    plain = {
+        name: imported_modules(path)
+        for name, path in TESTS.items()
+        if not (name_of(path).startswith(ALL_OF_WHATSAPP) or is_marked(path))
+    }
+    speaking = ("whatsapp.", *(folder.replace("/", ".") for folder in ALL_OF_WHATSAPP))
+    found = {
+        name: [each for each in sorted(modules) if f"{each}.".startswith(speaking)]
+        for name, modules in plain.items()
+    }
+    assert {name: modules for name, modules in found.items() if modules} == {}
+
+
+def test_all_that_is_collected_of_the_folders_that_speak_whatsapp_is_marked():
+    collected = [
+        path
+        for path in TESTS.values()
+        if name_of(path).startswith(ALL_OF_WHATSAPP)
+        and (path.name == "conftest.py" or path.name.startswith("test_"))
+    ]
+    assert [name_of(path) for path in collected if not is_marked(path)] == []
+
+
+def test_every_helper_of_the_tests_says_what_it_is():
+    written = [path for path in TESTS.values() if path.read_text().strip()]
+    assert [name_of(path) for path in written if not ast.get_docstring(parsed(path))] == []

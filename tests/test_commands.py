@@ -12,10 +12,12 @@ from config.development_database import free_port
 from messaging.models import Message
 from tenants.models import Tenant, User
 from tenants.scope import auth_scope, operator_scope
-from tests import processes
-from tests.bodies import ADA
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, connect
-from tests.processes import eventually, start
+from tests.support import processes
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, REPLY
+from tests.support.processes import eventually, start
+from tests.support.whatsapp.channel import connect
+
+pytestmark = pytest.mark.whatsapp
 
 
 @pytest.fixture

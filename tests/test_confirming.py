@@ -14,9 +14,10 @@ from messaging.models import Contact, ContactChange, Message
 from tenants.admin import PlatformAdmin
 from tenants.models import Tenant
 from tenants.scope import auth_scope, operator_scope
-from tests.bodies import ADA, GRACE
-from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER
-from tests.test_admin import act, confirm, order, said, sign_in
+from tests.support.back_office import act, confirm, order, said, sign_in
+from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
+
+pytestmark = pytest.mark.whatsapp
 
 MESSAGES = "messaging/message"
 OTHERWISE = "Only a message of ours that failed, expired or is unknown can be."

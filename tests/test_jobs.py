@@ -13,16 +13,8 @@ from django.db import DatabaseError, connection
 from messaging import tasks
 from tenants import deferring
 from tenants.scope import operator_scope, router_scope, tenant_scope
-from tests.processes import eventually, start
-
-
-def waiting(db_rows) -> list[str]:
-    return [
-        name
-        for (name,) in db_rows.execute(
-            "SELECT task_name FROM jobs.procrastinate_jobs WHERE status = 'todo'"
-        ).fetchall()
-    ]
+from tests.support.outcomes import waiting
+from tests.support.processes import eventually, start
 
 
 def defer() -> None:

@@ -2,20 +2,25 @@
 PostgreSQL.
 """
 
+import pytest
+
 from channels_app.content import Location
 from messaging.models import Contact, Conversation, Message
 from messaging.replies.strategy import strategy
 from tenants.scope import operator_scope, tenant_scope
-from tests import bodies
-from tests.bodies import ADA, GRACE
-from tests.conftest import (
+from tests.support.cast import (
     ACME_ACCOUNT,
     ACME_NUMBER,
+    ADA,
     GLOBEX_ACCOUNT,
     GLOBEX_NUMBER,
+    GRACE,
     REPLY,
     thread_of,
 )
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 
 def test_a_message_reaches_the_webhook_and_is_stored_before_it_is_answered_200(

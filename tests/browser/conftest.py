@@ -12,24 +12,23 @@ from typing import Any
 import pytest
 from selenium.webdriver import Chrome
 
-from tests import processes
 from tests.browser.person import NO_SCRIPTS, Person, launch
-from tests.tenants.test_members import employ
-from tests.whatsapp.connect.conftest import APP_ID, APP_SECRET, account, meta
+from tests.support import processes
+from tests.support.members import employ
+from tests.support.whatsapp.connect_page import APP_ID, APP_SECRET
 from whatsapp.stand_in.business import Business
 
-__all__ = ["account"]
-metas_side = meta
+pytestmark = pytest.mark.whatsapp
 
 
 @pytest.fixture
-def meta(metas_side: Business, graph: Any, settings: Any) -> Business:
+def meta(meta: Business, graph: Any, settings: Any) -> Business:
     """The business at Meta, whose pages are of another site than ours: browsers treat cookies and
     windows by sites.
     """
     settings.META_DIALOG_URL = graph.url.replace("127.0.0.1", "localhost")
     settings.META_SDK_URL = f"{settings.META_DIALOG_URL}/en_US/sdk.js"
-    return metas_side
+    return meta
 
 
 def opened(**preferences: Any) -> Iterator[Chrome]:

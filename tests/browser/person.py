@@ -1,13 +1,14 @@
 """A person at a real browser: what they press, what they see, and what the browser complains of."""
 
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
-from tests.processes import eventually
+from tests.support.processes import eventually
 
 CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 QUIET = (
@@ -20,6 +21,7 @@ QUIET = (
 FLAGS = ("headless", "no-sandbox", "disable-gpu", "disable-dev-shm-usage", *QUIET)
 NO_SCRIPTS = {"profile.managed_default_content_settings.javascript": 2}
 PAGE = "/connect/whatsapp/"
+CONTRASTS = (Path(__file__).parent / "contrasts.js").read_text()
 
 
 def launch(**preferences: Any) -> Chrome:

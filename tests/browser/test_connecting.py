@@ -1,16 +1,18 @@
 """A business is connected in a real browser: by Meta's script, and on Meta's own page."""
 
+import pytest
+
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
-from tests.processes import eventually
-from whatsapp.models import Signup
+from tests.browser.connect_page import CONNECT, DIALLED, OWN_PAGE, RECONNECT, channels, signups
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.processes import eventually
 from whatsapp.onboarding.steps import TITLES
 from whatsapp.stand_in.business import REGISTERED
 
-CONNECT, OWN_PAGE = "Connect with Meta", "Continue on Meta's own page"
+pytestmark = pytest.mark.whatsapp
+
 LIVE = ["Stand-in +46700000000 Works"]
-DIALLED, RECONNECT = "46700000000", "Reconnect +46700000000"
 LEFT = "Nothing was connected: you left Meta's page before the end. You can try again at any time."
 DELAYED = ("debug_token", "phone_numbers", "subscribe", "register", "number")
 
@@ -64,19 +66,6 @@ def test_steps_fold_away_as_they_are_done_and_the_page_is_not_loaded_anew_for_it
 
     assert ada.sees("8 of 8 steps are done")
     assert ada.seen_steps() == []
-
-
-def signups() -> list[Signup]:
-    with operator_scope():
-        return list(Signup.objects.order_by("created_at"))
-
-
-def channels() -> list[tuple[str, str, str]]:
-    with operator_scope():
-        return [
-            (each.tenant.slug, each.external_id, each.status)
-            for each in Channel.objects.select_related("tenant")
-        ]
 
 
 def test_an_account_without_a_number_is_told_so_and_goes_on_once_it_has_one(ada, meta, working):

@@ -2,11 +2,13 @@
 
 import pytest
 
-from tests.browser.test_connecting import CONNECT, OWN_PAGE, channels, signups
-from tests.conftest import ACME_NUMBER
-from tests.processes import eventually
+from tests.browser.connect_page import CONNECT, OWN_PAGE, channels, signups
+from tests.support.cast import ACME_NUMBER
+from tests.support.processes import eventually
 from whatsapp.onboarding.steps import TITLES
 from whatsapp.pages.plain_words import plain
+
+pytestmark = pytest.mark.whatsapp
 
 LIVE = [("acme", ACME_NUMBER, "live")]
 NAMES = list(TITLES)

@@ -9,10 +9,11 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
-from tests.browser.person import Person
-from tests.browser.test_page import CONTRASTS
-from tests.tenants.test_invitations import link_in
-from tests.tenants.test_members import employ
+from tests.browser.person import CONTRASTS, Person
+from tests.support.invitations import link_in
+from tests.support.members import employ
+
+pytestmark = pytest.mark.whatsapp
 
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
 DESK = {"width": 1000, "height": 1100, "deviceScaleFactor": 1, "mobile": False}

@@ -1,17 +1,17 @@
 """The page for those who use a keyboard, a phone, or the dark."""
 
-from pathlib import Path
-
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.browser.test_connecting import CONNECT
-from tests.conftest import ACME_NUMBER
-from tests.tenants.test_members import employ
+from tests.browser.connect_page import CONNECT
+from tests.browser.person import CONTRASTS
+from tests.support.cast import ACME_NUMBER
+from tests.support.members import employ
+
+pytestmark = pytest.mark.whatsapp
 
 PHONE = {"width": 375, "height": 800, "deviceScaleFactor": 2, "mobile": True}
 FOCUSED = "return document.activeElement.innerText"
-CONTRASTS = (Path(__file__).parent / "contrasts.js").read_text()
 
 
 def failed_in_the_register(ada, meta) -> None:

@@ -8,15 +8,16 @@ import pytest
 from channels_app.models import Channel
 from tenants.models import Membership
 from tenants.scope import operator_scope
-from tests.browser.person import Person
-from tests.browser.test_connecting import CONNECT, OWN_PAGE, RECONNECT
-from tests.browser.test_page import CONTRASTS
-from tests.conftest import ACME_NUMBER
-from tests.tenants.test_members import employ
+from tests.browser.connect_page import CONNECT, OWN_PAGE, RECONNECT
+from tests.browser.person import CONTRASTS, Person
+from tests.support.cast import ACME_NUMBER
+from tests.support.members import employ
 from whatsapp.business.meanings import CONNECTING
 from whatsapp.errors import MEANINGS, sentence
 from whatsapp.models import Signup
 from whatsapp.onboarding.steps import TITLES
+
+pytestmark = pytest.mark.whatsapp
 
 PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
 SCHEMES = ("light", "dark")

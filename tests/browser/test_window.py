@@ -6,9 +6,11 @@ import time
 import pytest
 import time_machine
 
-from tests.browser.test_connecting import CONNECT, channels, signups
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
-from tests.processes import eventually
+from tests.browser.connect_page import CONNECT, channels, signups
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.support.processes import eventually
+
+pytestmark = pytest.mark.whatsapp
 
 LEFT = (
     "Nothing was connected: you left Meta's window before the end. You can try again at any time."

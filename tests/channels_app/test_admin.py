@@ -10,7 +10,9 @@ from django.urls import reverse
 from channels_app.models import Channel
 from tenants.models import User
 from tenants.scope import auth_scope, operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
+
+pytestmark = pytest.mark.whatsapp
 
 LIST, ADD = "/admin/channels/channel/", "/admin/channels/channel/add/"
 NEW_TOKEN = "EAAG-new-token-canary"

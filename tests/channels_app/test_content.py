@@ -46,7 +46,7 @@ from channels_app.content import (
 )
 from channels_app.content.base import PREVIEW_LENGTH
 from channels_app.content.interactive import Headed, Interactive, Titled
-from tests.channels_app.anything import anything
+from tests.support.anything import anything
 
 YES, NO = Button(id="yes", title="Yes"), Button(id="no", title="No")
 PHOTO = Media(kind="image", external_id="1", caption="broken here")

@@ -11,6 +11,8 @@ from channels_app.encryption import CannotOpen, seal, unseal
 from channels_app.models import Channel
 from tenants.scope import operator_scope, tenant_scope
 
+pytestmark = pytest.mark.whatsapp
+
 TOKEN = "EAAG-token-canary"
 ROW = "channels|credentials|acme|1"
 OLD, NEW = bytes(range(1, 33)), bytes(range(101, 133))

@@ -6,6 +6,8 @@ from channels_app.content import Media
 from channels_app.filenames import plain_filename
 from whatsapp.webhooks.message_text import preview_of
 
+pytestmark = pytest.mark.whatsapp
+
 NAMES = [
     ("Rechnung 2026.pdf", "Rechnung 2026.pdf"),
     ("счёт-报价 🙂.pdf", "счёт-报价 🙂.pdf"),

@@ -9,7 +9,9 @@ import pytest
 
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from tests import database
+from tests.support import database
+
+pytestmark = pytest.mark.whatsapp
 
 PARKED_BEFORE = import_module(
     "channels_app.migrations.0005_recovery_of_parked_channels"

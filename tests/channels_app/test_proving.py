@@ -12,8 +12,12 @@ from channels_app.lifecycle import proving
 from channels_app.models import Channel
 from channels_app.providers import HealthReport
 from tenants.scope import operator_scope
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, connect, thread_of
-from tests.test_admin import post, said, sign_in
+from tests.support.back_office import said, sign_in
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.support.forms import post
+from tests.support.whatsapp.channel import connect
+
+pytestmark = pytest.mark.whatsapp
 
 ASKING = "The provider is being asked whether it accepts the token."
 TOLD = (

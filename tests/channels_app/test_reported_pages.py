@@ -8,9 +8,11 @@ import requests
 
 from channels_app.models import Channel, MessageTemplate
 from tenants.scope import operator_scope
-from tests import bodies
-from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT
-from tests.test_admin import act, sign_in
+from tests.support.back_office import act, sign_in
+from tests.support.cast import ACME_ACCOUNT, GLOBEX_ACCOUNT
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 MARKUP = "<script>alert(1)</script>"
 BODY = {"type": "BODY", "text": "Your parcel, {{1}}, is on its way."}

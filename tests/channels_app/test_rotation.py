@@ -9,8 +9,11 @@ from django.core.management import CommandError, call_command
 from channels_app.lifecycle.rotation import portions, reseal
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from tests import bodies
-from tests.conftest import ACME_ACCOUNT, REPLY, connect, thread_of
+from tests.support.cast import ACME_ACCOUNT, REPLY, thread_of
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import connect
+
+pytestmark = pytest.mark.whatsapp
 
 OLD_KEY, NEW_KEY = bytes(range(1, 33)), bytes(range(101, 133))
 OLD, BOTH, NEW = {"old": OLD_KEY}, {"new": NEW_KEY, "old": OLD_KEY}, {"new": NEW_KEY}

@@ -9,9 +9,12 @@ import pytest
 from channels_app.models import MessageTemplate
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
-from tests import bodies
-from tests.channels_app.templates_of_acme import BODY, kept, listed, status, template, told
-from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT, connect, create_tenant
+from tests.support.cast import ACME_ACCOUNT, GLOBEX_ACCOUNT, create_tenant
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import connect
+from tests.support.whatsapp.templates_of_acme import BODY, kept, listed, status, template, told
+
+pytestmark = pytest.mark.whatsapp
 
 SECOND_NUMBER, SECOND_ACCOUNT = "400000000000003", "300000000000003"
 

@@ -7,8 +7,11 @@ import pytest
 from channels_app import tasks
 from channels_app.models import Channel
 from tenants.scope import operator_scope, router_scope
-from tests.channels_app.templates_of_acme import kept, listed
-from tests.conftest import ACME_ACCOUNT, GLOBEX_ACCOUNT, connect, create_tenant
+from tests.support.cast import ACME_ACCOUNT, GLOBEX_ACCOUNT, create_tenant
+from tests.support.whatsapp.channel import connect
+from tests.support.whatsapp.templates_of_acme import kept, listed
+
+pytestmark = pytest.mark.whatsapp
 
 SECOND_NUMBER, SECOND_ACCOUNT = "400000000000003", "300000000000003"
 

@@ -10,10 +10,13 @@ from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Conversation
 from messaging.outbound.submit import send
 from tenants.scope import tenant_scope
-from tests import bodies
-from tests.channels_app.templates_of_acme import BODY, kept, listed, status, template, told
-from tests.conftest import ACME_ACCOUNT, connect, create_tenant
-from tests.test_jobs import waiting
+from tests.support.cast import ACME_ACCOUNT, create_tenant
+from tests.support.outcomes import waiting
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import connect
+from tests.support.whatsapp.templates_of_acme import BODY, kept, listed, status, template, told
+
+pytestmark = pytest.mark.whatsapp
 
 LONG_AGO = 1_790_000_000
 ADA = TemplateBody(values=(TextValue(text="Ada"),))

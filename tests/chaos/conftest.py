@@ -2,7 +2,6 @@
 chaos-short`).
 """
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,9 @@ import pytest
 from tests.chaos.server import ChaosServer
 from tests.chaos.stage import Stage
 
+pytestmark = pytest.mark.whatsapp
+
 HERE = Path(__file__).parent
-IS_LONG = os.environ.get("CHAOS") == "long"
 FIGURE = "figure"
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import requests
 
 from config.development_database import PROJECT, free_port
-from tests.processes import eventually
+from tests.support.processes import eventually
 
 BIN = Path(sys.executable).parent
 START_SECONDS = 30

@@ -14,8 +14,8 @@ from pathlib import Path
 import psycopg
 
 from config.development_database import PROJECT, Server, create_owner, free_port
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY
-from tests.database import OWNER, RUNTIME
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY
+from tests.support.database import OWNER, RUNTIME
 
 MAX_CONNECTIONS = 60
 STAGED = "staged"  # copied for each test

@@ -13,13 +13,13 @@ from typing import Any
 import psycopg
 
 from config.development_database import PROJECT
-from tests import bodies
 from tests.chaos.meta import Answer, Graph, Traffic, body_of, post
 from tests.chaos.proxy import Proxy
 from tests.chaos.running import Running, Supervisor, Web, Worker, command_of
 from tests.chaos.server import ChaosServer, connect_channel
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
-from tests.processes import eventually
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.processes import eventually
+from tests.support.whatsapp import bodies
 from whatsapp.stand_in import envelope
 
 QUICK = {"SEND_LEASE_SECONDS": "3", "SEND_TIMEOUT_SECONDS": "1", "UNKNOWN_AFTER_SECONDS": "3"}

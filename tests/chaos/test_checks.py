@@ -2,9 +2,13 @@
 
 import time
 
+import pytest
+
 from tests.chaos.server import run_command
-from tests.conftest import ACME_ACCOUNT
-from tests.processes import eventually
+from tests.support.cast import ACME_ACCOUNT
+from tests.support.processes import eventually
+
+pytestmark = pytest.mark.whatsapp
 
 CHANNELS = 60  # two of them are the stage's own
 CALL_SECONDS = 0.2

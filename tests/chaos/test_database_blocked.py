@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
-from tests import bodies
 from tests.chaos.meta import body_of, crowd, post
 from tests.chaos.running import wait_at_least
 from tests.chaos.server import MAX_CONNECTIONS
-from tests.processes import eventually
+from tests.support.processes import eventually
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 LOCKED_SECONDS = 10
 ANSWERED_WITHIN_SECONDS = 5

@@ -4,11 +4,15 @@ nothing is sent twice.
 
 import time
 
-from tests import bodies
-from tests.chaos.conftest import IS_LONG
+import pytest
+
+from tests.chaos.length import IS_LONG
 from tests.chaos.meta import Traffic, body_of, crowd, people, post
 from tests.chaos.running import wait_at_least
-from tests.processes import eventually
+from tests.support.processes import eventually
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 DOWN_SECONDS = 20 if IS_LONG else 4
 FEWEST, PER_SECOND = (400, 10) if IS_LONG else (60, 10)  # messages in all

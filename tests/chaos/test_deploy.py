@@ -2,11 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.chaos.conftest import IS_LONG
+import pytest
+
+from tests.chaos.length import IS_LONG
 from tests.chaos.meta import body_of, crowd, post
 from tests.chaos.server import ACME_TOKEN
-from tests.conftest import ACME_ACCOUNT
-from tests.processes import eventually
+from tests.support.cast import ACME_ACCOUNT
+from tests.support.processes import eventually
+
+pytestmark = pytest.mark.whatsapp
 
 # more than there are senders: some of what is leased has to wait
 NUMBERS = [f"41000000000000{n}" for n in range(1, 7)]

@@ -2,10 +2,14 @@
 with it.
 """
 
-from tests import bodies
+import pytest
+
 from tests.chaos.failpoints import RECORD
 from tests.chaos.meta import body_of, crowd, post
-from tests.processes import eventually
+from tests.support.processes import eventually
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 OTHERS = 30
 SET_ASIDE_SECONDS = 60

@@ -9,10 +9,14 @@ import time
 from collections import Counter
 from contextlib import suppress
 
-from tests.chaos.conftest import IS_LONG
+import pytest
+
 from tests.chaos.failpoints import RECORD, STORE
+from tests.chaos.length import IS_LONG
 from tests.chaos.meta import crowd, people
-from tests.processes import eventually
+from tests.support.processes import eventually
+
+pytestmark = pytest.mark.whatsapp
 
 FEWEST, PER_SECOND = (500, 12) if IS_LONG else (120, 12)  # messages in all
 PAUSE_SECONDS = (0.3, 1.2)

@@ -6,9 +6,11 @@ import time
 
 import pytest
 
-from tests.chaos.conftest import IS_LONG
 from tests.chaos.failpoints import READ_ANSWER
-from tests.processes import eventually
+from tests.chaos.length import IS_LONG
+from tests.support.processes import eventually
+
+pytestmark = pytest.mark.whatsapp
 
 OUTAGE_SECONDS = 30 if IS_LONG else 5
 RECOVERED_WITHIN_SECONDS = 120

@@ -7,8 +7,10 @@ the one to COMMIT, or to a statement that is its own transaction.
 
 import pytest
 
-from tests import bodies
 from tests.chaos.meta import body_of, post
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 TRANSACTION_IS_OVER = b"Z\x00\x00\x00\x05I"  # ReadyForQuery, idle
 STORE = b"INSERT INTO webhook_deliveries"

@@ -4,10 +4,14 @@ part of it.
 
 import time
 
-from tests import bodies
-from tests.chaos.conftest import IS_LONG
+import pytest
+
+from tests.chaos.length import IS_LONG
 from tests.chaos.meta import body_of, post
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 PAYLOADS = 20 if IS_LONG else 5
 SENDERS = 1000

@@ -2,12 +2,16 @@
 
 import time
 
-from tests import bodies
-from tests.chaos.conftest import IS_LONG
+import pytest
+
+from tests.chaos.length import IS_LONG
 from tests.chaos.meta import body_of, crowd, post
 from tests.chaos.server import ACME_TOKEN, GLOBEX_TOKEN
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
-from tests.processes import eventually
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.support.processes import eventually
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 DEAD_TOKEN_POSTS = 3
 AFTER_REVOCATION = 50

@@ -14,11 +14,13 @@ import pytest
 import requests
 
 from config.development_database import PROJECT, free_port
-from tests import bodies
 from tests.chaos.meta import body_of, post
 from tests.chaos.running import Running, Web
 from tests.chaos.strangers import BEGINNINGS, Strangers
-from tests.processes import eventually
+from tests.support.processes import eventually
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 NGINX = "/usr/sbin/nginx"
 MIB = 1024 * 1024

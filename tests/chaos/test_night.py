@@ -8,13 +8,14 @@ from collections import Counter
 import pytest
 import requests
 
-from tests import bodies
-from tests.bodies import ADA, GRACE
 from tests.chaos.meta import body_of, post
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
-from tests.mailbox import Mailbox
-from tests.processes import eventually
-from tests.test_admin import post as submit
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
+from tests.support.forms import post as submit
+from tests.support.mailbox import Mailbox
+from tests.support.processes import eventually
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 TYPED = "070-000 001"  # Ada's number, as she would say it
 OPERATORS = "night@example.com"

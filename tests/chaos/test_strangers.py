@@ -9,12 +9,14 @@ import time
 import pytest
 import requests
 
-from tests import bodies
-from tests.chaos.conftest import IS_LONG
+from tests.chaos.length import IS_LONG
 from tests.chaos.meta import body_of, post
 from tests.chaos.server import run_command
 from tests.chaos.strangers import BEGINNINGS, Crowd, Strangers
-from tests.processes import eventually
+from tests.support.processes import eventually
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 SECONDS = 120 if IS_LONG else 5
 SLOW_CLIENTS, GUESSING_CLIENTS, CONNECT_CALLS = 300, 24, 20

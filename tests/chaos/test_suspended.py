@@ -2,9 +2,13 @@
 
 import time
 
+import pytest
+
 from tests.chaos.failpoints import MARK, POST
 from tests.chaos.running import wait_at_least
-from tests.processes import eventually
+from tests.support.processes import eventually
+
+pytestmark = pytest.mark.whatsapp
 
 LONGER_THAN_ANY_POST_MAY_WAIT = 6.0
 FIRST, SECOND = "46700000001", "46700000002"

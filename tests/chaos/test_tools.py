@@ -13,6 +13,8 @@ import pytest
 from tests.chaos import failpoints
 from tests.chaos.proxy import Proxy
 
+pytestmark = pytest.mark.whatsapp
+
 PATIENCE_SECONDS = 10
 STALLED_SECONDS = 0.5
 

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.addresses import every_address
+from tests.support.addresses import every_address
+
+pytestmark = pytest.mark.whatsapp
 
 MIB = 1024 * 1024
 WEBHOOK = "/api/webhooks/whatsapp"

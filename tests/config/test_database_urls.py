@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 
 from config.database_urls import database
-from tests.database import runtime_url
-from tests.processes import manage
+from tests.support.database import runtime_url
+from tests.support.processes import manage
 
 CANARY = "canary"
 FORM = "is not a PostgreSQL address: write postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE."

@@ -10,10 +10,12 @@ import pytest
 import requests
 
 from config.development_database import free_port
-from tests import bodies
-from tests.conftest import SECRET
-from tests.processes import eventually, start_line
+from tests.support.processes import eventually, start_line
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import SECRET
 from whatsapp.webhooks.signature import sign
+
+pytestmark = pytest.mark.whatsapp
 
 PROBES = ["/health", "/health/", "/health/ready", "/health/ready/"]
 ALIVE = {"status": "ok", "database": "ok"}

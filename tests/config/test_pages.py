@@ -5,11 +5,15 @@ back.
 import re
 from html import unescape
 
+import pytest
 import requests
 from django.contrib.auth import get_user_model
 
 from tenants.scope import auth_scope
-from tests.test_admin import post, sign_in
+from tests.support.back_office import sign_in
+from tests.support.forms import post
+
+pytestmark = pytest.mark.whatsapp
 
 BACK = ("/", "Back to the first page")
 DEVELOPMENT = [

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.addresses import NO_ID
-from tests.gunicorn import Gunicorn
+from tests.support.addresses import NO_ID
+from tests.support.gunicorn import Gunicorn
+
+pytestmark = pytest.mark.whatsapp
 
 MIB = 1024 * 1024
 UPLOAD = b'--x\r\nContent-Disposition: form-data; name="signed_request"; filename="a"\r\n\r\n'

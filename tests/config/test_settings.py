@@ -3,17 +3,13 @@ no secret is repeated.
 """
 
 import base64
-import json
 import re
-import subprocess
-import sys
 
 import pytest
 
-from config.development_database import PROJECT
-from tests.processes import environment, manage
+from tests.config.starting import CANARY, refuses, values
+from tests.support.processes import manage
 
-CANARY = "canary"
 GOOD_KEY = base64.urlsafe_b64encode(bytes(range(1, 33))).decode()
 UNSET = {
     "DATABASE_URL": "names the database and the runtime role",
@@ -63,30 +59,6 @@ def unset(name: str) -> str:
         f"{name} is not set: it {UNSET[name]}. Set it in the environment or in .env (see"
         " .env.example)."
     )
-
-
-def refuses(**changes: str | None) -> list[str]:
-    """The sentences with which `manage.py check` ends; nothing else is written, and the values are
-    not repeated.
-    """
-    done = manage("nowhere", "check", **changes)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert re.findall(CANARY, done.stderr) == []
-    return done.stderr.splitlines()
-
-
-def values(*names: str, **changes: str | None) -> list:
-    """These settings as a process with this environment has them."""
-    program = (
-        "import json; from config import settings; print(json.dumps([getattr(settings, n) for n in"
-        f" {names!r}]))"
-    )
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(
-        command, cwd=PROJECT, env=environment("nowhere", **changes), capture_output=True, text=True
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize("value", [pytest.param("", id="empty"), pytest.param("  ", id="blank")])

@@ -20,7 +20,7 @@ from config.development_database import PROJECT
 from config.files import bucket
 from messaging.media import transfer
 from messaging.media.responses import attachment
-from tests.processes import environment
+from tests.support.processes import environment
 
 BUCKET = "files-of-the-tests"
 CONTENT = bytes(range(256)) * 1000

@@ -17,8 +17,10 @@ import pytest
 from psycopg import sql
 
 from config.development_database import PROJECT, create_owner, free_port
-from tests import processes
-from tests.database import OWNER, RUNTIME
+from tests.support import processes
+from tests.support.database import OWNER, RUNTIME
+
+pytestmark = pytest.mark.whatsapp
 
 # as installed as this very environment
 MAKE = ["make", f"VENV={sys.prefix}", "-o", f"{sys.prefix}/installed"]

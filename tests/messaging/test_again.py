@@ -9,10 +9,12 @@ import pytest
 
 from messaging.models import Message
 from tenants.scope import operator_scope
-from tests import bodies
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
-from tests.outcomes import count, dead_letters, deliveries
-from tests.processes import manage
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, REPLY, thread_of
+from tests.support.outcomes import count, dead_letters, deliveries
+from tests.support.processes import manage
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 POISON = """
 CREATE FUNCTION messaging.refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -115,7 +117,7 @@ def test_a_purged_message_that_meta_repeats_is_neither_stored_nor_answered_again
 def test_a_purged_message_of_the_phone_app_that_meta_repeats_is_not_stored_again(
     acme, acme_whatsapp, deliver, work, database_name
 ):
-    written = {**bodies.text("On its way!", sender="15550100001"), "to": bodies.ADA}
+    written = {**bodies.text("On its way!", sender="15550100001"), "to": ADA}
     value = {**bodies.value(ACME_NUMBER), "message_echoes": [written]}
     body = bodies.webhook(bodies.change(ACME_ACCOUNT, "smb_message_echoes", value))
     deliver(body)

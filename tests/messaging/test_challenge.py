@@ -5,7 +5,9 @@ is refused.
 import pytest
 import requests
 
-from tests.outcomes import count
+from tests.support.outcomes import count
+
+pytestmark = pytest.mark.whatsapp
 
 TOKEN = "verify-token-of-the-tests"
 ASKED = f"hub.mode=subscribe&hub.verify_token={TOKEN}"

@@ -1,47 +1,19 @@
 """Many at once: real threads, real connections, real commits."""
 
 import random
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
-from django.db import connections
+import pytest
 
 from messaging.inbound.leasing import DeliveryLeaser, process
 from messaging.models import Contact, Conversation, Message, MessageStatus
 from messaging.outbound.dispatcher import Dispatcher
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests import bodies
-from tests.bodies import ADA
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, REPLY, thread_of
+from tests.support.together import at_once, deadlocks, process_all
+from tests.support.whatsapp import bodies
 
-
-def at_once(work: Callable[[int], object], *, times: int, threads: int) -> list:
-    """`work(0)` ... `work(times - 1)`, `threads` of them starting together."""
-    barrier = threading.Barrier(threads)
-
-    def run(index: int) -> object:
-        if index < threads:
-            barrier.wait()
-        try:
-            return work(index)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(run, range(times)))
-
-
-def process_all(threads: int) -> None:
-    """That many workers, each with a connection of its own, until nothing waits."""
-
-    def drain(_: int) -> None:
-        while DeliveryLeaser().process_due():
-            pass
-
-    at_once(drain, times=threads, threads=threads)
+pytestmark = pytest.mark.whatsapp
 
 
 def test_64_identical_deliveries_at_once_are_one_message_and_one_reply(
@@ -136,13 +108,6 @@ def test_120_overlapping_batches_of_statuses_end_with_the_highest_and_never_dead
         ) == {"read"}
         assert MessageStatus.objects.count() == 2400
     assert deadlocks(superuser, database_name) == before
-
-
-def deadlocks(superuser: psycopg.Connection, database_name: str) -> int:
-    superuser.execute("SELECT pg_stat_force_next_flush()")
-    return superuser.execute(
-        "SELECT deadlocks FROM pg_stat_database WHERE datname = %s", [database_name]
-    ).fetchone()[0]
 
 
 def test_many_dispatchers_send_each_message_once(acme, acme_whatsapp, write, work, graph):

@@ -9,16 +9,19 @@ import http.client
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 import pytest
 import requests
 
-from tests import bodies, database
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, PREVIOUS_SECRET, REPLY, SECRET, thread_of
-from tests.outcomes import bodies_of
+from tests.support import database
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.support.outcomes import bodies_of
+from tests.support.whatsapp import bodies, corpus
+from tests.support.whatsapp.channel import PREVIOUS_SECRET, SECRET
 from whatsapp.webhooks.signature import sign
+
+pytestmark = pytest.mark.whatsapp
 
 BODY = bodies.webhook(
     bodies.entry(
@@ -29,7 +32,7 @@ SIGNED = sign(BODY, SECRET)
 DIGITS = SIGNED.removeprefix("sha256=")
 SHA1 = "sha1=" + hmac.new(SECRET.encode(), BODY, hashlib.sha1).hexdigest()
 MIB = 1024 * 1024
-ESCAPED = (Path(__file__).parent.parent / "whatsapp/payloads/061_unicode_escaped.json").read_bytes()
+ESCAPED = corpus.read("061")
 
 
 def post(

@@ -12,18 +12,21 @@ from messaging.models import Conversation, Message
 from messaging.references import reference
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
-from tests import bodies
-from tests.bodies import ADA, GRACE
-from tests.conftest import (
+from tests.support.cast import (
     ACME_ACCOUNT,
     ACME_NUMBER,
+    ADA,
     GLOBEX_ACCOUNT,
     GLOBEX_NUMBER,
+    GRACE,
     REPLY,
-    connect,
     thread_of,
 )
-from tests.outcomes import FINISHED, count, dead_letters, deliveries, messages
+from tests.support.outcomes import FINISHED, count, dead_letters, deliveries, messages
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import connect
+
+pytestmark = pytest.mark.whatsapp
 
 ANOTHER_ACCOUNT = ("rejected", "The number is connected under another business account.")
 NOBODYS = ("unroutable", "No connected channel has this number.")

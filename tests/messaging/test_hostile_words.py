@@ -9,9 +9,10 @@ import pytest
 
 from messaging.models import Contact, ContactIdentity, Message
 from tenants.scope import tenant_scope
-from tests import bodies
-from tests.bodies import ADA, GRACE
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE, REPLY, thread_of
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 NAMES = [
     pytest.param("<img src=x onerror=alert(1)>", id="HTML"),

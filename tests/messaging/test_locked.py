@@ -10,9 +10,11 @@ from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Conversation, Message
 from messaging.outbound.dispatcher import Dispatcher
 from tenants.scope import operator_scope
-from tests import bodies, database
-from tests.bodies import ADA, GRACE
-from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.support import database
+from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 ROUNDS = 6
 AT_MOST_SECONDS = 5  # waits for a lock end after 2

@@ -14,10 +14,11 @@ from channels_app.models import Channel
 from config.logs import Lines
 from messaging.models import Message
 from tenants.scope import operator_scope
-from tests import bodies
-from tests.bodies import ADA
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
-from tests.test_admin import sign_in
+from tests.support.back_office import sign_in
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 CANARY = "a secret that Ada wrote"
 

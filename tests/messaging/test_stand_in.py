@@ -2,10 +2,14 @@
 delivered.
 """
 
+import pytest
+
 from messaging.models import Message
 from tenants.scope import operator_scope
-from tests.messaging.test_sending import LISTED, SAID
-from tests.processes import eventually
+from tests.support.processes import eventually
+from tests.support.whatsapp.said import LISTED, SAID
+
+pytestmark = pytest.mark.whatsapp
 
 
 def test_a_message_of_every_kind_is_accepted_and_reported_delivered(

@@ -22,9 +22,11 @@ from hypothesis.stateful import (
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.outbound.outcomes import give_up_waiting
-from tests.messaging.model import ANSWERS, WORDS
-from tests.messaging.stage import Stage
-from tests.messaging.test_poison import POISON as POISON_TRIGGER
+from tests.support.poison import POISON as POISON_TRIGGER
+from tests.support.whatsapp.walk.model import ANSWERS, WORDS
+from tests.support.whatsapp.walk.stage import Stage
+
+pytestmark = pytest.mark.whatsapp
 
 IS_LONG = os.environ.get("CHAOS") == "long"
 WALKS = settings(

@@ -10,11 +10,14 @@ from http.client import HTTPResponse
 import pytest
 import requests
 
-from tests import bodies
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
-from tests.gunicorn import Gunicorn
-from tests.outcomes import bodies_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.gunicorn import Gunicorn
+from tests.support.outcomes import bodies_of
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import SECRET
 from whatsapp.webhooks.signature import sign
+
+pytestmark = pytest.mark.whatsapp
 
 BODY = bodies.webhook(
     bodies.entry(

@@ -11,9 +11,10 @@ from channels_app.content import Template
 from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, Message
 from tenants.scope import operator_scope
-from tests import bodies
-from tests.bodies import ADA
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, thread_of
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, thread_of
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 SALE, READY = Template(name="sale", language="en"), Template(name="ready", language="en")
 NO_MARKETING, BLOCKED = (

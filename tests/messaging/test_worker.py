@@ -5,6 +5,7 @@ import signal
 import time
 
 import psycopg
+import pytest
 import requests
 
 from messaging.inbound.leasing import DeliveryLeaser
@@ -12,8 +13,10 @@ from messaging.models import WebhookDelivery
 from messaging.outbound.dispatcher import Dispatcher
 from messaging.worker import STUCK_SECONDS, Worker
 from tenants.scope import operator_scope
-from tests.conftest import REPLY, thread_of
-from tests.processes import eventually, start
+from tests.support.cast import REPLY, thread_of
+from tests.support.processes import eventually, start
+
+pytestmark = pytest.mark.whatsapp
 
 
 def statuses(tenant: object) -> list[str]:

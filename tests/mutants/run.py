@@ -25,7 +25,8 @@ from cosmic_ray.work_db import use_db
 from cosmic_ray.work_item import MutationSpec, TestOutcome
 
 from config.development_database import PROJECT
-from tests import database, settings
+from tests import settings
+from tests.support import database
 
 CONFIG = tomllib.loads(Path(__file__).with_name("rooms.toml").read_text())
 NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")

@@ -12,10 +12,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests import bodies
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
-from tests.whatsapp import corpus, reported
-from tests.whatsapp.shapes import shapes
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.support.whatsapp import bodies, corpus, reported
+from tests.support.whatsapp.shapes import shapes
 
 SHAPES, MIXED = 800, 1_100
 # seconds: the first of what is answered was said so long before the run, and each next one a second

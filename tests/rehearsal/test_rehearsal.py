@@ -13,10 +13,13 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ACME_ACCOUNT, connect
 from tests.rehearsal.canonical import dump
 from tests.rehearsal.deliveries import CHANNELS, deliveries
+from tests.support.cast import ACME_ACCOUNT
+from tests.support.whatsapp.channel import connect
 from whatsapp.stand_in import StandIn
+
+pytestmark = pytest.mark.whatsapp
 
 SHOWN = 40  # lines of a difference
 EACH = 10  # deliveries between two runs of the worker

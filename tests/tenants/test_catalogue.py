@@ -12,8 +12,8 @@ from uuid_utils.compat import uuid7
 
 from tenants.grants import listed_grants
 from tenants.isolation import PlatformRLS, TenantForeignKey
+from tests.support.raw import TENANT_MODELS, TENANT_TABLES
 from tests.tenants.grants import PRIVILEGES, listed
-from tests.tenants.raw import TENANT_MODELS, TENANT_TABLES
 
 OUR_MODELS = [model for model in apps.get_models() if hasattr(model._meta.app_config, "grants")]
 FORCED_MODELS = [

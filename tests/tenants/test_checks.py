@@ -10,8 +10,8 @@ import pytest
 
 from config.development_database import free_port
 from tenants.checks import PREPARE
-from tests import database, gunicorn_signals
-from tests.processes import manage, start_line
+from tests.support import database, gunicorn_signals
+from tests.support.processes import manage, start_line
 
 WORKERS = 2  # of gunicorn's, in the Procfile
 

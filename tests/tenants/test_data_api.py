@@ -10,10 +10,10 @@ import pytest
 from psycopg import sql
 
 from config.development_database import create_owner
-from tests import database
-from tests.conftest import nobody_else_preparing
-from tests.processes import manage
-from tests.tenants.conftest import drop
+from tests.support import database
+from tests.support.database import nobody_else_preparing
+from tests.support.processes import manage
+from tests.tenants.preparing import drop
 
 OUTSIDERS = ("anon", "authenticated")
 # what Supabase does in `public`, and worse: for all the owner ever creates, wherever it is

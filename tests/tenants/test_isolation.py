@@ -14,9 +14,8 @@ from messaging.monitoring import alerts
 from tenants.isolation import TenantForeignKey
 from tenants.models import Tenant, TenantModel, User
 from tenants.scope import auth_scope, operator_scope, router_scope, tenant_scope
-from tests import bodies
-from tests.conftest import ACME_ACCOUNT
-from tests.tenants.raw import (
+from tests.support.cast import ACME_ACCOUNT
+from tests.support.raw import (
     TENANT_MODELS,
     TENANT_TABLES,
     changed,
@@ -26,6 +25,9 @@ from tests.tenants.raw import (
     rows,
     snapshot,
 )
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 DENIED, DOUBLE, DANGLING = "42501", "23505", "23503"
 # who works for a tenant: no business of the pipeline's

@@ -24,9 +24,9 @@ from tenants.lockout import NOWHERE, address_of
 from tenants.models import User
 from tenants.passwords import AT_ONCE
 from tenants.scope import auth_scope
-from tests.outcomes import count
-from tests.test_admin import Form
-from tests.test_admin import sign_in as sign_in_as_staff
+from tests.support.back_office import sign_in as sign_in_as_staff
+from tests.support.forms import Form
+from tests.support.outcomes import count
 
 LOGINS = ["/admin/login/", "/staff/login/"]
 LOCKED = "Too many attempts have failed. Try again in 15 minutes."

@@ -10,8 +10,8 @@ import pytest
 from tenants import mail
 from tenants.scope import operator_scope, router_scope, tenant_scope
 from tenants.tasks import TRIES, post
-from tests.mailbox import Mailbox
-from tests.tls import write_certificate
+from tests.support.mailbox import Mailbox
+from tests.support.tls import write_certificate
 
 AGAIN = "The letter greeting was not sent and is tried again: {}"
 ADDRESS, OTHER = "ada@acme.example", "grace@acme.example"

@@ -9,31 +9,12 @@ import requests
 from django.db import IntegrityError
 
 from tenants.members import Member, memberships_of
-from tenants.models import Membership, Tenant, User
+from tenants.models import Membership, User
 from tenants.scope import auth_scope, current_scope, member_scope, operator_scope, tenant_scope
-from tests.tenants.raw import refusal, rows
-from tests.test_admin import post
+from tests.support.members import employ, sign_in
+from tests.support.raw import refusal, rows
 
 DENIED = "42501"
-
-
-def employ(name: str, tenant: Tenant, role: str = "agent") -> User:
-    """A user who may sign in with this name, working for the tenant."""
-    with operator_scope():
-        user = User.objects.filter(username=name).first() or User.objects.create_user(
-            name, password="correct horse"
-        )
-        Membership.objects.create(tenant=tenant, user=user, role=role)
-    return user
-
-
-def sign_in(
-    web: str, name: str, then: str = "/staff/"
-) -> tuple[requests.Session, requests.Response]:
-    session = requests.Session()
-    return session, post(
-        session, f"{web}/staff/login/?next={then}", username=name, password="correct horse"
-    )
 
 
 def test_who_signs_in_sees_the_tenants_they_work_for_and_no_others(web, acme, globex):

@@ -13,7 +13,9 @@ from tenants import colleagues, invitations, roles
 from tenants.colleagues import NotAllowed
 from tenants.models import Invitation, Membership, Tenant, User
 from tenants.scope import auth_scope, operator_scope, router_scope, tenant_scope
-from tests.tenants.test_members import employ, sign_in
+from tests.support.members import Person, alarm, employ, invited, membership, note, role_of
+
+pytestmark = pytest.mark.whatsapp
 
 NOT_YOURS = "Only owners of this business invite people, change what they may do, or remove them."
 NOT_ONESELF = "Nobody changes or removes themselves. Ask another owner to do it."
@@ -41,53 +43,9 @@ def eve(globex: Tenant) -> User:
     return employ("eve", globex, "owner")
 
 
-class Person:
-    """Somebody who is signed in at a browser."""
-
-    def __init__(self, web: str, name: str) -> None:
-        self.web = web
-        self.session, self.home = sign_in(web, name)
-
-    def get(self, path: str) -> requests.Response:
-        return self.session.get(f"{self.web}/staff/{path}", timeout=10)
-
-    def post(self, path: str, **fields: str) -> requests.Response:
-        """A form of a page below /staff/, with the token that this browser has."""
-        given = {"csrfmiddlewaretoken": self.session.cookies["csrftoken"], **fields}
-        address = f"{self.web}/staff/{path}"
-        return self.session.post(address, data=given, headers={"Referer": address}, timeout=10)
-
-
 @pytest.fixture
 def person(web):
     return lambda name: Person(web, name)
-
-
-def alarm(answer: requests.Response) -> tuple[int, str]:
-    found = re.search(r'class="note alarm" role="alert">(.*?)</p>', answer.text)
-    return answer.status_code, found[1] if found else ""
-
-
-def note(answer: requests.Response) -> tuple[int, str]:
-    found = re.search(r'class="note" role="status">(.*?)</p>', answer.text)
-    return answer.status_code, found[1] if found else ""
-
-
-def membership(user: User) -> Membership | None:
-    with operator_scope():
-        return Membership.objects.filter(user=user).first()
-
-
-def role_of(user: User) -> str | None:
-    found = membership(user)
-    return found.role if found else None
-
-
-def invited(tenant: Tenant) -> list[tuple[str, str, bool]]:
-    """(address, role, whether it is open) of each invitation, the newest last."""
-    with operator_scope():
-        found = Invitation.objects.filter(tenant=tenant).order_by("id")
-        return [(each.email, each.role, each.ended_at is None) for each in found]
 
 
 def test_the_page_names_the_people_of_the_tenant_and_nobody_else(ada, grace, eve, person):

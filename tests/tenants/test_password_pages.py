@@ -17,9 +17,8 @@ from tenants import password_resets, tasks
 from tenants.models import PasswordReset, User
 from tenants.passwords import one_of_a_few
 from tenants.scope import auth_scope, router_scope, tenant_scope
-from tests.tenants.test_invitations import Browser, heading, link_in, make_account
-from tests.tenants.test_members import employ, sign_in
-from tests.tenants.test_members_page import Person, note
+from tests.support.invitations import Browser, heading, link_in, make_account
+from tests.support.members import Person, employ, note, sign_in
 
 OLD, NEW = "correct horse", "a long and odd password"
 ADDRESS = "ada@acme.example"

@@ -10,28 +10,17 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from subprocess import CompletedProcess
-from urllib.parse import quote
 
 import psycopg
 import pytest
 from psycopg import sql
 
 from config.development_database import create_owner
-from tests import database
-from tests.conftest import nobody_else_preparing
-from tests.processes import manage
-from tests.tenants.conftest import drop
+from tests.support import database
+from tests.support.database import nobody_else_preparing
+from tests.support.processes import manage
 from tests.tenants.grants import PRIVILEGES, listed
-
-
-def prepare(name: str, **changes: str | None):
-    return manage(
-        name, "prepare_database", **{"DATABASE_OWNER_URL": database.owner_url(name), **changes}
-    )
-
-
-def url_of(role: str, name: str, password: str = "test") -> str:
-    return database.superuser_url(name).replace("postgres@", f"{role}:{quote(password, safe='')}@")
+from tests.tenants.preparing import drop, prepare, url_of
 
 
 def privileges(name: str) -> set[tuple]:

@@ -6,10 +6,9 @@ import psycopg
 import pytest
 import requests
 
-from tests import database
-from tests.processes import manage
-from tests.tenants.conftest import Names
-from tests.tenants.test_preparation import prepare, url_of
+from tests.support import database
+from tests.support.processes import manage
+from tests.tenants.preparing import Names, prepare, url_of
 
 PLANTED = [
     (

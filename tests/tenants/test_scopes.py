@@ -21,9 +21,12 @@ from tenants.scope import (
     router_scope,
     tenant_scope,
 )
-from tests import bodies, database
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
-from tests.tenants.raw import TENANT_MODELS, TENANT_TABLES, changed, refusal, rows, snapshot
+from tests.support import database
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
+from tests.support.raw import TENANT_MODELS, TENANT_TABLES, changed, refusal, rows, snapshot
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
 
 DENIED = "42501"
 SCOPES = {

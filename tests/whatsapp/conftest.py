@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.whatsapp.connecting import ACME, APP_ID, APP_SECRET, PHONE
+from tests.support.whatsapp.connecting import ACME, APP_ID, APP_SECRET, PHONE
 from whatsapp.stand_in import StandIn
+
+pytestmark = pytest.mark.whatsapp
 
 
 @pytest.fixture

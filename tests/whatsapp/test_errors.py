@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests import bodies
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.whatsapp import bodies
 from whatsapp.business.meanings import CONNECTED, CONNECTING
 from whatsapp.errors import MEANINGS, OF_A_NUMBER, meaning_of, refusal
 from whatsapp.webhooks.parser import parse
+
+pytestmark = pytest.mark.whatsapp
 
 HELD, LATER, FAILED = "held", "queued", "failed"
 RATE_LIMITS = (4, 17, 32, 341, 613, *range(80000, 80015))

@@ -6,6 +6,8 @@ import pytest
 
 from whatsapp.id_forms import id_of, ids_of, written
 
+pytestmark = pytest.mark.whatsapp
+
 MARKS = (
     "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     "\u200b\u200c\u200d\u2060\ufeff\u00ad"

@@ -12,7 +12,7 @@ import requests
 from config.development_database import PROJECT
 from config.server import loop
 from config.server.connection import CONTINUE
-from tests.gunicorn import Gunicorn
+from tests.support.gunicorn import Gunicorn
 
 PLATFORMS_SECONDS = 10  # until they kill what was told to end
 TURN_SECONDS = 1  # of the loop, for each deadline

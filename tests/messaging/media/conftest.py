@@ -9,14 +9,7 @@ import pytest
 from messaging.media import transfer
 from messaging.models import Conversation, Media
 from tenants.scope import operator_scope
-from tests.messaging.media.photos import HASH, PHOTO
-from whatsapp.stand_in.files import HeldFile
-
-
-@pytest.fixture
-def photo(graph) -> HeldFile:
-    graph.files["7"] = HeldFile(PHOTO)
-    return graph.files["7"]
+from tests.support.photos import HASH, PHOTO
 
 
 @pytest.fixture

@@ -9,9 +9,11 @@ import requests
 
 from messaging.models import Conversation
 from tenants.scope import operator_scope
-from tests.messaging.media.photos import HASH, PHOTO, allow, files_of, on_disk, the_file, waits
-from tests.test_admin import sign_in
-from tests.whatsapp.elsewhere import Elsewhere
+from tests.support.back_office import sign_in
+from tests.support.elsewhere import Elsewhere
+from tests.support.photos import HASH, PHOTO, allow, files_of, on_disk, the_file, waits
+
+pytestmark = pytest.mark.whatsapp
 
 GONE = "WhatsApp does not have the file any more: ask the person to send it again."
 

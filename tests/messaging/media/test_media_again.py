@@ -8,9 +8,12 @@ import pytest
 
 from channels_app.models import Channel
 from tenants.scope import operator_scope
-from tests.conftest import GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
-from tests.messaging.media.photos import PHOTO, allow, files_of, make_due, on_disk, waits
-from tests.test_admin import act, said, sign_in
+from tests.support.back_office import act, said, sign_in
+from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.support.photos import PHOTO, allow, files_of, make_due, on_disk, waits
+from tests.support.whatsapp.channel import connect
+
+pytestmark = pytest.mark.whatsapp
 
 CUT = "The file's server could not be reached, or stopped in the middle; it is tried again."
 

@@ -8,8 +8,10 @@ from channels_app.content import Media as Shown
 from channels_app.content import StoredFile
 from messaging.media import transfer
 from tests.messaging.media.outgoing import say, sent, through
-from tests.messaging.media.photos import PHOTO
-from tests.whatsapp.reported import read
+from tests.support.photos import PHOTO
+from tests.support.whatsapp.reported import read
+
+pytestmark = pytest.mark.whatsapp
 
 REPORT = read("upload_name_without_ending")
 

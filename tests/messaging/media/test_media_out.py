@@ -20,9 +20,12 @@ from channels_app.content import Media as Shown
 from messaging.media import transfer
 from messaging.models import Conversation, Media, Message
 from tenants.scope import operator_scope
-from tests.conftest import ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, connect
 from tests.messaging.media.outgoing import picture, said, say, sent, through
-from tests.messaging.media.photos import HASH, PHOTO
+from tests.support.cast import ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.support.photos import HASH, PHOTO
+from tests.support.whatsapp.channel import connect
+
+pytestmark = pytest.mark.whatsapp
 
 
 def test_a_file_that_is_kept_has_its_hash_its_size_and_its_bytes(acme, catalogue):

@@ -4,16 +4,19 @@ waits in silence.
 
 from io import StringIO
 
+import pytest
 from django.core.management import call_command
 
 from channels_app.content import Text
 from channels_app.models import Channel
 from messaging.models import Message
 from tenants.scope import operator_scope
-from tests.conftest import connect
 from tests.messaging.media.outgoing import picture, said, say, through
-from tests.messaging.media.photos import make_due, waits
-from tests.outcomes import count
+from tests.support.outcomes import count
+from tests.support.photos import make_due, waits
+from tests.support.whatsapp.channel import connect
+
+pytestmark = pytest.mark.whatsapp
 
 REFUSED = (
     "The media could not be uploaded: check its type and its size. (Graph error 131053: (#131053)"

@@ -12,7 +12,9 @@ from django.db import connections
 
 from messaging.media import transfer
 from messaging.models.media import path_of
-from tests.messaging.media.photos import PHOTO, files_of, on_disk, the_file
+from tests.support.photos import PHOTO, files_of, on_disk, the_file
+
+pytestmark = pytest.mark.whatsapp
 
 NO_SPACE = OSError(28, "No space left on device")
 

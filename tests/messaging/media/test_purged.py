@@ -4,12 +4,15 @@ stays.
 
 import json
 
+import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
 from messaging.models import Media
 from tenants.scope import operator_scope
 from tests.messaging.media.outgoing import picture, said, say, through
+
+pytestmark = pytest.mark.whatsapp
 
 
 def purge(capsys) -> dict:

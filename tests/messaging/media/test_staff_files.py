@@ -10,7 +10,9 @@ from channels_app.models import Channel
 from messaging.media import transfer
 from messaging.models import Media
 from tenants.scope import operator_scope
-from tests.tenants.test_members import employ, sign_in
+from tests.support.members import employ, sign_in
+
+pytestmark = pytest.mark.whatsapp
 
 MARKUP = b"<script>alert(1)</script>"
 NAMED = 'attachment; filename="offer.html"'

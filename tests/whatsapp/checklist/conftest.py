@@ -11,12 +11,14 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
-from tests.tls import Https
-from tests.whatsapp.connect.conftest import APP_ID
-from whatsapp.checklist.items import ITEMS, ByHand
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.tls import Https
+from tests.support.whatsapp.channel import SECRET
+from tests.support.whatsapp.connect_page import APP_ID
+from tests.whatsapp.checklist.lines import BY_MACHINE, name_of
+from whatsapp.checklist.items import ITEMS
 
-BY_MACHINE = [item.what for item in ITEMS if not isinstance(item, ByHand)]
+pytestmark = pytest.mark.whatsapp
 
 
 @pytest.fixture(scope="module")
@@ -93,10 +95,6 @@ def failures(gone_through: Any) -> Callable[[], dict[str, str]]:
         return found
 
     return failures
-
-
-def name_of(line: str) -> str:
-    return line[9:].split(": ", 1)[0]
 
 
 @pytest.fixture

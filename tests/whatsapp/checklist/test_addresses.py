@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.whatsapp.checklist.conftest import BY_MACHINE, name_of
+from tests.whatsapp.checklist.lines import BY_MACHINE, name_of
 from whatsapp.checklist import addresses
 from whatsapp.checklist.not_ready import NotReady
+
+pytestmark = pytest.mark.whatsapp
 
 
 def test_an_address_without_https_is_none_for_meta(settings):

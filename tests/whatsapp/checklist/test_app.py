@@ -6,6 +6,8 @@ from whatsapp.business.app import name_of
 from whatsapp.webhooks.channel_updates import reader
 from whatsapp.webhooks.fields import FIELDS
 
+pytestmark = pytest.mark.whatsapp
+
 DASHBOARD = "App Dashboard > WhatsApp > Configuration"
 
 

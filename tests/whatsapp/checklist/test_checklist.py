@@ -6,13 +6,17 @@ import os
 import re
 from typing import Any
 
+import pytest
+
 from config.development_database import PROJECT
-from tests.conftest import PREVIOUS_SECRET, SECRET
-from tests.processes import eventually, manage, start
-from tests.whatsapp.checklist.conftest import BY_MACHINE, name_of
-from tests.whatsapp.connect.conftest import APP_ID
+from tests.support.processes import eventually, manage, start
+from tests.support.whatsapp.channel import PREVIOUS_SECRET, SECRET
+from tests.support.whatsapp.connect_page import APP_ID
+from tests.whatsapp.checklist.lines import BY_MACHINE, name_of
 from whatsapp.checklist.items import ITEMS, ByHand
 from whatsapp.webhooks.fields import FIELDS
+
+pytestmark = pytest.mark.whatsapp
 
 CHECKLIST, SETUP = (PROJECT / "docs" / name for name in ("ready-checklist.md", "whatsapp-setup.md"))
 

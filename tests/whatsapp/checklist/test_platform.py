@@ -5,6 +5,8 @@ import pytest
 from channels_app.models import Channel
 from tenants.scope import operator_scope
 
+pytestmark = pytest.mark.whatsapp
+
 
 def test_a_fault_of_the_systems_checks_is_told_in_its_own_words(failures, db_rows):
     db_rows.execute("ALTER TABLE messaging.contacts NO FORCE ROW LEVEL SECURITY")

@@ -5,6 +5,8 @@ import time_machine
 
 from whatsapp.checklist import meta_app
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.mark.parametrize(
     ("version", "said"),

@@ -1,0 +1,131 @@
+"""Two contacts that become one: what was known of both counts at once, and both are found by their
+tenant.
+"""
+
+import re
+import time
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from messaging.contacts import decisions
+from messaging.conversations import read_receipts
+from messaging.conversations.thread import thread
+from messaging.models import Contact, Conversation, Message
+from tenants.scope import operator_scope
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GRACE, thread_of
+from tests.support.whatsapp import bodies
+
+pytestmark = pytest.mark.whatsapp
+
+BSUID = "SE.1001"
+BY_ANOTHER_ROW = re.compile(
+    r'"(messages|conversations|contact_identities|contact_changes)"\."(conversation|contact)_id"'
+    r" (=|IN)"
+)
+
+
+@pytest.fixture
+def two_contacts(quiet: None, acme_whatsapp: Any, write: Any, work: Any, graph: Any) -> None:
+    """Ada, who wrote by phone and then by user id; nobody knows yet that she is one person."""
+    write("by phone")
+    work()
+    write("by user id", sender=BSUID)
+    work()
+
+
+@pytest.fixture
+def wishes(deliver):
+    def wishes(word: str, seconds: int) -> None:
+        wish = {
+            "user_id": BSUID,
+            "category": "marketing_messages",
+            "value": word,
+            "timestamp": int(time.time()) + seconds,
+        }
+        value = {**bodies.value(ACME_NUMBER), "user_preferences": [wish]}
+        deliver(bodies.webhook(bodies.change(ACME_ACCOUNT, "user_preferences", value)))
+
+    return wishes
+
+
+def test_marketing_that_is_resumed_right_after_the_merge_is_resumed(
+    two_contacts, wishes, write, work
+):
+    wishes("stop", -100)
+    work()
+    write("by both", from_user_id=BSUID)
+    wishes("resume", 0)  # in the same batch
+    work()
+
+    with operator_scope():
+        assert list(
+            Contact.objects.filter(merged_into=None).values_list(
+                "marketing_opted_out_at", flat=True
+            )
+        ) == [None]
+
+
+def test_a_refusal_of_marketing_and_a_block_hold_for_both_whoever_joins_them(
+    acme, two_contacts, wishes, write, work, db_rows
+):
+    wishes("stop", 0)
+    work()
+    with operator_scope():
+        decisions.block(Contact.objects.filter(identities__value=BSUID), by="an operator")
+    db_rows.execute("UPDATE messaging.tenants SET auto_reply = 'Thank you.'")
+    write("by both", from_user_id=BSUID)
+    work()
+
+    with operator_scope():
+        ada = Contact.objects.get(merged_into=None)
+    assert (ada.marketing_opted_out_at is None, ada.blocked_at is None) == (False, False)
+    assert [text for _, text, _ in thread_of(acme)] == ["by phone", "by user id", "by both"]
+
+
+def test_what_two_histories_wrote_at_the_same_place_is_kept(two_contacts, write, work, db_rows):
+    db_rows.execute("UPDATE messaging.messages SET seq = -1, is_history = true")
+    write("by both", from_user_id=BSUID)
+    work()
+
+    with operator_scope():
+        assert Conversation.objects.filter(merged_into=None).count() == 1
+        assert sorted(Message.objects.values_list("text", "seq"))[:2] != [
+            ("by both", -1),
+            ("by phone", -1),
+        ]
+        assert sorted(Message.objects.values_list("text", flat=True)) == [
+            "by both",
+            "by phone",
+            "by user id",
+        ]
+
+
+def test_rows_of_a_contact_or_a_conversation_are_asked_for_by_their_tenant_too(
+    two_contacts, write, say, work, graph
+):
+    """Their indexes begin with it: without it PostgreSQL before 18 reads a whole index, and
+    everybody waits.
+    """
+    with operator_scope():
+        conversation = Conversation.objects.earliest("id")
+    write("I am Ada, too", sender=GRACE)
+    work()
+    graph.script.append({"wa_id": GRACE})
+    say("Hi", conversation.id)
+    write("by both", from_user_id=BSUID)
+    with CaptureQueriesContext(connection) as asked:
+        work()
+        with operator_scope():
+            thread(conversation, 50)
+            read_receipts.to_be_read(conversation.id)
+
+    found = [each["sql"] for each in asked if BY_ANOTHER_ROW.search(each["sql"])]
+    assert len(found) > 5
+    assert [
+        sql
+        for sql in found
+        if '"tenant_id" = ' not in sql and "target_external_id" not in sql.partition("WHERE")[2]
+    ] == []

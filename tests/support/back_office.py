@@ -1,0 +1,57 @@
+"""Staff at the back-office: signed in, with actions on every row of a list."""
+
+import re
+from html import unescape
+
+import requests
+from django.contrib.auth import get_user_model
+
+from tenants.scope import auth_scope
+from tests.support.forms import post
+
+
+def sign_in(web: str, **rights: bool) -> requests.Session:
+    with auth_scope():
+        get_user_model().objects.create_user("grace", password="correct horse", **rights)
+    session = requests.Session()
+    post(session, f"{web}/admin/login/?next=/admin/", username="grace", password="correct horse")
+    return session
+
+
+def act(session: requests.Session, web: str, page: str, action: str) -> requests.Response:
+    """Choose an action for every row of a list, as a browser does."""
+    address = f"{web}/admin/{page}/"
+    listing = session.get(address, timeout=10).text
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', listing)[1]
+    rows = re.findall(rf"/admin/{page}/([0-9a-f-]+)/change/", listing)
+    fields = {
+        "csrfmiddlewaretoken": token,
+        "action": action,
+        "_selected_action": rows,
+        "index": "0",
+    }
+    return session.post(address, data=fields, headers={"Referer": address}, timeout=10)
+
+
+def said(page: requests.Response) -> list[str]:
+    """What the back-office tells of what was done."""
+    told = re.search(r'<ul class="messagelist">(.*?)</ul>', page.text, re.DOTALL)
+    return (
+        [unescape(each.strip()) for each in re.findall(r"<li[^>]*>(.*?)</li>", told[1], re.DOTALL)]
+        if told
+        else []
+    )
+
+
+def confirm(session: requests.Session, page: requests.Response) -> requests.Response:
+    """Press Confirm on the page that asks first."""
+    fields = re.findall(
+        r'<input type="hidden" name="([^"]+)" value="([^"]*)">',
+        page.text.split('<form method="post">')[1],
+    )
+    return session.post(page.url, data=fields, headers={"Referer": page.url}, timeout=10)
+
+
+def order(session: requests.Session, web: str, page: str, action: str) -> requests.Response:
+    """Choose an action that asks first for every row of a list, and confirm it."""
+    return confirm(session, act(session, web, page, action))

@@ -1,0 +1,130 @@
+"""The tests' PostgreSQL: one throw-away server a run, prepared once by the real command, copied for
+each test process.
+"""
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from config.development_database import PROJECT, THROWAWAY, Server, create_owner
+
+OWNER, RUNTIME, PREPARED = "msg_owner", "msg_app", "prepared"
+KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def start() -> Server:
+    """A prepared server. The test processes find its superuser's URL in TEST_SERVER, a folder of
+    its own in TEST_BYTECODE.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="messaging-tests-", dir="/var/tmp"))
+    folder.chmod(0o755)
+    server = Server(folder / "data", options=(*THROWAWAY, "max_connections=300"))
+    os.environ["TEST_SERVER"], os.environ["TEST_BYTECODE"] = (
+        server.start(),
+        str(folder / "bytecode"),
+    )
+    owner_url = create_owner(os.environ["TEST_SERVER"], OWNER, PREPARED)
+    command = [sys.executable, "manage.py", "prepare_database"]
+    environment = process_environment(PREPARED) | {"DATABASE_OWNER_URL": owner_url}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        server.stop()
+        raise SystemExit(done.stderr)
+    return server
+
+
+def process_environment(name: str) -> dict[str, str]:
+    """For a real process of the project, on this database."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": runtime_url(name),
+    }
+
+
+def create(name: str) -> None:
+    """An own copy of the prepared database."""
+    with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
+        database, template, owner = (
+            sql.Identifier(name),
+            sql.Identifier(PREPARED),
+            sql.Identifier(OWNER),
+        )
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(database, template, owner)
+        )
+
+
+def superuser_url(name: str) -> str:
+    return os.environ["TEST_SERVER"].rsplit("/", 1)[0] + f"/{name}"
+
+
+def owner_url(name: str) -> str:
+    return superuser_url(name).replace("postgres@", f"{OWNER}@")
+
+
+def runtime_url(name: str) -> str:
+    return superuser_url(name).replace("postgres@", f"{RUNTIME}:test@")
+
+
+def empty(connection: psycopg.Connection) -> None:
+    """Take every row away, as the superuser, past every rule; a table that a test has filled up is
+    made anew.
+    """
+    used = connection.execute(filled_tables(connection), prepare=True).fetchall()
+    small = [
+        sql.SQL("DELETE FROM {}").format(sql.Identifier(*table))
+        for *table, is_large in used
+        if not is_large
+    ]
+    large = [sql.Identifier(*table) for *table, is_large in used if is_large]
+    if small:
+        statements = [
+            sql.SQL("SET session_replication_role = replica"),
+            *small,
+            sql.SQL("RESET session_replication_role"),
+        ]
+        connection.execute(sql.SQL("; ").join(statements))
+    if large:
+        connection.execute(sql.SQL("TRUNCATE {} CASCADE").format(sql.SQL(", ").join(large)))
+
+
+@functools.cache
+def filled_tables(connection: psycopg.Connection) -> sql.Composed:
+    """The query for the tables that hold a row, (schema, name, whether it is large); planning it
+    costs more than asking it.
+    """
+    query = (
+        "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('messaging', 'jobs') AND"
+        " tablename <> ALL(%s)"
+    )
+    tables = connection.execute(query, [list(KEPT_TABLES)]).fetchall()
+    row = sql.SQL("(SELECT {}, {}, pg_table_size({}::regclass) > 2000000 FROM {} LIMIT 1)")
+    each = [
+        row.format(*table, f"{table[0]}.{table[1]}", sql.Identifier(*table)) for table in tables
+    ]
+    return sql.SQL(" UNION ALL ").join(each)
+
+
+def remove(server: Server) -> None:
+    shutil.rmtree(server.data.parent, ignore_errors=True)
+
+
+@contextmanager
+def nobody_else_preparing() -> Iterator[psycopg.Connection]:
+    """No other test prepares a database meanwhile: roles belong to the whole server. Its
+    superuser.
+    """
+    with psycopg.connect(os.environ["TEST_SERVER"], autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")  # until the connection ends
+        yield connection

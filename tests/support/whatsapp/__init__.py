@@ -1,0 +1,1 @@
+"""What the tests share that speaks WhatsApp: it goes with the folder whatsapp/."""

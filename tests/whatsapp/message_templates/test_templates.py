@@ -1,0 +1,372 @@
+"""A template and what is to be sent with it: each way in which they do not fit has its sentence."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from channels_app.content import (
+    Action,
+    Code,
+    Location,
+    Media,
+    MoneyValue,
+    OfferEnd,
+    ReplyPayload,
+    Template,
+    TemplateBody,
+    TemplateButton,
+    TemplateCard,
+    TemplateCards,
+    TemplateHeader,
+    TextValue,
+)
+from channels_app.storable import storable_text
+from tests.support.anything import anything
+from whatsapp.message_templates.statuses import SENTENCES
+from whatsapp.message_templates.validation import template_faults
+
+pytestmark = pytest.mark.whatsapp
+
+PHOTO = Media(kind="image", external_id="1")
+ADA, TEA = TextValue(text="Ada"), TextValue(text="tea")
+END = OfferEnd(at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def faults(*components: Any, of: list[dict[str, Any]], **more: Any) -> list[str]:
+    template = Template(name="order_ready", language="en_US", components=components)
+    definition = {
+        "name": "order_ready",
+        "language": "en_US",
+        "status": "APPROVED",
+        "parameter_format": "POSITIONAL",
+    }
+    return template_faults(template, {**definition, "components": of, **more})
+
+
+def header(*values: Any) -> TemplateHeader:
+    return TemplateHeader(values=values)
+
+
+def body(*values: Any) -> TemplateBody:
+    return TemplateBody(values=values)
+
+
+def button(index: int, kind: Any, *values: Any) -> TemplateButton:
+    return TemplateButton(index=index, kind=kind, values=values)
+
+
+def named(name: str) -> TextValue:
+    return TextValue(text="x", name=name)
+
+
+def in_format(kind: str) -> dict[str, str]:
+    return {"type": "HEADER", "format": kind}
+
+
+def with_buttons(*buttons: dict[str, str]) -> dict[str, Any]:
+    return {"type": "BUTTONS", "buttons": [{"text": "Tap", **each} for each in buttons]}
+
+
+TITLE = {"type": "HEADER", "format": "TEXT", "text": "Order {{1}}"}
+GREETING = {"type": "BODY", "text": "Hi {{1}}, your {{2}} is ready, {{ 1 }}!"}
+FIXED = {"type": "BODY", "text": "We are open."}
+BY_NAME = {"type": "BODY", "text": "Hi {{first_name}}, your {{order}} is ready."}
+FOOTER = {"type": "FOOTER", "text": "Acme"}
+QUICK, CALL = {"type": "QUICK_REPLY"}, {"type": "PHONE_NUMBER", "phone_number": "+16505551234"}
+OPEN, CLOSED = (
+    {"type": "URL", "url": "https://acme.example/{{1}}"},
+    {"type": "URL", "url": "https://acme.example/"},
+)
+CARD = {"components": [in_format("IMAGE"), {"type": "BODY", "text": "{{1}}"}, with_buttons(OPEN)]}
+CAROUSEL = {"type": "CAROUSEL", "cards": [CARD, CARD]}
+TAKEN = TemplateCard(components=(header(PHOTO), body(TEA), button(0, "url", TEA)))
+
+FITTING = [
+    pytest.param([], [FIXED, FOOTER], id="nothing to fill"),
+    pytest.param(
+        [header(ADA), body(ADA, TEA)], [TITLE, GREETING], id="a number used twice is one gap"
+    ),
+    pytest.param(
+        [body(ADA, MoneyValue(text="1 EUR", currency="EUR", thousandths=1000))],
+        [GREETING],
+        id="an amount fills a gap, too",
+    ),
+    pytest.param([header(PHOTO)], [in_format("IMAGE"), FIXED], id="a photo"),
+    pytest.param(
+        [header(Location(latitude=1, longitude=2))], [in_format("LOCATION"), FIXED], id="a place"
+    ),
+    pytest.param(
+        [header(PHOTO)], [in_format("HOLOGRAM"), FIXED], id="a format that Meta invents later"
+    ),
+    pytest.param([], [FIXED, with_buttons(QUICK, CALL, CLOSED)], id="buttons that need nothing"),
+    pytest.param(
+        [button(0, "quick_reply", ReplyPayload(text="a"))], [with_buttons(QUICK)], id="a payload"
+    ),
+    pytest.param([button(1, "url", ADA)], [with_buttons(QUICK, OPEN)], id="the end of a link"),
+    pytest.param(
+        [button(0, "url", ADA)], [with_buttons({"type": "OTP"})], id="a one-time password"
+    ),
+    pytest.param(
+        [button(0, "copy_code", Code(text="A"))], [with_buttons({"type": "COPY_CODE"})], id="a code"
+    ),
+    pytest.param(
+        [button(0, "flow", Action(values={}))], [with_buttons({"type": "FLOW"})], id="a Flow's data"
+    ),
+    pytest.param([button(0, "catalog")], [with_buttons({"type": "CATALOG"})], id="a catalog"),
+    pytest.param(
+        [button(0, "product_list", Action(values={}))],
+        [with_buttons({"type": "MPM"})],
+        id="products",
+    ),
+    pytest.param(
+        [button(0, "url", ADA)],
+        [with_buttons({"type": "TELEPORT"})],
+        id="a button that Meta invents later",
+    ),
+    pytest.param(
+        [END],
+        [{"type": "LIMITED_TIME_OFFER", "limited_time_offer": {"has_expiration": True}}],
+        id="an offer",
+    ),
+    pytest.param([TemplateCards(cards=(TAKEN, TAKEN))], [FIXED, CAROUSEL], id="cards"),
+]
+
+
+@pytest.mark.parametrize(("components", "of"), FITTING)
+def test_what_fits_has_no_fault(components, of):
+    assert faults(*components, of=of) == []
+
+
+UNFIT = [
+    pytest.param(
+        [body(ADA)],
+        [GREETING],
+        ["The body takes 2 values; it is given 1 value."],
+        id="a value is missing",
+    ),
+    pytest.param(
+        [],
+        [GREETING],
+        ["The body takes 2 values; it is given no value."],
+        id="all values are missing",
+    ),
+    pytest.param(
+        [body(ADA)],
+        [FIXED],
+        ["The body takes no value; it is given 1 value."],
+        id="a value too much",
+    ),
+    pytest.param(
+        [],
+        [TITLE],
+        ["The header takes 1 value; it is given no value."],
+        id="the header's value is missing",
+    ),
+    pytest.param(
+        [header(ADA)],
+        [FIXED],
+        ["The header takes no value; it is given 1 value."],
+        id="no header at all",
+    ),
+    pytest.param(
+        [body(ADA, named("order"))],
+        [GREETING],
+        ["The body takes its values by their order; order is a name."],
+        id="a name where numbers are",
+    ),
+    pytest.param(
+        [header(PHOTO)],
+        [TITLE],
+        ["The header is a text; it is given image."],
+        id="a photo where a text is",
+    ),
+    pytest.param(
+        [],
+        [in_format("IMAGE")],
+        ["The header takes one image; it is given nothing."],
+        id="a photo is missing",
+    ),
+    pytest.param(
+        [header(PHOTO)],
+        [in_format("DOCUMENT")],
+        ["The header takes one document; it is given image."],
+        id="the wrong media",
+    ),
+    pytest.param(
+        [header(PHOTO, PHOTO)],
+        [in_format("IMAGE")],
+        ["The header takes one image; it is given image and image."],
+        id="two",
+    ),
+    pytest.param(
+        [header(ADA)],
+        [in_format("VIDEO")],
+        ["The header takes one video; it is given text."],
+        id="a text",
+    ),
+    pytest.param(
+        [button(2, "url", ADA)],
+        [with_buttons(QUICK, CLOSED)],
+        ["There is no button with index 2; the template has 2."],
+        id="an index out of range",
+    ),
+    pytest.param(
+        [button(0, "url", ADA)],
+        [with_buttons(QUICK)],
+        ["The button with index 0 is a QUICK_REPLY button; it is sent as url."],
+        id="a button of another type",
+    ),
+    pytest.param(
+        [button(0, "quick_reply", ReplyPayload(text="a"))],
+        [with_buttons(CALL)],
+        ["The button with index 0 is a PHONE_NUMBER button; it is sent as quick_reply."],
+        id="a button that takes nothing",
+    ),
+    pytest.param(
+        [],
+        [with_buttons(OPEN)],
+        ["The button with index 0 needs a value; none is given."],
+        id="a link's end is missing",
+    ),
+    pytest.param(
+        [button(0, "url", ADA)],
+        [with_buttons(CLOSED)],
+        ["The button with index 0 takes no value; it is given 1 value."],
+        id="a link that is complete",
+    ),
+    pytest.param(
+        [button(0, "url", ADA, TEA)],
+        [with_buttons(OPEN)],
+        ["The button with index 0 takes 1 value; it is given 2 values."],
+        id="two ends of a link",
+    ),
+    *(
+        pytest.param(
+            [],
+            [with_buttons({"type": sort})],
+            ["The button with index 0 needs a value; none is given."],
+            id=f"{sort} is missing",
+        )
+        for sort in ("COPY_CODE", "OTP", "MPM", "ORDER_DETAILS")
+    ),
+    pytest.param(
+        [],
+        [{"type": "LIMITED_TIME_OFFER", "limited_time_offer": {"has_expiration": True}}],
+        ["The template's offer ends; when is not given."],
+        id="an offer's end is missing",
+    ),
+    pytest.param(
+        [END],
+        [FIXED],
+        ["The template has no offer that ends; an end is given."],
+        id="an end of no offer",
+    ),
+    pytest.param(
+        [],
+        [CAROUSEL],
+        ["The template's number of cards is 2; the number given is 0."],
+        id="cards are missing",
+    ),
+    pytest.param(
+        [TemplateCards(cards=(TAKEN, TAKEN))],
+        [FIXED],
+        ["The template's number of cards is 0; the number given is 2."],
+        id="cards of no template",
+    ),
+    pytest.param(
+        [TemplateCards(cards=(TAKEN, TemplateCard()))],
+        [CAROUSEL],
+        [
+            "The header of card 2 takes one image; it is given nothing.",
+            "The body of card 2 takes 1 value; it is given no value.",
+            "The button with index 0 of card 2 needs a value; none is given.",
+        ],
+        id="an empty card",
+    ),
+    pytest.param(
+        [header(PHOTO), body(ADA), button(1, "url", ADA)],
+        [TITLE, GREETING, with_buttons(OPEN)],
+        [
+            "The header is a text; it is given image.",
+            "The body takes 2 values; it is given 1 value.",
+            "There is no button with index 1; the template has 1.",
+            "The button with index 0 needs a value; none is given.",
+        ],
+        id="several at once",
+    ),
+]
+
+
+@pytest.mark.parametrize(("components", "of", "said"), UNFIT)
+def test_what_does_not_fit_is_said(components, of, said):
+    assert faults(*components, of=of) == said
+
+
+NAMED = [
+    pytest.param([named("order"), named("first_name")], [], id="all names, in any order"),
+    pytest.param(
+        [named("first_name")],
+        ["The body takes a value named order; none is given."],
+        id="a name is missing",
+    ),
+    pytest.param(
+        [named("first_name"), named("order"), named("tea")],
+        ["The body takes no value named tea."],
+        id="a name too much",
+    ),
+    pytest.param(
+        [named("first_name"), named("order"), named("order")],
+        ["The body takes one value named order; more are given."],
+        id="a name twice",
+    ),
+    pytest.param(
+        [named("first_name"), TEA],
+        [
+            "The body takes a value named order; none is given.",
+            "The body takes its values by name; value 2 has none.",
+        ],
+        id="a value without a name",
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "said"), NAMED)
+def test_the_gaps_of_a_named_template_are_filled_by_name(values, said):
+    assert faults(body(*values), of=[BY_NAME], parameter_format="NAMED") == said
+
+
+@pytest.mark.parametrize("status", sorted(SENTENCES))
+def test_a_template_that_is_not_approved_says_why(status):
+    assert faults(of=[FIXED], status=status) == [f"The template order_ready {SENTENCES[status]}"]
+
+
+@pytest.mark.parametrize("status", ["HAUNTED", "", None])
+def test_a_status_of_tomorrow_is_not_approved_either(status):
+    assert faults(of=[], status=status) == [
+        f"The template order_ready has the status {status}; only approved ones can be sent."
+    ]
+
+
+def test_the_definition_must_be_of_this_template_in_this_language():
+    assert faults(of=[], name="order_late", language="de") == [
+        "The template's name is order_ready; the definition is of order_late.",
+        "The template's language is en_US; the definition is of de.",
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(template=anything(Template))
+def test_whatever_is_sent_the_faults_are_sentences_that_can_be_stored(template):
+    definition = {
+        "status": "APPROVED",
+        "parameter_format": "NAMED",
+        "components": [TITLE, BY_NAME, with_buttons(OPEN), CAROUSEL],
+    }
+    said = template_faults(template, definition)
+
+    assert said
+    assert [
+        fault for fault in said if fault != storable_text(fault) or not fault.endswith(".")
+    ] == []

@@ -1,0 +1,274 @@
+"""Every limit: what is at it goes, what is beyond it is refused with one sentence."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from channels_app.content import (
+    Button,
+    CallPermissionRequest,
+    CardName,
+    Catalog,
+    Code,
+    ContactCard,
+    ContactCards,
+    Content,
+    LinkButton,
+    Media,
+    MoneyValue,
+    Product,
+    ProductSection,
+    Reaction,
+    ReplyPayload,
+    Row,
+    Section,
+    TemplateBody,
+    TemplateCard,
+    TemplateCards,
+    TemplateHeader,
+    Text,
+    TextValue,
+)
+from tests.support.whatsapp.contents import (
+    LINK,
+    OK,
+    button,
+    buttons,
+    card,
+    carousel,
+    faults_of,
+    flow,
+    ids,
+    menu,
+    products,
+    rows,
+    stored,
+    template,
+)
+from whatsapp.sending import limits
+from whatsapp.sending.bodies.media import MB
+
+pytestmark = pytest.mark.whatsapp
+
+
+def characters(constant: str, name: str, make: Callable[[str], Content], at: str = "") -> Any:
+    """A row of the table: a text of so many characters, called `name` in the fault."""
+    most = getattr(limits, constant)
+    sentence = f"{name} has {most + 1} characters; {most} is the most."
+    return pytest.param(
+        constant, lambda n: make("a" * n), most, (sentence,), id=f"{constant}: {name}{at}"
+    )
+
+
+def items(constant: str, nouns: str, make: Callable[[int], Content], least: int = 1) -> Any:
+    most = getattr(limits, constant)
+    sentence = f"The number of {nouns} is {most + 1}; {least} is the least and {most} is the most."
+    return pytest.param(constant, make, most, (sentence,), id=f"{constant}: {nouns}")
+
+
+MOST = [
+    characters("TEXT", "The text", lambda s: Text(body=s)),
+    characters("CAPTION", "The caption", lambda s: Media(kind="image", link=LINK, caption=s)),
+    characters(
+        "NAME", "The document's file name", lambda s: Media(kind="document", link=LINK, filename=s)
+    ),
+    characters("ID", "The image's id", lambda s: Media(kind="image", external_id=s)),
+    characters(
+        "LINK", "The image's link", lambda s: Media(kind="image", link=LINK + s[len(LINK) :])
+    ),
+    characters("EMOJI", "The emoji", lambda s: Reaction(message_external_id="1", emoji=s)),
+    characters("BODY", "The body", lambda s: buttons(body=s), " of buttons"),
+    characters("BODY", "The body", lambda s: menu(body=s), " of a list"),
+    characters("BODY", "The body", lambda s: CallPermissionRequest(body=s), " of a request"),
+    characters(
+        "BODY",
+        "The body",
+        lambda s: Product(catalog_id="1", product_id="1", body=s),
+        " of a product",
+    ),
+    characters("HEADER", "The header", lambda s: buttons(header=s), " of buttons"),
+    characters("HEADER", "The header", lambda s: menu(header=s), " of a list"),
+    characters(
+        "HEADER",
+        "The header",
+        lambda s: products(ProductSection(product_ids=("1",)), header=s),
+        " of products",
+    ),
+    characters("FOOTER", "The footer", lambda s: buttons(footer=s), " of buttons"),
+    characters("FOOTER", "The footer", lambda s: Catalog(body="Hello", footer=s), " of a catalog"),
+    characters(
+        "BUTTON_TITLE",
+        "The title of button 2",
+        lambda s: buttons(buttons=(OK, Button(id="1", title=s))),
+    ),
+    characters(
+        "BUTTON_ID", "The id of button 2", lambda s: buttons(buttons=(OK, Button(id=s, title="1")))
+    ),
+    characters("BUTTON_TITLE", "The title of the button", lambda s: menu(button=s), " of a list"),
+    characters(
+        "BUTTON_TITLE",
+        "The title of the button",
+        lambda s: LinkButton(body="Hi", title=s, url=LINK),
+        " of a link",
+    ),
+    characters(
+        "SECTION_TITLE", "The title of section 1", lambda s: menu(Section(title=s, rows=rows(1)))
+    ),
+    characters(
+        "ROW_TITLE",
+        "The title of row 1 of section 1",
+        lambda s: menu(Section(rows=(Row(id="1", title=s),))),
+    ),
+    characters(
+        "ROW_ID",
+        "The id of row 1 of section 1",
+        lambda s: menu(Section(rows=(Row(id=s, title="1"),))),
+    ),
+    characters(
+        "ROW_DESCRIPTION",
+        "The description of row 1 of section 1",
+        lambda s: menu(Section(rows=(Row(id="1", title="1", description=s),))),
+    ),
+    characters("FLOW_TITLE", "The title of the Flow's button", lambda s: flow(title=s)),
+    characters("CARD_BODY", "The body of card 2", lambda s: carousel(card(), card(body=s))),
+    characters("TEMPLATE_NAME", "The template's name", lambda s: template(name=s)),
+    characters(
+        "TEMPLATE_VALUE",
+        "Value 1 of the body",
+        lambda s: template(TemplateBody(values=(TextValue(text=s),))),
+    ),
+    characters(
+        "HEADER",
+        "Value 1 of the header",
+        lambda s: template(TemplateHeader(values=(TextValue(text=s),))),
+    ),
+    characters(
+        "TEMPLATE_CODE",
+        "Value 1 of the button with index 0",
+        lambda s: template(button(Code(text=s), "copy_code")),
+    ),
+    characters(
+        "TEMPLATE_PAYLOAD",
+        "Value 1 of the button with index 0",
+        lambda s: template(button(ReplyPayload(text=s))),
+    ),
+    characters(
+        "TEMPLATE_URL",
+        "Value 1 of the button with index 0",
+        lambda s: template(button(TextValue(text=s), "url")),
+    ),
+    characters(
+        "CURRENCY",
+        "The currency of value 1 of the body",
+        lambda s: template(TemplateBody(values=(MoneyValue(text="1", currency=s, thousandths=1),))),
+    ),
+    items(
+        "CONTACTS",
+        "contact cards",
+        lambda n: ContactCards(cards=(ContactCard(name=CardName(formatted="Ada")),) * n),
+    ),
+    items("BUTTONS", "buttons", lambda n: buttons(buttons=ids(n))),
+    items(
+        "SECTIONS",
+        "sections",
+        lambda n: products(*[ProductSection(title="Tea", product_ids=("1",))] * n),
+    ),
+    items(
+        "ROWS",
+        "rows in all sections",
+        lambda n: menu(Section(title="1", rows=rows(n - 1)), Section(title="2", rows=rows(1, n))),
+    ),
+    items(
+        "PRODUCTS",
+        "products in all sections",
+        lambda n: products(ProductSection(product_ids=("1",) * n)),
+    ),
+    items("CARDS", "cards", lambda n: carousel(*[card()] * n), least=2),
+    items(
+        "CARDS", "cards", lambda n: template(TemplateCards(cards=(TemplateCard(),) * n)), least=2
+    ),
+    pytest.param(
+        "AMOUNT",
+        lambda n: template(
+            TemplateBody(values=(MoneyValue(text="1", currency="EUR", thousandths=n),))
+        ),
+        2**31 - 1,
+        ("The amount of value 1 of the body is 2147483648; it must be between 0 and 2147483647.",),
+        id="AMOUNT",
+    ),
+    pytest.param(
+        "CARD_LINE_BREAKS",
+        lambda n: carousel(card(), card(body="Tea" + "\n" * n)),
+        2,
+        ("The body of card 2 has more than 2 line breaks.",),
+        id="CARD_LINE_BREAKS",
+    ),
+]
+
+
+@pytest.mark.parametrize(("constant", "make", "most", "faults"), MOST)
+def test_what_is_at_the_limit_goes_and_one_more_is_refused(constant, make, most, faults):
+    assert most == getattr(limits, constant)
+    assert (faults_of(make(most - 1)), faults_of(make(most))) == ((), ())
+    assert faults_of(make(most + 1)) == faults
+
+
+def test_every_number_of_the_limits_is_in_a_test():
+    numbers = {
+        name for name, value in vars(limits).items() if name.isupper() and isinstance(value, int)
+    }
+
+    # below
+    assert numbers - {case.values[0] for case in MOST} == {"FEWEST_CARDS", "TEMPLATE_BUTTONS"}
+
+
+def test_a_template_has_ten_buttons_at_most():
+    eleven = template(*(button(ReplyPayload(text="a"), index=n) for n in range(11)))
+
+    assert faults_of(template(*eleven.components[:10])) == ()
+    assert faults_of(eleven) == (
+        "The number of buttons is 11; 0 is the least and 10 is the most.",
+        "The index of a button is 10; it must be between 0 and 9.",
+    )
+
+
+FILES = [
+    pytest.param("image", 5 * MB, ("image/jpeg", "image/png"), "image/gif", id="image"),
+    pytest.param("video", 16 * MB, ("video/mp4", "video/3gpp"), "video/webm", id="video"),
+    pytest.param(
+        "audio",
+        16 * MB,
+        (
+            "audio/aac",
+            "audio/amr",
+            "audio/mpeg",
+            "audio/mp4",
+            "audio/ogg",
+            "audio/ogg; codecs=opus",
+        ),
+        "audio/wav",
+        id="audio",
+    ),
+    pytest.param(
+        "document",
+        100 * MB,
+        ("application/pdf", "text/plain", "application/x-anything"),
+        None,
+        id="document",
+    ),
+    pytest.param("sticker", 500 * 1024, ("image/webp",), "image/png", id="sticker"),
+]
+
+
+@pytest.mark.parametrize(("kind", "most", "types", "other"), FILES)
+def test_a_stored_file_is_of_a_type_and_a_size_that_whatsapp_takes(kind, most, types, other):
+    taken = dict.fromkeys(each.split(";")[0] for each in types)
+    is_other = f"The {kind} is a file of the type {other}; WhatsApp takes {', '.join(taken)}."
+
+    assert [faults_of(stored(kind, most, each)) for each in types] == [()] * len(types)
+    assert faults_of(stored(kind, most + 1, types[0])) == (
+        f"The {kind} has {most + 1} bytes; {most} is the most.",
+    )
+    assert faults_of(stored(kind, 0, types[0])) == (f"The {kind} is an empty file.",)
+    assert other is None or faults_of(stored(kind, most, other)) == (is_other,)
