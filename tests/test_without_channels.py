@@ -16,9 +16,9 @@ import requests
 from psycopg import sql
 
 from config.development_database import PROJECT, create_owner, free_port
-from tests import database
-from tests.conftest import nobody_else_preparing
-from tests.processes import eventually
+from tests.support import database
+from tests.support.database import nobody_else_preparing
+from tests.support.processes import eventually
 
 KEPT = ["config", "tenants", "channels_app", "messaging", "templates", "manage.py", "Procfile"]
 CHANNELS = re.compile(r"^CHANNEL_APPS = .*$", re.MULTILINE)

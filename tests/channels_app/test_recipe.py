@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from channels_app.providers import Provider
-from tests.provider_contract import GROUPS, attributes_of, verbs_of
+from tests.support.provider_contract import GROUPS, attributes_of, verbs_of
 
 RECIPE = Path(__file__).parents[2].joinpath("CONTRIBUTING.md").read_text()
 STEPS = RECIPE.split("## Add a channel")[1].split("\n## ")[0]

@@ -1,3 +1,5 @@
+"""The sample channel as an app: it registers its provider."""
+
 from django.apps import AppConfig
 
 from channels_app import providers

@@ -1,3 +1,5 @@
+"""What every provider must keep, kept by the sample channel."""
+
 import json
 from collections.abc import Mapping
 
@@ -5,8 +7,8 @@ import pytest
 
 from channels_app import providers
 from channels_app.providers import SendError
-from tests.provider_contract import ProviderContract
 from tests.sample_channel.provider import HEADER, secret_of
+from tests.support.provider_contract import ProviderContract
 
 
 class TestSampleChannel(ProviderContract):

@@ -24,8 +24,8 @@ from messaging.outbound import submit
 from messaging.tracing.lookup import find, is_settled
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
-from tests.conftest import REPLY, thread_of
 from tests.sample_channel.provider import HEADER, SampleChannel, secret_of
+from tests.support.cast import REPLY, thread_of
 
 ACMES, GLOBEXES = "acmes-bot", "globexes-bot"
 TWO_MESSAGES = [("inbound", "Hello", "received"), ("outbound", REPLY, "accepted")]

@@ -1,12 +1,17 @@
+"""What every provider must keep, kept by WhatsApp."""
+
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from tests import bodies
-from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, SECRET
-from tests.provider_contract import ProviderContract
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.provider_contract import ProviderContract
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.channel import SECRET
 from whatsapp.webhooks.signature import sign
+
+pytestmark = pytest.mark.whatsapp
 
 SIGNATURE = "X-Hub-Signature-256"
 

@@ -12,7 +12,9 @@ import pytest
 from channels_app.content import Content, Template, Text
 from messaging.models import Message
 from tenants.scope import operator_scope
-from tests.conftest import REPLY
+from tests.support.cast import REPLY
+
+pytestmark = pytest.mark.whatsapp
 
 TEXT, PROMOTION = Text(body="Hi"), Template(name="promotion", language="en")
 SENT, QUEUED_AND_SENT = ("accepted", ""), ()
