@@ -44,6 +44,9 @@ def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
     """
     try:
         arrived = record_with_patience(batch, lock_timeout)
+        blocked = apply_side_effects(arrived)
+        finish(arrived.changing.intersection(batch.finished) - blocked)
+        return blocked
     except Exception as error:
         if is_the_databases(error):
             raise
@@ -60,7 +63,6 @@ def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
         logger.error(told, batch.items[0][1].delivery_id, fault_of(error), origin_of(error))
         reject(batch, f"It could not be recorded ({fault_of(error)}).")
         return set()
-    return apply_side_effects(arrived, batch.finished)
 
 
 def record_with_patience(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
@@ -76,8 +78,11 @@ def record_with_patience(batch: Batch, lock_timeout: str) -> routing.RoutedBatch
 
 
 def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
-    """One transaction, a constant number of statements; what was in it. A row's tenant is its
-    channel's.
+    """Record the batch in one transaction with a constant number of statements. Returns what was in
+    it. A row's tenant is its channel's.
+
+    Deliveries that change more than rows of their own are not finished here: a process that is
+    killed before it has changed that leaves them due.
     """
     with router_scope(lock_timeout):
         arrived = routing.route(batch.items)
@@ -96,8 +101,15 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         Attempt.objects.note_doubles(MessageStatus.objects.record(arrived.statuses))
         channel_updates.record(arrived.concerns)
         DeadLetter.objects.keep(arrived.dead_letters)
-        WebhookDelivery.objects.finish(batch.finished)
+        WebhookDelivery.objects.finish([id for id in batch.finished if id not in arrived.changing])
     return arrived
+
+
+def finish(ids: set[UUID]) -> None:
+    """Finish deliveries whose items are recorded and applied."""
+    if ids:
+        with router_scope():
+            WebhookDelivery.objects.finish(sorted(ids))
 
 
 def reject(batch: Batch, reason: str) -> None:
