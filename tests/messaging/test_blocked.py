@@ -61,6 +61,20 @@ def test_a_locked_contact_holds_up_its_own_messages_alone_and_is_blamed_for_noth
         assert DeadLetter.objects.count() == 0
 
 
+def test_what_came_before_a_locked_contacts_message_is_finished(
+    acme_whatsapp, write, work, graph, database_name
+):
+    write("known", sender=ADA)
+    work()
+    write("free", sender=GRACE)
+    write("blocked", sender=ADA)
+    with psycopg.connect(database.superuser_url(database_name)) as other:
+        other.execute("SELECT FROM messaging.contacts FOR UPDATE")
+        DeliveryLeaser().process_due()
+
+    assert (received(), attempts()) == (["free", "known"], [0])
+
+
 def test_a_large_delivery_is_not_finished_while_a_part_of_it_is_blocked(
     acme, acme_whatsapp, deliver, write, work, graph, database_name, monkeypatch
 ):
