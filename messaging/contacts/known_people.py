@@ -121,6 +121,18 @@ class KnownPeople:
             What.ID_TAKEN_OVER, contact, news, other=owner, kind=sender[1], new=sender[2]
         )
 
+    def dispute(self, contact: Contact, owner: Contact, sender: Sender, news: News) -> None:
+        """Leave the id with its owner, and ask an operator."""
+        self.log_change(
+            What.ID_DISPUTED,
+            contact,
+            news,
+            other=owner,
+            kind=sender[1],
+            new=sender[2],
+            is_open=True,
+        )
+
     def give_up(self, contact: Contact, replacement: Replacement, news: News) -> None:
         """The old id stays the contact's, as one that was given up."""
         sender = (contact.tenant_id, replacement.kind, replacement.old)

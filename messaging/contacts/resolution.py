@@ -1,9 +1,5 @@
-"""Identity resolution: find or create the contact that an item's ids name, join two contacts or
-keep them apart.
-
-A personal id (see ContactEvent.personal_kinds) names one person. An address may have changed hands:
-one that comes with another person's id than its contact has proves nothing, so it is put to the
-operator and not merged, unless the provider says that the person's own id has changed.
+"""Identity resolution: find or create the contact that an item's ids name, and apply what the item
+says of it. The rules of who owns an id stand in ownership.py.
 """
 
 from collections.abc import Sequence
@@ -17,6 +13,7 @@ from channels_app.events import (
 )
 from messaging import sql
 from messaging.contacts.known_people import KnownPeople, News, What, senders_of
+from messaging.contacts.ownership import Claim, Owner, Verdict, identifies_owner, verdict
 from messaging.models import Contact, ContactIdentity
 from messaging.models.identity import Sender
 
@@ -106,55 +103,49 @@ class ContactResolver(KnownPeople):
         ):
             owner = self.owner_of(sender)
             persons = persons_before(event) if sender in old else persons_of(event)
-            if owner and (
-                sender[1] in event.personal_kinds
-                or not self.is_another(owner, sender, persons, news)
-            ):
+            if owner and identifies_owner(self.claim_on(owner, sender, persons, news)):
                 return owner
         return None
 
     def claim(self, contact: Contact, sender: Sender, news: News) -> Contact:
-        """Claim the id for the contact: add an unknown one, else join the contacts, take it over or
-        note a dispute.
-        """
-        owner, event = self.owner_of(sender), news.arrival.event
-        if owner is None:
-            self.add(contact, sender, news)
-        elif owner is contact:
-            if is_written(event):
+        """Claim the id for the contact. Returns the contact, or the one that it is merged into."""
+        owner = self.owner_of(sender) or contact  # what nobody has becomes the contact's
+        match verdict(self.claim_of(contact, sender, news)):
+            case Verdict.ADD:
+                self.add(contact, sender, news)
+            case Verdict.REACTIVATE:
                 self.change(self.ids[sender], is_active=True)
-        elif sender[1] in event.personal_kinds or not self.is_another(
-            owner, sender, self.persons_of(contact, news), news
-        ):
-            return self.join(contact, owner, news)
-        elif not self.ids[sender].is_active or sender[1:] in {
-            (each.kind, each.new) for each in event.replacements
-        }:
-            self.take_over(contact, owner, sender, news)
-        else:
-            self.log_change(
-                What.ID_DISPUTED,
-                contact,
-                news,
-                other=owner,
-                kind=sender[1],
-                new=sender[2],
-                is_open=True,
-            )
+            case Verdict.MERGE:
+                return self.join(contact, owner, news)
+            case Verdict.TAKE_OVER:
+                self.take_over(contact, owner, sender, news)
+            case Verdict.DISPUTE:
+                self.dispute(contact, owner, sender, news)
         return contact
 
-    def is_another(self, contact: Contact, sender: Sender, persons: set[str], news: News) -> bool:
-        """Whether the address's contact is, by personal ids under the same account, known to be
-        none of these persons.
+    def claim_of(self, contact: Contact, sender: Sender, news: News) -> Claim:
+        """Return the facts of the contact's claim on the id."""
+        owner = self.owner_of(sender)
+        if owner is None:
+            return Claim(owner=Owner.NOBODY)
+        if owner is contact:
+            return Claim(owner=Owner.CONTACT, is_written=is_written(news.arrival.event))
+        return self.claim_on(owner, sender, self.persons_of(contact, news), news)
 
-        One of which none is known is not whoever comes, as a person, with an address that it has
-        given up.
-        """
-        known = {each.value for each in self.personal_ids_of(contact, news)}
-        is_given_up = not self.ids[sender].is_active and sender[1:] not in changed_by(
-            news.arrival.event
+    def claim_on(self, owner: Contact, sender: Sender, persons: set[str], news: News) -> Claim:
+        """Return the facts of these persons' claim on another contact's id."""
+        event = news.arrival.event
+        if sender[1] in event.personal_kinds:
+            # it decides alone, and most messages come with one: nothing else is looked up
+            return Claim(owner=Owner.ANOTHER, is_personal=True)
+        return Claim(
+            owner=Owner.ANOTHER,
+            is_in_use=self.ids[sender].is_active,
+            is_old=sender[1:] in {(each.kind, each.old) for each in event.replacements},
+            is_new=sender[1:] in {(each.kind, each.new) for each in event.replacements},
+            persons=persons,
+            owner_persons={each.value for each in self.personal_ids_of(owner, news)},
         )
-        return bool(persons) and known.isdisjoint(persons) and (bool(known) or is_given_up)
 
     def persons_of(self, contact: Contact, news: News) -> set[str]:
         return persons_of(news.arrival.event) | {
@@ -218,10 +209,6 @@ def persons_before(event: ContactEvent) -> set[str]:
     apart.
     """
     return {each.old for each in event.replacements if each.kind in event.personal_kinds[:1]}
-
-
-def changed_by(event: ContactEvent) -> set[tuple[str, str]]:
-    return {(each.kind, id) for each in event.replacements for id in (each.old, each.new)}
 
 
 def is_written(event: ContactEvent) -> bool:

@@ -63,17 +63,16 @@ class Batch:
         self.keys |= other.keys
 
     def deliveries(self) -> set[UUID]:
-        return {*self.finished, *self.begun}
+        return {*self.finished, *self.begun, *(each.delivery_id for _, each in self.items)}
 
     def in_order(self) -> "Batch":
         self.items.sort(key=lambda item: (item[1].delivery_id, item[1].position))
         return self
 
     def halves(self) -> tuple["Batch", "Batch"]:
+        """Return the items in two batches that finish no delivery, which may have items in both."""
         middle = len(self.items) // 2
-        return Batch(items=self.items[:middle]), Batch(
-            items=self.items[middle:], finished=self.finished, begun=self.begun
-        )
+        return Batch(items=self.items[:middle]), Batch(items=self.items[middle:])
 
 
 class Items:

@@ -52,6 +52,10 @@ class Concern:
         sending = self.event.parks or (POSSIBLE if self.event.lifts else "")
         return {**self.event.health, **({SENDING: sending} if sending else {})}
 
+    @property
+    def has_side_effects(self) -> bool:
+        return bool(self.event.template or self.health)
+
 
 def concerns_of(told: list[tuple[str, Arrival[ChannelEvent]]]) -> list[Concern]:
     """Whom (provider, arrival) pairs concern. What has no summary, or no channel of its account,

@@ -4,14 +4,15 @@ repeat.
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Set
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
 
-from messaging.inbound.batches import batches
-from messaging.inbound.recording import record_or_isolate
+from messaging.inbound.batches import Batch, batches
+from messaging.inbound.bisection import bisect
+from messaging.inbound.recording import Recorded
 from messaging.models import DeadLetter, WebhookDelivery
 from tenants.scope import router_scope
 
@@ -83,34 +84,36 @@ class DeliveryLeaser:
 
 
 def process(deliveries: list[WebhookDelivery]) -> None:
-    """Record a portion of each leased delivery, as many as there is time for in a turn.
-
-    What others' locks keep from being recorded now is due again shortly, and what there was no time
-    for at once.
+    """Record a portion of each leased delivery, as many as there is time for in a turn. The others
+    are due again at once.
     """
-    left, blocked = {delivery.id for delivery in deliveries}, set()
+    left = {delivery.id for delivery in deliveries}
     turn_ends, pause = time.monotonic() + TURN_SECONDS, AGAIN_SECONDS
     try:
         for batch in batches(deliveries):
-            late = record_or_isolate(batch)
-            go_on({id: items for id, items in batch.begun.items() if id not in late})
-            blocked |= late
+            settle(batch, bisect(batch))
             left -= batch.deliveries()
             if time.monotonic() > turn_ends:
                 break
         pause = 0
     finally:  # nothing killed this process: the attempt does not count
-        put_back(blocked, AGAIN_SECONDS)
         put_back(left, pause)
 
 
-def go_on(begun: Mapping[UUID, int]) -> None:
-    if begun:
+def settle(batch: Batch, recorded: Recorded) -> None:
+    """Finish the batch's deliveries, or note how far they came. Those that are blocked are due
+    again shortly.
+    """
+    put_back(recorded.blocked, AGAIN_SECONDS)
+    finished = set(batch.finished) - recorded.finished - recorded.blocked
+    begun = {id: items for id, items in batch.begun.items() if id not in recorded.blocked}
+    if finished or begun:
         with router_scope():
+            WebhookDelivery.objects.finish(sorted(finished))
             WebhookDelivery.objects.go_on(begun)
 
 
-def put_back(ids: set[UUID], seconds: float) -> None:
+def put_back(ids: Set[UUID], seconds: float) -> None:
     if ids:
         connection.close_if_unusable_or_obsolete()
         with router_scope():

@@ -1,16 +1,16 @@
-"""Record a batch of items in one transaction; where one item stops it, find that item and set it
-aside.
-"""
+"""Record a batch of items in one transaction, then apply what they change beside their rows."""
 
 import logging
 import random
 import time
+from collections.abc import Set
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import DatabaseError
 
 from messaging.contacts import resolution
-from messaging.database_errors import RETRY_LATER, RETRY_NOW, fault_of, is_the_databases, sqlstate
+from messaging.database_errors import RETRY_NOW, fault_of, sqlstate
 from messaging.inbound import channel_updates, history_files, routing
 from messaging.inbound.batches import Batch
 from messaging.inbound.side_effects import apply_side_effects
@@ -31,36 +31,31 @@ from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
 
-IN_HALVES = "200ms"  # what is blocked has been waited for once
 TRIES = 4
 
 
-def record_or_isolate(batch: Batch, lock_timeout: str = "2s") -> set[UUID]:
-    """Record the batch. Where one item stops it, halve until that item stands alone, and set it
-    aside.
-
-    The deliveries of items that others' locks keep from being recorded now are returned; nobody is
-    blamed for those. Raises only where the database itself fails.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What became of a batch's deliveries. `finished`: those that the recording transaction has
+    finished; `blocked`: those that others' locks keep from being recorded or applied now.
     """
-    try:
-        arrived = record_with_patience(batch, lock_timeout)
-    except Exception as error:
-        if is_the_databases(error):
-            raise
-        if len(batch.items) > 1:
-            first, second = batch.halves()
-            blocked = record_or_isolate(first, IN_HALVES)
-            second.finished = [each for each in second.finished if each not in blocked]
-            return blocked | record_or_isolate(second, IN_HALVES)
-        if sqlstate(error) in RETRY_LATER:
-            return {arrival.delivery_id for _, arrival in batch.items} | batch.deliveries()
-        if not batch.items:
-            raise
-        told = "An item of delivery %s could not be recorded (%s at %s)."
-        logger.error(told, batch.items[0][1].delivery_id, fault_of(error), origin_of(error))
-        reject(batch, f"It could not be recorded ({fault_of(error)}).")
-        return set()
-    return apply_side_effects(arrived, batch.finished)
+
+    finished: Set[UUID] = frozenset()
+    blocked: Set[UUID] = frozenset()
+
+    def __or__(self, other: "Recorded") -> "Recorded":
+        return Recorded(
+            finished=self.finished | other.finished, blocked=self.blocked | other.blocked
+        )
+
+
+def record_and_apply(batch: Batch, lock_timeout: str) -> Recorded:
+    """Record the batch, then apply its side effects. Both are idempotent."""
+    arrived = record_with_patience(batch, lock_timeout)
+    return Recorded(
+        finished=set(batch.finished) - arrived.changing,
+        blocked=apply_side_effects(arrived),
+    )
 
 
 def record_with_patience(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
@@ -76,8 +71,11 @@ def record_with_patience(batch: Batch, lock_timeout: str) -> routing.RoutedBatch
 
 
 def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
-    """One transaction, a constant number of statements; what was in it. A row's tenant is its
-    channel's.
+    """Record the batch in one transaction with a constant number of statements. Returns what was in
+    it. A row's tenant is its channel's.
+
+    Deliveries with side effects are not finished here: a process that is killed before it has
+    applied them leaves them due.
     """
     with router_scope(lock_timeout):
         arrived = routing.route(batch.items)
@@ -96,15 +94,15 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         Attempt.objects.note_doubles(MessageStatus.objects.record(arrived.statuses))
         channel_updates.record(arrived.concerns)
         DeadLetter.objects.keep(arrived.dead_letters)
-        WebhookDelivery.objects.finish(batch.finished)
+        WebhookDelivery.objects.finish([id for id in batch.finished if id not in arrived.changing])
     return arrived
 
 
-def reject(batch: Batch, reason: str) -> None:
+def reject(batch: Batch, error: Exception) -> None:
     """Set a batch of one item aside, in a transaction of its own."""
+    ((kind, arrival),) = batch.items
+    told = "An item of delivery %s could not be recorded (%s at %s)."
+    logger.error(told, arrival.delivery_id, fault_of(error), origin_of(error))
+    reason = f"It could not be recorded ({fault_of(error)})."
     with router_scope():
-        DeadLetter.objects.keep(
-            DeadLetter.of(each, kind, DeadLetter.Cause.REJECTED, reason)
-            for kind, each in batch.items
-        )
-        WebhookDelivery.objects.finish(batch.finished)
+        DeadLetter.objects.keep([DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, reason)])

@@ -4,7 +4,9 @@ field of the body.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
+from uuid import UUID
 
 from django.db.models import F
 
@@ -30,6 +32,13 @@ class RoutedBatch:
     statuses: list[MessageStatus] = field(default_factory=list)
     concerns: list[Concern] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
+
+    @cached_property
+    def changing(self) -> set[UUID]:
+        """The deliveries with side effects: their items change more than rows of their own."""
+        return {each.delivery_id for each in self.statuses if each.has_side_effects} | {
+            each.arrival.delivery_id for each in self.concerns if each.has_side_effects
+        }
 
     def add(self, routed: Routed[ContactEvent]) -> None:
         if isinstance(routed.arrival.event, MessageEvent):

@@ -11,15 +11,14 @@ from channels_app.models import Channel
 from messaging.arrivals import Routed
 from messaging.failures import log_failure
 from messaging.inbound import channel_updates, routing
-from messaging.models import Contact, Conversation, DeadLetter, Message, WebhookDelivery
+from messaging.models import Contact, Conversation, DeadLetter, Message
 from tenants.scope import router_scope
 
 
-def apply_side_effects(arrived: routing.RoutedBatch, finished: list[UUID]) -> set[UUID]:
-    """Apply what statuses say beyond their messages, and what channel updates change.
+def apply_side_effects(arrived: routing.RoutedBatch) -> set[UUID]:
+    """Apply what statuses say beyond their messages, and what channel updates change. Idempotent.
 
-    Returns the deliveries, of those that are not finished yet, that somebody's locks keep from
-    being applied; a finished one is processed again.
+    Returns the deliveries that somebody's locks keep from being applied now.
     """
     DeadLetter.objects.log(arrived.dead_letters)
     for status in arrived.statuses:
@@ -27,9 +26,6 @@ def apply_side_effects(arrived: routing.RoutedBatch, finished: list[UUID]) -> se
             whose = (status.message_id, status.tenant_id, status.channel_id)
             log_failure(*whose, status.error_code, status.error)
     blocked = channel_updates.conclude(arrived.concerns)
-    if again := blocked.intersection(finished):
-        with router_scope():
-            WebhookDelivery.objects.replay(sorted(again))
     learn_numbers(arrived.messages)
     park(each.refusal for each in arrived.statuses if each.refusal)
     closing = [
@@ -40,12 +36,14 @@ def apply_side_effects(arrived: routing.RoutedBatch, finished: list[UUID]) -> se
         with router_scope():
             Conversation.objects.close_windows(closing)
             Contact.objects.opt_out(opting_out)
-    return blocked.difference(finished)
+    return blocked
 
 
 def learn_numbers(messages: Iterable[Routed[MessageEvent]]) -> None:
     """Store each channel's display number from the message metadata; account updates identify a
     channel by it.
+
+    A number that a crash keeps from being learned comes with the next message.
     """
     told = {
         each.channel.id: each.arrival.event.channel_number

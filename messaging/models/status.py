@@ -16,7 +16,7 @@ from channels_app.events import StatusUpdate
 from channels_app.lifecycle.parking import Refusal
 from channels_app.models import Channel
 from messaging import sql
-from messaging.arrivals import Arrival
+from messaging.arrivals import NO_DELIVERY, Arrival
 from messaging.models.message import Message
 from messaging.references import attempt_of, message_id_of
 from tenants.isolation import TenantForeignKey, within_tenant
@@ -118,7 +118,8 @@ class MessageStatus(TenantModel):
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
 
-    # Of a row on its way in: what the failure says beyond its message.
+    # Of a row on its way in: where it came, and what the failure says beyond its message.
+    delivery_id: UUID = NO_DELIVERY
     closes_window = False
     opts_out = False
     refusal: Refusal | None = None
@@ -148,6 +149,10 @@ class MessageStatus(TenantModel):
     def __str__(self) -> str:
         return self.status
 
+    @property
+    def has_side_effects(self) -> bool:
+        return bool(self.refusal or (self.message_id and (self.closes_window or self.opts_out)))
+
     @classmethod
     def of(
         cls, arrival: Arrival[StatusUpdate], channel: Channel, message_id: UUID | None
@@ -170,6 +175,7 @@ class MessageStatus(TenantModel):
             raw=event.raw,
             occurred_at=event.occurred_at or arrival.received_at,
         )
+        row.delivery_id = arrival.delivery_id
         row.closes_window, row.opts_out = event.closes_window, event.opts_out
         # not of what was repaired since
         if event.parks and channel.connected_at and row.occurred_at > channel.connected_at:

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from django.db import DatabaseError, OperationalError, connection, connections
 
-from channels_app import providers
 from channels_app.models import Channel
+from channels_app.providers import registry
 from messaging.inbound import batches
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
@@ -63,6 +63,20 @@ def test_a_locked_contact_holds_up_its_own_messages_alone_and_is_blamed_for_noth
     assert received() == ["blocked", "free", "known"]
     with operator_scope():
         assert DeadLetter.objects.count() == 0
+
+
+def test_what_came_before_a_locked_contacts_message_is_finished(
+    acme_whatsapp, write, work, graph, database_name
+):
+    write("known", sender=ADA)
+    work()
+    write("free", sender=GRACE)
+    write("blocked", sender=ADA)
+    with psycopg.connect(database.superuser_url(database_name)) as other:
+        other.execute("SELECT FROM messaging.contacts FOR UPDATE")
+        DeliveryLeaser().process_due()
+
+    assert (received(), attempts()) == (["free", "known"], [0])
 
 
 def test_a_large_delivery_is_not_finished_while_a_part_of_it_is_blocked(
@@ -194,7 +208,7 @@ def test_an_answer_that_no_database_stores_is_cleaned_and_costs_no_message(
 class Raising:
     """A provider whose parser has a fault."""
 
-    kind = "raising"
+    kind, window = "raising", None
 
     def parse(self, body: bytes) -> None:
         raise TypeError(body)
@@ -203,7 +217,7 @@ class Raising:
 def test_a_parser_that_raises_costs_its_own_delivery_alone(
     acme, acme_whatsapp, write, work, graph, monkeypatch
 ):
-    monkeypatch.setitem(providers._providers, "raising", Raising())
+    monkeypatch.setitem(registry._providers, "raising", Raising())
     WebhookDelivery.store("raising", b"{}")
     WebhookDelivery.store("carrier_pigeon", b"{}")
     write("beside them")

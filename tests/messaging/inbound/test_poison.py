@@ -17,7 +17,7 @@ EXPECTED = [f"wamid.{n:02}" for n in range(100) if n != 57]
 
 @pytest.fixture
 def poison(db_rows):
-    """The database refuses a message with the text `poison`."""
+    """The database refuses a message with the text `poison`, and a template of that name."""
     db_rows.execute(POISON)
     yield "poison"
     db_rows.execute("DROP FUNCTION messaging.refuse_poison() CASCADE")
@@ -92,6 +92,31 @@ def test_a_poisoned_delivery_costs_none_of_those_that_came_with_it(
 
     assert thread_of(acme) == [("inbound", "before", "received"), ("inbound", "after", "received")]
     assert deliveries(db_rows) == [FINISHED, (True, "1 rejected"), (True, "1 rejected"), FINISHED]
+
+
+def test_a_side_effect_that_the_database_refuses_costs_its_item_and_no_other(
+    acme, acme_whatsapp, write, deliver, work, db_rows, poison
+):
+    def approved(name: str) -> dict:
+        value = {
+            "event": "APPROVED",
+            "message_template_id": 7,
+            "message_template_name": name,
+            "message_template_language": "en",
+        }
+        return bodies.change(ACME_ACCOUNT, "message_template_status_update", value)
+
+    write("before", at=OLD)
+    deliver(bodies.webhook(approved("good"), approved("poison"), approved("better")))
+    deliver(bodies.webhook(approved("best")))
+    write("after", at=OLD)
+    work()
+
+    names = db_rows.execute("SELECT name FROM messaging.message_templates ORDER BY name").fetchall()
+    assert names == [("best",), ("better",), ("good",)]
+    assert [text for _, text, _ in thread_of(acme)] == ["before", "after"]
+    assert dead_letters(db_rows) == [("rejected", "It could not be recorded (22000).")]
+    assert deliveries(db_rows) == [FINISHED, (True, "1 rejected"), FINISHED, FINISHED]
 
 
 HALF, NUL = "\ud83d", "\x00"

@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 import pytest
 from uuid_utils.compat import uuid7
 
-from channels_app import providers
 from channels_app.models import Channel
+from channels_app.providers import registry
 from messaging.maintenance import sweeps
 from messaging.models import Conversation, Message
 from messaging.models.outcome import Outcome
@@ -72,7 +72,7 @@ class FaultyAfterThePost(WhatsApp):
 
 
 def test_a_fault_of_our_own_code_may_have_sent_it(acme_whatsapp, write, work, graph, monkeypatch):
-    monkeypatch.setitem(providers._providers, "whatsapp", FaultyAfterThePost())
+    monkeypatch.setitem(registry._providers, "whatsapp", FaultyAfterThePost())
     write()
     work()
     work()
