@@ -17,7 +17,7 @@ Gaps = tuple[str, ...]  # the numbers or names between a text's braces, each onc
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """`format`: TEXT, IMAGE, ...; of a text, `gaps` are to be filled."""
+    """`format`: Meta's word (TEXT, IMAGE, ...). A text may have gaps; a file has none."""
 
     format: str = "TEXT"
     gaps: Gaps = ()
@@ -39,13 +39,13 @@ class Components:
     header: Header = Header()
     body: Gaps = ()
     buttons: Buttons = ()
-    is_offer_limited: bool = False
+    has_offer_end: bool = False
     cards: tuple["Components", ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Definition:
-    """`name` and `language` are None where they are not told; `status` is Meta's word or ours."""
+    """`name` and `language`: None where the JSON has no text. `status`: Meta's word, or ours."""
 
     name: str | None
     language: str | None
@@ -77,7 +77,7 @@ def components_of(parent: Any) -> Components:
         header=header_of(inner(of_type, "HEADER")),
         body=gaps_of(inner(of_type, "BODY").get("text")),
         buttons=tuple(map(button_of, listed(inner(of_type, "BUTTONS"), "buttons"))),
-        is_offer_limited=bool((inner(offer, "limited_time_offer") or offer).get("has_expiration")),
+        has_offer_end=bool((inner(offer, "limited_time_offer") or offer).get("has_expiration")),
         cards=tuple(map(components_of, listed(inner(of_type, "CAROUSEL"), "cards"))),
     )
 

@@ -67,7 +67,7 @@ def component_faults(
     body_values = values_of(given, TemplateBody)
     yield from gap_faults(body_values, defined.body, is_named, f"The body{where}")
     yield from button_faults(buttons, defined.buttons, where)
-    yield from offer_faults(is_end_given, defined.is_offer_limited)
+    yield from offer_faults(is_end_given, defined.has_offer_end)
     yield from card_faults(given, defined.cards, is_named)
 
 
@@ -126,10 +126,10 @@ def number_faults(given: list[str], gaps: int, name: str) -> Iterator[str]:
     )
 
 
-def offer_faults(is_end_given: bool, is_limited: bool) -> Iterator[str]:
-    if is_limited and not is_end_given:
+def offer_faults(is_end_given: bool, has_end: bool) -> Iterator[str]:
+    if has_end and not is_end_given:
         yield "The template's offer ends; when is not given."
-    if is_end_given and not is_limited:
+    if is_end_given and not has_end:
         yield "The template has no offer that ends; an end is given."
 
 
