@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from tenants import role_settings
 from tenants.isolation import TenantRLS, protected_tables
@@ -152,9 +152,12 @@ _applied = False
 
 
 def are_migrations_applied() -> bool:
-    """Asked until it is so: migrations are not taken back under a running process."""
+    """Whether no migration is missing, not even between others.
+
+    Asked until it is so: migrations are not taken back under a running process.
+    """
     global _applied
     if not _applied:
-        executor = MigrationExecutor(connection)
-        _applied = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        loader = MigrationLoader(connection)
+        _applied = loader.graph.nodes.keys() <= loader.applied_migrations.keys()
     return _applied

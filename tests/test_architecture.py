@@ -45,7 +45,7 @@ ROOMS = {
     "whatsapp/graph": set(),
     "whatsapp/media": {"graph"},
     "whatsapp/sending": {"media"},
-    "whatsapp/message_templates": {"graph", "sending", "webhooks"},
+    "whatsapp/message_templates": {"graph", "sending"},
     "whatsapp/business": {"graph"},
     "whatsapp/onboarding": {"business"},
     "whatsapp/pages": {"business", "health", "onboarding", "tasks", "webhooks"},
@@ -85,6 +85,7 @@ GROUND = {
         "id_forms",
         "json_values",
         "models",
+        "template_statuses",
         "wording",
     },
 }

@@ -2,5 +2,5 @@
 their states mean.
 
 In: a template message and the definition that Meta lists. Out: faults, and listed templates. It may
-import sending, graph, webhooks and its app's ground. Meta's page: "Message templates".
+import sending, graph and its app's ground. Meta's page: "Message templates".
 """

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from channels_app.content import TemplateButton
-from whatsapp.json_values import Json
+from whatsapp.message_templates.definition import Button, Buttons
 from whatsapp.sending.limits import quoted
 
 
@@ -30,21 +30,20 @@ RULES = {
 OPEN_LINK, CLOSED_LINK = Rule(kinds=("url",), least=1), Rule(kinds=("url",), most=0)
 
 
-def rule_of(defined: Json) -> Rule | None:
-    if defined.get("type") == "URL":
-        return OPEN_LINK if "{{" in str(defined.get("url")) else CLOSED_LINK
-    return RULES.get(str(defined.get("type")))
+def rule_of(defined: Button) -> Rule | None:
+    if defined.type == "URL":
+        return OPEN_LINK if "{{" in defined.url else CLOSED_LINK
+    return RULES.get(defined.type)
 
 
-def button_faults(given: list[TemplateButton], defined: list[Json], where: str) -> Iterator[str]:
+def button_faults(given: list[TemplateButton], defined: Buttons, where: str) -> Iterator[str]:
     sent = {button.index: button for button in given}
     for index in sorted(set(sent) - set(range(len(defined)))):
         yield f"There is no button with index {index}{where}; the template has {len(defined)}."
-    for index, definition in enumerate(defined):
-        rule = rule_of(definition)
-        if rule is not None:
+    for index, button in enumerate(defined):
+        if rule := rule_of(button):
             name = f"The button with index {index}{where}"
-            yield from fit_faults(sent.get(index), rule, definition["type"], name)
+            yield from fit_faults(sent.get(index), rule, button.type, name)
 
 
 def fit_faults(button: TemplateButton | None, rule: Rule, sort: str, name: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from channels_app.providers import ListedTemplate
 from channels_app.storable import Unstorable
 from whatsapp.graph.pagination import pages_of
 from whatsapp.json_values import digits_or_text, inner, objects, text
-from whatsapp.webhooks.channel_updates.templates import CATEGORIES, QUALITIES, STATUSES
+from whatsapp.template_statuses import category_of, quality_of, status_of
 
 PAGE_LENGTH = 100
 PAGES = 100  # an account has 6,000 templates at most
@@ -29,19 +29,16 @@ def list_templates(waba_id: str, *, token: str) -> list[ListedTemplate]:
 
 
 def listed(template: dict[str, Any]) -> ListedTemplate | None:
-    status, category = text(template.get("status")), text(template.get("category"))
-    quality, reason = (
-        text(inner(template, "quality_score").get("score")),
-        text(template.get("rejected_reason")),
-    )
+    quality, _ = quality_of(text(inner(template, "quality_score").get("score")))
+    reason = text(template.get("rejected_reason"))
     try:
         return ListedTemplate(
             external_id=digits_or_text(template.get("id")),
             name=text(template.get("name")),
             language=text(template.get("language")),
-            category=CATEGORIES.get(category, category),
-            status=STATUSES[status][0] if status in STATUSES else status,
-            quality=QUALITIES[quality][0] if quality in QUALITIES else quality,
+            category=category_of(text(template.get("category"))),
+            status=status_of(text(template.get("status"))).word,
+            quality=quality,
             rejected_reason="" if reason == "NONE" else reason,
             parameter_format=text(template.get("parameter_format")).lower(),
             components=[each for each in objects(template, "components") if text(each.get("type"))],

@@ -1,21 +1,10 @@
-"""What each status of a template means for whoever wants to send it: one sentence for the operator,
-as data.
-"""
+"""Why a template's status keeps a message from being sent: one sentence for the operator. Pure."""
 
+from whatsapp.template_statuses import STATUSES
+
+SENDABLE = {status.word.upper() for status in STATUSES.values() if status.can_be_sent}
 SENTENCES = {
-    "PENDING": "is still being reviewed by Meta: send it once it is approved.",
-    "REJECTED": "was rejected by Meta: edit it and have it reviewed again.",
-    "PAUSED": "is paused by Meta for its quality: wait until the pause ends, or use another.",
-    "DISABLED": "was disabled by Meta for its quality: make a new one.",
-    "IN_APPEAL": "was rejected and the appeal is not decided: wait for it, or use another.",
-    "PENDING_DELETION": "is being deleted: use another.",
-    "DELETED": "was deleted: use another.",
-    "LIMIT_EXCEEDED": (
-        "is beyond the number of templates that the account may have: delete others first."
-    ),
-    "ARCHIVED": "was archived because nobody used it: take it out of the archive first.",
-    "LOCKED": "is locked by Meta: use another.",
-    "FLAGGED": "was flagged by Meta for its quality: improve it, or use another.",
+    status.word.upper(): status.obstacle for status in STATUSES.values() if not status.can_be_sent
 }
 
 
@@ -23,10 +12,8 @@ def fault_of(name: str, status: object) -> str:
     """Empty for a template that may be sent. `status`: Meta's word, in its own letters or in small
     ones.
     """
-    if str(status).upper() == "APPROVED":
+    word = str(status).upper()
+    if word in SENDABLE:
         return ""
-    sentence = (
-        SENTENCES.get(str(status).upper())
-        or f"has the status {status}; only approved ones can be sent."
-    )
-    return f"The template {name} {sentence}"
+    unknown = f"has the status {status}; only approved ones can be sent."
+    return f"The template {name} {SENTENCES.get(word, unknown)}"

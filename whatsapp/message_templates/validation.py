@@ -4,8 +4,7 @@ does. Pure.
 What Meta invents tomorrow (a format, a sort of button) is not judged.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from channels_app.content import (
@@ -19,12 +18,12 @@ from channels_app.content import (
     TemplateCards,
     TemplateHeader,
 )
-from whatsapp.json_values import Json, text
+from whatsapp.json_values import Json
 from whatsapp.message_templates.buttons import amount, button_faults
+from whatsapp.message_templates.definition import Components, Definition, Gaps, Header, read
 from whatsapp.message_templates.statuses import fault_of
 from whatsapp.sending.limits import quoted
 
-GAP = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 FORMATS = {
     "IMAGE": "image",
     "VIDEO": "video",
@@ -37,44 +36,39 @@ FORMATS = {
 def template_faults(template: Template, definition: Json) -> list[str]:
     """One sentence for each thing that does not fit; empty when it can be sent.
 
-    `definition` is an item of the account's message_templates: {name, language, status,
-    parameter_format, components}.
+    `definition` is an item of the account's message_templates.
     """
-    faults = [
-        f"The template's {key} is {quoted(given)}; the definition is of"
-        f" {text(definition.get(key)) or 'none'}."
-        for key, given in (("name", template.name), ("language", template.language))
-        if definition.get(key) != given
-    ]
-    if fault := fault_of(quoted(template.name), definition.get("status")):
-        faults.append(fault)
-    is_named = text(definition.get("parameter_format")).upper() == "NAMED"
+    defined = read(definition)
     return [
-        *faults,
-        *part_faults(template.components, definition.get("components") or [], is_named, ""),
+        *name_and_status_faults(template, defined),
+        *component_faults(template.components, defined.components, defined.is_named, ""),
     ]
 
 
-def part_faults(
-    given: Sequence[Any], defined: Iterable[Json], is_named: bool, where: str
+def name_and_status_faults(template: Template, defined: Definition) -> Iterator[str]:
+    for key, given, known in (
+        ("name", template.name, defined.name),
+        ("language", template.language, defined.language),
+    ):
+        if given != known:
+            other = known or "none"
+            yield f"The template's {key} is {quoted(given)}; the definition is of {other}."
+    if fault := fault_of(quoted(template.name), defined.status):
+        yield fault
+
+
+def component_faults(
+    given: Sequence[Any], defined: Components, is_named: bool, where: str
 ) -> Iterator[str]:
     """The faults of a template, or of one card; `where` is that card."""
-    of = {component.get("type"): component for component in defined}
     buttons = [each for each in given if isinstance(each, TemplateButton)]
-    yield from header_faults(
-        values_of(given, TemplateHeader), of.get("HEADER") or {}, is_named, where
-    )
-    yield from gap_faults(
-        values_of(given, TemplateBody),
-        (of.get("BODY") or {}).get("text"),
-        is_named,
-        f"The body{where}",
-    )
-    yield from button_faults(buttons, (of.get("BUTTONS") or {}).get("buttons") or [], where)
-    yield from offer_faults(
-        any(isinstance(each, OfferEnd) for each in given), of.get("LIMITED_TIME_OFFER") or {}
-    )
-    yield from card_faults(given, (of.get("CAROUSEL") or {}).get("cards") or [], is_named)
+    is_end_given = any(isinstance(each, OfferEnd) for each in given)
+    yield from header_faults(values_of(given, TemplateHeader), defined.header, is_named, where)
+    body_values = values_of(given, TemplateBody)
+    yield from gap_faults(body_values, defined.body, is_named, f"The body{where}")
+    yield from button_faults(buttons, defined.buttons, where)
+    yield from offer_faults(is_end_given, defined.has_offer_end)
+    yield from card_faults(given, defined.cards, is_named)
 
 
 def values_of(given: Sequence[Any], kind: type[TemplateHeader] | type[TemplateBody]) -> list[Any]:
@@ -83,13 +77,14 @@ def values_of(given: Sequence[Any], kind: type[TemplateHeader] | type[TemplateBo
     ]
 
 
-def header_faults(values: list[Any], defined: Json, is_named: bool, where: str) -> Iterator[str]:
-    name, sort = f"The header{where}", defined.get("format", "TEXT")
-    if sort == "TEXT":
-        yield from gap_faults(values, defined.get("text"), is_named, name)
-    elif sort in FORMATS and [sort_of(value) for value in values] != [FORMATS[sort]]:
-        shown = " and ".join(sort_of(value) for value in values) or "nothing"
-        yield f"{name} takes one {FORMATS[sort]}; it is given {shown}."
+def header_faults(values: list[Any], defined: Header, is_named: bool, where: str) -> Iterator[str]:
+    name = f"The header{where}"
+    if defined.format == "TEXT":
+        yield from gap_faults(values, defined.gaps, is_named, name)
+    elif wanted := FORMATS.get(defined.format):
+        sorts = [sort_of(value) for value in values]
+        if sorts != [wanted]:
+            yield f"{name} takes one {wanted}; it is given {' and '.join(sorts) or 'nothing'}."
 
 
 def sort_of(value: Any) -> str:
@@ -98,8 +93,7 @@ def sort_of(value: Any) -> str:
     return {Location: "location", ProductValue: "product"}.get(type(value), "text")
 
 
-def gap_faults(values: list[Any], words: Any, is_named: bool, name: str) -> Iterator[str]:
-    gaps = list(dict.fromkeys(GAP.findall(text(words))))
+def gap_faults(values: list[Any], gaps: Gaps, is_named: bool, name: str) -> Iterator[str]:
     strange = [sort_of(value) for value in values if sort_of(value) != "text"]
     if strange:
         yield f"{name} is a text; it is given {' and '.join(strange)}."
@@ -109,7 +103,7 @@ def gap_faults(values: list[Any], words: Any, is_named: bool, name: str) -> Iter
         yield from number_faults([value.name for value in values], len(gaps), name)
 
 
-def name_faults(given: list[str], gaps: list[str], name: str) -> Iterator[str]:
+def name_faults(given: list[str], gaps: Gaps, name: str) -> Iterator[str]:
     yield from (
         f"{name} takes a value named {gap}; none is given." for gap in gaps if gap not in given
     )
@@ -132,15 +126,16 @@ def number_faults(given: list[str], gaps: int, name: str) -> Iterator[str]:
     )
 
 
-def offer_faults(is_given: bool, defined: Json) -> Iterator[str]:
-    ends = bool((defined.get("limited_time_offer") or defined).get("has_expiration"))
-    if ends and not is_given:
+def offer_faults(is_end_given: bool, has_end: bool) -> Iterator[str]:
+    if has_end and not is_end_given:
         yield "The template's offer ends; when is not given."
-    if is_given and not ends:
+    if is_end_given and not has_end:
         yield "The template has no offer that ends; an end is given."
 
 
-def card_faults(given: Sequence[Any], defined: list[Json], is_named: bool) -> Iterator[str]:
+def card_faults(
+    given: Sequence[Any], defined: Sequence[Components], is_named: bool
+) -> Iterator[str]:
     cards = [
         card
         for component in given
@@ -150,7 +145,5 @@ def card_faults(given: Sequence[Any], defined: list[Json], is_named: bool) -> It
     if len(cards) != len(defined):
         yield f"The template's number of cards is {len(defined)}; the number given is {len(cards)}."
         return
-    for number, (card, definition) in enumerate(zip(cards, defined, strict=True), 1):
-        yield from part_faults(
-            card.components, definition.get("components") or [], is_named, f" of card {number}"
-        )
+    for number, (card, components) in enumerate(zip(cards, defined, strict=True), 1):
+        yield from component_faults(card.components, components, is_named, f" of card {number}")

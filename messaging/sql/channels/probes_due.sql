@@ -1,25 +1,33 @@
--- One held message of each channel that a refused message parked, if it was parked and probed an hour ago or earlier; locked. Only
--- a message that its mark would let leave: the first of its conversation, not stale, and without a file that is not uploaded.
+-- One held message of each channel that a refused message parked, if it was parked and probed an
+-- hour ago or earlier; locked. Only a message that its mark would let leave: the first of its
+-- conversation, not stale, and without a file that is not uploaded.
 WITH due AS (
-    SELECT c.id, c.tenant_id FROM channels c
-    JOIN tenants t ON t.id = c.tenant_id AND t.status = 'active'
-    LEFT JOIN channel_probes p ON p.channel_id = c.id
-    WHERE c.status IN ('needs_reauth', 'restricted') AND c.recovers_by = 'probe'
-      AND greatest(c.parked_at, p.asked_at) <= now() - interval '1 hour'
+    SELECT channel.id, channel.tenant_id FROM channels channel
+    JOIN tenants tenant ON tenant.id = channel.tenant_id AND tenant.status = 'active'
+    LEFT JOIN channel_probes probe ON probe.channel_id = channel.id
+    WHERE channel.status IN ('needs_reauth', 'restricted') AND channel.recovers_by = 'probe'
+      AND greatest(channel.parked_at, probe.asked_at) <= now() - interval '1 hour'
 )
-SELECT due.tenant_id, due.id AS channel_id, first.id AS message_id, first.attempts FROM due CROSS JOIN LATERAL (
-    SELECT m.id, m.attempts FROM messages m
-    JOIN conversations v ON v.id = m.conversation_id
-    JOIN contacts p ON p.id = v.contact_id
-    WHERE m.channel_id = due.id AND m.due_at = timestamptz '9999-01-01' AND m.status = 'held'
-      AND (m.attachment_id IS NULL OR EXISTS (
-          SELECT FROM media_uploads u WHERE u.media_id = m.attachment_id AND u.channel_id = m.channel_id
-          AND u.expires_at > now() + interval '2 minutes'))
-      AND (m.expires_at IS NULL OR m.expires_at > now())
-      AND (m.kind = 'template' OR v.group_external_id <> '' OR v.window_closes_at > now())
-      AND p.blocked_at IS NULL AND NOT (m.is_marketing AND p.marketing_opted_out_at IS NOT NULL)
-      AND NOT EXISTS (SELECT FROM messages e
-                      WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL AND e.seq < m.seq)
-    ORDER BY m.id LIMIT 1 FOR NO KEY UPDATE OF m SKIP LOCKED
+SELECT due.tenant_id, due.id AS channel_id, first.id AS message_id, first.attempts
+FROM due CROSS JOIN LATERAL (
+    SELECT held.id, held.attempts FROM messages held
+    JOIN conversations conversation ON conversation.id = held.conversation_id
+    JOIN contacts contact ON contact.id = conversation.contact_id
+    WHERE held.channel_id = due.id AND held.due_at = timestamptz '9999-01-01'
+      AND held.status = 'held'
+      AND (held.attachment_id IS NULL OR EXISTS (
+          SELECT FROM media_uploads upload
+          WHERE upload.media_id = held.attachment_id AND upload.channel_id = held.channel_id
+            AND upload.expires_at > now() + interval '2 minutes'))
+      AND (held.expires_at IS NULL OR held.expires_at > now())
+      AND (held.kind = 'template' OR conversation.group_external_id <> ''
+           OR conversation.window_closes_at > now())
+      AND contact.blocked_at IS NULL
+      AND NOT (held.is_marketing AND contact.marketing_opted_out_at IS NOT NULL)
+      AND NOT EXISTS (
+          SELECT FROM messages earlier
+          WHERE earlier.conversation_id = held.conversation_id
+            AND earlier.due_at IS NOT NULL AND earlier.seq < held.seq)
+    ORDER BY held.id LIMIT 1 FOR NO KEY UPDATE OF held SKIP LOCKED
 ) first
 ORDER BY due.id

@@ -1,10 +1,17 @@
--- The contacts of messages that were refused because they want no marketing; a later word of theirs stands.
-WITH mine AS (
-    SELECT c.id, max(m.created_at) AS decided_at
-    FROM messages m JOIN conversations v ON v.id = m.conversation_id JOIN contacts c ON c.id = v.contact_id
-    WHERE m.id = ANY(%(message_ids)s) GROUP BY c.id
+-- Opt out the contacts of messages that were refused because they want no marketing; what a contact
+-- decided later stands.
+WITH refusing AS (
+    SELECT contact.id, max(message.created_at) AS decided_at
+    FROM messages message
+    JOIN conversations conversation ON conversation.id = message.conversation_id
+    JOIN contacts contact ON contact.id = conversation.contact_id
+    WHERE message.id = ANY(%(message_ids)s) GROUP BY contact.id
 ), locked AS (
-    SELECT c.id, mine.decided_at FROM contacts c JOIN mine USING (id) ORDER BY c.id FOR NO KEY UPDATE OF c SKIP LOCKED
+    SELECT contact.id, refusing.decided_at FROM contacts contact JOIN refusing USING (id)
+    ORDER BY contact.id FOR NO KEY UPDATE OF contact SKIP LOCKED
 )
-UPDATE contacts c SET marketing_opted_out_at = locked.decided_at, marketing_decided_at = locked.decided_at
-FROM locked WHERE c.id = locked.id AND coalesce(c.marketing_decided_at, '-infinity') < locked.decided_at
+UPDATE contacts contact
+SET marketing_opted_out_at = locked.decided_at, marketing_decided_at = locked.decided_at
+FROM locked
+WHERE contact.id = locked.id
+  AND coalesce(contact.marketing_decided_at, '-infinity') < locked.decided_at

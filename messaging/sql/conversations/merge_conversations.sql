@@ -1,33 +1,44 @@
--- All messages into one conversation, in the order in which they were written; both conversations and their messages are locked.
--- What a shared history holds has its place by time already; what comes over draws its chance anew (place_in_history). The other
--- conversation stays as an alias.
-WITH both_of_them AS (
-    SELECT greatest(kept.last_seq, gone.last_seq) AS base, gone.last_message_at, gone.last_inbound_at, gone.window_closes_at,
-           gone.replies_paused_until, gone.reply_to
+-- Move all messages into one conversation, in the order in which they were written; both
+-- conversations and their messages are locked. The other conversation stays as an alias.
+WITH merged AS (
+    SELECT greatest(kept.last_seq, gone.last_seq) AS base, gone.last_message_at,
+           gone.last_inbound_at, gone.window_closes_at, gone.replies_paused_until, gone.reply_to
     FROM conversations kept, conversations gone
-    WHERE kept.id = %(into_id)s AND gone.id = %(conversation_id)s AND kept.tenant_id = %(tenant_id)s AND gone.tenant_id = kept.tenant_id
+    WHERE kept.id = %(into_id)s AND gone.id = %(conversation_id)s
+      AND kept.tenant_id = %(tenant_id)s AND gone.tenant_id = kept.tenant_id
 ), in_order AS (
-    SELECT m.id, 2 * row_number() OVER (ORDER BY coalesce(question.sent_at, m.sent_at, m.created_at), coalesce(question.id, m.id), m.seq) AS place
-    FROM messages m LEFT JOIN messages question ON question.tenant_id = m.tenant_id AND question.id = m.in_reply_to_id
-    WHERE m.tenant_id = %(tenant_id)s AND m.conversation_id IN (%(conversation_id)s, %(into_id)s) AND m.seq >= 0
+    SELECT message.id, 2 * row_number() OVER (
+        ORDER BY coalesce(question.sent_at, message.sent_at, message.created_at),
+                 coalesce(question.id, message.id), message.seq) AS place
+    FROM messages message
+    LEFT JOIN messages question
+        ON question.tenant_id = message.tenant_id AND question.id = message.in_reply_to_id
+    WHERE message.tenant_id = %(tenant_id)s
+      AND message.conversation_id IN (%(conversation_id)s, %(into_id)s) AND message.seq >= 0
 ), moved AS (
-    UPDATE messages m
+    -- A message of a shared history has its place by time already; one that comes over draws the
+    -- random part of its place anew (place_in_history).
+    UPDATE messages message
     SET conversation_id = %(into_id)s, seq = CASE
         WHEN in_order.place IS NOT NULL THEN base + in_order.place
-        WHEN m.conversation_id = %(into_id)s THEN m.seq
-        ELSE (m.seq >> 12 << 12) + floor(4096 * random())::int END
-    FROM messages every CROSS JOIN both_of_them LEFT JOIN in_order ON in_order.id = every.id
-    WHERE m.id = every.id AND every.tenant_id = %(tenant_id)s AND every.conversation_id IN (%(conversation_id)s, %(into_id)s)
-    RETURNING m.seq
-), gone AS (
-    UPDATE conversations SET merged_into_id = %(into_id)s, status = 'closed' WHERE id = %(conversation_id)s
+        WHEN message.conversation_id = %(into_id)s THEN message.seq
+        ELSE (message.seq >> 12 << 12) + floor(4096 * random())::int END
+    FROM messages every CROSS JOIN merged LEFT JOIN in_order ON in_order.id = every.id
+    WHERE message.id = every.id AND every.tenant_id = %(tenant_id)s
+      AND every.conversation_id IN (%(conversation_id)s, %(into_id)s)
+    RETURNING message.seq
+), alias AS (
+    UPDATE conversations SET merged_into_id = %(into_id)s, status = 'closed'
+    WHERE id = %(conversation_id)s
 )
-UPDATE conversations c
-SET reply_to = CASE WHEN c.reply_to = '' OR o.last_inbound_at > c.last_inbound_at THEN o.reply_to ELSE c.reply_to END,
+UPDATE conversations kept
+SET reply_to = CASE
+        WHEN kept.reply_to = '' OR merged.last_inbound_at > kept.last_inbound_at
+        THEN merged.reply_to ELSE kept.reply_to END,
     last_seq = greatest(base, (SELECT max(seq) FROM moved)) + 2,
-    last_message_at = greatest(c.last_message_at, o.last_message_at),
-    last_inbound_at = greatest(c.last_inbound_at, o.last_inbound_at),
-    window_closes_at = greatest(c.window_closes_at, o.window_closes_at),
-    replies_paused_until = greatest(c.replies_paused_until, o.replies_paused_until)
-FROM both_of_them o
-WHERE c.id = %(into_id)s
+    last_message_at = greatest(kept.last_message_at, merged.last_message_at),
+    last_inbound_at = greatest(kept.last_inbound_at, merged.last_inbound_at),
+    window_closes_at = greatest(kept.window_closes_at, merged.window_closes_at),
+    replies_paused_until = greatest(kept.replies_paused_until, merged.replies_paused_until)
+FROM merged
+WHERE kept.id = %(into_id)s

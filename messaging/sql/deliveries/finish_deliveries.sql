@@ -1,12 +1,15 @@
 -- Nothing waits any more in these deliveries; `error` counts what was set aside.
-WITH mine AS (SELECT id FROM webhook_deliveries WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE),
-aside AS (
+WITH mine AS (
+    SELECT id FROM webhook_deliveries WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
+), aside AS (
     SELECT delivery_id, string_agg(items || ' ' || cause, ', ' ORDER BY cause) AS summary
-    FROM (SELECT delivery_id, cause, count(*) AS items FROM dead_letters
-          WHERE delivery_id = ANY(%(ids)s) GROUP BY delivery_id, cause) counted
+    FROM (
+        SELECT delivery_id, cause, count(*) AS items FROM dead_letters
+        WHERE delivery_id = ANY(%(ids)s) GROUP BY delivery_id, cause
+    ) counted
     GROUP BY delivery_id
 )
-UPDATE webhook_deliveries d
+UPDATE webhook_deliveries delivery
 SET processed_at = now(), due_at = NULL, recorded_items = 0, error = coalesce(aside.summary, '')
 FROM mine LEFT JOIN aside ON aside.delivery_id = mine.id
-WHERE d.id = mine.id
+WHERE delivery.id = mine.id

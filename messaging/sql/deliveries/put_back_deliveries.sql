@@ -1,7 +1,10 @@
--- Undo a lease whose work was not done, and not begun to the harm of its process: due again after so many seconds.
+-- Undo a lease whose work was not done, and not begun to the harm of its process: due again after
+-- so many seconds.
 WITH mine AS (
-    SELECT id FROM webhook_deliveries WHERE id = ANY(%(ids)s) AND due_at IS NOT NULL ORDER BY id FOR NO KEY UPDATE
+    SELECT id FROM webhook_deliveries WHERE id = ANY(%(ids)s) AND due_at IS NOT NULL
+    ORDER BY id FOR NO KEY UPDATE
 )
-UPDATE webhook_deliveries d
-SET due_at = now() + make_interval(secs => %(seconds)s), attempts = greatest(d.attempts - 1, 0)
-FROM mine WHERE d.id = mine.id
+UPDATE webhook_deliveries delivery
+SET due_at = now() + make_interval(secs => %(seconds)s),
+    attempts = greatest(delivery.attempts - 1, 0)
+FROM mine WHERE delivery.id = mine.id

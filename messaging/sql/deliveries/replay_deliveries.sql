@@ -1,8 +1,12 @@
--- Processed once more from their bytes; what was set aside of them is decided anew. One that is being processed is left alone.
+-- Process deliveries once more from their bytes; what was set aside of them is decided anew. One
+-- that is being processed is left alone.
 WITH mine AS (
-    SELECT id FROM webhook_deliveries WHERE id = ANY(%(ids)s) AND processed_at IS NOT NULL ORDER BY id FOR NO KEY UPDATE
+    SELECT id FROM webhook_deliveries WHERE id = ANY(%(ids)s) AND processed_at IS NOT NULL
+    ORDER BY id FOR NO KEY UPDATE
 ), again AS (
-    DELETE FROM dead_letters l USING mine WHERE l.delivery_id = mine.id
+    DELETE FROM dead_letters letter USING mine WHERE letter.delivery_id = mine.id
 )
-UPDATE webhook_deliveries d SET due_at = now(), waits_since = now(), processed_at = NULL, attempts = 0, error = '' FROM mine WHERE d.id = mine.id
-RETURNING d.id
+UPDATE webhook_deliveries delivery
+SET due_at = now(), waits_since = now(), processed_at = NULL, attempts = 0, error = ''
+FROM mine WHERE delivery.id = mine.id
+RETURNING delivery.id

@@ -1,4 +1,4 @@
 -- Which of these were erased.
-SELECT x.channel_id, x.hash
-FROM unnest(%(channel_ids)s::uuid[], %(hashes)s::bytea[]) AS e(channel_id, hash)
-JOIN erased_messages x ON x.channel_id = e.channel_id AND x.hash = e.hash
+SELECT erased.channel_id, erased.hash
+FROM unnest(%(channel_ids)s::uuid[], %(hashes)s::bytea[]) AS asked(channel_id, hash)
+JOIN erased_messages erased ON erased.channel_id = asked.channel_id AND erased.hash = asked.hash

@@ -1,40 +1,64 @@
--- Lease sendable messages of the claimed channels: what each one's pace, the messages of it in hand anywhere, this process's
--- room and its share of the lease allow; only the first waiting one of a conversation. What may not be sent now (channel parked,
--- tenant suspended) is leased without a limit of pace: its mark sets it aside. One behind a held one is leased too.
--- A POST is over when its message's loss is less than over_after seconds away.
+-- Lease messages of the claimed channels that can be sent now: the first that waits of each
+-- conversation, within what the channel's pace, this process's room for it and its share of the
+-- lease allow. The channels' rows of channel_paces are locked.
+-- A channel that may not send now (parked, or its tenant suspended) is not paced: the mark sets its
+-- messages aside. A message behind a held one is leased, too.
 WITH claimed AS (
-    SELECT p.channel_id, c.status = 'live' AND t.status = 'active' AS is_sending, e.room,
-           least(p.slowed_to, c.messages_per_second) AS rate,
-           CASE WHEN c.connected_at > p.leased_at THEN now() ELSE p.ready_at END AS rests_until,
-           CASE WHEN p.proven_at > now() - interval '2 seconds' THEN p.slots ELSE 2 END - in_hand.messages AS slots
-    FROM unnest(%(channel_ids)s::uuid[], %(room)s::int[]) AS e(channel_id, room)
-    JOIN channel_paces p ON p.channel_id = e.channel_id
-    JOIN channels c ON c.id = e.channel_id
-    JOIN tenants t ON t.id = c.tenant_id
-    CROSS JOIN LATERAL (SELECT count(*) AS messages FROM messages m
-                        WHERE m.channel_id = e.channel_id AND m.lease IS NOT NULL
-                          AND m.due_at > now() + make_interval(secs => CASE m.status WHEN 'sending' THEN %(over_after)s ELSE 0 END)
-                       ) in_hand
+    SELECT pace.channel_id, wanted.room,
+           channel.status = 'live' AND tenant.status = 'active' AS is_sending,
+           least(pace.slowed_to, channel.messages_per_second) AS rate,
+           CASE WHEN channel.connected_at > pace.leased_at THEN now() ELSE pace.ready_at END
+               AS rests_until,
+           CASE WHEN pace.proven_at > now() - interval '2 seconds' THEN pace.slots ELSE 2 END
+               AS slots
+    FROM unnest(%(channel_ids)s::uuid[], %(room)s::int[]) AS wanted(channel_id, room)
+    JOIN channel_paces pace ON pace.channel_id = wanted.channel_id
+    JOIN channels channel ON channel.id = wanted.channel_id
+    JOIN tenants tenant ON tenant.id = channel.tenant_id
+), under_way AS (
+    -- What any process has in hand. A POST counts as over once fewer than over_after seconds are
+    -- left until its outcome counts as lost.
+    SELECT claimed.*, counted.in_hand
+    FROM claimed CROSS JOIN LATERAL (
+        SELECT count(*) AS in_hand FROM messages leased
+        WHERE leased.channel_id = claimed.channel_id AND leased.lease IS NOT NULL
+          AND leased.due_at > now() + make_interval(
+              secs => CASE leased.status WHEN 'sending' THEN %(over_after)s ELSE 0 END)
+    ) counted
+), allowed AS (
+    SELECT channel_id, CASE
+        WHEN is_sending
+        THEN greatest(0, least(room, slots - in_hand, ceil(rate * 0.25), %(share)s))
+        ELSE %(share)s END::bigint AS at_most
+    FROM under_way
 ), due AS (
-    SELECT mine.id, claimed.channel_id FROM claimed CROSS JOIN LATERAL (
-        SELECT m.id FROM messages m
-        WHERE m.channel_id = claimed.channel_id AND m.due_at < timestamptz '9999-01-01' AND m.due_at <= now() AND m.status = 'queued'
-          AND NOT EXISTS (SELECT FROM messages e
-                          WHERE e.conversation_id = m.conversation_id AND e.due_at IS NOT NULL AND e.seq < m.seq
-                            AND e.status <> 'held')
-        ORDER BY m.due_at
-        LIMIT (CASE WHEN is_sending THEN greatest(0, least(room, slots, ceil(rate * 0.25), %(share)s)) ELSE %(share)s END)::bigint
+    SELECT first_of_conversation.id, allowed.channel_id
+    FROM allowed CROSS JOIN LATERAL (
+        SELECT waiting.id FROM messages waiting
+        WHERE waiting.channel_id = allowed.channel_id AND waiting.due_at < timestamptz '9999-01-01'
+          AND waiting.due_at <= now() AND waiting.status = 'queued'
+          AND NOT EXISTS (
+              SELECT FROM messages earlier
+              WHERE earlier.conversation_id = waiting.conversation_id
+                AND earlier.due_at IS NOT NULL AND earlier.seq < waiting.seq
+                AND earlier.status <> 'held')
+        ORDER BY waiting.due_at LIMIT allowed.at_most
         FOR NO KEY UPDATE SKIP LOCKED
-    ) mine
+    ) first_of_conversation
     LIMIT %(at_most)s
+), taken AS (
+    SELECT channel_id, count(*) AS messages FROM due GROUP BY channel_id
 ), paced AS (
-    UPDATE channel_paces p
+    UPDATE channel_paces pace
     SET leased_at = now(),
-        ready_at = CASE WHEN is_sending THEN greatest(rests_until, now() - interval '0.1 seconds')
-                                             + make_interval(secs => coalesce(taken.messages, 0) / rate) ELSE p.ready_at END
-    FROM claimed LEFT JOIN (SELECT channel_id, count(*) AS messages FROM due GROUP BY channel_id) taken USING (channel_id)
-    WHERE p.channel_id = claimed.channel_id
+        ready_at = CASE
+            WHEN is_sending
+            THEN greatest(rests_until, now() - interval '0.1 seconds')
+                 + make_interval(secs => coalesce(taken.messages, 0) / rate)
+            ELSE pace.ready_at END
+    FROM claimed LEFT JOIN taken USING (channel_id)
+    WHERE pace.channel_id = claimed.channel_id
 )
-UPDATE messages m SET lease = %(lease)s, due_at = now() + make_interval(secs => %(seconds)s)
-FROM due WHERE m.id = due.id
-RETURNING m.id, m.channel_id, m.conversation_id, m.seq
+UPDATE messages SET lease = %(lease)s, due_at = now() + make_interval(secs => %(seconds)s)
+FROM due WHERE messages.id = due.id
+RETURNING messages.id, messages.channel_id, messages.conversation_id, messages.seq

@@ -1,11 +1,14 @@
--- Decide, right before the POST, what becomes of leased messages. Losing the lease meanwhile changes the row, and it drops out;
--- one that somebody holds locked stays leased until its lease has run out.
--- `sending` is due again when its outcome counts as lost; `held` when somebody releases it. A message behind a held one is held,
--- so the conversation keeps its order; one behind a message that was just released returns to the queue.
--- `windowed`: the kinds of channels with a window, which opens with the contact's first message; `exempt`: "KIND CONTENT" of what
--- may be sent while it is closed (outbound/window.py). A group has no window. By a parked channel only its probe leaves.
+-- Decide, right before the POST, what becomes of leased messages. Losing the lease meanwhile changes
+-- the row, and it drops out; one that somebody holds locked stays leased until its lease runs out.
+-- `sending` is due again when its outcome counts as lost; `held` when somebody releases it. A
+-- message behind a held one is held, so the conversation keeps its order; one behind a message that
+-- was just released returns to the queue.
+-- `windowed`: the kinds of channels with a window, which opens with the contact's first message;
+-- `exempt`: "KIND CONTENT" of what may be sent while it is closed (outbound/window.py). A group has
+-- no window. By a parked channel only its probe leaves.
 WITH leased AS (
-    SELECT id, tenant_id, channel_id, conversation_id, kind, seq, attempts, attachment_id, is_marketing, expires_at
+    SELECT id, tenant_id, channel_id, conversation_id, kind, seq, attempts, attachment_id,
+           is_marketing, expires_at
     FROM messages WHERE id = ANY(%(ids)s) AND lease = %(lease)s AND status = 'queued'
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 ), verdicts AS (
@@ -14,10 +17,13 @@ WITH leased AS (
         WHEN contact.blocked_at IS NOT NULL THEN 'blocked'
         WHEN leased.is_marketing AND contact.marketing_opted_out_at IS NOT NULL THEN 'opted out'
         WHEN leased.expires_at <= clock_timestamp() THEN 'expired'
-        WHEN channel.kind = ANY(%(windowed)s) AND NOT channel.kind || ' ' || leased.kind = ANY(%(exempt)s)
+        WHEN channel.kind = ANY(%(windowed)s)
+             AND NOT channel.kind || ' ' || leased.kind = ANY(%(exempt)s)
              AND conversation.group_external_id = ''
-             AND coalesce(conversation.window_closes_at, '-infinity') <= clock_timestamp() THEN 'window closed'
-        WHEN tenant.status <> 'active' OR (channel.status <> 'live' AND probe.id IS NULL) THEN 'held'
+             AND coalesce(conversation.window_closes_at, '-infinity') <= clock_timestamp()
+             THEN 'window closed'
+        WHEN tenant.status <> 'active' THEN 'held'
+        WHEN channel.status <> 'live' AND probe.id IS NULL THEN 'held'
         WHEN leased.attachment_id IS NOT NULL AND upload.id IS NULL THEN 'uploading'
         WHEN before.statuses = ARRAY['held'] THEN 'behind'
         WHEN before.statuses IS NOT NULL THEN 'queued'
@@ -27,13 +33,16 @@ WITH leased AS (
     JOIN tenants tenant ON tenant.id = leased.tenant_id
     JOIN conversations conversation ON conversation.id = leased.conversation_id
     JOIN contacts contact ON contact.id = conversation.contact_id
-    LEFT JOIN media_uploads upload ON upload.media_id = leased.attachment_id AND upload.channel_id = leased.channel_id
+    LEFT JOIN media_uploads upload
+        ON upload.media_id = leased.attachment_id AND upload.channel_id = leased.channel_id
         AND upload.expires_at > clock_timestamp() + interval '1 minute'
-    LEFT JOIN channel_probes probe ON probe.channel_id = leased.channel_id AND probe.message_id = leased.id
+    LEFT JOIN channel_probes probe
+        ON probe.channel_id = leased.channel_id AND probe.message_id = leased.id
         AND probe.attempts = leased.attempts
     CROSS JOIN LATERAL (
         SELECT array_agg(DISTINCT earlier.status::text) AS statuses FROM messages earlier
-        WHERE earlier.conversation_id = leased.conversation_id AND earlier.due_at IS NOT NULL AND earlier.seq < leased.seq
+        WHERE earlier.conversation_id = leased.conversation_id
+          AND earlier.due_at IS NOT NULL AND earlier.seq < leased.seq
     ) before
 ), meanings(verdict, status, error) AS (VALUES
     ('disconnected', 'cancelled', 'The channel was disconnected before it was sent.'),
@@ -57,5 +66,6 @@ SET status = meanings.status,
         WHEN 'held' THEN timestamptz '9999-01-01' END,
     error = coalesce(meanings.error, message.error)
 FROM verdicts JOIN meanings USING (verdict) WHERE message.id = verdicts.id
-RETURNING message.id, message.tenant_id, message.channel_id, message.conversation_id, message.status, message.attempts,
-          message.recipient, message.text, message.raw, message.quoted_external_id, verdicts.file_id
+RETURNING message.id, message.tenant_id, message.channel_id, message.conversation_id,
+          message.status, message.attempts, message.recipient, message.text, message.raw,
+          message.quoted_external_id, verdicts.file_id

@@ -1,19 +1,28 @@
--- Held messages whose reason is gone are due; asked channel by channel, so that what stays held is not read. One whose file is
--- not uploaded waits for that, and no longer than it may live. What has become stale on a parked channel is let go, too: its mark
--- lets it expire, and it stands before no other of its conversation.
-WITH free AS (
-    SELECT m.id FROM channels c JOIN tenants t ON t.id = c.tenant_id
-    CROSS JOIN LATERAL (
-        SELECT id FROM messages h
-        WHERE channel_id = c.id AND due_at = timestamptz '9999-01-01' AND status = 'held'
-          AND (c.status NOT IN ('needs_reauth', 'restricted') OR expires_at <= now())
-          AND (attachment_id IS NULL OR c.status = 'disconnected' OR expires_at <= now() OR EXISTS (
-              SELECT FROM media_uploads u WHERE u.media_id = h.attachment_id AND u.channel_id = c.id
-              AND u.expires_at > now() + interval '2 minutes'))
+-- Release held messages whose reason is gone: they are due. Each channel is asked for its own, so
+-- that what stays held is not read.
+WITH channels_asked AS (
+    SELECT channel.id, channel.status = 'disconnected' AS is_disconnected,
+           channel.status IN ('needs_reauth', 'restricted') AS is_parked
+    FROM channels channel JOIN tenants tenant ON tenant.id = channel.tenant_id
+    WHERE channel.status IN ('disconnected', 'needs_reauth', 'restricted')
+       OR (channel.status = 'live' AND tenant.status = 'active')
+), free AS (
+    -- Of a parked channel only what is stale: its mark lets it expire, so that it holds up no other
+    -- of its conversation. What has a file waits for its upload, and no longer than it may live.
+    SELECT releasable.id FROM channels_asked CROSS JOIN LATERAL (
+        SELECT held.id FROM messages held
+        WHERE held.channel_id = channels_asked.id AND held.due_at = timestamptz '9999-01-01'
+          AND held.status = 'held'
+          AND (NOT is_parked OR held.expires_at <= now())
+          AND (held.attachment_id IS NULL OR is_disconnected OR held.expires_at <= now()
+               OR EXISTS (
+                   SELECT FROM media_uploads upload
+                   WHERE upload.media_id = held.attachment_id
+                     AND upload.channel_id = channels_asked.id
+                     AND upload.expires_at > now() + interval '2 minutes'))
         LIMIT 1000 FOR NO KEY UPDATE SKIP LOCKED
-    ) m
-    WHERE c.status = 'disconnected' OR (c.status = 'live' AND t.status = 'active')
-       OR c.status IN ('needs_reauth', 'restricted')
+    ) releasable
 )
-UPDATE messages m SET status = 'queued', due_at = now(), error = '', error_code = '' FROM free WHERE m.id = free.id
-RETURNING m.id
+UPDATE messages SET status = 'queued', due_at = now(), error = '', error_code = ''
+FROM free WHERE messages.id = free.id
+RETURNING messages.id

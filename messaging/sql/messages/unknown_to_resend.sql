@@ -1,10 +1,14 @@
--- Messages of tenants that want it whose outcome has been unknown for a while: not yet sent again, and not older than a day.
-SELECT m.id
-FROM tenants t
-JOIN messages m ON m.tenant_id = t.id AND m.needs_attention AND m.id > %(youngest)s AND m.status = 'unknown'
-JOIN message_attempts a ON a.message_id = m.id AND a.number = m.attempts
-    AND a.ended_at < now() - make_interval(secs => %(seconds)s)
-WHERE t.resend_policy = 'resend_once' AND t.status = 'active'
-  AND (m.expires_at IS NULL OR m.expires_at > now())
-  AND NOT EXISTS (SELECT FROM message_resends r WHERE r.message_id = m.id)
+-- Messages of tenants that want it whose outcome has been unknown for a while: not yet sent again,
+-- and not older than a day.
+SELECT message.id
+FROM tenants tenant
+JOIN messages message
+    ON message.tenant_id = tenant.id AND message.needs_attention AND message.id > %(youngest)s
+    AND message.status = 'unknown'
+JOIN message_attempts attempt
+    ON attempt.message_id = message.id AND attempt.number = message.attempts
+    AND attempt.ended_at < now() - make_interval(secs => %(seconds)s)
+WHERE tenant.resend_policy = 'resend_once' AND tenant.status = 'active'
+  AND (message.expires_at IS NULL OR message.expires_at > now())
+  AND NOT EXISTS (SELECT FROM message_resends resend WHERE resend.message_id = message.id)
 LIMIT 1000

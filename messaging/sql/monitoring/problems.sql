@@ -1,31 +1,58 @@
--- What needs a hand, of single channels, tenants or of the platform: the kind, whose it is, how much of it and since when.
--- What somebody can mend is told as long as it lasts; what happened once (an unknown outcome, a rejected item, a failed task)
--- for a day. The check tells 14 days ahead that a permission ends: a day later it is told where no check could.
-WITH channel AS (
-    SELECT id, tenant_id, status, status_reason, recovers_by, parked_at, token_expires_at,
-           health #>> '{check,value}' AS found, (health #>> '{check,at}')::timestamptz AS found_at
+-- Problems of channels, tenants and the platform that need a hand: the kind, whose it is, how much
+-- of it and since when. What somebody can mend is told as long as it lasts; what happened once (an
+-- unknown outcome, a rejected item, a failed task) for a day.
+WITH connected AS (
+    SELECT id AS channel_id, tenant_id, status, status_reason, recovers_by, parked_at,
+           token_expires_at, health #>> '{check,value}' AS found,
+           (health #>> '{check,at}')::timestamptz AS found_at
     FROM channels WHERE status IN ('live', 'needs_reauth', 'restricted')
+), parked_channels AS (
+    SELECT tenant_id, channel_id, 1 AS number, parked_at AS since, status_reason AS detail,
+           recovers_by
+    FROM connected WHERE status IN ('needs_reauth', 'restricted')
+), failed_checks AS (
+    SELECT tenant_id, channel_id, 1 AS number, found_at AS since, found AS detail
+    FROM connected WHERE status = 'live' AND found <> ALL(%(nothing_found)s)
+), ending_tokens AS (
+    -- A channel's check tells it 14 days ahead. This tells it a day later, where no check could.
+    SELECT tenant_id, channel_id, 1 AS number,
+           to_char(token_expires_at, 'YYYY-MM-DD') AS detail
+    FROM connected
+    WHERE status = 'live' AND token_expires_at < now() + interval '13 days'
+      AND (found IS NULL OR found = ANY(%(nothing_found)s))
+), unknown_messages AS (
+    SELECT tenant_id, channel_id, count(*) AS number, min(created_at) AS since
+    FROM messages
+    WHERE needs_attention AND status = 'unknown'
+      AND created_at > now() - interval '1 day' AND created_at < now() - interval '1 hour'
+    GROUP BY tenant_id, channel_id
+), doubled_messages AS (
+    SELECT tenant_id, channel_id, count(*) AS number, min(sent_twice_at) AS since
+    FROM messages WHERE sent_twice_at > now() - interval '1 day'
+    GROUP BY tenant_id, channel_id
+), rejected_items AS (
+    SELECT count(*) AS number, min(created_at) AS since, min(reason) AS detail
+    FROM dead_letters WHERE cause = 'rejected' AND created_at > now() - interval '1 day'
+    HAVING count(*) > 0
+), failed_tasks AS (
+    SELECT count(*) AS number, min(event.at) AS since, min(job.task_name) AS detail
+    FROM jobs.procrastinate_jobs job
+    JOIN jobs.procrastinate_events event ON event.job_id = job.id AND event.type = 'failed'
+    WHERE job.status = 'failed' AND event.at > now() - interval '1 day'
+    HAVING count(*) > 0
 )
-SELECT 'channel_parked' AS kind, tenant_id, id AS channel_id, 1 AS number, parked_at AS since, status_reason AS detail, recovers_by
-FROM channel WHERE status IN ('needs_reauth', 'restricted')
+SELECT 'channel_parked' AS kind, tenant_id, channel_id, number, since, detail, recovers_by
+FROM parked_channels
 UNION ALL
-SELECT 'channel_check', tenant_id, id, 1, found_at, found, ''
-FROM channel WHERE status = 'live' AND found <> ALL(%(nothing_found)s)
+SELECT 'channel_check', tenant_id, channel_id, number, since, detail, '' FROM failed_checks
 UNION ALL
-SELECT 'token_ends', tenant_id, id, 1, NULL, to_char(token_expires_at, 'YYYY-MM-DD'), ''
-FROM channel WHERE status = 'live' AND token_expires_at < now() + interval '13 days' AND (found IS NULL OR found = ANY(%(nothing_found)s))
+SELECT 'token_ends', tenant_id, channel_id, number, NULL, detail, '' FROM ending_tokens
 UNION ALL
-SELECT 'messages_unknown', tenant_id, channel_id, count(*), min(created_at), '', ''
-FROM messages WHERE needs_attention AND status = 'unknown' AND created_at > now() - interval '1 day'
-    AND created_at < now() - interval '1 hour' GROUP BY tenant_id, channel_id
+SELECT 'messages_unknown', tenant_id, channel_id, number, since, '', '' FROM unknown_messages
 UNION ALL
-SELECT 'messages_sent_twice', tenant_id, channel_id, count(*), min(sent_twice_at), '', ''
-FROM messages WHERE sent_twice_at > now() - interval '1 day' GROUP BY tenant_id, channel_id
+SELECT 'messages_sent_twice', tenant_id, channel_id, number, since, '', '' FROM doubled_messages
 UNION ALL
-SELECT 'items_rejected', NULL, NULL, count(*), min(created_at), min(reason), ''
-FROM dead_letters WHERE cause = 'rejected' AND created_at > now() - interval '1 day' HAVING count(*) > 0
+SELECT 'items_rejected', NULL, NULL, number, since, detail, '' FROM rejected_items
 UNION ALL
-SELECT 'tasks_failed', NULL, NULL, count(*), min(e.at), min(j.task_name), ''
-FROM jobs.procrastinate_jobs j JOIN jobs.procrastinate_events e ON e.job_id = j.id AND e.type = 'failed'
-WHERE j.status = 'failed' AND e.at > now() - interval '1 day' HAVING count(*) > 0
+SELECT 'tasks_failed', NULL, NULL, number, since, detail, '' FROM failed_tasks
 ORDER BY kind, since, channel_id

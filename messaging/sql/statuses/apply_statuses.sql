@@ -1,29 +1,37 @@
--- Each message takes the highest status reported of it, if that ranks above its own. The messages are locked.
--- An attempt is known by the provider's id of it, and its failure undoes that it was sent. Of an earlier attempt than the current
--- one it counts that it was delivered, or that it was sent where no later one was; its failure does not.
-WITH ids AS (
-    SELECT DISTINCT ON (s.message_id, s.external_id)
-           s.message_id, s.external_id, s.status, s.error_code, s.error,
-           max(s.attempt) OVER (PARTITION BY s.message_id, s.external_id) AS attempt
-    FROM message_statuses s
-    WHERE s.message_id = ANY(%(ids)s) AND s.status = ANY(%(reported)s)
-    ORDER BY s.message_id, s.external_id, array_position(%(ranks)s::text[], s.status::text) DESC
+-- Give each message the highest status reported of it, if that ranks above its own. The messages
+-- are locked.
+WITH of_attempts AS (
+    -- The highest status of each attempt. An attempt is known by the provider's id of it, and its
+    -- failure undoes that it was sent.
+    SELECT DISTINCT ON (report.message_id, report.external_id)
+           report.message_id, report.external_id, report.status, report.error_code, report.error,
+           max(report.attempt) OVER (PARTITION BY report.message_id, report.external_id) AS attempt
+    FROM message_statuses report
+    WHERE report.message_id = ANY(%(ids)s) AND report.status = ANY(%(reported)s)
+    ORDER BY report.message_id, report.external_id,
+             array_position(%(ranks)s::text[], report.status::text) DESC
 ), best AS (
-    SELECT DISTINCT ON (m.id) m.id, i.status, i.external_id, i.error_code, i.error
-    FROM messages m JOIN ids i ON i.message_id = m.id
-    WHERE (i.external_id = m.external_id
-           OR i.status IN ('delivered', 'read', 'played')
-           OR (i.status = 'sent' AND m.external_id IS NULL)
-           OR (i.status = 'failed' AND i.attempt = m.attempts))
-      AND array_position(%(ranks)s::text[], i.status::text) > array_position(%(ranks)s::text[], m.status::text)
-    ORDER BY m.id, array_position(%(ranks)s::text[], i.status::text) DESC, i.attempt DESC NULLS LAST
+    -- Of an attempt before the current one it counts that it was delivered, or that it was sent
+    -- where no later one was; its failure does not.
+    SELECT DISTINCT ON (message.id)
+           message.id, of_attempts.status, of_attempts.external_id, of_attempts.error_code,
+           of_attempts.error
+    FROM messages message JOIN of_attempts ON of_attempts.message_id = message.id
+    WHERE (of_attempts.external_id = message.external_id
+           OR of_attempts.status IN ('delivered', 'read', 'played')
+           OR (of_attempts.status = 'sent' AND message.external_id IS NULL)
+           OR (of_attempts.status = 'failed' AND of_attempts.attempt = message.attempts))
+      AND array_position(%(ranks)s::text[], of_attempts.status::text)
+          > array_position(%(ranks)s::text[], message.status::text)
+    ORDER BY message.id, array_position(%(ranks)s::text[], of_attempts.status::text) DESC,
+             of_attempts.attempt DESC NULLS LAST
 )
-UPDATE messages m
+UPDATE messages message
 SET status = best.status,
-    external_id = coalesce(m.external_id, best.external_id),
+    external_id = coalesce(message.external_id, best.external_id),
     error_code = best.error_code,
     error = best.error,
-    sent_at = coalesce(m.sent_at, now()),
+    sent_at = coalesce(message.sent_at, now()),
     due_at = NULL,
     lease = NULL
-FROM best WHERE m.id = best.id
+FROM best WHERE message.id = best.id

@@ -1,10 +1,12 @@
--- Statuses that came before these messages' external ids were known.
+-- Give these messages the statuses that came before their external ids were known.
 WITH found AS (
-    SELECT s.id, m.id AS message_id
-    FROM messages m
-    JOIN message_statuses s ON s.channel_id = m.channel_id AND s.external_id = m.external_id
-    WHERE m.id = ANY(%(ids)s) AND s.message_id IS NULL
-    ORDER BY s.id FOR NO KEY UPDATE OF s
+    SELECT report.id, message.id AS message_id
+    FROM messages message
+    JOIN message_statuses report
+        ON report.channel_id = message.channel_id AND report.external_id = message.external_id
+    WHERE message.id = ANY(%(ids)s) AND report.message_id IS NULL
+    ORDER BY report.id FOR NO KEY UPDATE OF report
 )
-UPDATE message_statuses s SET message_id = found.message_id FROM found WHERE s.id = found.id
-RETURNING s.message_id
+UPDATE message_statuses report SET message_id = found.message_id
+FROM found WHERE report.id = found.id
+RETURNING report.message_id

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from channels_app.content import (
     Action,
@@ -23,7 +24,7 @@ from channels_app.content import (
     TextValue,
 )
 from channels_app.storable import storable_text
-from tests.support.anything import anything
+from tests.support.anything import JSON, anything
 from whatsapp.message_templates.statuses import SENTENCES
 from whatsapp.message_templates.validation import template_faults
 
@@ -370,3 +371,78 @@ def test_whatever_is_sent_the_faults_are_sentences_that_can_be_stored(template):
     assert [
         fault for fault in said if fault != storable_text(fault) or not fault.endswith(".")
     ] == []
+
+
+EVERYTHING = [
+    header(PHOTO),
+    body(ADA),
+    button(0, "url", ADA),
+    END,
+    TemplateCards(cards=(TAKEN, TAKEN)),
+]
+KEYS = ["type", "format", "text", "url", "buttons", "cards", "components", "limited_time_offer"]
+WORDS = ["HEADER", "BODY", "BUTTONS", "CAROUSEL", "LIMITED_TIME_OFFER", "URL", "IMAGE", "{{1}}"]
+ODD = st.recursive(
+    JSON | st.sampled_from(WORDS),
+    lambda odd: st.lists(odd, max_size=3) | st.dictionaries(st.sampled_from(KEYS), odd, max_size=4),
+    max_leaves=12,
+)
+
+
+def are_sentences(said: list[str]) -> bool:
+    return all(fault == storable_text(fault) and fault.endswith(".") for fault in said)
+
+
+@settings(max_examples=200, deadline=None)
+@given(components=st.lists(st.dictionaries(st.sampled_from(KEYS), ODD, max_size=4)) | ODD)
+def test_whatever_a_definition_holds_the_faults_are_sentences(components):
+    assert are_sentences(faults(*EVERYTHING, of=components))
+
+
+ODD_DEFINITIONS = [
+    pytest.param({}, id="empty"),
+    pytest.param(
+        {"name": [], "language": {}, "status": [], "parameter_format": 5, "components": 5},
+        id="nothing as documented",
+    ),
+    *(
+        pytest.param({"components": each}, id=f"components: {each}")
+        for each in (
+            None,
+            "BODY",
+            {"type": "BODY"},
+            [None, 5, "BODY", []],
+            [{"type": []}, {"type": {}}, {}],
+            [{"type": "HEADER", "format": []}, {"type": "BODY", "text": ["{{1}}"]}],
+            [{"type": "BUTTONS", "buttons": {"type": "URL"}}],
+            [{"type": "BUTTONS", "buttons": [None, {"type": []}, {"type": "URL", "url": 5}]}],
+            [{"type": "LIMITED_TIME_OFFER", "limited_time_offer": True}],
+            [{"type": "CAROUSEL", "cards": {"components": []}}],
+            [{"type": "CAROUSEL", "cards": [None, {"components": "BODY"}]}],
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("definition", ODD_DEFINITIONS)
+def test_a_definition_that_is_not_as_documented_has_faults_and_raises_nothing(definition):
+    template = Template(name="order_ready", language="en_US", components=tuple(EVERYTHING))
+
+    said = template_faults(template, definition)
+    assert said
+    assert are_sentences(said)
+
+
+def test_a_button_that_is_not_as_documented_keeps_its_place():
+    of = [{"type": "BUTTONS", "buttons": [None, OPEN]}]
+
+    assert faults(button(1, "url", ADA), of=of) == []
+    assert faults(of=of) == ["The button with index 1 needs a value; none is given."]
+
+
+def test_cards_within_cards_are_read_as_deep_as_json_goes():
+    innermost: dict[str, Any] = {"type": "CAROUSEL", "cards": []}
+    for _ in range(240):
+        innermost = {"type": "CAROUSEL", "cards": [{"components": [innermost]}]}
+
+    assert faults(of=[innermost]) == ["The template's number of cards is 1; the number given is 0."]

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from channels_app.events import ChannelEvent
+from whatsapp import template_statuses
 from whatsapp.webhooks.channel_updates import accounts as accounts
 from whatsapp.webhooks.channel_updates import businesses as businesses
 from whatsapp.webhooks.channel_updates import numbers as numbers
 from whatsapp.webhooks.channel_updates import restrictions as restrictions
-from whatsapp.webhooks.channel_updates import templates as templates
 from whatsapp.webhooks.channel_updates.reader import GROUPS, KEPT, OF_PEOPLE, READERS, notices
 from whatsapp.webhooks.parser import LISTS
 
@@ -41,10 +41,10 @@ account_settings_update message_echoes
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "message_template_status_update": [
         {"event": event, "message_template_category": "UTILITY", "reason": "SCAM"}
-        for event in templates.STATUSES
+        for event in template_statuses.STATUSES
     ],
     "message_template_quality_update": [
-        {"new_quality_score": score} for score in templates.QUALITIES
+        {"new_quality_score": score} for score in template_statuses.QUALITIES
     ],
     "message_template_components_update": [{"message_template_element": "Hello"}],
     "template_category_update": [

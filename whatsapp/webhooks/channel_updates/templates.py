@@ -8,66 +8,27 @@ from channels_app.events import TemplateChange
 from channels_app.events.channels import storable_template
 from channels_app.storable import Unstorable
 from whatsapp.json_values import Json, digits_or_text, inner, objects, text
-
-# Meta's word: the template's status from now on, what the operator should know, how bad it is.
-STATUSES = {
-    "APPROVED": ("approved", "was approved: it can be sent.", "info"),
-    "REINSTATED": ("approved", "was reinstated: it can be sent again.", "info"),
-    "UNARCHIVED": ("approved", "was taken out of the archive.", "info"),
-    "PENDING": ("pending", "is being reviewed by Meta.", "info"),
-    "IN_APPEAL": ("in_appeal", "was rejected, and the appeal is not decided yet.", "info"),
-    "REJECTED": ("rejected", "was rejected: edit it and have it reviewed again.", "warning"),
-    "PAUSED": (
-        "paused",
-        "is paused for its quality: it cannot be sent until the pause ends.",
-        "warning",
-    ),
-    "FLAGGED": (
-        "flagged",
-        "was flagged for its quality: edit it before it is disabled.",
-        "warning",
-    ),
-    "DISABLED": ("disabled", "was disabled for its quality: make a new one.", "warning"),
-    "LOCKED": ("locked", "is locked: it cannot be edited.", "warning"),
-    "LIMIT_EXCEEDED": (
-        "limit_exceeded",
-        "is beyond the templates that the account may have: delete others.",
-        "warning",
-    ),
-    "ARCHIVED": (
-        "archived",
-        "was archived because nobody used it, and will be deleted: take it out to keep it.",
-        "warning",
-    ),
-    "PENDING_DELETION": ("pending_deletion", "is being deleted.", "info"),
-    "DELETED": ("deleted", "was deleted.", "info"),
-}
-QUALITIES = {
-    "GREEN": ("green", "info"),
-    "YELLOW": ("yellow", "warning"),
-    "RED": ("red", "warning"),
-    "UNKNOWN": ("unknown", "info"),
-}
-CATEGORIES = {word.upper(): word for word in ("marketing", "utility", "authentication", "service")}
+from whatsapp.template_statuses import category_of, quality_of, status_of
 
 
 def status(value: Json) -> Json:
     event, told = text(value.get("event")), text(value.get("reason"))
     reason = "" if told == "NONE" else told
-    new, words, severity = STATUSES.get(
-        event, (event, f"is now {event}." if event else "was changed.", "info")
-    )
-    values = {"status": new, "rejected_reason": reason if new == "rejected" else ""} if new else {}
+    new = status_of(event)
+    values = {}
+    if new.word:
+        values["status"] = new.word
+        values["rejected_reason"] = reason if new.word == "rejected" else ""
     if category := text(value.get("message_template_category")):
-        values["category"] = CATEGORIES.get(category, category)
+        values["category"] = category_of(category)
     sentences = [
-        f"The template {named(value)} {words}",
+        f"The template {named(value)} {new.report}",
         f"Reason: {reason}." if reason else "",
         *details(value),
     ]
     return {
         "summary": " ".join(filter(None, sentences)),
-        "severity": severity,
+        "severity": new.severity,
         "template": change(value, values),
     }
 
@@ -85,8 +46,8 @@ def details(value: Json) -> list[str]:
 
 def quality(value: Json) -> Json:
     before, after = text(value.get("previous_quality_score")), text(value.get("new_quality_score"))
-    new, severity = QUALITIES.get(after, (after, "info"))
-    old, _ = QUALITIES.get(before, (before, ""))
+    new, severity = quality_of(after)
+    old, _ = quality_of(before)
     words = f"is now {new}{f' (it was {old})' if old else ''}." if new else "was changed."
     values = {"quality": new} if new else {}
     return {
@@ -99,10 +60,8 @@ def quality(value: Json) -> Json:
 def category(value: Json) -> Json:
     """Done, or a day ahead: then `new_category` is still the present one."""
     previous, new, correct = (
-        CATEGORIES.get(word, word)
-        for word in map(
-            text, map(value.get, ("previous_category", "new_category", "correct_category"))
-        )
+        category_of(text(value.get(key)))
+        for key in ("previous_category", "new_category", "correct_category")
     )
     subject = f"The category of the template {named(value)}"
     if correct:
