@@ -34,6 +34,7 @@ SECRET, PREVIOUS_SECRET = "app-secret-of-the-tests", "app-secret-before-rotation
 ACME_NUMBER, ACME_ACCOUNT = "400000000000001", "300000000000001"
 GLOBEX_NUMBER, GLOBEX_ACCOUNT = "400000000000002", "300000000000002"
 REPLY = "Thank you, we will answer soon."
+REAL_LOOK_UP = socket.getaddrinfo
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -300,6 +301,34 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
     mailbox.use(settings)
     yield mailbox
     mailbox.stop()
+
+
+@pytest.fixture
+def names(monkeypatch) -> Callable[..., list[str]]:
+    """Answer look-ups of names: names("host", ["10.0.0.1"], ["8.8.8.8"]) for the first and the
+    second; what was looked up.
+
+    Numbers are looked up as ever.
+    """
+
+    def answer(host: str, *answers: list[str]) -> list[str]:
+        looked_up: list[str] = []
+
+        def look_up(name: Any, port: Any, *args: Any, **kwargs: Any) -> list[tuple]:
+            if name != host:
+                return REAL_LOOK_UP(name, port, *args, **kwargs)
+            looked_up.append(name)
+            found = answers[min(len(looked_up), len(answers)) - 1]
+            return [
+                entry
+                for address in found
+                for entry in REAL_LOOK_UP(address, port, type=socket.SOCK_STREAM)
+            ]
+
+        monkeypatch.setattr(socket, "getaddrinfo", look_up)
+        return looked_up
+
+    return answer
 
 
 def thread_of(tenant: Tenant) -> list[tuple[str, str, str]]:

@@ -33,6 +33,7 @@ ROOMS = {
     "messaging/management": {"maintenance", "monitoring", "tracing", "worker"},
     "messaging/models": set(),
     "messaging/sql": set(),
+    "channels_app/http": set(),
     "channels_app/providers": set(),
     "channels_app/lifecycle": {"providers"},
     "channels_app/content": set(),
