@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import requests
 
+from channels_app.http import safe_http
 from channels_app.http.public_addresses import NotPublic
-from whatsapp.media import allowed_hosts, safe_http
+from whatsapp.media import allowed_hosts
 
 
 def request(

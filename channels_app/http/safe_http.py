@@ -17,8 +17,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 from urllib3.util.connection import create_connection
 
-from channels_app.http import public_addresses
-from whatsapp.graph import transport
+from channels_app.http import public_addresses, transport
 
 CONNECT_SECONDS = 3.0
 STEP_SECONDS = 10.0
