@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.views.generic import TemplateView
 
-from tenants.forms import ChangeForm, ForgottenForm
+from tenants.password_forms import ChangeForm, ForgottenForm
 from tenants.passwords import TooManyChecks, one_of_a_few
 from tenants.sign_in import BUSY, refused
 
