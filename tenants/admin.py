@@ -1,5 +1,5 @@
 """The back-office's base classes, and tenants themselves. Everything runs as the operator: see
-tenants/middleware.py.
+tenants/web/middleware.py.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from tenants.models import Membership, Tenant, User
-from tenants.sign_in import StaffSignInForm
+from tenants.web.sign_in import StaffSignInForm
 
 admin.site.site_header = admin.site.site_title = "Messaging"
 admin.site.index_title = "Back-office"

@@ -5,9 +5,9 @@ hashes a password, with its view's leave: see tenants/passwords.py.
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
 
-from tenants.fields import AddressField
 from tenants.models import User
 from tenants.roles import AGENT, NAMES
+from tenants.web.fields import AddressField
 
 
 class RoleForm(forms.Form):

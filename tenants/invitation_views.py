@@ -17,7 +17,7 @@ from tenants.offers import Offer
 from tenants.passwords import TooManyChecks, one_of_a_few
 from tenants.roles import NAMES
 from tenants.scope import member_scope
-from tenants.sign_in import BUSY, refused
+from tenants.web.sign_in import BUSY, refused
 
 KEPT = "invitation"  # in the session
 BACKEND = "tenants.passwords.BoundedBackend"

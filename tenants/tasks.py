@@ -7,9 +7,10 @@ found by it.
 
 from procrastinate.contrib.django import app
 
-from tenants import lockout, offers, password_resets
+from tenants import offers
 from tenants.mail_tasks import send_mail
 from tenants.scope import auth_scope
+from tenants.web import lockout, password_resets
 
 __all__ = ["forget_failures", "send_mail"]
 

@@ -9,11 +9,11 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm
 from django.http import HttpRequest
 
-from tenants import password_resets
-from tenants.fields import AddressField
-from tenants.lockout import address_of
 from tenants.passwords import TooManyChecks
-from tenants.sign_in import BUSY, LOCKED, refused
+from tenants.web import password_resets
+from tenants.web.fields import AddressField
+from tenants.web.lockout import address_of
+from tenants.web.sign_in import BUSY, LOCKED, refused
 
 
 class ForgottenForm(PasswordResetForm):
