@@ -7,8 +7,8 @@ found by it.
 
 from procrastinate.contrib.django import app
 
-from tenants import offers
 from tenants.mail_tasks import send_mail
+from tenants.members import offers
 from tenants.scope import auth_scope
 from tenants.web import lockout, password_resets
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants import invitation_views, member_views
+from tenants.members import invitation_views, member_views
 from tenants.web import password_views
 
 urlpatterns = [

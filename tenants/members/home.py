@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tenants.members import memberships_of
+from tenants.members.memberships import memberships_of
 
 
 @login_required

@@ -5,8 +5,8 @@ hashes a password, with its view's leave: see tenants/passwords.py.
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
 
+from tenants.members.roles import AGENT, NAMES
 from tenants.models import User
-from tenants.roles import AGENT, NAMES
 from tenants.web.fields import AddressField
 
 

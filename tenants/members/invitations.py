@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from tenants import offers
-from tenants.colleagues import NotAllowed, require_owner
 from tenants.mail_tasks import post
+from tenants.members import offers
+from tenants.members.colleagues import NotAllowed, require_owner
+from tenants.members.offers import Offer
 from tenants.models import Invitation, Membership
-from tenants.offers import Offer
 from tenants.scope import current_scope
 
 AN_HOUR = timedelta(hours=1)
