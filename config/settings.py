@@ -123,7 +123,7 @@ AXES_RESET_ON_SUCCESS = True
 # else whoever goes on guessing keeps the lock shut
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when is not kept
-AXES_ENABLE_ADMIN = False  # tenants/admin.py has a page of its own
+AXES_ENABLE_ADMIN = False  # tenants/admin/pages.py has a page of its own
 AXES_VERBOSE = False
 # neither logged nor kept with a form
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]

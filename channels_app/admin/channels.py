@@ -18,8 +18,8 @@ from channels_app.lifecycle import health_check
 from channels_app.models import Channel, Notice
 from channels_app.models.channel import SENDING
 from tenants.admin import PlatformAdmin
-from tenants.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
-from tenants.confirming import Question, order
+from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
+from tenants.admin.confirming import Question, order
 
 TONES = {"live": GOOD, "pending": WAITS, "needs_reauth": BAD, "restricted": BAD}
 NEW = ["tenant", "kind", "external_id", "account_id", "name"]
