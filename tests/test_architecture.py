@@ -20,6 +20,11 @@ MAY_IMPORT = {
 # what a room may import of its own app beside the ground, which are the modules of GROUND and the
 # models
 ROOMS = {
+    "tenants/admin": {"web"},
+    "tenants/database": set(),
+    "tenants/management": {"database"},
+    "tenants/members": {"web"},
+    "tenants/web": set(),
     "messaging/contacts": set(),
     "messaging/conversations": set(),
     "messaging/replies": set(),
@@ -55,6 +60,18 @@ ROOMS = {
     "whatsapp/management": {"checklist", "onboarding", "stand_in"},
 }
 GROUND = {
+    "tenants": {
+        *(
+            "deferring",
+            "isolation",
+            "mail",
+            "mail_tasks",
+            "models",
+            "origins",
+            "passwords",
+            "scope",
+        )
+    },
     "channels_app": {
         *(
             "content",
