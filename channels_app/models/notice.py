@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from channels_app.events import ChannelEvent
+from channels_app.events import ChannelUpdate
 from channels_app.models.channel import Channel
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
@@ -19,7 +19,7 @@ from tenants.models import TenantManager, TenantModel
 SHOWN = 20
 
 
-def fingerprint(event: ChannelEvent, moment: datetime | date) -> str:
+def fingerprint(event: ChannelUpdate, moment: datetime | date) -> str:
     """The same for the same words about the same moment, however often they come."""
     said = [event.kind, event.account_id, event.channel_external_id, moment.isoformat(), event.raw]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

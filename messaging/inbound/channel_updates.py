@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import OperationalError
 
-from channels_app.events import ChannelEvent
+from channels_app.events import ChannelUpdate
 from channels_app.latest_wins import stamp
 from channels_app.lifecycle.parking import Refusal, park
 from channels_app.models import Channel, MessageTemplate, Notice, Told
@@ -32,14 +32,14 @@ class Concern:
     that it is true of.
     """
 
-    arrival: Arrival[ChannelEvent]
+    arrival: Arrival[ChannelUpdate]
     provider: str
     tenant_id: UUID
     channel: Channel | None
     channels: list[Channel]
 
     @property
-    def event(self) -> ChannelEvent:
+    def event(self) -> ChannelUpdate:
         return self.arrival.event
 
     @property
@@ -53,7 +53,7 @@ class Concern:
         return {**self.event.health, **({SENDING: sending} if sending else {})}
 
 
-def concerns_of(told: list[tuple[str, Arrival[ChannelEvent]]]) -> list[Concern]:
+def concerns_of(told: list[tuple[str, Arrival[ChannelUpdate]]]) -> list[Concern]:
     """Whom (provider, arrival) pairs concern. What has no summary, or no channel of its account,
     stays in its delivery.
     """
@@ -80,7 +80,7 @@ def channels_of(accounts: set[tuple[str, str]]) -> dict[tuple[str, str], list[Ch
 
 
 def concerning(
-    provider: str, arrival: Arrival[ChannelEvent], channels: list[Channel]
+    provider: str, arrival: Arrival[ChannelUpdate], channels: list[Channel]
 ) -> Iterator[Concern]:
     """One channel's tenant, where it is known which channel is meant; else each tenant with
     channels of the account.
@@ -110,7 +110,7 @@ def concerning(
         )
 
 
-def meant_by(event: ChannelEvent, channels: list[Channel]) -> list[Channel]:
+def meant_by(event: ChannelUpdate, channels: list[Channel]) -> list[Channel]:
     """The account's channels that an event may be about: the one it names, those whose number is
     not known yet, or all.
     """

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.db.models import F
 
-from channels_app.events import ChannelEvent, ContactEvent, MessageEvent, Rejected, StatusUpdate
+from channels_app.events import ChannelUpdate, ContactEvent, MessageEvent, Rejected, StatusUpdate
 from channels_app.models import Channel
 from messaging.arrivals import Arrival, Routed
 from messaging.inbound.channel_updates import Concern, concerns_of
@@ -69,7 +69,7 @@ def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
                             [each for each in connected if each.account_id == event.account_id],
                         )
                     )
-            case ChannelEvent():
+            case ChannelUpdate():
                 told.append((kind, arrival))
     result.statuses = list(with_messages(statuses))
     result.concerns = concerns_of(told)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from channels_app.events import ChannelEvent, Rejected, TemplateChange
+from channels_app.events import ChannelUpdate, Rejected, TemplateChange
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT
 from tests.whatsapp import corpus
 from tests.whatsapp.test_parser import JSON, KEYS, TRIES
@@ -167,7 +167,7 @@ def test_a_recorded_webhook_says(name):
         "raw": change["value"],
     }
 
-    assert list(parse(corpus.read(name))) == [ChannelEvent(**{**common, **RECORDED[name]})]
+    assert list(parse(corpus.read(name))) == [ChannelUpdate(**{**common, **RECORDED[name]})]
 
 
 def test_every_recorded_webhook_about_accounts_is_in_the_table():
@@ -212,9 +212,9 @@ def test_an_error_of_a_number_is_critical_and_parks_what_cannot_send():
     ]
 
 
-def read(field: str, **value: Any) -> ChannelEvent:
+def read(field: str, **value: Any) -> ChannelUpdate:
     (event,) = notices(field, value, ACME_ACCOUNT, 1_790_000_000)
-    assert isinstance(event, ChannelEvent)
+    assert isinstance(event, ChannelUpdate)
     return event
 
 
@@ -585,5 +585,5 @@ def test_no_value_of_any_field_makes_the_reader_fail(field, value, account, at):
     (event,) = notices(field, value, account, at)
 
     is_storable = "Infinity" not in json.dumps(value) and "NaN" not in json.dumps(value)
-    assert isinstance(event, ChannelEvent if is_storable else ChannelEvent | Rejected)
+    assert isinstance(event, ChannelUpdate if is_storable else ChannelUpdate | Rejected)
     assert event.raw is not None

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from channels_app.events import ChannelEvent
+from channels_app.events import ChannelUpdate
 from whatsapp.webhooks.channel_updates import accounts as accounts
 from whatsapp.webhooks.channel_updates import businesses as businesses
 from whatsapp.webhooks.channel_updates import numbers as numbers
@@ -111,7 +111,7 @@ STAYING = [each for each in fields("Accounts, numbers and templates", "kept") if
 ABOUT_PEOPLE = ["messages", *fields("Beside messages", "field")]
 
 
-def read(field: str, value: dict[str, Any]) -> ChannelEvent:
+def read(field: str, value: dict[str, Any]) -> ChannelUpdate:
     named = {
         "message_template_id": 7,
         "message_template_name": "promo",
@@ -123,7 +123,7 @@ def read(field: str, value: dict[str, Any]) -> ChannelEvent:
         "300000000000001",
         1_790_000_000,
     )
-    assert isinstance(event, ChannelEvent)
+    assert isinstance(event, ChannelUpdate)
     return event
 
 

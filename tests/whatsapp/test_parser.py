@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from channels_app.events import ChannelEvent, Event, InboundMessage, Rejected, StatusUpdate
+from channels_app.events import ChannelUpdate, Event, InboundMessage, Rejected, StatusUpdate
 from tests import bodies
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER
 from tests.whatsapp import corpus
@@ -23,7 +23,7 @@ def sort_of(event: Event) -> str:
             return "messages"
         case StatusUpdate():
             return "statuses"
-        case ChannelEvent(kind="errors"):
+        case ChannelUpdate(kind="errors"):
             return "value_errors"
         case Rejected():
             return "rejected"
