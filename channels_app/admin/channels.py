@@ -170,7 +170,7 @@ class ChannelAdmin(PlatformAdmin):
     @admin.display(description="history")
     def history(self, channel: Channel) -> SafeString:
         newest = Notice.objects.newest_of(channel) if channel.created_at else []
-        return render_to_string("admin/channels/channel/notices.html", {"notices": newest})
+        return render_to_string("admin/channels/channel/events.html", {"notices": newest})
 
     @admin.action(
         description="Fetch the message templates of their accounts", permissions=["change"]

@@ -18,7 +18,7 @@ from channels_app.latest_wins import stamp
 from channels_app.lifecycle.parking import Refusal, park
 from channels_app.models import Channel, MessageTemplate, Notice, Told
 from channels_app.models.channel import POSSIBLE, SENDING
-from channels_app.models.notice import fingerprint
+from channels_app.models.channel_event import fingerprint
 from messaging.arrivals import Arrival
 from messaging.database_errors import RETRY_LATER, sqlstate
 from tenants.scope import router_scope
