@@ -16,7 +16,7 @@ from django.db import OperationalError
 from channels_app.events import ChannelUpdate
 from channels_app.latest_wins import stamp
 from channels_app.lifecycle.parking import Refusal, park
-from channels_app.models import Channel, MessageTemplate, Notice, Told
+from channels_app.models import Channel, ChannelEvent, MessageTemplate, Told
 from channels_app.models.channel import POSSIBLE, SENDING
 from channels_app.models.channel_event import fingerprint
 from messaging.arrivals import Arrival
@@ -124,12 +124,12 @@ def meant_by(event: ChannelUpdate, channels: list[Channel]) -> list[Channel]:
 
 def record(concerns: list[Concern]) -> None:
     """Keep them as their tenants' history. Within a scope of the pipeline."""
-    Notice.objects.record([notice_of(each) for each in concerns])
+    ChannelEvent.objects.record([notice_of(each) for each in concerns])
 
 
-def notice_of(concern: Concern) -> Notice:
+def notice_of(concern: Concern) -> ChannelEvent:
     event, arrival = concern.event, concern.arrival
-    return Notice(
+    return ChannelEvent(
         tenant_id=concern.tenant_id,
         channel=concern.channel,
         provider=concern.provider,
