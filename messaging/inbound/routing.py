@@ -11,7 +11,7 @@ from django.db.models import F
 from channels_app.events import ChannelUpdate, ContactEvent, MessageEvent, Rejected, StatusUpdate
 from channels_app.models import Channel
 from messaging.arrivals import Arrival, Routed
-from messaging.inbound.channel_updates import Concern, concerns_of
+from messaging.inbound.channel_updates import TenantUpdate, tenant_updates_of
 from messaging.models import DeadLetter, MessageStatus
 from messaging.models.status import Candidates
 
@@ -21,14 +21,14 @@ Generations = dict[tuple[str, str], list[Channel]]
 
 @dataclass
 class RoutedBatch:
-    """A batch by what is to be done with it; `contact_updates`: beside messages; `concerns`: of
-    accounts and channels.
+    """A batch by what is to be done with it. `contact_updates` come beside messages;
+    `channel_updates` are of accounts and channels.
     """
 
     messages: list[Routed[MessageEvent]] = field(default_factory=list)
     contact_updates: list[Routed[ContactEvent]] = field(default_factory=list)
     statuses: list[MessageStatus] = field(default_factory=list)
-    concerns: list[Concern] = field(default_factory=list)
+    channel_updates: list[TenantUpdate] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
 
     def add(self, routed: Routed[ContactEvent]) -> None:
@@ -39,11 +39,11 @@ class RoutedBatch:
 
 
 def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
-    """Route (kind, arrival) pairs; two statements, whatever their number, and a third where channel
-    events are among them.
+    """Route (kind, arrival) pairs in two statements, whatever their number, and a third where
+    channel updates are among them.
     """
     channels = generations_of(arrivals)
-    result, statuses, told = RoutedBatch(), [], []
+    result, statuses, updates = RoutedBatch(), [], []
     for kind, arrival in arrivals:
         event = arrival.event
         candidates = channels.get((kind, event.channel_external_id), [])
@@ -70,9 +70,9 @@ def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
                         )
                     )
             case ChannelUpdate():
-                told.append((kind, arrival))
+                updates.append((kind, arrival))
     result.statuses = list(with_messages(statuses))
-    result.concerns = concerns_of(told)
+    result.channel_updates = tenant_updates_of(updates)
     return result
 
 

@@ -26,7 +26,7 @@ def apply_side_effects(arrived: routing.RoutedBatch, finished: list[UUID]) -> se
         if status.status == Message.Status.FAILED and status.message_id:
             whose = (status.message_id, status.tenant_id, status.channel_id)
             log_failure(*whose, status.error_code, status.error)
-    blocked = channel_updates.conclude(arrived.concerns)
+    blocked = channel_updates.apply(arrived.channel_updates)
     if again := blocked.intersection(finished):
         with router_scope():
             WebhookDelivery.objects.replay(sorted(again))

@@ -14,7 +14,7 @@ from channels_app.events import ChannelUpdate, Rejected, TemplateChange
 from tests.conftest import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT
 from tests.whatsapp import corpus
 from tests.whatsapp.test_parser import JSON, KEYS, TRIES
-from whatsapp.webhooks.channel_updates.reader import KEPT, READERS, notices
+from whatsapp.webhooks.channel_updates.reader import KEPT, READERS, updates_in
 from whatsapp.webhooks.parser import parse
 
 AT = datetime.fromtimestamp(1_790_000_000, UTC)
@@ -213,7 +213,7 @@ def test_an_error_of_a_number_is_critical_and_parks_what_cannot_send():
 
 
 def read(field: str, **value: Any) -> ChannelUpdate:
-    (event,) = notices(field, value, ACME_ACCOUNT, 1_790_000_000)
+    (event,) = updates_in(field, value, ACME_ACCOUNT, 1_790_000_000)
     assert isinstance(event, ChannelUpdate)
     return event
 
@@ -546,8 +546,8 @@ def test_a_number_is_read_however_it_is_written():
 
 
 def test_a_time_and_an_account_that_are_texts_or_numbers_are_read():
-    (first,) = notices("security", {}, int(ACME_ACCOUNT), "1790000000")
-    (second,) = notices("security", {"timestamp": "1790000000"}, ACME_ACCOUNT, None)
+    (first,) = updates_in("security", {}, int(ACME_ACCOUNT), "1790000000")
+    (second,) = updates_in("security", {"timestamp": "1790000000"}, ACME_ACCOUNT, None)
 
     assert (first.account_id, first.occurred_at, second.occurred_at) == (ACME_ACCOUNT, AT, AT)
 
@@ -582,7 +582,7 @@ FIELDS = st.sampled_from([*READERS, *KEPT, "group_of_tomorrow", "tomorrow", ""])
     0,
 )
 def test_no_value_of_any_field_makes_the_reader_fail(field, value, account, at):
-    (event,) = notices(field, value, account, at)
+    (event,) = updates_in(field, value, account, at)
 
     is_storable = "Infinity" not in json.dumps(value) and "NaN" not in json.dumps(value)
     assert isinstance(event, ChannelUpdate if is_storable else ChannelUpdate | Rejected)

@@ -15,7 +15,7 @@ from whatsapp.webhooks.channel_updates import businesses as businesses
 from whatsapp.webhooks.channel_updates import numbers as numbers
 from whatsapp.webhooks.channel_updates import restrictions as restrictions
 from whatsapp.webhooks.channel_updates import templates as templates
-from whatsapp.webhooks.channel_updates.reader import GROUPS, KEPT, OF_PEOPLE, READERS, notices
+from whatsapp.webhooks.channel_updates.reader import GROUPS, KEPT, OF_PEOPLE, READERS, updates_in
 from whatsapp.webhooks.parser import LISTS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "whatsapp.md").read_text()
@@ -117,7 +117,7 @@ def read(field: str, value: dict[str, Any]) -> ChannelUpdate:
         "message_template_name": "promo",
         "message_template_language": "en",
     }
-    (event,) = notices(
+    (event,) = updates_in(
         field,
         {**named, **value} if "template" in field else value,
         "300000000000001",

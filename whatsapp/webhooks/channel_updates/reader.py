@@ -1,4 +1,4 @@
-"""What Meta tells of accounts, numbers and templates, as events for the channel's health and
+"""Read what Meta reports of accounts, numbers and templates, as channel updates for health and
 history. Pure.
 
 A table names who reads a field. A word that Meta invents later is shown as it came, a value that is
@@ -61,8 +61,8 @@ GROUPS = "group_"
 HISTORY_DECLINED = 2593109
 
 
-def notices(field: str, value: Json, account: Any, at: Any) -> Iterator[Event]:
-    """The event of one change. `account`: the entry's id; `at`: its time, Unix seconds."""
+def updates_in(field: str, value: Json, account: Any, at: Any) -> Iterator[Event]:
+    """Yield the update of one change. `account`: the entry's id; `at`: its time, Unix seconds."""
     # the entry's is a portfolio's then
     named = inner(value, "waba_info").get("waba_id") if field == "account_update" else None
     yield attempt(read, value, field, at, account_id=text(digits_or_text(named or account)))
