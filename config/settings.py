@@ -67,15 +67,15 @@ MIDDLEWARE = [
     "config.bodies.BodyLimit",
     "config.health.Probes",  # before the Host is looked at: a load balancer names none of ours
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "tenants.sign_in.RefusedSignIn",
+    "tenants.web.sign_in.RefusedSignIn",
     "axes.middleware.AxesMiddleware",
-    "tenants.middleware.BackOfficeTransaction",
+    "tenants.web.middleware.BackOfficeTransaction",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "tenants.middleware.OperatorRole",
-    "tenants.unusable.UnusableInput",
+    "tenants.web.middleware.OperatorRole",
+    "tenants.web.unusable.UnusableInput",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -87,7 +87,7 @@ OPERATORS_PATH = "/admin/"
 BACK_OFFICE_PATHS = (OPERATORS_PATH, "/staff/")
 # with or without what follows: their redirects are not kept either
 PRIVATE_PATHS = ("/admin", "/staff", "/connect")
-SESSION_ENGINE = "tenants.sessions"
+SESSION_ENGINE = "tenants.web.sessions"
 # pages of /connect write no session
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL, LOGIN_REDIRECT_URL = "staff_sign_in", "staff"
@@ -117,8 +117,8 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "tenants.passwords.BoundedBackend",
 ]
-AXES_HANDLER = "tenants.lockout.Failures"
-AXES_CLIENT_IP_CALLABLE = "tenants.lockout.address_of"
+AXES_HANDLER = "tenants.web.lockout.Failures"
+AXES_CLIENT_IP_CALLABLE = "tenants.web.lockout.address_of"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -126,11 +126,11 @@ AXES_RESET_ON_SUCCESS = True
 # else whoever goes on guessing keeps the lock shut
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when is not kept
-AXES_ENABLE_ADMIN = False  # tenants/admin.py has a page of its own
+AXES_ENABLE_ADMIN = False  # tenants/admin/pages.py has a page of its own
 AXES_VERBOSE = False
 # neither logged nor kept with a form
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
-AXES_LOCKOUT_CALLABLE = "tenants.sign_in.page_as_it_is"
+AXES_LOCKOUT_CALLABLE = "tenants.web.sign_in.page_as_it_is"
 PASSWORD_RESET_TIMEOUT = 3600
 PROXY_COUNT = count("PROXY_COUNT", 1 if IS_HTTPS else 0)
 REST_FRAMEWORK = {

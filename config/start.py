@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tenants.connect_pages import connect_pages
-from tenants.members import who_asks
+from tenants.members.connect_pages import connect_pages
+from tenants.members.memberships import who_asks
 
 
 @require_safe

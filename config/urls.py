@@ -12,8 +12,8 @@ from django.views.generic import RedirectView
 from config.start import start
 from messaging.media.views import media_file
 from messaging.webhooks import WebhookView
-from tenants.sign_in import SignInForm
-from tenants.views import home
+from tenants.members.home import home
+from tenants.web.sign_in import SignInForm
 
 sign_in = LoginView.as_view(template_name="staff/login.html", authentication_form=SignInForm)
 urlpatterns = [

@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.loader import MigrationLoader
 
-from tenants import role_settings
+from tenants.database import role_settings
 from tenants.isolation import TenantRLS, protected_tables
 from tenants.models import TenantModel
 from tenants.scope import AUTH, JOBS, OPERATOR, ROUTER

@@ -32,7 +32,10 @@ def one_of_a_few() -> Iterator[None]:
 
 
 class BoundedBackend(ModelBackend):
-    """Django's own sign-in; raises TooManyChecks instead of waiting."""
+    """Django's own sign-in; raises TooManyChecks instead of waiting.
+
+    Each session keeps this class's path: if the module moves, everybody is signed out.
+    """
 
     def authenticate(  # type: ignore[override]
         self, request: HttpRequest | None, **credentials: Any

@@ -1,58 +1,25 @@
-"""What is done beside everything else, as Procrastinate's tasks."""
+"""The background tasks of this app, and the letters that they send, where Procrastinate looks for
+them.
 
-import logging
-from typing import Any
+A task keeps the name that it had when its module was another one: jobs that wait in the queue are
+found by it.
+"""
 
-from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Job
 
-from tenants import lockout, mail, offers, password_resets
-from tenants.deferring import defer
+from tenants.mail_tasks import send_mail
+from tenants.members import offers
 from tenants.scope import auth_scope
+from tenants.web import lockout, password_resets
 
-logger = logging.getLogger(__name__)
+__all__ = ["forget_failures", "send_mail"]
 
 # what a process that sends mails must know
 LETTERS = (offers.invitation, password_resets.password_reset)
-TRIES = 7  # over eleven hours
-
-
-class UntilRefused(BaseRetryStrategy):
-    """After 30 s, then four times as long each time, whatever failed; what the mail server refuses
-    for good is not repeated.
-    """
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if isinstance(exception, mail.Refused) or is_last(job):
-            return None
-        return RetryDecision(retry_in={"seconds": 30 * 4**job.attempts})
-
-
-def is_last(job: Job) -> bool:
-    """Whether the attempt under way, or just made, is the last one."""
-    return job.attempts + 1 >= TRIES
-
-
-@app.task(name="tenants.tasks.send_mail", queue="mail", retry=UntilRefused(), pass_context=True)
-def send_mail(context: JobContext, letter: str, **ids: str) -> None:
-    try:
-        mail.send(letter, ids)
-    except mail.NotSent as error:
-        if not is_last(context.job):
-            logger.warning("The letter %s was not sent and is tried again: %s", letter, error)
-        raise
-
-
-def post(letter: str, **ids: Any) -> None:
-    """Put the letter in, in the caller's transaction and scope. A tenant's scope adds its
-    `tenant_id`.
-    """
-    defer(send_mail, {"letter": letter, **{name: str(each) for name, each in ids.items()}})
 
 
 @app.periodic(cron="*/15 * * * *")
-@app.task(queue="upkeep", queueing_lock="forget_failures")
+@app.task(name="tenants.tasks.forget_failures", queue="upkeep", queueing_lock="forget_failures")
 def forget_failures(timestamp: int) -> None:
     with auth_scope():
         lockout.forget()

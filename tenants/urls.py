@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from tenants import invitation_views, member_views, password_views
+from tenants.members import invitation_views, member_views
+from tenants.web import password_views
 
 urlpatterns = [
     path("<slug:slug>/members/", member_views.members, name="staff_members"),

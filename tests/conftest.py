@@ -27,6 +27,8 @@ from tests.support import database
 from tests.support.cast import create_tenant
 from tests.support.mailbox import Mailbox
 
+REAL_LOOK_UP = socket.getaddrinfo
+
 # what speaks WhatsApp goes with its folder
 pytest_plugins = (
     ["tests.support.whatsapp.fixtures", "tests.support.whatsapp.two_tenants"]
@@ -194,3 +196,31 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
     mailbox.use(settings)
     yield mailbox
     mailbox.stop()
+
+
+@pytest.fixture
+def names(monkeypatch) -> Callable[..., list[str]]:
+    """Answer look-ups of names: names("host", ["10.0.0.1"], ["8.8.8.8"]) for the first and the
+    second; what was looked up.
+
+    Numbers are looked up as ever.
+    """
+
+    def answer(host: str, *answers: list[str]) -> list[str]:
+        looked_up: list[str] = []
+
+        def look_up(name: Any, port: Any, *args: Any, **kwargs: Any) -> list[tuple]:
+            if name != host:
+                return REAL_LOOK_UP(name, port, *args, **kwargs)
+            looked_up.append(name)
+            found = answers[min(len(looked_up), len(answers)) - 1]
+            return [
+                entry
+                for address in found
+                for entry in REAL_LOOK_UP(address, port, type=socket.SOCK_STREAM)
+            ]
+
+        monkeypatch.setattr(socket, "getaddrinfo", look_up)
+        return looked_up
+
+    return answer

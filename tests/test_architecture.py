@@ -20,6 +20,11 @@ MAY_IMPORT = {
 # what a room may import of its own app beside the ground, which are the modules of GROUND and the
 # models
 ROOMS = {
+    "tenants/admin": {"web"},
+    "tenants/database": set(),
+    "tenants/management": {"database"},
+    "tenants/members": {"web"},
+    "tenants/web": set(),
     "messaging/contacts": set(),
     "messaging/conversations": set(),
     "messaging/replies": set(),
@@ -33,6 +38,7 @@ ROOMS = {
     "messaging/management": {"maintenance", "monitoring", "tracing", "worker"},
     "messaging/models": set(),
     "messaging/sql": set(),
+    "channels_app/http": set(),
     "channels_app/providers": set(),
     "channels_app/lifecycle": {"providers"},
     "channels_app/content": set(),
@@ -54,6 +60,18 @@ ROOMS = {
     "whatsapp/management": {"checklist", "onboarding", "stand_in"},
 }
 GROUND = {
+    "tenants": {
+        *(
+            "deferring",
+            "isolation",
+            "mail",
+            "mail_tasks",
+            "models",
+            "origins",
+            "passwords",
+            "scope",
+        )
+    },
     "channels_app": {
         *(
             "content",

@@ -1,5 +1,5 @@
 """Channels, what happens to them, and the templates of their accounts, for platform staff."""
 
-from channels_app.admin import channels, moves, notices, templates
+from channels_app.admin import channel_events, channels, moves, templates
 
-__all__ = ["channels", "moves", "notices", "templates"]
+__all__ = ["channel_events", "channels", "moves", "templates"]

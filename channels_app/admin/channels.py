@@ -15,11 +15,11 @@ from django.utils.text import Truncator
 from channels_app import tasks, template_sync
 from channels_app.forms import ChannelForm
 from channels_app.lifecycle import health_check
-from channels_app.models import Channel, Notice
+from channels_app.models import Channel, ChannelEvent
 from channels_app.models.channel import SENDING
 from tenants.admin import PlatformAdmin
-from tenants.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
-from tenants.confirming import Question, order
+from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
+from tenants.admin.confirming import Question, order
 
 TONES = {"live": GOOD, "pending": WAITS, "needs_reauth": BAD, "restricted": BAD}
 NEW = ["tenant", "kind", "external_id", "account_id", "name"]
@@ -167,8 +167,8 @@ class ChannelAdmin(PlatformAdmin):
 
     @admin.display(description="history")
     def history(self, channel: Channel) -> SafeString:
-        newest = Notice.objects.newest_of(channel) if channel.created_at else []
-        return render_to_string("admin/channels/channel/notices.html", {"notices": newest})
+        newest = ChannelEvent.objects.newest_of(channel) if channel.created_at else []
+        return render_to_string("admin/channels/channel/events.html", {"events": newest})
 
     @admin.action(
         description="Fetch the message templates of their accounts", permissions=["change"]

@@ -6,7 +6,7 @@ the parser yields a Rejected in its place.
 """
 
 from channels_app.events.base import Event, Rejected
-from channels_app.events.channels import ChannelEvent, TemplateChange
+from channels_app.events.channels import ChannelUpdate, TemplateChange
 from channels_app.events.contacts import (
     AddressBookEntry,
     ContactEvent,
@@ -27,7 +27,7 @@ from channels_app.events.statuses import StatusUpdate
 __all__ = [
     "AddressBookEntry",
     "Attachment",
-    "ChannelEvent",
+    "ChannelUpdate",
     "ContactEvent",
     "Echo",
     "Event",

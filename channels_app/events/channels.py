@@ -40,7 +40,7 @@ def storable_template(change: TemplateChange) -> TemplateChange:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelEvent(Event):
+class ChannelUpdate(Event):
     """What happened to a business account, to one of its channels or templates; `kind` is the
     provider's word.
 

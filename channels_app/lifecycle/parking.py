@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from channels_app.models import Channel
 from channels_app.providers import MediaError, SendError
 from channels_app.redacted import advice_of
-from tenants import statements
+from tenants.database import statements
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)

@@ -1,17 +1,17 @@
 """Channels, what happens to them, and the templates of their accounts."""
 
 from channels_app.models.channel import Channel, is_token
+from channels_app.models.channel_event import ChannelEvent
 from channels_app.models.channel_table import ChannelTaken
 from channels_app.models.move import ChannelMove
-from channels_app.models.notice import Notice
 from channels_app.models.template import MessageTemplate, Told
 
 __all__ = [
     "Channel",
+    "ChannelEvent",
     "ChannelMove",
     "ChannelTaken",
     "MessageTemplate",
-    "Notice",
     "Told",
     "is_token",
 ]

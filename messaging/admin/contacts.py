@@ -14,7 +14,7 @@ from messaging.admin.inlines import HistoryInline
 from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, ContactIdentity
 from tenants.admin import HistoryAdmin
-from tenants.confirming import Question, order
+from tenants.admin.confirming import Question, order
 
 CONTACTS, DISPUTES = ("contact", "contacts"), ("dispute", "disputes")
 BLOCK = Question(

@@ -17,8 +17,8 @@ from messaging.conversations import tasks
 from messaging.conversations.thread import thread
 from messaging.models import Conversation
 from messaging.tracing import identifiers
-from tenants.badges import isolated
-from tenants.confirming import Question, order
+from tenants.admin.badges import isolated
+from tenants.admin.confirming import Question, order
 
 THREAD_LENGTH = 100
 READ = Question(

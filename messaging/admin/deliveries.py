@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from messaging.admin.inlines import HistoryInline
 from messaging.models import DeadLetter, WebhookDelivery
 from tenants.admin import HistoryAdmin
-from tenants.confirming import Question, order
+from tenants.admin.confirming import Question, order
 
 WasItSet = admin.EmptyFieldListFilter
 BODY_SHOWN = 20_000

@@ -16,7 +16,7 @@ from messaging.media.responses import attachment
 from messaging.media.transfer import fetch_again
 from messaging.models import Media
 from tenants.admin import HistoryAdmin
-from tenants.confirming import order
+from tenants.admin.confirming import order
 
 
 @admin.register(Media)

@@ -19,8 +19,8 @@ from messaging.admin.inlines import HistoryInline
 from messaging.models import Attempt, Message, MessageStatus, Resend
 from messaging.models.unanswered import Unanswered
 from messaging.tracing import identifiers
-from tenants.badges import BAD, GOOD, PLAIN, WAITS, badge, whole
-from tenants.confirming import Question, order
+from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, whole
+from tenants.admin.confirming import Question, order
 
 NOUN = ("message", "messages")
 TONES = {

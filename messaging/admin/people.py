@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from messaging.models import Contact, ContactIdentity, Conversation
 from messaging.tracing.identifiers import MOST_PEOPLE, Owned, owned, uuid_in
 from tenants.admin import HistoryAdmin
-from tenants.badges import isolated
+from tenants.admin.badges import isolated
 from tenants.models import Tenant
 
 TOO_MANY = (

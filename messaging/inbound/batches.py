@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from channels_app import providers
-from channels_app.events import ChannelEvent, ContactEvent, Event, Rejected
+from channels_app.events import ChannelUpdate, ContactEvent, Event, Rejected
 from messaging.arrivals import Arrival
 from messaging.inbound.rejections import summed_up
 from messaging.models import WebhookDelivery
@@ -173,6 +173,6 @@ def keys_of(event: Event) -> list[object]:
     match event:
         case ContactEvent():
             return [(event.channel_external_id, *sender) for sender in event.contact_ids]
-        case ChannelEvent(template=template) if template:
+        case ChannelUpdate(template=template) if template:
             return [(event.account_id, template.name, template.language)]
     return []

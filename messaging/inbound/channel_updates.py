@@ -13,12 +13,12 @@ from uuid import UUID
 
 from django.db import OperationalError
 
-from channels_app.events import ChannelEvent
+from channels_app.events import ChannelUpdate
 from channels_app.latest_wins import stamp
 from channels_app.lifecycle.parking import Refusal, park
-from channels_app.models import Channel, MessageTemplate, Notice, Told
+from channels_app.models import Channel, ChannelEvent, MessageTemplate, Told
 from channels_app.models.channel import POSSIBLE, SENDING
-from channels_app.models.notice import fingerprint
+from channels_app.models.channel_event import fingerprint
 from messaging.arrivals import Arrival
 from messaging.database_errors import RETRY_LATER, sqlstate
 from tenants.scope import router_scope
@@ -27,19 +27,19 @@ SHORT_WAIT = "200ms"  # for a lock: everybody's messages wait behind this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Concern:
-    """An event as it concerns one tenant: its `channel`, if it is about one, and the `channels`
-    that it is true of.
+class TenantUpdate:
+    """A channel update as it concerns one tenant: its `channel`, if it is about one, and the
+    `channels` that it is true of.
     """
 
-    arrival: Arrival[ChannelEvent]
+    arrival: Arrival[ChannelUpdate]
     provider: str
     tenant_id: UUID
     channel: Channel | None
     channels: list[Channel]
 
     @property
-    def event(self) -> ChannelEvent:
+    def event(self) -> ChannelUpdate:
         return self.arrival.event
 
     @property
@@ -57,16 +57,16 @@ class Concern:
         return bool(self.event.template or self.health)
 
 
-def concerns_of(told: list[tuple[str, Arrival[ChannelEvent]]]) -> list[Concern]:
-    """Whom (provider, arrival) pairs concern. What has no summary, or no channel of its account,
-    stays in its delivery.
+def tenant_updates_of(updates: list[tuple[str, Arrival[ChannelUpdate]]]) -> list[TenantUpdate]:
+    """Return an update for each tenant that one of the (provider, arrival) pairs concerns. A pair
+    without a summary, or without a channel of its account, stays in its delivery.
     """
-    listed = [(provider, arrival) for provider, arrival in told if arrival.event.summary]
+    listed = [(provider, arrival) for provider, arrival in updates if arrival.event.summary]
     channels = channels_of({(provider, arrival.event.account_id) for provider, arrival in listed})
     return [
-        concern
+        update
         for provider, arrival in listed
-        for concern in concerning(
+        for update in updates_for_tenants(
             provider, arrival, channels.get((provider, arrival.event.account_id), [])
         )
     ]
@@ -83,17 +83,17 @@ def channels_of(accounts: set[tuple[str, str]]) -> dict[tuple[str, str], list[Ch
     return found
 
 
-def concerning(
-    provider: str, arrival: Arrival[ChannelEvent], channels: list[Channel]
-) -> Iterator[Concern]:
-    """One channel's tenant, where it is known which channel is meant; else each tenant with
-    channels of the account.
+def updates_for_tenants(
+    provider: str, arrival: Arrival[ChannelUpdate], channels: list[Channel]
+) -> Iterator[TenantUpdate]:
+    """Yield an update for the tenant of the one channel that is meant, or, where it is not known
+    which one is, for each tenant with channels of the account.
     """
     meant = meant_by(arrival.event, channels)
     is_named = bool(arrival.event.channel_external_id or arrival.event.number)
     if len(meant) == 1:
         (channel,) = meant
-        yield Concern(
+        yield TenantUpdate(
             arrival=arrival,
             provider=provider,
             tenant_id=channel.tenant_id,
@@ -105,7 +105,7 @@ def concerning(
         of_tenant = (
             [] if is_named else [channel for channel in channels if channel.tenant_id == tenant_id]
         )
-        yield Concern(
+        yield TenantUpdate(
             arrival=arrival,
             provider=provider,
             tenant_id=tenant_id,
@@ -114,9 +114,9 @@ def concerning(
         )
 
 
-def meant_by(event: ChannelEvent, channels: list[Channel]) -> list[Channel]:
-    """The account's channels that an event may be about: the one it names, those whose number is
-    not known yet, or all.
+def meant_by(event: ChannelUpdate, channels: list[Channel]) -> list[Channel]:
+    """Return the account's channels that an event may be about: the one that it names, those whose
+    number is not known yet, or all.
     """
     if event.channel_external_id:
         return [channel for channel in channels if channel.external_id == event.channel_external_id]
@@ -126,100 +126,103 @@ def meant_by(event: ChannelEvent, channels: list[Channel]) -> list[Channel]:
     return channels
 
 
-def record(concerns: list[Concern]) -> None:
-    """Keep them as their tenants' history. Within a scope of the pipeline."""
-    Notice.objects.record([notice_of(each) for each in concerns])
+def record(updates: list[TenantUpdate]) -> None:
+    """Record the updates as their tenants' history. Within a scope of the pipeline."""
+    ChannelEvent.objects.record([channel_event_of(update) for update in updates])
 
 
-def notice_of(concern: Concern) -> Notice:
-    event, arrival = concern.event, concern.arrival
-    return Notice(
-        tenant_id=concern.tenant_id,
-        channel=concern.channel,
-        provider=concern.provider,
+def channel_event_of(update: TenantUpdate) -> ChannelEvent:
+    event, arrival = update.event, update.arrival
+    return ChannelEvent(
+        tenant_id=update.tenant_id,
+        channel=update.channel,
+        provider=update.provider,
         account_id=event.account_id,
         kind=event.kind,
         severity=event.severity,
         summary=event.summary,
         raw=event.raw,
-        occurred_at=concern.at,
+        occurred_at=update.at,
         delivery_id=arrival.delivery_id,
-        # Without a moment of its own it may come again tomorrow and mean it.
+        # An update without a moment of its own may come again tomorrow and be another one.
         fingerprint=fingerprint(event, event.occurred_at or arrival.received_at.date()),
     )
 
 
-def conclude(concerns: list[Concern]) -> set[UUID]:
-    """Templates, health, and which channels cannot send or can again; in transactions of its own.
+def apply(updates: list[TenantUpdate]) -> set[UUID]:
+    """Apply the updates to templates and to the health of channels, and park the channels that
+    cannot send, in transactions of its own.
 
     Returns the deliveries that are to be processed again, because somebody holds locked what they
     change.
     """
     try:
-        learn_templates(concerns)
-        channels = learn_health(concerns)
+        learn_templates(updates)
+        channels = learn_health(updates)
     except OperationalError as error:
         if sqlstate(error) not in RETRY_LATER:
             raise
-        return {concern.arrival.delivery_id for concern in concerns}
+        return {update.arrival.delivery_id for update in updates}
     refusals = [
-        (concern, refusal) for concern in concerns for refusal in refusals_of(concern, channels)
+        (update, refusal) for update in updates for refusal in refusals_of(update, channels)
     ]
     locked = park(refusal for _, refusal in refusals)
     return {
-        concern.arrival.delivery_id for concern, refusal in refusals if refusal.channel.id in locked
+        update.arrival.delivery_id for update, refusal in refusals if refusal.channel.id in locked
     }
 
 
-def learn_templates(concerns: list[Concern]) -> None:
-    if changes := [change for concern in concerns for change in changes_of(concern)]:
+def learn_templates(updates: list[TenantUpdate]) -> None:
+    if changes := [change for update in updates for change in changes_of(update)]:
         with router_scope(SHORT_WAIT):
             MessageTemplate.objects.apply(changes)
 
 
-def learn_health(concerns: list[Concern]) -> Mapping[UUID, Channel]:
-    told = [
-        (each.id, concern.health, concern.at)
-        for concern in concerns
-        if concern.health
-        for each in concern.channels
+def learn_health(updates: list[TenantUpdate]) -> Mapping[UUID, Channel]:
+    reports = [
+        (channel.id, update.health, update.at)
+        for update in updates
+        if update.health
+        for channel in update.channels
     ]
-    if not told:
+    if not reports:
         return {}
     with router_scope(SHORT_WAIT):
-        return Channel.objects.learn_health(told)
+        return Channel.objects.learn_health(reports)
 
 
-def changes_of(concern: Concern) -> Iterator[Told]:
-    if change := concern.event.template:
+def changes_of(update: TenantUpdate) -> Iterator[Told]:
+    if change := update.event.template:
         key = (
-            concern.tenant_id,
-            concern.provider,
-            concern.event.account_id,
+            update.tenant_id,
+            update.provider,
+            update.event.account_id,
             change.name,
             change.language,
         )
         yield Told(
-            key=key, values={**change.values, "external_id": change.external_id}, at=concern.at
+            key=key, values={**change.values, "external_id": change.external_id}, at=update.at
         )
 
 
-def refusals_of(concern: Concern, now: Mapping[UUID, Channel]) -> Iterator[Refusal]:
-    """Yield a refusal for each channel that cannot send, unless it was told otherwise or connected
-    since.
+def refusals_of(update: TenantUpdate, now: Mapping[UUID, Channel]) -> Iterator[Refusal]:
+    """Yield a refusal for each channel that cannot send, unless a later update says otherwise or
+    the channel was connected since.
     """
-    event = concern.event
+    event = update.event
     if not event.parks:
         return
     still_connected = [
-        each for each in concern.channels if each.connected_at and each.connected_at < concern.at
+        channel
+        for channel in update.channels
+        if channel.connected_at and channel.connected_at < update.at
     ]
-    was_reconnected_since = still_connected != concern.channels
+    was_reconnected_since = still_connected != update.channels
     if event.parks == Channel.Status.RESTRICTED and was_reconnected_since:
         return  # it takes the whole account with it, which somebody has connected since
     for channel in still_connected:
         is_still_the_latest_word = channel.id in now and now[channel.id].health[SENDING][
             "at"
-        ] == stamp(concern.at)
+        ] == stamp(update.at)
         if is_still_the_latest_word:
             yield Refusal(channel, event.parks, event.summary, event.recovers_by)

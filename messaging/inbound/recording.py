@@ -92,7 +92,7 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         tasks.fetch_soon([*files, *history_files.fill_placeholders(arrived.messages)])
         Message.objects.queue(answers)
         Attempt.objects.note_doubles(MessageStatus.objects.record(arrived.statuses))
-        channel_updates.record(arrived.concerns)
+        channel_updates.record(arrived.channel_updates)
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish([id for id in batch.finished if id not in arrived.changing])
     return arrived

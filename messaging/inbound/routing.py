@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.db.models import F
 
-from channels_app.events import ChannelEvent, ContactEvent, MessageEvent, Rejected, StatusUpdate
+from channels_app.events import ChannelUpdate, ContactEvent, MessageEvent, Rejected, StatusUpdate
 from channels_app.models import Channel
 from messaging.arrivals import Arrival, Routed
-from messaging.inbound.channel_updates import Concern, concerns_of
+from messaging.inbound.channel_updates import TenantUpdate, tenant_updates_of
 from messaging.models import DeadLetter, MessageStatus
 from messaging.models.status import Candidates
 
@@ -23,21 +23,21 @@ Generations = dict[tuple[str, str], list[Channel]]
 
 @dataclass
 class RoutedBatch:
-    """A batch by what is to be done with it; `contact_updates`: beside messages; `concerns`: of
-    accounts and channels.
+    """A batch by what is to be done with it. `contact_updates` come beside messages;
+    `channel_updates` are of accounts and channels.
     """
 
     messages: list[Routed[MessageEvent]] = field(default_factory=list)
     contact_updates: list[Routed[ContactEvent]] = field(default_factory=list)
     statuses: list[MessageStatus] = field(default_factory=list)
-    concerns: list[Concern] = field(default_factory=list)
+    channel_updates: list[TenantUpdate] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
 
     @cached_property
     def changing(self) -> set[UUID]:
         """The deliveries with side effects: their items change more than rows of their own."""
         return {each.delivery_id for each in self.statuses if each.has_side_effects} | {
-            each.arrival.delivery_id for each in self.concerns if each.has_side_effects
+            each.arrival.delivery_id for each in self.channel_updates if each.has_side_effects
         }
 
     def add(self, routed: Routed[ContactEvent]) -> None:
@@ -48,11 +48,11 @@ class RoutedBatch:
 
 
 def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
-    """Route (kind, arrival) pairs; two statements, whatever their number, and a third where channel
-    events are among them.
+    """Route (kind, arrival) pairs in two statements, whatever their number, and a third where
+    channel updates are among them.
     """
     channels = generations_of(arrivals)
-    result, statuses, told = RoutedBatch(), [], []
+    result, statuses, updates = RoutedBatch(), [], []
     for kind, arrival in arrivals:
         event = arrival.event
         candidates = channels.get((kind, event.channel_external_id), [])
@@ -78,10 +78,10 @@ def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
                             [each for each in connected if each.account_id == event.account_id],
                         )
                     )
-            case ChannelEvent():
-                told.append((kind, arrival))
+            case ChannelUpdate():
+                updates.append((kind, arrival))
     result.statuses = list(with_messages(statuses))
-    result.concerns = concerns_of(told)
+    result.channel_updates = tenant_updates_of(updates)
     return result
 
 

@@ -25,7 +25,7 @@ def apply_side_effects(arrived: routing.RoutedBatch) -> set[UUID]:
         if status.status == Message.Status.FAILED and status.message_id:
             whose = (status.message_id, status.tenant_id, status.channel_id)
             log_failure(*whose, status.error_code, status.error)
-    blocked = channel_updates.conclude(arrived.concerns)
+    blocked = channel_updates.apply(arrived.channel_updates)
     learn_numbers(arrived.messages)
     park(each.refusal for each in arrived.statuses if each.refusal)
     closing = [

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from messaging.media.responses import attachment
 from messaging.models import Media
-from tenants.members import members_only
+from tenants.members.memberships import members_only
 
 
 @require_safe

@@ -22,8 +22,8 @@ from messaging.monitoring.letters import OWNERS_BEGAN, OWNERS_OVER, to_operators
 from messaging.problem import Key, Problem
 from tenants import mail
 from tenants.deferring import defer
+from tenants.mail_tasks import send_mail
 from tenants.scope import operator_scope
-from tenants.tasks import send_mail
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tenants import statements
+from tenants.database import statements
 
 
 def run(name: str, **parameters: Any) -> list[Mapping[str, Any]]:

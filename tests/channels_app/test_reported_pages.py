@@ -131,7 +131,7 @@ def test_words_of_a_provider_never_become_markup(web, staff, acme_whatsapp, grap
     tell("account_review_update", {"decision": MARKUP})
 
     addresses = [
-        "/admin/channels/notice/",
+        "/admin/channels/channelevent/",
         "/admin/channels/messagetemplate/",
         f"/admin/channels/channel/{acme_whatsapp.id}/change/",
     ]

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from channels_app.content import Template, TemplateBody, TextValue, Unsendable
-from channels_app.models import Notice
+from channels_app.models import ChannelEvent
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Conversation
 from messaging.outbound.submit import send
@@ -95,7 +95,7 @@ def test_the_newest_status_counts_in_whatever_order_they_come(acme, acme_whatsap
 
     tells(*events)
     with tenant_scope(acme.id):
-        assert Notice.objects.count() == 3
+        assert ChannelEvent.objects.count() == 3
 
 
 def test_quality_and_category_and_status_do_not_undo_each_other(acme, acme_whatsapp, tells):
@@ -143,7 +143,7 @@ def test_a_category_that_is_announced_is_news_and_not_there_yet(acme, acme_whats
     )
     assert template(acme).category == "marketing"
     with tenant_scope(acme.id):
-        assert [each.summary for each in Notice.objects.order_by("occurred_at")][1:] == [
+        assert [each.summary for each in ChannelEvent.objects.order_by("occurred_at")][1:] == [
             (
                 "The category of the template order_ready (en_US) becomes marketing within a day:"
                 " its price changes with it."

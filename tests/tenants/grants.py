@@ -2,7 +2,7 @@
 
 import re
 
-from tenants.grants import listed_grants
+from tenants.database.grants import listed_grants
 
 Grant = tuple[str, str, str, str | None]  # relation or function, role, privilege, column
 

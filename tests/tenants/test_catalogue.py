@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import models
 from uuid_utils.compat import uuid7
 
-from tenants.grants import listed_grants
+from tenants.database.grants import listed_grants
 from tenants.isolation import PlatformRLS, TenantForeignKey
 from tests.support.raw import TENANT_MODELS, TENANT_TABLES
 from tests.tenants.grants import PRIVILEGES, listed

@@ -12,7 +12,7 @@ import time_machine
 from django.core.signing import Signer
 from django.utils import timezone
 
-from tenants import offers
+from tenants.members import offers
 from tenants.models import Invitation, Membership, User
 from tenants.scope import auth_scope, operator_scope
 from tests.support.invitations import PASSWORD, Browser, heading, link_in, make_account

@@ -20,10 +20,10 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from tenants import tasks
-from tenants.lockout import NOWHERE, address_of
 from tenants.models import User
 from tenants.passwords import AT_ONCE
 from tenants.scope import auth_scope
+from tenants.web.lockout import NOWHERE, address_of
 from tests.support.back_office import sign_in as sign_in_as_staff
 from tests.support.forms import Form
 from tests.support.outcomes import count

@@ -8,7 +8,7 @@ import pytest
 import requests
 from django.db import IntegrityError
 
-from tenants.members import Member, memberships_of
+from tenants.members.memberships import Member, memberships_of
 from tenants.models import Membership, User
 from tenants.scope import auth_scope, current_scope, member_scope, operator_scope, tenant_scope
 from tests.support.members import employ, sign_in

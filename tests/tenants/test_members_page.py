@@ -9,8 +9,8 @@ import pytest
 import requests
 from django.db import DatabaseError, connection
 
-from tenants import colleagues, invitations, roles
-from tenants.colleagues import NotAllowed
+from tenants.members import colleagues, invitations, roles
+from tenants.members.colleagues import NotAllowed
 from tenants.models import Invitation, Membership, Tenant, User
 from tenants.scope import auth_scope, operator_scope, router_scope, tenant_scope
 from tests.support.members import Person, alarm, employ, invited, membership, note, role_of

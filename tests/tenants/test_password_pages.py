@@ -13,10 +13,11 @@ from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tenants import password_resets, tasks
+from tenants import tasks
 from tenants.models import PasswordReset, User
 from tenants.passwords import one_of_a_few
 from tenants.scope import auth_scope, router_scope, tenant_scope
+from tenants.web import password_resets
 from tests.support.invitations import Browser, heading, link_in, make_account
 from tests.support.members import Person, employ, note, sign_in
 

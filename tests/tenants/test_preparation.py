@@ -108,6 +108,66 @@ def test_a_database_of_the_first_release_is_brought_up_to_date_with_its_grants_i
     assert (done.returncode, privileges(copy)) == (0, expected), done.stderr
 
 
+NOTICE_READERS = """
+    DELETE FROM auth_permission WHERE codename LIKE '%_channelevent';
+    INSERT INTO users (id, username, password, email, first_name, last_name, is_active, is_staff,
+        is_superuser, date_joined)
+        VALUES (gen_random_uuid(), 'ada', '', '', '', '', true, true, false, now());
+    INSERT INTO auth_group (name) VALUES ('readers');
+    INSERT INTO users_user_permissions (user_id, permission_id)
+        SELECT users.id, auth_permission.id FROM users, auth_permission
+        WHERE codename = 'view_notice';
+    INSERT INTO auth_group_permissions (group_id, permission_id)
+        SELECT auth_group.id, auth_permission.id FROM auth_group, auth_permission
+        WHERE codename IN ('view_notice', 'change_notice');
+"""
+MAY = """
+    SELECT 'user', codename FROM users_user_permissions
+        JOIN auth_permission ON auth_permission.id = permission_id
+    UNION ALL SELECT 'group', codename FROM auth_group_permissions
+        JOIN auth_permission ON auth_permission.id = permission_id
+    ORDER BY 1, 2
+"""
+STORED_AT = """
+    SELECT oid, pg_relation_filenode(oid) FROM pg_class
+    WHERE oid = 'channel_events'::regclass
+        OR oid IN (SELECT indexrelid FROM pg_index WHERE indrelid = 'channel_events'::regclass)
+    ORDER BY 1
+"""
+
+
+def test_who_may_see_notices_may_see_them_as_channel_events_and_nothing_is_written_anew(
+    copy, alone
+):
+    """In the back-office of the release before as well: its processes run on for a moment."""
+    assert prepare(copy).returncode == 0
+    url = database.owner_url(copy)
+    back = manage(copy, "migrate", "channels", "0005", "--skip-checks", DATABASE_URL=url)
+    assert back.returncode == 0, back.stderr
+    with psycopg.connect(url) as owner:
+        owner.execute(NOTICE_READERS)
+        before = owner.execute(STORED_AT).fetchall()
+        assert owner.execute(MAY).fetchall() == [
+            ("group", "change_notice"),
+            ("group", "view_notice"),
+            ("user", "view_notice"),
+        ]
+
+    done = prepare(copy)
+
+    assert done.returncode == 0, done.stderr
+    with psycopg.connect(url) as owner:
+        assert owner.execute(STORED_AT).fetchall() == before
+        assert owner.execute(MAY).fetchall() == [
+            ("group", "change_channelevent"),
+            ("group", "change_notice"),
+            ("group", "view_channelevent"),
+            ("group", "view_notice"),
+            ("user", "view_channelevent"),
+            ("user", "view_notice"),
+        ]
+
+
 def test_its_owner_is_no_superuser_and_bypasses_nothing(superuser):
     query = "SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = 'msg_owner'"
     assert superuser.execute(query).fetchone() == (False, False, True)

@@ -3,7 +3,7 @@
 import re
 
 from config.development_database import PROJECT
-from tenants import roles
+from tenants.members import roles
 from tenants.models import Membership
 
 

@@ -17,10 +17,10 @@ from urllib.parse import urlencode
 import requests
 from django.conf import settings
 
+from channels_app.http import transport
 from channels_app.providers import SendError
 from channels_app.storable import Unstorable, storable_id
 from whatsapp.errors import MEANINGS, OF_A_NUMBER, Meanings, refusal
-from whatsapp.graph import transport
 from whatsapp.graph.appsecret_proof import proof
 from whatsapp.graph.redaction import conceal
 from whatsapp.json_values import Json, integer, text

@@ -21,7 +21,7 @@ from channels_app.storable import Unstorable, storable_id
 from whatsapp.errors import OF_A_NUMBER
 from whatsapp.graph import client
 from whatsapp.graph.appsecret_proof import proof
-from whatsapp.media import allowed_hosts, safe_http
+from whatsapp.media import allowed_hosts, file_requests
 from whatsapp.media.filenames import handed_over
 from whatsapp.media.metadata import Described, describe, size_of, understood
 from whatsapp.media.multipart import FileForm
@@ -59,7 +59,7 @@ def download(
         refuse_larger(file.size, at_most)
         until = until or time.monotonic() + seconds_for(file.size)
         with network():
-            response = safe_http.request(
+            response = file_requests.request(
                 "GET", file.url, token=token, seconds=until - time.monotonic()
             )
         with response:
@@ -90,7 +90,7 @@ def upload(
     url, seconds = client.address(f"{phone_number_id}/media", proof(token)), seconds_for(size)
     try:
         with network():
-            response = safe_http.request(
+            response = file_requests.request(
                 "POST",
                 url,
                 token=token,

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from tenants.members import Asking, Member, who_asks
+from tenants.members.memberships import Asking, Member, who_asks
 from tenants.models import Membership
 from whatsapp.onboarding import oauth_state
 from whatsapp.pages.refusing import ROLES, refused

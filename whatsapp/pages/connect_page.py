@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from channels_app.models import Channel
-from tenants.members import Asking, Member
+from tenants.members.memberships import Asking, Member
 from tenants.scope import tenant_scope
 from whatsapp.models import Signup
 from whatsapp.onboarding.channels import KIND

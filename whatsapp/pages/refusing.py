@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tenants.members import Member
+from tenants.members.memberships import Member
 from tenants.models import Membership, User
 from tenants.scope import auth_scope, tenant_scope
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from channels_app import tasks as channel_tasks
 from channels_app.models import Channel
 from channels_app.storable import storable_text
-from tenants.members import Asking, Member
+from tenants.members.memberships import Asking, Member
 from tenants.scope import tenant_scope
 from whatsapp import tasks
 from whatsapp.json_values import digits_or_text, inner, text

@@ -21,7 +21,7 @@ from whatsapp.json_values import (
     rejected,
     text,
 )
-from whatsapp.webhooks.channel_updates.reader import notices, read_error
+from whatsapp.webhooks.channel_updates.reader import read_error, updates_in
 from whatsapp.webhooks.contact_updates import read_book_entry, read_id_update, read_preference
 from whatsapp.webhooks.messages import read_echo, read_history, read_message
 from whatsapp.webhooks.profiles import Contacts
@@ -78,7 +78,7 @@ def parse_change(field: str, value: Json, entry: Json) -> Iterator[Event]:
     elif field in LISTS and not value.keys().isdisjoint(LISTS[field]):
         yield from parse_lists(LISTS[field], value, where)
     else:
-        yield from notices(field, value, entry.get("id"), entry.get("time"))
+        yield from updates_in(field, value, entry.get("id"), entry.get("time"))
 
 
 def parse_lists(readers: dict[str, Reader], value: Json, where: Where) -> Iterator[Event]:

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, connection
 
-from tenants import preparation
+from tenants.database import preparation
 
 
 class Command(BaseCommand):

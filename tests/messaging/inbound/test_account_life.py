@@ -9,7 +9,7 @@ import time
 import psycopg
 import pytest
 
-from channels_app.models import Channel, Notice
+from channels_app.models import Channel, ChannelEvent
 from messaging.inbound.leasing import DeliveryLeaser
 from tenants.scope import operator_scope
 from tests.support import database
@@ -124,7 +124,7 @@ def test_an_account_of_nobody_here_costs_nothing(acme_whatsapp, tells, db_rows):
     tells(review("300000000000009"), review(ACME_ACCOUNT))
 
     with operator_scope():
-        assert Notice.objects.values_list("account_id").get() == (ACME_ACCOUNT,)
+        assert ChannelEvent.objects.values_list("account_id").get() == (ACME_ACCOUNT,)
     assert (deliveries(db_rows), dead_letters(db_rows)) == ([FINISHED], [])
 
 
@@ -210,15 +210,15 @@ def test_a_field_of_tomorrow_is_listed_under_its_name_and_kept_whole(acme_whatsa
     tells(told(ACME_ACCOUNT, "quantum_update", at=1_790_000_000, **content))
 
     with operator_scope():
-        (notice,) = Notice.objects.all()
-    assert (notice.kind, notice.severity, notice.summary, notice.channel_id, notice.raw) == (
+        (event,) = ChannelEvent.objects.all()
+    assert (event.kind, event.severity, event.summary, event.channel_id, event.raw) == (
         "quantum_update",
         "info",
         "Meta reports: quantum_update.",
         acme_whatsapp.id,
         content,
     )
-    assert notice.occurred_at.timestamp() == 1_790_000_000
+    assert event.occurred_at.timestamp() == 1_790_000_000
     assert (deliveries(db_rows), dead_letters(db_rows)) == ([FINISHED], [])
 
 
@@ -371,4 +371,7 @@ def test_an_update_that_comes_under_the_portfolio_is_the_accounts_that_it_names(
     nobodys = told(PORTFOLIO, "account_update", event="PARTNER_REMOVED")
     tells(nobodys)
     with operator_scope():
-        assert (Notice.objects.count(), Channel.objects.filter(status="live").count()) == (1, 1)
+        assert (ChannelEvent.objects.count(), Channel.objects.filter(status="live").count()) == (
+            1,
+            1,
+        )

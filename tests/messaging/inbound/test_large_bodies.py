@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from channels_app.models import MessageTemplate, Notice
+from channels_app.models import ChannelEvent, MessageTemplate
 from messaging.inbound import batches
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, ContactChange, MessageStatus
@@ -62,7 +62,7 @@ LARGE = {
     "preferences": (preferences, Contact),
     "account alerts": (
         lambda n: bodies.webhook(*(told(ACME_ACCOUNT, f"A{i}", OLD + i) for i in range(n))),
-        Notice,
+        ChannelEvent,
     ),
     "templates": (templates, MessageTemplate),
 }

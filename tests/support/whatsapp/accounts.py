@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from channels_app.models import Channel, Notice
+from channels_app.models import Channel, ChannelEvent
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
 from tests.support.whatsapp import bodies
@@ -44,7 +44,8 @@ def history(tenant: Tenant) -> list[tuple[str, Any]]:
     """
     with tenant_scope(tenant.id):
         return [
-            (each.summary, each.channel_id) for each in Notice.objects.order_by("occurred_at", "id")
+            (each.summary, each.channel_id)
+            for each in ChannelEvent.objects.order_by("occurred_at", "id")
         ]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from channels_app.events import (
     AddressBookEntry,
     Attachment,
-    ChannelEvent,
+    ChannelUpdate,
     Echo,
     Event,
     HistoryMessage,
@@ -126,8 +126,8 @@ def entry(person: tuple[str, str], saved_name: str, **more: Any) -> AddressBookE
     )
 
 
-def channel(kind: str, **more: Any) -> ChannelEvent:
-    return ChannelEvent(kind=kind, **{**CAME, **more})
+def channel(kind: str, **more: Any) -> ChannelUpdate:
+    return ChannelUpdate(kind=kind, **{**CAME, **more})
 
 
 def refused(reason: str, **more: Any) -> Rejected:
@@ -153,7 +153,7 @@ def at(seconds: int) -> datetime:
 
 
 def is_compared_whole(event: Event) -> bool:
-    return not isinstance(event, ChannelEvent) or event.kind in COMPARED_WHOLE
+    return not isinstance(event, ChannelUpdate) or event.kind in COMPARED_WHOLE
 
 
 def told(event: Event) -> tuple[str, dict[str, Any]]:

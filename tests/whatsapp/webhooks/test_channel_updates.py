@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from channels_app.events import ChannelEvent, Rejected, TemplateChange
+from channels_app.events import ChannelUpdate, Rejected, TemplateChange
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT
 from tests.support.whatsapp import corpus
 from tests.whatsapp.webhooks.any_json import JSON, KEYS, TRIES
-from whatsapp.webhooks.channel_updates.reader import KEPT, READERS, notices
+from whatsapp.webhooks.channel_updates.reader import KEPT, READERS, updates_in
 from whatsapp.webhooks.parser import parse
 
 pytestmark = pytest.mark.whatsapp
@@ -169,7 +169,7 @@ def test_a_recorded_webhook_says(name):
         "raw": change["value"],
     }
 
-    assert list(parse(corpus.read(name))) == [ChannelEvent(**{**common, **RECORDED[name]})]
+    assert list(parse(corpus.read(name))) == [ChannelUpdate(**{**common, **RECORDED[name]})]
 
 
 def test_every_recorded_webhook_about_accounts_is_in_the_table():
@@ -214,9 +214,9 @@ def test_an_error_of_a_number_is_critical_and_parks_what_cannot_send():
     ]
 
 
-def read(field: str, **value: Any) -> ChannelEvent:
-    (event,) = notices(field, value, ACME_ACCOUNT, 1_790_000_000)
-    assert isinstance(event, ChannelEvent)
+def read(field: str, **value: Any) -> ChannelUpdate:
+    (event,) = updates_in(field, value, ACME_ACCOUNT, 1_790_000_000)
+    assert isinstance(event, ChannelUpdate)
     return event
 
 
@@ -548,8 +548,8 @@ def test_a_number_is_read_however_it_is_written():
 
 
 def test_a_time_and_an_account_that_are_texts_or_numbers_are_read():
-    (first,) = notices("security", {}, int(ACME_ACCOUNT), "1790000000")
-    (second,) = notices("security", {"timestamp": "1790000000"}, ACME_ACCOUNT, None)
+    (first,) = updates_in("security", {}, int(ACME_ACCOUNT), "1790000000")
+    (second,) = updates_in("security", {"timestamp": "1790000000"}, ACME_ACCOUNT, None)
 
     assert (first.account_id, first.occurred_at, second.occurred_at) == (ACME_ACCOUNT, AT, AT)
 
@@ -584,8 +584,8 @@ FIELDS = st.sampled_from([*READERS, *KEPT, "group_of_tomorrow", "tomorrow", ""])
     0,
 )
 def test_no_value_of_any_field_makes_the_reader_fail(field, value, account, at):
-    (event,) = notices(field, value, account, at)
+    (event,) = updates_in(field, value, account, at)
 
     is_storable = "Infinity" not in json.dumps(value) and "NaN" not in json.dumps(value)
-    assert isinstance(event, ChannelEvent if is_storable else ChannelEvent | Rejected)
+    assert isinstance(event, ChannelUpdate if is_storable else ChannelUpdate | Rejected)
     assert event.raw is not None

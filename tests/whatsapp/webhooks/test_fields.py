@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from channels_app.events import ChannelEvent
+from channels_app.events import ChannelUpdate
 from whatsapp import template_statuses
 from whatsapp.webhooks.channel_updates import accounts as accounts
 from whatsapp.webhooks.channel_updates import businesses as businesses
 from whatsapp.webhooks.channel_updates import numbers as numbers
 from whatsapp.webhooks.channel_updates import restrictions as restrictions
-from whatsapp.webhooks.channel_updates.reader import GROUPS, KEPT, OF_PEOPLE, READERS, notices
+from whatsapp.webhooks.channel_updates.reader import GROUPS, KEPT, OF_PEOPLE, READERS, updates_in
 from whatsapp.webhooks.parser import LISTS
 
 pytestmark = pytest.mark.whatsapp
@@ -113,19 +113,19 @@ STAYING = [each for each in fields("Accounts, numbers and templates", "kept") if
 ABOUT_PEOPLE = ["messages", *fields("Beside messages", "field")]
 
 
-def read(field: str, value: dict[str, Any]) -> ChannelEvent:
+def read(field: str, value: dict[str, Any]) -> ChannelUpdate:
     named = {
         "message_template_id": 7,
         "message_template_name": "promo",
         "message_template_language": "en",
     }
-    (event,) = notices(
+    (event,) = updates_in(
         field,
         {**named, **value} if "template" in field else value,
         "300000000000001",
         1_790_000_000,
     )
-    assert isinstance(event, ChannelEvent)
+    assert isinstance(event, ChannelUpdate)
     return event
 
 

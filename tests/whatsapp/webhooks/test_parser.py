@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from channels_app.events import ChannelEvent, Event, InboundMessage, Rejected, StatusUpdate
+from channels_app.events import ChannelUpdate, Event, InboundMessage, Rejected, StatusUpdate
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp import bodies, corpus
 from tests.whatsapp.webhooks.any_json import JSON, KEYS, LEAVES, TRIES
@@ -25,7 +25,7 @@ def sort_of(event: Event) -> str:
             return "messages"
         case StatusUpdate():
             return "statuses"
-        case ChannelEvent(kind="errors"):
+        case ChannelUpdate(kind="errors"):
             return "value_errors"
         case Rejected():
             return "rejected"

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels_app.events import (
-    ChannelEvent,
+    ChannelUpdate,
     HistoryMessage,
     InboundMessage,
     MessageEvent,
@@ -78,7 +78,7 @@ def listed(said: list[Shape]) -> list[tuple[str, str]]:
         (each.event, each.item)
         for shape in said
         for each in shape.said
-        if isinstance(each.event, ChannelEvent)
+        if isinstance(each.event, ChannelUpdate)
     ]
     told = {
         (event.kind, event.account_id, event.channel_external_id, json.dumps(item, sort_keys=True))

@@ -1,4 +1,4 @@
-"""What Meta tells of accounts, numbers and templates, as events for the channel's health and
+"""Read what Meta reports of accounts, numbers and templates, as channel updates for health and
 history. Pure.
 
 A table names who reads a field. A word that Meta invents later is shown as it came, a value that is
@@ -9,7 +9,7 @@ own name.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from channels_app.events import ChannelEvent, Event
+from channels_app.events import ChannelUpdate, Event
 from whatsapp.errors import meaning_of, sentence
 from whatsapp.errors.codes import code_of
 from whatsapp.json_values import Json, attempt, digits_or_text, inner, moment, text
@@ -61,17 +61,17 @@ GROUPS = "group_"
 HISTORY_DECLINED = 2593109
 
 
-def notices(field: str, value: Json, account: Any, at: Any) -> Iterator[Event]:
-    """The event of one change. `account`: the entry's id; `at`: its time, Unix seconds."""
+def updates_in(field: str, value: Json, account: Any, at: Any) -> Iterator[Event]:
+    """Yield the update of one change. `account`: the entry's id; `at`: its time, Unix seconds."""
     # the entry's is a portfolio's then
     named = inner(value, "waba_info").get("waba_id") if field == "account_update" else None
     yield attempt(read, value, field, at, account_id=text(digits_or_text(named or account)))
 
 
-def read(value: Json, field: str, at: Any, **where: Any) -> ChannelEvent:
+def read(value: Json, field: str, at: Any, **where: Any) -> ChannelUpdate:
     occurred_at = moment(at) or moment(value.get("timestamp"))
     told = READERS[field](value) if field in READERS else of_another_field(field, value)
-    return ChannelEvent(kind=field, occurred_at=occurred_at, **where, **told)
+    return ChannelUpdate(kind=field, occurred_at=occurred_at, **where, **told)
 
 
 def of_another_field(field: str, value: Json) -> Json:
@@ -82,17 +82,17 @@ def of_another_field(field: str, value: Json) -> Json:
     }
 
 
-def read_error(error: Json, value: Json, contacts: Contacts, **where: Any) -> ChannelEvent:
+def read_error(error: Json, value: Json, contacts: Contacts, **where: Any) -> ChannelUpdate:
     """What is wrong with a number as a whole: an error that belongs to no message."""
     code, title = error.get("code"), text(error.get("title") or error.get("message"))
     meaning = meaning_of(code)
     if code_of(code) == HISTORY_DECLINED:
-        return ChannelEvent(
+        return ChannelUpdate(
             kind="errors",
             summary="The business shares no chats from before it was connected.",
             **where,
         )
-    return ChannelEvent(
+    return ChannelUpdate(
         kind="errors",
         summary=sentence(meaning, code, title),
         severity="critical",

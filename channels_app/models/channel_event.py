@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from channels_app.events import ChannelEvent
+from channels_app.events import ChannelUpdate
 from channels_app.models.channel import Channel
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
@@ -19,22 +19,28 @@ from tenants.models import TenantManager, TenantModel
 SHOWN = 20
 
 
-def fingerprint(event: ChannelEvent, moment: datetime | date) -> str:
-    """The same for the same words about the same moment, however often they come."""
-    said = [event.kind, event.account_id, event.channel_external_id, moment.isoformat(), event.raw]
+def fingerprint(update: ChannelUpdate, moment: datetime | date) -> str:
+    """Return the same for the same words about the same moment, however often they come."""
+    said = [
+        update.kind,
+        update.account_id,
+        update.channel_external_id,
+        moment.isoformat(),
+        update.raw,
+    ]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-class NoticeManager(TenantManager["Notice"]):
-    def record(self, notices: list["Notice"]) -> None:
-        """Keep each notice once for its tenant."""
+class ChannelEventManager(TenantManager["ChannelEvent"]):
+    def record(self, events: list["ChannelEvent"]) -> None:
+        """Keep each event once for its tenant."""
         self.bulk_create(
-            sorted(notices, key=lambda each: (each.tenant_id, each.fingerprint)),
+            sorted(events, key=lambda event: (event.tenant_id, event.fingerprint)),
             ignore_conflicts=True,
         )
 
-    def newest_of(self, channel: Channel) -> models.QuerySet["Notice"]:
-        """The channel's newest notices, those that concern its whole account included."""
+    def newest_of(self, channel: Channel) -> models.QuerySet["ChannelEvent"]:
+        """Return the channel's newest events, those of its whole account included."""
         of_account = self.filter(
             tenant=channel.tenant_id, provider=channel.kind, account_id=channel.account_id
         )
@@ -43,9 +49,9 @@ class NoticeManager(TenantManager["Notice"]):
         )[:SHOWN]
 
 
-class Notice(TenantModel):
-    """`kind` is the provider's word for what it reports. Without a channel it concerns all of the
-    account's.
+class ChannelEvent(TenantModel):
+    """Something that a provider reported: `kind` is its word for it. Without a channel it concerns
+    the whole account.
     """
 
     class Severity(models.TextChoices):
@@ -53,7 +59,7 @@ class Notice(TenantModel):
         WARNING = "warning"
         CRITICAL = "critical"
 
-    channel = within_tenant(Channel, null=True, related_name="notices")
+    channel = within_tenant(Channel, null=True, related_name="events")
     provider = models.CharField(max_length=20)
     account_id = models.CharField(max_length=128)
     kind = models.CharField(max_length=64)
@@ -65,7 +71,7 @@ class Notice(TenantModel):
     delivery_id = models.UUIDField()
     fingerprint = models.CharField(max_length=64)
 
-    objects: ClassVar[NoticeManager] = NoticeManager()
+    objects: ClassVar[ChannelEventManager] = ChannelEventManager()
 
     class Meta(TenantModel.Meta):
         db_table = "channel_events"
@@ -73,18 +79,18 @@ class Notice(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(
-                fields=["tenant", "fingerprint"], name="notice_kept_once_a_tenant"
+                fields=["tenant", "fingerprint"], name="channel_event_kept_once_a_tenant"
             ),
             models.CheckConstraint(
                 condition=Q(severity__in=["info", "warning", "critical"]),
-                name="notice_severity_known",
+                name="channel_event_severity_known",
             ),
-            TenantForeignKey(name="notice_of_a_channel_of_the_tenant", field="channel"),
+            TenantForeignKey(name="event_of_a_channel_of_the_tenant", field="channel"),
         ]
         indexes = [
             models.Index(
                 fields=["tenant", "provider", "account_id", "-occurred_at"],
-                name="notice_by_account",
+                name="channel_event_by_account",
             )
         ]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.apps import apps
 
-from tenants.owner_statements import ddl, rows
-from tenants.role_settings import HELPER_ROLES, RESOLVER
+from tenants.database.owner_statements import ddl, rows
+from tenants.database.role_settings import HELPER_ROLES, RESOLVER
 from tenants.scope import JOBS, OPERATOR, ROUTER
 
 SCHEMA = "messaging"

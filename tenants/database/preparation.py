@@ -11,10 +11,15 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
-from tenants.grants import QUEUE, SCHEMA, grant_listed, grant_queue, revoke_everything
+from tenants.database.grants import QUEUE, SCHEMA, grant_listed, grant_queue, revoke_everything
+from tenants.database.owner_statements import ddl, execute, rows
+from tenants.database.role_settings import (
+    HELPER_ROLES,
+    REFUSED_OF_A_DATABASE,
+    RESOLVER,
+    RUNTIME_SETTINGS,
+)
 from tenants.isolation import protected_tables
-from tenants.owner_statements import ddl, execute, rows
-from tenants.role_settings import HELPER_ROLES, REFUSED_OF_A_DATABASE, RESOLVER, RUNTIME_SETTINGS
 from tenants.scope import AUTH, JOBS, OPERATOR, ROUTER
 
 ONE_AT_A_TIME = 7160_2026  # advisory lock: two release steps may start together

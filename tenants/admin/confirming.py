@@ -17,7 +17,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from tenants.admin import PlatformAdmin
+from tenants.admin.base import PlatformAdmin
 
 CONFIRMED = "confirmed"  # the field of the form that says so
 

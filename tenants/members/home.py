@@ -4,8 +4,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tenants.connect_pages import connect_pages
-from tenants.members import memberships_of
+from tenants.members.connect_pages import connect_pages
+from tenants.members.memberships import memberships_of
 
 
 @login_required

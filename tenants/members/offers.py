@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from tenants.mail import Mail, letter
+from tenants.members.roles import NAMES
 from tenants.models import Invitation
-from tenants.roles import NAMES
 from tenants.scope import tenant_scope
 
-SALT = "tenants.offers"
+SALT = "tenants.offers"  # signed links hold it, wherever this module lies
 DAYS = 7
 TEXT = """Hello,
 

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.views.generic import TemplateView
 
-from tenants.forms import ChangeForm, ForgottenForm
 from tenants.passwords import TooManyChecks, one_of_a_few
-from tenants.sign_in import BUSY, refused
+from tenants.web.password_forms import ChangeForm, ForgottenForm
+from tenants.web.sign_in import BUSY, refused
 
 
 class Hashing:

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import connection, models
 from django.utils import timezone
 
+from tenants.members.roles import NAMES
 from tenants.models import Invitation, Membership
-from tenants.roles import NAMES
 
 NOT_OWNER = "You are no owner of this business any more. Ask one of its owners."
 NOT_ONESELF = "Nobody changes or removes themselves. Ask another owner to do it."

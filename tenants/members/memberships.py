@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponseBase
 
-from tenants.roles import CONNECT_CHANNELS, NAMES
+from tenants.members.roles import CONNECT_CHANNELS, NAMES
 from tenants.scope import auth_scope, member_scope
 
 View = Callable[..., HttpResponseBase]

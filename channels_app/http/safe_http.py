@@ -1,5 +1,4 @@
-"""SSRF guard: requests whose address comes from an answer connect only where allowed_hosts.py lets
-the token go.
+"""SSRF guard: requests whose address somebody else names connect to public addresses alone.
 
 Between a look at a name and a connection to it lies a second look-up, which may be answered
 differently. Here is only one: what it gave is checked, and what was checked is connected to. The
@@ -7,7 +6,8 @@ adapter is used by itself: it follows no redirect, and knows no proxy, cookie or
 """
 
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import requests
@@ -17,18 +17,21 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 from urllib3.util.connection import create_connection
 
-from whatsapp.graph import transport
-from whatsapp.media import allowed_hosts
+from channels_app.http import public_addresses, transport
 
 CONNECT_SECONDS = 3.0
 STEP_SECONDS = 10.0
 
 
 class _Guarded:
+    def __init__(self, *args: Any, exempt: Collection[tuple[str, int]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.exempt = exempt
+
     def _new_conn(self) -> socket.socket:
         fault: OSError | None = None
         host, port = self.host, self.port  # type: ignore[attr-defined]
-        for address in allowed_hosts.addresses(host, port):
+        for address in public_addresses.resolve(host, port, self.exempt):
             try:
                 return create_connection(
                     (address, port), min(CONNECT_SECONDS, transport.time_left())
@@ -61,34 +64,37 @@ class _HTTPSPool(HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
+    def __init__(self, exempt: Collection[tuple[str, int]]) -> None:
+        self.exempt = exempt
+        super().__init__()
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": partial(_HTTPPool, exempt=self.exempt),
+            "https": partial(_HTTPSPool, exempt=self.exempt),
+        }
 
 
 def request(
     method: str,
-    url: object,
+    url: str,
     *,
-    token: str,
     seconds: float,
     each_step: float = STEP_SECONDS,
     headers: Mapping[str, str] | None = None,
     body: Iterable[bytes] | None = None,
+    exempt: Collection[tuple[str, int]] = (),
 ) -> requests.Response:
-    """The answer with its body still to be read, within `seconds` from now and each piece within
-    `each_step`.
+    """Return the answer with its body still to be read, within `seconds` from now and each piece
+    within `each_step`. `exempt`: hosts and ports that need not be public.
 
-    Raises HostRefused, and whatever a network raises. The answer is to be closed: its connection
+    Raises NotPublic, and whatever a network raises. The answer is to be closed: its connection
     serves nothing else.
     """
-    own = {
-        "Authorization": f"Bearer {token}",
-        "User-Agent": default_user_agent(),
-        "Accept-Encoding": "identity",
-    }
+    own = {"User-Agent": default_user_agent(), "Accept-Encoding": "identity"}
     prepared = requests.Request(
-        method, allowed_hosts.check(url), headers={**own, **(headers or {})}, data=body
+        method, url, headers={**own, **(headers or {})}, data=body
     ).prepare()
     transport.expect(seconds, each_step)
-    return _Adapter().send(prepared, stream=True, timeout=(CONNECT_SECONDS, each_step))
+    return _Adapter(exempt).send(prepared, stream=True, timeout=(CONNECT_SECONDS, each_step))

@@ -1,23 +1,13 @@
-"""The back-office's base classes, and tenants themselves. Everything runs as the operator: see
-tenants/middleware.py.
+"""The base classes of the back-office's pages. Everything runs as the operator: see
+tenants/web/middleware.py.
 """
 
 from typing import Any
 
-from axes.models import AccessAttempt
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-
-from tenants.models import Membership, Tenant, User
-from tenants.sign_in import StaffSignInForm
-
-admin.site.site_header = admin.site.site_title = "Messaging"
-admin.site.index_title = "Back-office"
-admin.site.site_url = None
-admin.site.login_form = StaffSignInForm
 
 
 class PlatformAdmin(admin.ModelAdmin):
@@ -25,7 +15,7 @@ class PlatformAdmin(admin.ModelAdmin):
     searched by exact ids.
 
     An action takes the rows of one page at most. Those that change something are made with
-    tenants/confirming.py.
+    tenants/admin/confirming.py.
     """
 
     ordering = ["-id"]
@@ -76,45 +66,3 @@ class HistoryAdmin(PlatformAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-@admin.register(User)
-class StaffAdmin(UserAdmin):
-    """Staff are deactivated, not deleted: what they did stays theirs."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class MembershipInline(admin.TabularInline):
-    """The tenant's own people, who sign in at /staff/."""
-
-    model = Membership
-    fields = ["user", "role"]
-    autocomplete_fields = ["user"]
-    extra = 0
-
-
-@admin.register(Tenant)
-class TenantAdmin(PlatformAdmin):
-    list_display = ["slug", "name", "status", "created_at"]
-    list_filter = ["status"]
-    search_fields = ["slug", "name"]
-    readonly_fields = ["id", "created_at"]
-    inlines = [MembershipInline]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(AccessAttempt)
-class FailedSignInAdmin(HistoryAdmin):
-    """Those that count now. Whoever deletes them lifts the lock of that name at that address."""
-
-    list_display = ["attempt_time", "username", "ip_address", "failures_since_start", "path_info"]
-    search_fields = ["username__exact"]
-    search_help_text = "A whole user name."
-    fields = ["attempt_time", "username", "ip_address", "failures_since_start", "path_info"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("axes.delete_accessattempt")

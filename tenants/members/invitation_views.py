@@ -9,15 +9,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tenants import invitations, offers
-from tenants.forms import AccountForm
-from tenants.members import memberships_of
+from tenants.members import invitations, offers
+from tenants.members.forms import AccountForm
+from tenants.members.memberships import memberships_of
+from tenants.members.offers import Offer
+from tenants.members.roles import NAMES
 from tenants.models import User
-from tenants.offers import Offer
 from tenants.passwords import TooManyChecks, one_of_a_few
-from tenants.roles import NAMES
 from tenants.scope import member_scope
-from tenants.sign_in import BUSY, refused
+from tenants.web.sign_in import BUSY, refused
 
 KEPT = "invitation"  # in the session
 BACKEND = "tenants.passwords.BoundedBackend"

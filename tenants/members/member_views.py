@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from tenants import colleagues, invitations, offers
-from tenants.colleagues import NotAllowed
-from tenants.forms import InviteForm, RoleForm
-from tenants.members import Member, View, members_only
-from tenants.roles import MANAGE_MEMBERS, NAMES, table
+from tenants.members import colleagues, invitations, offers
+from tenants.members.colleagues import NotAllowed
+from tenants.members.forms import InviteForm, RoleForm
+from tenants.members.memberships import Member, View, members_only
+from tenants.members.roles import MANAGE_MEMBERS, NAMES, table
 
 NOT_YOURS = "Only owners of this business invite people, change what they may do, or remove them."
 WRONG_ROLE = "There is no such role."

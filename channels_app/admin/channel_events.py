@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from channels_app.models import Notice
+from channels_app.models import ChannelEvent
 from tenants.admin import HistoryAdmin
 
 
-@admin.register(Notice)
-class NoticeAdmin(HistoryAdmin):
+@admin.register(ChannelEvent)
+class ChannelEventAdmin(HistoryAdmin):
     list_display = ["occurred_at", "tenant", "severity", "summary"]
     list_display_links = ["occurred_at", "summary"]
     list_select_related = ["tenant"]

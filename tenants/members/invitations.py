@@ -7,12 +7,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from tenants import offers
-from tenants.colleagues import NotAllowed, require_owner
+from tenants.mail_tasks import post
+from tenants.members import offers
+from tenants.members.colleagues import NotAllowed, require_owner
+from tenants.members.offers import Offer
 from tenants.models import Invitation, Membership
-from tenants.offers import Offer
 from tenants.scope import current_scope
-from tenants.tasks import post
 
 AN_HOUR = timedelta(hours=1)
 TO_AN_ADDRESS, OF_A_TENANT = 3, 30  # mails within an hour

@@ -1,4 +1,4 @@
-"""Forms of a tenant's own people. Whatever hashes a password does it with their view's leave: see
+"""Forms for one's own password. Whatever hashes a password does it with its view's leave: see
 tenants/passwords.py.
 """
 
@@ -6,44 +6,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
-from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm, UserCreationForm
+from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm
 from django.http import HttpRequest
 
-from tenants import password_resets
-from tenants.lockout import address_of
-from tenants.models import User
 from tenants.passwords import TooManyChecks
-from tenants.roles import AGENT, NAMES
-from tenants.sign_in import BUSY, LOCKED, refused
-
-
-class AddressField(forms.EmailField):
-    """An e-mail address as the database keeps it, in small letters."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": 254, **options})
-
-    def clean(self, value: Any) -> str:
-        return super().clean(value).lower()
-
-
-class RoleForm(forms.Form):
-    role = forms.ChoiceField(choices=list(NAMES.items()), initial=AGENT.value)
-
-
-class InviteForm(RoleForm):
-    email = AddressField(
-        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"})
-    )
-
-
-class AccountForm(UserCreationForm):
-    """A new account of whoever accepts an invitation; its address is the one that was invited."""
-
-    class Meta(UserCreationForm.Meta):
-        model = User
-        fields = ("username",)
-        labels = {"username": "User name"}
+from tenants.web import password_resets
+from tenants.web.fields import AddressField
+from tenants.web.lockout import address_of
+from tenants.web.sign_in import BUSY, LOCKED, refused
 
 
 class ForgottenForm(PasswordResetForm):

@@ -1,0 +1,11 @@
+"""The back-office: base classes of its pages, actions that ask first, how states look; the pages of
+tenants and staff.
+
+In: the rows of a model, and what staff order. Out: lists and forms that stay quick, an entry in the
+history of each row that changes. It may import web and its app's ground.
+"""
+
+from tenants.admin import pages
+from tenants.admin.base import HistoryAdmin, PlatformAdmin
+
+__all__ = ["HistoryAdmin", "PlatformAdmin", "pages"]
