@@ -21,7 +21,9 @@ UNOPENED = "The channel's token is missing, or does not open with the keys of th
 
 
 class CannotOpen(Exception):
-    """Wrong key, wrong row, or changed. It never carries the sealed text or the secret."""
+    """The key is missing or wrong, or the text belongs to another row or was changed. It never
+    carries the sealed text or the secret.
+    """
 
 
 def seal(secret: str, belongs_to: str) -> str:
@@ -32,7 +34,7 @@ def seal(secret: str, belongs_to: str) -> str:
 
 
 def unseal(sealed: str, belongs_to: str) -> str:
-    """The secret; raises CannotOpen."""
+    """Return the secret. Raises CannotOpen."""
     try:
         version, key_id, encoded = sealed.split(".")
         if version != VERSION:
@@ -49,8 +51,8 @@ def unseal(sealed: str, belongs_to: str) -> str:
 
 
 def keyed_hashes(text: str, purpose: str) -> list[bytes]:
-    """32 bytes that only we can make of this text for this purpose: one under each key, the sealing
-    one's first.
+    """Return hashes of 32 bytes that only we can make of this text for this purpose: one under each
+    key, the sealing one's first.
     """
     own_keys = (
         hmac.digest(key, purpose.encode(), "sha256") for key in settings.ENCRYPTION_KEYS.values()

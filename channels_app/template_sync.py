@@ -1,5 +1,5 @@
-"""The templates of an account, fetched from its provider: asked outside any scope, kept within the
-tenant's own.
+"""Synchronize the message templates of an account with its provider: asked outside any scope,
+stored within the tenant's own.
 """
 
 from datetime import timedelta
@@ -19,8 +19,8 @@ WHOLE_SECONDS = timedelta(seconds=2)
 
 
 class NotFetched(Exception):
-    """The provider did not tell them; the message is a sentence for the operator. `is_passing`: it
-    may tell them later.
+    """The provider did not list the templates; the message is a sentence for the operator.
+    `is_passing`: it may list them later.
     """
 
     def __init__(self, reason: str, *, is_passing: bool) -> None:
@@ -29,8 +29,8 @@ class NotFetched(Exception):
 
 
 def fetch(tenant_id: UUID, channel_id: UUID) -> int:
-    """Make our templates of the channel's account what the provider lists; how many. Raises
-    NotFetched.
+    """Make our templates of the channel's account what the provider lists. Returns their number.
+    Raises NotFetched.
     """
     with tenant_scope(tenant_id):
         channel = Channel.objects.get(id=channel_id)
@@ -49,7 +49,9 @@ def fetch(tenant_id: UUID, channel_id: UUID) -> int:
 
 
 def one_channel_an_account(channels: QuerySet[Channel]) -> list[Channel]:
-    """Of each account of these channels, a live one that its templates can be asked for with."""
+    """Return, for each account of these channels, a live channel that its templates can be asked
+    for with.
+    """
     live = channels.filter(status=Channel.Status.LIVE).exclude(credentials="")
     accounts = ("tenant_id", "kind", "account_id")
     return list(live.order_by(*accounts, "-connected_at").distinct(*accounts))

@@ -10,7 +10,9 @@ from channels_app import encryption
 
 
 class Sealed(models.Model):
-    """For a TenantModel. `credentials` is text of channels_app/encryption.py, or empty."""
+    """Mix-in of a TenantModel with secrets. `credentials` is text of channels_app/encryption.py, or
+    empty.
+    """
 
     credentials = models.TextField(blank=True, editable=False)
 
@@ -21,14 +23,14 @@ class Sealed(models.Model):
         abstract = True
 
     def seal(self, **secrets: str) -> None:
-        """Replaces the credentials; the tenant and the id are part of the seal."""
+        """Replace the credentials. The tenant and the id are part of the seal."""
         self.credentials, self.is_sealed_anew = (
             encryption.seal(json.dumps(secrets), self._seal_of()),
             True,
         )
 
     def replace(self, **secrets: str) -> None:
-        """These take the place of their like; what else is sealed stays, as far as it opens."""
+        """Replace these secrets; the other sealed ones stay, as far as they can be opened."""
         try:
             known = self.secrets() if self.credentials else {}
         except encryption.CannotOpen:
@@ -36,7 +38,9 @@ class Sealed(models.Model):
         self.seal(**known | secrets)
 
     def secrets(self) -> dict[str, str]:
-        """The credentials in clear, for a provider's call only; raises encryption.CannotOpen."""
+        """Return the credentials in clear, for a provider's call only. Raises
+        encryption.CannotOpen.
+        """
         return json.loads(encryption.unseal(self.credentials, self._seal_of()))
 
     def _seal_of(self) -> str:

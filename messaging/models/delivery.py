@@ -53,12 +53,12 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 
     def lease_rest(self, *, seconds: float) -> list["WebhookDelivery"]:
         """Lease the delivery, of those whose first items are recorded, whose last turn is longest
-        ago; None: there is none.
+        ago, or none.
         """
         return [WebhookDelivery(**row) for row in sql.run("deliveries/lease_rest", seconds=seconds)]
 
     def lease_suspect(self, *, seconds: float) -> list["WebhookDelivery"]:
-        """Lease the oldest delivery that a process began and did not finish; None: there is none."""
+        """Lease the oldest delivery that a process began and did not finish, or none."""
         return [
             WebhookDelivery(**row) for row in sql.run("deliveries/lease_suspect", seconds=seconds)
         ]

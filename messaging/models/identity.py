@@ -55,7 +55,7 @@ class ContactIdentityManager(TenantManager["ContactIdentity"]):
         return self.annotate(backwards=Reverse("value")).filter(meant)
 
     def record(self, new: list["ContactIdentity"], changed: list["ContactIdentity"]) -> None:
-        """Insert the ids in one order, so that no two transactions wait for each other."""
+        """Insert the ids in one order, so that no two transactions deadlock."""
         self.bulk_create(sorted(new, key=lambda each: (each.tenant_id, each.kind, each.value)))
         if changed:
             self.bulk_update(

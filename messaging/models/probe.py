@@ -17,7 +17,9 @@ from tenants.models import TenantManager, TenantModel
 
 class ChannelProbeManager(TenantManager["ChannelProbe"]):
     def begin(self) -> int:
-        """Queue one held message of each parked channel that is due for a probe. Returns how many."""
+        """Queue one held message of each parked channel that is due for a probe. Returns their
+        number.
+        """
         chosen = sql.run("channels/probes_due")
         probes = [ChannelProbe(**row, asked_at=timezone.now()) for row in chosen]
         replaced = ["message_id", "attempts", "asked_at"]

@@ -1,4 +1,4 @@
-"""The table of messages as the sending queue: lease, mark, settle, release (outbound/dispatch.py)."""
+"""The table of messages as the queue of outbound/dispatch.py: lease, mark, settle, release."""
 
 import json
 from collections.abc import Mapping

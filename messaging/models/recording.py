@@ -1,4 +1,4 @@
-"""The table of messages as the record of what was received: dedup of a batch, and recent answers."""
+"""The table of messages as the record of what was received: dedup of a batch, recent answers."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -48,7 +48,7 @@ class MessageTable(SendingQueue):
         return Counter({row["contact_id"]: row["answers"] for row in rows})
 
     def record(self, messages: list) -> None:
-        """Insert received messages in one order, so that no two transactions wait for each other."""
+        """Insert received messages in one order, so that no two transactions deadlock."""
         self.bulk_create(
             sorted(messages, key=lambda message: (message.channel_id, message.external_id))
         )
