@@ -13,8 +13,8 @@ LISTED = ("name", "language", "status", "category", "parameter_format", "compone
 
 
 def definition_of(content: Content, channel: Channel) -> MessageTemplate | None:
-    """What is known of the template, at the channel's own tenant: another may have the same
-    account.
+    """Return what is known of the template at the channel's own tenant: another tenant may have the
+    same account.
     """
     if not isinstance(content, Template):
         return None
@@ -45,8 +45,8 @@ def faults_of(
 def recipients_of(
     provider: providers.Provider, definition: MessageTemplate | None, ids: Ids
 ) -> tuple[Ids, list[str]]:
-    """Those of a contact's ids that a message may go to, in their order; and why it may go to none
-    of them.
+    """Return those of a contact's ids that a message may go to, in their order, and why it may go
+    to none of them.
     """
     if definition is None:
         return ids, []
