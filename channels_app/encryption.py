@@ -37,7 +37,7 @@ def seal(secret: str, belongs_to: str) -> str:
 
 
 def unseal(sealed: str, belongs_to: str) -> str:
-    """The secret; raises CannotOpen."""
+    """Return the secret. Raises CannotOpen."""
     try:
         version, key_id, encoded = sealed.split(".")
         if version != VERSION:
@@ -52,8 +52,8 @@ def unseal(sealed: str, belongs_to: str) -> str:
 
 
 def keyed_hashes(text: str, purpose: str) -> list[bytes]:
-    """32 bytes that only we can make of this text for this purpose: one under each key, the sealing
-    one's first.
+    """Return hashes of 32 bytes that only we can make of this text for this purpose: one under each
+    key, the sealing one's first.
     """
     own_keys = (
         hmac.digest(key, purpose.encode(), "sha256") for key in settings.ENCRYPTION_KEYS.values()

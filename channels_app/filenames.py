@@ -1,6 +1,4 @@
-"""The name of a file that somebody sent, as it is shown and as it is saved: the same in both
-places.
-"""
+"""File names that strangers chose, sanitized: shown and saved in the same form."""
 
 import re
 
@@ -15,7 +13,7 @@ UNSAFE = re.compile(rf"[{CONTROLS}{UNSEEN}{TURNING}/\\:*?\"<>|]+")
 
 
 def plain_filename(filename: str) -> str:
-    """Without what a file system or a reader could misunderstand; may be empty. The same before and
-    after it was stored.
+    """Return the name without what a file system or a reader could misunderstand; it may be empty.
+    The result is the same before and after it was stored.
     """
     return UNSAFE.sub("_", storable_text(filename)).strip(" .")

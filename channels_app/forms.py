@@ -1,5 +1,5 @@
-"""The channel's form: its token goes in and never comes out, and no channel is live by a word of
-the form alone.
+"""The back-office's form of a channel: its token goes in and never comes out, and the form alone
+makes no channel live.
 """
 
 from typing import Any
@@ -111,15 +111,15 @@ class ChannelForm(forms.ModelForm):
         return cleaned
 
     def status_wanted(self, cleaned: dict[str, Any]) -> str | None:
-        """Return what staff decided; None: they left it as it is. Whoever adds a channel wants it
-        live.
+        """Return the status that staff chose; None: they left it as it is. Whoever adds a channel
+        wants it live.
         """
         if self.instance._state.adding:
             return Status.LIVE
         return cleaned.get("status") if "status" in self.changed_data else None
 
     def look_at_ids(self, cleaned: dict[str, Any]) -> None:
-        """Add the provider's faults of what was typed."""
+        """Add the faults that the provider finds in the ids that were typed."""
         kind = cleaned.get("kind") or self.instance.kind
         typed = {
             name: cleaned.get(name) or getattr(self.instance, name)
@@ -131,7 +131,7 @@ class ChannelForm(forms.ModelForm):
                     self.add_error(name, sentence)
 
     def look_for_others(self, cleaned: dict[str, Any]) -> None:
-        """Add the fault that somebody has the number."""
+        """Add a fault if another channel has the number."""
         tenant_id = cleaned["tenant"].id if cleaned.get("tenant") else self.instance.tenant_id
         kind, number = (
             cleaned.get(name) or getattr(self.instance, name) for name in ("kind", "external_id")

@@ -1,5 +1,5 @@
-"""Last write wins: of words that a provider tells in any order, each with the moment it was told
-for, keep the newest.
+"""Last write wins: of words that a provider reports in any order, each for a moment, keep the
+newest.
 """
 
 from collections.abc import Mapping
@@ -9,12 +9,14 @@ Newest = dict[str, dict[str, str]]  # word -> {"value": ..., "at": ...}
 
 
 def stamp(at: datetime) -> str:
-    """The moment as a text that sorts as moments do."""
+    """Return the moment as a text that sorts as moments do."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def newer_of(known: Newest, words: Mapping[str, str], at: datetime) -> Newest:
-    """Which of the words are newer than what is known. What was told first for a moment stays."""
+    """Return those of the words that are newer than the known ones. Of two reports for the same
+    moment the first stays.
+    """
     moment = stamp(at)
     newer = {
         word: value

@@ -1,4 +1,4 @@
-"""What of a provider's refusal may be logged."""
+"""Redact a provider's refusal before it is logged."""
 
 
 def advice_of(reason: str) -> str:

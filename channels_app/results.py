@@ -1,5 +1,5 @@
-"""What a provider returns: of a message that it took, a file, a listed template, a channel that was
-examined.
+"""Results that a provider returns: an accepted message, a file, a listed template, a channel's
+examination.
 """
 
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ from channels_app.storable import storable_id, storable_json
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """`recipient`: what the provider told of whom the message goes to, where it knows them by
-    another id.
+    """An accepted message. `recipient`: the ids that the provider reported for its recipient, where
+    it knows them by another id.
     """
 
     external_id: str
@@ -26,7 +26,7 @@ class ListedTemplate:
     """A message template as its provider lists it. `components`: its parts, each with its `type`,
     as the provider builds them.
 
-    Building one raises Unstorable where it cannot be kept.
+    Raises Unstorable if a value cannot be stored.
     """
 
     external_id: str
@@ -52,7 +52,7 @@ class HealthReport:
     `is_working`: it showed the channel to who has the channel's token. `is_refused`: it refused the
     token, twice. Neither: what it said decides nothing. `faults`: a sentence for each thing to
     repair, the refusal first; `is_complete`: everything was asked; words of the channel's `health`;
-    `token_expires_at`, None: never, or not told.
+    `token_expires_at`, None: never, or not reported.
     """
 
     is_working: bool = False

@@ -23,12 +23,12 @@ def storable_text(text: str, length: int = TEXT_LENGTH) -> str:
 
 
 def storable_words(text: str, length: int = ID_BYTES) -> str:
-    """Text that an index holds: bounded in bytes."""
+    """Return a text that an index can hold: bounded in bytes."""
     return storable_text(text).encode()[:length].decode(errors="ignore")
 
 
 def storable_id(value: Any) -> str:
-    """An identifier as it came. It is compared for equality, so it is never repaired."""
+    """Return the identifier as it came. It is compared for equality, so it is never repaired."""
     if not isinstance(value, str) or not value:
         raise Unstorable("An identifier is missing or not a text.")
     if UNWRITABLE.search(value) or len(value.encode()) > ID_BYTES:
@@ -40,13 +40,15 @@ def storable_id(value: Any) -> str:
 
 
 def storable_json(value: Any) -> Any:
-    """The item as PostgreSQL's jsonb takes it; raises Unstorable for numbers that it does not."""
+    """Return the item as PostgreSQL's jsonb takes it. Raises Unstorable for numbers that it does
+    not.
+    """
     if isinstance(value, str):
         return storable_text(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise Unstorable("A number is too large, or not a number.")
     if isinstance(value, dict):
-        return {storable_text(key): storable_json(each) for key, each in value.items()}
+        return {storable_text(key): storable_json(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [storable_json(each) for each in value]
+        return [storable_json(inner) for inner in value]
     return value

@@ -1,6 +1,4 @@
-"""What is fetched from providers in the background, as Procrastinate's tasks: each takes ids and
-may be repeated.
-"""
+"""Background tasks that ask providers: each takes ids and may be repeated."""
 
 import logging
 import time
@@ -48,11 +46,8 @@ def fetch_templates(tenant_id: str, channel_id: str) -> None:
 
 
 def fetch_templates_soon(channels: Iterable[Channel]) -> None:
-    """In the caller's transaction: a task for each channel."""
-    defer(
-        fetch_templates,
-        *({"tenant_id": str(each.tenant_id), "channel_id": str(each.id)} for each in channels),
-    )
+    """Put in a task for each channel, in the caller's transaction."""
+    defer(fetch_templates, *map(named, channels))
 
 
 @app.periodic(cron="41 2 * * *")
@@ -70,15 +65,15 @@ def fetch_all_templates(timestamp: int) -> None:
     ),
 )
 def check_channel(tenant_id: str, channel_id: str, until: int = 0) -> None:
-    """`until` is what earlier releases put in for an hourly check: Unix seconds, after which it is
-    not done any more.
+    """Check the channel. `until` is what earlier releases put in for an hourly check: Unix seconds,
+    after which it is skipped.
     """
     if not until or time.time() < until:
         health_check.check(UUID(tenant_id), UUID(channel_id))
 
 
 def check_soon(channels: Iterable[Channel]) -> None:
-    """In the caller's transaction: a check of each channel, because somebody asked for it."""
+    """Put in a check of each channel that somebody asked for, in the caller's transaction."""
     defer(check_channel, *map(named, channels))
 
 
@@ -93,14 +88,14 @@ def prove_channel(tenant_id: str, channel_id: str) -> None:
 
 
 def prove_soon(channel: Channel) -> None:
-    """In the caller's transaction: the provider is asked about a token that was just put in."""
+    """Put in the proof of a token that was just entered, in the caller's transaction."""
     defer(prove_channel, named(channel))
 
 
 @app.task(queue="checks", priority=LAST)
 def check_channel_hourly(tenant_id: str, channel_id: str, until: int) -> None:
-    """One attempt, before `until` (Unix seconds): what is late, or could not be asked, is left to
-    the next hour's check.
+    """Check the channel once, before `until` (Unix seconds). A check that is late or fails is left
+    to the next hour's.
     """
     if time.time() >= until:
         return
@@ -118,8 +113,10 @@ def check_all_channels(timestamp: int) -> None:
         channels = list(health_check.to_be_checked().only("tenant_id", "id"))
         for minute in range(min(MINUTES, len(channels))):
             until = int(time.time()) + minute * 60 + HOUR
-            told = [{**named(each), "until": until} for each in channels[minute::MINUTES]]
-            check_channel_hourly.configure(schedule_in={"minutes": minute}).batch_defer(*told)
+            arguments = [
+                {**named(channel), "until": until} for channel in channels[minute::MINUTES]
+            ]
+            check_channel_hourly.configure(schedule_in={"minutes": minute}).batch_defer(*arguments)
 
 
 def named(channel: Channel) -> dict[str, Any]:
@@ -129,21 +126,18 @@ def named(channel: Channel) -> dict[str, Any]:
 @app.task(
     queue="checks",
     retry=RetryStrategy(
-        max_attempts=10, exponential_wait=3, retry_exceptions={disconnection.NotTold}
+        max_attempts=10, exponential_wait=3, retry_exceptions={disconnection.NotReported}
     ),
 )
 def tell_of_leaving(tenant_id: str, channel_id: str, ends_registration: bool) -> None:
-    disconnection.tell(UUID(tenant_id), UUID(channel_id), ends_registration=ends_registration)
+    disconnection.report(UUID(tenant_id), UUID(channel_id), ends_registration=ends_registration)
 
 
 def disconnect(channel: Channel, *, by: str, ends_registration: bool = False) -> bool:
-    """In the caller's transaction; False: it was disconnected already."""
+    """Disconnect the channel in the caller's transaction. Returns False if it was disconnected
+    already.
+    """
     is_ours = disconnection.disconnect(channel, by=by)
     if is_ours:
-        told = {
-            "tenant_id": str(channel.tenant_id),
-            "channel_id": str(channel.id),
-            "ends_registration": ends_registration,
-        }
-        defer(tell_of_leaving, told)
+        defer(tell_of_leaving, {**named(channel), "ends_registration": ends_registration})
     return is_ours

@@ -18,8 +18,8 @@ NO_TEMPLATES = "Channels of this kind have no templates."
 
 
 class NotFetched(Exception):
-    """The provider did not tell them; the message is a sentence for the operator. `is_passing`: it
-    may tell them later.
+    """The provider did not list the templates; the message is a sentence for the operator.
+    `is_passing`: it may list them later.
     """
 
     def __init__(self, reason: str, *, is_passing: bool) -> None:
@@ -28,8 +28,8 @@ class NotFetched(Exception):
 
 
 def fetch(tenant_id: UUID, channel_id: UUID) -> int:
-    """Make our templates of the channel's account what the provider lists; how many. Raises
-    NotFetched.
+    """Make our templates of the channel's account what the provider lists. Returns their number.
+    Raises NotFetched.
     """
     with tenant_scope(tenant_id):
         channel = Channel.objects.get(id=channel_id)

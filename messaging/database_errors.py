@@ -1,5 +1,5 @@
-"""Whose fault a failed transaction is: an item's, the moment's, or the database's own. Told by
-SQLSTATE.
+"""Classify database errors by SQLSTATE: the item's fault, a matter of the moment, or the database's
+own.
 """
 
 from django.db import InterfaceError, OperationalError
@@ -13,8 +13,8 @@ OWN_CLASSES = ("08", "25", "42", "53", "57", "58", "XX")
 
 
 def is_the_databases(error: Exception) -> bool:
-    """No item's fault: the connection, the schema, the resources. Waiting for others (BLOCKED,
-    RETRY_NOW) is none of these.
+    """Return whether the database itself failed: connection, schema, resources. Waiting for others
+    (BLOCKED, RETRY_NOW) is not meant.
     """
     state = sqlstate(error)
     if state is None:
@@ -27,5 +27,5 @@ def sqlstate(error: BaseException) -> str | None:
 
 
 def fault_of(error: BaseException) -> str:
-    """The fault without its message, which may hold what a person wrote."""
+    """Return the error without its message, which may hold what a person wrote."""
     return sqlstate(error) or type(error).__name__

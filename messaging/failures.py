@@ -11,5 +11,5 @@ logger = logging.getLogger(__name__)
 def log_failure(
     message_id: UUID, tenant_id: UUID, channel_id: UUID, code: str, reason: str
 ) -> None:
-    told = "Message %s of tenant %s on channel %s failed (code %s): %s"
-    logger.warning(told, message_id, tenant_id, channel_id, code or "none", advice_of(reason))
+    sentence = "Message %s of tenant %s on channel %s failed (code %s): %s"
+    logger.warning(sentence, message_id, tenant_id, channel_id, code or "none", advice_of(reason))

@@ -7,5 +7,5 @@ from uuid import UUID
 
 
 def first_id_at(moment: datetime) -> UUID:
-    """The smallest id of that time."""
+    """Return the smallest id of that time."""
     return UUID(int=(int(moment.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62))

@@ -92,8 +92,8 @@ def provider_at(kind: str, address: str) -> Provider:
 
 
 def read(request: Request) -> bytes:
-    """The raw body; raises TooLarge before it is read, or as soon as a chunked one has passed the
-    limit.
+    """Return the raw body. Raises TooLarge before it is read, or as soon as a chunked one has
+    passed the limit.
     """
     limit = settings.WEBHOOK_MAX_BYTES
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():

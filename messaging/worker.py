@@ -39,7 +39,7 @@ class Worker:
         self.leaser, self.dispatcher = DeliveryLeaser(), Dispatcher(senders)
         self.stopping = threading.Event()
         # answers were queued: the dispatcher need not wait for its next look
-        self.news = threading.Event()
+        self.queued_answers = threading.Event()
         self.turned: dict[str, float] = {}  # when each loop last came round
         self.threads = [
             threading.Thread(target=loop)
@@ -55,14 +55,14 @@ class Worker:
             thread.start()
 
     def stop(self) -> None:
-        """Begin nothing more; returns when what is under way is finished and recorded."""
+        """Begin nothing more, and return when everything under way is finished and recorded."""
         self.stopping.set()
-        self.news.set()
+        self.queued_answers.set()
         for thread in self.threads:
             thread.join()
 
     def drain(self) -> None:
-        """Everything that waits now, in this thread, and no more."""
+        """Process everything that waits now, in this thread, and no more."""
         self.beat()
         for sweep in sweeps.SWEEPS:
             sweeps.run_sweep(sweep)
@@ -86,7 +86,7 @@ class Worker:
 
     def take_in(self) -> None:
         if self.leaser.process_due():
-            self.news.set()
+            self.queued_answers.set()
         else:
             self.stopping.wait(settings.PIPELINE_POLL_SECONDS)
 
@@ -96,8 +96,8 @@ class Worker:
         if self.dispatcher.is_busy():
             self.dispatcher.wait_for_answers(settings.PIPELINE_POLL_SECONDS)
         else:
-            self.news.wait(settings.PIPELINE_POLL_SECONDS)
-            self.news.clear()
+            self.queued_answers.wait(settings.PIPELINE_POLL_SECONDS)
+            self.queued_answers.clear()
 
     def keep_up(self) -> None:
         if all(time.monotonic() - turned < STUCK_SECONDS for turned in self.turned.values()):
@@ -107,7 +107,7 @@ class Worker:
         self.stopping.wait(SWEEP_SECONDS)
 
     def watch_loop(self) -> None:
-        """Tell operators that no jobs process is there to tell them anything. A slow mail server
+        """Watch for problems instead of the jobs process where none is alive. A slow mail server
         delays no other loop.
         """
         while not self.stopping.wait(WATCH_SECONDS):
@@ -130,7 +130,9 @@ class Worker:
         connection.close()
 
     def tried(self, work: Callable[[], None], name: str) -> bool:
-        """Whether it went well. Nothing ends a loop: what failed is said, and tried again."""
+        """Return whether the work succeeded. No failure ends a loop: it is logged, and the work is
+        tried again.
+        """
         try:
             work()
             return True

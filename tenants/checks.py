@@ -1,5 +1,5 @@
 """System checks: the process does not start on a database that would not keep tenants apart, and
-strangers name no host.
+warns about a wildcard in ALLOWED_HOSTS.
 """
 
 from typing import Any
@@ -39,7 +39,7 @@ TABLES = (
 
 @register()
 def every_tenant_model_is_isolated(**kwargs: Any) -> list[CheckMessage]:
-    """A tenant model whose Meta.constraints lost its TenantRLS never becomes a table."""
+    """Refuse a tenant model without TenantRLS in Meta.constraints, before it becomes a table."""
     return [
         Error(
             f"{model.__name__} has tenants' rows but no TenantRLS among its constraints.",
@@ -64,8 +64,8 @@ def hosts_are_named(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def database_keeps_tenants_apart(**kwargs: Any) -> list[CheckMessage]:
-    """The runtime role is bound by row level security, and every table that needs it has it
-    forced.
+    """Check that row level security binds the runtime role, and is forced on every table that needs
+    it.
     """
     try:
         return [*(role_faults() or setting_faults()), *table_faults()]
@@ -103,8 +103,8 @@ def role_faults() -> list[CheckMessage]:
 
 
 def setting_faults() -> list[CheckMessage]:
-    """What sessions of our roles begin with, beside what prepare_database gives them; of what harms
-    nothing a warning.
+    """Return errors for session settings of our roles other than those that prepare_database gives
+    them, and warnings for harmless ones.
     """
     return [
         (
@@ -117,7 +117,7 @@ def setting_faults() -> list[CheckMessage]:
 
 
 def keeps_tenants_apart() -> bool:
-    """Whether a check would find an error; raises where the database does not answer."""
+    """Return whether the checks find no error. Raises if the database does not answer."""
     return not any(
         fault.is_serious() for fault in (*role_faults(), *setting_faults(), *table_faults())
     )

@@ -1,5 +1,5 @@
-"""Background tasks put in with the transaction that wants them. A tenant's task is the tenant's,
-whatever its arguments say.
+"""Put background tasks into the queue with the transaction that wants them. A tenant's task is the
+tenant's, whatever its arguments say.
 """
 
 import json
@@ -12,7 +12,7 @@ from tenants.scope import current_scope
 
 
 def defer(task: Task, *arguments: dict[str, Any]) -> None:
-    """The task once for each of `arguments`, in the caller's scope.
+    """Put the task in once for each of `arguments`, in the caller's scope.
 
     In a tenant's scope the application's role puts nothing into the queue itself: a function of the
     database does, and writes the scope's tenant over the argument `tenant_id`.

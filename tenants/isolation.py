@@ -76,7 +76,7 @@ class PlatformRLS(SchemaRule):
 
 
 def protected_tables() -> list[str]:
-    """The tables of all models that row level security stands on."""
+    """Return the tables of all models that have row level security."""
     rules = ((model._meta.db_table, model._meta.constraints) for model in apps.get_models())
     return [
         table
@@ -99,7 +99,7 @@ class DropBoxRLS(PlatformRLS):
 
 
 class TenantRLS(PlatformRLS):
-    """A table of tenants' rows: each tenant sees and writes its own, told by `column`."""
+    """A table of tenants' rows: each tenant sees and writes its own, by `column`."""
 
     def __init__(self, *, name: str, column: str = "tenant_id") -> None:
         super().__init__(name=name)

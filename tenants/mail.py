@@ -1,6 +1,7 @@
-"""E-mail: put in with the transaction that wants it, written and sent later by a background task.
+"""E-mail, written and sent by a background task, which is put in with the transaction that wants
+it.
 
-A letter is a function that makes a mail out of ids when it is sent. The queue of tasks stores the
+A letter is a function that makes a mail out of ids when it is sent. The task queue stores the
 letter's name and the ids alone: no link, token, address or text.
 """
 
@@ -17,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What is sent to each address in `to`; none of them sees another's."""
+    """A mail, sent to each address in `to` by itself, so that none of them sees another."""
 
     to: tuple[str, ...]
     subject: str
@@ -29,11 +30,11 @@ letters: dict[str, Letter] = {}
 
 
 class NotSent(Exception):
-    """The mail may be sent at another time."""
+    """The mail was not sent, and may be sent at another time."""
 
 
 class Refused(Exception):
-    """No other time will be better."""
+    """The mail was refused for good."""
 
 
 def letter(name: str) -> Callable[[Letter], Letter]:
@@ -65,7 +66,7 @@ def deliver(mail: Mail) -> None:
     """Hand a mail to the mail server, for each address by itself: one that is refused keeps no
     other from getting it.
 
-    Raises NotSent or Refused where nobody got it, neither of which repeats what the server said.
+    Raises NotSent or Refused if nobody got it. Neither repeats what the server said.
     """
     failures = [failed for address in mail.to if (failed := failure_at(address, mail))]
     if failures and len(failures) == len(mail.to):
@@ -75,7 +76,7 @@ def deliver(mail: Mail) -> None:
 
 
 def failure_at(address: str, mail: Mail) -> NotSent | Refused | None:
-    """Send it to one address; return why it was not sent."""
+    """Send the mail to one address. Returns why it was not sent, or None."""
     subject = " ".join(mail.subject.split())
     message = EmailMessage(
         subject, mail.text, to=[address], headers={"Auto-Submitted": "auto-generated"}
@@ -96,9 +97,7 @@ def failure_at(address: str, mail: Mail) -> NotSent | Refused | None:
 
 
 def failure(codes: list[int]) -> NotSent | Refused:
-    """What the mail server's answers mean: 5xx is for good, for each recipient; everything else
-    passes.
-    """
+    """Return what the mail server's codes mean: Refused if every one is 5xx, else NotSent."""
     said = ", ".join(map(str, sorted(set(codes))))
     if all(500 <= code < 600 for code in codes):
         return Refused(f"The mail server refused it for good ({said}).")

@@ -16,8 +16,8 @@ TRIES = 7  # over eleven hours
 
 
 class UntilRefused(BaseRetryStrategy):
-    """After 30 s, then four times as long each time, whatever failed; what the mail server refuses
-    for good is not repeated.
+    """Retry after 30 s, then four times as long each time, whatever failed, but for mails that the
+    mail server refused for good.
     """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
@@ -27,7 +27,7 @@ class UntilRefused(BaseRetryStrategy):
 
 
 def is_last(job: Job) -> bool:
-    """Whether the attempt under way, or just made, is the last one."""
+    """Return whether the attempt under way, or just made, is the last one."""
     return job.attempts + 1 >= TRIES
 
 
@@ -42,7 +42,7 @@ def send_mail(context: JobContext, letter: str, **ids: str) -> None:
 
 
 def post(letter: str, **ids: Any) -> None:
-    """Put the letter in, in the caller's transaction and scope. A tenant's scope adds its
+    """Put a letter in, in the caller's transaction and scope. A tenant's scope adds its
     `tenant_id`.
     """
-    defer(send_mail, {"letter": letter, **{name: str(each) for name, each in ids.items()}})
+    defer(send_mail, {"letter": letter, **{name: str(id) for name, id in ids.items()}})

@@ -1,4 +1,4 @@
-"""Tenants, the staff who look after them, and what every tenant's row has in common."""
+"""Tenants, their members and invitations, users, and the base of every tenant's row."""
 
 from typing import Any, ClassVar, TypeVar
 
@@ -154,8 +154,8 @@ class Membership(TenantModel):
 
 
 class Invitation(TenantModel):
-    """An address that a tenant's owner wants to work for it; open until it is accepted, withdrawn
-    or replaced by a newer one.
+    """An invitation of an address to work for a tenant; open until it is accepted, withdrawn or
+    replaced by a newer one.
 
     Tenant, address and role never change: the link in the mail is bound to them.
     """
@@ -194,8 +194,8 @@ class Invitation(TenantModel):
 
 
 class PasswordReset(models.Model):
-    """Somebody asked for a new password at an address, which may be nobody's here. Kept for a day,
-    to count them.
+    """A request for a new password at an address, which may belong to no account. Kept for a day,
+    to count requests.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

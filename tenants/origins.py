@@ -1,5 +1,5 @@
-"""Where an exception came from: modules, lines and functions, for the log. Never its message or any
-value.
+"""Where an exception was raised: modules, lines and functions, for the log. Never its message or
+any value.
 """
 
 import traceback
@@ -13,14 +13,14 @@ def origin_of(error: BaseException) -> str:
     """Return the way to where `error` was raised, as "file:line function < ...", the innermost
     place first.
 
-    Of our own code the innermost places are told; of a library only the one that raised it.
+    Of our own code the innermost places are named, of a library only the one that raised it.
     """
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if is_own(frame.filename)]
-    told = own[-SHOWN:]
-    if frames and frames[-1] not in told:
-        told.append(frames[-1])
-    return " < ".join(place(frame) for frame in reversed(told)) or "an unknown place"
+    shown = own[-SHOWN:]
+    if frames and frames[-1] not in shown:
+        shown.append(frames[-1])
+    return " < ".join(place(frame) for frame in reversed(shown)) or "an unknown place"
 
 
 def is_own(filename: str) -> bool:

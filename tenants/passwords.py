@@ -1,5 +1,5 @@
-"""Hashing a password costs a processor's time on purpose: a process checks or sets a few at once
-and turns the next away.
+"""Bound the work of hashing passwords, which costs a processor's time on purpose: a process checks
+or sets a few at once and turns the next away.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,9 @@ class TooManyChecks(Exception):
 
 @contextmanager
 def one_of_a_few() -> Iterator[None]:
-    """Whoever hashes a password does it within; raises TooManyChecks instead of waiting."""
+    """Hold one of the few places while a password is hashed. Raises TooManyChecks instead of
+    waiting.
+    """
     if not _places.acquire(blocking=False):
         raise TooManyChecks
     try:

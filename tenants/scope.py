@@ -1,4 +1,4 @@
-"""Whose rows may be touched right now.
+"""Scopes: which tenant's rows may be touched right now.
 
 A scope is one transaction, as one database role, for one tenant or for all of them. Everything is
 set transaction-locally (`set_config(..., true)`), so neither a kept connection nor a pooler can
@@ -42,7 +42,7 @@ _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
 
 
 def current_scope() -> Scope:
-    """The scope tenant data is read in; raises NoTenantScope where there is none."""
+    """Return the scope that tenant data is read in. Raises NoTenantScope if there is none."""
     scope = _current.get()
     if scope is None or scope.role == AUTH:
         raise NoTenantScope(
@@ -54,21 +54,21 @@ def current_scope() -> Scope:
 
 @contextmanager
 def tenant_scope(tenant_id: UUID) -> Iterator[None]:
-    """One tenant's rows, as the application's own role."""
+    """Open one tenant's rows, as the application's own role."""
     with _open(Scope(tenant_id=tenant_id), {"app.tenant_id": str(tenant_id)}):
         yield
 
 
 @contextmanager
 def operator_scope() -> Iterator[None]:
-    """Every tenant's rows, for platform staff and management commands."""
+    """Open every tenant's rows, for platform staff and management commands."""
     with _open(Scope(role=OPERATOR), {"role": OPERATOR}):
         yield
 
 
 @contextmanager
 def router_scope(lock_timeout: str = "2s") -> Iterator[None]:
-    """The pipeline's work over all tenants; short timeouts, because the next batch waits
+    """Open every tenant's rows for the pipeline, with short timeouts, because the next batch waits
     behind it.
     """
     with _open(
@@ -79,14 +79,14 @@ def router_scope(lock_timeout: str = "2s") -> Iterator[None]:
 
 @contextmanager
 def auth_scope() -> Iterator[None]:
-    """Users, sessions and the admin log, and no tenant data at all."""
+    """Open users, sessions and the admin log, and no tenant data at all."""
     with _open(Scope(role=AUTH), {"role": AUTH}):
         yield
 
 
 def become_operator() -> None:
-    """From auth_scope, once it is known that staff are asking: the rest of this transaction is the
-    operator's.
+    """Turn auth_scope into the operator's for the rest of the transaction, once it is known that
+    staff are asking.
     """
     if _current.get() != Scope(role=AUTH):
         raise RuntimeError("Only an auth_scope turns into the operator's.")
@@ -96,8 +96,8 @@ def become_operator() -> None:
 
 @contextmanager
 def member_scope(tenant_id: UUID) -> Iterator[None]:
-    """One tenant's rows, as the application's own role, within auth_scope: once it is known that a
-    member, or whoever has the tenant's invitation, is asking.
+    """Open one tenant's rows, as the application's own role, within auth_scope: once it is known
+    that a member, or whoever has the tenant's invitation, is asking.
 
     Afterwards the session can be saved again. After an error nothing is set back: the transaction
     is rolled back.

@@ -130,7 +130,9 @@ class ChannelAdmin(PlatformAdmin):
     )
     def disconnect(self, request: HttpRequest, queryset: QuerySet[Channel]) -> Collection[UUID]:
         by = request.user.get_username()
-        return [each.id for each in queryset.order_by("id") if tasks.disconnect(each, by=by)]
+        return [
+            channel.id for channel in queryset.order_by("id") if tasks.disconnect(channel, by=by)
+        ]
 
     def in_words(self, row: Channel) -> str:
         return f"{row.number} {row.name}"
@@ -154,7 +156,7 @@ class ChannelAdmin(PlatformAdmin):
 
     @admin.display(description="health")
     def reported(self, channel: Channel) -> SafeString:
-        told = [
+        words = [
             {
                 "word": word.replace("_", " "),
                 "value": known["value"],
@@ -163,7 +165,7 @@ class ChannelAdmin(PlatformAdmin):
             for word, known in sorted(channel.health.items())
             if word != SENDING
         ]
-        return render_to_string("admin/channels/channel/health.html", {"health": told})
+        return render_to_string("admin/channels/channel/health.html", {"health": words})
 
     @admin.display(description="history")
     def history(self, channel: Channel) -> SafeString:

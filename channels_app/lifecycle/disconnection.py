@@ -1,7 +1,7 @@
-"""A channel is given up: nothing leaves by it from now on, and its provider is told to send nothing
+"""Disconnect a channel: nothing is sent by it any more, and its provider is asked to send nothing
 more.
 
-What was written on it stays. Its token is forgotten last, because the provider is told with it.
+Its history stays. Its token is forgotten last, because the provider is asked with it.
 """
 
 from datetime import timedelta
@@ -19,12 +19,12 @@ from tenants.scope import operator_scope, tenant_scope
 BEGUN_WITHIN = timedelta(days=1)
 
 
-class NotTold(Exception):
-    """The provider could not be told now; the message is a sentence for the operator."""
+class NotReported(Exception):
+    """The provider could not be reached now; the message is a sentence for the operator."""
 
 
 def disconnect(channel: Channel, *, by: str) -> bool:
-    """In the caller's scope; False: it was already."""
+    """Mark the channel as disconnected, in the caller's scope. Returns False if it was already."""
     connected = Channel.objects.filter(id=channel.id).exclude(status=Channel.Status.DISCONNECTED)
     return (
         connected.update(
@@ -34,9 +34,9 @@ def disconnect(channel: Channel, *, by: str) -> bool:
     )
 
 
-def tell(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:
-    """Tell the provider of a channel that was disconnected, and forget its token. Raises
-    NotTold.
+def report(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:
+    """Report to the provider that a channel was disconnected, and forget its token. Raises
+    NotReported.
     """
     with tenant_scope(tenant_id):
         channel = Channel.objects.get(id=channel_id)
@@ -50,9 +50,9 @@ def tell(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:
             provider.leave(channel, is_last=is_last, ends_registration=ends)
     except SendError as error:
         if error.is_passing:
-            raise NotTold(str(error)) from None
+            raise NotReported(str(error)) from None
     except CannotOpen:
-        pass  # there is nothing to tell it with
+        pass  # without a token the provider cannot be asked
     with tenant_scope(tenant_id):
         Channel.objects.filter(id=channel_id, credentials=channel.credentials).update(
             credentials="", token_expires_at=None
@@ -60,10 +60,10 @@ def tell(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:
 
 
 def is_used(kind: str, **same: str) -> bool:
-    """Whether anybody here has a channel of the same account, or of the same number again; a look
-    over all tenants.
+    """Return whether any tenant has a channel of the same account, or of the same number again.
 
-    One that is being connected counts for a day: an attempt that was left keeps nothing registered.
+    A channel that is being connected counts for a day: an attempt that was abandoned keeps nothing
+    registered.
     """
     is_begun = Q(status=Channel.Status.PENDING, created_at__gt=timezone.now() - BEGUN_WITHIN)
     with operator_scope():

@@ -1,7 +1,7 @@
-"""Whose a number is: one tenant's at most, and it goes to another only when that one has proven it
-theirs and is ready.
+"""Ownership of numbers: a number is one tenant's at most, and moves to another only when that one
+has proven it theirs and is ready to use it.
 
-Looks over all tenants. What it tells names no tenant.
+Looks over all tenants. What it returns names no tenant.
 """
 
 from collections.abc import Collection, Iterable

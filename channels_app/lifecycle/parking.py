@@ -27,9 +27,9 @@ PARK = Path(__file__).parent / "park_channels.sql"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A provider's word that a channel cannot send.
+    """A provider's refusal to let a channel send.
 
-    `status`: what the channel takes; `reason`: a sentence for the operator; `recovers_by`: one of
+    `status`: what the channel becomes; `reason`: a sentence for the operator; `recovers_by`: one of
     Channel.Recovery; `code`: the provider's, if it gave one.
     """
 
@@ -41,8 +41,8 @@ class Refusal:
 
 
 def park_dead_token(channel: Channel, error: SendError | MediaError) -> None:
-    """Stop the channel where its token itself was refused, for whatever was asked with it: a file,
-    a read receipt.
+    """Park the channel if its token itself was refused, whatever was asked with it: a file, a read
+    receipt.
 
     Any other refusal of something that is no message says nothing about sending.
     """
@@ -51,7 +51,7 @@ def park_dead_token(channel: Channel, error: SendError | MediaError) -> None:
 
 
 def park(refusals: Iterable[Refusal]) -> set[UUID]:
-    """Stop these channels, unless they got another token meanwhile; a restricted account takes all
+    """Park these channels, unless they got another token meanwhile. A restricted account takes all
     its channels with it.
 
     Returns the channels that somebody holds locked: they are to be parked again.
@@ -75,11 +75,16 @@ def park(refusals: Iterable[Refusal]) -> set[UUID]:
 
 
 def log(row: Mapping[str, Any], refusals: Mapping[UUID, Refusal]) -> None:
-    told = "Channel %s of tenant %s is parked as %s (code %s): %s"
+    sentence = "Channel %s of tenant %s is parked as %s (code %s): %s"
     refusal = refusals.get(row["id"])
     code = refusal.code if refusal else ""
     logger.error(
-        told, row["id"], row["tenant_id"], row["status"], code or "none", advice_of(row["reason"])
+        sentence,
+        row["id"],
+        row["tenant_id"],
+        row["status"],
+        code or "none",
+        advice_of(row["reason"]),
     )
 
 
@@ -87,8 +92,9 @@ def unpark(channel: Channel, recovery: Channel.Recovery) -> bool:
     """Make a channel live that was parked with this recovery, unless it got another token
     meanwhile.
 
-    What was told of it before counts no more (`connected_at`). The worker releases what was held.
-    Returns whether it did; a channel that somebody holds locked is left to the next time.
+    Earlier reports about it count no more (`connected_at`). The worker releases its held messages.
+    Returns whether the channel was un-parked; one that somebody holds locked is left to the next
+    time.
     """
     with router_scope():
         parked = Channel.objects.with_token_of(channel).filter(

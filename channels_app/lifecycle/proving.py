@@ -1,5 +1,5 @@
-"""A token that somebody put in: the provider is asked, and the channel is live once it shows the
-channel to who has the token.
+"""Prove a token that somebody entered: the channel is live once its provider shows the channel to
+whoever has the token.
 
 A new channel waits as pending until then, a parked one stays parked (see Channel.await_proof). A
 channel that is live goes on, and is parked if the token is refused. Whatever keeps a channel from
@@ -83,7 +83,7 @@ def connect(channel: Channel) -> bool:
 
 
 def explain(channel: Channel, reason: str) -> None:
-    """Say why the channel is not live."""
+    """Store the reason why the channel is not live."""
     with tenant_scope(channel.tenant_id):
         waiting = Channel.objects.with_token_of(channel).filter(
             status__in=(Channel.Status.PENDING, *Channel.PARKED)

@@ -1,5 +1,5 @@
-"""Every secret under the first key of ENCRYPTION_KEYS: what is sealed under another is sealed anew,
-beside the traffic.
+"""Rotate encryption keys: seal every secret anew that is sealed under another key than the first of
+ENCRYPTION_KEYS, beside the traffic.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ AT_ONCE = 100
 
 
 def rotate() -> Iterator[Counter[str]]:
-    """After each portion, what was done so far: `resealed`, `changed` by somebody meanwhile,
+    """Yield, after each portion, what was done so far: `resealed`, `changed` by somebody meanwhile,
     `unopened` (its key is missing).
 
     Safe to interrupt and to repeat: a row is replaced only where it is still what was read.
@@ -31,7 +31,7 @@ def rotate() -> Iterator[Counter[str]]:
 
 
 def sealed_under_older_keys() -> int:
-    """How many secrets `rotate` would find."""
+    """Return how many secrets `rotate` would find."""
     with operator_scope():
         return sum(older_of(model).count() for model in sealed_models())
 
@@ -41,7 +41,7 @@ def sealed_models() -> list[Any]:
 
 
 def older_of(model: Any) -> Any:
-    """The rows that are sealed under another key than the first; within operator_scope."""
+    """Return the rows that are sealed under another key than the first. Within operator_scope."""
     newest = next(iter(settings.ENCRYPTION_KEYS))
     return model.objects.exclude(credentials="").exclude(
         credentials__startswith=f"{VERSION}.{newest}."

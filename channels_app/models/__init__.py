@@ -4,7 +4,7 @@ from channels_app.models.channel import Channel, is_token
 from channels_app.models.channel_event import ChannelEvent
 from channels_app.models.channel_table import ChannelTaken
 from channels_app.models.move import ChannelMove
-from channels_app.models.template import MessageTemplate, Told
+from channels_app.models.template import MessageTemplate, TemplateReport
 
 __all__ = [
     "Channel",
@@ -12,6 +12,6 @@ __all__ = [
     "ChannelMove",
     "ChannelTaken",
     "MessageTemplate",
-    "Told",
+    "TemplateReport",
     "is_token",
 ]

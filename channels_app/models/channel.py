@@ -29,8 +29,8 @@ def is_token(text: str) -> bool:
 
 
 class Channel(Sealed, TenantModel):
-    """`external_id` is the provider's id of our number, `account_id` of the business account that
-    it belongs to.
+    """A channel. `external_id` is the provider's id of our number, `account_id` that of the
+    business account which it belongs to.
 
     `health`: what the provider says of it, each word with its value and since when (see
     channels_app/latest_wins.py).
@@ -140,13 +140,15 @@ class Channel(Sealed, TenantModel):
 
     @property
     def number(self) -> str:
-        """The number as people dial it; its id at the provider as long as the number is not
+        """The number as people dial it, or its id at the provider as long as the number is not
         known.
         """
         return f"+{self.phone_number}" if self.phone_number else self.external_id
 
-    def hear(self, words: Mapping[str, str], at: datetime) -> bool:
-        """Take over what is newer of its health; whether anything was."""
+    def merge_newer(self, words: Mapping[str, str], at: datetime) -> bool:
+        """Take over the words of its health that are newer than the known ones. Returns whether
+        there were any.
+        """
         newer = newer_of(self.health, words, at)
         self.health = {**self.health, **newer}
         if (
@@ -158,18 +160,18 @@ class Channel(Sealed, TenantModel):
         return bool(newer)
 
     def go_live(self) -> None:
-        """Set what a channel has that can send from now on; not saved."""
+        """Set what makes the channel live from now on; not saved."""
         self.leave_parking()
         self.connected_at = timezone.now()
 
     def leave_parking(self) -> None:
-        """Set what a channel has that nothing keeps from sending; not saved."""
+        """Set what un-parks the channel; not saved."""
         self.status, self.status_reason = self.Status.LIVE, ""
         self.recovers_by = self.Recovery.CHECK  # for who parks it and does not say
 
     def await_proof(self) -> None:
-        """Set what a channel has whose new token its provider is being asked about; not saved. See
-        lifecycle/proving.py.
+        """Set what the channel shows while its provider is asked about its new token; not saved.
+        See lifecycle/proving.py.
         """
         if self.status != self.Status.LIVE:
             self.status_reason = BEING_ASKED

@@ -1,4 +1,4 @@
-"""The table of channels: connecting one, and learning what providers say of them."""
+"""The table of channels: connect a channel, and store what providers report of them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -33,8 +33,8 @@ class ChannelTable(TenantManager["Channel"]):
         access_token: str,
         name: str,
     ) -> "Channel":
-        """The tenant's channel, live and with this token: a new one, or the tenant's own with token
-        and name replaced.
+        """Return the tenant's channel, live and with this token: a new one, or the tenant's own
+        with its token and name replaced.
         """
         own = self.filter(tenant=tenant, kind=kind, external_id=external_id).order_by("-id")
         channel = own.exclude(status=self.model.Status.DISCONNECTED).first() or own.first()
@@ -54,8 +54,8 @@ class ChannelTable(TenantManager["Channel"]):
         return channel
 
     def learn_numbers(self, numbers: Mapping[UUID, str]) -> None:
-        """{channel id: its number as people dial it, digits}. A channel that somebody holds locked
-        learns it another time.
+        """Store {channel id: its number as people dial it, digits}. A channel that somebody holds
+        locked learns it another time.
         """
         if not numbers:
             return
@@ -65,7 +65,9 @@ class ChannelTable(TenantManager["Channel"]):
             .select_for_update(no_key=True, skip_locked=True)
         )
         changed = [
-            each for each in locked.only("phone_number") if each.phone_number != numbers[each.id]
+            channel
+            for channel in locked.only("phone_number")
+            if channel.phone_number != numbers[channel.id]
         ]
         for channel in changed:
             channel.phone_number = numbers[channel.id]
@@ -87,15 +89,15 @@ class ChannelTable(TenantManager["Channel"]):
         self.filter(id__in=ids, health__has_key=CHECK).update(health=without)
 
     def learn_health(
-        self, told: Iterable[tuple[UUID, Mapping[str, str], datetime]]
+        self, reports: Iterable[tuple[UUID, Mapping[str, str], datetime]]
     ) -> dict[UUID, "Channel"]:
-        """(channel id, word -> value, since when): the newest of each word counts, in whatever
-        order they are told.
+        """Merge reports, (channel id, word -> value, since when), into the health of their
+        channels: the newest of each word counts, in whatever order they come.
 
-        A restricted channel that is told now that it can send again is live. Returned: the channels
-        with their health as it is.
+        A restricted channel becomes live when the newest report says that it can send again.
+        Returns the channels with their health as it is now.
         """
-        in_time = sorted(told, key=lambda each: each[2])
+        in_time = sorted(reports, key=lambda report: report[2])
         locked = (
             self.filter(id__in={id for id, _, _ in in_time})
             .order_by("id")
@@ -106,7 +108,9 @@ class ChannelTable(TenantManager["Channel"]):
             for channel in locked.only("status", "status_reason", "recovers_by", "health")
         }
         changed = {
-            id for id, words, at in in_time if id in channels and channels[id].hear(words, at)
+            id
+            for id, words, at in in_time
+            if id in channels and channels[id].merge_newer(words, at)
         }
         self.bulk_update(
             [channels[id] for id in sorted(changed)],

@@ -1,5 +1,5 @@
-"""A number that went from one tenant to another: who proved that it is theirs, and when. The
-platform's own record.
+"""Record of a number that moved from one tenant to another: who proved that it is theirs, and when.
+The platform's own.
 """
 
 from django.db import models
@@ -10,7 +10,9 @@ from tenants.isolation import PlatformRLS
 
 
 class ChannelMove(models.Model):
-    """The former channel stays with its tenant, disconnected, and all that was written on it."""
+    """A move of a number. The former channel stays with its tenant, disconnected, with all that was
+    written on it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=20)

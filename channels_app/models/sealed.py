@@ -10,7 +10,9 @@ from channels_app import encryption
 
 
 class Sealed(models.Model):
-    """For a TenantModel. `credentials` is text of channels_app/encryption.py, or empty."""
+    """Mix-in of a TenantModel with secrets. `credentials` is text of channels_app/encryption.py, or
+    empty.
+    """
 
     credentials = models.TextField(blank=True, editable=False)
 
@@ -21,14 +23,14 @@ class Sealed(models.Model):
         abstract = True
 
     def seal(self, **secrets: str) -> None:
-        """Replaces the credentials; the tenant and the id are part of the seal."""
+        """Replace the credentials. The tenant and the id are part of the seal."""
         self.credentials, self.is_sealed_anew = (
             encryption.seal(json.dumps(secrets), self._seal_of()),
             True,
         )
 
     def replace(self, **secrets: str) -> None:
-        """These take the place of their like; what else is sealed stays, as far as it opens."""
+        """Replace these secrets; the other sealed ones stay, as far as they can be opened."""
         try:
             known = self.secrets() if self.credentials else {}
         except encryption.CannotOpen:

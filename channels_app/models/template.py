@@ -1,8 +1,8 @@
-"""The message templates of business accounts, as their provider last told of them: by webhook or in
-a whole list.
+"""Message templates of business accounts, as their provider last reported them: by webhook or in a
+whole list.
 
-Both come late, twice and in any order, so each value keeps the moment it was told for, and only
-newer ones replace it.
+Both come late, twice and in any order, so each value keeps the moment that it was reported for, and
+only newer ones replace it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ from tenants.models import TenantManager, TenantModel
 REASON_LENGTH = 500
 AT_ONCE = 200  # rows of one statement: an account may have thousands
 DELETED = "deleted"
-TOLD = (
+REPORTED = (
     "external_id",
     "status",
     "category",
@@ -36,8 +36,8 @@ Components = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a provider said of a template, and when; `values`: some of TOLD."""
+class TemplateReport:
+    """What a provider reported of a template, and for when; `values`: some of REPORTED."""
 
     key: Key
     values: Mapping[str, Any]
@@ -45,18 +45,20 @@ class Told:
 
 
 class MessageTemplateManager(TenantManager["MessageTemplate"]):
-    def apply(self, told: Iterable[Told]) -> None:
-        """Changes of templates, known or not. Of `components`, those of the same `type` are
+    def apply(self, reports: Iterable[TemplateReport]) -> None:
+        """Apply changes of templates, known or not. Of `components`, those of the same `type` are
         replaced.
         """
-        in_time = sorted(told, key=lambda each: each.at)
+        in_time = sorted(reports, key=lambda report: report.at)
         if not in_time:
             return
-        templates = self._locked({each.key for each in in_time})
-        for each in in_time:
-            template = templates[each.key]
-            template.hear({**each.values, **template.joined(each.values)}, each.at)
-        self.bulk_update(templates.values(), [*TOLD, "told_at", "changed_at"], batch_size=AT_ONCE)
+        templates = self._locked({report.key for report in in_time})
+        for report in in_time:
+            template = templates[report.key]
+            template.merge_newer({**report.values, **template.joined(report.values)}, report.at)
+        self.bulk_update(
+            templates.values(), [*REPORTED, "told_at", "changed_at"], batch_size=AT_ONCE
+        )
 
     def sync(
         self,
@@ -67,23 +69,27 @@ class MessageTemplateManager(TenantManager["MessageTemplate"]):
         *,
         began_at: datetime,
     ) -> None:
-        """Everything the provider lists for an account, asked for at `began_at`; what it no longer
-        lists was deleted.
+        """Make an account's templates what the provider lists, as it was asked at `began_at`; a
+        template that it no longer lists was deleted.
 
-        What was told for a later moment stands. Ask the provider first, outside any scope.
+        What was reported for a later moment stays. Ask the provider first, outside any scope.
         """
-        found = {(tenant_id, kind, account_id, each.name, each.language): each for each in listed}
+        found = {
+            (tenant_id, kind, account_id, template.name, template.language): template
+            for template in listed
+        }
         self._add(found)
         rows = self.filter(tenant=tenant_id, kind=kind, account_id=account_id)
         templates = list(rows.order_by("id").select_for_update(no_key=True))
         for template in templates:
             if template.key in found:
-                template.hear({word: getattr(found[template.key], word) for word in TOLD}, began_at)
+                values = {word: getattr(found[template.key], word) for word in REPORTED}
+                template.merge_newer(values, began_at)
                 template.synced_at = max(began_at, template.synced_at or began_at)
             elif max(template.told_at.values(), default="") < stamp(began_at):
-                template.hear({"status": DELETED}, began_at)
+                template.merge_newer({"status": DELETED}, began_at)
         self.bulk_update(
-            templates, [*TOLD, "told_at", "changed_at", "synced_at"], batch_size=AT_ONCE
+            templates, [*REPORTED, "told_at", "changed_at", "synced_at"], batch_size=AT_ONCE
         )
 
     def _add(self, keys: Iterable[Key]) -> None:
@@ -97,16 +103,13 @@ class MessageTemplateManager(TenantManager["MessageTemplate"]):
         self._add(keys)
         tenants, _, accounts, names, _ = (set(column) for column in zip(*keys, strict=True))
         rows = self.filter(tenant__in=tenants, account_id__in=accounts, name__in=names)
-        return {
-            each.key: each
-            for each in rows.order_by("id").select_for_update(no_key=True)
-            if each.key in keys
-        }
+        locked = rows.order_by("id").select_for_update(no_key=True)
+        return {template.key: template for template in locked if template.key in keys}
 
 
 class MessageTemplate(TenantModel):
-    """`kind` is the provider, `told_at` the moment each value was told for; a status that is
-    unknown is empty.
+    """A message template. `kind` is the provider, `told_at` the moment each value was reported for;
+    a status that is unknown is empty.
     """
 
     kind = models.CharField(max_length=20)
@@ -150,11 +153,11 @@ class MessageTemplate(TenantModel):
     def key(self) -> Key:
         return self.tenant_id, self.kind, self.account_id, self.name, self.language
 
-    def hear(self, values: Mapping[str, Any], at: datetime) -> None:
-        """Take over what was told for a later moment than what is known."""
+    def merge_newer(self, values: Mapping[str, Any], at: datetime) -> None:
+        """Take over the values that were reported for a later moment than the known ones."""
         newer = {
             word: values[word]
-            for word in TOLD
+            for word in REPORTED
             if word in values and stamp(at) > self.told_at.get(word, "")
         }
         if any(getattr(self, word) != value for word, value in newer.items()):
@@ -168,15 +171,12 @@ class MessageTemplate(TenantModel):
             self.told_at[word] = stamp(at)
 
     def joined(self, values: Mapping[str, Any]) -> dict[str, Components]:
-        """The components with those that `values` tells of in the place of their own type."""
+        """Return the template's components, those of `values` in the place of their own type."""
         if "components" not in values:
             return {}
-        known = {each.get("type"): each for each in self.components}
-        return {
-            "components": list(
-                (known | {each.get("type"): each for each in values["components"]}).values()
-            )
-        }
+        known = {component.get("type"): component for component in self.components}
+        changed = {component.get("type"): component for component in values["components"]}
+        return {"components": list((known | changed).values())}
 
     def _length(self, word: str) -> int:
         return self._meta.get_field(word).max_length  # type: ignore[union-attr, return-value]

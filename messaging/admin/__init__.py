@@ -1,4 +1,4 @@
-"""What came and what went, to be read by platform staff."""
+"""The back-office's pages of messages, conversations, contacts, files, deliveries and alerts."""
 
 from messaging.admin import alerts, contacts, conversations, deliveries, media, messages
 

@@ -1,4 +1,4 @@
-"""Problems that were told by mail, open ones first."""
+"""Problems that were mailed, open ones first."""
 
 from django.contrib import admin
 from django.db.models import F

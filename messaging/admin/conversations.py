@@ -74,7 +74,7 @@ class ConversationAdmin(people.SearchedAsTyped):
     )
     def mark_read(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> Collection[UUID]:
         ids = queryset.order_by("contact_id", "id").values_list("id", flat=True)
-        return [each for each in ids if tasks.mark_read(each)]
+        return [id for id in ids if tasks.mark_read(id)]
 
     def has_mark_read_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_conversation")

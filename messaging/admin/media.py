@@ -61,7 +61,7 @@ class MediaAdmin(HistoryAdmin):
     def fetch(self, request: HttpRequest, queryset: QuerySet[Media]) -> Collection[UUID]:
         again = fetch_again(list(queryset.values_list("id", flat=True)))
         tasks.fetch_soon(again)
-        return [each.id for each in again]
+        return [media.id for media in again]
 
     def has_fetch_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_media")

@@ -94,8 +94,8 @@ class StatusInline(HistoryInline):
 
     @admin.display(description="price category")
     def price(self, status: MessageStatus) -> str:
-        told = ((status.pricing or {}).get(word) for word in ("category", "type"))
-        return " ".join(word for word in told if isinstance(word, str))
+        words = ((status.pricing or {}).get(word) for word in ("category", "type"))
+        return " ".join(word for word in words if isinstance(word, str))
 
 
 @admin.register(Message)

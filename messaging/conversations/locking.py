@@ -1,5 +1,5 @@
-"""The lock of whoever writes into a conversation: contact and conversation, in the order in which
-everybody locks them.
+"""Lock a conversation before something is written into it: its contact first, then the
+conversation, in the order in which everybody locks them.
 """
 
 from uuid import UUID
@@ -10,8 +10,8 @@ from messaging.models import Contact, Conversation
 
 
 def locked(conversation_id: UUID) -> Conversation:
-    """The conversation, or the one that it was merged into; contact and conversation locked in this
-    order, as by everybody.
+    """Return the conversation, or the one that it was merged into, with its contact and itself
+    locked in this order.
     """
     found = Conversation.objects.get(id=conversation_id)
     while found.merged_into_id:

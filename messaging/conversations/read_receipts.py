@@ -1,7 +1,7 @@
 """Read receipts and typing indicators: what a contact sees of us beside messages.
 
-Both are asked for in the caller's scope and told to the provider by a task. Nothing depends on
-them, so what cannot be told is soon given up.
+Both are ordered in the caller's scope and sent to the provider by a task. Nothing depends on them,
+so what cannot be sent is soon given up.
 """
 
 from uuid import UUID
@@ -17,21 +17,20 @@ from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
 
-class NotTold(Exception):
-    """The provider could not be told now; the message is a sentence for the operator."""
+class ReceiptNotSent(Exception):
+    """The provider could not be reached now; the message is a sentence for the operator."""
 
 
 def to_be_read(conversation_id: UUID) -> Message | None:
-    """The contact's newest message, if they do not see it as read yet; from now on they do.
-
-    Raises Conversation.DoesNotExist.
+    """Mark the contact's newest message as read. Returns it, or None if it was read already. Raises
+    Conversation.DoesNotExist.
     """
-    newest, is_news = read(conversation_id)
-    return newest if is_news else None
+    newest, was_unread = read(conversation_id)
+    return newest if was_unread else None
 
 
 def to_be_answered(conversation_id: UUID) -> Message | None:
-    """The contact's newest message, which they see as read, too; None: they never wrote. Raises
+    """Mark the contact's newest message as read. Returns it, or None if they never wrote. Raises
     Conversation.DoesNotExist.
     """
     newest, _ = read(conversation_id)
@@ -57,11 +56,11 @@ def newest_of(conversation: Conversation) -> Message | None:
     )
 
 
-def tell(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> None:
-    """Tell the provider that this message is read, or that it is being answered; raises NotTold.
+def send_receipt(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> None:
+    """Send the provider a read receipt of this message; raises ReceiptNotSent.
 
-    That an answer is being written is told only as long as there is none. What the provider does
-    not offer is not told.
+    With a typing indicator (`is_answering`) instead, as long as there is no answer. What the
+    provider does not offer is not sent.
     """
     with tenant_scope(tenant_id):
         related = ("channel__tenant", "conversation__contact")
@@ -75,9 +74,9 @@ def tell(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> None:
     except SendError as error:
         park_dead_token(message.channel, error)
         if error.is_passing:
-            raise NotTold(str(error)) from None
+            raise ReceiptNotSent(str(error)) from None
     except CannotOpen as error:
-        raise NotTold(str(error)) from None
+        raise ReceiptNotSent(str(error)) from None
 
 
 def show(message: Message, *, is_answering: bool) -> None:

@@ -1,6 +1,4 @@
-"""Tell a contact that they were read, or that an answer is being written: tasks, beside the message
-flow.
-"""
+"""Tasks that send read receipts and typing indicators, beside the message flow."""
 
 from uuid import UUID
 
@@ -15,21 +13,23 @@ from tenants.deferring import defer
 @app.task(
     name="messaging.tasks.tell_read",
     queue="receipts",
-    retry=RetryStrategy(max_attempts=3, linear_wait=5, retry_exceptions={read_receipts.NotTold}),
+    retry=RetryStrategy(
+        max_attempts=3, linear_wait=5, retry_exceptions={read_receipts.ReceiptNotSent}
+    ),
 )
 def tell_read(tenant_id: str, message_id: str) -> None:
-    read_receipts.tell(UUID(tenant_id), UUID(message_id), is_answering=False)
+    read_receipts.send_receipt(UUID(tenant_id), UUID(message_id), is_answering=False)
 
 
 @app.task(name="messaging.tasks.tell_typing", queue="receipts")
 def tell_typing(tenant_id: str, message_id: str) -> None:
-    """Once: a moment later it is no longer true."""
-    read_receipts.tell(UUID(tenant_id), UUID(message_id), is_answering=True)
+    """Send the typing indicator once: a moment later it is no longer true."""
+    read_receipts.send_receipt(UUID(tenant_id), UUID(message_id), is_answering=True)
 
 
 def mark_read(conversation_id: UUID) -> Message | None:
-    """In the caller's transaction: the contact sees all they wrote as read; their newest message,
-    None: they do already.
+    """Mark everything that the contact wrote as read, and put in a read receipt, in the caller's
+    transaction. Returns their newest message, or None if it was read already.
     """
     message = read_receipts.to_be_read(conversation_id)
     if message:
@@ -38,8 +38,8 @@ def mark_read(conversation_id: UUID) -> Message | None:
 
 
 def show_typing(conversation_id: UUID) -> Message | None:
-    """In the caller's transaction: the contact sees an answer being written (WhatsApp: for 25 s, or
-    until it is there).
+    """Put in a typing indicator, in the caller's transaction (WhatsApp shows it for 25 s, or until
+    the answer is there). Returns the contact's newest message.
     """
     message = read_receipts.to_be_answered(conversation_id)
     if message:

@@ -1,10 +1,10 @@
-"""A conversation as it is shown: its messages in order, with edits, revocations and reactions
-applied.
+"""The thread of a conversation as people see it: messages in order, with edits, revocations and
+reactions applied.
 
-What was said stays in its row. A change counts in its own conversation only, an edit or a
-revocation only by who wrote the message; so one that is aimed elsewhere does nothing, and one that
-comes before its message counts once that is there. Changes count in the order in which they were
-made; nothing changes the words of what was taken back.
+Rows keep what was said. A change applies in its own conversation only, and an edit or a revocation
+only if the message's author made it; so a change that is aimed elsewhere does nothing, and one that
+comes before its message applies once that is there. Changes apply in the order in which they were
+made; nothing changes the words of a revoked message.
 """
 
 from collections.abc import Iterable
@@ -21,8 +21,8 @@ UNSENT = (Message.Status.FAILED, Message.Status.EXPIRED, Message.Status.CANCELLE
 
 @dataclass
 class Shown:
-    """One message as people see it now. `reactions`: by direction, the newest; `quoted`: the
-    message it answers, if here.
+    """A message as people see it now. `reactions`: the newest one of each direction; `quoted`: the
+    message that it answers, if it is in this conversation.
     """
 
     message: Message
@@ -34,8 +34,8 @@ class Shown:
 
     @property
     def next_step(self) -> str:
-        """What an operator can do about it; empty: nothing. Of a message on its way nothing is to
-        be done.
+        """What an operator can do about the message; empty where there is nothing to do, as for a
+        message on its way.
         """
         return (
             next_step(self.message)
@@ -44,7 +44,7 @@ class Shown:
         )
 
     def apply(self, change: Message) -> None:
-        """Changes come in their order."""
+        """Apply a change to the message. Changes must come in their order."""
         is_own = change.direction == self.message.direction
         if change.kind == REACTION:
             self.reactions[change.direction] = change.text
@@ -92,12 +92,14 @@ def statuses() -> Prefetch:
 
 
 def quoted_in(conversation: Conversation, messages: list[Message]) -> QuerySet[Message]:
-    wanted = {each.quoted_external_id for each in messages} - {""}
+    wanted = {message.quoted_external_id for message in messages} - {""}
     return conversation.messages.filter(channel=conversation.channel_id, external_id__in=wanted)
 
 
 def changes_of(conversation: Conversation, external_ids: Iterable[str]) -> QuerySet[Message]:
-    """Of these messages, in order; without ours that never reached anybody."""
+    """Return the changes that are aimed at these messages, in order; without ours that never
+    reached anybody.
+    """
     aimed = conversation.messages.filter(
         target_external_id__in=list(external_ids), kind__in=CHANGES
     )

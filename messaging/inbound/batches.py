@@ -34,8 +34,8 @@ _rests: dict[UUID, "Items"] = {}  # of this process, the oldest first
 
 @dataclass
 class Batch:
-    """What one transaction records. `finished`: the deliveries whose last item is in it; `begun`:
-    where the others go on.
+    """The items that one transaction records. `finished`: the deliveries whose last item is among
+    them; `begun`: the item at which each of the others goes on.
     """
 
     items: list[tuple[str, Arrival]] = field(default_factory=list)
@@ -76,8 +76,8 @@ class Batch:
 
 
 class Items:
-    """A delivery's items from the first on; `taken`: how many were, `next`: the one that comes now,
-    None after the last.
+    """A delivery's items, read one by one. `taken`: how many were read; `next`: the next one, None
+    after the last.
     """
 
     def __init__(self, delivery: WebhookDelivery) -> None:
@@ -91,10 +91,11 @@ class Items:
 
 
 def batches(deliveries: Iterable[WebhookDelivery]) -> Iterator[Batch]:
-    """The next portion of each delivery, joined to what one transaction may take.
+    """Yield batches of the next portion of each delivery, each as large as one transaction may
+    take.
 
-    What comes after a delivery that is not finished yet, for the same number and in the same lane,
-    is left out: it must not overtake the rest.
+    A delivery behind one that is not finished yet, for the same number and in the same lane, is
+    left out: it must not overtake the rest.
     """
     batch, begun = Batch(), set()
     for delivery in deliveries:
@@ -113,7 +114,7 @@ def batches(deliveries: Iterable[WebhookDelivery]) -> Iterator[Batch]:
 
 
 def portion_of(delivery: WebhookDelivery) -> Batch:
-    """The delivery's items from `recorded_items` on, as many as one transaction may take."""
+    """Return the delivery's items from `recorded_items` on, as many as one transaction may take."""
     items = rest_of(delivery)
     portion = Batch()
     while items.next and not portion.is_portion():
@@ -153,8 +154,8 @@ def arrivals_of(delivery: WebhookDelivery) -> Iterator[Arrival]:
 
 
 def events_of(delivery: WebhookDelivery) -> Iterator[Event]:
-    """What the provider reads in it. A parser does not raise; one that does costs its own delivery,
-    not the pipeline.
+    """Yield the events that the provider reads in the delivery. A parser must not raise; one that
+    does costs its own delivery, not the pipeline.
     """
     try:
         yield from providers.get(delivery.kind).parse(bytes(delivery.body), delivery.address)
@@ -169,7 +170,7 @@ def events_of(delivery: WebhookDelivery) -> Iterator[Event]:
 
 
 def keys_of(event: Event) -> list[object]:
-    """What an item locks: who it is about, or the template that has changed."""
+    """Return what recording the event locks: its sender, or the template that it changes."""
     match event:
         case ContactEvent():
             return [(event.channel_external_id, *sender) for sender in event.contact_ids]

@@ -16,7 +16,7 @@ from django.db import OperationalError
 from channels_app.events import ChannelUpdate
 from channels_app.latest_wins import stamp
 from channels_app.lifecycle.parking import Refusal, park
-from channels_app.models import Channel, ChannelEvent, MessageTemplate, Told
+from channels_app.models import Channel, ChannelEvent, MessageTemplate, TemplateReport
 from channels_app.models.channel import POSSIBLE, SENDING
 from channels_app.models.channel_event import fingerprint
 from messaging.arrivals import Arrival
@@ -191,7 +191,7 @@ def learn_health(updates: list[TenantUpdate]) -> Mapping[UUID, Channel]:
         return Channel.objects.learn_health(reports)
 
 
-def changes_of(update: TenantUpdate) -> Iterator[Told]:
+def changes_of(update: TenantUpdate) -> Iterator[TemplateReport]:
     if change := update.event.template:
         key = (
             update.tenant_id,
@@ -200,7 +200,7 @@ def changes_of(update: TenantUpdate) -> Iterator[Told]:
             change.name,
             change.language,
         )
-        yield Told(
+        yield TemplateReport(
             key=key, values={**change.values, "external_id": change.external_id}, at=update.at
         )
 

@@ -14,9 +14,9 @@ def fill_placeholders(messages: list[Routed[MessageEvent]]) -> list[Media]:
     Senders must be locked.
     """
     shared = {
-        (each.channel.id, each.arrival.event.external_id): each
-        for each in messages
-        if isinstance(each.arrival.event, HistoryMessage) and each.arrival.event.attachment
+        (routed.channel.id, routed.arrival.event.external_id): routed
+        for routed in messages
+        if isinstance(routed.arrival.event, HistoryMessage) and routed.arrival.event.attachment
     }
     if not shared:
         return []
@@ -25,11 +25,11 @@ def fill_placeholders(messages: list[Routed[MessageEvent]]) -> list[Media]:
         channel__in=set(channel_ids), external_id__in=external_ids, kind=PLACEHOLDER
     )
     waiting = [
-        each
-        for each in known.order_by("id").select_for_update(no_key=True)
-        if key_of(each) in shared
+        message
+        for message in known.order_by("id").select_for_update(no_key=True)
+        if key_of(message) in shared
     ]
-    files = Media.objects.expect([shared[key_of(each)] for each in waiting])
+    files = Media.objects.expect([shared[key_of(message)] for message in waiting])
     for message, file in zip(waiting, files, strict=True):
         event = shared[key_of(message)].arrival.event
         message.kind, message.text, message.preview, message.raw = (

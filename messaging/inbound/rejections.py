@@ -12,13 +12,13 @@ APART = 100  # of one reason, that may carry somebody's message: each can be loo
 
 @dataclass
 class Sum:
-    """Of one reason: the first of those that are not told apart, and how many they are."""
+    """Rejections for one reason that are summed up: the first of them, and how many they are."""
 
     position: int
     first: Rejected
     count: int = 0
 
-    def told(self) -> tuple[int, Rejected]:
+    def as_event(self) -> tuple[int, Rejected]:
         if self.count == 1:
             return self.position, self.first
         reason = (
@@ -29,8 +29,8 @@ class Sum:
 
 
 def summed_up(events: Iterable[Event]) -> Iterator[tuple[int, Event]]:
-    """Each event with its position; of the refused, those without content and those beyond APART of
-    a reason come last, one for each reason at the position of its first.
+    """Yield each event with its position. Rejections without content, and those beyond APART of one
+    reason, come last: one for each reason, at the position of its first.
     """
     sums: dict[tuple[str, bool], Sum] = {}
     apart: dict[str, int] = {}
@@ -41,5 +41,5 @@ def summed_up(events: Iterable[Event]) -> Iterator[tuple[int, Event]]:
         if isinstance(event, Rejected):
             apart[event.reason] = apart.get(event.reason, 0) + 1
         yield position, event
-    for each in sums.values():
-        yield each.told()
+    for rejections in sums.values():
+        yield rejections.as_event()

@@ -62,22 +62,20 @@ def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
                     DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, event.reason)
                 )
             case ContactEvent():
-                current = [each for each in candidates if each.status in Channel.ROUTABLE]
+                current = [channel for channel in candidates if channel.status in Channel.ROUTABLE]
                 if refusal := refuse(arrival, kind, current):
                     result.dead_letters.append(refusal)
                 else:
                     result.add(arrival.at(current[0]))
             case StatusUpdate():
-                connected = [each for each in candidates if each.connected_at]
+                connected = [channel for channel in candidates if channel.connected_at]
                 if refusal := refuse(arrival, kind, connected):
                     result.dead_letters.append(refusal)
                 else:
-                    statuses.append(
-                        (
-                            arrival,
-                            [each for each in connected if each.account_id == event.account_id],
-                        )
-                    )
+                    of_account = [
+                        channel for channel in connected if channel.account_id == event.account_id
+                    ]
+                    statuses.append((arrival, of_account))
             case ChannelUpdate():
                 updates.append((kind, arrival))
     result.statuses = list(with_messages(statuses))
@@ -88,7 +86,8 @@ def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
 def generations_of(arrivals: list[tuple[str, Arrival[Any]]]) -> Generations:
     wanted = {(kind, arrival.event.channel_external_id) for kind, arrival in arrivals}
     rows = Channel.objects.filter(
-        kind__in={kind for kind, _ in wanted}, external_id__in={each for _, each in wanted}
+        kind__in={kind for kind, _ in wanted},
+        external_id__in={external_id for _, external_id in wanted},
     )
     found: Generations = {}
     for channel in rows.select_related("tenant").order_by(
@@ -99,7 +98,7 @@ def generations_of(arrivals: list[tuple[str, Arrival[Any]]]) -> Generations:
 
 
 def refuse(arrival: Arrival[Any], kind: str, channels: list[Channel]) -> DeadLetter | None:
-    """The dead letter of an arrival that none of these channels may take."""
+    """Return the dead letter of an arrival that none of these channels may take, or None."""
     if not channels:
         return DeadLetter.of(
             arrival, kind, DeadLetter.Cause.UNROUTABLE, "No connected channel has this number."
@@ -117,14 +116,14 @@ def refuse(arrival: Arrival[Any], kind: str, channels: list[Channel]) -> DeadLet
 def with_messages(
     statuses: list[tuple[Arrival[StatusUpdate], list[Channel]]],
 ) -> Iterable[MessageStatus]:
-    """Each status at the channel whose message it speaks of; else waiting at the number's newest
-    channel.
+    """Yield each status at the channel whose message it is of, or, where that is not known yet,
+    waiting at the number's newest channel.
     """
     candidates: Candidates = [
         (arrival, [channel.id for channel in channels]) for arrival, channels in statuses
     ]
-    found = MessageStatus.objects.find_messages(candidates)
+    messages = MessageStatus.objects.find_messages(candidates)
     for index, (arrival, channels) in enumerate(statuses):
-        message_id, channel_id = found.get(index, (None, channels[0].id))
-        channel = next(each for each in channels if each.id == channel_id)
+        message_id, channel_id = messages.get(index, (None, channels[0].id))
+        channel = next(channel for channel in channels if channel.id == channel_id)
         yield MessageStatus.of(arrival, channel, message_id)

@@ -1,5 +1,5 @@
-"""Retention: delete what is older than it needs to be, some rows at a time. What still waits
-stays.
+"""Retention: delete rows and files that are older than they need to be, some at a time. What still
+waits stays.
 """
 
 from uuid import UUID
@@ -30,8 +30,8 @@ def purge_messages(before: UUID) -> int:
 
 
 def purge_files(before: UUID) -> int:
-    """Files that no message has any more. Storage forgets them first: a row without its file is
-    found again.
+    """Delete files that no message has any more. Storage deletes them first, because a row whose
+    file is left would be found again.
     """
     with operator_scope():
         used = Message.objects.filter(tenant=OuterRef("tenant"), attachment=OuterRef("id"))

@@ -1,4 +1,4 @@
-"""Keep the queue of tasks itself in order."""
+"""Maintenance of the task queue itself."""
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
     pass_context=True,
 )
 async def take_up_abandoned(context: JobContext, timestamp: int) -> None:
-    """Tasks whose process was killed are begun again."""
+    """Retry tasks whose process was killed."""
     for job in await context.app.job_manager.get_stalled_jobs():
         await context.app.job_manager.retry_job(job)
 
@@ -25,6 +25,6 @@ async def take_up_abandoned(context: JobContext, timestamp: int) -> None:
     pass_context=True,
 )
 async def forget_done(context: JobContext, timestamp: int) -> None:
-    """Done tasks go after three days; failed ones after thirty."""
+    """Delete done tasks after three days, and failed ones after thirty."""
     await context.app.job_manager.delete_old_jobs(nb_hours=72)
     await context.app.job_manager.delete_old_jobs(nb_hours=720, include_failed=True)

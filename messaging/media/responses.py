@@ -1,5 +1,5 @@
-"""A stored file as an answer over HTTP: always something to save, never something the browser shows
-or runs.
+"""HTTP responses with a stored file: always a download, never something that the browser shows or
+runs.
 """
 
 import re
@@ -17,8 +17,8 @@ HEADERS = {
 
 
 def attachment(media: Media) -> FileResponse:
-    """The file, under its own name; its type is told only where nothing can be run of it. Raises
-    Http404 where it is gone.
+    """Return the file as a download under its own name. Its type is sent only where a browser can
+    run nothing of it. Raises Http404 if the file is gone.
     """
     try:
         content = media.file.open()

@@ -23,8 +23,8 @@ UPLOADS = 5  # six minutes: after ten the sweep asks again, as long as a message
 
 
 class Again(BaseRetryStrategy):
-    """After 3, 9, 27 ... seconds, at most 6 hours, and not before the provider wants it; whatever
-    it was that failed.
+    """Retry after 3, 9, 27 ... seconds, at most 6 hours, and not before the provider wants it,
+    whatever failed.
     """
 
     def __init__(self, tries: int) -> None:
@@ -48,8 +48,8 @@ class Again(BaseRetryStrategy):
 
 
 def fits(job: Job) -> bool:
-    """Whether the task takes arguments of these names, and each is an id; if not, no other time
-    will be better.
+    """Return whether the task takes arguments of these names and each is an id; if not, a retry
+    cannot succeed.
     """
     try:
         signature(app.tasks[job.task_name].func).bind(**job.task_kwargs)
@@ -71,15 +71,15 @@ def upload_media(tenant_id: str, upload_id: str) -> None:
 
 
 def fetch_soon(files: Iterable[Media | None]) -> None:
-    """In the caller's transaction: a task for each file that was announced."""
+    """Put in a task for each file that was announced, in the caller's transaction."""
     defer(
         fetch_media,
-        *({"tenant_id": str(each.tenant_id), "media_id": str(each.id)} for each in files if each),
+        *({"tenant_id": str(file.tenant_id), "media_id": str(file.id)} for file in files if file),
     )
 
 
 def upload_soon(uploads: Iterable[MediaUpload]) -> None:
     defer(
         upload_media,
-        *({"tenant_id": str(each.tenant_id), "upload_id": str(each.id)} for each in uploads),
+        *({"tenant_id": str(row.tenant_id), "upload_id": str(row.id)} for row in uploads),
     )

@@ -1,8 +1,8 @@
-"""Files between the providers and our storage. Both are asked outside any transaction, and each
-step may be repeated.
+"""Transfer files between providers and our storage. Both are asked outside any transaction, and
+each step may be repeated.
 
-A file's path is made of ids alone. What is fetched counts only once its hash, its size and where it
-came from are what the provider says (its folder checks that).
+A file's path is made of ids alone. A fetched file counts only once its hash, its size and its
+origin are what the provider says (the provider's folder checks that).
 """
 
 import hashlib
@@ -38,8 +38,8 @@ LOST = MediaError("The file is no longer in our storage.", "failed")
 
 
 class TryAgain(Exception):
-    """It could not be done now, nor before `retry_in`; the message is a sentence for the
-    operator.
+    """The transfer failed for now and is not to be retried before `retry_in`; the message is a
+    sentence for the operator.
     """
 
     def __init__(self, reason: str, retry_in: timedelta | None) -> None:
@@ -48,8 +48,8 @@ class TryAgain(Exception):
 
 
 def fetch(tenant_id: UUID, media_id: UUID) -> None:
-    """Download a file that came in, and keep it. Raises TryAgain; a file that is not waited for any
-    more is left alone.
+    """Download a received file and store it. Raises TryAgain. A file that nobody waits for any more
+    is left alone.
     """
     with tenant_scope(tenant_id):
         media = (
@@ -80,7 +80,9 @@ def fetch(tenant_id: UUID, media_id: UUID) -> None:
 
 
 def not_fetched(media: Media, channel: Channel, error: MediaError) -> None:
-    """Say so in its row; raises TryAgain as long as the provider still has it."""
+    """Store the reason in the file's row. Raises TryAgain as long as the provider still has the
+    file.
+    """
     status = {"retry": Media.Status.PENDING, "expired": Media.Status.EXPIRED}.get(
         error.then, Media.Status.FAILED
     )
@@ -97,8 +99,7 @@ def not_fetched(media: Media, channel: Channel, error: MediaError) -> None:
 
 
 def fetch_again(media_ids: list[UUID]) -> list[Media]:
-    """Wait again for files that were given up, and make those due at once that wait for their next
-    try.
+    """Wait again for files that were given up, and make files due at once that wait for a retry.
 
     Runs in the caller's scope. Returns the rows.
     """
@@ -107,14 +108,14 @@ def fetch_again(media_ids: list[UUID]) -> list[Media]:
         waiting | Q(status__in=[Media.Status.FAILED, Media.Status.EXPIRED]), id__in=media_ids
     )
     rows = list(wanted.exclude(external_id="").select_for_update(no_key=True).order_by("id"))
-    Media.objects.filter(id__in=[each.id for each in rows]).update(
+    Media.objects.filter(id__in=[row.id for row in rows]).update(
         status=Media.Status.PENDING, error=""
     )
     return rows
 
 
 def put(tenant_id: UUID, file: BinaryIO, *, kind: str, mime_type: str, filename: str) -> Media:
-    """Keep a file that is to be sent; its row. Opens a scope of its own, when the file is
+    """Store a file that is to be sent. Returns its row. Opens a scope of its own once the file is
     stored.
     """
     content = File(file)
@@ -130,7 +131,7 @@ def put(tenant_id: UUID, file: BinaryIO, *, kind: str, mime_type: str, filename:
 
 
 def upload(tenant_id: UUID, upload_id: UUID) -> None:
-    """Give a stored file to its channel's provider; messages that wait for it leave. Raises
+    """Upload a stored file to its channel's provider; messages that wait for it leave. Raises
     TryAgain.
     """
     with tenant_scope(tenant_id):
@@ -158,7 +159,9 @@ def upload(tenant_id: UUID, upload_id: UUID) -> None:
 
 
 def not_uploaded(wanted: MediaUpload, error: MediaError) -> None:
-    """A refusal fails the messages that wait for the file; anything else is tried again."""
+    """Fail the messages that wait for a file which the provider refused. Raises TryAgain for any
+    other error.
+    """
     park_dead_token(wanted.channel, error)
     reason = storable_text(str(error), ID_BYTES)
     if error.then == "retry":
@@ -173,26 +176,28 @@ def not_uploaded(wanted: MediaUpload, error: MediaError) -> None:
 
 
 def meaning_of(error: Exception, media: Media) -> MediaError:
-    """Whatever failed, of a file: only a provider says that it never will be had."""
+    """Return the MediaError for whatever failed: only a provider can say that a file will never be
+    available.
+    """
     if isinstance(error, MediaError):
         return error
     if isinstance(error, CannotOpen):
         return MediaError(str(error), "retry")
-    told = "File %s of tenant %s could not be moved (%s at %s)."
-    logger.error(told, media.id, media.tenant_id, type(error).__name__, origin_of(error))
+    sentence = "File %s of tenant %s could not be moved (%s at %s)."
+    logger.error(sentence, media.id, media.tenant_id, type(error).__name__, origin_of(error))
     return MediaError(f"Our storage failed ({type(error).__name__}); it is tried again.", "retry")
 
 
 def keep(media: Media, file: BinaryIO) -> str:
-    """The name under which storage has the file: not its own, where another try is beside it or was
-    interrupted.
+    """Save the file and return its name in storage, which is not the one that was asked for if
+    another attempt runs beside it or was interrupted.
     """
     return default_storage.save(path_of(media, ""), File(file))
 
 
 def tidy(kept: str | None, name: str, *, own: str) -> None:
-    """`name` was stored just now, `kept` is what counts: of two tries that there may have been, the
-    other leaves nothing.
+    """Delete the file that does not count: `name` was stored just now, `kept` counts. Of two
+    attempts that there may have been, the other one leaves nothing.
     """
     left = own if name == kept else name
     if left != kept:

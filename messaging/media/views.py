@@ -1,4 +1,4 @@
-"""What a tenant's own people reach of its messages. Everything is asked in their tenant's scope."""
+"""The page on which a tenant's own people download a file. It runs in their tenant's scope."""
 
 from uuid import UUID
 
@@ -14,5 +14,5 @@ from tenants.members.memberships import members_only
 @require_safe
 @members_only
 def media_file(request: HttpRequest, media_id: UUID) -> FileResponse:
-    """A stored file; one that is not fetched yet, or another tenant's, is not there."""
+    """Return a stored file. Raises Http404 for one that is not fetched yet, or another tenant's."""
     return attachment(get_object_or_404(Media, id=media_id, status=Media.Status.STORED))

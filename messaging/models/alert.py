@@ -1,5 +1,5 @@
-"""Problems that were told to somebody, or are about to be: a row for each from when it is seen
-until it is over.
+"""Alerts: a row for each problem that is mailed to somebody, from when it is first seen until it is
+over.
 """
 
 from datetime import datetime
@@ -13,11 +13,11 @@ from tenants.isolation import PlatformRLS
 
 
 class Alert(models.Model):
-    """`kind`, `tenant_id` and `channel_id` say which problem it is; see
-    messaging/monitoring/problems.py.
+    """A problem that is, or will be, mailed. `kind`, `tenant_id` and `channel_id` say which one;
+    see messaging/monitoring/problems.py.
 
-    `told_at`, `over_told_at`: when the operators were told that it began, and that it is over.
-    `telling_until`: a process is telling them now.
+    `told_at` and `over_told_at` are when the operators were mailed that it began and that it is
+    over. `telling_until`: until then a process is mailing them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -52,7 +52,7 @@ class Alert(models.Model):
 
     @classmethod
     def of(cls, problem: Problem, now: datetime) -> "Alert":
-        """An alert that is to be told; not stored yet."""
+        """Return a new alert for the problem, which nobody was mailed yet; not stored."""
         return cls(
             kind=problem.kind,
             tenant_id=problem.tenant_id,
@@ -70,11 +70,13 @@ class Alert(models.Model):
         return self.kind, self.tenant_id, self.channel_id
 
     def takes_over(self, problem: Problem) -> bool:
-        """Take what is said of it now, to be told again; whether that is something else. Not saved.
+        """Take over the problem's current sentence, to be mailed again. Returns whether it changed;
+        nothing is saved.
 
-        What is the platform's says how long it lasts, which changes all the time.
+        Sentences of the platform's own problems say how long they last and so change all the time;
+        those are not taken over.
         """
-        is_news = self.is_owners and self.said != problem.said
-        if is_news:
+        has_changed = self.is_owners and self.said != problem.said
+        if has_changed:
             self.said, self.step, self.told_at = problem.said, problem.step, None
-        return is_news
+        return has_changed

@@ -24,7 +24,7 @@ POLICY = "the tenant's policy"
 
 class AttemptManager(TenantManager["Attempt"]):
     def record(self, outcomes: list[Outcome]) -> None:
-        """One row an attempt; a later outcome replaces only one that was unknown."""
+        """Record one row for each attempt. A later outcome replaces only one that was unknown."""
         columns = (
             "message_id",
             "attempt",
@@ -39,8 +39,8 @@ class AttemptManager(TenantManager["Attempt"]):
         sql.run("messages/record_attempts", ids=[uuid7() for _ in outcomes], **arrays)
 
     def note_doubles(self, message_ids: Iterable[UUID]) -> None:
-        """Notes which of these messages reached the provider under two ids: they were sent twice,
-        as an order risked.
+        """Note which of these messages reached the provider under two ids: an order to send them
+        again sent them twice.
         """
         ids = sorted(message_ids)
         for row in sql.run("messages/note_doubles", ids=ids) if ids else ():
@@ -79,14 +79,14 @@ class Attempt(TenantModel):
 
 class ResendManager(TenantManager["Resend"]):
     def order(self, message_ids: Iterable[UUID], by: str) -> list[UUID]:
-        """Send again what failed, expired or is unknown, whatever its age. Returns the ids of
-        these; each order is kept.
+        """Send failed, expired or unknown messages again, whatever their age, and keep each order.
+        Returns the ids of those that are sent again.
         """
         return self._order(message_ids, by, lifts_expiry=True)
 
     def by_policy(self, *, since: datetime, unknown_for: float) -> int:
-        """Once, and not past their time to live: what came after `since` and has been unknown for
-        so many seconds.
+        """Send again, once, messages that have been unknown for so many seconds, came after `since`
+        and are not past their time to live.
         """
         rows = sql.run(
             "messages/unknown_to_resend", youngest=first_id_at(since), seconds=unknown_for

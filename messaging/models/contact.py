@@ -1,4 +1,4 @@
-"""The people who write."""
+"""People who write to a tenant's channels: contacts."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,11 +17,9 @@ from tenants.models import TenantManager, TenantModel
 
 class ContactManager(TenantManager["Contact"]):
     def locked(self, ids: Iterable[UUID]) -> dict[UUID, "Contact"]:
-        """These contacts, locked in id order, so that whoever merges or erases one waits."""
-        return {
-            each.id: each
-            for each in self.filter(id__in=set(ids)).order_by("id").select_for_update(no_key=True)
-        }
+        """Return the contacts, locked in id order, so that whoever merges or erases one waits."""
+        rows = self.filter(id__in=set(ids)).order_by("id").select_for_update(no_key=True)
+        return {contact.id: contact for contact in rows}
 
     def record(self, new: list["Contact"], changed: list["Contact"]) -> None:
         self.bulk_create(new)
@@ -29,16 +27,19 @@ class ContactManager(TenantManager["Contact"]):
             self.bulk_update(changed, Contact.TOLD)
 
     def opt_out(self, message_ids: list[UUID]) -> None:
-        """The provider refused these messages because their contacts want no marketing."""
+        """Note that the contacts of these messages want no marketing: the provider refused the
+        messages for that reason.
+        """
         if message_ids:
             sql.run("contacts/opt_out_contacts", message_ids=message_ids)
 
 
 class Contact(TenantModel):
-    """One person to one tenant. No phone number is needed: see ContactIdentity.
+    """A person, as one tenant knows them. No phone number is needed: see ContactIdentity.
 
-    `name` is what the person is called by themselves, `saved_name` by the business. `merged_into`:
-    it turned out to be the same person as that contact, who has all that was theirs.
+    `name` is what the person calls themselves, `saved_name` what the business calls them.
+    `merged_into` is the contact that turned out to be the same person and took over everything of
+    this one.
     """
 
     TOLD = [
@@ -60,7 +61,7 @@ class Contact(TenantModel):
     merged_into = within_tenant("self", null=True, related_name="merged")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    # of a row that is being recorded: what it was told differs from what is stored
+    # of a row that is being recorded: a new value differs from the stored one
     is_changed = False
 
     objects: ClassVar[ContactManager] = ContactManager()
@@ -80,8 +81,8 @@ class Contact(TenantModel):
         return self.saved_name or self.name or "(no name)"
 
     def inherit(self, other: "Contact") -> None:
-        """What is known of somebody who turned out to be this person. A refusal of marketing and a
-        block hold for both.
+        """Take over what is known of another contact of the same person. A refusal of marketing and
+        a block hold for both.
         """
         self.blocked_at = self.blocked_at or other.blocked_at
         names = {
@@ -96,7 +97,7 @@ class Contact(TenantModel):
         )
 
     def told(self, **values: object) -> None:
-        """Takes what is new of these; changes nothing where it was so already."""
+        """Set the values that differ from the known ones, and note whether any did."""
         for name, value in values.items():
             if getattr(self, name) != value:
                 setattr(self, name, value)

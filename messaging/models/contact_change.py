@@ -1,6 +1,4 @@
-"""What became of a contact: ids that came, changed or were disputed, merges, names, what they
-wish.
-"""
+"""History of a contact: ids added, changed or disputed, merges, names, preferences."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -19,13 +17,16 @@ Told = tuple[UUID, str, str, str]  # contact, kind, old id, new id
 
 class ContactChangeManager(TenantManager["ContactChange"]):
     def record(self, changes: list["ContactChange"]) -> None:
-        """Once each; that two contacts claim an id is said once for both."""
+        """Record each change once. A dispute between two contacts about an id is recorded once for
+        both.
+        """
         self.bulk_create(changes, ignore_conflicts=True)
 
     def replacements_of(self, contacts: Iterable[Contact]) -> set[Told]:
-        """The changes of ids that were told of these contacts."""
-        owners = [(each.tenant_id, each.id) for each in contacts]
-        tenant_ids, contact_ids = [each[0] for each in owners], [each[1] for each in owners]
+        """Return the changes of ids that the provider reported of these contacts."""
+        owners = [(contact.tenant_id, contact.id) for contact in contacts]
+        tenant_ids = [tenant_id for tenant_id, _ in owners]
+        contact_ids = [contact_id for _, contact_id in owners]
         rows = sql.run("contacts/replacements_told", tenant_ids=tenant_ids, contact_ids=contact_ids)
         return {(row["contact_id"], row["kind"], row["old"], row["new"]) for row in rows}
 

@@ -1,4 +1,4 @@
-"""What a delivery held that could not be recorded, kept with its reason."""
+"""Dead letters: items of a delivery that could not be recorded, each with its reason."""
 
 import json
 import logging
@@ -26,8 +26,8 @@ class DeadLetterQuerySet(models.QuerySet["DeadLetter"]):
         DeadLetter.objects.bulk_create(in_order, ignore_conflicts=True)
 
     def log(self, letters: Iterable["DeadLetter"]) -> None:
-        """A line for each cause in each delivery. Items for a number that no channel has wait for
-        it: no fault of anybody's.
+        """Log one line for each cause in each delivery. Unroutable items only wait for their
+        channel, and are no warning.
         """
         causes = Counter((letter.delivery_id, letter.cause, letter.reason) for letter in letters)
         for (delivery_id, cause, reason), number in causes.items():
@@ -38,8 +38,8 @@ class DeadLetterQuerySet(models.QuerySet["DeadLetter"]):
 
 
 class DeadLetter(models.Model):
-    """`unroutable` ones wait for their channel and are processed by themselves once it is
-    connected.
+    """An item that could not be recorded. `unroutable` ones wait for their channel, and are
+    processed once it is connected.
     """
 
     class Cause(models.TextChoices):
@@ -97,7 +97,7 @@ class DeadLetter(models.Model):
 
     @classmethod
     def whole(cls, delivery_id: UUID, kind: str, reason: str) -> "DeadLetter":
-        """The delivery itself; its bytes stay where they are."""
+        """Return a dead letter for a whole delivery; its bytes stay where they are."""
         return cls(
             delivery_id=delivery_id,
             position=WHOLE_DELIVERY,
@@ -108,7 +108,7 @@ class DeadLetter(models.Model):
 
 
 def as_text(item: object) -> str:
-    """The item to look at. The delivery's bytes are the original."""
+    """Return the item in a form to look at. The delivery's bytes are the original."""
     try:
         return storable_text(json.dumps(item))
     except (ValueError, RecursionError):

@@ -17,7 +17,7 @@ HINTS = 200  # whose turn it is within one lease, at most
 
 class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     def hints_in_turn(self, after: str) -> tuple[list[str], str]:
-        """The route hints after this one that have something due, and where the next turn
+        """Return the route hints after this one that have something due, and where the next turn
         begins.
         """
         hints = [
@@ -29,10 +29,10 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     def lease(
         self, hints: list[str], *, at_most: int, max_bytes: int, seconds: float
     ) -> list["WebhookDelivery"]:
-        """Waiting deliveries of these hints, nobody else's for `seconds`, the lanes 8:3:1, the
+        """Lease waiting deliveries of these hints for `seconds`, the lanes in the ratio 8:3:1, the
         oldest of each first.
 
-        The attempt is counted: a process that is killed leaves a trace.
+        The attempt is counted, so a process that is killed leaves a trace.
         """
         if not hints:
             return []
@@ -52,52 +52,53 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         ]
 
     def lease_rest(self, *, seconds: float) -> list["WebhookDelivery"]:
-        """Of those whose first items are recorded, the one whose last turn is longest ago, or
-        none.
+        """Lease the delivery, of those whose first items are recorded, whose last turn is longest
+        ago, or none.
         """
         return [WebhookDelivery(**row) for row in sql.run("deliveries/lease_rest", seconds=seconds)]
 
     def lease_suspect(self, *, seconds: float) -> list["WebhookDelivery"]:
-        """The oldest of those that a process began and did not finish, or none."""
+        """Lease the oldest delivery that a process began and did not finish, or none."""
         return [
             WebhookDelivery(**row) for row in sql.run("deliveries/lease_suspect", seconds=seconds)
         ]
 
     def finish(self, ids: list[UUID]) -> None:
-        """Nothing of these waits any more; what could not be recorded is summed up in `error`."""
+        """Mark the deliveries as processed; what could not be recorded is summed up in `error`."""
         if ids:
             sql.run("deliveries/finish_deliveries", ids=ids)
 
     def replay(self, ids: list[UUID]) -> int:
-        """These are processed once more, as if they had just come; how many. What they said before
-        is recognised.
+        """Process the deliveries once more, as if they had just come. Returns how many. What they
+        said before is recognised.
         """
         return len(self.process_again(ids))
 
     def process_again(self, ids: list[UUID]) -> list[UUID]:
-        """As `replay`. Returns the ids of those that are; one that is being processed is left
-        alone.
+        """Replay the deliveries. Returns the ids of those that are processed again; one that is
+        being processed is left alone.
         """
         return [row["id"] for row in sql.run("deliveries/replay_deliveries", ids=ids)]
 
     def go_on(self, begun: Mapping[UUID, int]) -> None:
-        """So many items of each are recorded; the rest is due at once. It came further, so no
-        attempt of it counts.
+        """Note how many items of each delivery are recorded; the rest is due at once. It made
+        progress, so none of its attempts counts.
         """
         if begun:
             ids = sorted(begun)
             sql.run("deliveries/go_on_with_deliveries", ids=ids, items=[begun[id] for id in ids])
 
     def put_back(self, ids: list[UUID], *, seconds: float) -> None:
-        """Due again after so many seconds; the attempt does not count."""
+        """Make the deliveries due again after so many seconds; the attempt does not count."""
         if ids:
             sql.run("deliveries/put_back_deliveries", ids=ids, seconds=seconds)
 
 
 class WebhookDelivery(models.Model):
-    """`due_at` is the queue: NULL, nothing to do; a lease pushes it forward. `lane` and
-    `route_hint` are guesses from the bytes: they decide when, never whose. `recorded_items`: how
-    many of its items are recorded while others still wait.
+    """A webhook as it came. `due_at` is the queue: NULL means that nothing is to be done, and a
+    lease pushes it forward. `lane` and `route_hint` are guesses from the bytes: they decide when a
+    delivery is processed, never whose it is. `recorded_items` is how many of its items are recorded
+    while others still wait.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

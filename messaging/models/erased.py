@@ -24,7 +24,7 @@ MessageKey = tuple[UUID, str]  # channel, external id
 
 class ErasedMessageManager(TenantManager["ErasedMessage"]):
     def among(self, keys: Iterable[MessageKey]) -> set[MessageKey]:
-        """Those of the messages that were erased."""
+        """Return those of the messages that were erased."""
         hashes = {
             (channel_id, digest): (channel_id, external_id)
             for channel_id, external_id in keys
@@ -37,12 +37,14 @@ class ErasedMessageManager(TenantManager["ErasedMessage"]):
         return {hashes[row["channel_id"], bytes(row["hash"])] for row in rows}
 
     def remember(self, keys: Iterable[tuple[UUID, UUID, str]]) -> None:
-        """These messages (tenant, channel, external id) are deleted in this transaction."""
+        """Remember the hashes of messages (tenant, channel, external id) that are deleted in this
+        transaction.
+        """
         rows = [ErasedMessage.of(*key) for key in sorted(keys)]
         self.bulk_create(rows, ignore_conflicts=True)
 
     def forget(self) -> None:
-        """What no provider repeats any more."""
+        """Delete the hashes of messages that no provider repeats any more."""
         sql.run("messages/forget_erased")
 
 

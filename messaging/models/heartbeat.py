@@ -1,4 +1,4 @@
-"""A sign of life from every worker process, for /health/ready."""
+"""Heartbeats of the worker processes, for /health/ready."""
 
 import os
 import socket
@@ -13,7 +13,7 @@ from tenants.isolation import PlatformRLS
 
 class HeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
     def beat(self, worker_id: UUID) -> None:
-        """This worker is alive now; forgets those that were not for a day."""
+        """Note that this worker is alive, and delete workers that were not for a day."""
         sql.run("monitoring/beat", id=worker_id, host=socket.gethostname()[:200], pid=os.getpid())
 
 

@@ -22,7 +22,7 @@ BETWEEN_DIGITS = str.maketrans("", "", " \t\u00a0+-./()")
 
 def digits_of(typed: str) -> str:
     """Return the digits of a phone number as people write one, without what is dialled before it;
-    empty: it is none.
+    empty: the text is no phone number.
     """
     bare = typed.translate(BETWEEN_DIGITS)
     return bare.lstrip("0") if bare.isascii() and bare.isdigit() else ""
@@ -30,7 +30,7 @@ def digits_of(typed: str) -> str:
 
 class ContactIdentityManager(TenantManager["ContactIdentity"]):
     def of_owners(self, senders: set[Sender]) -> list["ContactIdentity"]:
-        """All ids of the contacts that own any of these."""
+        """Return all ids of the contacts that own any of these."""
         if not senders:
             return []
         tenant_ids, kinds, values = zip(*sorted(senders), strict=True)
@@ -55,7 +55,7 @@ class ContactIdentityManager(TenantManager["ContactIdentity"]):
         return self.annotate(backwards=Reverse("value")).filter(meant)
 
     def record(self, new: list["ContactIdentity"], changed: list["ContactIdentity"]) -> None:
-        """In one order, so that nobody waits in a circle."""
+        """Insert the ids in one order, so that no two transactions deadlock."""
         self.bulk_create(sorted(new, key=lambda each: (each.tenant_id, each.kind, each.value)))
         if changed:
             self.bulk_update(
@@ -64,8 +64,8 @@ class ContactIdentityManager(TenantManager["ContactIdentity"]):
 
 
 class ContactIdentity(TenantModel):
-    """`account_id`: the provider's account that a personal id was seen under; another account knows
-    the person by another.
+    """An id of a contact. `account_id` is the provider's account that a personal id was seen under:
+    another account knows the person by another id.
     """
 
     class Kind(models.TextChoices):

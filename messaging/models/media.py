@@ -1,5 +1,5 @@
-"""Files of messages: what the provider keeps for us until it is fetched, and what is sent, uploaded
-once for each channel.
+"""Files of messages: received ones, which the provider keeps until they are fetched, and sent ones,
+which are uploaded once for each channel.
 """
 
 from typing import ClassVar
@@ -19,20 +19,22 @@ from tenants.models import TenantManager, TenantModel
 
 class MediaManager(TenantManager["Media"]):
     def expect(self, messages: list[Routed[MessageEvent]]) -> list["Media | None"]:
-        """A row for each message's file, to be fetched; None for a message without one."""
-        rows = [Media.expected(each) for each in messages]
+        """Return a row for each message's file, which is to be fetched, or None for a message
+        without one.
+        """
+        rows = [Media.expected(message) for message in messages]
         self.bulk_create(row for row in rows if row)
         return rows
 
 
 def path_of(media: "Media", filename: str) -> str:
-    """Of nothing that anybody else chose."""
+    """Return where a file is stored: a path of ids alone, none of which a stranger chose."""
     return f"{media.tenant_id}/{media.created_at:%Y/%m/%d}/{media.id}"
 
 
 class Media(TenantModel):
-    """`sha256`: hexadecimal, of what is stored; before that as the provider gave it. `external_id`:
-    the provider's, of a file that came in.
+    """A file. `sha256` is hexadecimal, of the stored bytes; before they are stored it is as the
+    provider gave it. `external_id` is the provider's id of a received file.
     """
 
     class Status(models.TextChoices):
@@ -83,7 +85,7 @@ class Media(TenantModel):
 
     @property
     def name(self) -> str:
-        """The sender's name for it, as it is shown and saved; may be empty."""
+        """The sender's name for the file, as it is shown and saved; may be empty."""
         return plain_filename(self.filename)
 
     @classmethod
@@ -106,14 +108,14 @@ class Media(TenantModel):
 
 class MediaUploadManager(TenantManager["MediaUpload"]):
     def wanted(self) -> list["MediaUpload"]:
-        """Uploads that messages wait for and that nobody has been asked to make lately; asked for
-        from now on.
+        """Return the uploads that messages wait for and that nobody was asked for lately, and note
+        that they are asked for now.
         """
         return [MediaUpload(**row) for row in sql.run("media/want_uploads")]
 
 
 class MediaUpload(TenantModel):
-    """A stored file as a channel's provider knows it, until `expires_at`; without `external_id` it
+    """A stored file as a channel's provider knows it, until `expires_at`. Without `external_id` it
     is still to be uploaded.
     """
 

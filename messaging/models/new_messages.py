@@ -1,4 +1,4 @@
-"""Make message rows, not stored yet: of what reached us, and of what we say."""
+"""Make message rows, not stored yet, out of received events and of content that is to be sent."""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ SAID = (
 
 
 def arrived(routed: Routed[MessageEvent], place: Place, file: Media | None) -> Message:
-    """Return the message that an event of a provider tells of."""
+    """Return the message of a provider's event."""
     arrival, event = routed.arrival, routed.arrival.event
     direction, status, origin = role_of(event)
     is_history = isinstance(event, HistoryMessage)
@@ -42,7 +42,7 @@ def arrived(routed: Routed[MessageEvent], place: Place, file: Media | None) -> M
 
 
 def role_of(event: MessageEvent) -> tuple[str, str, str]:
-    """Return (direction, status, origin) of a message that reached us, by who wrote it."""
+    """Return (direction, status, origin) of a received message, by who wrote it."""
     if isinstance(event, HistoryMessage):
         return role_in_history(event)
     if isinstance(event, InboundMessage):
@@ -59,7 +59,7 @@ def role_in_history(event: HistoryMessage) -> tuple[str, str, str]:
 def outgoing(
     conversation: Conversation, content: Content, body: dict[str, Any], *, to: str, origin: str
 ) -> Message:
-    """Return `content`, composed as `body`, in the conversation's next place."""
+    """Return a message with `content`, composed as `body`, in the conversation's next place."""
     return Message(
         tenant_id=conversation.tenant_id,
         channel_id=conversation.channel_id,
@@ -91,7 +91,7 @@ def answer_to(
 
 
 def said(content: Content, body: dict[str, Any]) -> dict[str, Any]:
-    """Return what the row of something we say holds of it."""
+    """Return the columns that an outgoing message takes from its content."""
     return {
         "kind": content.kind,
         "text": storable_text(content.text),

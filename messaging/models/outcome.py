@@ -1,4 +1,4 @@
-"""What became of one POST of one message."""
+"""The outcome of one POST of one message."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,9 +9,9 @@ from django.utils import timezone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """`http_status` and `error_code` are the provider's, where it answered; `closes_window`: it
-    said that its window for free messages has closed; `opts_out`: that the contact wants no
-    marketing.
+    """An outcome. `http_status` and `error_code` are the provider's, where it answered.
+    `closes_window`: it said that its window for free messages has closed. `opts_out`: it said that
+    the contact wants no marketing.
     """
 
     message_id: UUID

@@ -1,4 +1,4 @@
-"""How fast a channel sends just now: one row a channel, shared by all workers.
+"""Rate limit of a channel's sending: one row for each channel, shared by all workers.
 
 A channel that is not proven starts with two messages under way and gets one more with each answer,
 so that a dead token or a number that hangs costs little; its rate spreads what leaves over the
@@ -25,7 +25,7 @@ LONGEST_REST = timedelta(minutes=15)  # of a channel; the message that was refus
 
 class ChannelPaceManager(TenantManager["ChannelPace"]):
     def open(self, channels: Iterable[Mapping]) -> None:
-        """A row for each of these (channel_id, tenant_id) that has none."""
+        """Insert a row for each of these (channel_id, tenant_id) that has none."""
         new = (
             ChannelPace(tenant_id=each["tenant_id"], channel_id=each["channel_id"])
             for each in channels
@@ -33,8 +33,8 @@ class ChannelPaceManager(TenantManager["ChannelPace"]):
         self.bulk_create(sorted(new, key=lambda pace: pace.channel_id), ignore_conflicts=True)
 
     def claim(self, channel_ids: list[UUID]) -> list[UUID]:
-        """Nobody else leases from these until the end of the transaction; those that somebody does
-        are left out.
+        """Lock these paces until the end of the transaction, so that nobody else leases from the
+        channels. Those that somebody holds locked are left out.
         """
         rows = self.filter(channel_id__in=channel_ids).order_by("channel_id")
         return list(
@@ -50,9 +50,9 @@ class ChannelPaceManager(TenantManager["ChannelPace"]):
     def learn(
         self, answered: Counter[UUID], slowed: Mapping[UUID, timedelta], accounts: Iterable[UUID]
     ) -> None:
-        """What answers say: how many came from each channel, and which are to rest for how long
-        (`accounts`: with the channels of the same account). A row that somebody holds learns it the
-        next time.
+        """Record what answers say: how many came from each channel, and which channels are to rest
+        for how long (`accounts`: with the channels of the same account). A row that somebody holds
+        locked learns it the next time.
         """
         ids = sorted({*answered, *slowed})
         if ids:
@@ -66,8 +66,8 @@ class ChannelPaceManager(TenantManager["ChannelPace"]):
 
 
 class ChannelPace(TenantModel):
-    """`ready_at`: not leased before. `slots`: messages under way at most, while `proven_at` is
-    recent. `slowed_to`: messages a second, since the provider asked for fewer.
+    """A channel's pace. `ready_at`: it is not leased before. `slots`: messages under way at most,
+    while `proven_at` is recent. `slowed_to`: messages a second, since the provider asked for fewer.
     """
 
     channel = within_tenant(Channel, related_name="+")

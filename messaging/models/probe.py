@@ -17,24 +17,27 @@ from tenants.models import TenantManager, TenantModel
 
 class ChannelProbeManager(TenantManager["ChannelProbe"]):
     def begin(self) -> int:
-        """Queue one held message of each parked channel whose hour has come; its mark lets it
-        through. Returns how many.
+        """Queue one held message of each parked channel that is due for a probe. Returns their
+        number.
         """
         chosen = sql.run("channels/probes_due")
         probes = [ChannelProbe(**row, asked_at=timezone.now()) for row in chosen]
-        told = ["message_id", "attempts", "asked_at"]
+        replaced = ["message_id", "attempts", "asked_at"]
         self.bulk_create(
-            probes, update_conflicts=True, unique_fields=["channel", "tenant"], update_fields=told
+            probes,
+            update_conflicts=True,
+            unique_fields=["channel", "tenant"],
+            update_fields=replaced,
         )
         held = Message.objects.filter(
-            id__in=[each.message_id for each in probes], status=Message.Status.HELD
+            id__in=[probe.message_id for probe in probes], status=Message.Status.HELD
         )
         return held.update(status=Message.Status.QUEUED, due_at=Now(), error="", error_code="")
 
 
 class ChannelProbe(TenantModel):
-    """The latest probe of a channel. It lets one attempt through: the next of a message that had
-    made `attempts` before.
+    """The latest probe of a channel. It lets one attempt through: the next one of a message with
+    `attempts` attempts.
 
     `message_id` is no foreign key: the message may be purged before the next probe.
     """

@@ -1,6 +1,4 @@
-"""The table of messages as a queue: what waits, who has it in hand, what became of it
-(outbound/dispatch.py).
-"""
+"""The table of messages as the queue of outbound/dispatch.py: lease, mark, settle, release."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +18,9 @@ UNANSWERED = "The provider was asked to send it, and no answer was recorded."
 
 class SendingQueue(TenantManager[Any]):
     def queue(self, messages: list[Any]) -> None:
-        """Due at once, by the database's clock, or with what they wait behind."""
+        """Store messages that are due at once, by the database's clock, or with the message that
+        they wait behind.
+        """
         if not messages:
             return
         for message in messages:
@@ -29,8 +29,8 @@ class SendingQueue(TenantManager[Any]):
         sql.run("messages/wait_behind", ids=[message.id for message in messages])
 
     def channels_in_turn(self, *, after: UUID, at_most: int, full: list[UUID]) -> list[Mapping]:
-        """Channels from `after` on that have something to send now and may: channel_id, tenant_id,
-        is_paced.
+        """Return the channels from `after` on that have something to send now and may send it:
+        channel_id, tenant_id, is_paced.
         """
         return sql.run("channels/channels_in_turn", after=after, at_most=at_most, full=full)
 
@@ -44,8 +44,8 @@ class SendingQueue(TenantManager[Any]):
         seconds: float,
         over_after: float,
     ) -> list[Any]:
-        """Of each claimed channel what its pace and this process's `room` for it allow, the first
-        of each conversation.
+        """Lease messages of each claimed channel, as many as its pace and this process's `room` for
+        it allow: the first of each conversation.
         """
         if not channel_ids:
             return []
@@ -84,11 +84,11 @@ class SendingQueue(TenantManager[Any]):
         return self.model(raw=json.loads(raw) if raw else None, **row)
 
     def unlease(self, lease: UUID) -> None:
-        """Give back what was leased and not marked."""
+        """Give back messages that were leased and not marked."""
         sql.run("messages/unlease_messages", lease=lease)
 
     def settle(self, outcomes: list[Outcome]) -> None:
-        """Record what became of these POSTs; an outcome counts for its own attempt only."""
+        """Record the outcomes of these POSTs; an outcome counts for its own attempt only."""
         columns = (
             "message_id",
             "attempt",
@@ -110,14 +110,14 @@ class SendingQueue(TenantManager[Any]):
             sql.run("messages/wait_behind", ids=retried)
 
     def lost(self, *, unknown_after: float) -> list[Outcome]:
-        """The outcome of each message whose answer never came: it may have been sent. The messages
-        are locked.
+        """Return an unknown outcome for each message whose answer never came: it may have been
+        sent. The messages are locked.
         """
         rows = sql.run("messages/lost_messages", unknown_after=unknown_after)
         return [Outcome(status="unknown", error=UNANSWERED, **row) for row in rows]
 
     def release(self) -> int:
-        """Held messages whose channel works again and whose tenant is active are due; the stale
-        ones expire at their mark.
+        """Requeue held messages whose channel works again and whose tenant is active. Stale ones
+        expire when they are marked.
         """
         return len(sql.run("messages/release_messages"))

@@ -1,6 +1,4 @@
-"""The table of messages as the record of what came: what is new of a batch, and what its contacts
-were answered lately.
-"""
+"""The table of messages as the record of what was received: dedup of a batch, recent answers."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -35,8 +33,8 @@ class MessageTable(SendingQueue):
         return [message for key, message in first.items() if key not in known]
 
     def answered_lately(self, contacts: Iterable[Contact]) -> Counter[UUID]:
-        """How many automatic answers each contact got within the last hour. The contacts must be
-        locked.
+        """Return how many automatic answers each contact got within the last hour. The contacts
+        must be locked.
         """
         unique = sorted({(contact.tenant_id, contact.id) for contact in contacts})
         if not unique:
@@ -50,7 +48,7 @@ class MessageTable(SendingQueue):
         return Counter({row["contact_id"]: row["answers"] for row in rows})
 
     def record(self, messages: list) -> None:
-        """Store messages that reached us, in one order, so that nobody waits in a circle."""
+        """Insert received messages in one order, so that no two transactions deadlock."""
         self.bulk_create(
             sorted(messages, key=lambda message: (message.channel_id, message.external_id))
         )

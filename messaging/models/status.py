@@ -32,8 +32,8 @@ Candidates = list[tuple[Arrival[StatusUpdate], list[UUID]]]
 
 class MessageStatusManager(TenantManager["MessageStatus"]):
     def find_messages(self, candidates: Candidates) -> dict[int, tuple[UUID, UUID]]:
-        """For each (status, channels it may be of): its message's id and channel id, by external id
-        or by our reference.
+        """Return, for each (status, channels it may be of), its message's id and channel id, found
+        by external id or by our reference.
         """
         rows = [
             (index, each, channel_id)
@@ -52,7 +52,9 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         return {row["index"]: (row["message_id"], row["channel_id"]) for row in found}
 
     def record(self, statuses: list["MessageStatus"]) -> list[UUID]:
-        """Keep each status once, and move the messages they speak of; the ids of these."""
+        """Record each status once, and move the messages that they are of. Returns the ids of these
+        messages.
+        """
         rows = sorted(
             statuses, key=lambda row: (row.channel_id, row.external_id, row.status, row.participant)
         )
@@ -70,21 +72,21 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         return found
 
     def match_waiting(self, message_ids: Iterable[UUID]) -> None:
-        """Statuses that came before the external ids of these messages were known now count."""
+        """Apply statuses that came before the external ids of these messages were known."""
         ids = sorted(set(message_ids))
         self._lock(ids)
         self.apply(row["message_id"] for row in sql.run("statuses/match_waiting_statuses", ids=ids))
 
     def expire_orphans(self) -> None:
-        """Statuses that were never of a message of ours go after a week."""
+        """Delete statuses that matched no message of ours within a week."""
         sql.run("messages/expire_orphans")
 
     def match_all_waiting(self) -> None:
-        """The same for whatever crossed on its way in."""
+        """Apply every waiting status whose message is known by now."""
         self.match_waiting([row["id"] for row in sql.run("statuses/messages_of_waiting_statuses")])
 
     def apply(self, message_ids: Iterable[UUID]) -> None:
-        """Each message takes the highest-ranking status that was reported of it, if that ranks
+        """Move each message to the highest-ranking status that was reported of it, if that ranks
         above its own.
         """
         ids = sorted(set(message_ids))
@@ -93,7 +95,7 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
             sql.run("statuses/apply_statuses", ids=ids, ranks=RANKS, reported=REPORTED)
 
     def _lock(self, message_ids: list[UUID]) -> None:
-        """Messages before their statuses, in id order, as everybody does."""
+        """Lock messages before their statuses, in id order, as every transaction does."""
         list(
             Message.objects.filter(id__in=message_ids)
             .order_by("id")

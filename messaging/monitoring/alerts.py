@@ -1,8 +1,7 @@
-"""Tell problems by mail: the operators all of them, a tenant's owners those that are theirs to
-mend.
+"""Mail problems: all of them to the operators, and to a tenant's owners those that they can mend.
 
-Each is told once when it begins and once when it is over. The jobs process looks every minute;
-where none gives a sign of life, a worker looks instead, and tells that too.
+Each is mailed once when it begins and once when it is over. The jobs process looks every minute;
+where no jobs process is alive, a worker looks instead, and reports that too.
 """
 
 import logging
@@ -27,23 +26,23 @@ from tenants.scope import operator_scope
 
 logger = logging.getLogger(__name__)
 
-LASTS_AFTER = timedelta(minutes=1)  # what is shorter, like a process that is restarted, is not told
-OVER_AFTER = timedelta(minutes=5)  # without it: what comes and goes is told once
+LASTS_AFTER = timedelta(minutes=1)  # a shorter problem, like a restart, is not mailed
+OVER_AFTER = timedelta(minutes=5)  # without it: what comes and goes is mailed once
 KEPT = timedelta(days=90)
 TELLING = timedelta(minutes=5)  # longer than a mail server may take
 
 
 def watch() -> None:
-    """Note what began and what is over, and tell the operators. Any number of processes may do this
-    at once.
+    """Note which problems began and which are over, and mail them to the operators. Any number of
+    processes may do this at once.
     """
     note(problems.current())
     if settings.EMAIL_IS_CONFIGURED and settings.OPERATORS_EMAIL:
-        tell_operators()
+        mail_operators()
 
 
 def watch_instead_of_jobs() -> None:
-    """The same, where no jobs process gives a sign of life."""
+    """Watch from a worker if no jobs process is alive."""
     jobs = readiness.checks().get("jobs")
     if jobs and not jobs.is_ok:
         watch()
@@ -77,25 +76,25 @@ def note(found: list[Problem]) -> None:
         Alert.objects.filter(id__in=followed).update(over_at=now, over_told_at=now)
         Alert.objects.filter(over_at__lt=now - KEPT).delete()
         if settings.EMAIL_IS_CONFIGURED:
-            tell_owners(OWNERS_BEGAN, [*begun, *changed])
-            tell_owners(OWNERS_OVER, over)
+            mail_owners(OWNERS_BEGAN, [*begun, *changed])
+            mail_owners(OWNERS_OVER, over)
 
 
 def is_followed(alert: Alert, there: dict[Key, Problem]) -> bool:
-    """Whether something else is wrong with the same channel: then it is no relief that this is
-    over.
+    """Return whether another problem of the same channel goes on: then it is no relief that this
+    one is over.
     """
     return alert.channel_id is not None and any(key[2] == alert.channel_id for key in there)
 
 
 def locked(alerts: QuerySet[Alert]) -> list[Alert]:
-    """In the order in which everybody locks them."""
+    """Return the alerts, locked in the order in which everybody locks them."""
     return list(alerts.order_by("id").select_for_update())
 
 
-def tell_owners(letter: str, alerts: Iterable[Alert]) -> None:
-    """In the caller's transaction: a letter for each tenant whose owners can mend something
-    of it.
+def mail_owners(letter: str, alerts: Iterable[Alert]) -> None:
+    """Put in a letter for each tenant whose owners can mend one of these problems, in the caller's
+    transaction.
     """
     of_tenant: dict[UUID | None, list[str]] = defaultdict(list)
     for alert in alerts:
@@ -108,9 +107,9 @@ def tell_owners(letter: str, alerts: Iterable[Alert]) -> None:
     defer(send_mail, *letters)
 
 
-def tell_operators() -> None:
-    """Send one mail about everything that nobody told them yet. What the mail server does not take
-    is told at a later look.
+def mail_operators() -> None:
+    """Send one mail about everything that the operators were not mailed yet. What the mail server
+    does not take is mailed at a later look.
     """
     began, over = claim()
     if not began and not over:
@@ -119,14 +118,14 @@ def tell_operators() -> None:
         mail.deliver(to_operators(began, over))
     except (mail.NotSent, mail.Refused) as error:
         logger.error("%s alerts were not told to the operators: %s", len(began) + len(over), error)
-        conclude(began, over)
+        note_mailed(began, over)
     else:
-        conclude(began, over, told_at=timezone.now())
+        note_mailed(began, over, told_at=timezone.now())
 
 
 def claim() -> tuple[list[Alert], list[Alert]]:
-    """Return what began and what is over and is to be told, this process's own for as long as
-    TELLING.
+    """Return the alerts that began and those that are over, as far as they are still to be mailed.
+    They are this process's own for as long as TELLING.
     """
     now = timezone.now()
     to_begin = Q(over_at=None, told_at=None, seen_at__gte=F("began_at") + LASTS_AFTER)
@@ -141,8 +140,10 @@ def claim() -> tuple[list[Alert], list[Alert]]:
     return began, [alert for alert in of_platform_first if alert.over_at]
 
 
-def conclude(began: list[Alert], over: list[Alert], told_at: datetime | None = None) -> None:
-    """Note when they were told; None: they were not, and any process may try again."""
+def note_mailed(began: list[Alert], over: list[Alert], told_at: datetime | None = None) -> None:
+    """Note when the alerts were mailed. `told_at` None: they were not, and any process may try
+    again.
+    """
     with operator_scope():
         locked(Alert.objects.filter(id__in=[alert.id for alert in (*began, *over)]))
         Alert.objects.filter(id__in=[alert.id for alert in began]).update(

@@ -33,7 +33,7 @@ def to_operators(began: list[Alert], over: list[Alert]) -> Mail:
 
 @letter(OWNERS_BEGAN)
 def owners_began(tenant_id: str, alert_ids: str) -> Mail | None:
-    """What is over meanwhile is not told any more."""
+    """A letter about problems that began. Those that are over meanwhile are left out."""
     return to_owners(tenant_id, alert_ids, is_over=False)
 
 

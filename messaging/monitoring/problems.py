@@ -1,5 +1,5 @@
-"""What needs a hand now: of the platform, and of single tenants' channels. `status` prints it, the
-alerts tell it by mail.
+"""Problems that need a hand now, of the platform and of single tenants' channels: printed by
+`status`, mailed by the alerts.
 """
 
 from collections.abc import Iterator, Mapping

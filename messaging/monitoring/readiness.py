@@ -51,7 +51,7 @@ def sign_of_life(seconds: float | None, bound: float, *, missing: str) -> Check:
 
 
 def waiting(seconds: float | None, bound: float) -> Check:
-    """Nothing that waits is fine."""
+    """Return a check of the age of what waits; nothing waiting is fine."""
     if seconds is None:
         return Check(is_ok=True, bound=bound)
     return Check(seconds <= bound, round(seconds, 1), bound)

@@ -1,4 +1,4 @@
-"""Look every minute whether something needs a hand."""
+"""The task that watches for problems, every minute."""
 
 from procrastinate.contrib.django import app
 
@@ -8,5 +8,5 @@ from messaging.monitoring import alerts
 @app.periodic(cron="* * * * *")
 @app.task(name="messaging.tasks.watch", queue="upkeep", queueing_lock="watch")
 def watch(timestamp: int) -> None:
-    """Problems are noted and told by mail."""
+    """Note problems, and mail them."""
     alerts.watch()

@@ -20,7 +20,9 @@ CHANNELS_SHARE = 4
 
 
 class Dispatcher:
-    """`senders`: POSTs at once. Never marks what it cannot POST at once."""
+    """The coordinator of one process. `senders`: POSTs at once. It never marks a message that it
+    cannot POST at once.
+    """
 
     def __init__(self, senders: int) -> None:
         self.senders = senders
@@ -33,8 +35,8 @@ class Dispatcher:
         self.unsettled: list[dispatch.Result] = []  # somebody holds their messages locked
 
     def step(self) -> bool:
-        """Settle what came back, then lease, mark and hand over as much as there are idle senders;
-        False: nothing to do.
+        """Settle the results that are there, then lease, mark and hand over as many messages as
+        there are idle senders. Returns False if there was nothing to do.
         """
         settled = self.settle()
         idle = self.senders - len(self.under_way)
@@ -58,7 +60,7 @@ class Dispatcher:
             self.under_way[self.pool.submit(dispatch.post, ready)] = ready.channel.id
 
     def wait_for_answers(self, seconds: float) -> None:
-        """Until a POST has come back, or `seconds` have passed."""
+        """Wait until a POST has come back, or `seconds` have passed."""
         wait(self.under_way, timeout=seconds, return_when="FIRST_COMPLETED")
 
     def stop(self) -> None:
@@ -70,8 +72,8 @@ class Dispatcher:
         self.pool.shutdown()
 
     def fetch(self) -> None:
-        """Lease anew, the channels in turn from where the last lease ended; once around, if none
-        may send.
+        """Lease anew, the channels in turn from where the last lease ended, and once around if none
+        of them may send.
         """
         self.lease = uuid7()
         ends = 1 if self.after == NIL else 2
@@ -79,7 +81,7 @@ class Dispatcher:
             ends -= self.after == NIL
 
     def lease_in_turn(self) -> int:
-        """How many messages the next channels brought."""
+        """Lease messages of the next channels. Returns how many there were."""
         turn = dispatch.lease(
             self.lease,
             after=self.after,

@@ -1,4 +1,4 @@
-"""Record the outcomes of POSTs: those that came back, and those that never will."""
+"""Record the outcomes of POSTs: of those that were answered, and of those that never will be."""
 
 import logging
 from collections import Counter
@@ -32,13 +32,13 @@ def settle(results: list[Result]) -> list[Result]:
     settled again.
     """
     # Parked first: an outcome that is recorded makes room for more messages of its channel.
-    locked = park(each.refusal for each in results if each.refusal)
+    locked = park(result.refusal for result in results if result.refusal)
     recorded = record_all(
-        [each for each in results if not (each.refusal and each.channel.id in locked)]
+        [result for result in results if not (result.refusal and result.channel.id in locked)]
     )
     apply_outcomes(recorded)
-    message_ids = {each.outcome.message_id for each in recorded}
-    return [each for each in results if each.outcome.message_id not in message_ids]
+    message_ids = {result.outcome.message_id for result in recorded}
+    return [result for result in results if result.outcome.message_id not in message_ids]
 
 
 def apply_outcomes(recorded: list[Result]) -> None:
@@ -51,10 +51,10 @@ def apply_outcomes(recorded: list[Result]) -> None:
             )
     with router_scope():
         Conversation.objects.close_windows(
-            [each.outcome.message_id for each in recorded if each.outcome.closes_window]
+            [result.outcome.message_id for result in recorded if result.outcome.closes_window]
         )
         Contact.objects.opt_out(
-            [each.outcome.message_id for each in recorded if each.outcome.opts_out]
+            [result.outcome.message_id for result in recorded if result.outcome.opts_out]
         )
         learn(recorded)
     for result in recorded:
@@ -64,9 +64,9 @@ def apply_outcomes(recorded: list[Result]) -> None:
         ):
             unpark(result.channel, Channel.Recovery.PROBE)
     recognise(
-        (each.outcome.message_id, each.channel, each.recipient)
-        for each in recorded
-        if each.recipient
+        (result.outcome.message_id, result.channel, result.recipient)
+        for result in recorded
+        if result.recipient
     )
 
 
@@ -75,13 +75,13 @@ def record_all(results: list[Result]) -> list[Result]:
     recorded.
     """
     try:
-        record([each.outcome for each in results])
+        record([result.outcome for result in results])
         return results
     except (DataError, IntegrityError, OperationalError) as error:
         if is_the_databases(error):
             raise
         # none shall wait for another
-        return [each for each in results if record_alone(each.outcome)]
+        return [result for result in results if record_alone(result.outcome)]
 
 
 def record(outcomes: list[Outcome], lock_timeout: str = "2s") -> None:
@@ -124,24 +124,23 @@ def record_alone(outcome: Outcome) -> bool:
 
 
 def learn(results: list[Result]) -> None:
-    """The channels' paces. Not part of any outcome: what is not learned now is learned from the
-    next answer.
+    """Update the channels' paces. This is no part of any outcome: what is not learned now is
+    learned from the next answer.
     """
-    answered = Counter(each.channel.id for each in results if each.outcome.status in ANSWERS)
+    answered = Counter(result.channel.id for result in results if result.outcome.status in ANSWERS)
     slowed: dict[UUID, timedelta] = {}
-    for each in results:
-        if each.slows:
-            slowed[each.channel.id] = max(
-                slowed.get(each.channel.id, timedelta(0)), each.outcome.retry_in
+    for result in results:
+        if result.slows:
+            slowed[result.channel.id] = max(
+                slowed.get(result.channel.id, timedelta(0)), result.outcome.retry_in
             )
-    ChannelPace.objects.learn(
-        answered, slowed, {each.channel.id for each in results if each.slows == "account"}
-    )
+    accounts = {result.channel.id for result in results if result.slows == "account"}
+    ChannelPace.objects.learn(answered, slowed, accounts)
 
 
 def give_up_waiting() -> None:
-    """Messages whose outcome never came are unknown: a status settles them, or an operator. Within
-    a scope of the pipeline.
+    """Mark messages as unknown whose answer never came: a status settles them, or an operator.
+    Within a scope of the pipeline.
     """
     if lost := Message.objects.lost(unknown_after=settings.UNKNOWN_AFTER_SECONDS):
         Message.objects.settle(lost)

@@ -66,7 +66,7 @@ def answers_to(
 ) -> list[Message]:
     """Return the automatic answers to messages that were just received, not stored yet.
 
-    Each of these messages that gets none is told why (`unanswered`).
+    Each of these messages that gets none keeps the reason (`unanswered`).
     """
     answers = []
     for message, routed, place, contact in zip(messages, arrived, places, contacts, strict=True):
@@ -133,8 +133,10 @@ def reply_to(message: Message, event: InboundMessage, place: Place) -> Message |
             return NoReply(Unanswered.DECLINED)
         body = providers.get(message.channel.kind).compose(content)
     except Exception as error:
-        told = "The reply strategy failed on message %s of tenant %s (%s at %s)."
-        logger.error(told, message.id, message.tenant_id, type(error).__name__, origin_of(error))
+        sentence = "The reply strategy failed on message %s of tenant %s (%s at %s)."
+        logger.error(
+            sentence, message.id, message.tenant_id, type(error).__name__, origin_of(error)
+        )
         return NoReply(Unanswered.FAILED)
     expires_at = place.sent_at + timedelta(seconds=settings.AUTO_REPLY_TTL_SECONDS)
     return new_messages.answer_to(message, content, body, to=event.reply_to, expires_at=expires_at)

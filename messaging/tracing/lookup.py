@@ -56,7 +56,7 @@ def with_answers(messages: QuerySet[Message]) -> QuerySet[Message]:
 
 
 def all_of(messages: QuerySet[Message]) -> QuerySet[Message]:
-    """Return them with everything that is told of a message."""
+    """Return the messages with everything that the report shows of them."""
     whole = messages.select_related(
         "tenant", "channel", *(f"conversation__{name}" for name in ("tenant", "channel", "contact"))
     )

@@ -44,11 +44,11 @@ def words_of(message: Message) -> str:
     return words if message.kind == "text" else f"[{message.kind}] {words}".rstrip()
 
 
-def in_order(told: tuple[datetime, str]) -> datetime:
-    """A provider tells whole seconds: what falls into the same one keeps its order, attempts before
-    statuses.
+def in_order(step: tuple[datetime, str]) -> datetime:
+    """Return the key to sort by. Providers report whole seconds: steps of the same one keep their
+    order, attempts before statuses.
     """
-    return told[0].replace(microsecond=0)
+    return step[0].replace(microsecond=0)
 
 
 def events_of(message: Message) -> Iterator[tuple[datetime, str]]:

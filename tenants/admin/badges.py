@@ -1,4 +1,4 @@
-"""How a state looks in the back-office: its words, in the colour of what it means. Colour never
+"""Badges: states in the back-office, each as words in the colour of what it means. Colour never
 says it alone.
 """
 
@@ -15,14 +15,14 @@ def badge(words: str, tone: str) -> SafeString:
 
 
 def isolated(*words: str) -> SafeString:
-    """Return words of people side by side, none of which can turn the direction of what stands
-    beside it.
+    """Return people's words side by side, isolated so that none can turn the text direction of its
+    neighbours.
     """
     return format_html_join(
-        " ", '<span class="isolated">{}</span>', ([each] for each in words if each)
+        " ", '<span class="isolated">{}</span>', ([word] for word in words if word)
     )
 
 
 def whole(*words: str) -> SafeString:
     """Return words side by side, none of which is broken at a line's end."""
-    return format_html_join(" ", '<span class="whole">{}</span>', ([each] for each in words))
+    return format_html_join(" ", '<span class="whole">{}</span>', ([word] for word in words))

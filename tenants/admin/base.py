@@ -26,13 +26,13 @@ class PlatformAdmin(admin.ModelAdmin):
         css = {"all": ["tenants/back_office.css"]}
 
     def in_words(self, row: Any) -> str:
-        """Return what a row is called where it is asked about."""
+        """Return what a row is called on the page that asks for confirmation."""
         return str(row)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """With a button for each action of the list."""
+        """Render the form with a button for each action of the list."""
         ordered = {
             name: said
             for name, said in self.get_action_choices(request, [])
@@ -56,7 +56,7 @@ class PlatformAdmin(admin.ModelAdmin):
 
 
 class HistoryAdmin(PlatformAdmin):
-    """What happened: to be read, never to be written."""
+    """A page of what happened, which is read and never written."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

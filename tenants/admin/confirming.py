@@ -1,5 +1,5 @@
-"""Actions of the back-office: what cannot be undone asks first, and each row that changes keeps an
-entry of who changed it.
+"""Actions of the back-office: what cannot be undone asks first, and each changed row keeps an entry
+of who changed it.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ CONFIRMED = "confirmed"  # the field of the form that says so
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked before something is done that cannot be undone, and what will happen then."""
+    """The question before an action that cannot be undone, and its consequence."""
 
     title: str
     consequence: str
@@ -44,12 +44,11 @@ def order(
     asks: Question | None = None,
 ) -> Callable[[Act], Action]:
     """Make an action of a list out of a method that changes the rows of a queryset and returns the
-    ids of those it changed.
+    ids of those that it changed.
 
-    `done`: what became of them ("sent again"); `otherwise`: why it may not become of all; `noun`:
-    one of them, and several.
-    `asks`: told on a page that must be confirmed first; None: it can be undone, and is done at
-    once.
+    `done`: what happened to them ("sent again"); `otherwise`: why it may not happen to all; `noun`:
+    one of them, and several. `asks`: the question of a page that must be confirmed first; None: the
+    action can be undone, and runs at once.
     """
 
     def make(act: Act) -> Action:
@@ -66,7 +65,7 @@ def order(
             changed = act(model_admin, request, chosen)
             keep(request, model_admin.model, changed, f"{done.capitalize()}.")
             said = f"{noun[1]} {'is' if len(changed) == 1 else 'are'} {done}."
-            tell(model_admin, request, len(changed), said, otherwise)
+            show_result(model_admin, request, len(changed), said, otherwise)
             return None
 
         return ask_or_do
@@ -83,8 +82,8 @@ def confirmation(
     name: str,
     noun: tuple[str, str],
 ) -> HttpResponse:
-    """Return the page that says how many of whose, and what will happen. It sends the same ids to
-    the same list.
+    """Return the page that says how many rows of which tenants are chosen, and what will happen. It
+    sends the same ids to the same list.
     """
     related = model_admin.list_select_related
     rows = list(chosen.select_related(*related) if isinstance(related, list) else chosen)
@@ -109,7 +108,7 @@ def counted(rows: Collection[Any], noun: tuple[str, str]) -> str:
     owners = Counter(row.tenant for row in rows if hasattr(row, "tenant"))
     if not owners:
         return f"{len(rows)} {noun[len(rows) != 1]}"
-    whose = sorted(owners.items(), key=lambda each: (-each[1], each[0].slug))
+    whose = sorted(owners.items(), key=lambda item: (-item[1], item[0].slug))
     (first, count), *others = [(tenant.name or tenant.slug, count) for tenant, count in whose]
     return ", ".join(
         [
@@ -120,7 +119,7 @@ def counted(rows: Collection[Any], noun: tuple[str, str]) -> str:
 
 
 def keep(request: HttpRequest, model: type[Model], ids: Iterable[Any], said: str) -> None:
-    """Put an entry into the history of each row. It names ids alone: the log is read without the
+    """Add an entry to the history of each row. It names ids alone: the log is read without the
     right to see tenants' data.
     """
     content_type = ContentType.objects.get_for_model(model)
@@ -137,10 +136,10 @@ def keep(request: HttpRequest, model: type[Model], ids: Iterable[Any], said: str
     )
 
 
-def tell(
+def show_result(
     model_admin: PlatformAdmin, request: HttpRequest, changed: int, said: str, otherwise: str
 ) -> None:
-    """Say how many of the chosen rows it was, and why not the others."""
+    """Show a message with how many of the chosen rows were changed, and why the others were not."""
     chosen = len(set(request.POST.getlist(ACTION_CHECKBOX_NAME)))
     if changed == chosen:
         model_admin.message_user(request, f"{changed} of {chosen} {said}", messages.SUCCESS)

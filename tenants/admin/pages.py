@@ -48,7 +48,7 @@ class TenantAdmin(PlatformAdmin):
 
 @admin.register(AccessAttempt)
 class FailedSignInAdmin(HistoryAdmin):
-    """Those that count now. Whoever deletes them lifts the lock of that name at that address."""
+    """Failed sign-ins that count now. Deleting them lifts the lock of that name at that address."""
 
     list_display = ["attempt_time", "username", "ip_address", "failures_since_start", "path_info"]
     search_fields = ["username__exact"]

@@ -1,4 +1,6 @@
-"""Grants: what each role may do, from nothing, as the `grants` of every AppConfig list it."""
+"""Grants of each role: everything is revoked, then granted as the `grants` of every AppConfig list
+it.
+"""
 
 from collections.abc import Iterable
 
@@ -15,7 +17,7 @@ OUTSIDERS = ("PUBLIC", "anon", "authenticated", "service_role")
 
 
 def revoke_everything(runtime_role: str) -> None:
-    """Back to nothing, so that what a grants list no longer says is gone."""
+    """Revoke everything, so that a privilege which no grants list names any more is gone."""
     known = {name for (name,) in rows("SELECT rolname FROM pg_roles")} | {"PUBLIC"}
     outsiders = [role for role in OUTSIDERS if role in known]
     for schema in (SCHEMA, QUEUE):
@@ -38,8 +40,8 @@ def grant_listed(runtime_role: str) -> None:
 
 
 def grant_queue() -> None:
-    """Background tasks: the pipeline and the operator put them in, within their own transactions,
-    and a function that the resolver owns, for tenants; one role works on them.
+    """Grant what the task queue needs: the pipeline and the operator put tasks in, within their own
+    transactions, and for tenants a function that the resolver owns; one role works on them.
     """
     for kind, privileges in (
         ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
@@ -69,7 +71,7 @@ def grant_queue() -> None:
 
 
 def listed_grants() -> Iterable[tuple[str, str, str]]:
-    """(table or function, role, privileges) from the `grants` of every app's AppConfig."""
+    """Yield (table or function, role, privileges) from the `grants` of every app's AppConfig."""
     for app in apps.get_app_configs():
         for name, roles in getattr(app, "grants", {}).items():
             for role, privileges in roles.items():

@@ -1,11 +1,11 @@
-"""Statements of the database's owner, with quoted names."""
+"""Run statements as the database's owner, with quoted names."""
 
 from django.db import connection
 from psycopg import sql
 
 
 def ddl(statement: str, *names: str | sql.Composable) -> None:
-    """A statement with quoted identifiers in its {}; PUBLIC stays a word."""
+    """Run a statement with quoted identifiers in its {}; PUBLIC stays a word."""
     parts = [
         (
             sql.SQL("PUBLIC")

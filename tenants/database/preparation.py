@@ -1,4 +1,4 @@
-"""Makes a database ours: roles, schema, migrations, grants. Every step may be repeated.
+"""Prepare a database: roles, schema, migrations, grants. Every step may be repeated.
 
 Runs as the owner (DATABASE_OWNER_URL: CREATEROLE and owner of the database, no superuser) on a
 direct connection.
@@ -26,7 +26,7 @@ ONE_AT_A_TIME = 7160_2026  # advisory lock: two release steps may start together
 
 
 def become_owner() -> None:
-    """From here on this process talks to the database as its owner."""
+    """Make this process talk to the database as its owner from here on."""
     if settings.DATABASE_OWNER is None:
         raise CommandError(
             "DATABASE_OWNER_URL is not set: it names the role that owns the database and may create"
@@ -42,7 +42,7 @@ def become_owner() -> None:
 
 
 def prepare(runtime_role: str, password: str) -> None:
-    """Roles, schema, migrations and grants for `runtime_role`, which is created where it is
+    """Make roles, schema, migrations and grants for `runtime_role`, which is created if it is
     missing.
     """
     execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
@@ -90,8 +90,8 @@ def create_roles(runtime_role: str, password: str) -> None:
 
 
 def give_settings(runtime_role: str) -> None:
-    """What sessions begin with is ours alone: whatever else was set for one of our roles is taken
-    away.
+    """Set what sessions of our roles begin with, and take away whatever else was set for one of
+    them.
     """
     database = connection.settings_dict["NAME"]
     for role in (runtime_role, *HELPER_ROLES):
@@ -120,7 +120,7 @@ def create_role(role: str, attributes: str) -> None:
 
 
 def set_password(role: str, password: str) -> None:
-    """Hashed here, so that no server log ever holds it in clear."""
+    """Set the password, hashed here so that no server log ever holds it in clear."""
     if not password:
         return
     connection.ensure_connection()
@@ -140,10 +140,10 @@ def create_schema(runtime_role: str) -> None:
     for role in (JOBS, ROUTER, OPERATOR, RESOLVER):
         ddl("GRANT USAGE ON SCHEMA {} TO {}", QUEUE, role)
     (path,) = rows("SELECT reset_val FROM pg_settings WHERE name = 'search_path'")[0]
-    if not {SCHEMA, QUEUE} <= {each.strip() for each in path.split(",")}:
+    if not {SCHEMA, QUEUE} <= {name.strip() for name in path.split(",")}:
         # Whoever opens the database as its owner finds the tables by name; what they create still
         # lands where it did.
-        names = dict.fromkeys([*(each.strip() for each in path.split(",")), SCHEMA, QUEUE])
+        names = dict.fromkeys([*(name.strip() for name in path.split(",")), SCHEMA, QUEUE])
         words = sql.SQL(", ".join(names))
         ddl(
             "ALTER ROLE CURRENT_USER IN DATABASE {} SET search_path = {}",
@@ -153,7 +153,7 @@ def create_schema(runtime_role: str) -> None:
 
 
 def migrate() -> None:
-    """Procrastinate's migrations into a schema of their own, then ours; both are recorded in
+    """Apply Procrastinate's migrations in a schema of its own, then ours; both are recorded in
     ours.
     """
     execute(f"SET search_path = {SCHEMA}")
@@ -165,7 +165,9 @@ def migrate() -> None:
 
 
 def force_row_level_security() -> None:
-    """Where somebody has taken it away by hand; the policies themselves are the migrations'."""
+    """Force row level security where somebody has taken it away by hand. The policies themselves
+    are the migrations'.
+    """
     loose = (
         "SELECT relname FROM pg_class WHERE oid = to_regclass(%s) AND NOT (relrowsecurity AND"
         " relforcerowsecurity)"

@@ -1,5 +1,5 @@
-"""What PostgreSQL gives every new session of our roles (ALTER ROLE ... SET), and what of it nobody
-but we may have set.
+"""Session settings of our roles (ALTER ROLE ... SET): those that prepare_database gives them, and
+those that nobody else may give.
 
 A role may set most parameters for itself, `role` among them: one raw statement could make every
 later session another role's.
@@ -62,8 +62,8 @@ SETTINGS = """
 
 
 def faults() -> Iterator[tuple[str, bool]]:
-    """(sentence, whether it is only worth a word) for each setting that `prepare_database` would
-    not leave as it is.
+    """Yield (sentence, whether it is harmless) for each setting that `prepare_database` would not
+    leave as it is.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_user::text")

@@ -1,5 +1,5 @@
-"""The few statements Django cannot say: an app keeps each in a file of its own and runs it by its
-name.
+"""SQL statements that Django cannot express: an app keeps each in a file of its own and runs it by
+its name.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ def text_of(path: Path) -> str:
 
 
 def run(path: Path, parameters: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Run the file; the rows it returns, as mappings."""
+    """Run the file with these parameters. Returns its rows as mappings."""
     with connection.cursor() as cursor:
         cursor.execute(text_of(path), parameters)
         if cursor.description is None:

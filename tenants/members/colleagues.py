@@ -1,4 +1,4 @@
-"""The people of one tenant, as its owners see and change them. Everything here runs in that
+"""The members of one tenant, as its owners see and change them. Everything here runs in that
 tenant's scope.
 """
 
@@ -18,13 +18,13 @@ GONE = "This person does not work here any more."
 
 
 class NotAllowed(Exception):
-    """Nothing was changed; the sentence is for who asked."""
+    """Nothing was changed; the message is a sentence for whoever asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
     """A member with their name. `invited_as`: the address whose invitation they accepted, if they
-    came by one.
+    were invited.
     """
 
     id: UUID
@@ -41,7 +41,7 @@ class Colleague:
 
 
 def colleagues() -> list[Colleague]:
-    """Who works for the scope's tenant, in the order that they came in."""
+    """Return the members of the scope's tenant, in the order in which they joined."""
     accepted = (
         Invitation.objects.exclude(accepted_by=None)
         .order_by("ended_at")
@@ -56,16 +56,16 @@ def colleagues() -> list[Colleague]:
 
 
 def require_owner(user_id: UUID | None) -> None:
-    """Hold the tenant's owners as they are until the transaction ends; raises NotAllowed to who is
-    none of them.
+    """Lock the tenant's owners until the transaction ends. Raises NotAllowed unless the user is one
+    of them.
 
-    Two owners who remove each other at once do it one after the other, and the second is none any
-    more: one always stays.
+    Two owners who remove each other at once do it one after the other, and the second is no owner
+    any more: one always stays.
     """
     owners = (
         Membership.objects.select_for_update().filter(role=Membership.Role.OWNER).order_by("id")
     )
-    if user_id not in {each.user_id for each in owners}:
+    if user_id not in {owner.user_id for owner in owners}:
         raise NotAllowed(NOT_OWNER)
 
 
@@ -76,8 +76,8 @@ def change_role(member_id: UUID, role: str, *, by: UUID | None) -> None:
 
 
 def remove(member_id: UUID, *, by: UUID | None) -> None:
-    """Take the membership away, and end the open invitations that the person made, or got at an
-    address they came by.
+    """Delete the membership, and end the open invitations that the person made, or that went to an
+    address at which they accepted one.
     """
     require_owner(by)
     member = others(member_id, by).first()

@@ -1,4 +1,4 @@
-"""Where a tenant's own people begin: the tenants they work for."""
+"""The first page of a tenant's own people: the tenants that they work for."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""Accepting an invitation: by who is signed in, or by who makes an account for it."""
+"""Pages on which an invitation is accepted, by a signed-in user or with a new account."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ BACKEND = "tenants.passwords.BoundedBackend"
 
 @require_safe
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """Keep what the link says in the session: no later address, log or referrer names it."""
+    """Keep the link's token in the session, so that no later address, log or referrer names it."""
     if offers.read(token):
         request.session[KEPT] = token
     else:
@@ -53,7 +53,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
 
 
 def shown(offer: Offer, user_id: UUID | None) -> dict[str, str] | None:
-    """What the page says of an invitation; None: it cannot be accepted."""
+    """Return what the page says of an invitation; None: it cannot be accepted."""
     with member_scope(offer.tenant_id):
         found = offer.find()
         if found is None or not invitations.may_accept(offer, user_id):
@@ -62,7 +62,7 @@ def shown(offer: Offer, user_id: UUID | None) -> dict[str, str] | None:
 
 
 def made(request: HttpRequest, form: AccountForm) -> User | None:
-    """The new account, signed in; None: the form says why there is none."""
+    """Create the account and sign it in; None: the form says why there is none."""
     if not form.is_valid():
         return None
     try:
@@ -85,6 +85,7 @@ def accepted(request: HttpRequest, offer: Offer, user: User) -> HttpResponse:
     request.session.pop(KEPT, None)
     if not is_in:  # it ended since the page was asked for; an account made for it is undone
         return render(request, "staff/invitation.html", status=409)
-    member = next(each for each in memberships_of(user.pk) if each.tenant_id == offer.tenant_id)
+    members = memberships_of(user.pk)
+    member = next(member for member in members if member.tenant_id == offer.tenant_id)
     messages.success(request, f"You work for {member.tenant_name} as {NAMES[member.role]}.")
     return redirect("staff")

@@ -1,4 +1,4 @@
-"""Inviting people to work for a tenant, and accepting. Everything here runs in that tenant's
+"""Invite people to work for a tenant, and accept invitations. Everything here runs in that tenant's
 scope.
 """
 
@@ -24,7 +24,7 @@ ENDED = "This invitation has ended already."
 
 
 def invite(email: str, role: str, *, by: UUID | None) -> None:
-    """Replaces an open invitation of the address; raises NotAllowed."""
+    """Invite the address, in place of an open invitation that it has. Raises NotAllowed."""
     require_owner(by)  # and so no other owner counts or invites meanwhile
     now = timezone.now()
     lately = Invitation.objects.filter(created_at__gt=now - AN_HOUR)
@@ -49,8 +49,8 @@ def withdraw(invitation_id: UUID, *, by: UUID | None) -> None:
 
 
 def may_accept(offer: Offer, user_id: UUID | None) -> bool:
-    """Whether the invitation is open, or is accepted by this user, who still works there: then once
-    more changes nothing.
+    """Return whether the invitation is open, or was accepted by this user, who still works there:
+    accepting it again changes nothing.
     """
     if offers.still_open().filter(id=offer.invitation_id).exists():
         return True
@@ -63,8 +63,8 @@ def may_accept(offer: Offer, user_id: UUID | None) -> bool:
 
 
 def accept(offer: Offer, user_id: UUID) -> bool:
-    """The user works for the tenant; a role that they have already stays. False: the invitation
-    cannot be accepted any more.
+    """Make the user a member of the tenant; a role that they have already stays. Returns False if
+    the invitation cannot be accepted any more.
     """
     invitation = offer.find()
     if invitation is None:

@@ -1,4 +1,4 @@
-"""Who works for a tenant, and what its owners change of that: pages in the tenant's scope."""
+"""Pages of a tenant's members, which its owners change. They run in the tenant's scope."""
 
 from collections.abc import Callable
 from typing import Any
@@ -49,8 +49,8 @@ def members(request: HttpRequest) -> HttpResponse:
 
 
 def for_owners(view: Change) -> View:
-    """A change that only owners make; it returns the sentence that says what was done. What is not
-    allowed changes nothing.
+    """Let only owners make a change. The view returns the sentence that says what was done; what is
+    not allowed changes nothing.
     """
 
     @require_POST

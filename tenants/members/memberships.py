@@ -1,4 +1,4 @@
-"""Who works for which tenant, and pages that are for them alone."""
+"""Memberships of a user, and pages that are for a tenant's members alone."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,8 +35,8 @@ class Member:
 
 
 def memberships_of(user_id: UUID | None) -> list[Member]:
-    """The tenants that a user works for, by name. Within auth_scope, which sees no tenant's row
-    itself.
+    """Return the tenants that a user works for, by name. Within auth_scope, which sees no tenant's
+    row itself.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT tenant_id, slug, name, role FROM memberships_of(%s)", [user_id])
@@ -45,18 +45,19 @@ def memberships_of(user_id: UUID | None) -> list[Member]:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks, by which session, and for whom they may act."""
+    """A signed-in user, their session, and the tenants that they may act for."""
 
     user_id: UUID
     session_key: str
     members: list[Member]
 
     def member_of(self, slug: str) -> Member | None:
-        return next((each for each in self.members if each.slug == slug), None)
+        return next((member for member in self.members if member.slug == slug), None)
 
 
 def who_asks(request: HttpRequest, *roles: str) -> Asking | None:
-    """Who is signed in, with the tenants that they have one of these roles in; None: nobody is.
+    """Return who is signed in, with the tenants in which they have one of these roles; None: nobody
+    is.
 
     Opens a scope of its own and closes it: for pages that ask the network, and so may hold no
     transaction open.
@@ -64,23 +65,24 @@ def who_asks(request: HttpRequest, *roles: str) -> Asking | None:
     with auth_scope():
         if not request.user.is_authenticated or request.user.pk is None:
             return None
-        members = [each for each in memberships_of(request.user.pk) if each.role in roles]
+        members = [member for member in memberships_of(request.user.pk) if member.role in roles]
         return Asking(request.user.pk, request.session.session_key or "", members)
 
 
 def members_only(view: View) -> View:
-    """The page of one tenant, `slug` in its address, made in that tenant's scope; `request.member`
-    says who asks.
+    """Make a view the page of one tenant, `slug` in its address, in that tenant's scope;
+    `request.member` says who asks.
 
-    Who is not signed in is sent to sign in; a tenant that one does not work for is as unknown as
-    one that is not there. The page is finished when the view returns: nothing in it asks the
+    Who is not signed in is sent to sign in. A tenant that the user does not work for is answered
+    like one that does not exist. The page is finished when the view returns: nothing in it asks the
     database later.
     """
 
     @login_required
     @wraps(view)
     def page(request: HttpRequest, slug: str, **parameters: Any) -> HttpResponseBase:
-        member = next((each for each in memberships_of(request.user.id) if each.slug == slug), None)
+        members = memberships_of(request.user.id)
+        member = next((member for member in members if member.slug == slug), None)
         if member is None:
             raise Http404
         with member_scope(member.tenant_id):

@@ -1,6 +1,4 @@
-"""The link in an invitation: signed, and bound to tenant, address and role; and the mail that
-brings it.
-"""
+"""The signed link of an invitation, bound to tenant, address and role, and its mail."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,22 +32,22 @@ If you did not expect this mail, you need not do anything.
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a link says, once its signature is proven. `bound`: see `binding`."""
+    """A link whose signature is proven. `bound`: see `binding`."""
 
     tenant_id: UUID
     invitation_id: UUID
     bound: str
 
     def find(self) -> Invitation | None:
-        """The invitation, open or not, of the address and role that the link was made for. In the
-        tenant's scope.
+        """Return the invitation, open or not, if its address and role are those that the link was
+        made for. In the tenant's scope.
         """
         found = Invitation.objects.select_related("tenant").filter(id=self.invitation_id).first()
         return found if found and constant_time_compare(self.bound, binding(found)) else None
 
 
 def binding(invitation: Invitation) -> str:
-    """Stands for address and role in the link, which names neither."""
+    """Return a hash that stands for address and role in the link, which names neither."""
     return salted_hmac(
         SALT, f"{invitation.role}:{invitation.email}", algorithm="sha256"
     ).hexdigest()[:32]
@@ -61,7 +59,7 @@ def token_of(invitation: Invitation) -> str:
 
 
 def read(token: str) -> Offer | None:
-    """What a link says; None: we did not sign it."""
+    """Return the offer of a link; None: we did not sign it."""
     try:
         tenant, invitation, bound = Signer(salt=SALT).unsign_object(token)
     except BadSignature:
@@ -70,7 +68,7 @@ def read(token: str) -> Offer | None:
 
 
 def still_open() -> QuerySet[Invitation]:
-    """The scope's invitations that can be accepted now."""
+    """Return the scope's invitations that can be accepted now."""
     return Invitation.objects.filter(
         ended_at=None, created_at__gt=timezone.now() - timedelta(days=DAYS)
     )

@@ -1,4 +1,4 @@
-"""What each role of a tenant's people may do: the one table that the pages ask, show and
+"""Permissions of each role of a tenant's members: the one table that the pages ask, show and
 document.
 """
 
@@ -12,7 +12,7 @@ NAMES = {OWNER.value: "owner", ADMIN.value: "administrator", AGENT.value: "agent
 
 @dataclass(frozen=True, slots=True)
 class Ability:
-    """What may be done, as a sentence for the people themselves, and by whom."""
+    """A permission: a sentence for the members themselves, and the roles that have it."""
 
     sentence: str
     roles: tuple[Membership.Role, ...]
@@ -32,5 +32,7 @@ ABILITIES = (MANAGE_MEMBERS, CONNECT_CHANNELS, OPEN_FILES, SEE_MEMBERS)
 
 
 def table() -> list[tuple[str, list[bool]]]:
-    """A line for each ability: its sentence, and whether owner, administrator and agent have it."""
-    return [(each.sentence, [each.of(role) for role in NAMES]) for each in ABILITIES]
+    """Return a line for each ability: its sentence, and whether owner, administrator and agent have
+    it.
+    """
+    return [(ability.sentence, [ability.of(role) for role in NAMES]) for ability in ABILITIES]

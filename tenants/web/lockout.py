@@ -1,8 +1,8 @@
-"""Whose sign-ins are locked: a name at an address after a few failures, and an address after many,
+"""Lockout of sign-ins: a name at an address after a few failures, and an address after many,
 whatever the names.
 
-django-axes counts them in the database, for all processes; what is older than AXES_COOLOFF_TIME
-counts no more.
+django-axes counts them in the database, for all processes; failures older than AXES_COOLOFF_TIME
+count no more.
 """
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -24,13 +24,13 @@ NOWHERE = "0.0.0.0"  # noqa: S104  a socket file has no address
 
 
 class Failures(AxesDatabaseHandler):
-    """A success forgets the failures of its own name alone: else one's own account would pay for
-    guesses at others.
+    """Count failures. A success clears those of its own name alone: else one's own account would
+    pay for guesses at others.
     """
 
     def is_allowed(self, request: HttpRequest, credentials: dict | None = None) -> bool:
-        """Raises TooManyChecks while a name is being tried at the address: that may be the failure
-        that locks it.
+        """Return whether the name may try now. Raises TooManyChecks while the name is being tried
+        at the address: that may be the failure that locks it.
         """
         name = f"{request.axes_ip_address} {get_client_username(request, credentials)}"  # type: ignore[attr-defined]
         with connection.cursor() as cursor:
@@ -41,7 +41,7 @@ class Failures(AxesDatabaseHandler):
         return super().is_allowed(request, credentials)
 
     def get_failures(self, request: HttpRequest, credentials: dict | None = None) -> int:
-        """As the limit of a name counts them."""
+        """Return the number of failures as the limit of a name counts them."""
         since = get_cool_off_threshold(request)
         address = request.axes_ip_address  # type: ignore[attr-defined]
         of_address = AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=since)
@@ -50,15 +50,16 @@ class Failures(AxesDatabaseHandler):
 
 
 def forget() -> None:
-    """Failures that count no more. Within auth_scope."""
+    """Delete failures that count no more. Within auth_scope."""
     AccessAttempt.objects.filter(
         attempt_time__lt=timezone.now() - settings.AXES_COOLOFF_TIME
     ).delete()
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where the request comes from, as the first of our own PROXY_COUNT proxies saw it; what stands
-    before that in X-Forwarded-For is only said. Of IPv6 the network, which one client has whole.
+    """Return where the request comes from, as the first of our own PROXY_COUNT proxies saw it;
+    earlier entries of X-Forwarded-For are only claimed. Of IPv6 it is the network, all of which one
+    client has.
     """
     peer = request.META.get("REMOTE_ADDR", "")
     hops = [*request.META.get("HTTP_X_FORWARDED_FOR", "").split(","), peer]
@@ -67,7 +68,9 @@ def address_of(request: HttpRequest) -> str:
 
 
 def address(text: str) -> IPv4Address | IPv6Address | None:
-    """From 192.0.2.1, 192.0.2.1:443, 2001:db8::1 or [2001:db8::1]:443; None: it is no address."""
+    """Return the address in 192.0.2.1, 192.0.2.1:443, 2001:db8::1 or [2001:db8::1]:443; None: it is
+    no address.
+    """
     host, bracket, _ = text.strip().removeprefix("[").partition("]")
     if not bracket and host.count(":") == 1:
         host = host.partition(":")[0]

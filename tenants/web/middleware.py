@@ -1,4 +1,6 @@
-"""The back-office's transaction: one a request, as the sign-in role until it is known who asks."""
+"""The back-office's transaction: one for each request, as the sign-in role until it is known who
+asks.
+"""
 
 from collections.abc import Callable
 
@@ -16,7 +18,9 @@ def is_back_office(request: HttpRequest) -> bool:
 
 
 class BackOfficeTransaction:
-    """Stands before the session is read. A refused or failed request leaves nothing behind."""
+    """Open the transaction, before the session is read. A refused or failed request leaves nothing
+    behind.
+    """
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -32,8 +36,8 @@ class BackOfficeTransaction:
 
 
 class OperatorRole:
-    """Stands behind authentication: in the back-office active platform staff see every tenant,
-    everybody else none.
+    """Become the operator, behind authentication: in the back-office active platform staff see
+    every tenant, everybody else none.
     """
 
     def __init__(self, get_response: View) -> None:

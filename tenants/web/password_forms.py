@@ -24,12 +24,14 @@ class ForgottenForm(PasswordResetForm):
     )
 
     def save(self, *, request: HttpRequest, **options: Any) -> None:  # type: ignore[override]
-        """The mail is written and sent by a task, and so takes this request no time."""
+        """Ask for the mail. A task writes and sends it, so this request takes no longer."""
         password_resets.ask(self.cleaned_data["email"], address_of(request))
 
 
 class ChangeForm(PasswordChangeForm):
-    """The old password is checked as at the sign-in: guesses count, and lock."""
+    """Change one's password. The old one is checked as at the sign-in: wrong guesses count, and
+    lock.
+    """
 
     def __init__(self, request: HttpRequest, *args: Any, **options: Any) -> None:
         self.request = request

@@ -1,5 +1,5 @@
-"""Forgotten passwords: a mail with a link for each account of an address. Who asks does not learn
-whether it has any.
+"""Forgotten passwords: a mail with a link for each account of an address. Whoever asks does not
+learn whether there is any.
 """
 
 from datetime import timedelta
@@ -30,15 +30,16 @@ If it was not you, you need not do anything: the password stays as it is.
 
 
 def ask(email: str, ip_address: str) -> None:
-    """Within auth_scope. Does the same for every address, known or not: who has it is looked up
-    when the mail is written.
+    """Ask for the mail. Does the same for every address, known or not: its accounts are looked up
+    when the mail is written. Within auth_scope.
     """
     if is_enough(email, ip_address):
         return
     with connection.cursor() as cursor:
-        for each in (ip_address, email):  # whoever asks at the same moment is counted after this
+        for counted in (ip_address, email):  # who asks at the same moment is counted after this
             cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended('password reset ' || %s, 0))", [each]
+                "SELECT pg_advisory_xact_lock(hashtextextended('password reset ' || %s, 0))",
+                [counted],
             )
     if is_enough(email, ip_address):
         return
@@ -54,7 +55,7 @@ def is_enough(email: str, ip_address: str) -> bool:
 
 
 def forget() -> None:
-    """Requests that count no more. Within auth_scope."""
+    """Delete requests that count no more. Within auth_scope."""
     PasswordReset.objects.filter(asked_at__lt=timezone.now() - A_DAY).delete()
 
 
@@ -66,8 +67,8 @@ def accounts_of(email: str) -> list[User]:
 
 @letter("password_reset")
 def password_reset(reset_id: str) -> Mail | None:
-    """One mail for all accounts of the address that can sign in; none for an address of nobody, or
-    an hour later.
+    """Return one mail for all accounts of the address that can sign in; None for an address without
+    any, or an hour later.
     """
     with auth_scope():
         recent = PasswordReset.objects.filter(asked_at__gt=timezone.now() - AN_HOUR)

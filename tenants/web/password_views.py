@@ -1,4 +1,4 @@
-"""Everybody's own password: changing it, and choosing a new one with a link from a mail."""
+"""Pages for one's own password: changing it, and choosing a new one with a link from a mail."""
 
 from typing import Any
 
@@ -15,7 +15,9 @@ from tenants.web.sign_in import BUSY, refused
 
 
 class Hashing:
-    """A view whose form sets a password: one of a few at once, else the page says so with 503."""
+    """A view whose form sets a password: one of a few at once, else the page answers 503 and says
+    so.
+    """
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -27,7 +29,9 @@ class Hashing:
 
 
 class Change(Hashing, views.PasswordChangeView):
-    """The other sessions end: each holds a hash that the new password does not give."""
+    """Change one's password. The other sessions end: each holds a hash that the new password does
+    not give.
+    """
 
     form_class = ChangeForm
     template_name = "staff/password.html"
@@ -55,12 +59,12 @@ class Forgotten(views.PasswordResetView):
         return super().get_context_data(can_mail=settings.EMAIL_IS_CONFIGURED, **context)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Where no mail is sent, the page says whom to ask instead."""
+        """Ask for the mail; where no mail is sent, the page says whom to ask instead."""
         return super().form_valid(form) if settings.EMAIL_IS_CONFIGURED else self.form_invalid(form)
 
 
 class Asked(TemplateView):
-    """The same for every address."""
+    """The page after the question, the same for every address."""
 
     template_name = "staff/password_asked.html"
 

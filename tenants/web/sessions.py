@@ -1,4 +1,4 @@
-"""Sessions in the database; a cookie that no session can have is none, and breaks no page."""
+"""Sessions in the database. A cookie that no session can have counts as none."""
 
 from typing import Any
 
@@ -7,5 +7,7 @@ from django.contrib.sessions.backends import db
 
 class SessionStore(db.SessionStore):
     def _validate_session_key(self, key: Any) -> bool:
-        """A quoted cookie can carry any character, NUL too, which PostgreSQL refuses."""
+        """Refuse keys that PostgreSQL would refuse: a quoted cookie can carry any character, NUL
+        too.
+        """
         return bool(super()._validate_session_key(key) and key.isascii() and key.isalnum())  # type: ignore[misc]

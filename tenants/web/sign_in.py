@@ -1,5 +1,5 @@
-"""The two sign-in forms, and how they answer who may not try now: with a sentence on the page, a
-status and Retry-After.
+"""The two sign-in forms, and the answer to who may not try now: a sentence on the page, a status
+and Retry-After.
 
 Who is locked out learns nothing: neither whether the password was right nor whether there is such a
 name.
@@ -21,7 +21,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """`retry_after`: seconds."""
+    """A refused sign-in. `retry_after`: seconds."""
 
     status: int
     retry_after: int
@@ -38,7 +38,7 @@ BUSY = Refusal(503, 5, "Too many people are signing in at this moment. Try again
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> ValidationError:
-    """The sentence for a form's page, which gets the refusal's status."""
+    """Return the error for a form's page, which gets the refusal's status."""
     request.refused_sign_in = refusal  # type: ignore[attr-defined]
     return ValidationError(refusal.reason, code="refused")
 
@@ -67,8 +67,8 @@ class StaffSignInForm(SignInForm, AdminAuthenticationForm):
 
 
 class RefusedSignIn:
-    """Gives a page with a refusal its status. Stands before the back-office's transaction: a
-    refused request's is rolled back, and the failure that locks must stay.
+    """Give a page with a refusal its status. Stands before the back-office's transaction: a refused
+    request is rolled back, and the failure that locks must stay.
     """
 
     def __init__(self, get_response: View) -> None:
@@ -86,5 +86,5 @@ class RefusedSignIn:
 def page_as_it_is(
     request: HttpRequest, response: HttpResponse, credentials: dict | None
 ) -> HttpResponse:
-    """django-axes would answer with a line of its own; the page that was made says it already."""
+    """Return the page that was made: django-axes would replace it with a line of its own."""
     return response

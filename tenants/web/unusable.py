@@ -1,5 +1,5 @@
-"""Words in a back-office request that no column takes: filters, searches, ids and orders that
-somebody wrote by hand.
+"""Unusable input of the back-office: filters, searches, ids and orders that somebody wrote by hand
+and that no column takes.
 
 Every admin page can be asked for with any look-up of any field, so what is wrong with one shows
 only in the database.
@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 
 class UnusableInput:
-    """Stands within the back-office's transaction, which ends with what it refuses."""
+    """Answer unusable input. Stands within the back-office's transaction, which is rolled back."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -59,8 +59,8 @@ class UnusableInput:
 
 
 def is_unusable(request: HttpRequest, exception: Exception) -> bool:
-    """Of a page with a query, whatever fails: if it fails without the query as well, it is a fault
-    of ours, and 500.
+    """Return whether the input is at fault. Of a page with a query, any failure counts: if it fails
+    without the query as well, the fault is ours, and the answer 500.
     """
     if request.method not in READING:
         return isinstance(exception, UNUSABLE)
@@ -74,8 +74,8 @@ def is_plain(request: HttpRequest) -> bool:
 
 
 def answer(request: HttpRequest) -> HttpResponse:
-    """The same page without its query; nothing was done of a form, and an id that is none is not
-    there.
+    """Return a redirect to the page without its query; 400 for a form, of which nothing was done;
+    404 for an id that is none.
     """
     if request.method not in READING:
         return HttpResponse(NOT_THERE, status=400, content_type="text/plain")

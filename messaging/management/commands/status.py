@@ -11,7 +11,7 @@ from messaging.monitoring import problems
 from messaging.problem import Problem
 from tenants.scope import operator_scope
 
-TOLD_OF_A_KIND = 20
+SHOWN_OF_A_KIND = 20
 
 
 class Command(BaseCommand):
@@ -42,17 +42,17 @@ class Command(BaseCommand):
 def lines_of(found: list[Problem]) -> Iterator[str]:
     if not found:
         yield "Nothing needs a hand."
-    told: dict[str, int] = {}
+    shown: dict[str, int] = {}
     for problem in found:
-        told[problem.kind] = told.get(problem.kind, 0) + 1
-        if told[problem.kind] <= TOLD_OF_A_KIND:
+        shown[problem.kind] = shown.get(problem.kind, 0) + 1
+        if shown[problem.kind] <= SHOWN_OF_A_KIND:
             whose = f"{problem.whose}: " if problem.whose else ""
             since = f" (since {problem.since:%Y-%m-%d %H:%M:%S %Z})" if problem.since else ""
             yield f"! {whose}{problem.said}{since}"
             yield f"    next: {problem.step}"
-    for kind, number in told.items():
-        if number > TOLD_OF_A_KIND:
-            yield f"! {number - TOLD_OF_A_KIND} more of the kind {kind}; --json has them all."
+    for kind, number in shown.items():
+        if number > SHOWN_OF_A_KIND:
+            yield f"! {number - SHOWN_OF_A_KIND} more of the kind {kind}; --json has them all."
 
 
 def lines_of_counts(counts: list, *, are_all_shown: bool) -> Iterator[str]:
@@ -77,9 +77,9 @@ def mail() -> str:
 
 def as_json(found: list[Problem], counts: list) -> str:
     names = ("kind", "tenant_id", "tenant", "channel_id", "channel", "said", "step", "since")
-    told = {
+    found_and_counted = {
         "problems": [{name: getattr(problem, name) for name in names} for problem in found],
         "counts": {row["what"]: {"number": row["number"], "since": row["since"]} for row in counts},
         "mail": {"is_on": settings.EMAIL_IS_CONFIGURED, "operators": len(settings.OPERATORS_EMAIL)},
     }
-    return json.dumps(told, default=str)
+    return json.dumps(found_and_counted, default=str)
