@@ -51,6 +51,15 @@ def test_every_file_that_a_decision_names_exists(page):
     assert [name for name in named if not (PROJECT / name).exists()] == []
 
 
+def test_every_place_that_contributing_names_for_a_change_exists():
+    table = (PROJECT / "CONTRIBUTING.md").read_text().split("## Where does my change go?")[1]
+    named = re.findall(r"`(\w+/[\w./]+)`", table.split("\n## ")[0])
+    assert ([name for name in named if not (PROJECT / name).exists()], len(named) > 12) == (
+        [],
+        True,
+    )
+
+
 def test_the_index_of_decisions_lists_each_by_its_title():
     index = (PROJECT / "docs/decisions/README.md").read_text()
     titles = {page.name: page.read_text().splitlines()[0].removeprefix("# ") for page in DECISIONS}
