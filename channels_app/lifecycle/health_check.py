@@ -17,7 +17,7 @@ from channels_app.encryption import CannotOpen
 from channels_app.lifecycle.parking import Refusal, park, unpark
 from channels_app.models import Channel
 from channels_app.models.channel_table import CHECK
-from channels_app.providers import HealthReport, SendError
+from channels_app.providers import HealthReport, SendError, UnknownProvider
 from tenants.scope import router_scope, tenant_scope
 
 OK = "ok"  # what a check finds where nothing is to be repaired
@@ -60,7 +60,7 @@ def ask(channel: Channel) -> HealthReport:
     """Return what the channel's provider says of it; raises NotAsked."""
     try:
         return providers.get(channel.kind).health_check(channel)
-    except (SendError, CannotOpen) as error:
+    except (SendError, CannotOpen, UnknownProvider) as error:
         raise NotAsked(str(error)) from None
 
 

@@ -160,9 +160,9 @@ def post(dispatch: Dispatch) -> Result:
     except SendError as error:
         return refused(dispatch, started, error)
     except (CannotOpen, providers.UnknownProvider) as error:
-        told = "The token of channel %s of tenant %s does not open in this process."
-        logger.error(told, channel.id, channel.tenant_id)
-        # while keys rotate, another process may have it
+        told = "Channel %s of tenant %s cannot send from this process: %s"
+        logger.error(told, channel.id, channel.tenant_id, error)
+        # while keys rotate, or a release is rolled out, another process may be able to
         return refused(dispatch, started, SendError(str(error), then="queued"))
     except Exception as error:  # the POST may have left: it is not asked again
         name = type(error).__name__

@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from channels_app import providers, tasks
 from channels_app.content import Template, Text, Unsendable
+from channels_app.lifecycle import health_check
+from channels_app.lifecycle.health_check import NotAsked
 from channels_app.models import Channel
-from channels_app.providers import SendError
+from channels_app.providers import SendError, registry
 from messaging.conversations.tasks import mark_read, show_typing
 from messaging.maintenance.sweeps import SWEEPS, run_sweep
 from messaging.models import Contact, Conversation, Message, WebhookDelivery
@@ -339,3 +341,39 @@ def test_connecting_it_asks_the_provider_and_its_checks_decide_as_for_any_channe
     jobs()
     with operator_scope():
         assert Channel.objects.get().status == "live"
+
+
+def test_without_the_app_of_a_channel_its_messages_wait_and_who_asks_reads_a_sentence(
+    acme, acmes, update, work, bot, monkeypatch, db_rows
+):
+    update()
+    work()
+    with operator_scope():
+        conversation = Conversation.objects.get()
+        submit.send(conversation.id, Text(body="Later"), origin=Message.Origin.STAFF)
+    not_installed = "There is no channel of the kind 'sample'; known: "
+
+    with monkeypatch.context() as without:
+        without.delitem(registry._providers, "sample")
+        work()
+        with operator_scope(), pytest.raises(Unsendable) as refused:
+            submit.send(conversation.id, Text(body="Now"), origin=Message.Origin.STAFF)
+        with pytest.raises(NotAsked) as not_asked:
+            health_check.ask(acmes)
+        waiting = only_message(text="Later")
+
+    assert refused.value.faults == (
+        "Channels of the kind 'sample' are not installed here any more.",
+    )
+    assert (str(not_asked.value)[: len(not_installed)], waiting.error[: len(not_installed)]) == (
+        (not_installed,) * 2
+    )
+    assert (waiting.status, next_step(waiting)[:33]) == (
+        "queued",
+        "It leaves when its turn comes. ma",
+    )
+
+    db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE due_at IS NOT NULL")
+    db_rows.execute("UPDATE messaging.channel_paces SET ready_at = now()")
+    work()
+    assert [sent["text"] for sent in bot.outbox] == [REPLY, "Later"]
