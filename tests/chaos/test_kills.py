@@ -13,8 +13,11 @@ import pytest
 
 from tests.chaos.failpoints import RECORD, STORE
 from tests.chaos.length import IS_LONG
-from tests.chaos.meta import crowd, people
+from tests.chaos.meta import crowd, people, post
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.processes import eventually
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.accounts import told
 
 pytestmark = pytest.mark.whatsapp
 
@@ -25,6 +28,7 @@ GRAPH_SECONDS = 0.3
 SLOW_DOOR = f"{STORE}:after:sleep=0.2:*"  # stored, and not yet answered: the moment to be killed in
 SLOW_RECORD = f"{RECORD}:after:sleep=0.1:*"
 ALL_TAKEN_SECONDS = 120
+CHANNEL = "SELECT status FROM messaging.channels WHERE external_id = %s"
 
 
 def kill_one(dice: random.Random, web, supervisor, killed: Counter[str]) -> None:
@@ -70,3 +74,24 @@ def test_whatever_is_killed_each_message_answered_200_is_stored_once_and_no_repl
     assert set(stage.replies()) - {"accepted", "unknown"} == set()
     assert stage.rows("SELECT count(*) FROM messaging.dead_letters") == [(0,)]
     stage.assert_the_books_balance()
+
+
+def test_a_ban_parks_the_channel_although_the_worker_that_recorded_it_was_killed(stage, tmp_path):
+    web, ban = stage.web(), {"waba_ban_state": "DISABLE"}
+    supervisor = stage.supervise(1, failpoints=f"{RECORD}:after:kill:1:{tmp_path / 'killed'}")
+    after_it_was_connected = time.time() + 5
+    update = told(
+        ACME_ACCOUNT,
+        "account_update",
+        at=after_it_was_connected,
+        event="DISABLED_UPDATE",
+        ban_info=ban,
+    )
+    assert post(web.url, bodies.webhook(update)).status == 200
+
+    assert eventually(
+        lambda: stage.rows(CHANNEL, ACME_NUMBER) == [("restricted",)], ALL_TAKEN_SECONDS
+    )
+    assert supervisor.deaths == 1
+    stage.wait_until_calm()
+    assert stage.rows("SELECT count(*) FROM messaging.channel_events") == [(1,)]
