@@ -1,5 +1,7 @@
--- Decide, right before the POST, what becomes of leased messages. Losing the lease meanwhile changes
--- the row, and it drops out; one that somebody holds locked stays leased until its lease runs out.
+-- Decide, right before the POST, what becomes of leased messages. One that lost its lease meanwhile
+-- drops out. One that somebody holds locked, or that a merge moved meanwhile, stays leased until
+-- its lease runs out: `leased` has the new place of a moved one, but all else is read as it was
+-- before the merge, `message` with the old place, too.
 -- `sending` is due again when its outcome counts as lost; `held` when somebody releases it. A
 -- message behind a held one is held, so the conversation keeps its order; one behind a message that
 -- was just released returns to the queue.
@@ -12,7 +14,8 @@ WITH leased AS (
     FROM messages WHERE id = ANY(%(ids)s) AND lease = %(lease)s AND status = 'queued'
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 ), verdicts AS (
-    SELECT leased.id, coalesce(upload.external_id, '') AS file_id, CASE
+    SELECT leased.id, leased.conversation_id, leased.seq,
+           coalesce(upload.external_id, '') AS file_id, CASE
         WHEN channel.status = 'disconnected' THEN 'disconnected'
         WHEN contact.blocked_at IS NOT NULL THEN 'blocked'
         WHEN leased.is_marketing AND contact.marketing_opted_out_at IS NOT NULL THEN 'opted out'
@@ -65,7 +68,9 @@ SET status = meanings.status,
         WHEN 'sending' THEN clock_timestamp() + make_interval(secs => %(unknown_after)s)
         WHEN 'held' THEN timestamptz '9999-01-01' END,
     error = coalesce(meanings.error, message.error)
-FROM verdicts JOIN meanings USING (verdict) WHERE message.id = verdicts.id
+FROM verdicts JOIN meanings USING (verdict)
+WHERE message.id = verdicts.id
+  AND message.conversation_id = verdicts.conversation_id AND message.seq = verdicts.seq
 RETURNING message.id, message.tenant_id, message.channel_id, message.conversation_id,
           message.status, message.attempts, message.recipient, message.text, message.raw,
           message.quoted_external_id, verdicts.file_id

@@ -3,18 +3,24 @@ place, nobody deadlocks.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections
+from uuid_utils.compat import uuid7
 
-from messaging.contacts import merging
+from messaging.contacts import decisions, merging
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Contact, Conversation, Message
+from messaging.outbound import dispatch
 from tenants.scope import operator_scope
+from tests.messaging.outbound.leased import leased_by, queue_only
+from tests.support import database
 from tests.support.cast import thread_of
 from tests.support.together import at_once, deadlocks, process_all
 
@@ -90,6 +96,54 @@ def test_two_contacts_that_are_joined_while_one_is_written_to_and_writes_deadloc
         ["one", "two", "three", "four"] * 8
     )
     assert deadlocks(superuser, database_name) == before
+
+
+@pytest.mark.parametrize("is_first_sent", [True, False])
+def test_messages_that_a_merge_moves_while_they_are_marked_are_not_judged_by_what_was_before(
+    acme_whatsapp, write, work, graph, superuser, database_name, is_first_sent
+):
+    write("by phone")
+    if is_first_sent:
+        work()
+    write("by user id", sender="SE.1001")
+    queue_only()
+    token = uuid7()
+    ids = [message.id for message in leased_by(token)]
+    with operator_scope():
+        kept, alias = Contact.objects.order_by("id")
+        decisions.block(Contact.objects.filter(id=alias.id), by="an operator")
+    with ThreadPoolExecutor(1) as pool, router_held_up(superuser, database_name):
+        marking = begun(pool, partial(dispatch.mark, ids, token), superuser, waiting=1)
+        with operator_scope():
+            contacts = Contact.objects.locked([kept.id, alias.id])
+            contacts[kept.id].inherit(contacts[alias.id])
+            contacts[kept.id].save()
+            merging.merge(contacts[alias.id], contacts[kept.id])
+
+    assert marking.result() == []
+    with operator_scope():
+        replies = Message.objects.filter(id__in=ids)
+        assert set(replies.values_list("status", "lease")) == {("queued", token)}
+    assert dispatch.mark(ids, token) == []
+    with operator_scope():
+        assert set(replies.values_list("status", flat=True)) == {"cancelled"}
+
+
+@contextmanager
+def router_held_up(superuser: psycopg.Connection, database_name: str) -> Iterator[None]:
+    """Within it, a statement of the router waits at its first message: it has begun, and has locked
+    none.
+    """
+    superuser.execute(
+        """CREATE POLICY held_up ON messaging.messages AS RESTRICTIVE TO msg_router
+           USING (pg_advisory_xact_lock_shared(7) IS NOT NULL)"""
+    )
+    try:
+        with psycopg.connect(database.superuser_url(database_name)) as holder:
+            holder.execute("SELECT pg_advisory_xact_lock(7)")
+            yield
+    finally:
+        superuser.execute("DROP POLICY held_up ON messaging.messages")
 
 
 def begun(
