@@ -14,7 +14,7 @@ pytestmark = pytest.mark.whatsapp
 
 TRANSACTION_IS_OVER = b"Z\x00\x00\x00\x05I"  # ReadyForQuery, idle
 STORE = b"INSERT INTO webhook_deliveries"
-MARK = b"WITH verdicts"
+MARK = b"END AS verdict"  # what is decided right before the POST
 INBOUND, OUTBOUND = b"inbound-1", b"wamid."  # how the ids of the test and of the stand-in begin
 BODY = body_of(bodies.text("Hello", wamid="inbound-1"))
 
