@@ -235,6 +235,15 @@ def test_files_and_functions_stay_small(path):
     assert [(f.name, length(f)) for f in functions(path) if length(f) > 40] == []
 
 
+def test_statements_of_sql_have_lines_of_at_most_100_characters():
+    statements = [path for app in APPS for path in (PROJECT / app).rglob("*.sql")]
+    wide = {
+        name_of(path): [line for line in path.read_text().splitlines() if len(line) > 100]
+        for path in statements
+    }
+    assert ({name for name, lines in wide.items() if lines}, len(wide) > 40) == (set(), True)
+
+
 def test_the_usual_file_and_the_usual_function_are_short():
     assert median(len(path.read_text().splitlines()) for path in FILES) <= 60
     assert median(length(f) for path in FILES for f in functions(path)) <= 8
