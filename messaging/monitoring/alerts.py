@@ -26,7 +26,9 @@ from tenants.scope import operator_scope
 
 logger = logging.getLogger(__name__)
 
-LASTS_AFTER = timedelta(minutes=1)  # a shorter problem, like a restart, is not mailed
+# A shorter problem, like a restart, is not mailed: two looks in a row have found it. They are a
+# minute apart, give or take the seconds that a look begins late.
+LASTS_AFTER = timedelta(seconds=45)
 OVER_AFTER = timedelta(minutes=5)  # without it: what comes and goes is mailed once
 KEPT = timedelta(days=90)
 TELLING = timedelta(minutes=5)  # longer than a mail server may take

@@ -197,6 +197,20 @@ def test_a_process_that_is_restarted_is_told_to_nobody(acme_whatsapp, mails, db_
     assert mails.taken == []
 
 
+@pytest.mark.parametrize(("seconds", "is_mailed"), [(30, False), (55, True)])
+def test_a_problem_is_told_once_two_looks_have_found_it_though_the_second_began_sooner(
+    seconds, is_mailed, mails, db_rows
+):
+    db_rows.execute(RUNNING[1])
+    alerts.watch()
+    db_rows.execute(
+        "UPDATE messaging.alerts SET began_at = began_at - make_interval(secs => %s)", [seconds]
+    )
+    alerts.watch()
+
+    assert ([mail["To"] for mail in mails.taken] == OPERATORS) is is_mailed
+
+
 def test_a_worse_problem_of_a_channel_is_told_and_the_former_is_not_called_over(
     acme_whatsapp, everything_runs, mails, db_rows
 ):
