@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage test test-postgresql15 test-browser test-first-hour nginx chaos chaos-short mutants rehearsal lint format
+.PHONY: run may-run manage test test-postgresql15 test-without-whatsapp test-browser test-first-hour nginx chaos chaos-short mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -25,6 +25,10 @@ POSTGRESQL15 := /usr/lib/postgresql/15/bin
 test-postgresql15: $(INSTALLED)
 	@test -x $(POSTGRESQL15)/postgres || (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-15)
 	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m pytest -n 2 tests/test_journeys.py tests/tenants tests/messaging
+
+# A copy without whatsapp/ and the tests that speak WhatsApp: what is left passes.
+test-without-whatsapp: $(INSTALLED)
+	@$(VENV)/bin/python -m tests.without_whatsapp
 
 # The connect page in a real browser, Debian's; every test of it in under two minutes.
 test-browser: $(INSTALLED)

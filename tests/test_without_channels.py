@@ -1,7 +1,6 @@
 """A system without any channel: it migrates, starts and answers, and waits for its first one."""
 
 import os
-import re
 import shlex
 import shutil
 import subprocess
@@ -18,10 +17,11 @@ from psycopg import sql
 from config.development_database import PROJECT, create_owner, free_port
 from tests.support import database
 from tests.support.database import nobody_else_preparing
+from tests.support.forms import post as submit
 from tests.support.processes import eventually
+from tests.support.without_channels import name_no_channel
 
 KEPT = ["config", "tenants", "channels_app", "messaging", "templates", "manage.py", "Procfile"]
-CHANNELS = re.compile(r"^CHANNEL_APPS = .*$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +33,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copytree(PROJECT / name, copy / name, ignore=shutil.ignore_patterns("__py*"))
         else:
             shutil.copy(PROJECT / name, copy / name)
-    settings = copy / "config" / "settings.py"
-    changed, count = CHANNELS.subn("CHANNEL_APPS: list[str] = []", settings.read_text())
-    assert count == 1
-    settings.write_text(changed)
+    name_no_channel(copy)
     return copy
 
 
@@ -109,6 +106,20 @@ def test_it_starts_and_answers_health_and_its_pages(address):
 
     assert statuses == [200, 200, 200, 200]
     assert requests.get(f"{address}/connect/whatsapp/", timeout=20).status_code == 404
+
+
+def test_somebody_who_signed_in_sees_the_own_page_and_the_back_office(address, prepared):
+    prepared["env"]["DJANGO_SUPERUSER_PASSWORD"] = "correct horse battery"
+    created = ("createsuperuser", "--noinput", "--username", "root", "--email", "root@x.example")
+    assert manage(prepared, *created).returncode == 0
+    session = requests.Session()
+    form = f"{address}/staff/login/?next=/staff/"
+    answer = submit(session, form, username="root", password="correct horse battery")
+    paths = ["/admin/", "/admin/channels/channel/", "/admin/messaging/message/"]
+
+    assert (answer.status_code, answer.url) == (200, f"{address}/staff/")
+    statuses = [session.get(f"{address}{path}", timeout=20).status_code for path in paths]
+    assert statuses == [200, 200, 200]
 
 
 def test_no_webhook_is_taken(address):

@@ -5,7 +5,7 @@ repeated.
 import pytest
 
 from config.mail import mail_server, operators, sender
-from tests.config.starting import CANARY, refuses, values
+from tests.support.starting import CANARY, refuses, values
 
 FORMS = (
     "write smtp+tls://USER:PASSWORD@HOST:587, smtp+ssl://USER:PASSWORD@HOST:465, smtp://HOST:25, "

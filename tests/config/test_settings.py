@@ -7,16 +7,14 @@ import re
 
 import pytest
 
-from tests.config.starting import CANARY, refuses, values
 from tests.support.processes import manage
+from tests.support.starting import CANARY, refuses, unset, values
 
 GOOD_KEY = base64.urlsafe_b64encode(bytes(range(1, 33))).decode()
 UNSET = {
     "DATABASE_URL": "names the database and the runtime role",
     "SECRET_KEY": "signs sessions",
     "ENCRYPTION_KEYS": "seals the channels' tokens",
-    "WHATSAPP_VERIFY_TOKEN": "answers Meta's webhook challenge",
-    "WHATSAPP_APP_SECRET": "proves that a webhook is Meta's",
 }
 SHORT_KEY = "SECRET_KEY is too short or a placeholder: use at least 32 random characters."
 NO_KEY = (
@@ -35,40 +33,18 @@ NO_PUBLIC = "PUBLIC_URL is not an address: write https://HOST, as Meta and your 
 NO_HOSTS = (
     "ALLOWED_HOSTS is not set: with an https PUBLIC_URL, list the host names that may be asked for."
 )
-TOGETHER = (
-    "META_APP_ID, META_APP_SECRET and META_CONFIG_ID belong together: set all three of them, or"
-    " none."
-)
-WEAK_APP = "META_APP_SECRET is under 16 bytes or a placeholder: copy Meta's."
-META_APP = {
-    "META_APP_ID": "1234567890",
-    "META_APP_SECRET": "the-secret-of-metas-app",
-    "META_CONFIG_ID": "2345678901",
-}
-GUARDED = {
-    "META_GRAPH_URL": "tokens go there",
-    "META_DIALOG_URL": "people sign in there",
-    "META_SDK_URL": "our pages run it",
-    "META_REDIRECT_URI": "what opens an account comes back there",
-}
 NO_LEVEL = "LOG_LEVEL must be DEBUG, INFO, WARNING, ERROR or CRITICAL."
-
-
-def unset(name: str) -> str:
-    return (
-        f"{name} is not set: it {UNSET[name]}. Set it in the environment or in .env (see"
-        " .env.example)."
-    )
 
 
 @pytest.mark.parametrize("value", [pytest.param("", id="empty"), pytest.param("  ", id="blank")])
 @pytest.mark.parametrize("name", UNSET)
 def test_a_required_variable_without_a_value_is_one_sentence(name, value):
-    assert refuses(**{name: value}) == [unset(name)]
+    assert refuses(**{name: value}) == [unset(name, UNSET[name])]
 
 
 def test_several_variables_missing_at_once_are_a_sentence_each():
-    assert sorted(refuses(**dict.fromkeys(UNSET))) == sorted(unset(name) for name in UNSET)
+    found = refuses(**dict.fromkeys(UNSET))
+    assert sorted(found) == sorted(unset(name, purpose) for name, purpose in UNSET.items())
 
 
 @pytest.mark.parametrize(
@@ -76,10 +52,10 @@ def test_several_variables_missing_at_once_are_a_sentence_each():
     [["check"], ["worker", "--once"], ["prepare_database"], ["create_tenant", "a", "--name", "A"]],
 )
 def test_every_command_refuses_alike(command):
-    done = manage("nowhere", *command, WHATSAPP_APP_SECRET=None, LOG_LEVEL="LOUD")
+    done = manage("nowhere", *command, SECRET_KEY=None, LOG_LEVEL="LOUD")
 
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines() == [unset("WHATSAPP_APP_SECRET"), NO_LEVEL]
+    assert done.stderr.splitlines() == [unset("SECRET_KEY", UNSET["SECRET_KEY"]), NO_LEVEL]
 
 
 def test_faults_of_every_kind_at_once_are_a_sentence_each():
@@ -87,7 +63,6 @@ def test_faults_of_every_kind_at_once_are_a_sentence_each():
         PUBLIC_HTTP,
         SHORT_KEY,
         NO_KEY,
-        unset("WHATSAPP_VERIFY_TOKEN"),
         NO_ADDRESS,
         NO_LEVEL,
     ]
@@ -95,7 +70,6 @@ def test_faults_of_every_kind_at_once_are_a_sentence_each():
         PUBLIC_URL="http://shop.test",
         SECRET_KEY=CANARY,
         ENCRYPTION_KEYS=f"k1:{CANARY}",
-        WHATSAPP_VERIFY_TOKEN=None,
         DATABASE_URL=f"mysql://root:{CANARY}@127.0.0.1/messages",
         LOG_LEVEL="LOUD",
     )
@@ -112,47 +86,6 @@ def test_faults_of_every_kind_at_once_are_a_sentence_each():
 )
 def test_a_weak_secret_key_is_refused(value):
     assert refuses(SECRET_KEY=value) == [SHORT_KEY]
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        pytest.param("canary-15-bytes", id="15 bytes"),
-        pytest.param("your_app_secret", id="the README's placeholder"),
-        pytest.param("your_app_secret_of_meta", id="a long placeholder"),
-        pytest.param("test-app-secret", id="the payload corpus's own, a byte too short"),
-        pytest.param("CHANGEME-CHANGEME-CHANGEME", id="a placeholder in capitals"),
-        pytest.param(",", id="a list of nothing"),
-        pytest.param("a-secret-that-is-long-enough,canary", id="a short one in the list"),
-        pytest.param("canary,a-secret-that-is-long-enough", id="a short one first"),
-        pytest.param(
-            "a-secret-that-is-long-enough,your_app_secret_canary", id="a placeholder in the list"
-        ),
-        pytest.param(
-            "your_app_secret_canary,a-secret-that-is-long-enough", id="a placeholder first"
-        ),
-        pytest.param(",a-secret-that-is-long-enough", id="an empty one in the list"),
-        pytest.param(
-            "a-secret-that-is-long-enough another-that-is-long-enough", id="a blank between two"
-        ),
-        pytest.param(
-            "a-secret-that-is-long-enough;\nanother-that-is-long-enough", id="a line each"
-        ),
-        pytest.param(
-            "a-secret-that-is-long-enough,'another-that-is-long-enough',a-third-one",
-            id="one in quotation marks",
-        ),
-        pytest.param(
-            "'a-secret-that-is-long-enough','another-that-is-long-enough'",
-            id="each in quotation marks",
-        ),
-        pytest.param("'a-secret-that-is-long-enough", id="half a pair of quotation marks"),
-    ],
-)
-def test_a_weak_app_secret_is_one_sentence(value):
-    sentences = refuses(WHATSAPP_APP_SECRET=value)
-
-    assert [sentence.split()[0] for sentence in sentences] == ["WHATSAPP_APP_SECRET"]
 
 
 @pytest.mark.parametrize(
@@ -247,85 +180,13 @@ def test_a_post_under_way_never_counts_as_lost():
     assert refuses(SEND_TIMEOUT_SECONDS="60") == [sentence]
 
 
-@pytest.mark.parametrize("value", ["canary", "1234567890canary", "123 456", "12-34", "１２３"])
-@pytest.mark.parametrize("name", ["META_APP_ID", "META_CONFIG_ID"])
-def test_an_id_of_metas_with_more_than_digits_is_refused_and_not_repeated(name, value):
-    sentence = (
-        f"{name} is not one of Meta's ids, which are digits alone: copy it as .env.example says."
-    )
-    assert refuses(**{**META_APP, name: value}) == [sentence]
-
-
-@pytest.mark.parametrize("missing", META_APP)
-def test_without_any_one_of_its_three_values_metas_app_is_refused(missing):
-    assert refuses(**{**META_APP, missing: " "}) == [TOGETHER]
-    assert refuses(**{missing: META_APP[missing]}) == [TOGETHER]
-
-
-@pytest.mark.parametrize(
-    "value", ["canary-15-bytes", "your_app_secret_canary", "CHANGEME-canary-canary"]
-)
-def test_a_weak_secret_of_metas_app_is_refused(value):
-    assert refuses(**{**META_APP, "META_APP_SECRET": value}) == [WEAK_APP]
-
-
-@pytest.mark.parametrize(
-    "value", ["http://canary.test", "ftp://127.0.0.1", "canary.test", "https://", "https://["]
-)
-@pytest.mark.parametrize("name", GUARDED)
-def test_an_address_of_metas_that_others_could_read_or_bend_is_refused(name, value):
-    assert refuses(**{name: value}) == [
-        f"{name} must be an https address, or http on this machine: {GUARDED[name]}."
-    ]
-
-
-def test_without_values_metas_addresses_are_metas_and_ours_follows_public_url():
-    names = (
-        "META_APP_ID",
-        "META_APP_SECRET",
-        "META_CONFIG_ID",
-        "META_REDIRECT_URI",
-        "META_DIALOG_URL",
-        "META_SDK_URL",
-    )
-    ours = "https://shop.test/connect/whatsapp/callback"
-    metas = ["https://www.facebook.com", "https://connect.facebook.net/en_US/sdk.js"]
-
-    https = {"PUBLIC_URL": "https://shop.test/", "ALLOWED_HOSTS": "shop.test"}
-    assert values(*names, **https) == ["", "", "", ours, *metas]
-    assert values(*names, **https, **dict.fromkeys(names, "")) == ["", "", "", ours, *metas]
-
-
-def test_metas_app_and_addresses_are_taken_as_they_are_given():
-    given = {
-        **META_APP,
-        "META_APP_SECRET": "$" + META_APP["META_APP_SECRET"],
-        "META_REDIRECT_URI": "https://shop.test/back/",
-        "META_DIALOG_URL": "http://127.0.0.1:8001",
-        "META_SDK_URL": "http://localhost:8001/en_US/sdk.js",
-    }
-    assert values(*given, **given) == list(given.values())
-
-
-@pytest.mark.parametrize("text", ["{}, {}", "{},{},", "\t{} ,\n {}\r\n", '"{}, {}"', "'{},{}, '"])
-def test_two_app_secrets_are_accepted(text):
-    secrets = ["the-new-secret-of-the-app", "the-old-secret-of-the-app"]
-    assert values("WHATSAPP_APP_SECRETS", WHATSAPP_APP_SECRET=text.format(*secrets)) == [secrets]
-
-
 def test_values_in_quotation_marks_and_between_blanks_are_what_stands_in_between():
     """Each as `docker --env-file` hands on what a shell would have taken the quotation marks
     from.
     """
     given = {
         "SECRET_KEY": "0123456789abcdef" * 4,
-        "WHATSAPP_VERIFY_TOKEN": "the-word-of-acme",
         "PUBLIC_URL": "https://shop.test",
-        "META_GRAPH_URL": "https://graph.test",
-        "META_GRAPH_VERSION": "v26.0",
-        "META_APP_ID": "1234567890",
-        "META_APP_SECRET": "the-secret-of-metas-app",
-        "META_CONFIG_ID": "2345678901",
         "MEDIA_ROOT": "/srv/files",
         "LOG_LEVEL": "ERROR",
         "PORT": "8001",
@@ -345,10 +206,9 @@ def test_values_in_quotation_marks_and_between_blanks_are_what_stands_in_between
     ]
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "WHATSAPP_VERIFY_TOKEN"])
-def test_a_secret_that_begins_with_a_dollar_sign_is_taken_as_it_is(name):
+def test_a_secret_that_begins_with_a_dollar_sign_is_taken_as_it_is():
     secret = "$" + "0123456789abcdef" * 4
-    assert values(name, **{name: secret}) == [secret]
+    assert values("SECRET_KEY", SECRET_KEY=secret) == [secret]
 
 
 def test_an_https_address_switches_on_what_https_needs_and_a_local_one_leaves_it_off():

@@ -218,7 +218,7 @@ def test_metas_notice_of_a_changed_number_changes_adas(simulate, work):
         ]
 
 
-@pytest.mark.parametrize("name", examples().keys() - OF_MESSAGES.keys())
+@pytest.mark.parametrize("name", sorted(examples().keys() - OF_MESSAGES.keys()))
 def test_an_example_that_is_no_message_is_taken_in_and_has_no_id(simulate, work, name):
     said = simulate("--example", name)
     work()

@@ -11,6 +11,13 @@ from tests.support.processes import environment, manage
 CANARY = "canary"
 
 
+def unset(name: str, purpose: str) -> str:
+    """The sentence about a required variable without a value."""
+    return (
+        f"{name} is not set: it {purpose}. Set it in the environment or in .env (see .env.example)."
+    )
+
+
 def refuses(**changes: str | None) -> list[str]:
     """The sentences with which `manage.py check` ends; nothing else is written, and the values are
     not repeated.
