@@ -10,7 +10,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True, kw_only=True)
 class Status:
     """`word`: our own, which is stored. `report` and `severity`: what the operator reads when a
-    webhook reports the status. `obstacle`: why the template cannot be sent, and what to do.
+    webhook reports the status. `obstacle`: why the template cannot be sent, and what to do; a
+    status that Meta's page "message_template_status_update webhook reference" does not say this of
+    (flagged: at risk, locked: cannot be edited) has none.
     """
 
     word: str
@@ -53,7 +55,6 @@ STATUSES = {
         word="flagged",
         report="was flagged for its quality: edit it before it is disabled.",
         severity="warning",
-        obstacle="was flagged by Meta for its quality: improve it, or use another.",
     ),
     "DISABLED": Status(
         word="disabled",
@@ -65,7 +66,6 @@ STATUSES = {
         word="locked",
         report="is locked: it cannot be edited.",
         severity="warning",
-        obstacle="is locked by Meta: use another.",
     ),
     "LIMIT_EXCEEDED": Status(
         word="limit_exceeded",

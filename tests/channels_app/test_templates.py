@@ -192,6 +192,20 @@ def test_a_template_that_was_told_approved_is_checked_and_sent(acme, said, tells
     ]
 
 
+@pytest.mark.parametrize("word", ["FLAGGED", "LOCKED"])
+def test_a_template_of_which_meta_does_not_say_that_it_cannot_be_sent_is_sent(
+    acme, said, tells, work, graph, word
+):
+    tells(
+        status(word),
+        told("message_template_components_update", message_template_element=BODY["text"]),
+    )
+
+    assert said(ADA) == []
+    work()
+    assert [sent["message"]["template"]["name"] for sent in graph.ledger[1:]] == ["order_ready"]
+
+
 @pytest.mark.parametrize("word", ["APPROVED", "approved"])
 def test_a_listed_template_is_found_and_checked_whichever_way_it_is_written(
     acme, acme_whatsapp, said, graph, fetch_templates, word
