@@ -1,6 +1,7 @@
 """What the documents name exists."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,15 @@ def test_a_decision_says_what_was_refused_and_what_it_costs(page):
 def test_every_file_that_a_decision_names_exists(page):
     named = re.findall(r"`([\w.][\w./]*/[\w./]+)`", page.read_text())
     assert [name for name in named if not (PROJECT / name).exists()] == []
+
+
+def test_every_file_that_the_mutants_rooms_name_exists():
+    rooms = tomllib.loads((PROJECT / "tests" / "mutants" / "rooms.toml").read_text())["rooms"]
+    named = [file for module, room in rooms.items() for file in (module, *room["tests"])]
+    assert ([file for file in named if not (PROJECT / file).exists()], len(rooms) > 12) == (
+        [],
+        True,
+    )
 
 
 def test_every_place_that_contributing_names_for_a_change_exists():
