@@ -11,7 +11,7 @@ from channels_app.models import Channel
 from messaging.arrivals import Routed
 from messaging.failures import log_failure
 from messaging.inbound import channel_updates, routing
-from messaging.models import Contact, Conversation, DeadLetter, Message
+from messaging.models import Contact, Conversation, DeadLetter, Message, MessageStatus
 from tenants.scope import router_scope
 
 
@@ -27,16 +27,25 @@ def apply_side_effects(arrived: routing.RoutedBatch) -> set[UUID]:
             log_failure(*whose, status.error_code, status.error)
     blocked = channel_updates.apply(arrived.channel_updates)
     learn_numbers(arrived.messages)
-    park(each.refusal for each in arrived.statuses if each.refusal)
-    closing = [
-        each.message_id for each in arrived.statuses if each.closes_window and each.message_id
-    ]
-    opting_out = [each.message_id for each in arrived.statuses if each.opts_out and each.message_id]
+    return blocked | apply_failures(arrived.statuses)
+
+
+def apply_failures(statuses: list[MessageStatus]) -> set[UUID]:
+    """Park channels, close windows and opt contacts out, as the failures among the statuses say.
+    Returns the deliveries of those whose rows somebody else holds locked.
+    """
+    locked = park(each.refusal for each in statuses if each.refusal)
+    closing = [each.message_id for each in statuses if each.closes_window and each.message_id]
+    opting_out = [each.message_id for each in statuses if each.opts_out and each.message_id]
+    left: set[UUID] = set()
     if closing or opting_out:
         with router_scope():
-            Conversation.objects.close_windows(closing)
-            Contact.objects.opt_out(opting_out)
-    return blocked
+            left = Conversation.objects.close_windows(closing) | Contact.objects.opt_out(opting_out)
+    return {
+        each.delivery_id
+        for each in statuses
+        if (each.refusal and each.channel_id in locked) or each.message_id in left
+    }
 
 
 def learn_numbers(messages: Iterable[Routed[MessageEvent]]) -> None:

@@ -26,12 +26,14 @@ class ContactManager(TenantManager["Contact"]):
         if changed:
             self.bulk_update(changed, Contact.TOLD)
 
-    def opt_out(self, message_ids: list[UUID]) -> None:
+    def opt_out(self, message_ids: list[UUID]) -> set[UUID]:
         """Note that the contacts of these messages want no marketing: the provider refused the
-        messages for that reason.
+        messages for that reason. Returns the messages whose contact somebody else holds locked.
         """
-        if message_ids:
-            sql.run("contacts/opt_out_contacts", message_ids=message_ids)
+        if not message_ids:
+            return set()
+        rows = sql.run("contacts/opt_out_contacts", message_ids=message_ids)
+        return {row["message_id"] for row in rows}
 
 
 class Contact(TenantModel):

@@ -53,12 +53,14 @@ class ConversationManager(TenantManager["Conversation"]):
         self._advance(moved)
         return places
 
-    def close_windows(self, message_ids: list[UUID]) -> None:
-        """The provider refused these messages for its window; a transaction of its own, after
-        theirs.
+    def close_windows(self, message_ids: list[UUID]) -> set[UUID]:
+        """Close the windows of messages that the provider refused for its window, in a transaction
+        after theirs. Returns the messages whose conversation somebody else holds locked.
         """
-        if message_ids:
-            sql.run("conversations/close_windows", message_ids=message_ids)
+        if not message_ids:
+            return set()
+        rows = sql.run("conversations/close_windows", message_ids=message_ids)
+        return {row["message_id"] for row in rows}
 
     def _open(self, wanted: dict[Key, Routed[MessageEvent]]) -> dict[Key, "Conversation"]:
         channel_ids, contact_ids, groups = zip(*sorted(wanted), strict=True)

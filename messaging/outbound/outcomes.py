@@ -42,7 +42,9 @@ def settle(results: list[Result]) -> list[Result]:
 
 
 def apply_outcomes(recorded: list[Result]) -> None:
-    """Apply what outcomes change beyond their messages."""
+    """Apply what outcomes change beyond their messages. A window or a contact that somebody else
+    holds locked is left: the provider refuses the next message, too.
+    """
     for result in recorded:
         outcome, channel = result.outcome, result.channel
         if outcome.status == Message.Status.FAILED:

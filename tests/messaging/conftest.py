@@ -2,10 +2,11 @@
 itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from channels_app.content import Content, Text, Unsendable
@@ -14,8 +15,17 @@ from messaging.models import Conversation, Message
 from messaging.outbound import submit
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
+from tests.support import database
 
 Say = Callable[..., Message]
+
+
+@pytest.fixture
+def other(database_name: str) -> Iterator[psycopg.Connection]:
+    """A session that holds what it locks until the test ends."""
+    with psycopg.connect(database.superuser_url(database_name)) as connection:
+        yield connection
+        connection.rollback()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import time
 
-import psycopg
 import pytest
 
 from channels_app.models import Channel
@@ -10,7 +9,6 @@ from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Conversation, Message
 from messaging.outbound.dispatcher import Dispatcher
 from tenants.scope import operator_scope
-from tests.support import database
 from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
 from tests.support.whatsapp import bodies
 
@@ -18,14 +16,6 @@ pytestmark = pytest.mark.whatsapp
 
 ROUNDS = 6
 AT_MOST_SECONDS = 5  # waits for a lock end after 2
-
-
-@pytest.fixture
-def other(database_name):
-    """A session that holds what it locks until the test ends."""
-    with psycopg.connect(database.superuser_url(database_name)) as connection:
-        yield connection
-        connection.rollback()
 
 
 def statuses() -> dict[str, str]:

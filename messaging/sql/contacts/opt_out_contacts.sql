@@ -1,17 +1,22 @@
 -- Opt out the contacts of messages that were refused because they want no marketing; what a contact
--- decided later stands.
+-- decided later stands. Returns the messages whose contact somebody else holds locked: their
+-- contacts are to be opted out again.
 WITH refusing AS (
-    SELECT contact.id, max(message.created_at) AS decided_at
+    SELECT contact.id, max(message.created_at) AS decided_at, array_agg(message.id) AS message_ids
     FROM messages message
     JOIN conversations conversation ON conversation.id = message.conversation_id
     JOIN contacts contact ON contact.id = conversation.contact_id
-    WHERE message.id = ANY(%(message_ids)s) GROUP BY contact.id
+    WHERE message.id = ANY(%(message_ids)s)
+      AND coalesce(contact.marketing_decided_at, '-infinity') < message.created_at
+    GROUP BY contact.id
 ), locked AS (
     SELECT contact.id, refusing.decided_at FROM contacts contact JOIN refusing USING (id)
     ORDER BY contact.id FOR NO KEY UPDATE OF contact SKIP LOCKED
+), opted_out AS (
+    UPDATE contacts contact
+    SET marketing_opted_out_at = locked.decided_at, marketing_decided_at = locked.decided_at
+    FROM locked
+    WHERE contact.id = locked.id
+      AND coalesce(contact.marketing_decided_at, '-infinity') < locked.decided_at
 )
-UPDATE contacts contact
-SET marketing_opted_out_at = locked.decided_at, marketing_decided_at = locked.decided_at
-FROM locked
-WHERE contact.id = locked.id
-  AND coalesce(contact.marketing_decided_at, '-infinity') < locked.decided_at
+SELECT unnest(message_ids) AS message_id FROM refusing WHERE id NOT IN (SELECT id FROM locked)

@@ -6,13 +6,11 @@ import itertools
 import json
 import time
 
-import psycopg
 import pytest
 
 from channels_app.models import Channel, ChannelEvent
 from messaging.inbound.leasing import DeliveryLeaser
 from tenants.scope import operator_scope
-from tests.support import database
 from tests.support.cast import (
     ACME_ACCOUNT,
     ACME_NUMBER,
@@ -49,14 +47,6 @@ def tells(deliver, work):
         work()
 
     return tells
-
-
-@pytest.fixture
-def other(database_name):
-    """A session that holds what it locks until the test ends."""
-    with psycopg.connect(database.superuser_url(database_name)) as connection:
-        yield connection
-        connection.rollback()
 
 
 def review(account: str, decision: str = "APPROVED", **more) -> dict:
