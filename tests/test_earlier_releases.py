@@ -11,7 +11,7 @@ import pytest
 from procrastinate.contrib.django import app
 
 from tenants import mail
-from tenants.members import offers
+from tenants.members import invitation_links
 
 WAITING = {
     "channels_app.tasks.check_all_channels": ("upkeep", ["timestamp"]),
@@ -63,4 +63,6 @@ def test_a_letter_that_waits_is_found():
 
 def test_the_link_of_an_invitation_is_read(settings):
     settings.SECRET_KEY = KEY
-    assert offers.read(LINK) == offers.Offer(UUID(int=1), UUID(int=2), "3" * 32)
+    assert invitation_links.read(LINK) == invitation_links.InvitationLink(
+        UUID(int=1), UUID(int=2), "3" * 32
+    )

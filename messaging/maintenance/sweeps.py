@@ -6,7 +6,6 @@ Any worker may run any sweep; none runs one that another is running.
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,9 +22,8 @@ from messaging.models import (
     Resend,
 )
 from messaging.outbound.outcomes import give_up_waiting
+from messaging.outbound.retry import RESENT_WITHIN
 from tenants.scope import operator_scope, router_scope
-
-RESENT_WITHIN = timedelta(days=1)
 
 
 def release() -> None:

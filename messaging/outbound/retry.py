@@ -1,5 +1,5 @@
-"""How long a message that the provider did not take waits before it is sent again: backoff with
-jitter.
+"""When a message is sent again: with backoff and jitter where the provider did not take it, by the
+tenant's policy where its outcome is unknown.
 """
 
 import random
@@ -10,6 +10,8 @@ from channels_app.providers import SendError
 LONGEST_WAIT = timedelta(hours=24)
 BACK_OFF = [timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600)]
 JITTER = 0.2  # of a wait, on top of it: what was refused together does not come back together
+# A message of unknown outcome that is older is sent again only by hand.
+RESENT_WITHIN = timedelta(days=1)
 
 
 def waiting_time(error: SendError, attempts: int) -> timedelta:

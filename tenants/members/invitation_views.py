@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from tenants.members import invitations, offers
+from tenants.members import invitation_links, invitations
 from tenants.members.forms import AccountForm
+from tenants.members.invitation_links import InvitationLink
 from tenants.members.memberships import memberships_of
-from tenants.members.offers import Offer
 from tenants.members.roles import NAMES
 from tenants.models import User
 from tenants.passwords import TooManyChecks, one_of_a_few
@@ -26,7 +26,7 @@ BACKEND = "tenants.passwords.BoundedBackend"
 @require_safe
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Keep the link's token in the session, so that no later address, log or referrer names it."""
-    if offers.read(token):
+    if invitation_links.read(token):
         request.session[KEPT] = token
     else:
         request.session.pop(KEPT, None)
@@ -36,9 +36,9 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest) -> HttpResponse:
-    offer = offers.read(request.session.get(KEPT, ""))
-    invited = shown(offer, request.user.pk) if offer else None
-    if offer is None or invited is None:
+    link = invitation_links.read(request.session.get(KEPT, ""))
+    invited = shown(link, request.user.pk) if link else None
+    if link is None or invited is None:
         return render(request, "staff/invitation.html")
     is_known, accepts = request.user.is_authenticated, request.method == "POST"
     form = (
@@ -48,15 +48,15 @@ def invitation(request: HttpRequest) -> HttpResponse:
     )
     user = (made(request, form) if form else signed_in(request)) if accepts else None
     if user:
-        return accepted(request, offer, user)
+        return accepted(request, link, user)
     return render(request, "staff/invitation.html", {"invited": invited, "form": form})
 
 
-def shown(offer: Offer, user_id: UUID | None) -> dict[str, str] | None:
+def shown(link: InvitationLink, user_id: UUID | None) -> dict[str, str] | None:
     """Return what the page says of an invitation; None: it cannot be accepted."""
-    with member_scope(offer.tenant_id):
-        found = offer.find()
-        if found is None or not invitations.may_accept(offer, user_id):
+    with member_scope(link.tenant_id):
+        found = link.find()
+        if found is None or not invitations.may_accept(link, user_id):
             return None
         return {"business": found.tenant.name, "email": found.email, "role": NAMES[found.role]}
 
@@ -79,13 +79,13 @@ def signed_in(request: HttpRequest) -> User:
     return User.objects.get(username=request.user.get_username())
 
 
-def accepted(request: HttpRequest, offer: Offer, user: User) -> HttpResponse:
-    with member_scope(offer.tenant_id):
-        is_in = invitations.accept(offer, user.pk)
+def accepted(request: HttpRequest, link: InvitationLink, user: User) -> HttpResponse:
+    with member_scope(link.tenant_id):
+        is_in = invitations.accept(link, user.pk)
     request.session.pop(KEPT, None)
     if not is_in:  # it ended since the page was asked for; an account made for it is undone
         return render(request, "staff/invitation.html", status=409)
     members = memberships_of(user.pk)
-    member = next(member for member in members if member.tenant_id == offer.tenant_id)
+    member = next(member for member in members if member.tenant_id == link.tenant_id)
     messages.success(request, f"You work for {member.tenant_name} as {NAMES[member.role]}.")
     return redirect("staff")

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from tenants.mail_tasks import post
-from tenants.members import offers
+from tenants.members import invitation_links
 from tenants.members.colleagues import NotAllowed, require_owner
-from tenants.members.offers import Offer
+from tenants.members.invitation_links import InvitationLink
 from tenants.models import Invitation, Membership
 from tenants.scope import current_scope
 
@@ -48,30 +48,30 @@ def withdraw(invitation_id: UUID, *, by: UUID | None) -> None:
         raise NotAllowed(ENDED)
 
 
-def may_accept(offer: Offer, user_id: UUID | None) -> bool:
+def may_accept(link: InvitationLink, user_id: UUID | None) -> bool:
     """Return whether the invitation is open, or was accepted by this user, who still works there:
     accepting it again changes nothing.
     """
-    if offers.still_open().filter(id=offer.invitation_id).exists():
+    if invitation_links.still_open().filter(id=link.invitation_id).exists():
         return True
     if (
         user_id is None
-        or not Invitation.objects.filter(id=offer.invitation_id, accepted_by=user_id).exists()
+        or not Invitation.objects.filter(id=link.invitation_id, accepted_by=user_id).exists()
     ):
         return False
     return Membership.objects.filter(user_id=user_id).exists()
 
 
-def accept(offer: Offer, user_id: UUID) -> bool:
+def accept(link: InvitationLink, user_id: UUID) -> bool:
     """Make the user a member of the tenant; a role that they have already stays. Returns False if
     the invitation cannot be accepted any more.
     """
-    invitation = offer.find()
+    invitation = link.find()
     if invitation is None:
         return False
     ends = {"ended_at": timezone.now(), "accepted_by_id": user_id}
-    if offers.still_open().filter(id=invitation.id).update(**ends):
+    if invitation_links.still_open().filter(id=invitation.id).update(**ends):
         given = {"role": invitation.role}
-        Membership.objects.get_or_create(tenant_id=offer.tenant_id, user_id=user_id, defaults=given)
+        Membership.objects.get_or_create(tenant_id=link.tenant_id, user_id=user_id, defaults=given)
         return True
-    return may_accept(offer, user_id)
+    return may_accept(link, user_id)

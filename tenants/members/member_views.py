@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from tenants.members import colleagues, invitations, offers
+from tenants.members import colleagues, invitation_links, invitations
 from tenants.members.colleagues import NotAllowed
 from tenants.members.forms import InviteForm, RoleForm
 from tenants.members.memberships import Member, View, members_only
@@ -27,12 +27,13 @@ def page(
 ) -> HttpResponse:
     member: Member = request.member  # type: ignore[attr-defined]
     manages = MANAGE_MEMBERS.of(member.role)
+    invited = invitation_links.still_open().order_by("created_at")
     context = {
         "member": member,
         "manages": manages,
         "colleagues": colleagues.colleagues(),
-        "invitations": list(offers.still_open().order_by("created_at")) if manages else [],
-        "days": offers.DAYS,
+        "invitations": invited if manages else [],
+        "days": invitation_links.DAYS,
         "roles": NAMES,
         "abilities": table(),
         "form": form or InviteForm(),

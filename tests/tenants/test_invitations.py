@@ -12,7 +12,7 @@ import time_machine
 from django.core.signing import Signer
 from django.utils import timezone
 
-from tenants.members import offers
+from tenants.members import invitation_links
 from tenants.models import Invitation, Membership, User
 from tenants.scope import auth_scope, operator_scope
 from tests.support.invitations import PASSWORD, Browser, heading, link_in, make_account
@@ -210,8 +210,8 @@ def test_a_link_is_bound_to_the_tenant(ask, web, acme, globex, ada):
     ask()
     with operator_scope():
         theirs = Invitation.objects.get()
-    forged = Signer(salt=offers.SALT).sign_object(
-        [globex.id.hex, theirs.id.hex, offers.binding(theirs)]
+    forged = Signer(salt=invitation_links.SALT).sign_object(
+        [globex.id.hex, theirs.id.hex, invitation_links.binding(theirs)]
     )
 
     assert heading(Browser().open(f"{web}/staff/invitation/{forged}/")) == NOT_ACCEPTED
@@ -223,9 +223,9 @@ def test_a_link_is_bound_to_the_tenant(ask, web, acme, globex, ada):
         lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
         lambda token: "A" + token[1:],
         lambda token: token.partition(":")[0],
-        lambda token: Signer(key="another key of thirty-two letters", salt=offers.SALT).sign(
-            token.rpartition(":")[0]
-        ),
+        lambda token: Signer(
+            key="another key of thirty-two letters", salt=invitation_links.SALT
+        ).sign(token.rpartition(":")[0]),
         lambda token: Signer(salt="another").sign(token.rpartition(":")[0]),
         lambda token: "%00",
         lambda token: "ü" * 20,

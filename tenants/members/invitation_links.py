@@ -16,7 +16,7 @@ from tenants.members.roles import NAMES
 from tenants.models import Invitation
 from tenants.scope import tenant_scope
 
-SALT = "tenants.offers"  # signed links hold it, wherever this module lies
+SALT = "tenants.offers"  # links that were sent hold it
 DAYS = 7
 TEXT = """Hello,
 
@@ -31,7 +31,7 @@ If you did not expect this mail, you need not do anything.
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class InvitationLink:
     """A link whose signature is proven. `bound`: see `binding`."""
 
     tenant_id: UUID
@@ -58,13 +58,13 @@ def token_of(invitation: Invitation) -> str:
     return Signer(salt=SALT).sign_object(named)
 
 
-def read(token: str) -> Offer | None:
-    """Return the offer of a link; None: we did not sign it."""
+def read(token: str) -> InvitationLink | None:
+    """Return the link that the token stands for; None: we did not sign it."""
     try:
         tenant, invitation, bound = Signer(salt=SALT).unsign_object(token)
     except BadSignature:
         return None
-    return Offer(UUID(tenant), UUID(invitation), bound)
+    return InvitationLink(UUID(tenant), UUID(invitation), bound)
 
 
 def still_open() -> QuerySet[Invitation]:
