@@ -1,4 +1,4 @@
-"""Addresses of the web from the environment: ours, the hosts that may be asked for, and Meta's."""
+"""URLs and hosts from the environment: PUBLIC_URL, ALLOWED_HOSTS and Meta's URLs."""
 
 import os
 import re
@@ -18,7 +18,7 @@ SEVERAL = "names alone, with commas between them, like chat.example.org,hooks.ex
 
 
 def address(url: str) -> SplitResult:
-    """The parts of an http or https URL; NO_ADDRESS where it is not one."""
+    """Return the parts of an http or https URL, or NO_ADDRESS if the text is not such a URL."""
     try:
         parts = urlsplit(url)
         is_one = (
@@ -41,7 +41,7 @@ def is_ipv6(text: str) -> bool:
 
 
 def public_url(default: str) -> str:
-    """Our own address, of scheme, host and maybe port; empty where what is given is not one."""
+    """Return PUBLIC_URL as scheme, host and optional port, or an empty string if it is invalid."""
     parts = address(optional("PUBLIC_URL", default))
     if parts is NO_ADDRESS:
         faults.append(
@@ -63,8 +63,8 @@ def public_url(default: str) -> str:
 
 
 def allowed_hosts(public: str) -> list[str]:
-    """The hosts that may be asked for, as Django compares them: those listed, else this machine.
-    PUBLIC_URL's is among them.
+    """Return the host names of ALLOWED_HOSTS in Django's form, or this machine's if none is listed.
+    An https PUBLIC_URL requires a list, and a list must match PUBLIC_URL's host.
     """
     entries = items(unquoted(os.environ.get("ALLOWED_HOSTS", "")))
     hosts = [entry.lower().removesuffix(".") for entry in entries]
@@ -84,8 +84,8 @@ def allowed_hosts(public: str) -> list[str]:
 
 
 def is_allowed_host(text: str) -> bool:
-    """A name or IPv4 address, `.example.org` for it and all below it, `[::1]`, or `*` for every
-    host.
+    """Return whether an entry is well-formed: a host name or IPv4 address, `.example.org` for a
+    domain and its subdomains, `[::1]` for an IPv6 address, or `*` for every host.
     """
     if text.startswith("["):
         return text.endswith("]") and is_ipv6(text[1:-1])
@@ -93,7 +93,7 @@ def is_allowed_host(text: str) -> bool:
 
 
 def host_of(url: str) -> str:
-    """The host of an address, as Django compares it."""
+    """Return the host of a URL as Django compares it: lower case, IPv6 addresses in brackets."""
     name = (urlsplit(url).hostname or "").removesuffix(".")
     return f"[{name}]" if is_ipv6(name) else name
 
@@ -105,7 +105,7 @@ def host_fault(entry: str) -> str:
 
 
 def meant(entry: str) -> str:
-    """The host in what somebody wrote for one, as it should be written; else how a list looks."""
+    """Return the host name that a malformed entry contains, or SEVERAL if there is none."""
     bare = entry.lower().rpartition("://")[2].strip(f"[](){{}} {QUOTES}")
     ipv6 = bare.partition("]")[0]
     name = f"[{ipv6}]" if is_ipv6(ipv6) else re.split("[/:?#]", bare)[0].lstrip("*")
@@ -113,8 +113,8 @@ def meant(entry: str) -> str:
 
 
 def guarded_address(name: str, default: str = "", *, because: str) -> str:
-    """A URL that nobody can read or bend on its way: https, or http that does not leave this
-    machine.
+    """Return a URL that is safe from eavesdropping and tampering: https, or http on this machine.
+    `because`: the reason, which ends the error sentence.
     """
     url = optional(name, default)
     parts = address(url)
@@ -124,7 +124,7 @@ def guarded_address(name: str, default: str = "", *, because: str) -> str:
 
 
 def versioned_address(name: str, default: str, *, because: str) -> str:
-    """A guarded address that META_GRAPH_VERSION is put behind."""
+    """Return a guarded URL without version or query: META_GRAPH_VERSION is appended to it."""
     url = guarded_address(name, default, because=because).rstrip("/")
     parts = address(url)
     if parts.query or parts.fragment or VERSION.fullmatch(parts.path.rpartition("/")[2]):

@@ -1,7 +1,7 @@
-"""What a request may bring along: a bounded body in UTF-8, and no files.
+"""Limits of request bodies: a maximum size, UTF-8 only, and no file uploads.
 
-A view that takes more bounds what it reads itself, and its address stands in
-BOUNDED_BY_THEIR_VIEWS; a view that takes files names its own `request.upload_handlers`.
+A view that accepts larger bodies limits their size itself, and BOUNDED_BY_THEIR_VIEWS lists its
+path prefix. A view that accepts files sets its own `request.upload_handlers`.
 """
 
 from collections.abc import Callable
@@ -20,11 +20,11 @@ View = Callable[[HttpRequest], HttpResponse]
 NO_LENGTH = "The request's Content-Length is not a number."
 BROKEN = "The request's body could not be read."
 UNREAD = ("GET", "HEAD", "OPTIONS", "TRACE")
-DIGITS = 15  # of a length that is worth comparing
+DIGITS = 15  # a Content-Length with more digits is too large and need not be parsed
 
 
 class Refused(Exception):
-    """The body is not taken, with this status; the message is a sentence for who sent it."""
+    """A rejected request body. `status`: of the response, whose text is the exception's message."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -32,15 +32,15 @@ class Refused(Exception):
 
 
 class BodyLimit:
-    """Stands before everything that reads a body: one that says its length is refused unread, a
-    chunked one where it passes the limit.
+    """Middleware that limits request bodies, placed before everything that reads them. A body with
+    a Content-Length is rejected unread, a chunked one as soon as it exceeds the limit.
     """
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # another charset of the Content-Type's would read words that no database takes
+        # Another charset in Content-Type could decode to text that the database rejects.
         request.encoding = "utf-8"
         try:
             bound(request)
@@ -50,7 +50,7 @@ class BodyLimit:
 
 
 def bound(request: HttpRequest) -> None:
-    """Raises Refused."""
+    """Check the body against PAGE_MAX_BYTES, and read it if it is chunked. Raises Refused."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdecimal()):
         raise Refused(400, NO_LENGTH)
@@ -63,18 +63,18 @@ def bound(request: HttpRequest) -> None:
 
 
 def is_chunked(request: HttpRequest) -> bool:
-    """Whether the server hands out a body without a length. Nothing reads one of a GET, nor one
-    that the server cannot.
+    """Return whether the request has a chunked body to read. Nothing reads the body of a GET, and
+    a chunked body needs a server that ends `wsgi.input` where the body ends.
     """
     is_read = request.method not in UNREAD and request.META.get("wsgi.input_terminated", False)
     return is_read and "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
 
 
 def read(stream: Any) -> bytes:
-    """The whole of a chunked body; raises Refused."""
+    """Return the whole chunked body. Raises Refused if it is malformed or too large."""
     try:
         body: bytes = stream.read(settings.PAGE_MAX_BYTES + 1)
-    except Exception:  # the server's own, whichever it is
+    except Exception:  # each WSGI server raises its own classes
         raise Refused(400, BROKEN) from None
     if len(body) > settings.PAGE_MAX_BYTES:
         raise Refused(413, TOO_LARGE)
@@ -82,17 +82,17 @@ def read(stream: Any) -> bytes:
 
 
 def take(request: HttpRequest, body: bytes) -> None:
-    """From here on the request is one that said its length: Django reads no other."""
+    """Give the request its body with a Content-Length: Django reads no body without one."""
     request.META["CONTENT_LENGTH"] = str(len(body))
     request._stream = BytesIO(body)  # type: ignore[attr-defined]
 
 
 class FilesRefused(MultiPartParserError):
-    """A form came with a file, where none is expected: answered 400."""
+    """A form contains a file where none is accepted. Django answers 400."""
 
 
 class NoFiles(FileUploadHandler):
-    """Ends the reading of a form at its first file, before anything of it is kept."""
+    """Upload handler that stops parsing a form at its first file and stores nothing of it."""
 
     def new_file(self, *args: Any, **options: Any) -> None:
         raise FilesRefused("No files are taken here.")

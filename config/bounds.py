@@ -1,10 +1,10 @@
-"""How large a request's body may be. Settings and the web server share it, so nothing here needs
-Django.
+"""Size limits of request bodies, in bytes. The web server imports them too, so this module does
+not need Django.
 """
 
 MIB = 1024 * 1024
-WEBHOOKS = "/api/webhooks/"  # each view below it bounds what it reads
-# Meta posts up to 3 MB; Django's own default of 2.5 MB would refuse it for a week
+WEBHOOKS = "/api/webhooks/"  # views below this path limit their bodies themselves
+# Meta posts up to 3 MB, and retries for a week what Django's default of 2.5 MB would reject.
 WEBHOOK_BYTES = 8 * MIB
-PAGE_BYTES = MIB  # several times the largest form that a person could fill in
+PAGE_BYTES = MIB  # several times the size of the largest form
 TOO_LARGE = "The request is too large."

@@ -1,5 +1,5 @@
-"""Databases from the environment. A URL may hold a password: nothing of it is repeated but the
-names of its parameters.
+"""Database settings from the environment. A URL may hold a password, so error sentences repeat
+only its scheme and the names of its parameters.
 """
 
 import re
@@ -11,13 +11,13 @@ from psycopg.pq import Conninfo
 from config.environment import faults
 
 FORM = "postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE"
-KNOWN = {option.keyword.decode() for option in Conninfo.get_defaults()}  # libpq's own parameters
+KNOWN = {option.keyword.decode() for option in Conninfo.get_defaults()}  # libpq's parameters
 TO_BE_ENCODED = re.compile(r"[@/?#\[\]]|%(?![0-9A-Fa-f]{2})")
 ESCAPES = "@ as %40, # as %23, / as %2F, ? as %3F, % as %25, [ as %5B, ] as %5D, a blank as %20"
 
 
 def database(name: str, url: str) -> dict:
-    """Django's settings for a PostgreSQL URL; the same for the runtime role and for the owner."""
+    """Return Django's settings for a PostgreSQL URL, of the runtime role or of the owner role."""
     fault = fault_of(url) if url else ""
     if fault:
         faults.append(f"{name} {fault}.")
@@ -27,21 +27,21 @@ def database(name: str, url: str) -> dict:
         "keepalives_interval": 10,
         "keepalives_count": 3,
     }
-    # ms: a network that is gone is noticed while a request waits for it
+    # milliseconds; detects a lost network while a query waits for its answer
     options |= {"tcp_user_timeout": 10_000}
     parsed = environ.Env.db_url_config(url if url and not fault else "postgresql://missing/missing")
     return {
         **parsed,
-        # no value reaches the server's log
+        # Statements in the server's log then hold placeholders instead of values.
         "OPTIONS": {**parsed.get("OPTIONS", {}), **options, "server_side_binding": True},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "DISABLE_SERVER_SIDE_CURSORS": True,  # a transaction pooler may stand in between
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # a transaction pooler may be in between
     }
 
 
 def fault_of(url: str) -> str:
-    """What is wrong with a PostgreSQL URL and what to do, or nothing."""
+    """Return what is wrong with a PostgreSQL URL and how to fix it, or an empty string."""
     scheme = url.partition("://")[0].lower()
     if re.fullmatch(r"postgres(ql)?\+\w+", scheme):
         return f"begins with {scheme}://, which names a driver: write postgresql:// alone"
@@ -58,7 +58,7 @@ def fault_of(url: str) -> str:
 
 
 def has_special_characters(url: str) -> bool:
-    """Whether a character is in it that ends role or password there, or means something else."""
+    """Return whether a URL holds a character that must be percent-encoded, as in a password."""
     credentials = url.partition("://")[2].rpartition("@")[0]
     return bool(TO_BE_ENCODED.search(credentials) or re.search(r"[#\s]", url))
 

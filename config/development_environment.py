@@ -1,5 +1,5 @@
-"""The environment of a development copy: secrets that are made once, and Meta's addresses where the
-stand-in plays Meta.
+"""Environment variables of a development copy: secrets that are generated once, and the URLs of
+the stand-in for Meta.
 """
 
 import base64
@@ -14,7 +14,7 @@ OWN_NAMES = {"DEMO_TOKEN", "DJANGO_SUPERUSER_PASSWORD"}
 
 
 def kept() -> dict[str, str]:
-    """Secrets of this development copy: made once, and its owner's alone. Mail is printed."""
+    """Return the copy's secrets, generated once into a private file. Mail is printed by default."""
     lines = KEPT.read_text().splitlines() if KEPT.exists() else []
     known = dict(line.split("=", 1) for line in lines)
     made = {
@@ -35,7 +35,7 @@ def kept() -> dict[str, str]:
 
 
 def stand_in_for_meta(port: int, app_secret: str) -> dict[str, str]:
-    """Meta's addresses and app, all played by the stand-in."""
+    """Return the variables of Meta's URLs and app, with the stand-in in the place of Meta."""
     address = f"http://127.0.0.1:{port}"
     app = {
         "META_APP_ID": "100000000000001",
@@ -50,8 +50,8 @@ def stand_in_for_meta(port: int, app_secret: str) -> dict[str, str]:
 
 
 def recorded(environment: dict[str, str]) -> dict[str, str]:
-    """Return what other commands of this copy need: the variables of .env.example, and the demo's
-    own.
+    """Return the variables that other commands of this copy need: those of .env.example and the
+    demo's own.
     """
     example = (PROJECT / ".env.example").read_text()
     names = {*re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", example, re.MULTILINE), *OWN_NAMES}

@@ -1,5 +1,5 @@
-"""Reading the environment: values are checked, and what is wrong with them is said in `faults`, a
-sentence each.
+"""Read and validate environment variables. Each problem appends a sentence to `faults`, so
+that all of them are reported at once.
 """
 
 import logging
@@ -10,10 +10,10 @@ from pathlib import Path
 
 import environ
 
-# those that cannot be seen come along when values are pasted
+# Pasted values can bring invisible characters along.
 BLANKS = " \t\r\n\v\f\u00a0\u200b\u200e\u200f\u2060\ufeff"
 QUOTES = "\"'`“”‘’"
-IN_QUOTES = re.compile(r"""(["'])((?!\1).)*\1""", re.DOTALL)  # one pair around the whole
+IN_QUOTES = re.compile(r"""(["'])((?!\1).)*\1""", re.DOTALL)  # one pair around the whole value
 ENV_FILE = Path(__file__).resolve().parent.parent / ".env"
 ENV_LINE = re.compile(r"(export )?\w+=.*", re.ASCII)
 NEARLY_A_LINE = re.compile(r"\s*(export\s+)?\w+\s*=.*", re.ASCII)
@@ -21,10 +21,10 @@ faults: list[str] = []
 
 
 def read_file(path: Path) -> None:
-    """Take from a .env file what the real environment does not hold."""
+    """Load a .env file into the environment, without overriding variables that are set."""
     try:
         text = path.read_text("utf-8-sig")
-    except OSError:  # there is none, or only who started the process may read it, and did
+    except OSError:  # no such file, or only the service manager may read it, and has done so
         return
     except UnicodeDecodeError:
         faults.append(".env is not a text in UTF-8: save it as one.")
@@ -35,15 +35,13 @@ def read_file(path: Path) -> None:
     environ.Env.read_env(StringIO(text))
 
 
-# its warning repeats a line, which may hold a secret
+# django-environ's warning repeats the invalid line, which may hold a secret.
 logging.getLogger("environ").setLevel(logging.ERROR)
 read_file(ENV_FILE)
 
 
 def unquoted(text: str) -> str:
-    """The text without the blanks, and without the pairs of quotation marks, around the whole of
-    it.
-    """
+    """Return the text without surrounding blanks and pairs of quotation marks."""
     bare = text.strip(BLANKS)
     while IN_QUOTES.fullmatch(bare):
         bare = bare[1:-1].strip(BLANKS)
@@ -51,8 +49,8 @@ def unquoted(text: str) -> str:
 
 
 def given(name: str) -> str | None:
-    """A variable's value, unquoted; None where it is not set."""
-    if name not in os.environ:  # not asked of environ: it takes a leading $ for a reference
+    """Return a variable's value, unquoted, or None if the variable is not set."""
+    if name not in os.environ:  # django-environ would resolve a leading $ as a reference
         return None
     value = unquoted(os.environ[name])
     if value and (value[0] in QUOTES or value[-1] in QUOTES):
@@ -79,7 +77,7 @@ def required(name: str, *, purpose: str) -> str:
 
 
 def items(text: str) -> list[str]:
-    """The parts of a list, without the blanks around them; commas at its end separate nothing."""
+    """Return the items of a comma-separated list without blanks. Trailing commas are ignored."""
     parts = [part.strip(BLANKS) for part in text.split(",")] if text else []
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
@@ -112,7 +110,7 @@ def positive(name: str, default: float) -> float:
 
 
 def one_of(name: str, default: str, *choices: str) -> str:
-    """One of these words, whatever its case."""
+    """Return a variable in upper case, or the default if it is none of the choices."""
     value = optional(name, default).upper()
     if value not in choices:
         faults.append(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}.")

@@ -1,4 +1,4 @@
-"""Where files are kept: on this machine, or in a bucket that the environment names."""
+"""Storage of files: a folder on this machine, or an S3 bucket from the environment."""
 
 import re
 from typing import Any
@@ -19,8 +19,8 @@ OPTIONS = {
 
 
 def bucket() -> dict[str, str | None]:
-    """Options of django-storages; each None where its variable is not set, all of them where files
-    are kept on this machine.
+    """Return the options of django-storages. An option is None if its variable is not set; all are
+    None if files are stored on this machine.
     """
     options = {option: optional(name) or None for option, name in OPTIONS.items()}
     others = [
@@ -49,7 +49,7 @@ def bucket() -> dict[str, str | None]:
 
 
 def on_disk(folder: str) -> dict[str, Any]:
-    """Return the storage of a folder whose files nobody else on this machine may read."""
+    """Return the STORAGES entry of a folder that no other user of this machine may read."""
     return {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
@@ -61,16 +61,16 @@ def on_disk(folder: str) -> dict[str, Any]:
 
 
 def in_s3(bucket: dict[str, str | None]) -> dict[str, Any]:
-    """Return the storage of a private bucket."""
+    """Return the STORAGES entry of a private bucket."""
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             **bucket,
-            "default_acl": None,  # a bucket with ACLs disabled refuses even the word
-            "client_config": Config(  # others than Amazon refuse its newer checksums
+            "default_acl": None,  # a bucket with ACLs disabled rejects any ACL
+            "client_config": Config(  # services other than Amazon's reject newer checksums
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
-                connect_timeout=5,  # a bucket that is gone must not hold a process for five minutes
+                connect_timeout=5,  # an unreachable bucket must not block a process for minutes
                 read_timeout=20,
                 retries={"total_max_attempts": 3},
             ),

@@ -1,4 +1,4 @@
-"""Is it alive, and is it ready? No authentication, and nothing a stranger may not know."""
+"""Health checks: liveness and readiness. Unauthenticated, so they reveal nothing confidential."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,8 +12,8 @@ from messaging.monitoring.readiness import Check
 
 
 class Probes:
-    """Middleware that answers these two paths whatever the Host is: a load balancer asks by IP
-    address, or names none.
+    """Middleware that answers the health checks for any Host: a load balancer sends an IP address
+    as the Host, or no Host at all.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -25,16 +25,16 @@ class Probes:
         if probe is None:
             return self.get_response(request)
         response = probe(request)
-        # the simplest of probes reads no chunks
+        # Simple health checkers cannot read chunked transfer encoding.
         response["Content-Length"] = str(len(response.content))
-        # who asked is told; a 503 here is no error of a page
+        # Keep Django from logging a 503 as an error: the response reports it.
         response._has_been_logged = True  # type: ignore[attr-defined]
         return response
 
 
 @require_safe
 def alive(request: HttpRequest) -> JsonResponse:
-    """200 while process and database answer, else 503."""
+    """Return 200 if process and database answer, else 503."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -45,7 +45,7 @@ def alive(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 if every check is ok, else 503; each check's word, and the ages in seconds."""
+    """Return 200 if every check is ok, else 503, with each check's result and age in seconds."""
     try:
         checks = readiness.checks()
     except (DatabaseError, InterfaceError):

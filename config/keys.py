@@ -1,4 +1,4 @@
-"""Secrets and keys from the environment. None of them is repeated in what is said of it."""
+"""Secrets and keys from the environment. Error sentences never repeat a secret."""
 
 import base64
 import binascii
@@ -6,7 +6,7 @@ import re
 
 from config.environment import QUOTES, faults, is_number, items, optional, required
 
-# how examples begin
+# Values copied from examples begin like this.
 PLACEHOLDERS = ("your_", "your-", "changeme", "change-me", "placeholder", "django-insecure")
 NOT_IN_A_SECRET = re.compile(rf"[\s{QUOTES}]")
 
@@ -25,7 +25,7 @@ def secret(name: str, *, purpose: str, at_least: int) -> str:
 
 
 def app_secrets(text: str) -> list[str]:
-    """One secret, or several while rotating; any of them verifies a webhook."""
+    """Return the app secrets: one, or several while rotating. Any of them verifies a webhook."""
     secrets = items(text)
     if any(is_weak(each, 16) for each in secrets):
         faults.append(
@@ -41,8 +41,8 @@ def app_secrets(text: str) -> list[str]:
 
 
 def meta_app() -> tuple[str, str, str]:
-    """The app's id, secret and login configuration: without any one of them no business can be
-    connected.
+    """Return the app's id, secret and login configuration id. Businesses can be connected only with
+    all three.
     """
     app_id, app_secret, config_id = map(
         optional, ("META_APP_ID", "META_APP_SECRET", "META_CONFIG_ID")
@@ -66,7 +66,7 @@ def meta_app() -> tuple[str, str, str]:
 
 
 def encryption_keys(text: str) -> dict[str, bytes]:
-    """`k2:BASE64,k1:BASE64` as {"k2": 32 bytes, ...}; the first key seals, all of them open."""
+    """Parse `k2:BASE64,k1:BASE64` into {"k2": 32 bytes, ...}. The first encrypts, any decrypts."""
     keys: dict[str, bytes] = {}
     for part in items(text):
         key_id, _, encoded = part.partition(":")

@@ -1,4 +1,4 @@
-"""Django's LOGGING: constant sentences with ids; no token, signature, phone number or text."""
+"""Django's LOGGING. No record may hold a token, signature, phone number or message text."""
 
 from typing import Any
 
@@ -29,13 +29,13 @@ def logging_settings(level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": ["stderr"], "level": level, "propagate": False},
-            # failed sign-ins, without whose
+            # Failed sign-ins, without user names and addresses.
             "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-            # what is retried, and what failed
+            # Failed jobs, without a line for each job that starts or succeeds.
             "procrastinate": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-            # it logs addresses, and what Meta wants in them is secret
+            # Logs URLs, and Meta's API takes secrets in the query.
             "urllib3": {"handlers": ["nowhere"], "propagate": False},
-            # any stranger could fill the log
+            # Anybody could fill the log with invalid Host headers.
             "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         },
     }

@@ -1,4 +1,4 @@
-"""How log records are written: where an exception came from, and never what it holds."""
+"""Log formatter and filters: exceptions without their messages, paths without secrets."""
 
 import logging
 import re
@@ -7,12 +7,12 @@ from tenants.origins import origin_of
 
 
 class Lines(logging.Formatter):
-    """A line for each record; an exception as its type and the places that it came through, without
-    its words.
+    """Format an exception as its type and the functions that it passed through, without its message
+    or any value.
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        # what another handler has made of the exception
+        # Another formatter may have cached its own text of the exception.
         others, record.exc_text = record.exc_text, None
         line = super().format(record)
         record.exc_text = others
@@ -30,8 +30,8 @@ SEGMENT = re.compile(r"[\w-]{0,20}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", r
 
 
 class WithoutSecretsOfPaths(logging.Filter):
-    """A request's path is told without what is too long for a word of ours: a signed link, a
-    token.
+    """Mask the segments of a request's path that may be secrets, such as tokens: those that are
+    neither short nor a UUID.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -48,7 +48,7 @@ def told(path: str) -> str:
 
 
 class WithoutTracebackOfRefusals(logging.Filter):
-    """A refused request (4xx) has no traceback: nothing is to be repaired."""
+    """Drop the traceback of a rejected request (4xx): there is no error of ours to fix."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if getattr(record, "status_code", 500) < 500:

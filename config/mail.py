@@ -1,4 +1,4 @@
-"""E-mail from the environment. EMAIL_URL may hold a password: nothing of it is repeated."""
+"""E-mail settings from the environment. Errors never repeat EMAIL_URL: it may hold a password."""
 
 import re
 from email.utils import parseaddr
@@ -19,11 +19,11 @@ FORMS = (
     "write smtp+tls://USER:PASSWORD@HOST:587, smtp+ssl://USER:PASSWORD@HOST:465, smtp://HOST:25, "
     "filemail:///FOLDER or consolemail://"
 )
-NO_NAME = re.compile(r"[\d.]+|\[.*\]|localhost")  # hosts that nobody can be written to at
+NO_NAME = re.compile(r"[\d.]+|\[.*\]|localhost")  # hosts that are no domain for mail
 
 
 def mail_server(url: str) -> dict:
-    """Django's settings for an EMAIL_URL; {} where there is none, or what is given is not one."""
+    """Return Django's settings for an EMAIL_URL, or {} if it is empty or invalid."""
     fault = fault_of(url) if url else ""
     if fault:
         faults.append(f"EMAIL_URL {fault}.")
@@ -44,7 +44,7 @@ def mail_server(url: str) -> dict:
 
 
 def fault_of(url: str) -> str:
-    """What is wrong with an EMAIL_URL and what to do, or nothing."""
+    """Return what is wrong with an EMAIL_URL and how to fix it, or an empty string."""
     scheme, _, rest = url.partition("://")
     if scheme == "smtps":
         return (
@@ -91,7 +91,7 @@ def server_fault(url: str) -> str:
 
 
 def sender(public: str) -> str:
-    """Whom our mails are from: EMAIL_FROM, else an address at PUBLIC_URL's host."""
+    """Return the From address of our mail: EMAIL_FROM, or no-reply at PUBLIC_URL's host."""
     host = host_of(public) if public else "localhost"
     text = optional(
         "EMAIL_FROM", f"Messaging <no-reply@{'localhost' if NO_NAME.fullmatch(host) else host}>"
@@ -104,7 +104,7 @@ def sender(public: str) -> str:
 
 
 def is_sender(text: str) -> bool:
-    """Whether Django can send from it, and it is one address with or without a name."""
+    """Return whether Django can send from the text: one address, with or without a name."""
     try:
         sanitize_address(text, "utf-8")
     except ValueError:
@@ -113,7 +113,7 @@ def is_sender(text: str) -> bool:
 
 
 def operators() -> list[str]:
-    """Addresses of those who run the platform; without EMAIL_URL nothing could be sent to them."""
+    """Return the operators' e-mail addresses. Sending to them requires an EMAIL_URL."""
     listed = items(optional("OPERATORS_EMAIL"))
     for number, entry in enumerate(listed, start=1):
         if not is_address(entry):

@@ -1,5 +1,5 @@
-"""`make manage ARGS="..."`: a manage.py command with the environment of the copy that `make run`
-runs in this folder.
+"""`make manage ARGS="..."`: run a manage.py command with the environment of the copy that
+`make run` runs in this folder.
 """
 
 import os

@@ -1,6 +1,4 @@
-"""Pages of who is signed in, and of signing in: no browser and no proxy keeps one, whatever its
-answer is.
-"""
+"""Cache-Control: no-store for the pages of signed-in users and of signing in."""
 
 from collections.abc import Callable
 
@@ -11,7 +9,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 
 class NoStore:
-    """Stands before everything that may answer, redirects and errors too."""
+    """Middleware for PRIVATE_PATHS. Comes first, so that redirects and errors are covered too."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response

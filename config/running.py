@@ -1,7 +1,7 @@
-"""The copy that `make run` runs in this folder: one at a time, with its environment on record for
-other commands.
+"""The copy that `make run` runs in this folder: only one at a time. Its environment is recorded in
+a file for other commands.
 
-Runs with any Python 3 and nothing installed: `make run` asks it first.
+Needs only Python 3: `make run` runs this module before it installs anything.
 """
 
 import fcntl
@@ -15,14 +15,14 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 FOLDER = Path(os.environ.get("DEVELOPMENT_FOLDER") or PROJECT / ".devdb")
 RECORD = FOLDER / "running"
-# before a .env is read into it: that is another copy's
+# Taken before config.environment loads .env, which is for another copy than `make run`'s.
 GIVEN = {name: value for name, value in os.environ.items() if value}
 DEFAULT_PORT = 8000
 
 
 class Record:
-    """Locked for as long as its process lives. What it holds is secret: the file is its owner's
-    alone.
+    """The file with the running copy's environment, locked while that copy runs. It holds secrets,
+    so only its owner may read it.
     """
 
     def __init__(self):
@@ -31,7 +31,7 @@ class Record:
         self.file = os.fdopen(descriptor, "r+")
 
     def is_taken(self):
-        """Whether another process holds it; from now on this one does, if not."""
+        """Return whether another process holds the lock. If none does, take it."""
         try:
             fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -45,7 +45,7 @@ class Record:
         self.file.flush()
 
     def read(self):
-        """The running copy's environment; {} while it is still starting."""
+        """Return the running copy's environment, or {} if that copy has not written it yet."""
         self.file.seek(0)
         try:
             return json.load(self.file)
@@ -64,7 +64,7 @@ def is_port_taken(port):
 
 
 def obstacle(record, port):
-    """Return why `make run` cannot start here, and what to do; empty: it can."""
+    """Return why `make run` cannot start here and what to do, or an empty string if it can."""
     if record.is_taken():
         address = record.read().get("PUBLIC_URL", "an address that it will print")
         return (
@@ -77,8 +77,8 @@ def obstacle(record, port):
 
 
 def wanted_port():
-    """The port of the environment or of .env, as far as it is one; what it may be is checked later,
-    with everything else.
+    """Return PORT from the environment or .env, or DEFAULT_PORT if it is missing or invalid, which
+    config.environment reports later.
     """
     env_file = PROJECT / ".env"
     lines = env_file.read_text("utf-8", "ignore") if env_file.exists() else ""

@@ -1,5 +1,5 @@
-"""Every setting, from the environment. What is missing or unsafe is said at once, a sentence each,
-and nothing starts.
+"""Django's settings, read from environment variables. Exits with a sentence for each variable that
+is missing, invalid or unsafe.
 """
 
 import sys
@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "config.no_store.NoStore",
     "django.middleware.security.SecurityMiddleware",
     "config.bodies.BodyLimit",
-    "config.health.Probes",  # before the Host is looked at: a load balancer names none of ours
+    "config.health.Probes",  # before the Host check: load balancers send another Host
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.web.sign_in.RefusedSignIn",
     "axes.middleware.AxesMiddleware",
@@ -83,12 +83,12 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "tenants.User"
 OPERATORS_PATH = "/admin/"
-# whoever asks there signs in; the second is for tenants' own people
+# pages behind sign-in; those of /staff/ are for the tenants' members
 BACK_OFFICE_PATHS = (OPERATORS_PATH, "/staff/")
-# with or without what follows: their redirects are not kept either
+# No trailing slash: the redirect that appends one must not be cached either.
 PRIVATE_PATHS = ("/admin", "/staff", "/connect")
 SESSION_ENGINE = "tenants.web.sessions"
-# pages of /connect write no session
+# Pages of /connect do not write the session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL, LOGIN_REDIRECT_URL = "staff_sign_in", "staff"
 TEMPLATES = [
@@ -123,19 +123,19 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
-# else whoever goes on guessing keeps the lock shut
+# Otherwise continued guessing would extend the lockout forever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True  # who signed in when is not kept
-AXES_ENABLE_ADMIN = False  # tenants/admin/pages.py has a page of its own
+AXES_DISABLE_ACCESS_LOG = True  # do not store who signed in and when
+AXES_ENABLE_ADMIN = False  # tenants/admin/pages.py registers our own page
 AXES_VERBOSE = False
-# neither logged nor kept with a form
+# Masked in the log and in stored form data.
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
 AXES_LOCKOUT_CALLABLE = "tenants.web.sign_in.page_as_it_is"
 PASSWORD_RESET_TIMEOUT = 3600
 PROXY_COUNT = count("PROXY_COUNT", 1 if IS_HTTPS else 0)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
-    # a view opens itself, never by omission
+    # A public view must say so: a forgotten permission keeps a view closed.
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -208,9 +208,9 @@ PAGE_MAX_BYTES = bounds.PAGE_BYTES
 BOUNDED_BY_THEIR_VIEWS = (bounds.WEBHOOKS,)
 FILE_UPLOAD_HANDLERS = ["config.bodies.NoFiles"]
 STATIC_URL = "/static/"
-WHITENOISE_USE_FINDERS = True  # served from the packages themselves: no build step
+WHITENOISE_USE_FINDERS = True  # serves files from the packages: no collectstatic
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health(/ready)?/?$"]  # a load balancer asks over plain http
+SECURE_REDIRECT_EXEMPT = [r"^health(/ready)?/?$"]  # load balancers use plain HTTP
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None

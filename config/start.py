@@ -1,4 +1,4 @@
-"""The first page: what this is, and where to go."""
+"""The start page: what the project is, with links to its pages."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from tenants.members.memberships import who_asks
 @require_safe
 @never_cache
 def start(request: HttpRequest) -> HttpResponse:
-    """Ask the database only for who brings a session: strangers cost nothing."""
+    """Render the start page, with a database query only if the request has a session cookie."""
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     asking = who_asks(request) if has_session else None
     shown = {"is_development": not settings.IS_HTTPS, "connect_pages": connect_pages()}

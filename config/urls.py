@@ -1,4 +1,4 @@
-"""Every address the project answers at, but those of config/health.py."""
+"""URL patterns of the project. Middleware answers the health checks and serves static files."""
 
 from importlib.util import find_spec
 

@@ -1,4 +1,4 @@
-"""What gunicorn serves. With --preload it is loaded, and checked, before anything listens."""
+"""WSGI application. With --preload, the system checks run before gunicorn opens a socket."""
 
 import os
 import sys
@@ -17,8 +17,8 @@ django = get_wsgi_application()
 
 
 def application(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
-    """A request whose Content-Type cannot be read has none: Django reads it before anything could
-    refuse it.
+    """Serve a request, without its Content-Type if that is malformed: Django would fail on it
+    before any middleware could answer 400.
     """
     try:
         parse_header_parameters(environ.get("CONTENT_TYPE", ""))
@@ -31,5 +31,5 @@ try:
     call_command("check")
 except SystemCheckError as faults:
     sys.exit(str(faults))
-# the checks' connection must not be shared by the workers that fork from here
+# The workers that fork from this process must not share the connection of the checks.
 connections.close_all()
