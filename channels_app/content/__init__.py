@@ -1,8 +1,7 @@
-"""Everything that a business can say, as frozen dataclasses in words of no provider: what a
-channel's folder puts into its own.
+"""The content of outbound messages, as frozen dataclasses that are independent of any provider.
 
-Building one checks nothing: a provider's folder knows its limits, and raises Unsendable with every
-fault at once.
+Creating one validates nothing. The provider knows its own limits: it translates content into a
+request body, and raises Unsendable with all faults at once.
 """
 
 from channels_app.content.base import Content, Unsendable

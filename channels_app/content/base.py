@@ -1,5 +1,5 @@
-"""What everything that can be said has in common: how it is kept, read and listed. Knows no
-provider and checks no limit.
+"""The base class of all content: its kind, its text and its preview. Content knows no provider
+and checks no limit.
 """
 
 from abc import ABC, abstractmethod
@@ -9,7 +9,7 @@ PREVIEW_LENGTH = 120
 
 
 class Unsendable(ValueError):
-    """A message that the provider would refuse; `faults` holds one sentence for each thing to
+    """A message that the provider would refuse. `faults` holds a sentence for each thing to
     correct.
     """
 
@@ -19,8 +19,8 @@ class Unsendable(ValueError):
 
 
 class Content(ABC):
-    """Something a business says, in words of no provider. `kind` is what a message's row keeps of
-    it.
+    """The content of an outbound message, independent of any provider. `kind` is stored in the
+    message's row.
     """
 
     kind: str
@@ -28,24 +28,24 @@ class Content(ABC):
     @property
     @abstractmethod
     def text(self) -> str:
-        """What the receiver reads, one thing a line; empty where there is nothing to read."""
+        """The text that the recipient reads, one item per line; empty if there is none."""
 
     @property
     def preview(self) -> str:
-        """One line for lists, PREVIEW_LENGTH characters at most."""
+        """One line for lists, at most PREVIEW_LENGTH characters long."""
         return one_line(self.text)
 
 
 def one_line(text: str, label: str = "") -> str:
-    """The text in one line, after its label if it has one."""
+    """Return the label, if any, and the text on one line, cut off at PREVIEW_LENGTH characters."""
     words, label = " ".join(text.split()), " ".join(label.split())
     line = f"{label}: {words}" if label and words else label or words
     return line if len(line) <= PREVIEW_LENGTH else line[: PREVIEW_LENGTH - 1] + "…"
 
 
 def lines(*texts: str) -> str:
-    """Those that say something, one below the other."""
+    """Join the non-empty texts with newlines."""
     return "\n".join(text for text in texts if text.strip())
 
 
-Values = dict[str, Any]  # a JSON object that passes through as it is
+Values = dict[str, Any]  # a JSON object that is sent unchanged

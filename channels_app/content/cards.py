@@ -1,5 +1,5 @@
-"""Contact cards: people and companies to save in an address book. `label` is a word such as home or
-work.
+"""Contact cards: people and companies to save in an address book. A `label` is a word such as
+"home" or "work".
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from channels_app.content.base import Content, lines, one_line
 
 @dataclass(frozen=True, kw_only=True)
 class CardName:
-    """`formatted` is the whole name as it is shown; the rest are its parts."""
+    """A name: `formatted` is the whole name as shown, the other fields are its parts."""
 
     formatted: str
     first: str = ""
@@ -24,7 +24,7 @@ class CardName:
 class CardPhone:
     number: str
     label: str = ""
-    # the provider's id of whoever has the number: makes the card one to write to
+    # the provider's id of the number's owner: lets the recipient write to them from the card
     external_id: str = ""
 
 

@@ -1,4 +1,4 @@
-"""A row of cards to swipe through: each a photo or a video, a text, and buttons or a link."""
+"""A carousel: cards to swipe through, each with media, a text, and reply buttons or a link."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class CardLink:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """Below it stand reply buttons or one link, and the same on each card."""
+    """A card with reply buttons or a link, the same kind and number on all cards of a carousel."""
 
     media: Media
     body: str = ""

@@ -1,4 +1,4 @@
-"""What is for sale, and what was ordered: products of a catalog, orders to pay and their state."""
+"""Commerce messages: products of a catalog, orders to pay, and the status of an order."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from channels_app.content.interactive import Headed, Interactive, Titled
 
 @dataclass(frozen=True, kw_only=True)
 class Product(Interactive):
-    """One product; the provider shows its picture, name and price."""
+    """One product of a catalog; the provider shows its picture, name and price."""
 
     catalog_id: str
     product_id: str
@@ -28,7 +28,7 @@ class ProductSection:
 
 @dataclass(frozen=True, kw_only=True)
 class ProductList(Titled):
-    """Products to choose from; its header is required."""
+    """Products to choose from, in sections; the header is required."""
 
     catalog_id: str
     sections: tuple[ProductSection, ...]
@@ -40,15 +40,15 @@ class ProductList(Titled):
 
 @dataclass(frozen=True, kw_only=True)
 class Catalog(Interactive):
-    """The whole catalog, with one product's picture: the first's, where none is named."""
+    """The whole catalog, with the picture of one product: the first, unless one is named."""
 
     thumbnail_product_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class OrderDetails(Headed):
-    """A bill to review and pay; `parameters` are the payment service's own words and pass through
-    as they are.
+    """An order to review and pay. The payment service defines the `parameters`; they are sent
+    unchanged.
     """
 
     parameters: Values
@@ -56,6 +56,6 @@ class OrderDetails(Headed):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderStatus(Interactive):
-    """What became of an order; `parameters` pass through as they are."""
+    """The status of an order; the `parameters` are sent unchanged."""
 
     parameters: Values

@@ -1,4 +1,4 @@
-"""A Flow: a form of several screens that opens from a button."""
+"""A Flow message: a button that opens a form of several screens."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from channels_app.content.interactive import Headed
 
 @dataclass(frozen=True, kw_only=True)
 class Flow(Headed):
-    """Exactly one of `flow_id` and `flow_name` names it.
+    """A Flow, identified by exactly one of `flow_id` and `flow_name`. `title` labels the button.
 
-    `navigate` opens `screen` with `data`; `data_exchange` asks the Flow's own endpoint for its
-    first screen. `token` comes back with the answers.
+    `navigate` opens `screen` with `data`; `data_exchange` asks the Flow's own endpoint for the
+    first screen. `token` is returned with the answers.
     """
 
     title: str

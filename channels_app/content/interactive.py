@@ -1,5 +1,5 @@
-"""Messages that the receiver answers with a tap: a text between header and footer, and something to
-choose from.
+"""Interactive messages: a body between header and footer, and buttons or rows that the recipient
+taps.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from channels_app.content.media import Media
 
 @dataclass(frozen=True, kw_only=True)
 class Interactive(Content):
-    """A text, a small footer, and below them what to tap."""
+    """A message with a body, a footer and choices to tap."""
 
     kind = "interactive"
     body: str
@@ -23,7 +23,7 @@ class Interactive(Content):
 
     @property
     def choices(self) -> Iterable[str]:
-        """What there is to tap, a line each."""
+        """The labels of the buttons or rows and the titles of sections, one per line."""
         return ()
 
     @property
@@ -37,7 +37,7 @@ class Interactive(Content):
 
 @dataclass(frozen=True, kw_only=True)
 class Headed(Interactive):
-    """Its header is a line of text, or media without a caption."""
+    """An interactive message whose header is a line of text, or media without a caption."""
 
     header: str | Media = ""
 
@@ -48,7 +48,7 @@ class Headed(Interactive):
 
 @dataclass(frozen=True, kw_only=True)
 class Titled(Interactive):
-    """Its header is a line of text."""
+    """An interactive message whose header is a line of text."""
 
     header: str = ""
 
@@ -59,7 +59,7 @@ class Titled(Interactive):
 
 @dataclass(frozen=True, kw_only=True)
 class Button:
-    id: str  # comes back when it is tapped
+    id: str  # returned in the reply when the button is tapped
     title: str
 
 
@@ -84,7 +84,7 @@ class LinkButton(Headed):
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    id: str  # comes back when it is chosen
+    id: str  # returned in the reply when the row is chosen
     title: str
     description: str = ""
 
@@ -97,7 +97,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class ListMenu(Titled):
-    """A button that opens a list to choose one row of."""
+    """A button that opens a list, in which the recipient chooses one row."""
 
     button: str
     sections: tuple[Section, ...]

@@ -1,4 +1,4 @@
-"""A photo, a video, a sound, a document or a sticker: said by itself, or above a text."""
+"""Media: an image, a video, audio, a document or a sticker, as a message or in a header."""
 
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
@@ -19,7 +19,7 @@ LABELS = {
 
 @dataclass(frozen=True, kw_only=True)
 class StoredFile:
-    """A file that we keep and that the provider does not have yet."""
+    """A file in our own storage, which the provider does not have yet."""
 
     id: UUID
     mime_type: str
@@ -28,8 +28,8 @@ class StoredFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Media(Content):
-    """Exactly one of `external_id` (the provider's own id of a file), `link` and `file` says what
-    is shown.
+    """A media file: exactly one of `external_id` (the provider's id of an uploaded file), `link`
+    and `file` identifies it.
     """
 
     kind: MediaKind  # type: ignore[assignment]
@@ -38,7 +38,7 @@ class Media(Content):
     file: StoredFile | None = None
     caption: str = ""
     filename: str = ""
-    is_voice: bool = False  # an audio that plays as a voice note
+    is_voice: bool = False  # audio that plays as a voice note
 
     @property
     def text(self) -> str:
@@ -51,7 +51,7 @@ class Media(Content):
 
 
 def files_of(said: Any) -> list[StoredFile]:
-    """The files that we keep in what is said, wherever they stand in it."""
+    """Return the stored files of a content, at any depth."""
     if isinstance(said, StoredFile):
         return [said]
     if is_dataclass(said):

@@ -1,4 +1,4 @@
-"""The plain things to say: a text, a place, a reaction."""
+"""Plain messages: a text, a location, a reaction."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from channels_app.content.base import Content, lines, one_line
 class Text(Content):
     kind = "text"
     body: str
-    previews_links: bool | None = None  # None: as the provider does it by itself
+    previews_links: bool | None = None  # None: the provider's default
 
     @property
     def text(self) -> str:
@@ -35,7 +35,7 @@ class Location(Content):
 
 @dataclass(frozen=True, kw_only=True)
 class Reaction(Content):
-    """An emoji on a message of the conversation; the empty emoji takes ours away again."""
+    """An emoji on a message of the conversation; an empty one removes our reaction."""
 
     kind = "reaction"
     message_external_id: str

@@ -1,4 +1,4 @@
-"""Messages that ask for one thing, with a button that the provider words itself."""
+"""Messages that ask for one thing, with a button that the provider labels."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class LocationRequest(Content):
 
 @dataclass(frozen=True, kw_only=True)
 class ContactRequest(Content):
-    """Asks for the receiver's own phone number."""
+    """A request for the recipient's own phone number."""
 
     kind = "interactive"
     body: str
@@ -29,7 +29,7 @@ class ContactRequest(Content):
 
 @dataclass(frozen=True, kw_only=True)
 class CallPermissionRequest(Content):
-    """Asks whether the business may call."""
+    """A request for permission to call the recipient."""
 
     kind = "interactive"
     body: str = ""

@@ -1,5 +1,5 @@
-"""A template: a text that the provider approved beforehand, sent by its name with values for its
-gaps.
+"""Template messages: a template that the provider has approved, sent by its name with values for
+its placeholders.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ ButtonKind = Literal[
 
 @dataclass(frozen=True, kw_only=True)
 class TextValue:
-    """`name` says which gap it fills; a template whose gaps are numbered takes its values in their
+    """A text for the placeholder `name`. A template with numbered placeholders takes its values in
     order, without names.
     """
 
@@ -28,17 +28,17 @@ class TextValue:
 
 @dataclass(frozen=True, kw_only=True)
 class MoneyValue:
-    """`text` is shown where the receiver's app has no way of its own to write the amount."""
+    """An amount; `text` is shown where the recipient's app cannot format the amount."""
 
     text: str
-    currency: str  # three letters
+    currency: str  # its three-letter code
     thousandths: int  # 100990 is 100.99
     name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TimeValue:
-    """`text` is what is shown; `details` pass through as they are."""
+    """A date or time; `text` is shown, and `details` are sent unchanged."""
 
     text: str
     details: Values = field(default_factory=dict)
@@ -47,7 +47,7 @@ class TimeValue:
 
 @dataclass(frozen=True, kw_only=True)
 class ProductValue:
-    """The product that a header shows."""
+    """The product that a template's header shows."""
 
     catalog_id: str
     product_id: str
@@ -57,22 +57,22 @@ class ProductValue:
 
 @dataclass(frozen=True, kw_only=True)
 class ReplyPayload:
-    """What comes back when a quick reply is tapped."""
+    """The payload returned when a quick reply is tapped."""
 
     text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Code:
-    """What a button copies."""
+    """The code that a button copies."""
 
     text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """What a button needs to open: a Flow's token and data, products to show; `values` pass through
-    as they are.
+    """The parameters of a button's action, such as a Flow's token and data or the products to show;
+    `values` are sent unchanged.
     """
 
     values: Values
@@ -104,7 +104,7 @@ class TemplateButton:
 
 @dataclass(frozen=True, kw_only=True)
 class OfferEnd:
-    """When a limited offer ends."""
+    """The time at which a limited offer ends."""
 
     at: datetime
     values = ()

@@ -1,8 +1,8 @@
-"""What a provider tells us, in our own words. Frozen, and storable: what PostgreSQL would refuse
-never leaves these files.
+"""Webhook items as events that are independent of any provider: frozen dataclasses whose values
+PostgreSQL can store.
 
-A provider's parser builds these; building one raises Unstorable where the item cannot be kept, and
-the parser yields a Rejected in its place.
+A provider's parser creates them. Creating one raises Unstorable if the item cannot be stored; the
+parser yields a Rejected in its place.
 """
 
 from channels_app.events.base import Event, Rejected

@@ -1,4 +1,4 @@
-"""What every event has: where it came from, and the item itself."""
+"""The base class of all events, and the event for an item that cannot be recorded."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,12 +8,12 @@ from channels_app.storable import storable_words
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One item of a webhook; `raw` keeps it whole, because what we do not read today we may need
-    tomorrow.
+    """One item of a webhook. `raw` keeps the whole item, because fields that we do not read today
+    may be needed later.
     """
 
-    account_id: str = ""  # the provider's business account that it came under
-    channel_external_id: str = ""  # which of our channels it concerns
+    account_id: str = ""  # the provider's id of the business account
+    channel_external_id: str = ""  # the provider's id of the channel
     raw: Any = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -31,8 +31,8 @@ class Event:
 class Rejected(Event):
     """An item that cannot be recorded; `reason` is a sentence for the operator.
 
-    `is_empty`: nothing of anybody's is in it, so however many of these a body has, one is told for
-    all.
+    `is_empty`: the item holds nobody's data, so one Rejected stands for all such items of a body
+    with the same reason.
     """
 
     reason: str

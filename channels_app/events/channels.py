@@ -1,4 +1,4 @@
-"""What happens to a business account, its channels and its templates."""
+"""Updates about a business account, its channels and its templates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,8 +20,8 @@ SUMMARY_LENGTH = 500
 
 @dataclass(frozen=True, kw_only=True)
 class TemplateChange:
-    """A template of an account is now so. `values`: of what is told, the new status, category,
-    quality, reason, components.
+    """A change to a template of an account. `values` holds the new values of the MessageTemplate
+    fields that the provider reports.
     """
 
     external_id: str
@@ -41,13 +41,14 @@ def storable_template(change: TemplateChange) -> TemplateChange:
 
 @dataclass(frozen=True, kw_only=True)
 class ChannelUpdate(Event):
-    """What happened to a business account, to one of its channels or templates; `kind` is the
-    provider's word.
+    """An update about a business account, or one of its channels or templates. `kind` is the
+    provider's name for the update.
 
-    `summary`: a sentence for the operator; none: it is not listed. `number`: the channel's number
-    as people dial it, where the provider names it so; neither that nor a channel: it concerns all
-    of the account's. `health`: what of the channel's health is now so. `parks`: the status that a
-    channel which cannot send takes, `recovers_by`: how it comes back; `lifts`: it can send again.
+    `summary`: a sentence for the operator; an update without one is neither listed nor applied.
+    `number`: the channel's phone number, if the provider gives that instead of an id; with neither,
+    the update concerns all channels of the account. `health`: the changed entries of the channel's
+    health. `parks`: the new status of a channel that cannot send; `recovers_by`: how the channel
+    comes back; `lifts`: the channel can send again.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""What a provider tells of the people who write."""
+"""Updates about contacts: their ids, preferences and names."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,12 +13,12 @@ from channels_app.storable import (
     storable_words,
 )
 
-Ids = tuple[tuple[str, str], ...]  # (kind, value) of one contact, the most lasting first
+Ids = tuple[tuple[str, str], ...]  # (kind, value) pairs of one contact, the most lasting id first
 
 
 @dataclass(frozen=True, kw_only=True)
 class Replacement:
-    """The provider says that a contact's id of this kind has become another."""
+    """The replacement of a contact's id of one kind, as the provider reports it."""
 
     kind: str
     old: str
@@ -27,17 +27,17 @@ class Replacement:
 
 @dataclass(frozen=True, kw_only=True)
 class ContactEvent(Event):
-    """Something that concerns one contact.
+    """An event that concerns one contact.
 
-    `personal_kinds`: the kinds of id that are one person's alone, the first of them one a person
-    under one account; ids of the other kinds are addresses, and addresses change hands.
+    `personal_kinds`: the kinds of id that identify one person; of the first kind, a person has one
+    id under each account. Ids of other kinds are addresses, which may change hands.
     """
 
     contact_ids: Ids
     personal_kinds: tuple[str, ...] = ()
     replacements: tuple[Replacement, ...] = ()
     contact_name: str = ""
-    username: str = ""  # a name the contact chose: released and claimed again, so never an id
+    username: str = ""  # chosen by the contact; others may claim it later, so it is never an id
 
     def __post_init__(self) -> None:
         if not self.contact_ids:
@@ -58,14 +58,14 @@ class ContactEvent(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityChange(ContactEvent):
-    """Ids of a contact have changed."""
+    """A change of a contact's ids."""
 
     occurred_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preference(ContactEvent):
-    """A contact stopped or resumed the business's marketing."""
+    """A contact's decision to stop or resume marketing messages of the business."""
 
     wants_marketing: bool
     occurred_at: datetime | None = None
@@ -73,7 +73,7 @@ class Preference(ContactEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class AddressBookEntry(ContactEvent):
-    """What the business's own address book calls a contact; no `saved_name`: it was taken out."""
+    """An entry of the business's address book; empty `saved_name`: the contact was removed."""
 
     saved_name: str = ""
     occurred_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""Messages between a channel and a contact, whoever wrote them."""
+"""Messages between a channel and a contact, in either direction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ PREVIEW_LENGTH = 120
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """A file that stays with the provider until it is fetched by `external_id`."""
+    """A message's file, which the provider keeps until it is downloaded by `external_id`."""
 
     external_id: str
     mime_type: str = ""
-    sha256: str = ""  # as the provider writes it
+    sha256: str = ""  # in the provider's encoding
     filename: str = ""
 
 
@@ -40,25 +40,25 @@ def storable_attachment(attachment: Attachment) -> Attachment:
 
 @dataclass(frozen=True, kw_only=True)
 class MessageEvent(ContactEvent):
-    """A message between one of our channels and a contact, whoever wrote it. The same `external_id`
-    is the same message.
+    """A message between a channel and a contact, in either direction. Events with the same
+    `external_id` are the same message.
 
-    `text` is what a person reads of it, `preview` its one line for lists; `error` says why
-    something of it is missing.
+    `text` is the message as a person reads it, `preview` one line for lists; `error` says why part
+    of the message is missing.
     """
 
     external_id: str
-    channel_number: str = ""  # our channel's number as people dial it, where the provider tells it
-    group_external_id: str = ""  # the group it was written in, if any
+    channel_number: str = ""  # our channel's phone number, if the provider gives it
+    group_external_id: str = ""  # the group of the message, if any
     kind: str = "text"
     text: str = ""
     preview: str = ""
     attachment: Attachment | None = None
-    quoted_external_id: str = ""  # the message it answers
-    target_external_id: str = ""  # the message that it edits, takes back or reacts to
+    quoted_external_id: str = ""  # the message that this one answers
+    target_external_id: str = ""  # the message that this one edits, revokes or reacts to
     forwarded: str = ""  # "once" or "often"
-    referral: Mapping[str, Any] | None = None  # the advertisement that led here
-    sent_at: datetime | None = None  # the provider's time; None: it gave none that makes sense
+    referral: Mapping[str, Any] | None = None  # the advertisement or product behind the message
+    sent_at: datetime | None = None  # by the provider's clock; None: no plausible time was given
     error_code: str = ""
     error: str = ""
 
@@ -83,9 +83,9 @@ class MessageEvent(ContactEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class InboundMessage(MessageEvent):
-    """Somebody wrote to one of our channels."""
+    """A message from a contact to one of our channels."""
 
-    reply_to: str  # the id an answer is addressed to
+    reply_to: str  # the contact's id to which an answer is addressed
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -94,13 +94,13 @@ class InboundMessage(MessageEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class Echo(MessageEvent):
-    """The business's own people wrote it, in the provider's app."""
+    """A message that the business's staff sent from the provider's app."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryMessage(MessageEvent):
-    """Written before we were connected; `status`: what the provider says became of one that the
-    business wrote.
+    """A message from before the channel was connected. `status`: the delivery status of one that
+    the business sent.
     """
 
     is_outbound: bool

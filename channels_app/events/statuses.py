@@ -1,4 +1,4 @@
-"""What became of messages that we sent."""
+"""Delivery statuses of messages that we sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,23 +19,23 @@ from channels_app.storable import (
 
 @dataclass(frozen=True, kw_only=True)
 class StatusUpdate(Event):
-    """What became of a message that we sent."""
+    """A status of a message that we sent."""
 
     external_id: str
     status: str  # sent, delivered, read, played, failed; any other word is kept and changes nothing
-    reference: str = ""  # what we gave the provider with the message; data, not authority
+    reference: str = ""  # ours, as the provider returns it; untrusted (messaging/references.py)
     recipient_ids: Ids = ()
-    participant: str = ""  # the group member it speaks of
-    pricing: Mapping[str, Any] | None = None  # what the provider charges, in its words
-    conversation_origin: str = ""  # what opened the conversation that is charged for
+    participant: str = ""  # the group member that the status is about
+    pricing: Mapping[str, Any] | None = None  # the charge, in the provider's format
+    conversation_origin: str = ""  # how the conversation that is charged was opened
     error_code: str = ""
     error: str = ""
-    # it failed because the provider's window for free messages has closed
+    # the message failed because the provider's window for free messages has closed
     closes_window: bool = False
-    opts_out: bool = False  # it failed because the contact wants no marketing
-    # it failed because the channel must be repaired: the status that the channel takes
+    opts_out: bool = False  # the message failed because the contact wants no marketing
+    # the message failed because the channel must be repaired: the channel's new status
     parks: str = ""
-    recovers_by: str = ""  # how the channel comes back then
+    recovers_by: str = ""  # how such a channel comes back
     occurred_at: datetime | None = None
 
     def __post_init__(self) -> None:

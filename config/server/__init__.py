@@ -1,7 +1,7 @@
-"""The web process's own gunicorn worker: no stranger's connection takes a thread before its request
-is there whole.
+"""The web process's own gunicorn worker: a connection takes no thread before its whole request has
+been received.
 
-A loop reads and writes every socket without ever waiting for one, under total deadlines
-(`worker.py`, `connection.py`). A request that is whole goes to the threads of its lane
-(`lanes.py`): webhooks have threads of their own, pages have theirs.
+An event loop reads and writes all sockets without blocking, under total deadlines (`worker.py`,
+`connection.py`). A whole request goes to the thread pool of its lane (`lanes.py`): webhooks and
+pages have separate ones.
 """

@@ -1,4 +1,4 @@
-"""A client's connection, which the loop reads and writes without waiting."""
+"""A client's connection, which the event loop reads and writes without blocking."""
 
 import socket
 import ssl
@@ -12,25 +12,25 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Connection:
-    """`client` and `server`: the addresses of both ends. `sock` is what gunicorn writes its
-    response to.
+    """A client's connection. `client` and `server` are the addresses of both ends; gunicorn writes
+    its response to `sock`.
     """
 
     def __init__(self, connected: socket.socket, client: Any, server: Any) -> None:
         connected.setblocking(False)
         self.connected, self.client, self.server = connected, client, server
         self.incoming = Incoming()
-        self.place: Any = None  # what its request asks for (config/server/lanes.py)
+        self.place: Any = None  # where its request is served: a config.server.lanes.Place
         self.sock = Outgoing(connected)
         self.is_told_to_go_on = False
-        self.has_ended = False  # the client sends nothing more
-        self.is_kept = False  # for the next request, once the response is out
+        self.has_ended = False  # the client has closed its side
+        self.is_kept = False  # keep-alive: stays open after the response
         self.is_watched = False
-        self.counted = 0  # bytes of its request that count in the worker's sum
+        self.counted = 0  # bytes of its request within the worker's `buffered`
 
     def receive(self) -> None:
-        """Take what has come in. Raises OSError for a broken connection, Refused for too large a
-        head.
+        """Read once from the socket. Raises OSError for a broken connection, and Refused for a
+        request head that is too large.
         """
         try:
             data = self.connected.recv(RECEIVE_BYTES)
@@ -43,20 +43,20 @@ class Connection:
             self.incoming.cut_off()
 
     def holds_more(self) -> bool:
-        """Whether TLS has taken bytes from the socket that were not asked for yet: nothing tells
-        the loop of those.
+        """Return whether TLS holds decrypted bytes that have not been read: the selector does not
+        report those.
         """
         return isinstance(self.connected, ssl.SSLSocket) and self.connected.pending() > 0
 
     def tell_to_go_on(self) -> None:
-        """A client that asked whether to send its body is told to, once."""
+        """Send 100 Continue, once, to a client that waits for it. Raises OSError."""
         if self.incoming.expects_continue and not self.is_told_to_go_on:
             self.is_told_to_go_on = True
             self.connected.send(CONTINUE)
 
     def begin_next(self) -> None:
-        """The connection is kept, and its next request may have begun already. Raises Refused for
-        too large a head.
+        """Begin the next request of a kept connection, with the bytes that have come already.
+        Raises Refused for a request head that is too large.
         """
         rest = self.incoming.rest()
         self.incoming, self.is_told_to_go_on = Incoming(), False
@@ -65,7 +65,7 @@ class Connection:
             self.incoming.feed(rest)
 
     def refuse(self, status: str, words: str, *headers: str) -> None:
-        """Answer without a thread; nothing but the status where words would be lost on who asks."""
+        """Send an error response, without `words` if the place does not explain. Raises OSError."""
         content = words if self.place is None or self.place.explains else ""
         kind = ["Content-Type: text/plain"] if content else []
         lines = [
@@ -81,11 +81,11 @@ class Connection:
         self.sock.flush()
 
     def forget(self) -> None:
-        """The request is answered, or never will be."""
+        """Release the bytes of the request: nobody reads them any more."""
         self.incoming = Incoming()
 
     def discard(self) -> bool:
-        """Read past what still comes; False: the client has closed its side."""
+        """Discard what still arrives. Returns False once the client has closed its side."""
         try:
             return bool(self.connected.recv(RECEIVE_BYTES))
         except NOT_NOW:

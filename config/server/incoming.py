@@ -1,7 +1,7 @@
-"""A request as its bytes come in: where its head ends, which path it asks for, and when its body is
-whole. No sockets here.
+"""Frame a request as its bytes arrive: find the end of the request head, the path, and the end of
+the request body. Pure: nothing here uses a socket.
 
-What is malformed counts as whole: gunicorn's own parser, which is strict, reads the same bytes
+A malformed request counts as whole: gunicorn's own parser, which is strict, reads the same bytes
 again and answers 400.
 """
 
@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterator
 
 HEAD_BYTES = 64 * 1024
-LINE_BYTES = 1024  # of a chunk's size, with whatever extension it carries
-CHUNKS = 20_000  # of a body; each costs gunicorn's parser more than its bytes do
-SLICE_BYTES = 8 * 1024  # gunicorn's parser copies what it holds of a body for each chunk
+LINE_BYTES = 1024  # limit of a chunk-size line, extensions included
+CHUNKS = 20_000  # limit for a body: each chunk costs gunicorn's parser more than its bytes do
+SLICE_BYTES = 8 * 1024  # for each chunk gunicorn's parser copies what it holds of the body
 CHUNK_SIZE = re.compile(rb"[0-9a-fA-F]{1,16}")
 HEAD_END = b"\r\n\r\n"
 
 
 class Refused(Exception):
-    """A request that is not read to its end. `status`: what it is answered."""
+    """A request that exceeds a limit. `status` is the HTTP status to answer with."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -25,8 +25,8 @@ class Refused(Exception):
 
 
 class Incoming:
-    """One request. Feed it bytes until it is whole; what came behind it is the beginning of the
-    next.
+    """One request. Feed it bytes until it is whole; bytes behind its end belong to the next
+    request.
     """
 
     def __init__(self) -> None:
@@ -36,12 +36,12 @@ class Incoming:
         self.path = b""
         self.expects_continue = False
         self.body_bytes = 0
-        self.is_ambiguous = False  # where the next request begins is not certain
+        self.is_ambiguous = False  # the start of the next request is not certain
         self._chunks = 0
-        self._next_chunk = -1  # where the next chunk's size stands, in a chunked body
+        self._next_chunk = -1  # offset of the next chunk-size line, with chunked encoding
 
     def feed(self, data: bytes) -> None:
-        """Raises Refused for a head that is too large."""
+        """Add received bytes. Raises Refused for a request head over HEAD_BYTES."""
         searched = max(0, len(self.received) - len(HEAD_END) + 1)
         self.received += data
         if self.head_end >= 0:
@@ -59,8 +59,8 @@ class Incoming:
         return self.head_end >= 0
 
     def is_whole(self, at_most: int) -> bool:
-        """Whether the body is there. Raises Refused as soon as it is known to be larger than
-        `at_most` bytes.
+        """Return whether the whole request has been received. Raises Refused as soon as its body is
+        known to exceed `at_most` bytes or CHUNKS chunks.
         """
         if not self.has_head:
             return False
@@ -77,19 +77,19 @@ class Incoming:
         return 0 <= self.end <= len(self.received)
 
     def cut_off(self) -> None:
-        """What is there is all there will be: the client sends nothing more, or what it sends
-        cannot be followed.
+        """Take the bytes received so far for the whole request: the client has closed its side, or
+        its chunked encoding is malformed.
         """
         self.end, self.is_ambiguous = len(self.received), True
 
     def parts(self) -> Iterator[bytes]:
-        """The head of a whole request, and its body in slices, as they came."""
+        """Yield the head of a whole request, then its body in slices, unchanged."""
         yield bytes(self.received[: self.head_end])
         for begin in range(self.head_end, self.end, SLICE_BYTES):
             yield bytes(self.received[begin : min(begin + SLICE_BYTES, self.end)])
 
     def rest(self) -> bytes:
-        """What came behind a whole request."""
+        """Return the bytes received behind a whole request."""
         return bytes(self.received[self.end :])
 
     def _read_head(self, head: bytes) -> None:
@@ -103,7 +103,7 @@ class Incoming:
         self.expects_continue = fields.get(b"expect") == [b"100-continue"]
         lengths = fields.get(b"content-length", [])
         if b"transfer-encoding" in fields:
-            # proxies read odd chunks differently
+            # proxies differ in how they read unusual chunked encoding: no keep-alive
             self._next_chunk, self.is_ambiguous = self.head_end, True
         elif len(lengths) == 1 and lengths[0].isdigit() and len(lengths[0]) < 20:
             self.body_bytes = int(lengths[0])

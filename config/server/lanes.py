@@ -1,5 +1,5 @@
-"""Bulkheads: requests of one kind wait for threads of their own, so that no flood of pages keeps a
-webhook waiting.
+"""Bulkheads: webhooks and pages have separate thread pools and queues, so that a flood of pages
+never delays a webhook.
 """
 
 import time
@@ -17,10 +17,10 @@ Begin = Callable[[Connection], None]
 
 
 class Lane:
-    """Threads, and a bounded queue before them. Used by the loop alone, so it needs no locks.
+    """A thread pool and its queue. Only the event loop uses a lane, so it needs no locks.
 
-    `waiting`: how many requests may wait, None: as many as there are connections; `seconds`: how
-    long each may.
+    `waiting`: how many requests may be queued, None: any number; `seconds`: how long each may be
+    queued, where `waiting` is a number.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Lane:
         self.queue: deque[tuple[float, Connection]] = deque()
 
     def put(self, connection: Connection, begin: Begin) -> bool:
-        """Have a thread take the request, now or in its turn; False: there is no room for it."""
+        """Begin or queue the request. Returns False if no thread is free and the queue is full."""
         if self.busy < self.threads:
             self.busy += 1
             begin(connection)
@@ -44,14 +44,14 @@ class Lane:
         return True
 
     def finish(self, begin: Begin) -> None:
-        """A thread has become free: it takes the next request."""
+        """Note that a thread has become free, and begin the next queued request."""
         if self.queue:
             begin(self.queue.popleft()[1])
         else:
             self.busy -= 1
 
     def expired(self) -> list[Connection]:
-        """Take out what has waited too long."""
+        """Remove the connections queued for longer than `seconds`, and return them."""
         gone = []
         while (
             self.waiting is not None
@@ -64,8 +64,8 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a path asks for: the lane that serves it, how large a body may be there, and whether a
-    refusal says why.
+    """Where a path is served: its lane, the largest request body in bytes, and whether a refusal
+    has a text that explains it.
     """
 
     lane: Lane
@@ -74,14 +74,14 @@ class Place:
 
 
 class Lanes:
-    """The webhooks' threads, and the pages': a third of all, at least one."""
+    """The lanes of webhooks and of pages. Pages get a third of the threads, at least one."""
 
     def __init__(self, threads: int) -> None:
         for_pages = max(1, threads // 3)
         webhooks = Lane("webhooks", threads=max(1, threads - for_pages))
         pages = Lane("pages", threads=for_pages, waiting=100, seconds=10)
         self.lanes = (webhooks, pages)
-        # its sender is a program, or a stranger
+        # a program reads no explanation, and a stranger gets none
         self.webhook = Place(webhooks, WEBHOOK_BYTES, explains=False)
         self.alive = Place(webhooks, PAGE_BYTES, explains=True)
         self.page = Place(pages, PAGE_BYTES, explains=True)

@@ -1,5 +1,5 @@
-"""The loop: connections come, wait for one thing at a time under a deadline, and end. Nothing here
-takes a thread.
+"""The event loop: accept connections, watch each for one event at a time under a deadline, and
+close them. Nothing here takes a thread.
 """
 
 import errno
@@ -17,11 +17,11 @@ from config.server.connection import Connection
 from config.server.lanes import Lanes
 from config.server.waiting import Waiting
 
-READ_SECONDS = 20  # for a whole request, from its first byte or the connection's beginning
-WRITE_SECONDS = 20  # for what is left of a response once its thread is done
-LINGER_SECONDS = 2  # for the client to close first, so that it reads the answer before a reset
-STOP_SECONDS = 3  # for requests that are still coming in when the process is told to end
-SPARE_FILES = 100  # beside connections: the database, logs, files that are served
+READ_SECONDS = 20  # for a whole request, from the accept, or from its first byte if kept alive
+WRITE_SECONDS = 20  # for the rest of a response once its thread is done
+LINGER_SECONDS = 2  # for the client to close first, so that no reset destroys the response
+STOP_SECONDS = 3  # for requests still being read and responses still being sent at a shutdown
+SPARE_FILES = 100  # descriptors beside connections: the database, logs, files that are served
 RETRY = "Retry-After: 5"
 REFUSALS = {
     400: ("400 Bad Request", "The request ended before it was complete.\n"),
@@ -37,8 +37,8 @@ OUT_OF_FILES = (errno.EMFILE, errno.ENFILE)
 
 
 class Loop(ThreadWorker):
-    """`tpool`: the lanes with their threads. `buffered`: bytes of all requests together that are
-    held in memory.
+    """A worker's event loop. `tpool`: the lanes with their thread pools. `buffered`: bytes of all
+    requests together that are held in memory.
     """
 
     tpool: Lanes
@@ -88,8 +88,8 @@ class Loop(ThreadWorker):
                 self.refuse(connection, 503)
 
     def give_up_reading(self, connection: Connection) -> None:
-        """Say nothing to who has sent nothing: a browser connects ahead of time, and would take it
-        for its next answer.
+        """Answer 408, or close the connection if nothing was received: a browser connects ahead of
+        time, and would take the 408 for the answer to its next request.
         """
         if connection.incoming.received:
             self.refuse(connection, 408)
@@ -111,9 +111,9 @@ class Loop(ThreadWorker):
         )
 
     def accept(self, listener: socket.socket) -> None:
-        """Take one connection: the other processes have their share of those that come together.
+        """Accept one connection only, so that the other processes get their share of a burst.
 
-        Where there are too many, the one that has waited longest for nothing is closed.
+        At the limit, first close the oldest that is lingering, idle or being read, in this order.
         """
         if len(self.connections) >= self.most_connections and not self.close_one_that_waits():
             return
@@ -121,13 +121,13 @@ class Loop(ThreadWorker):
             connected, client = listener.accept()
         except BlockingIOError:
             return
-        except OSError as error:  # the client's, or the system's: either is over in a moment
+        except OSError as error:  # the client's or the system's fault: either is over in a moment
             if error.errno in OUT_OF_FILES:
                 self.close_one_that_waits()
             return
         try:
             connection = Connection(self.secured(connected), client, listener.getsockname())
-        except (OSError, ValueError):  # it was reset before its handshake
+        except (OSError, ValueError):  # the client reset it before the TLS handshake
             connected.close()
             return
         self.connections.add(connection)
@@ -136,8 +136,8 @@ class Loop(ThreadWorker):
         self.read(connection)
 
     def secured(self, connected: socket.socket) -> socket.socket:
-        """Under TLS, if gunicorn was given a certificate; the handshake is made by the first
-        reads.
+        """Return the socket, under TLS if gunicorn has a certificate. The first reads make the TLS
+        handshake.
         """
         if self.tls is None:
             return connected
@@ -151,7 +151,7 @@ class Loop(ThreadWorker):
         return False
 
     def read(self, connection: Connection) -> None:
-        """Take what has come in of a request."""
+        """Read what has arrived of a request."""
         raise NotImplementedError
 
     def refuse(self, connection: Connection, status: int) -> None:
@@ -164,8 +164,8 @@ class Loop(ThreadWorker):
             self.linger(connection)
 
     def linger(self, connection: Connection) -> None:
-        """Let the client close first: a reset would take the answer from it that it has not read
-        yet.
+        """Close our side and let the client close first: a reset would destroy a response that the
+        client has not read yet.
         """
         connection.forget()
         self.count(connection)
@@ -198,7 +198,7 @@ class Loop(ThreadWorker):
         connection.is_watched = True
 
     def guard(self, then: Callable[..., None], connection: Connection, *more: object) -> None:
-        """One connection's fault, of whatever kind, ends that connection and nothing else."""
+        """Call `then`; whatever exception it raises closes this connection and nothing else."""
         try:
             then(connection, *more)
         except Exception:
@@ -206,7 +206,7 @@ class Loop(ThreadWorker):
             self.drop(connection)
 
     def unwatch(self, connection: Connection) -> None:
-        """It waits for nothing any more."""
+        """Stop watching the connection's socket, and remove its deadline."""
         if connection.is_watched:
             self.poller.unregister(connection.connected)
             connection.is_watched = False
@@ -220,7 +220,7 @@ class Loop(ThreadWorker):
 
 
 def raise_file_limit(connections: int) -> int:
-    """Let the process open as many files as it needs; how many connections it may have then."""
+    """Raise the limit of open files as far as needed. Returns how many connections fit in it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = connections + SPARE_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:

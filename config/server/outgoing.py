@@ -1,5 +1,5 @@
-"""What gunicorn writes a response to, in place of the socket: a client that reads slowly keeps no
-thread waiting.
+"""A response buffer that gunicorn writes to in place of the socket, so that a client that reads
+slowly does not block a thread.
 """
 
 import select
@@ -8,16 +8,16 @@ import ssl
 import time
 
 PIECE_BYTES = 64 * 1024
-# of a response, for the loop to send; a thread waits only while more than this is left
+# of a response that the event loop sends; with more than this left, the thread waits
 KEPT_BYTES = 512 * 1024
-SLOWEST = 64 * 1024  # bytes a second that a client must take of a larger response, on the whole
+SLOWEST = 64 * 1024  # bytes a second, on average, that a client must read of a larger response
 PATIENCE_SECONDS = 5
 NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Outgoing:
-    """`kept`: what the client has not taken yet. `is_broken`: the response ended in its middle, so
-    the connection must too. `has_begun`: something of it was written.
+    """A response on its way. `kept`: bytes that are not sent yet. `is_broken`: the response ended
+    in its middle, so the connection must be closed. `has_begun`: gunicorn has written to it.
     """
 
     def __init__(self, connected: socket.socket) -> None:
@@ -39,7 +39,7 @@ class Outgoing:
             self.wait()
 
     def flush(self) -> None:
-        """Send what the client takes at once."""
+        """Send what the socket takes without blocking. Raises OSError."""
         while self.kept:
             try:
                 sent = self.connected.send(memoryview(self.kept)[:PIECE_BYTES])
@@ -49,8 +49,8 @@ class Outgoing:
             self.sent += sent
 
     def wait(self) -> None:
-        """Until little is left. Raises TimeoutError for a client that takes too little in too long
-        a time.
+        """Block until at most half of KEPT_BYTES is left: backpressure on the thread. Raises
+        TimeoutError for a client that reads more slowly than SLOWEST.
         """
         self.waits_since = self.waits_since or time.monotonic()
         deadline = self.waits_since + PATIENCE_SECONDS + (self.sent + len(self.kept)) / SLOWEST
@@ -63,11 +63,11 @@ class Outgoing:
             self.flush()
 
     def gettimeout(self) -> float:
-        return 0.0  # gunicorn's own error answers are written without waiting, too
+        return 0.0  # so gunicorn's write_nonblock() does not call setblocking()
 
     def shutdown(self, how: int) -> None:
-        """Gunicorn ends a response here that failed in its middle; the loop closes the
-        connection.
+        """Raise OSError: gunicorn's close_graceful(), called after a response failed in its middle,
+        would go on to wait for the client. It then calls close().
         """
         raise OSError("The loop closes this connection.")
 

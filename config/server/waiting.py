@@ -1,4 +1,4 @@
-"""Connections that wait for the same thing, the one that has waited longest first."""
+"""Connections that wait for the same event, each with a deadline, the oldest first."""
 
 import time
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from config.server.connection import Connection
 
 
 class Waiting:
-    """Each connection with the time at which it has waited `seconds`."""
+    """Connections with their deadlines, `seconds` after they were added (time.monotonic())."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -17,11 +17,11 @@ class Waiting:
         self.until[connection] = time.monotonic() + self.seconds
 
     def remove(self, connection: Connection) -> bool:
-        """False: it was not here."""
+        """Remove the connection. Returns False if it was not waiting."""
         return self.until.pop(connection, None) is not None
 
     def shorten(self, seconds: float) -> None:
-        """None waits longer than `seconds` from now on."""
+        """Let no connection wait longer than `seconds` from now on."""
         self.seconds = min(self.seconds, seconds)
         latest = time.monotonic() + seconds
         self.until = {connection: min(until, latest) for connection, until in self.until.items()}

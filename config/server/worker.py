@@ -1,9 +1,9 @@
-"""The gunicorn worker: requests are read whole by the loop, answered by the threads of their lane,
-and sent by the loop.
+"""The gunicorn worker: the event loop reads whole requests, the threads of a lane answer them, and
+the event loop sends the responses.
 
-It takes gunicorn's threaded worker for what a thread does with a request, and replaces how
-connections are read, written and closed. There, a client that sends half a head, reads slowly or
-does not close keeps a thread, or the loop itself, waiting.
+A thread handles a request as in gunicorn's threaded worker. Reading, writing and closing are
+replaced: there, a client that sends half a request head, reads slowly or does not close its side
+blocks a thread, or the event loop itself.
 """
 
 import selectors
@@ -16,14 +16,14 @@ from config.server.connection import Connection
 from config.server.incoming import Refused
 from config.server.loop import Loop
 
-SMALL_BYTES = 64 * 1024  # a request of this size is never given up for want of room
-BUFFERED_BYTES = 64 * 1024 * 1024  # of all requests together
+SMALL_BYTES = 64 * 1024  # a request up to this size is never refused for want of memory
+BUFFERED_BYTES = 64 * 1024 * 1024  # of all requests together that are held in memory
 
 
 class BufferedWorker(Loop):
     def read(self, connection: Connection) -> None:
         if connection not in self.idle and connection not in self.reading:
-            return  # it was refused a moment ago, and what comes now is no request
+            return  # the connection was refused a moment ago: what arrives now is no request
         try:
             connection.receive()
             while connection.holds_more():
@@ -36,7 +36,7 @@ class BufferedWorker(Loop):
             self.drop(connection)
 
     def advance(self, connection: Connection) -> None:
-        """See how far the request is; hand it over once it is whole."""
+        """Hand the request to its lane once it is whole, or refuse it."""
         incoming = connection.incoming
         if incoming.received and self.idle.remove(connection):
             self.reading.add(connection)
@@ -46,7 +46,7 @@ class BufferedWorker(Loop):
             return
         connection.place = self.tpool.place_of(incoming.path)
         if connection.has_ended and connection.place.explains:
-            self.refuse(connection, 400)  # a form that was cut short must not count as one
+            self.refuse(connection, 400)  # a form that was cut off must not count as whole
         elif not incoming.is_whole(connection.place.body_bytes):
             connection.tell_to_go_on()
             self.make_room()
@@ -56,8 +56,8 @@ class BufferedWorker(Loop):
                 self.refuse(connection, 503)
 
     def make_room(self) -> None:
-        """All requests together stay within BUFFERED_BYTES: the large ones that have taken longest
-        are given up.
+        """Refuse large requests that are still being read, the oldest first, while all requests
+        together exceed BUFFERED_BYTES.
         """
         if self.buffered <= BUFFERED_BYTES:
             return
@@ -72,13 +72,13 @@ class BufferedWorker(Loop):
         answered.add_done_callback(lambda done: self.method_queue.defer(finish, done))
 
     def handle(self, connection: Connection) -> bool:
-        """Answer a whole request, in a thread; whether the connection may be kept."""
+        """Answer a whole request, in a thread. Returns whether to keep the connection alive."""
         request = None
         try:
             request = next(
                 http.get_parser(self.cfg, connection.incoming.parts(), connection.client)
             )
-            request._expected_100_continue = False  # the loop has told the client to go on
+            request._expected_100_continue = False  # the event loop sends 100 Continue
             is_kept = self.handle_request(request, connection)
             connection.sock.flush()
             return is_kept and not (connection.incoming.is_ambiguous or connection.sock.is_broken)
@@ -89,14 +89,14 @@ class BufferedWorker(Loop):
         return False
 
     def fail(self, request: http.Request | None, connection: Connection, error: Exception) -> None:
-        """Say so where nothing of a response was written yet; else the connection's end has to say
-        it.
+        """Answer with an error page. A response that has begun is broken off instead: the closed
+        connection tells the client.
         """
         if not connection.sock.has_begun:
             self.handle_error(request, connection.sock, connection.client, error)
             return
         connection.sock.is_broken = True
-        if not isinstance(error, ConnectionError | TimeoutError):  # these are the client's
+        if not isinstance(error, ConnectionError | TimeoutError):  # the client's fault
             self.log.exception("A response ended in its middle.")
 
     def finish_request(self, connection: Connection, answered: Future[bool]) -> None:
@@ -122,7 +122,7 @@ class BufferedWorker(Loop):
             self.go_on(connection)
 
     def go_on(self, connection: Connection) -> None:
-        """The response is out: the connection waits for its next request, or is closed."""
+        """Keep the connection for its next request, or close it, once the response is sent."""
         if not connection.is_kept:
             self.linger(connection)
             return
