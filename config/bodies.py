@@ -13,7 +13,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
-from config.bounds import TOO_LARGE
+from config.body_limits import TOO_LARGE
 
 View = Callable[[HttpRequest], HttpResponse]
 

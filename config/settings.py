@@ -6,7 +6,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from config import bounds
+from config import body_limits
 from config.addresses import (
     allowed_hosts,
     graph_version,
@@ -23,7 +23,7 @@ from config.mail import mail_server, operators, sender
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# --- who we are to the outside --------------------------------------------------------------------
+# --- addresses of this project --------------------------------------------------------------------
 PORT = port_number()
 PUBLIC_URL = public_url(f"http://127.0.0.1:{PORT}")
 IS_HTTPS = PUBLIC_URL.startswith("https://")
@@ -33,7 +33,7 @@ ALLOWED_HOSTS = allowed_hosts(PUBLIC_URL)
 SECRET_KEY = secret("SECRET_KEY", purpose="signs sessions", at_least=32) or "missing"
 ENCRYPTION_KEYS = encryption_keys(required("ENCRYPTION_KEYS", purpose="seals the channels' tokens"))
 
-# --- channels: a folder and a word each -----------------------------------------------------------
+# --- channels, a folder each ----------------------------------------------------------------------
 CHANNEL_APPS = ["whatsapp"]
 if "whatsapp" in CHANNEL_APPS:
     WHATSAPP_VERIFY_TOKEN = required(
@@ -202,10 +202,10 @@ REPLY_STRATEGY = "messaging.replies.StaticReply"
 
 # --- HTTP -----------------------------------------------------------------------------------------
 DEBUG = False
-WEBHOOK_MAX_BYTES = bounds.WEBHOOK_BYTES
+WEBHOOK_MAX_BYTES = body_limits.WEBHOOK_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = WEBHOOK_MAX_BYTES
-PAGE_MAX_BYTES = bounds.PAGE_BYTES
-BOUNDED_BY_THEIR_VIEWS = (bounds.WEBHOOKS,)
+PAGE_MAX_BYTES = body_limits.PAGE_BYTES
+BOUNDED_BY_THEIR_VIEWS = (body_limits.WEBHOOKS,)
 FILE_UPLOAD_HANDLERS = ["config.bodies.NoFiles"]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # serves files from the packages: no collectstatic
@@ -221,7 +221,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 
-# --- logs: constant sentences with ids; no token, signature, phone number or text -----------------
+# --- logs -----------------------------------------------------------------------------------------
 LOG_LEVEL = one_of("LOG_LEVEL", "INFO", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = logging_settings(LOG_LEVEL)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from config.bounds import PAGE_BYTES, WEBHOOK_BYTES, WEBHOOKS
+from config.body_limits import PAGE_BYTES, WEBHOOK_BYTES, WEBHOOKS
 from config.server.connection import Connection
 
 ALIVE = (b"/health", b"/health/")  # a load balancer must not take a busy process for a dead one

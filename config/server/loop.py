@@ -12,7 +12,7 @@ from collections.abc import Callable
 from gunicorn.sock import ssl_context
 from gunicorn.workers.gthread import ThreadWorker
 
-from config.bounds import TOO_LARGE
+from config.body_limits import TOO_LARGE
 from config.server.connection import Connection
 from config.server.lanes import Lanes
 from config.server.waiting import Waiting
