@@ -81,6 +81,7 @@ def test_a_message_that_is_reported_as_failed_is_told_as_well(
         message = Message.objects.get(direction="outbound")
     errors = [{"code": 131047, "title": CANARY, "error_data": {"details": CANARY}}]
     report(
+        bodies.status(message.external_id, "sent"),
         bodies.status(message.external_id, "delivered"),
         bodies.status("wamid.of-nobody", "failed", errors=errors),
     )

@@ -34,6 +34,7 @@ NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
 HUNG = ["-o", "faulthandler_timeout=30", "-o", "faulthandler_exit_on_timeout=true"]
 PYTEST = [sys.executable, "-m", "pytest", "-x", "-p", "no:randomly", *HUNG]
 AT_LEAST = 3  # mutants of each module
+GUARDS = {"frozen", "slots", "strict"}  # against mistakes of who writes code
 
 
 def main() -> None:
@@ -83,30 +84,39 @@ def run(modules: list[str], sample: int, seed: int) -> None:
 
 def mutants_of(module: str) -> list[MutationSpec]:
     """The module's mutants, in an order that depends on its text alone."""
-    left_out, annotations = re.compile("|".join(CONFIG["left_out"])), annotations_of(Path(module))
+    left_out = re.compile("|".join(CONFIG["left_out"]))
+    tree = ast.parse(Path(module).read_text())
+    places = annotations_of(tree) | guards_of(tree)
     with use_db(Path(tempfile.mkdtemp(dir="..")) / "mutants.sqlite") as found:
         init([Path(module)], found, {})
         all_of_it = [item.mutations[0] for item in found.work_items]
     kept = [
         each
         for each in all_of_it
-        if not left_out.search(each.operator_name) and each.start_pos not in annotations
+        if not left_out.search(each.operator_name) and each.start_pos not in places
     ]
     return sorted(kept, key=lambda each: (each.start_pos, each.operator_name, each.occurrence))
 
 
-def annotations_of(module: Path) -> set[tuple[int, int]]:
+def annotations_of(tree: ast.AST) -> set[tuple[int, int]]:
     """Where types are named: a mutant there stops the import, which says nothing of the tests."""
     named = [
-        getattr(node, each, None)
-        for node in ast.walk(ast.parse(module.read_text()))
-        for each in ("annotation", "returns")
+        getattr(node, each, None) for node in ast.walk(tree) for each in ("annotation", "returns")
     ]
     return {
         (each.lineno, column)
         for each in named
         if each
         for column in range(each.col_offset, each.end_col_offset)
+    }
+
+
+def guards_of(tree: ast.AST) -> set[tuple[int, int]]:
+    """Where a keyword of GUARDS has its value: without it the same program runs."""
+    return {
+        (node.value.lineno, node.value.col_offset)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg in GUARDS
     }
 
 
