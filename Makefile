@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage test test-postgresql15 test-without-whatsapp test-browser test-first-hour nginx chaos chaos-short mutants rehearsal lint format
+.PHONY: run may-run manage test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour nginx chaos chaos-short bench mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -22,8 +22,10 @@ test: $(INSTALLED)
 
 # The oldest server Supabase still runs, from Debian's packages.
 POSTGRESQL15 := /usr/lib/postgresql/15/bin
-test-postgresql15: $(INSTALLED)
+postgresql15:
 	@test -x $(POSTGRESQL15)/postgres || (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-15)
+
+test-postgresql15: $(INSTALLED) postgresql15
 	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m pytest -n 2 tests/test_journeys.py tests/tenants tests/messaging
 
 # A copy without whatsapp/ and the tests that speak WhatsApp: what is left passes.
@@ -51,6 +53,13 @@ chaos: $(INSTALLED) nginx
 
 chaos-short: $(INSTALLED) nginx
 	@CHAOS=short $(VENV)/bin/python $(CHAOS_TESTS)
+
+# By hand: pgbench's ceilings and the product, measured in turn on one server (tests/benchmarks).
+ROUNDS ?= 3
+MESSAGES ?= 3000
+TENANTS ?= 10000
+bench: $(INSTALLED) postgresql15
+	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.run --rounds $(ROUNDS) --messages $(MESSAGES) --tenants $(TENANTS) $(if $(WRITE),--write)
 
 # By hand, before and after code is moved: the rows that a fixed corpus of deliveries leaves (tests/rehearsal).
 rehearsal: $(INSTALLED)

@@ -1,0 +1,7 @@
+"""`make bench`: what the machine's PostgreSQL can do, and what the product does with it, side by
+side.
+
+Each round runs pgbench's ceilings (sql/) and the product's own work one after the other on the same
+server; a figure means something only as a ratio to a ceiling of the same run, or as milliseconds of
+CPU time a message. Nothing here is a test, and nothing here fails for being slow.
+"""

@@ -1,0 +1,106 @@
+"""What the product does in one process: the works that product.py runs."""
+
+import os
+from collections.abc import Callable, Iterator
+
+from django.db import connection
+
+from channels_app import providers
+from channels_app.models import Channel
+from messaging.inbound.leasing import DeliveryLeaser
+from messaging.models import Message, WebhookDelivery
+from messaging.worker import Worker
+from tenants.models import Tenant
+from tenants.scope import operator_scope, router_scope
+from tests.benchmarks import load
+from tests.benchmarks.figures import Figures, measured
+
+POSTMASTER = int(os.environ["BENCH_POSTMASTER"])
+AT_ONCE = 500  # rows of one statement
+EMPTY = (
+    "UPDATE messages SET status = 'cancelled', due_at = NULL, lease = NULL WHERE status = 'queued'",
+    "UPDATE webhook_deliveries SET due_at = NULL WHERE due_at IS NOT NULL",
+)
+
+
+def tenants(count: str) -> Figures:
+    """Create so many tenants with a channel each."""
+    with operator_scope():
+        created = [
+            Tenant(slug=f"t{n}", name=f"Tenant {n}", auto_reply="Thanks!", replies_per_hour=30_000)
+            for n in range(int(count))
+        ]
+        Tenant.objects.bulk_create(created, batch_size=AT_ONCE)
+        for n, tenant in enumerate(created):
+            Channel.objects.connect(
+                tenant,
+                kind="whatsapp",
+                external_id=str(load.FIRST_NUMBER + n),
+                account_id=load.ACCOUNT,
+                access_token=f"token-{n}",
+                name="",
+            )
+    return Figures(name="tenants")
+
+
+def intake(shape: str, messages: str, channels: str) -> Figures:
+    """Store webhooks, and measure how they are recorded, each with its reply queued."""
+    store(SHAPES[shape](int(messages), int(channels)))
+    figures, leaser = Figures(name=f"intake, {shape}"), DeliveryLeaser()
+    before = replies("queued")
+    with measured(figures, app=os.getpid(), postmaster=POSTMASTER, count=int(messages)):
+        while leaser.process_due():
+            pass
+    complain_unless(replies("queued") - before == int(messages))
+    return figures
+
+
+def whole_round(messages: str, channels: str) -> Figures:
+    """Store webhooks, and measure how one worker records them, sends the replies and records the
+    outcomes.
+    """
+    store(load.spread(int(messages), int(channels)))
+    figures, worker = Figures(name="whole round"), Worker(senders=64)
+    before = replies("accepted")
+    with measured(figures, app=os.getpid(), postmaster=POSTMASTER, count=int(messages)):
+        worker.drain()
+    complain_unless(replies("accepted") - before == int(messages))
+    return figures
+
+
+def replies(status: str) -> int:
+    with operator_scope():
+        return Message.objects.filter(direction="outbound", status=status).count()
+
+
+def complain_unless(everything_was_done: bool) -> None:
+    if not everything_was_done:
+        raise SystemExit("Not every message was answered: the figures would mean nothing.")
+
+
+def empty_queues() -> Figures:
+    """Take everything out of both queues, so that the next work begins as this one did."""
+    with router_scope(), connection.cursor() as cursor:
+        for statement in EMPTY:
+            cursor.execute(statement)
+    return Figures(name="empty queues")
+
+
+def store(webhooks: Iterator[bytes]) -> None:
+    lane_of = providers.get("whatsapp").lane_of
+    for body in webhooks:
+        lane, hint = lane_of(body, "")
+        WebhookDelivery.store("whatsapp", body, address="", lane=lane, route_hint=hint)
+
+
+SHAPES: dict[str, Callable[[int, int], Iterator[bytes]]] = {
+    "spread": load.spread,
+    "one tenant": lambda count, _: load.spread(count, 1),
+    "bodies of 1,000": lambda count, _: load.large(count, 1000),
+}
+WORKS: dict[str, Callable[..., Figures]] = {
+    "tenants": tenants,
+    "intake": intake,
+    "round": whole_round,
+    "empty": empty_queues,
+}
