@@ -293,6 +293,9 @@ def test_the_address_book_names_contacts_and_forgets_them(
     tells("smb_app_state_sync", entry("add", ADA, "Told late", at=LONG_AGO + 1))
     with operator_scope():
         assert [str(each) for each in Contact.objects.all()] == ["Ada"]
+    tells("smb_app_state_sync", entry("add", ADA, "In the same second", at=LONG_AGO + 2))
+    with operator_scope():
+        assert [str(each) for each in Contact.objects.all()] == ["In the same second"]
     assert len(graph.ledger) == 1
 
 
