@@ -71,6 +71,7 @@ def test_a_text_with_any_bit_changed_does_not_open():
         lambda sealed: "",
         lambda sealed: TOKEN,
         lambda sealed: sealed.replace("v1.", "v2.", 1),
+        lambda sealed: sealed.replace("v1.", "v0.", 1),
         lambda sealed: sealed.replace("k1.", "k9.", 1),
         lambda sealed: sealed.replace("k1.", "", 1),
         lambda sealed: sealed[:20],

@@ -109,6 +109,14 @@ def test_the_schema_of_background_tasks_is_open_to_who_puts_them_in_and_who_does
     assert set(superuser.execute(of_functions).fetchall()) == defers
 
 
+def test_a_rule_that_has_changed_is_another_rule_and_so_a_migration():
+    rule = TenantForeignKey(name="of_the_tenant", field="channel")
+
+    assert rule == TenantForeignKey(name="of_the_tenant", field="channel")
+    assert rule != TenantForeignKey(name="of_the_tenant", field="message")
+    assert rule != models.CheckConstraint(name="of_the_tenant", condition=models.Q(channel=None))
+
+
 def test_every_table_that_tells_tenants_apart_has_row_security_forced(superuser):
     query = """SELECT c.relname::text, c.relrowsecurity AND c.relforcerowsecurity FROM pg_class c
                WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'messaging'::regnamespace
