@@ -57,8 +57,8 @@ def test_every_task_of_this_release_is_listed():
     assert ours == set(WAITING)
 
 
-def test_a_letter_that_waits_is_found():
-    assert LETTERS - mail.letters.keys() == set()
+def test_every_letter_of_this_release_is_listed_and_none_is_gone():
+    assert set(mail.letters) == LETTERS
 
 
 def test_the_link_of_an_invitation_is_read(settings):

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 @dataclass(frozen=True, kw_only=True)
 class Status:
     """`word`: our own, which is stored. `report` and `severity`: what the operator reads when a
-    webhook reports the status. `obstacle`: why the template cannot be sent, and what to do; a
-    status that Meta's page "message_template_status_update webhook reference" does not say this of
-    (flagged: at risk, locked: cannot be edited) has none.
+    webhook reports the status. `obstacle`: why the template cannot be sent, and what to do.
+
+    Flagged and locked templates have no obstacle: Meta's page "message_template_status_update
+    webhook reference" leaves open whether they can be sent, so Meta decides when they are.
     """
 
     word: str

@@ -10,7 +10,8 @@ WITH refused AS (
     JOIN channels own ON own.id = refusal.id AND own.credentials = refusal.credentials
 ), wanted AS (
     SELECT DISTINCT ON (channel.id)
-           channel.id, channel.tenant_id, refused.status, refused.reason, refused.recovers_by
+           channel.id, channel.tenant_id, channel.credentials, refused.status, refused.reason,
+           refused.recovers_by
     FROM channels channel
     JOIN refused
         ON refused.id = channel.id
@@ -24,7 +25,9 @@ WITH refused AS (
     UPDATE channels channel
     SET status = wanted.status, status_reason = left(wanted.reason, 500),
         recovers_by = wanted.recovers_by, parked_at = now()
-    FROM locked JOIN wanted USING (id) WHERE channel.id = locked.id AND channel.status = 'live'
+    FROM locked JOIN wanted USING (id)
+    WHERE channel.id = locked.id AND channel.status = 'live'
+      AND channel.credentials = wanted.credentials
     RETURNING channel.id
 )
 SELECT wanted.id, wanted.tenant_id, wanted.status, wanted.reason,

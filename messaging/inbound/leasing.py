@@ -23,6 +23,8 @@ LEASE_BYTES = 1024 * 1024  # of bodies, beyond the first: they are read at once
 # after which no further batch of a lease is begun: who came meanwhile has a turn first
 TURN_SECONDS = 0.2
 AGAIN_SECONDS = 2  # what is blocked, or was interrupted
+# What stays blocked is tried less often: new deliveries of the same number have their turn.
+BLOCKED_SECONDS = 60
 GIVEN_UP_AFTER = 5  # attempts: each of them was ended by the death of its process
 
 
@@ -97,14 +99,14 @@ def process(deliveries: list[WebhookDelivery]) -> None:
                 break
         pause = 0
     finally:  # nothing killed this process: the attempt does not count
-        put_back(left, pause)
+        put_back(left, pause, pause)
 
 
 def settle(batch: Batch, recorded: Recorded) -> None:
     """Finish the batch's deliveries, or note how far they came. Those that are blocked are due
     again shortly.
     """
-    put_back(recorded.blocked, AGAIN_SECONDS)
+    put_back(recorded.blocked, AGAIN_SECONDS, BLOCKED_SECONDS)
     finished = set(batch.finished) - recorded.finished - recorded.blocked
     begun = {id: items for id, items in batch.begun.items() if id not in recorded.blocked}
     if finished or begun:
@@ -113,11 +115,11 @@ def settle(batch: Batch, recorded: Recorded) -> None:
             WebhookDelivery.objects.go_on(begun)
 
 
-def put_back(ids: Set[UUID], seconds: float) -> None:
+def put_back(ids: Set[UUID], seconds: float, at_most: float) -> None:
     if ids:
         connection.close_if_unusable_or_obsolete()
         with router_scope():
-            WebhookDelivery.objects.put_back(sorted(ids), seconds=seconds)
+            WebhookDelivery.objects.put_back(sorted(ids), seconds=seconds, at_most=at_most)
 
 
 def give_up(delivery: WebhookDelivery) -> None:

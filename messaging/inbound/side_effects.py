@@ -2,7 +2,7 @@
 transactions of its own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from uuid import UUID
 
 from channels_app.events import MessageEvent
@@ -20,14 +20,26 @@ def apply_side_effects(arrived: routing.RoutedBatch) -> set[UUID]:
 
     Returns the deliveries that somebody's locks keep from being applied now.
     """
-    DeadLetter.objects.log(arrived.dead_letters)
+    concerned = {each.delivery_id for each in arrived.dead_letters}
+    concerned |= {each.delivery_id for each in arrived.statuses}
+    log(arrived, concerned - arrived.changing)
+    learn_numbers(arrived.messages)
+    blocked = channel_updates.apply(arrived.channel_updates) | apply_failures(arrived.statuses)
+    log(arrived, arrived.changing - blocked)
+    return blocked
+
+
+def log(arrived: routing.RoutedBatch, deliveries: Set[UUID]) -> None:
+    """Log what these deliveries hold that was rejected, and their messages that failed."""
+    DeadLetter.objects.log(
+        [each for each in arrived.dead_letters if each.delivery_id in deliveries]
+    )
     for status in arrived.statuses:
+        if status.delivery_id not in deliveries:
+            continue
         if status.status == Message.Status.FAILED and status.message_id:
             whose = (status.message_id, status.tenant_id, status.channel_id)
             log_failure(*whose, status.error_code, status.error)
-    blocked = channel_updates.apply(arrived.channel_updates)
-    learn_numbers(arrived.messages)
-    return blocked | apply_failures(arrived.statuses)
 
 
 def apply_failures(statuses: list[MessageStatus]) -> set[UUID]:

@@ -88,10 +88,12 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
             ids = sorted(begun)
             sql.run("deliveries/go_on_with_deliveries", ids=ids, items=[begun[id] for id in ids])
 
-    def put_back(self, ids: list[UUID], *, seconds: float) -> None:
-        """Make the deliveries due again after so many seconds; the attempt does not count."""
+    def put_back(self, ids: list[UUID], *, seconds: float, at_most: float) -> None:
+        """Make the deliveries due again after so many seconds, later the longer each has waited but
+        for `at_most` seconds. The attempt does not count.
+        """
         if ids:
-            sql.run("deliveries/put_back_deliveries", ids=ids, seconds=seconds)
+            sql.run("deliveries/put_back_deliveries", ids=ids, seconds=seconds, at_most=at_most)
 
 
 class WebhookDelivery(models.Model):

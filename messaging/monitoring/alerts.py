@@ -26,8 +26,8 @@ from tenants.scope import operator_scope
 
 logger = logging.getLogger(__name__)
 
-# A shorter problem, like a restart, is not mailed: two looks in a row have found it. They are a
-# minute apart, give or take the seconds that a look begins late.
+# A shorter problem, like a restart, is not mailed: a look so long after the first one finds it,
+# too. Looks are a minute apart, give or take the seconds that one begins late.
 LASTS_AFTER = timedelta(seconds=45)
 OVER_AFTER = timedelta(minutes=5)  # without it: what comes and goes is mailed once
 KEPT = timedelta(days=90)

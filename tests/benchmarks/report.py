@@ -19,8 +19,9 @@ HEAD = [
     "p50 ms",
     "p99 ms",
 ]
-BAR, LABEL, SCALE = 26, 170, 400  # pixels: of a bar's height, of its label's width, of the ratio 1
-CHART = """<svg xmlns="http://www.w3.org/2000/svg" width="640" height="{height}" \
+# Pixels: the height of a bar with its margin, the widths of its label and number, of the ratio 1.
+BAR, LABEL, NUMBER, SCALE = 26, 170, 60, 400
+CHART = """<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height}" \
 font-family="sans-serif" font-size="13">
 <title>Rates of the product, as parts of pgbench's ceilings in the same run</title>
 <rect width="100%" height="100%" fill="#fff"/>
@@ -107,7 +108,9 @@ def chart(found: Sequence[Figures]) -> str:
     """Return an SVG: a bar for the rate of each compared work, a mark for its target."""
     compared = compare(found)
     bars = "\n".join(bar(each, 8 + place * BAR) for place, each in enumerate(compared))
-    return CHART.format(height=16 + len(compared) * BAR, bars=bars)
+    largest = max(max(each.rate, each.target.rate) for each in compared)
+    width = LABEL + largest * SCALE + NUMBER
+    return CHART.format(width=width, height=16 + len(compared) * BAR, bars=bars)
 
 
 def bar(each: Compared, top: int) -> str:

@@ -27,21 +27,21 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="the table and the chart to docs/")
     told = parser.parse_args()
     assert settings.DATABASES  # its import has made the tests' environment
-    place, graph = Place(), Graph()
+    graph, place = Graph(), Place()
     try:
         say(f"Preparing a durable PostgreSQL with {told.tenants:,} tenants ...")
         place.set_up(told.tenants)
-        found = measure(place, graph, told.rounds, told.messages)
-        say(report.table(found))
-        if told.write:
-            report.write(found, PROJECT / "docs")
+        works = works_of(place, graph, told.messages, min(SPREAD, told.tenants))
+        found = measure(place, works, told.rounds)
     finally:
         graph.stop()
         place.remove()
+    say(report.table(found))
+    if told.write:
+        report.write(found, PROJECT / "docs")
 
 
-def measure(place: Place, graph: Graph, rounds: int, messages: int) -> list[Figures]:
-    works = works_of(place, graph, messages)
+def measure(place: Place, works: dict[str, Work], rounds: int) -> list[Figures]:
     # The first round makes the people who write, and is not counted.
     found: dict[str, list[Figures]] = {name: [] for name in works}
     for number in range(rounds + 1):
@@ -54,25 +54,21 @@ def measure(place: Place, graph: Graph, rounds: int, messages: int) -> list[Figu
     return [medians_of(each) for each in found.values()]
 
 
-def works_of(place: Place, graph: Graph, messages: int) -> dict[str, Work]:
+def works_of(place: Place, graph: Graph, messages: int, channels: int) -> dict[str, Work]:
     """Return the works of one round, in order, by their names."""
+    spread = str(messages), str(channels)
+    third = str(max(1, messages // 3)), str(channels)
     ceilings = {name: partial(ceiling.measure, place, name, seconds=5) for name in ceiling.SCRIPTS}
     intakes = {
-        f"intake, {shape}": partial(place.run_product, "intake", shape, str(messages), str(SPREAD))
+        f"intake, {shape}": partial(place.run_product, "intake", shape, *spread)
         for shape in ("spread", "one tenant", "bodies of 1,000")
     }
     return {
         **ceilings,
         **intakes,
-        "whole round": partial(
-            place.run_product,
-            "round",
-            str(messages // 3),
-            str(SPREAD),
-            META_GRAPH_URL=graph.url,
-        ),
-        "door": partial(served.door, place, messages, SPREAD),
-        "latency, idle": partial(served.latency, place, 30),
+        "whole round": partial(place.run_product, "round", *third, META_GRAPH_URL=graph.url),
+        "door": partial(served.door, place, messages, channels),
+        "latency, idle": partial(served.latency, place, min(30, channels)),
     }
 
 

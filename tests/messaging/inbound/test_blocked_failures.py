@@ -12,12 +12,36 @@ from tests.support.whatsapp.accounts import age
 
 pytestmark = pytest.mark.whatsapp
 
+HELD = "SELECT FROM messaging.{} FOR NO KEY UPDATE"
 DUE = "UPDATE messaging.webhook_deliveries SET due_at = now() WHERE due_at IS NOT NULL"
+WAITED = """
+    UPDATE messaging.webhook_deliveries
+    SET waits_since = now() - make_interval(secs => %s) WHERE due_at IS NOT NULL"""
+PAUSE = """
+    SELECT round(extract(epoch FROM due_at - now())) FROM messaging.webhook_deliveries
+    WHERE due_at IS NOT NULL"""
 
 
 @pytest.fixture
 def acme_whatsapp(acme_whatsapp, db_rows):
     return age(db_rows, acme_whatsapp)
+
+
+@pytest.fixture
+def fail(acme_whatsapp, ada, say, work, deliver, graph, db_rows):
+    """A webhook says that our message to Ada failed: `fail(131047)`."""
+
+    def fail(code: int) -> None:
+        say("Hi", ada)
+        work()
+        db_rows.execute(
+            "UPDATE messaging.messages SET external_id = 'wamid.ours' WHERE direction = 'outbound'"
+        )
+        status = bodies.status("wamid.ours", "failed", errors=[{"code": code, "title": "Refused"}])
+        value = bodies.value(ACME_NUMBER, statuses=(status,))
+        deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, value)))
+
+    return fail
 
 
 @pytest.mark.parametrize(
@@ -41,18 +65,10 @@ def acme_whatsapp(acme_whatsapp, db_rows):
     ],
 )
 def test_what_a_failed_message_changes_is_changed_once_nobody_holds_it_locked(
-    acme_whatsapp, ada, say, deliver, work, graph, other, db_rows, code, table, changed
+    fail, other, db_rows, code, table, changed
 ):
-    say("Hi", ada)
-    work()
-    db_rows.execute(
-        "UPDATE messaging.messages SET external_id = 'wamid.ours' WHERE direction = 'outbound'"
-    )
-    status = bodies.status("wamid.ours", "failed", errors=[{"code": code, "title": "Refused"}])
-    entry = bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, statuses=(status,)))
-    deliver(bodies.webhook(entry))
-
-    other.execute(f"SELECT FROM messaging.{table} FOR NO KEY UPDATE")
+    fail(code)
+    other.execute(HELD.format(table))
     DeliveryLeaser().process_due()
     assert (db_rows.execute(changed).fetchone(), deliveries(db_rows)[-1]) == ((False,), WAITING)
 
@@ -60,3 +76,32 @@ def test_what_a_failed_message_changes_is_changed_once_nobody_holds_it_locked(
     db_rows.execute(DUE)
     DeliveryLeaser().process_due()
     assert (db_rows.execute(changed).fetchone(), deliveries(db_rows)[-1]) == ((True,), FINISHED)
+
+
+def test_a_failure_is_logged_once_however_often_its_delivery_is_tried(fail, other, db_rows, caplog):
+    def logged() -> int:
+        return sum(record.name == "messaging.failures" for record in caplog.records)
+
+    fail(131047)
+    other.execute(HELD.format("conversations"))
+    for _ in range(3):
+        DeliveryLeaser().process_due()
+        db_rows.execute(DUE)
+    assert logged() == 0
+
+    other.rollback()
+    DeliveryLeaser().process_due()
+    assert logged() == 1
+
+
+def test_a_delivery_that_stays_blocked_is_tried_less_often(fail, other, db_rows):
+    fail(131047)
+    other.execute(HELD.format("conversations"))
+    pauses = []
+    for waited in (0, 40, 3600):
+        db_rows.execute(DUE)
+        db_rows.execute(WAITED, [waited])
+        DeliveryLeaser().process_due()
+        pauses += db_rows.execute(PAUSE).fetchone()
+
+    assert pauses == [2, 10, 60]
