@@ -245,7 +245,7 @@ def test_numbers_and_names_are_looked_up_in_their_indexes(acme, db_rows):
     db_rows.execute("SET enable_seqscan = off")
     looks = {
         "identity_by_beginning": (
-            "SELECT FROM messaging.contact_identities WHERE value LIKE '4670%'"
+            "SELECT FROM messaging.contact_identities WHERE value LIKE '467000012%'"
         ),
         "identity_by_end": (
             "SELECT FROM messaging.contact_identities WHERE reverse(value) LIKE '1000%'"
