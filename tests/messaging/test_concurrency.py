@@ -15,6 +15,8 @@ from tests.support.whatsapp import bodies
 
 pytestmark = pytest.mark.whatsapp
 
+DUE = "UPDATE messaging.webhook_deliveries SET due_at = now() WHERE due_at IS NOT NULL"
+
 
 def test_64_identical_deliveries_at_once_are_one_message_and_one_reply(
     acme, acme_whatsapp, deliver, work, graph
@@ -101,6 +103,9 @@ def test_120_overlapping_batches_of_statuses_end_with_the_highest_and_never_dead
     leased = DeliveryLeaser().lease()
     assert len(leased) == 120
     at_once(lambda index: process([leased[index]]), times=120, threads=8)
+    # On a slow machine one may have waited for its locks for too long: it is processed again.
+    superuser.execute(DUE)
+    process_all(threads=8)
 
     with operator_scope():
         assert set(
