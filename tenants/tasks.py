@@ -8,14 +8,14 @@ found by it.
 from procrastinate.contrib.django import app
 
 from tenants.mail_tasks import send_mail
-from tenants.members import invitation_links
+from tenants.members import invitation_mail
 from tenants.scope import auth_scope
 from tenants.web import lockout, password_resets
 
 __all__ = ["forget_failures", "send_mail"]
 
 # what a process that sends mails must know
-LETTERS = (invitation_links.invitation, password_resets.password_reset)
+LETTERS = (invitation_mail.invitation, password_resets.password_reset)
 
 
 @app.periodic(cron="*/15 * * * *")
