@@ -79,6 +79,8 @@ def lease(
     full = [channel_id for channel_id, count in under_way.items() if count >= per_channel]
     with router_scope():
         turn = Message.objects.channels_in_turn(after=after, at_most=at_most, full=full)
+    if not turn:
+        return Turn([], reached=None)
     open_paces([each for each in turn if not each["is_paced"]])
     with router_scope():
         claimed = ChannelPace.objects.claim([each["channel_id"] for each in turn])
