@@ -10,8 +10,8 @@ WITH refused AS (
     JOIN channels own ON own.id = refusal.id AND own.credentials = refusal.credentials
 ), wanted AS (
     SELECT DISTINCT ON (channel.id)
-           channel.id, channel.tenant_id, channel.credentials, refused.status, refused.reason,
-           refused.recovers_by
+           channel.id, channel.tenant_id, channel.credentials, refused.id AS refused_id,
+           refused.status, refused.reason, refused.recovers_by
     FROM channels channel
     JOIN refused
         ON refused.id = channel.id
@@ -30,6 +30,6 @@ WITH refused AS (
       AND channel.credentials = wanted.credentials
     RETURNING channel.id
 )
-SELECT wanted.id, wanted.tenant_id, wanted.status, wanted.reason,
+SELECT wanted.id, wanted.refused_id, wanted.tenant_id, wanted.status, wanted.reason,
        EXISTS (SELECT FROM parked WHERE parked.id = wanted.id) AS is_parked
 FROM wanted

@@ -54,7 +54,8 @@ def park(refusals: Iterable[Refusal]) -> set[UUID]:
     """Park these channels, unless they got another token meanwhile. A restricted account takes all
     its channels with it.
 
-    Returns the channels that somebody holds locked: they are to be parked again.
+    Returns the channels of those refusals of which somebody holds a channel locked: they are to be
+    parked again.
     """
     latest = {refusal.channel.id: refusal for refusal in refusals}
     if not latest:
@@ -71,7 +72,7 @@ def park(refusals: Iterable[Refusal]) -> set[UUID]:
     for row in rows:
         if row["is_parked"]:
             log(row, latest)
-    return {row["id"] for row in rows if not row["is_parked"]} & set(latest)
+    return {row["refused_id"] for row in rows if not row["is_parked"]}
 
 
 def log(row: Mapping[str, Any], refusals: Mapping[UUID, Refusal]) -> None:

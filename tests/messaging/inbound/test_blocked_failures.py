@@ -8,7 +8,8 @@ from messaging.inbound.leasing import DeliveryLeaser
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.outcomes import FINISHED, WAITING, deliveries
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.accounts import age
+from tests.support.whatsapp.accounts import age, now
+from tests.support.whatsapp.channel import connect
 
 pytestmark = pytest.mark.whatsapp
 
@@ -76,6 +77,21 @@ def test_what_a_failed_message_changes_is_changed_once_nobody_holds_it_locked(
     db_rows.execute(DUE)
     DeliveryLeaser().process_due()
     assert (db_rows.execute(changed).fetchone(), deliveries(db_rows)[-1]) == ((True,), FINISHED)
+
+
+def test_a_restricted_account_takes_a_channel_with_it_that_somebody_holds_locked(
+    fail, acme, acme_whatsapp, other, db_rows
+):
+    second = connect(acme, "400000000000003", ACME_ACCOUNT, "token-of-acme")
+    fail(131031)
+    other.execute("SELECT FROM messaging.channels WHERE id = %s FOR NO KEY UPDATE", [second.id])
+    DeliveryLeaser().process_due()
+    assert (now(acme_whatsapp).status, now(second).status) == ("restricted", "live")
+
+    other.rollback()
+    db_rows.execute(DUE)
+    DeliveryLeaser().process_due()
+    assert (now(second).status, deliveries(db_rows)[-1]) == ("restricted", FINISHED)
 
 
 def test_a_failure_is_logged_once_however_often_its_delivery_is_tried(fail, other, db_rows, caplog):
