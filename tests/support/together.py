@@ -8,6 +8,13 @@ import psycopg
 from django.db import connections
 
 from messaging.inbound.leasing import DeliveryLeaser
+from tests.support.processes import eventually
+
+# In a statement's first WHERE: it waits between its snapshot and its locks (see `meanwhile`).
+PAUSED = "pg_advisory_xact_lock_shared(7) IS NOT NULL AND "
+ASLEEP = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE wait_event = 'advisory' AND datname = current_database()"""
 
 
 def at_once(work: Callable[[int], object], *, times: int, threads: int) -> list:
@@ -24,6 +31,26 @@ def at_once(work: Callable[[int], object], *, times: int, threads: int) -> list:
 
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(run, range(times)))
+
+
+def meanwhile(
+    db_rows: psycopg.Connection, work: Callable[[], object], change: Callable[[], object]
+) -> None:
+    """Do `work`, whose statement is PAUSED, and `change` while the statement waits."""
+
+    def run() -> None:
+        work()
+        connections.close_all()
+
+    thread = threading.Thread(target=run, daemon=True)
+    db_rows.execute("SELECT pg_advisory_lock(7)")
+    try:
+        thread.start()
+        assert eventually(lambda: db_rows.execute(ASLEEP).fetchone() == (1,))
+        change()
+    finally:
+        db_rows.execute("SELECT pg_advisory_unlock(7)")
+    thread.join()
 
 
 def process_all(threads: int) -> None:

@@ -1,6 +1,5 @@
 """A window that the provider says is closed, while somebody writes."""
 
-import threading
 from pathlib import Path
 
 import pytest
@@ -8,16 +7,12 @@ from django.db import connection
 
 from messaging import sql
 from tenants.scope import router_scope
-from tests.support.processes import eventually
+from tests.support.together import PAUSED, meanwhile
 
 pytestmark = pytest.mark.whatsapp
 
 STATEMENT = (Path(sql.__file__).parent / "conversations" / "close_windows.sql").read_text()
-# The same statement, which waits between its snapshot and its locks.
-WAITING = STATEMENT.replace(
-    "WHERE message.id", "WHERE pg_advisory_xact_lock_shared(7) IS NOT NULL AND message.id", 1
-)
-ASLEEP = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'"
+WAITING = STATEMENT.replace("WHERE message.id", f"WHERE {PAUSED} message.id", 1)
 SENT = "UPDATE messaging.messages SET created_at = now() - interval '{}' WHERE id = %s"
 WRITES = "UPDATE messaging.conversations SET last_inbound_at = now() - interval '{}'"
 IS_CLOSED = "SELECT window_closes_at <= now() FROM messaging.conversations"
@@ -32,24 +27,21 @@ IS_CLOSED = "SELECT window_closes_at <= now() FROM messaging.conversations"
     ],
 )
 def test_two_refused_messages_close_the_window_unless_somebody_wrote_after_both(
-    acme_whatsapp, ada, say, other, db_rows, written, is_closed, stored
+    acme_whatsapp, ada, say, db_rows, written, is_closed, stored
 ):
     ids = [say("Hi", ada).id, say("Are you there?", ada).id]
     for place in stored:
         db_rows.execute(SENT.format(["10 minutes", "1 minute"][place]), [ids[place]])
     db_rows.execute(WRITES.format("1 hour"))
-    other.execute("SELECT pg_advisory_lock(7)")
-    closing = threading.Thread(target=close, args=(ids,))
-    closing.start()
-    assert eventually(lambda: db_rows.execute(ASLEEP).fetchone() == (1,))
 
-    db_rows.execute(WRITES.format(written))
-    other.execute("SELECT pg_advisory_unlock(7)")
-    closing.join()
+    meanwhile(
+        db_rows,
+        lambda: close(ids),
+        lambda: db_rows.execute(WRITES.format(written)),
+    )
     assert db_rows.execute(IS_CLOSED).fetchone() == (is_closed,)
 
 
 def close(message_ids: list) -> None:
     with router_scope(), connection.cursor() as cursor:
         cursor.execute(WAITING, {"message_ids": message_ids})
-    connection.close()
