@@ -16,10 +16,10 @@ from psycopg import sql
 
 from config.development_database import PROJECT, create_owner, free_port
 from tests.support import database
+from tests.support.copies import name_no_channel
 from tests.support.database import nobody_else_preparing
 from tests.support.forms import post as submit
 from tests.support.processes import eventually
-from tests.support.without_channels import name_no_channel
 
 KEPT = ["config", "tenants", "channels_app", "messaging", "templates", "manage.py", "Procfile"]
 

@@ -4,7 +4,6 @@ What goes is the folder, its tests, every test file with the marker `whatsapp`, 
 CHANNEL_APPS. What remains must pass.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -12,10 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from config.development_database import PROJECT
-from tests.support.without_channels import name_no_channel
+from tests.support.copies import copy_project, name_no_channel
 
-NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
 # The last four have targets of their own, and each of them speaks WhatsApp.
 FOLDERS = [
     "whatsapp",
@@ -32,7 +29,7 @@ NOT_RUN = "tests/test_documents.py"  # the documents describe the whole project
 
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="messaging-without-whatsapp-") as folder:
-        copy = shutil.copytree(PROJECT, Path(folder) / "copy", ignore=NOT_COPIED)
+        copy = copy_project(Path(folder))
         count = take_whatsapp_away(copy)
         sys.stdout.write(f"Without whatsapp/ and {count} test files that speak WhatsApp:\n")
         sys.stdout.flush()
@@ -52,5 +49,4 @@ def take_whatsapp_away(copy: Path) -> int:
 
 
 if __name__ == "__main__":
-    os.environ.pop("TEST_SERVER", None)
     main()

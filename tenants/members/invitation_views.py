@@ -36,9 +36,9 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest) -> HttpResponse:
-    link = invitation_links.read(request.session.get(KEPT, ""))
-    invited = shown(link, request.user.pk) if link else None
-    if link is None or invited is None:
+    opened = invitation_links.read(request.session.get(KEPT, ""))
+    invited = shown(opened, request.user.pk) if opened else None
+    if opened is None or invited is None:
         return render(request, "staff/invitation.html")
     is_known, accepts = request.user.is_authenticated, request.method == "POST"
     form = (
@@ -48,15 +48,15 @@ def invitation(request: HttpRequest) -> HttpResponse:
     )
     user = (made(request, form) if form else signed_in(request)) if accepts else None
     if user:
-        return accepted(request, link, user)
+        return accepted(request, opened, user)
     return render(request, "staff/invitation.html", {"invited": invited, "form": form})
 
 
-def shown(link: InvitationLink, user_id: UUID | None) -> dict[str, str] | None:
+def shown(opened: InvitationLink, user_id: UUID | None) -> dict[str, str] | None:
     """Return what the page says of an invitation; None: it cannot be accepted."""
-    with member_scope(link.tenant_id):
-        found = link.find()
-        if found is None or not invitations.may_accept(link, user_id):
+    with member_scope(opened.tenant_id):
+        found = opened.find()
+        if found is None or not invitations.may_accept(opened, user_id):
             return None
         return {"business": found.tenant.name, "email": found.email, "role": NAMES[found.role]}
 
@@ -79,13 +79,13 @@ def signed_in(request: HttpRequest) -> User:
     return User.objects.get(username=request.user.get_username())
 
 
-def accepted(request: HttpRequest, link: InvitationLink, user: User) -> HttpResponse:
-    with member_scope(link.tenant_id):
-        is_in = invitations.accept(link, user.pk)
+def accepted(request: HttpRequest, opened: InvitationLink, user: User) -> HttpResponse:
+    with member_scope(opened.tenant_id):
+        is_in = invitations.accept(opened, user.pk)
     request.session.pop(KEPT, None)
     if not is_in:  # it ended since the page was asked for; an account made for it is undone
         return render(request, "staff/invitation.html", status=409)
     members = memberships_of(user.pk)
-    member = next(member for member in members if member.tenant_id == link.tenant_id)
+    member = next(member for member in members if member.tenant_id == opened.tenant_id)
     messages.success(request, f"You work for {member.tenant_name} as {NAMES[member.role]}.")
     return redirect("staff")

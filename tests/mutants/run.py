@@ -11,7 +11,6 @@ import os
 import random
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,9 +26,9 @@ from cosmic_ray.work_item import MutationSpec, TestOutcome
 from config.development_database import PROJECT
 from tests import settings
 from tests.support import database
+from tests.support.copies import copy_project
 
 CONFIG = tomllib.loads(Path(__file__).with_name("rooms.toml").read_text())
-NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
 # one test that takes longer ends its run
 HUNG = ["-o", "faulthandler_timeout=30", "-o", "faulthandler_exit_on_timeout=true"]
 PYTEST = [sys.executable, "-m", "pytest", "-x", "-p", "no:randomly", *HUNG]
@@ -52,8 +51,7 @@ def main() -> None:
     server = database.start()
     try:
         with tempfile.TemporaryDirectory(prefix="messaging-mutants-") as folder:
-            copy = shutil.copytree(PROJECT, Path(folder) / "copy", ignore=NOT_COPIED)
-            os.chdir(copy)  # nothing below touches the working tree
+            os.chdir(copy_project(Path(folder)))  # nothing below touches the working tree
             run(told.module or list(CONFIG["rooms"]), told.sample, told.seed)
     finally:
         os.chdir(PROJECT)
