@@ -104,7 +104,7 @@ def process(deliveries: list[WebhookDelivery]) -> None:
 
 def settle(batch: Batch, recorded: Recorded) -> None:
     """Finish the batch's deliveries, or note how far they came. Those that are blocked are due
-    again shortly.
+    again shortly, later the longer they have waited.
     """
     put_back(recorded.blocked, AGAIN_SECONDS, BLOCKED_SECONDS)
     finished = set(batch.finished) - recorded.finished - recorded.blocked
