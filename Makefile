@@ -17,8 +17,9 @@ may-run:
 manage: $(INSTALLED)
 	@$(VENV)/bin/python -m config.manage_running $(ARGS)
 
+# Three processes on two cores: one works while another waits for PostgreSQL.
 test: $(INSTALLED)
-	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal
+	@$(VENV)/bin/python -m pytest -n 3 --dist worksteal
 
 # The oldest server Supabase still runs, from Debian's packages.
 POSTGRESQL15 := /usr/lib/postgresql/15/bin

@@ -9,6 +9,7 @@ from django.db import connection
 
 from messaging import sql
 from tenants.scope import router_scope
+from tests.support import database
 
 pytestmark = pytest.mark.whatsapp
 
@@ -21,8 +22,6 @@ WAITING = """
         created_at
     FROM messaging.messages, generate_series(1, %s) n WHERE id = %s"""
 OTHERS = "DELETE FROM messaging.messages WHERE direction = 'outbound' AND id <> %s"
-EMPTIED = "TRUNCATE messaging.messages CASCADE"
-FORGOTTEN = "DELETE FROM pg_statistic WHERE starelid = 'messaging.messages'::regclass"
 LATER = "UPDATE messaging.messages SET due_at = now() + interval '1 hour' WHERE id = %s"
 STATEMENT = (Path(sql.__file__).parent / "messages" / "wait_behind.sql").read_text()
 
@@ -38,8 +37,7 @@ def rows_of(plan: dict) -> int:
 def test_the_rows_that_are_looked_at_grow_no_faster_than_what_waits(
     acme_whatsapp, ada, say, db_rows, is_analyzed
 ):
-    db_rows.execute(EMPTIED)
-    db_rows.execute(FORGOTTEN)
+    database.make_anew(db_rows, "messages")
     first, looked_at = say("Hi", ada).id, []
     for count in (200, 1000):
         db_rows.execute(OTHERS, [first])

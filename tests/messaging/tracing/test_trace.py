@@ -12,7 +12,7 @@ from messaging.models import Conversation, Message
 from messaging.models.identity import digits_of
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.support import many_people
+from tests.support import database, many_people
 from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, REPLY
 
 pytestmark = pytest.mark.whatsapp
@@ -240,17 +240,18 @@ def test_the_digits_of_a_number(typed, digits):
 
 
 def test_numbers_and_names_are_looked_up_in_their_indexes(acme, db_rows):
+    database.make_anew(db_rows, "contacts", "contact_identities")
     many_people.add(db_rows, acme.id, 2_000)
-    db_rows.execute("ANALYZE messaging.contacts, messaging.contact_identities")
+    db_rows.execute("VACUUM ANALYZE messaging.contacts, messaging.contact_identities")
     db_rows.execute("SET enable_seqscan = off")
     looks = {
         "identity_by_beginning": (
-            "SELECT FROM messaging.contact_identities WHERE value LIKE '467000012%'"
+            "SELECT contact_id FROM messaging.contact_identities WHERE value LIKE '467000012%'"
         ),
         "identity_by_end": (
-            "SELECT FROM messaging.contact_identities WHERE reverse(value) LIKE '1000%'"
+            "SELECT contact_id FROM messaging.contact_identities WHERE reverse(value) LIKE '1000%'"
         ),
-        "contact_by_name": "SELECT FROM messaging.contacts WHERE upper(name) LIKE 'ADA%'",
+        "contact_by_name": "SELECT name FROM messaging.contacts WHERE upper(name) LIKE 'ADA%'",
     }
 
     for index, look in looks.items():
