@@ -5,19 +5,24 @@ WITH answers AS (
     SELECT * FROM unnest(%(channel_ids)s::uuid[], %(answered)s::int[], %(rests)s::interval[],
                          %(with_account)s::bool[])
         AS answer(channel_id, answered, rest, with_account)
-), affected AS (
-    -- The channels that answered, and those of an account that asked for fewer.
-    SELECT channel.id AS channel_id, max(answers.rest) AS rest,
-           sum(answers.answered) FILTER (WHERE channel.id = answers.channel_id) AS answered
+), told AS (
+    -- The channels that answered, and the others of an account that asked for fewer. OFFSET 0 has
+    -- these looked up for each answer by the account's index, never all channels for each answer.
+    SELECT channel_id, answered, rest FROM answers
+    UNION ALL
+    SELECT sibling.id, 0, answers.rest
     FROM answers
     JOIN channels own ON own.id = answers.channel_id
-    JOIN channels channel ON channel.id = own.id
-        OR (answers.with_account AND channel.tenant_id = own.tenant_id
-            AND channel.kind = own.kind AND channel.account_id = own.account_id)
-    GROUP BY channel.id
+    CROSS JOIN LATERAL (
+        SELECT id FROM channels
+        WHERE kind = own.kind AND account_id = own.account_id AND tenant_id = own.tenant_id
+          AND id <> own.id OFFSET 0
+    ) sibling
+    WHERE answers.with_account
+), affected AS (
+    SELECT channel_id, max(rest) AS rest, sum(answered) AS answered FROM told GROUP BY channel_id
 ), locked AS (
-    SELECT pace.id, channel.messages_per_second AS rate, affected.rest,
-           coalesce(affected.answered, 0) AS answered
+    SELECT pace.id, channel.messages_per_second AS rate, affected.rest, affected.answered
     FROM channel_paces pace
     JOIN affected USING (channel_id)
     JOIN channels channel ON channel.id = pace.channel_id
