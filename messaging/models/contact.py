@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from messaging import sql
+from messaging.sql import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
@@ -22,7 +23,7 @@ class ContactManager(TenantManager["Contact"]):
         return {contact.id: contact for contact in rows}
 
     def record(self, new: list["Contact"], changed: list["Contact"]) -> None:
-        self.bulk_create(new)
+        insertion.insert(new)
         if changed:
             self.bulk_update(changed, Contact.TOLD)
 

@@ -14,6 +14,7 @@ from messaging import sql
 from messaging.arrivals import Routed
 from messaging.models.contact import Contact
 from messaging.models.places import Place, Progress, place_in_history, sent_at
+from messaging.sql import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
@@ -85,7 +86,7 @@ class ConversationManager(TenantManager["Conversation"]):
             for key, each in wanted.items()
             if key not in found
         }
-        self.bulk_create(opened.values())
+        insertion.insert(opened.values())
         return found | opened
 
     def _advance(self, moved: dict[UUID, Progress]) -> None:

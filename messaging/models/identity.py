@@ -12,6 +12,7 @@ from django.db.models.functions import Reverse
 
 from messaging import sql
 from messaging.models.contact import Contact
+from messaging.sql import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
@@ -56,7 +57,7 @@ class ContactIdentityManager(TenantManager["ContactIdentity"]):
 
     def record(self, new: list["ContactIdentity"], changed: list["ContactIdentity"]) -> None:
         """Insert the ids in one order, so that no two transactions deadlock."""
-        self.bulk_create(sorted(new, key=lambda each: (each.tenant_id, each.kind, each.value)))
+        insertion.insert(sorted(new, key=lambda each: (each.tenant_id, each.kind, each.value)))
         if changed:
             self.bulk_update(
                 sorted(changed, key=lambda each: each.id), ["contact", "is_active", "account_id"]

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models.functions import Now
-
 from messaging import sql
 from messaging.models.outcome import Outcome
+from messaging.sql import insertion
 from tenants.models import TenantManager
 
 HELD = datetime(9999, 1, 1, tzinfo=UTC)  # `due_at` of a held message: when somebody releases it
@@ -23,9 +22,7 @@ class SendingQueue(TenantManager[Any]):
         """
         if not messages:
             return
-        for message in messages:
-            message.due_at = Now()  # type: ignore[assignment]
-        self.bulk_create(messages)
+        insertion.insert(messages, due_at="now()")
         sql.run("messages/wait_behind", ids=[message.id for message in messages])
 
     def channels_in_turn(self, *, after: UUID, at_most: int, full: list[UUID]) -> list[Mapping]:

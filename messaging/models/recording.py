@@ -10,6 +10,7 @@ from messaging.arrivals import Routed
 from messaging.models.contact import Contact
 from messaging.models.erased import ErasedMessage
 from messaging.models.queue import SendingQueue
+from messaging.sql import insertion
 
 
 class MessageTable(SendingQueue):
@@ -49,6 +50,6 @@ class MessageTable(SendingQueue):
 
     def record(self, messages: list) -> None:
         """Insert received messages in one order, so that no two transactions deadlock."""
-        self.bulk_create(
+        insertion.insert(
             sorted(messages, key=lambda message: (message.channel_id, message.external_id))
         )

@@ -19,6 +19,7 @@ from messaging import sql
 from messaging.arrivals import NO_DELIVERY, Arrival
 from messaging.models.message import Message
 from messaging.references import attempt_of, message_id_of
+from messaging.sql import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
@@ -58,7 +59,7 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         rows = sorted(
             statuses, key=lambda row: (row.channel_id, row.external_id, row.status, row.participant)
         )
-        self.bulk_create(rows, ignore_conflicts=True)
+        insertion.insert_new(rows)
         known = [row for row in rows if row.message_id]
         found = sorted({row.message_id for row in known if row.message_id})
         if known:
