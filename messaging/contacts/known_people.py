@@ -42,7 +42,7 @@ class KnownPeople:
         self.told = (
             ContactChange.objects.replacements_of(self.contacts.values()) if is_changing else set()
         )
-        self.made: list[Contact] = []
+        self.made: dict[UUID, Contact] = {}
         self.new_ids: list[ContactIdentity] = []
         self.changed_ids: dict[UUID, ContactIdentity] = {}
         self.merges: list[tuple[Contact, Contact]] = []
@@ -86,7 +86,7 @@ class KnownPeople:
     def make(self, news: News) -> Contact:
         contact = Contact(tenant_id=news.channel.tenant_id)
         self.contacts[contact.id] = contact
-        self.made.append(contact)
+        self.made[contact.id] = contact
         return contact
 
     def add(self, contact: Contact, sender: Sender, news: News) -> None:
@@ -103,7 +103,7 @@ class KnownPeople:
         )
         self.ids[sender] = identity
         self.new_ids.append(identity)
-        if contact not in self.made:
+        if contact.id not in self.made:
             self.log_change(What.ID_ADDED, contact, news, kind=kind, new=value)
 
     def change(self, identity: ContactIdentity, **values: object) -> None:
@@ -174,7 +174,7 @@ class KnownPeople:
 
     def record(self) -> None:
         Contact.objects.record(
-            self.made, [each for each in self.contacts.values() if each.is_changed]
+            list(self.made.values()), [each for each in self.contacts.values() if each.is_changed]
         )
         ContactIdentity.objects.record(self.new_ids, list(self.changed_ids.values()))
         ContactChange.objects.record(self.changes)

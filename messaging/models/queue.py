@@ -1,7 +1,7 @@
 """The table of messages as the queue of outbound/dispatch.py: lease, mark, settle, release."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -84,8 +84,14 @@ class SendingQueue(TenantManager[Any]):
         """Give back messages that were leased and not marked."""
         sql.run("messages/unlease_messages", lease=lease)
 
+    def lock(self, ids: Iterable[UUID]) -> None:
+        """Lock messages until the end of the transaction: before their statuses and attempts."""
+        sql.run("messages/lock_messages", ids=list(ids))
+
     def settle(self, outcomes: list[Outcome]) -> None:
-        """Record the outcomes of these POSTs; an outcome counts for its own attempt only."""
+        """Record the outcomes of these POSTs, whose messages are locked; an outcome counts for its
+        own attempt only.
+        """
         columns = (
             "message_id",
             "attempt",
@@ -96,12 +102,6 @@ class SendingQueue(TenantManager[Any]):
             "retry_in",
         )
         arrays = {column: [getattr(outcome, column) for outcome in outcomes] for column in columns}
-        list(
-            self.filter(id__in=arrays["message_id"])
-            .order_by("id")
-            .select_for_update(no_key=True)
-            .values_list("id")
-        )
         sql.run("messages/settle_messages", **arrays)
         if retried := [outcome.message_id for outcome in outcomes if outcome.status == "queued"]:
             sql.run("messages/wait_behind", ids=retried)

@@ -63,7 +63,7 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         known = [row for row in rows if row.message_id]
         found = sorted({row.message_id for row in known if row.message_id})
         if known:
-            self._lock(found)
+            Message.objects.lock(found)
             columns = {
                 name: [getattr(row, name) for row in known]
                 for name in ("channel_id", "external_id", "message_id", "attempt")
@@ -73,9 +73,10 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         return found
 
     def match_waiting(self, message_ids: Iterable[UUID]) -> None:
-        """Apply statuses that came before the external ids of these messages were known."""
+        """Apply statuses that came before the external ids of these messages were known. The
+        messages are locked.
+        """
         ids = sorted(set(message_ids))
-        self._lock(ids)
         self.apply(row["message_id"] for row in sql.run("statuses/match_waiting_statuses", ids=ids))
 
     def expire_orphans(self) -> None:
@@ -84,25 +85,16 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
 
     def match_all_waiting(self) -> None:
         """Apply every waiting status whose message is known by now."""
-        self.match_waiting([row["id"] for row in sql.run("statuses/messages_of_waiting_statuses")])
+        known = [row["id"] for row in sql.run("statuses/messages_of_waiting_statuses")]
+        Message.objects.lock(known)
+        self.match_waiting(known)
 
     def apply(self, message_ids: Iterable[UUID]) -> None:
-        """Move each message to the highest-ranking status that was reported of it, if that ranks
-        above its own.
+        """Move each of these messages, which are locked, to the highest-ranking status that was
+        reported of it, if that ranks above its own.
         """
-        ids = sorted(set(message_ids))
-        if ids:
-            self._lock(ids)
+        if ids := sorted(set(message_ids)):
             sql.run("statuses/apply_statuses", ids=ids, ranks=RANKS, reported=REPORTED)
-
-    def _lock(self, message_ids: list[UUID]) -> None:
-        """Lock messages before their statuses, in id order, as every transaction does."""
-        list(
-            Message.objects.filter(id__in=message_ids)
-            .order_by("id")
-            .select_for_update(no_key=True)
-            .values_list("id")
-        )
 
 
 class MessageStatus(TenantModel):

@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -51,14 +52,12 @@ def apply_outcomes(recorded: list[Result]) -> None:
             log_failure(
                 outcome.message_id, channel.tenant_id, channel.id, outcome.error_code, outcome.error
             )
-    with router_scope():
-        Conversation.objects.close_windows(
-            [result.outcome.message_id for result in recorded if result.outcome.closes_window]
-        )
-        Contact.objects.opt_out(
-            [result.outcome.message_id for result in recorded if result.outcome.opts_out]
-        )
-        learn(recorded)
+    closing = [each.outcome.message_id for each in recorded if each.outcome.closes_window]
+    opting_out = [each.outcome.message_id for each in recorded if each.outcome.opts_out]
+    if closing or opting_out:
+        with router_scope():
+            Conversation.objects.close_windows(closing)
+            Contact.objects.opt_out(opting_out)
     for result in recorded:
         if (
             result.outcome.status == Message.Status.ACCEPTED
@@ -77,30 +76,34 @@ def record_all(results: list[Result]) -> list[Result]:
     recorded.
     """
     try:
-        record([result.outcome for result in results])
+        record(results)
         return results
     except (DataError, IntegrityError, OperationalError) as error:
         if is_the_databases(error):
             raise
         # none shall wait for another
-        return [result for result in results if record_alone(result.outcome)]
+        return [result for result in results if record_alone(result)]
 
 
-def record(outcomes: list[Outcome], lock_timeout: str = "2s") -> None:
+def record(results: list[Result], lock_timeout: str = "2s") -> None:
+    outcomes = [result.outcome for result in results]
     ids = [outcome.message_id for outcome in outcomes]
     with router_scope(lock_timeout):
+        Message.objects.lock(ids)
         Message.objects.settle(outcomes)
         Attempt.objects.record(outcomes)
         MessageStatus.objects.match_waiting(ids)
         Attempt.objects.note_doubles(ids)
+        learn(results)
 
 
-def record_alone(outcome: Outcome) -> bool:
+def record_alone(result: Result) -> bool:
     """Record one outcome. Returns False if its message is locked. What the database refuses to
     store leaves it unknown.
     """
+    outcome = result.outcome
     try:
-        record([outcome], lock_timeout="200ms")
+        record([result], lock_timeout="200ms")
     except OperationalError as error:
         if is_the_databases(error):
             raise
@@ -112,22 +115,16 @@ def record_alone(outcome: Outcome) -> bool:
             fault_of(error),
         )
         words = "The provider's answer could not be stored."
-        record(
-            [
-                Outcome(
-                    message_id=outcome.message_id,
-                    attempt=outcome.attempt,
-                    status="unknown",
-                    error=words,
-                )
-            ]
+        unknown = Outcome(
+            message_id=outcome.message_id, attempt=outcome.attempt, status="unknown", error=words
         )
+        record([replace(result, outcome=unknown)])
     return True
 
 
 def learn(results: list[Result]) -> None:
-    """Update the channels' paces. This is no part of any outcome: what is not learned now is
-    learned from the next answer.
+    """Update the channels' paces. Nobody waits for a pace that somebody holds locked: what is not
+    learned now is learned from the next answer.
     """
     answered = Counter(result.channel.id for result in results if result.outcome.status in ANSWERS)
     slowed: dict[UUID, timedelta] = {}

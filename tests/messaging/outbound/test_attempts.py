@@ -87,7 +87,9 @@ def test_an_attempt_that_got_no_answer_has_no_http_status(unknown):
     assert tried() == [(1, "unknown", None, "")]
 
 
-def test_an_answer_that_comes_after_all_replaces_what_was_unknown_and_nothing_else(unknown):
+def test_an_answer_that_comes_after_all_replaces_what_was_unknown_and_nothing_else(
+    unknown, acme_whatsapp
+):
     late = Outcome(
         message_id=reply().id,
         attempt=1,
@@ -95,10 +97,9 @@ def test_an_answer_that_comes_after_all_replaces_what_was_unknown_and_nothing_el
         external_id=unknown["wamid"],
         http_status=200,
     )
-    outcomes.record([late])
-    outcomes.record(
-        [Outcome(message_id=reply().id, attempt=1, status="failed", error="later still")]
-    )
+    later = Outcome(message_id=reply().id, attempt=1, status="failed", error="later still")
+    outcomes.settle([dispatch.Result(late, acme_whatsapp)])
+    outcomes.settle([dispatch.Result(later, acme_whatsapp)])
 
     assert tried() == [(1, "accepted", 200, "")]
     assert (reply().status, reply().external_id) == ("accepted", unknown["wamid"])
