@@ -131,8 +131,8 @@ class WebhookDelivery(models.Model):
             ),
             models.Index(
                 fields=["id"],
-                condition=models.Q(due_at__isnull=False, attempts__gt=0),
-                name="delivery_begun",
+                condition=models.Q(attempts__gt=0, processed_at__isnull=True),
+                name="delivery_in_hand",
             ),
             models.Index(
                 fields=["route_hint", "lane"],

@@ -128,6 +128,10 @@ class Message(TenantModel):
                 name="message_waiting_is_due",
             ),
             models.CheckConstraint(
+                condition=~Q(status="sending") | Q(lease__isnull=False),
+                name="message_being_sent_is_in_hand",
+            ),
+            models.CheckConstraint(
                 condition=Q(unanswered="")
                 | Q(unanswered__in=Unanswered.values, direction="inbound"),
                 name="message_unanswered_for_a_known_reason",

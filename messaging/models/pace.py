@@ -36,12 +36,8 @@ class ChannelPaceManager(TenantManager["ChannelPace"]):
         """Lock these paces until the end of the transaction, so that nobody else leases from the
         channels. Those that somebody holds locked are left out.
         """
-        rows = self.filter(channel_id__in=channel_ids).order_by("channel_id")
-        return list(
-            rows.select_for_update(skip_locked=True, no_key=True).values_list(
-                "channel_id", flat=True
-            )
-        )
+        rows = sql.run("channels/claim_paces", channel_ids=sorted(channel_ids))
+        return [row["channel_id"] for row in rows]
 
     def are_any_waiting(self) -> bool:
         """Whether a channel with something due may send it within a second."""

@@ -1,6 +1,6 @@
 -- Channels after `after`, in their order, that have a message to lease now, do not rest and are not
--- full in this process. OFFSET 0 has each look-up made for one channel after the other by its
--- indexes, and for no more of them than are asked for, instead of joining all of them at once.
+-- full in this process. ORDER BY ... OFFSET 0 has each look-up made for one row after the other by
+-- its index, and for no more of them than are asked for, whatever the planner believes to wait.
 WITH RECURSIVE turn AS (
     (SELECT channel_id FROM messages
      WHERE due_at < timestamptz '9999-01-01' AND channel_id > %(after)s
@@ -37,6 +37,7 @@ WHERE EXISTS (
           SELECT FROM messages earlier
           WHERE earlier.conversation_id = waiting.conversation_id
             AND earlier.due_at IS NOT NULL AND earlier.seq < waiting.seq
-            AND earlier.status <> 'held')
-    OFFSET 0)
+            AND earlier.status <> 'held'
+          ORDER BY earlier.seq OFFSET 0)
+    ORDER BY waiting.due_at OFFSET 0)
 LIMIT %(at_most)s

@@ -23,10 +23,14 @@ WITH answers AS (
     SELECT channel_id, max(rest) AS rest, sum(answered) AS answered FROM told GROUP BY channel_id
 ), locked AS (
     SELECT pace.id, channel.messages_per_second AS rate, affected.rest, affected.answered
-    FROM channel_paces pace
-    JOIN affected USING (channel_id)
-    JOIN channels channel ON channel.id = pace.channel_id
-    ORDER BY pace.id FOR NO KEY UPDATE OF pace SKIP LOCKED
+    FROM (SELECT * FROM affected ORDER BY channel_id) affected
+    CROSS JOIN LATERAL (
+        SELECT messages_per_second FROM channels WHERE id = affected.channel_id OFFSET 0
+    ) channel
+    CROSS JOIN LATERAL (
+        SELECT id FROM channel_paces WHERE channel_id = affected.channel_id
+        FOR NO KEY UPDATE SKIP LOCKED
+    ) pace
 )
 UPDATE channel_paces pace
 SET slots = CASE

@@ -1,11 +1,24 @@
 -- One held message of each channel that a refused message parked, if it was parked and probed an
 -- hour ago or earlier; locked. Only a message that its mark would let leave: the first of its
 -- conversation, not stale, and without a file that is not uploaded.
-WITH due AS (
-    SELECT channel.id, channel.tenant_id FROM channels channel
-    JOIN tenants tenant ON tenant.id = channel.tenant_id AND tenant.status = 'active'
-    LEFT JOIN channel_probes probe ON probe.channel_id = channel.id
+WITH RECURSIVE holding AS (
+    (SELECT channel_id FROM messages WHERE due_at = timestamptz '9999-01-01'
+     ORDER BY channel_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT held.channel_id FROM messages held
+            WHERE held.due_at = timestamptz '9999-01-01' AND held.channel_id > holding.channel_id
+            ORDER BY held.channel_id LIMIT 1)
+    FROM holding WHERE holding.channel_id IS NOT NULL
+), due AS (
+    SELECT channel.id, channel.tenant_id
+    FROM holding
+    CROSS JOIN LATERAL (SELECT * FROM channels WHERE id = holding.channel_id OFFSET 0) channel
+    CROSS JOIN LATERAL (SELECT status FROM tenants WHERE id = channel.tenant_id OFFSET 0) tenant
+    LEFT JOIN LATERAL (
+        SELECT asked_at FROM channel_probes WHERE channel_id = channel.id OFFSET 0
+    ) probe ON true
     WHERE channel.status IN ('needs_reauth', 'restricted') AND channel.recovers_by = 'probe'
+      AND tenant.status = 'active'
       AND greatest(channel.parked_at, probe.asked_at) <= now() - interval '1 hour'
 )
 SELECT due.tenant_id, due.id AS channel_id, first.id AS message_id, first.attempts

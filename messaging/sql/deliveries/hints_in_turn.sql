@@ -1,4 +1,5 @@
--- Route hints after this one, in their order, that have a delivery due.
+-- Route hints after this one, in their order, that have a delivery due. ORDER BY ... OFFSET 0 has
+-- each looked for in the index of what waits, however many the planner believes to be due.
 WITH RECURSIVE hints AS (
     (SELECT route_hint FROM webhook_deliveries
      WHERE due_at IS NOT NULL AND route_hint > %(after)s ORDER BY route_hint LIMIT 1)
@@ -13,5 +14,5 @@ WHERE EXISTS (
     SELECT FROM webhook_deliveries delivery
     WHERE delivery.route_hint = hints.route_hint AND delivery.due_at <= now()
       AND delivery.attempts = 0 AND delivery.recorded_items = 0
-    OFFSET 0)
+    ORDER BY delivery.lane, delivery.id OFFSET 0)
 LIMIT %(at_most)s

@@ -2,9 +2,10 @@
 -- conversation, within what the channel's pace, this process's room for it and its share of the
 -- lease allow. The channels' rows of channel_paces are locked.
 -- A channel that may not send now (parked, or its tenant suspended) is not paced: the mark sets its
--- messages aside. A message behind a held one is leased, too.
+-- messages aside. A message behind a held one is leased, too. OFFSET 0 has each look-up
+-- made by its index for one row after the other, whatever the planner believes to wait.
 WITH claimed AS (
-    SELECT pace.channel_id, wanted.room,
+    SELECT pace.id AS pace_id, pace.channel_id, wanted.room,
            channel.status = 'live' AND tenant.status = 'active' AS is_sending,
            least(pace.slowed_to, channel.messages_per_second) AS rate,
            CASE WHEN channel.connected_at > pace.leased_at THEN now() ELSE pace.ready_at END
@@ -12,9 +13,11 @@ WITH claimed AS (
            CASE WHEN pace.proven_at > now() - interval '2 seconds' THEN pace.slots ELSE 2 END
                AS slots
     FROM unnest(%(channel_ids)s::uuid[], %(room)s::int[]) AS wanted(channel_id, room)
-    JOIN channel_paces pace ON pace.channel_id = wanted.channel_id
-    JOIN channels channel ON channel.id = wanted.channel_id
-    JOIN tenants tenant ON tenant.id = channel.tenant_id
+    CROSS JOIN LATERAL (
+        SELECT * FROM channel_paces WHERE channel_id = wanted.channel_id OFFSET 0
+    ) pace
+    CROSS JOIN LATERAL (SELECT * FROM channels WHERE id = wanted.channel_id OFFSET 0) channel
+    CROSS JOIN LATERAL (SELECT status FROM tenants WHERE id = channel.tenant_id OFFSET 0) tenant
 ), under_way AS (
     -- What any process has in hand. A POST counts as over once fewer than over_after seconds are
     -- left until its outcome counts as lost.
@@ -41,7 +44,8 @@ WITH claimed AS (
               SELECT FROM messages earlier
               WHERE earlier.conversation_id = waiting.conversation_id
                 AND earlier.due_at IS NOT NULL AND earlier.seq < waiting.seq
-                AND earlier.status <> 'held')
+                AND earlier.status <> 'held'
+              ORDER BY earlier.seq OFFSET 0)
         ORDER BY waiting.due_at LIMIT allowed.at_most
         FOR NO KEY UPDATE SKIP LOCKED
     ) first_of_conversation
@@ -57,7 +61,7 @@ WITH claimed AS (
                  + make_interval(secs => coalesce(taken.messages, 0) / rate)
             ELSE pace.ready_at END
     FROM claimed LEFT JOIN taken USING (channel_id)
-    WHERE pace.channel_id = claimed.channel_id
+    WHERE pace.id = claimed.pace_id
 )
 UPDATE messages SET lease = %(lease)s, due_at = now() + make_interval(secs => %(seconds)s)
 FROM due WHERE messages.id = due.id

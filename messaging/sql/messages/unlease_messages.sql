@@ -1,7 +1,7 @@
 -- Give back what was leased and not marked.
 WITH mine AS (
     SELECT id FROM messages
-    WHERE due_at IS NOT NULL AND lease = %(lease)s AND status = 'queued'
+    WHERE lease = %(lease)s AND status = 'queued'
     ORDER BY id FOR NO KEY UPDATE
 )
 UPDATE messages SET lease = NULL, due_at = now() FROM mine WHERE messages.id = mine.id

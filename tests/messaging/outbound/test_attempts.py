@@ -29,6 +29,12 @@ from tests.support.whatsapp.channel import connect
 pytestmark = pytest.mark.whatsapp
 
 
+# as a worker leaves it that dies while it asks the provider
+LOST = """
+    UPDATE messaging.messages SET status = 'sending', lease = gen_random_uuid(), due_at = now()
+    WHERE direction = 'outbound'"""
+
+
 def reply() -> Message:
     with operator_scope():
         return Message.objects.get(direction="outbound")
@@ -111,10 +117,7 @@ def test_a_message_whose_outcome_never_came_has_its_attempt_too(
     write()
     work()
     db_rows.execute("DELETE FROM messaging.message_attempts")
-    db_rows.execute(
-        "UPDATE messaging.messages SET status = 'sending', due_at = now() WHERE direction ="
-        " 'outbound'"
-    )
+    db_rows.execute(LOST)
     sweeps.run_sweep(sweeps.give_up_waiting)
 
     assert (reply().status, tried()) == ("unknown", [(1, "unknown", None, "")])
@@ -139,7 +142,8 @@ def test_what_is_unknown_stays_so_until_an_operator_orders_it_sent_again(unknown
 )
 def test_what_is_on_its_way_or_arrived_is_not_sent_again(unknown, graph, db_rows, status):
     db_rows.execute(
-        "UPDATE messaging.messages SET status = %s, due_at = now() WHERE direction = 'outbound'",
+        "UPDATE messaging.messages SET status = %s, due_at = now(), lease = gen_random_uuid()"
+        " WHERE direction = 'outbound'",
         [status],
     )
 
@@ -456,10 +460,7 @@ def test_statuses_of_nobodys_messages_go_after_a_week(acme_whatsapp, report, wor
 
 
 def test_a_step_that_another_worker_is_taking_is_left_to_it(unknown, database_name, db_rows):
-    db_rows.execute(
-        "UPDATE messaging.messages SET status = 'sending', due_at = now() WHERE direction ="
-        " 'outbound'"
-    )
+    db_rows.execute(LOST)
     with psycopg.connect(database.superuser_url(database_name)) as other:
         other.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('messaging.healing.give_up_waiting', 0))"
