@@ -23,7 +23,14 @@ SEARCH_PATH = "messaging, jobs, pg_temp"  # pg_temp last: no temporary table sta
 
 # What every scope sets, so that nothing an earlier statement left in the session reaches into it.
 UNTOUCHED = {"role": "none", "app.tenant_id": "", "search_path": SEARCH_PATH, "row_security": "on"}
-ROUTER_TIMEOUTS = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "30s"}
+# The pipeline looks up rows by index, in memory or on a solid-state disk; compiling a statement
+# takes longer than running it.
+ROUTER_SETTINGS = {
+    "statement_timeout": "30s",
+    "idle_in_transaction_session_timeout": "30s",
+    "random_page_cost": "1.1",
+    "jit": "off",
+}
 
 
 class NoTenantScope(RuntimeError):
@@ -72,7 +79,7 @@ def router_scope(lock_timeout: str = "2s") -> Iterator[None]:
     behind it.
     """
     with _open(
-        Scope(role=ROUTER), {"role": ROUTER, **ROUTER_TIMEOUTS, "lock_timeout": lock_timeout}
+        Scope(role=ROUTER), {"role": ROUTER, **ROUTER_SETTINGS, "lock_timeout": lock_timeout}
     ):
         yield
 

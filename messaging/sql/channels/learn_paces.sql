@@ -7,18 +7,17 @@ WITH answers AS (
         AS answer(channel_id, answered, rest, with_account)
 ), told AS (
     -- The channels that answered, and the others of an account that asked for fewer. OFFSET 0 has
-    -- these looked up for each answer by the account's index, never all channels for each answer.
+    -- each looked up by an index.
     SELECT channel_id, answered, rest FROM answers
     UNION ALL
     SELECT sibling.id, 0, answers.rest
-    FROM answers
-    JOIN channels own ON own.id = answers.channel_id
+    FROM (SELECT * FROM answers WHERE with_account) answers
+    CROSS JOIN LATERAL (SELECT * FROM channels WHERE id = answers.channel_id OFFSET 0) own
     CROSS JOIN LATERAL (
         SELECT id FROM channels
         WHERE kind = own.kind AND account_id = own.account_id AND tenant_id = own.tenant_id
           AND id <> own.id OFFSET 0
     ) sibling
-    WHERE answers.with_account
 ), affected AS (
     SELECT channel_id, max(rest) AS rest, sum(answered) AS answered FROM told GROUP BY channel_id
 ), locked AS (
