@@ -74,13 +74,12 @@ def operator_scope() -> Iterator[None]:
 
 
 @contextmanager
-def router_scope(lock_timeout: str = "2s") -> Iterator[None]:
+def router_scope(lock_timeout: str = "2s", **settings: str) -> Iterator[None]:
     """Open every tenant's rows for the pipeline, with short timeouts, because the next batch waits
-    behind it.
+    behind it. `settings`: more of PostgreSQL's own.
     """
-    with _open(
-        Scope(role=ROUTER), {"role": ROUTER, **ROUTER_SETTINGS, "lock_timeout": lock_timeout}
-    ):
+    own = {"role": ROUTER, **ROUTER_SETTINGS, "lock_timeout": lock_timeout, **settings}
+    with _open(Scope(role=ROUTER), own):
         yield
 
 

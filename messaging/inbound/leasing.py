@@ -38,10 +38,14 @@ class DeliveryLeaser:
         """Take one lease's worth of waiting deliveries through, a portion of a large one and one of
         those that were begun and left; how many.
         """
+        return self.process_new() + self.process_rest() + self.process_suspect()
+
+    def process_new(self) -> int:
+        """One lease's worth of deliveries that nobody has begun; how many."""
         deliveries = self.lease()
         if deliveries:
             process(deliveries)
-        return len(deliveries) + self.process_rest() + self.process_suspect()
+        return len(deliveries)
 
     def lease(self) -> list[WebhookDelivery]:
         """What the next numbers' turn brings; once around, if it brings nothing."""

@@ -9,11 +9,11 @@ import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
-from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.models.outcome import Outcome
 from messaging.outbound import dispatch, outcomes
 from messaging.outbound.dispatcher import NIL
+from messaging.worker import Worker
 from tests.support import database, rows_read
 from tests.support.whatsapp import bodies
 
@@ -106,9 +106,10 @@ def round_of_a_worker(acme_whatsapp, report, quiet):
     """What a worker does once: how many rows each statement of it reads."""
 
     def round_of_a_worker() -> Counter[str]:
-        lease = uuid7()
+        lease, worker = uuid7(), Worker(senders=AT_MOST)
+        worker.stopping.set()  # it does not wait
         with rows_read.counted() as read:
-            DeliveryLeaser().process_due()
+            worker.take_in()
             turn = dispatch.lease(
                 lease, after=NIL, at_most=AT_MOST, per_channel=AT_MOST, under_way=Counter()
             )
@@ -117,7 +118,7 @@ def round_of_a_worker(acme_whatsapp, report, quiet):
             outcomes.settle([accepted(each) for each in marked])
             on_acmes = [each for each in marked if each.channel.id == acme_whatsapp.id]
             report(*(bodies.status(f"wamid.{each.message.id}", "sent") for each in on_acmes))
-            DeliveryLeaser().process_due()
+            worker.take_in()
             for sweep in sweeps.SWEEPS:
                 sweeps.run_sweep(sweep)
         return read

@@ -202,3 +202,68 @@ def test_a_worker_none_of_whose_loops_comes_round_counts_as_dead(db_rows):
     worker.keep_up()
 
     assert db_rows.execute("SELECT count(*) FROM messaging.worker_heartbeats").fetchone() == (0,)
+
+
+@pytest.fixture
+def idle():
+    """A worker in this process, whose loops the test calls; it does not wait."""
+    worker = Worker(senders=4)
+    worker.stopping.set()
+    return worker
+
+
+def test_a_look_of_an_idle_worker_is_one_transaction_for_both_loops(
+    idle, acme_whatsapp, django_assert_num_queries, db_rows
+):
+    with django_assert_num_queries(4):  # begin, the scope, the look, commit
+        idle.take_in()
+    assert not idle.messages_due.is_set()
+
+
+BEGUN = {
+    "new": "attempts = 0",
+    "begun by a process that is gone": "attempts = 1",
+    "recorded in part": "recorded_items = 1",
+}
+
+
+@pytest.mark.parametrize("state", BEGUN.values(), ids=BEGUN)
+def test_whatever_delivery_is_due_is_processed_at_the_next_look(
+    idle, acme, acme_whatsapp, write, db_rows, state
+):
+    write("one", "two")
+    db_rows.execute(f"UPDATE messaging.webhook_deliveries SET {state}")
+    idle.take_in()
+
+    query = "SELECT due_at, processed_at IS NULL FROM messaging.webhook_deliveries"
+    assert db_rows.execute(query).fetchall() == [(None, False)]
+
+
+def test_a_delivery_that_another_process_has_in_hand_is_left_to_it(
+    idle, acme_whatsapp, write, db_rows
+):
+    write()
+    db_rows.execute(
+        "UPDATE messaging.webhook_deliveries SET attempts = 1, due_at = now() + interval '1 minute'"
+    )
+    idle.take_in()
+
+    query = "SELECT attempts, processed_at FROM messaging.webhook_deliveries"
+    assert db_rows.execute(query).fetchall() == [(1, None)]
+
+
+def test_the_loop_that_sends_is_told_of_answers_and_of_whatever_else_is_due(
+    idle, acme_whatsapp, write, db_rows
+):
+    write()
+    idle.take_in()
+    assert idle.messages_due.is_set()
+
+    idle.messages_due.clear()
+    idle.take_in()  # nothing was processed, and the answer is still due
+    assert idle.messages_due.is_set()
+
+    db_rows.execute("UPDATE messaging.messages SET due_at = now() + interval '1 hour'")
+    idle.messages_due.clear()
+    idle.take_in()
+    assert not idle.messages_due.is_set()
