@@ -1,16 +1,19 @@
 """A webhook as it came: the raw bytes, kept before anything else happens."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, models
 from django.db.models.functions import Now
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from messaging import sql
+from messaging.database_errors import sqlstate
 from tenants.isolation import DropBoxRLS
 
+UNIQUE_VIOLATION = "23505"
 NOBODY = "-"  # the route hint of a body that names no number
 HINTS = 200  # whose turn it is within one lease, at most
 
@@ -151,13 +154,31 @@ class WebhookDelivery(models.Model):
         """Insert a webhook, which needs no right to read: all that a request does to the database.
 
         `address`: which of the provider's addresses it came to, if each channel has its own.
+
+        Instead of asking whether a kept connection still works, the INSERT is tried once more on a
+        new one. If the first was committed after all, its id is there already.
         """
-        sql.run(
-            "deliveries/store_delivery",
-            id=uuid7(),
-            kind=kind,
-            address=address,
-            lane=lane,
-            route_hint=route_hint or NOBODY,
-            body=body,
-        )
+        row = {
+            "id": uuid7(),
+            "kind": kind,
+            "address": address,
+            "lane": lane,
+            "route_hint": route_hint or NOBODY,
+            "body": body,
+        }
+        connection.health_check_done = True  # type: ignore[attr-defined]
+        try:
+            sql.run("deliveries/store_delivery", **row)
+        except (InterfaceError, OperationalError):
+            if connection.connection is None or not connection.connection.closed:
+                raise  # the server cannot be reached, or has answered
+            connection.close()
+            store_again(row)
+
+
+def store_again(row: Mapping[str, Any]) -> None:
+    try:
+        sql.run("deliveries/store_delivery", **row)
+    except IntegrityError as error:
+        if sqlstate(error) != UNIQUE_VIOLATION:
+            raise

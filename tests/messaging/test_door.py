@@ -13,7 +13,11 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 import requests
+from django.db import IntegrityError, OperationalError, connection, connections
+from django.test.utils import CaptureQueriesContext
 
+from messaging.models import WebhookDelivery
+from tenants.scope import operator_scope
 from tests.support import database
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
 from tests.support.outcomes import bodies_of
@@ -292,3 +296,62 @@ def test_while_the_database_cannot_store_the_answer_is_503_and_then_200(
 
     assert answer(post(web, X_Hub_Signature_256=SIGNED)) == (200, b"")
     assert bodies_of(db_rows) == [("whatsapp", BODY)]
+
+
+def test_a_kept_connection_that_is_gone_costs_no_webhook(web, db_rows, database_name):
+    kept = "datname = %s AND usename = %s"
+    whose = [database_name, database.RUNTIME]
+    assert answer(post(web, X_Hub_Signature_256=SIGNED)) == (200, b"")
+    ((number,),) = db_rows.execute(
+        f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {kept}", whose
+    )
+    assert number > 0
+
+    assert answer(post(web, X_Hub_Signature_256=SIGNED)) == (200, b"")
+    assert bodies_of(db_rows) == [("whatsapp", BODY)] * 2
+
+
+def test_a_webhook_whose_commit_was_never_confirmed_is_stored_once(db_rows):
+    asked = []
+
+    def loses_its_answer(execute, *arguments):
+        result = execute(*arguments)
+        asked.append(result)
+        if len(asked) == 1:
+            connection.connection.close()
+            raise OperationalError("The connection was closed.")
+        return result
+
+    with connection.execute_wrapper(loses_its_answer):
+        WebhookDelivery.store("whatsapp", BODY)
+
+    assert bodies_of(db_rows) == [("whatsapp", BODY)]
+
+
+def test_a_webhook_that_the_database_refuses_is_not_offered_to_it_again(db_rows):
+    db_rows.execute("ALTER TABLE messaging.webhook_deliveries ADD CHECK (kind <> 'whatsapp')")
+    try:
+        with CaptureQueriesContext(connection) as asked, pytest.raises(IntegrityError):
+            WebhookDelivery.store("whatsapp", BODY)
+    finally:
+        db_rows.execute(
+            "ALTER TABLE messaging.webhook_deliveries DROP CONSTRAINT webhook_deliveries_kind_check"
+        )
+    assert len(asked) == 1
+
+
+def test_storing_a_webhook_asks_first_of_no_kept_connection_whether_it_works(db_rows, monkeypatch):
+    with operator_scope():
+        pass  # connected
+    asked = []
+    wrapper = type(connections["default"])
+    monkeypatch.setattr(wrapper, "is_usable", lambda each: asked.append(each) or True)
+
+    connection.close_if_unusable_or_obsolete()  # as at the beginning of a request
+    WebhookDelivery.store("whatsapp", BODY)
+    assert len(asked) == 0
+
+    connection.close_if_unusable_or_obsolete()
+    with operator_scope():
+        pass
+    assert len(asked) == 1
