@@ -46,6 +46,26 @@ def body(channel: int, *messages: dict) -> bytes:
     return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
 
 
+def status_body(number: str, external_id: str, status: str) -> bytes:
+    """Return a webhook's body with one status, as Meta's page "Status messages webhook reference"
+    shows it.
+    """
+    told = {
+        "id": external_id,
+        "status": status,
+        "timestamp": str(int(time.time())),
+        "recipient_id": sender(0, 0),
+        "pricing": {"billable": True, "pricing_model": "PMP", "category": "service"},
+    }
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "15550000000", "phone_number_id": number},
+        "statuses": [told],
+    }
+    entry = {"id": ACCOUNT, "changes": [{"value": value, "field": "messages"}]}
+    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+
+
 def spread(count: int, channels: int) -> Iterator[bytes]:
     """Yield `count` webhooks of one message each, over so many channels in turn."""
     for n in range(count):

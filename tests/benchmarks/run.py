@@ -67,6 +67,7 @@ def works_of(place: Place, graph: Graph, messages: int, channels: int) -> dict[s
         **ceilings,
         **intakes,
         "whole round": partial(place.run_product, "round", *third, META_GRAPH_URL=graph.url),
+        "statuses": partial(place.run_product, "statuses", third[0]),
         "door": partial(served.door, place, messages, channels),
         "latency, idle": partial(served.latency, place, min(30, channels)),
     }

@@ -68,6 +68,28 @@ def whole_round(messages: str, channels: str) -> Figures:
     return figures
 
 
+def statuses(messages: str) -> Figures:
+    """Store the statuses of messages that a round has sent, three of each, and measure how they are
+    applied.
+    """
+    with operator_scope():
+        sent = list(
+            Message.objects.filter(direction="outbound", status="accepted")
+            .order_by("-id")
+            .values_list("channel__external_id", "external_id")[: int(messages)]
+        )
+    store(
+        load.status_body(*each, status) for status in ("sent", "delivered", "read") for each in sent
+    )
+    figures, leaser = Figures(name="statuses"), DeliveryLeaser()
+    before = replies("read")
+    with measured(figures, app=os.getpid(), postmaster=POSTMASTER, count=3 * int(messages)):
+        while leaser.process_due():
+            pass
+    complain_unless(replies("read") - before == int(messages))
+    return figures
+
+
 def replies(status: str) -> int:
     with operator_scope():
         return Message.objects.filter(direction="outbound", status=status).count()
@@ -75,7 +97,7 @@ def replies(status: str) -> int:
 
 def complain_unless(everything_was_done: bool) -> None:
     if not everything_was_done:
-        raise SystemExit("Not every message was answered: the figures would mean nothing.")
+        raise SystemExit("Not all of the work was done: the figures would mean nothing.")
 
 
 def empty_queues() -> Figures:
@@ -102,5 +124,6 @@ WORKS: dict[str, Callable[..., Figures]] = {
     "tenants": tenants,
     "intake": intake,
     "round": whole_round,
+    "statuses": statuses,
     "empty": empty_queues,
 }
