@@ -2,7 +2,6 @@
 
 import logging
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -76,34 +75,36 @@ def record_all(results: list[Result]) -> list[Result]:
     recorded.
     """
     try:
-        record(results)
+        with router_scope():
+            record([result.outcome for result in results])
+            learn(results)
         return results
     except (DataError, IntegrityError, OperationalError) as error:
         if is_the_databases(error):
             raise
         # none shall wait for another
-        return [result for result in results if record_alone(result)]
+        recorded = [result for result in results if record_alone(result.outcome)]
+        with router_scope():
+            learn(recorded)
+        return recorded
 
 
-def record(results: list[Result], lock_timeout: str = "2s") -> None:
-    outcomes = [result.outcome for result in results]
+def record(outcomes: list[Outcome]) -> None:
     ids = [outcome.message_id for outcome in outcomes]
-    with router_scope(lock_timeout):
-        Message.objects.lock(ids)
-        Message.objects.settle(outcomes)
-        Attempt.objects.record(outcomes)
-        MessageStatus.objects.match_waiting(ids)
-        Attempt.objects.note_doubles(ids)
-        learn(results)
+    Message.objects.lock(ids)
+    Message.objects.settle(outcomes)
+    Attempt.objects.record(outcomes)
+    MessageStatus.objects.match_waiting(ids)
+    Attempt.objects.note_doubles(ids)
 
 
-def record_alone(result: Result) -> bool:
+def record_alone(outcome: Outcome) -> bool:
     """Record one outcome. Returns False if its message is locked. What the database refuses to
     store leaves it unknown.
     """
-    outcome = result.outcome
     try:
-        record([result], lock_timeout="200ms")
+        with router_scope(lock_timeout="200ms"):
+            record([outcome])
     except OperationalError as error:
         if is_the_databases(error):
             raise
@@ -118,7 +119,8 @@ def record_alone(result: Result) -> bool:
         unknown = Outcome(
             message_id=outcome.message_id, attempt=outcome.attempt, status="unknown", error=words
         )
-        record([replace(result, outcome=unknown)])
+        with router_scope():
+            record([unknown])
     return True
 
 

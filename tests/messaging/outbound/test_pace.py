@@ -5,6 +5,7 @@ having several workers.
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
@@ -14,6 +15,7 @@ from messaging.models import ChannelPace, Message
 from messaging.outbound import dispatch, outcomes, retry
 from messaging.outbound.dispatcher import NIL, Dispatcher
 from tenants.scope import operator_scope
+from tests.support import database
 from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.whatsapp.channel import connect
 
@@ -204,6 +206,27 @@ def test_a_number_over_its_limit_rests_for_as_long_as_the_provider_asks(
     assert (
         timedelta(seconds=55) < pace().ready_at - datetime.now(UTC) <= timedelta(seconds=60 * 1.2)
     )
+
+
+def test_refusals_of_one_moment_halve_the_rate_once_though_they_are_recorded_one_by_one(
+    storm, graph, database_name
+):
+    proven(slots=64)
+    token = uuid7()
+    messages = dispatch.lease(
+        token, after=NIL, at_most=4, per_channel=4, under_way=Counter()
+    ).messages
+    marked = dispatch.mark([each.id for each in messages], token)
+    graph.script.extend([{"code": 130429, "http": 429}] * 4)
+    refused = [dispatch.post(each) for each in marked]
+    with psycopg.connect(database.superuser_url(database_name)) as holder:
+        holder.execute(
+            "SELECT FROM messaging.messages WHERE id = %s FOR UPDATE", [marked[0].message.id]
+        )
+        left = outcomes.settle(refused)
+
+    assert [each.outcome.message_id for each in left] == [marked[0].message.id]
+    assert (pace().slots, pace().slowed_to) == (32, 40)
 
 
 def test_a_slowed_number_sends_at_half_its_rate_and_comes_back_with_its_answers(storm):
