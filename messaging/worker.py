@@ -34,7 +34,10 @@ STUCK_SECONDS = 120
 LAST_TRIES_SECONDS = 5
 # what a look that is made eight times a second may do, whatever the planner believes to be due
 READS_INDEXES = {"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_sort": "off"}
-UNTOLD_SECONDS = 5  # after which the loop that sends looks by itself, should the other be stuck
+# The loop that sends is told by the other what is due, but looks by itself, too: in these pauses
+# while nothing was due, and as often as the other for a while after something was.
+UNTOLD_SECONDS = 2
+AWAKE_SECONDS = 5
 
 
 class Worker:
@@ -44,6 +47,7 @@ class Worker:
         self.stopping = threading.Event()
         # the loop that sends need not wait for its next look
         self.messages_due = threading.Event()
+        self.awake_until = 0.0  # by time.monotonic()
         self.turned: dict[str, float] = {}  # when each loop last came round
         self.threads = [
             threading.Thread(target=loop)
@@ -92,11 +96,13 @@ class Worker:
         """Look what is due, in one transaction for both loops, and process deliveries."""
         with router_scope(**READS_INDEXES):
             (due,) = sql.run("monitoring/what_is_due")
+        if due["messages"]:
+            self.messages_due.set()
         processed = 0
         if due["new"]:
             processed += self.leaser.process_new()
-        if processed or due["messages"]:
-            self.messages_due.set()  # answers among them
+        if processed:
+            self.messages_due.set()  # answers
         if due["rests"]:
             processed += self.leaser.process_rest()
         if due["suspects"]:
@@ -106,12 +112,20 @@ class Worker:
 
     def send(self) -> None:
         if self.dispatcher.step():
-            return
-        if self.dispatcher.is_busy():
+            self.awake_until = time.monotonic() + AWAKE_SECONDS
+        elif self.dispatcher.is_busy():
             self.dispatcher.wait_for_answers(settings.PIPELINE_POLL_SECONDS)
-        else:
-            self.messages_due.wait(UNTOLD_SECONDS)
-            self.messages_due.clear()
+        elif self.wait_for_messages():
+            self.awake_until = time.monotonic() + AWAKE_SECONDS
+
+    def wait_for_messages(self) -> bool:
+        """Wait until messages are due, or it is time to look. Returns whether they are."""
+        is_awake = time.monotonic() < self.awake_until
+        are_due = self.messages_due.wait(
+            settings.PIPELINE_POLL_SECONDS if is_awake else UNTOLD_SECONDS
+        )
+        self.messages_due.clear()
+        return are_due
 
     def keep_up(self) -> None:
         if all(time.monotonic() - turned < STUCK_SECONDS for turned in self.turned.values()):

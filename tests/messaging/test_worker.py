@@ -7,11 +7,12 @@ import time
 import psycopg
 import pytest
 import requests
+from django.conf import settings
 
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import WebhookDelivery
 from messaging.outbound.dispatcher import Dispatcher
-from messaging.worker import STUCK_SECONDS, Worker
+from messaging.worker import STUCK_SECONDS, UNTOLD_SECONDS, Worker
 from tenants.scope import operator_scope
 from tests.support.cast import REPLY, thread_of
 from tests.support.processes import eventually, start
@@ -267,3 +268,31 @@ def test_the_loop_that_sends_is_told_of_answers_and_of_whatever_else_is_due(
     idle.messages_due.clear()
     idle.take_in()
     assert not idle.messages_due.is_set()
+
+
+def test_the_loop_that_sends_is_told_though_deliveries_cannot_be_processed(
+    idle, acme_whatsapp, write, db_rows, monkeypatch
+):
+    write("one")
+    idle.take_in()
+    idle.messages_due.clear()
+    write("two")
+    monkeypatch.setattr(idle.leaser, "process_new", lambda: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        idle.take_in()
+    assert idle.messages_due.is_set()
+
+
+def test_the_loop_that_sends_looks_as_often_as_the_other_for_a_while_after_it_was_told(
+    idle, monkeypatch, db_rows
+):
+    pauses = []
+    answers = iter([True, False])
+    monkeypatch.setattr(
+        idle.messages_due, "wait", lambda pause: pauses.append(pause) or next(answers)
+    )
+
+    idle.send()
+    idle.send()
+    assert pauses == [UNTOLD_SECONDS, settings.PIPELINE_POLL_SECONDS]
