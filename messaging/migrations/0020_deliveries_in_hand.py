@@ -1,9 +1,9 @@
-"""The index of deliveries in hand has no condition on `due_at`, which the planner can mistake for the index of all that
-waits; made beside the traffic (see 0004). Messages being sent are found by their lease; the check of old rows follows
+"""An index of deliveries in hand without a condition on `due_at`, which the planner can mistake for the index of all that
+waits; made beside the traffic (see 0004). `delivery_begun` stays for the processes that are replaced. Messages being sent are found by their lease; the check of old rows follows
 in 0021.
 """
 
-from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
 from django.db import migrations, models
 
 IN_HAND = models.Index(fields=["id"], condition=models.Q(attempts__gt=0, processed_at__isnull=True), name="delivery_in_hand")
@@ -18,10 +18,9 @@ class Migration(migrations.Migration):
     dependencies = [("messaging", "0019_webhook_addresses")]
 
     operations = [
-        migrations.RunSQL("SET lock_timeout = 0", "SET lock_timeout = 0"),
+        migrations.RunSQL("SET lock_timeout = 0", "SET lock_timeout = '5s'"),
         migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS delivery_in_hand", migrations.RunSQL.noop),
         AddIndexConcurrently("webhookdelivery", IN_HAND),
-        RemoveIndexConcurrently("webhookdelivery", "delivery_begun"),
-        migrations.RunSQL("SET lock_timeout = '5s'", "SET lock_timeout = '5s'"),
+        migrations.RunSQL("SET lock_timeout = '5s'", "SET lock_timeout = 0"),
         AddConstraintNotValid("message", SENDING),
     ]

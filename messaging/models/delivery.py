@@ -1,19 +1,16 @@
 """A webhook as it came: the raw bytes, kept before anything else happens."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, models
+from django.db import InterfaceError, OperationalError, connection, models
 from django.db.models.functions import Now
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from messaging import sql
-from messaging.database_errors import sqlstate
 from tenants.isolation import DropBoxRLS
 
-UNIQUE_VIOLATION = "23505"
 NOBODY = "-"  # the route hint of a body that names no number
 HINTS = 200  # whose turn it is within one lease, at most
 
@@ -132,6 +129,12 @@ class WebhookDelivery(models.Model):
                 condition=models.Q(due_at__isnull=False),
                 name="delivery_waits_its_turn",
             ),
+            # goes with the release after next: processes of 0.6.0 look up by it
+            models.Index(
+                fields=["id"],
+                condition=models.Q(due_at__isnull=False, attempts__gt=0),
+                name="delivery_begun",
+            ),
             models.Index(
                 fields=["id"],
                 condition=models.Q(attempts__gt=0, processed_at__isnull=True),
@@ -156,7 +159,8 @@ class WebhookDelivery(models.Model):
         `address`: which of the provider's addresses it came to, if each channel has its own.
 
         Instead of asking whether a kept connection still works, the INSERT is tried once more on a
-        new one. If the first was committed after all, its id is there already.
+        new one, with another id: if the first was committed after all, the webhook is stored twice,
+        as when its provider repeats it.
         """
         row = {
             "id": uuid7(),
@@ -173,12 +177,4 @@ class WebhookDelivery(models.Model):
             if connection.connection is None or not connection.connection.closed:
                 raise  # the server cannot be reached, or has answered
             connection.close()
-            store_again(row)
-
-
-def store_again(row: Mapping[str, Any]) -> None:
-    try:
-        sql.run("deliveries/store_delivery", **row)
-    except IntegrityError as error:
-        if sqlstate(error) != UNIQUE_VIOLATION:
-            raise
+            sql.run("deliveries/store_delivery", **row | {"id": uuid7()})
