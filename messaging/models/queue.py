@@ -22,7 +22,7 @@ class SendingQueue(TenantManager[Any]):
         """
         if not messages:
             return
-        insertion.insert(messages, due_at="now()")
+        insertion.insert(messages, due_at="statement_timestamp()")
         sql.run("messages/wait_behind", ids=[message.id for message in messages])
 
     def channels_in_turn(self, *, after: UUID, at_most: int, full: list[UUID]) -> list[Mapping]:

@@ -20,7 +20,8 @@ Row = TypeVar("Row", bound=models.Model)
 
 def insert(rows: Iterable[Row], **expressions: str) -> None:
     """Insert rows of one model, in this order. `expressions`: what the database computes, the SQL
-    of a value by its column, never made from input. Raises what `bulk_create` raises.
+    of a value by its column, never made from input. Raises DatabaseError, and TypeError for a value
+    that JSON cannot carry.
     """
     if given := list(rows):
         run(statement(type(given[0]), **expressions), given)

@@ -92,7 +92,7 @@ def bulk_create(rows):
 
 
 def stored(db_rows, table):
-    query = f"SELECT to_jsonb(t) - 'id' FROM messaging.{table} t ORDER BY ctid"
+    query = f"SELECT to_jsonb(t) - 'id' FROM messaging.{table} t ORDER BY id"
     return [row for (row,) in db_rows.execute(query)]
 
 

@@ -15,6 +15,7 @@ from messaging.outbound import dispatch, outcomes
 from messaging.outbound.dispatcher import NIL
 from messaging.worker import Worker
 from tests.support import database, rows_read
+from tests.support.cast import ADA
 from tests.support.whatsapp import bodies
 
 pytestmark = pytest.mark.whatsapp
@@ -23,13 +24,17 @@ TABLES = (
     *("channel_paces", "contact_identities", "contacts", "conversations"),
     *("message_attempts", "message_statuses", "messages", "webhook_deliveries"),
 )
-FEW, MANY = 500, 20_000
+FEW, MANY = 500, 8000
 AT_MOST = 64  # messages of a lease
 
-# n people wrote to Acme long ago and were answered
+# n people wrote to Acme long ago, 46700000001 and so on, and were answered
 HISTORY = """
     INSERT INTO contacts (id, tenant_id, name, created_at)
-    SELECT gen_random_uuid(), %(tenant)s, 'Person ' || n, now() FROM generate_series(1, %(n)s) n;
+    SELECT gen_random_uuid(), %(tenant)s, 'Ada', now() FROM generate_series(1, %(n)s) n;
+    INSERT INTO contact_identities (id, tenant_id, contact_id, kind, value, account_id)
+    SELECT gen_random_uuid(), tenant_id, id, 'wa_id',
+        (46700000000 + row_number() OVER ())::text, ''
+    FROM contacts;
     INSERT INTO conversations (id, tenant_id, channel_id, contact_id, group_external_id, status,
         last_seq, last_message_at, window_closes_at, created_at)
     SELECT gen_random_uuid(), tenant_id, %(channel)s, id, '', 'open', 10, now(),
@@ -61,15 +66,17 @@ CHANNELS = """
 WRITTEN = """
     INSERT INTO webhook_deliveries (id, kind, lane, route_hint, body, received_at, waits_since,
         due_at, attempts, error)
-    SELECT gen_random_uuid(), kind, lane, route_hint, convert_to(replace(replace(
+    SELECT gen_random_uuid(), kind, lane,
+        CASE WHEN %(spread)s THEN n::text ELSE route_hint END, convert_to(replace(replace(
             convert_from(body, 'UTF8'), 'wamid.first', 'wamid.' || n),
-            '16505551234', (46700000000 + n)::text), 'UTF8'),
+            %(ada)s, (46700000000 + n)::text), 'UTF8'),
         received_at, waits_since, now(), 0, ''
     FROM webhook_deliveries, generate_series(1, %(n)s) n WHERE due_at IS NOT NULL"""
 
 PACES = """
     INSERT INTO channel_paces (id, tenant_id, channel_id, ready_at, slots, proven_at, leased_at)
-    SELECT gen_random_uuid(), tenant_id, id, now(), 64, now(), now() FROM channels"""
+    SELECT gen_random_uuid(), tenant_id, id, now(), 64, now() + interval '1 hour', now()
+    FROM channels"""
 ANALYZE = f"ANALYZE channels, {', '.join(TABLES)}"
 
 NEVER, EMPTY = "never analyzed", "analyzed while empty"
@@ -81,7 +88,8 @@ def queues(acme, acme_whatsapp, write, db_rows):
     """Fill the queues: `queues(500, state, each_on_a_channel)`."""
 
     def queues(count: int, state: str, each_on_a_channel: bool) -> None:
-        values = {"tenant": acme.id, "channel": acme_whatsapp.id, "n": count}
+        values = {"tenant": acme.id, "channel": acme_whatsapp.id, "n": count, "ada": ADA}
+        values["spread"] = each_on_a_channel
         database.make_anew(db_rows, *TABLES)
         db_rows.execute("SET search_path = messaging; SET session_replication_role = replica")
         writer = psycopg.ClientCursor(db_rows)

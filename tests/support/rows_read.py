@@ -2,6 +2,7 @@
 found by an index, the checks of foreign keys included.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+LIST = re.compile(r"%s(, %s)+")  # of an IN: as long as what is asked for
 READ = """
     SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))
     FROM pg_stat_xact_user_tables"""
@@ -30,7 +32,7 @@ def counted() -> Iterator[Counter[str]]:
             return execute(sql, params, many, context)
         before = read()
         result = execute(sql, params, many, context)
-        found[sql] += read() - before
+        found[LIST.sub("%s", sql)] += read() - before
         return result
 
     with connection.execute_wrapper(count):
