@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour nginx chaos chaos-short bench mutants rehearsal lint format
+.PHONY: run may-run manage test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour nginx chaos chaos-short bench soak mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -61,6 +61,12 @@ MESSAGES ?= 3000
 TENANTS ?= 10000
 bench: $(INSTALLED) postgresql15
 	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.run --rounds $(ROUNDS) --messages $(MESSAGES) --tenants $(TENANTS) $(if $(WRITE),--write)
+
+# A steady load, and what grows under it; an hour by hand, three minutes in CI.
+MINUTES ?= 60
+RATE ?= 100
+soak: $(INSTALLED) postgresql15
+	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.soak --minutes $(MINUTES) --rate $(RATE)
 
 # By hand, before and after code is moved: the rows that a fixed corpus of deliveries leaves (tests/rehearsal).
 rehearsal: $(INSTALLED)

@@ -3,5 +3,8 @@ side.
 
 Each round runs pgbench's ceilings (sql/) and the product's own work one after the other on the same
 server; a figure means something only as a ratio to a ceiling of the same run, or as milliseconds of
-CPU time a message. Nothing here is a test, and nothing here fails for being slow.
+CPU time a message. Nothing fails for being slow.
+
+`make soak` (soak.py): a steady load on the real processes. It fails for what grows, and for what is
+lost or doubled.
 """

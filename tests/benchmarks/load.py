@@ -99,6 +99,35 @@ async def post_all(port: int, posted: Iterator[bytes], *, clients: int) -> list[
     return waits
 
 
+async def post_steadily(
+    port: int, bodies: list[bytes], *, per_second: int, connections: int = 16
+) -> list[float]:
+    """Post so many webhooks a second, however long each takes. Returns how many seconds each took
+    from when it was to be posted. Raises RuntimeError for an answer other than 200.
+    """
+    idle: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
+    for _ in range(connections):
+        idle.put_nowait(await asyncio.open_connection("127.0.0.1", port))
+    began = time.perf_counter()
+
+    async def post(content: bytes, due: float) -> float:
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        reader, writer = await idle.get()
+        writer.write(request(content))
+        head = await reader.readuntil(b"\r\n\r\n")
+        idle.put_nowait((reader, writer))
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(head.decode())
+        return time.perf_counter() - due
+
+    waits = await asyncio.gather(
+        *(post(content, began + n / per_second) for n, content in enumerate(bodies))
+    )
+    while not idle.empty():
+        idle.get_nowait()[1].close()
+    return waits
+
+
 def request(content: bytes) -> bytes:
     secret = os.environ["WHATSAPP_APP_SECRET"].partition(",")[0]
     signature = hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()
