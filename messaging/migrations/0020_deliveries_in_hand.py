@@ -1,6 +1,6 @@
 """An index of deliveries in hand without a condition on `due_at`, which the planner can mistake for the index of all that
-waits; made beside the traffic (see 0004). `delivery_begun` stays for the processes that are replaced. Messages being sent are found by their lease; the check of old rows follows
-in 0021.
+waits; made beside the traffic (see 0004). `delivery_begun` stays for the processes that are replaced. Messages being
+sent are found by their lease; the check of old rows follows in 0021.
 """
 
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently

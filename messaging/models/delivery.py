@@ -129,7 +129,7 @@ class WebhookDelivery(models.Model):
                 condition=models.Q(due_at__isnull=False),
                 name="delivery_waits_its_turn",
             ),
-            # goes with the release after next: processes of 0.6.0 look up by it
+            # to go one release later: processes of 0.6.0 look up by it
             models.Index(
                 fields=["id"],
                 condition=models.Q(due_at__isnull=False, attempts__gt=0),

@@ -20,7 +20,8 @@ class ChannelProbeManager(TenantManager["ChannelProbe"]):
         """Queue one held message of each parked channel that is due for a probe. Returns their
         number.
         """
-        chosen = sql.run("channels/probes_due")
+        channel_ids = Message.objects.channels_holding()
+        chosen = sql.run("channels/probes_due", channel_ids=channel_ids)
         probes = [ChannelProbe(**row, asked_at=timezone.now()) for row in chosen]
         replaced = ["message_id", "attempts", "asked_at"]
         self.bulk_create(

@@ -117,4 +117,9 @@ class SendingQueue(TenantManager[Any]):
         """Requeue held messages whose channel works again and whose tenant is active. Stale ones
         expire when they are marked.
         """
-        return len(sql.run("messages/release_messages"))
+        channel_ids = self.channels_holding()
+        return len(sql.run("messages/release_messages", channel_ids=channel_ids))
+
+    def channels_holding(self) -> list[UUID]:
+        """Return the channels that have held messages."""
+        return [row["channel_id"] for row in sql.run("channels/channels_holding")]

@@ -90,6 +90,7 @@ def record_all(results: list[Result]) -> list[Result]:
 
 
 def record(outcomes: list[Outcome]) -> None:
+    """Record outcomes and attempts, within a scope of the pipeline."""
     ids = [outcome.message_id for outcome in outcomes]
     Message.objects.lock(ids)
     Message.objects.settle(outcomes)

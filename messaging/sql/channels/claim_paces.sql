@@ -1,4 +1,4 @@
--- Lock these channels' paces, in one order, but for those that somebody holds locked.
+-- Lock these channels' paces, in the order given, but for those that somebody holds locked.
 SELECT pace.channel_id
 FROM unnest(%(channel_ids)s::uuid[]) AS asked(channel_id)
 CROSS JOIN LATERAL (

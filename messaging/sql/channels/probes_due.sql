@@ -1,17 +1,9 @@
--- One held message of each channel that a refused message parked, if it was parked and probed an
--- hour ago or earlier; locked. Only a message that its mark would let leave: the first of its
--- conversation, not stale, and without a file that is not uploaded.
-WITH RECURSIVE holding AS (
-    (SELECT channel_id FROM messages WHERE due_at = timestamptz '9999-01-01'
-     ORDER BY channel_id LIMIT 1)
-    UNION ALL
-    SELECT (SELECT held.channel_id FROM messages held
-            WHERE held.due_at = timestamptz '9999-01-01' AND held.channel_id > holding.channel_id
-            ORDER BY held.channel_id LIMIT 1)
-    FROM holding WHERE holding.channel_id IS NOT NULL
-), due AS (
+-- One held message of each of these channels that a refused message parked, if it was parked and
+-- probed an hour ago or earlier; locked. Only a message that its mark would let leave: the first of
+-- its conversation, not stale, and without a file that is not uploaded.
+WITH due AS (
     SELECT channel.id, channel.tenant_id
-    FROM holding
+    FROM unnest(%(channel_ids)s::uuid[]) AS holding(channel_id)
     CROSS JOIN LATERAL (SELECT * FROM channels WHERE id = holding.channel_id OFFSET 0) channel
     CROSS JOIN LATERAL (SELECT status FROM tenants WHERE id = channel.tenant_id OFFSET 0) tenant
     LEFT JOIN LATERAL (

@@ -2,8 +2,8 @@
 -- conversation, within what the channel's pace, this process's room for it and its share of the
 -- lease allow. The channels' rows of channel_paces are locked.
 -- A channel that may not send now (parked, or its tenant suspended) is not paced: the mark sets its
--- messages aside. A message behind a held one is leased, too. OFFSET 0 has each look-up
--- made by its index for one row after the other, whatever the planner believes to wait.
+-- messages aside. A message behind a held one is leased, too. OFFSET 0 has each look-up made by its
+-- index for one row after the other, whatever the planner believes to wait.
 WITH claimed AS (
     SELECT pace.id AS pace_id, pace.channel_id, wanted.room,
            channel.status = 'live' AND tenant.status = 'active' AS is_sending,

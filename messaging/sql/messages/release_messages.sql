@@ -1,17 +1,9 @@
--- Release held messages whose reason is gone: they are due. Each channel that holds any is asked
+-- Release held messages of these channels whose reason is gone: they are due. Each channel is asked
 -- for its own, so that what stays held is not read.
-WITH RECURSIVE holding AS (
-    (SELECT channel_id FROM messages WHERE due_at = timestamptz '9999-01-01'
-     ORDER BY channel_id LIMIT 1)
-    UNION ALL
-    SELECT (SELECT held.channel_id FROM messages held
-            WHERE held.due_at = timestamptz '9999-01-01' AND held.channel_id > holding.channel_id
-            ORDER BY held.channel_id LIMIT 1)
-    FROM holding WHERE holding.channel_id IS NOT NULL
-), channels_asked AS (
+WITH channels_asked AS (
     SELECT channel.id, channel.status = 'disconnected' AS is_disconnected,
            channel.status IN ('needs_reauth', 'restricted') AS is_parked
-    FROM holding
+    FROM unnest(%(channel_ids)s::uuid[]) AS holding(channel_id)
     CROSS JOIN LATERAL (
         SELECT id, status, tenant_id FROM channels WHERE id = holding.channel_id OFFSET 0
     ) channel
