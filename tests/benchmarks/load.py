@@ -42,8 +42,7 @@ def body(channel: int, *messages: dict) -> bytes:
         "contacts": [{"profile": {"name": "Sheena Nelson"}, "wa_id": each} for each in people],
         "messages": messages,
     }
-    entry = {"id": ACCOUNT, "changes": [{"value": value, "field": "messages"}]}
-    return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
+    return webhook(value)
 
 
 def status_body(number: str, external_id: str, status: str) -> bytes:
@@ -62,6 +61,10 @@ def status_body(number: str, external_id: str, status: str) -> bytes:
         "metadata": {"display_phone_number": "15550000000", "phone_number_id": number},
         "statuses": [told],
     }
+    return webhook(value)
+
+
+def webhook(value: dict) -> bytes:
     entry = {"id": ACCOUNT, "changes": [{"value": value, "field": "messages"}]}
     return json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
 
@@ -88,10 +91,7 @@ async def post_all(port: int, posted: Iterator[bytes], *, clients: int) -> list[
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for each in posted:
             began = time.perf_counter()
-            writer.write(request(each))
-            head = await reader.readuntil(b"\r\n\r\n")
-            if not head.startswith(b"HTTP/1.1 200"):
-                raise RuntimeError(head.decode())
+            await exchange(reader, writer, each)
             waits.append(time.perf_counter() - began)
         writer.close()
 
@@ -113,11 +113,8 @@ async def post_steadily(
     async def post(content: bytes, due: float) -> float:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         reader, writer = await idle.get()
-        writer.write(request(content))
-        head = await reader.readuntil(b"\r\n\r\n")
+        await exchange(reader, writer, content)
         idle.put_nowait((reader, writer))
-        if not head.startswith(b"HTTP/1.1 200"):
-            raise RuntimeError(head.decode())
         return time.perf_counter() - due
 
     waits = await asyncio.gather(
@@ -126,6 +123,16 @@ async def post_steadily(
     while not idle.empty():
         idle.get_nowait()[1].close()
     return waits
+
+
+async def exchange(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, content: bytes
+) -> None:
+    """Post a webhook over a connection. Raises RuntimeError for an answer other than 200."""
+    writer.write(request(content))
+    head = await reader.readuntil(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 200"):
+        raise RuntimeError(head.decode())
 
 
 def request(content: bytes) -> bytes:
