@@ -17,8 +17,8 @@ UNANSWERED = "The provider was asked to send it, and no answer was recorded."
 
 class SendingQueue(TenantManager[Any]):
     def queue(self, messages: list[Any]) -> None:
-        """Store messages that are due at once, by the database's clock, or with the message that
-        they wait behind.
+        """Store messages that are due at once, by the database's clock, or once those before them
+        in their conversations have left.
         """
         if not messages:
             return
@@ -40,18 +40,20 @@ class SendingQueue(TenantManager[Any]):
         room: list[int],
         seconds: float,
         over_after: float,
-    ) -> list[Any]:
+    ) -> tuple[list[Any], int]:
         """Lease messages of each claimed channel, as many as its pace and this process's `room` for
-        it allow: the first of each conversation.
+        it allow: the first of each conversation. Returns them, and how many others were due and are
+        to wait behind the first.
         """
         if not channel_ids:
-            return []
+            return [], 0
         share = max(1, at_most // len(channel_ids))
         limits = {"channel_ids": channel_ids, "room": room, "share": share, "at_most": at_most}
         rows = sql.run(
             "messages/lease_messages", lease=lease, seconds=seconds, over_after=over_after, **limits
         )
-        return [self.model(**row) for row in rows]
+        leased = [self.model(**row) for row in rows if row["lease"]]
+        return leased, len(rows) - len(leased)
 
     def mark(
         self,
@@ -75,6 +77,8 @@ class SendingQueue(TenantManager[Any]):
             windowed=windowed,
             exempt=exempt,
         )
+        if set_aside := [row["id"] for row in rows if row["status"] not in ("sending", "queued")]:
+            sql.run("messages/next_in_line", ids=set_aside)
         return [(self.marked(**row), row["file_id"]) for row in rows]
 
     def marked(self, *, raw: str | None, file_id: str, **row: Any) -> Any:
@@ -103,8 +107,7 @@ class SendingQueue(TenantManager[Any]):
         )
         arrays = {column: [getattr(outcome, column) for outcome in outcomes] for column in columns}
         sql.run("messages/settle_messages", **arrays)
-        if retried := [outcome.message_id for outcome in outcomes if outcome.status == "queued"]:
-            sql.run("messages/wait_behind", ids=retried)
+        sql.run("messages/next_in_line", ids=arrays["message_id"])
 
     def lost(self, *, unknown_after: float) -> list[Outcome]:
         """Return an unknown outcome for each message whose answer never came: it may have been

@@ -63,11 +63,12 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What a lease brought. `reached`: the last channel whose turn it was; None: all that have
-    something due had theirs.
+    something due had theirs. `put_behind`: how many were due that wait for others.
     """
 
     messages: list[Message]
     reached: UUID | None
+    put_behind: int = 0
 
 
 def lease(
@@ -84,7 +85,7 @@ def lease(
     open_paces([each for each in turn if not each["is_paced"]])
     with router_scope():
         claimed = ChannelPace.objects.claim([each["channel_id"] for each in turn])
-        messages = Message.objects.lease(
+        messages, put_behind = Message.objects.lease(
             claimed,
             lease=token,
             at_most=at_most,
@@ -97,7 +98,8 @@ def lease(
                 - POST_WITHIN_SECONDS,
             ),
         )
-    return Turn(messages, turn[-1]["channel_id"] if len(turn) == at_most else None)
+    reached = turn[-1]["channel_id"] if len(turn) == at_most else None
+    return Turn(messages, reached, put_behind)
 
 
 def open_paces(channels: list[Mapping]) -> None:

@@ -40,12 +40,11 @@ class Dispatcher:
         """
         settled = self.settle()
         idle = self.senders - len(self.under_way)
-        if idle and not self.leased:
-            self.fetch()
+        looked_at = self.fetch() if idle and not self.leased else 0
         begun = [self.leased.popleft() for _ in range(min(idle, len(self.leased)))]
         if begun:
             self.begin(begun)
-        return bool(settled or begun)
+        return bool(settled or looked_at or begun)
 
     def is_busy(self) -> bool:
         return bool(self.under_way or self.unsettled)
@@ -71,17 +70,22 @@ class Dispatcher:
         dispatch.unlease(self.lease)
         self.pool.shutdown()
 
-    def fetch(self) -> None:
+    def fetch(self) -> int:
         """Lease anew, the channels in turn from where the last lease ended, and once around if none
-        of them may send.
+        of them may send. Returns how many messages were due.
         """
         self.lease = uuid7()
         ends = 1 if self.after == NIL else 2
-        while ends and not self.lease_in_turn():
+        while ends:
+            if due := self.lease_in_turn():
+                return due
             ends -= self.after == NIL
+        return 0
 
     def lease_in_turn(self) -> int:
-        """Lease messages of the next channels. Returns how many there were."""
+        """Lease messages of the next channels. Returns how many were due, those that wait behind
+        others included.
+        """
         turn = dispatch.lease(
             self.lease,
             after=self.after,
@@ -91,7 +95,7 @@ class Dispatcher:
         )
         self.leased.extend(message.id for message in turn.messages)
         self.after = turn.reached or NIL
-        return len(turn.messages)
+        return len(turn.messages) + turn.put_behind
 
     def settle(self) -> int:
         done = [future for future in self.under_way if future.done()]

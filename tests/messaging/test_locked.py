@@ -157,7 +157,8 @@ def test_channels_that_may_not_send_just_now_hide_none_behind_them(
             newest,
         )
     dispatcher = Dispatcher(senders=4)  # a lease looks at eight channels
-    dispatcher.fetch()
+    while not dispatcher.leased and dispatcher.fetch():
+        pass
 
     with operator_scope():
         assert list(

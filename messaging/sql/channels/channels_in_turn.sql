@@ -1,4 +1,4 @@
--- Channels after `after`, in their order, that have a message to lease now, do not rest and are not
+-- Channels after `after`, in their order, that have something due, do not rest and are not
 -- full in this process. ORDER BY ... OFFSET 0 has each look-up made for one row after the other by
 -- its index, and for no more of them than are asked for, whatever the planner believes to wait.
 WITH RECURSIVE turn AS (
@@ -33,11 +33,5 @@ WHERE EXISTS (
     SELECT FROM messages waiting
     WHERE waiting.channel_id = ready.channel_id AND waiting.due_at < timestamptz '9999-01-01'
       AND waiting.due_at <= now() AND waiting.status = 'queued'
-      AND NOT EXISTS (
-          SELECT FROM messages earlier
-          WHERE earlier.conversation_id = waiting.conversation_id
-            AND earlier.due_at IS NOT NULL AND earlier.seq < waiting.seq
-            AND earlier.status <> 'held'
-          ORDER BY earlier.seq OFFSET 0)
     ORDER BY waiting.due_at OFFSET 0)
 LIMIT %(at_most)s

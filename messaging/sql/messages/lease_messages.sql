@@ -2,8 +2,10 @@
 -- conversation, within what the channel's pace, this process's room for it and its share of the
 -- lease allow. The channels' rows of channel_paces are locked.
 -- A channel that may not send now (parked, or its tenant suspended) is not paced: the mark sets its
--- messages aside. A message behind a held one is leased, too. OFFSET 0 has each look-up made by its
--- index for one row after the other, whatever the planner believes to wait.
+-- messages aside. A message behind a held one is leased, too; one behind any other is looked at
+-- later, as wait_behind.sql says, so that no lease meets it again.
+-- OFFSET 0 has each look-up made by its index for one row after the other, whatever the planner
+-- believes to wait.
 WITH claimed AS (
     SELECT pace.id AS pace_id, pace.channel_id, wanted.room,
            channel.status = 'live' AND tenant.status = 'active' AS is_sending,
@@ -34,24 +36,37 @@ WITH claimed AS (
         THEN greatest(0, least(room, slots - in_hand, ceil(rate * 0.25), %(share)s))
         ELSE %(share)s END::bigint AS at_most
     FROM under_way
-), due AS (
-    SELECT first_of_conversation.id, allowed.channel_id
+), looked_at AS (
+    -- some more than may be leased, so that those behind others do not hide the rest of a channel
+    SELECT waiting.id, allowed.channel_id, allowed.at_most, before.messages AS before,
+           row_number() OVER (
+               PARTITION BY allowed.channel_id, before.messages = 0 ORDER BY waiting.due_at
+           ) AS place
     FROM allowed CROSS JOIN LATERAL (
-        SELECT waiting.id FROM messages waiting
+        SELECT id, conversation_id, seq, due_at FROM messages waiting
         WHERE waiting.channel_id = allowed.channel_id AND waiting.due_at < timestamptz '9999-01-01'
           AND waiting.due_at <= now() AND waiting.status = 'queued'
-          AND NOT EXISTS (
-              SELECT FROM messages earlier
-              WHERE earlier.conversation_id = waiting.conversation_id
-                AND earlier.due_at IS NOT NULL AND earlier.seq < waiting.seq
-                AND earlier.status <> 'held'
-              ORDER BY earlier.seq OFFSET 0)
-        ORDER BY waiting.due_at LIMIT allowed.at_most
+        ORDER BY waiting.due_at LIMIT 2 * allowed.at_most + 10
+    ) waiting CROSS JOIN LATERAL (
+        SELECT count(*) AS messages FROM (
+            SELECT FROM messages earlier
+            WHERE earlier.conversation_id = waiting.conversation_id
+              AND earlier.due_at IS NOT NULL AND earlier.seq < waiting.seq
+              AND earlier.status <> 'held'
+            ORDER BY earlier.seq LIMIT 60
+        ) earlier
+    ) before
+    WHERE allowed.at_most > 0
+), due AS (
+    SELECT message.id, channel_id, before
+    FROM looked_at CROSS JOIN LATERAL (
+        SELECT id FROM messages
+        WHERE id = looked_at.id AND status = 'queued'
         FOR NO KEY UPDATE SKIP LOCKED
-    ) first_of_conversation
-    LIMIT %(at_most)s
+    ) message
+    WHERE before > 0 OR place <= at_most
 ), taken AS (
-    SELECT channel_id, count(*) AS messages FROM due GROUP BY channel_id
+    SELECT channel_id, count(*) AS messages FROM due WHERE before = 0 GROUP BY channel_id
 ), paced AS (
     UPDATE channel_paces pace
     SET leased_at = now(),
@@ -63,6 +78,8 @@ WITH claimed AS (
     FROM claimed LEFT JOIN taken USING (channel_id)
     WHERE pace.id = claimed.pace_id
 )
-UPDATE messages SET lease = %(lease)s, due_at = now() + make_interval(secs => %(seconds)s)
+UPDATE messages
+SET lease = CASE before WHEN 0 THEN %(lease)s::uuid END,
+    due_at = now() + make_interval(secs => CASE before WHEN 0 THEN %(seconds)s ELSE before END)
 FROM due WHERE messages.id = due.id
-RETURNING messages.id, messages.channel_id, messages.conversation_id, messages.seq
+RETURNING messages.id, messages.channel_id, messages.conversation_id, messages.seq, messages.lease

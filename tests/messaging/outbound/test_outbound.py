@@ -346,6 +346,7 @@ def test_a_message_released_behind_one_that_is_released_too_keeps_its_place(
         Message.objects.filter(direction="outbound", seq=2).update(
             status="held", due_at=datetime(9999, 1, 1, tzinfo=UTC)
         )
+        Message.objects.filter(status="queued").update(due_at=datetime.now(UTC))
     token = uuid7()
     (second,) = leased_by(token)
     sweeps.run_sweep(sweeps.release)  # the first is due again

@@ -305,8 +305,8 @@ def test_what_may_not_be_sent_is_set_aside_though_its_channel_rests(storm, work)
         ) == {"cancelled"}
 
 
-def test_a_message_that_comes_behind_one_that_is_tried_again_later_waits_as_long(
-    acme_whatsapp, write, work, graph
+def test_a_message_that_comes_behind_one_that_is_tried_again_later_waits_for_it(
+    acme_whatsapp, write, work, graph, db_rows
 ):
     graph.script.append({"code": 131056})
     write("first")
@@ -316,4 +316,16 @@ def test_a_message_that_comes_behind_one_that_is_tried_again_later_waits_as_long
 
     with operator_scope():
         first, second = Message.objects.filter(direction="outbound").order_by("seq")
-    assert first.due_at == second.due_at > datetime.now(UTC)
+    assert min(first.due_at, second.due_at) > datetime.now(UTC)
+
+    db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE id = %s", [second.id])
+    work()  # the second is looked at, and has to wait
+    with operator_scope():
+        assert Message.objects.get(id=second.id).due_at > datetime.now(UTC)
+    assert len(graph.ledger) == 1
+
+    db_rows.execute("UPDATE messaging.messages SET due_at = now() WHERE id = %s", [first.id])
+    work()
+    with operator_scope():
+        sent = Message.objects.filter(direction="outbound").order_by("seq")
+        assert list(sent.values_list("status", "attempts")) == [("accepted", 2), ("accepted", 1)]

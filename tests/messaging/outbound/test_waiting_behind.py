@@ -1,56 +1,131 @@
-"""What a message costs that is queued behind others of its conversation: the rows that are looked
-at, whatever the planner knows of the table.
+"""What waits behind another message of its conversation is due once that one has left, and until
+then no lease is held up by it.
 """
 
-from pathlib import Path
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from django.db import connection
+from uuid_utils.compat import uuid7
 
-from messaging import sql
-from tenants.scope import router_scope
-from tests.support import database
+from messaging.models import Conversation, Message
+from messaging.outbound import dispatch
+from messaging.outbound.dispatcher import NIL
+from tenants.scope import operator_scope
+from tests.support.cast import GRACE
 
 pytestmark = pytest.mark.whatsapp
 
-WAITING = """
+BEHIND = """
     INSERT INTO messaging.messages (id, tenant_id, channel_id, conversation_id, seq, direction,
         kind, origin, text, status, error_code, error, attempts, due_at, expires_at, recipient,
         created_at)
     SELECT gen_random_uuid(), tenant_id, channel_id, conversation_id, seq + n, direction,
-        kind, origin, text, status, error_code, error, attempts, now(), expires_at, recipient,
-        created_at
+        kind, origin, text, status, error_code, error, attempts, now() - interval '1 minute',
+        expires_at, recipient, created_at
     FROM messaging.messages, generate_series(1, %s) n WHERE id = %s"""
-OTHERS = "DELETE FROM messaging.messages WHERE direction = 'outbound' AND id <> %s"
+LAST = "UPDATE messaging.conversations SET last_seq = last_seq + %s WHERE id = %s"
 LATER = "UPDATE messaging.messages SET due_at = now() + interval '1 hour' WHERE id = %s"
-STATEMENT = (Path(sql.__file__).parent / "messages" / "wait_behind.sql").read_text()
 
 
-def rows_of(plan: dict) -> int:
-    """How many rows a plan's nodes have looked at."""
-    removed = sum(plan.get(f"Rows Removed by {each}", 0) for each in ("Filter", "Join Filter"))
-    own = (plan["Actual Rows"] + removed) * plan["Actual Loops"]
-    return int(own) + sum(map(rows_of, plan.get("Plans", [])))
+def leased() -> list[Message]:
+    limits = {"at_most": 64, "per_channel": 64, "under_way": Counter()}
+    return dispatch.lease(uuid7(), after=NIL, **limits).messages
 
 
-@pytest.mark.parametrize("is_analyzed", [False, True], ids=["never analyzed", "analyzed"])
-def test_the_rows_that_are_looked_at_grow_no_faster_than_what_waits(
-    acme_whatsapp, ada, say, db_rows, is_analyzed
+def seconds_until_due() -> list[float]:
+    with operator_scope():
+        waiting = Message.objects.filter(status="queued").order_by("seq")
+        due = list(waiting.values_list("due_at", flat=True))
+    return [round((each - datetime.now(UTC)).total_seconds()) for each in due]
+
+
+def statuses() -> list[str]:
+    with operator_scope():
+        queued = Message.objects.filter(direction="outbound").order_by("seq")
+        return list(queued.values_list("status", flat=True))
+
+
+def sent(graph: Any) -> list[str]:
+    return [each["message"]["text"]["body"] for each in graph.ledger]
+
+
+def test_what_is_queued_behind_another_is_looked_at_a_second_later_for_each_before_it(
+    acme_whatsapp, ada, say
 ):
-    database.make_anew(db_rows, "messages")
-    first, looked_at = say("Hi", ada).id, []
-    for count in (200, 1000):
-        db_rows.execute(OTHERS, [first])
-        db_rows.execute(WAITING, [count, first])
-        db_rows.execute(LATER, [first])
-        if is_analyzed:
-            db_rows.execute("ANALYZE messaging.messages")
-        with router_scope(), connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {STATEMENT}", {"ids": [first]})
-            (((explained,),),) = cursor.fetchall()
-        looked_at.append(rows_of(explained["Plan"]))
-        moved = db_rows.execute("SELECT count(*) FROM messaging.messages WHERE due_at > now()")
-        assert moved.fetchone() == (count + 1,)
+    for text in ("one", "two", "three"):
+        say(text, ada)
 
-    few, many = looked_at
-    assert many < 6 * few
+    assert seconds_until_due() == [0, 1, 2]
+
+
+def test_it_waits_a_minute_at_most(acme_whatsapp, ada, say, db_rows):
+    first = say("Hi", ada).id
+    db_rows.execute(BEHIND, [70, first])
+    db_rows.execute(LAST, [70, ada])
+    db_rows.execute(LATER, [first])
+    say("last", ada)
+
+    assert seconds_until_due()[-1] == 60
+
+
+def test_it_is_due_as_soon_as_the_one_before_it_has_left(acme_whatsapp, ada, say, work, graph):
+    for text in ("one", "two", "three"):
+        say(text, ada)
+    work()
+
+    assert sent(graph) == ["one", "two", "three"]
+
+
+def test_it_is_due_as_soon_as_the_one_before_it_has_expired(
+    acme_whatsapp, ada, say, work, graph, db_rows
+):
+    first = say("one", ada).id
+    say("two", ada)
+    expired = "UPDATE messaging.messages SET expires_at = now() WHERE id = %s"
+    db_rows.execute(expired, [first])
+    work()
+
+    assert statuses() == ["expired", "accepted"]
+
+
+def test_one_that_was_tried_before_keeps_the_time_of_its_next_try(
+    acme_whatsapp, ada, say, work, graph, db_rows
+):
+    say("one", ada)
+    second = say("two", ada).id
+    tried = "UPDATE messaging.messages SET attempts = 1, due_at = now() + interval '1 hour'"
+    db_rows.execute(f"{tried} WHERE id = %s", [second])
+    work()
+
+    assert statuses() == ["accepted", "queued"]
+    assert seconds_until_due()[0] > 3500
+
+
+def test_a_lease_looks_at_a_few_of_those_behind_another_and_no_lease_meets_them_again(
+    acme_whatsapp, ada, say, db_rows
+):
+    first = say("Hi", ada).id
+    db_rows.execute(BEHIND, [40, first])
+    db_rows.execute(LATER, [first])
+
+    assert [leased() for _ in range(3)] == [[], [], []]
+    assert seconds_until_due().count(60) == 0
+    assert min(seconds_until_due()[1:]) >= 1
+
+
+def test_many_behind_one_hide_no_other_conversation_of_their_channel(
+    acme_whatsapp, ada, write, say, work, graph, db_rows
+):
+    write("Hello", sender=GRACE)
+    work()
+    with operator_scope():
+        grace = Conversation.objects.exclude(id=ada).get().id
+    first = say("Hi", ada).id
+    db_rows.execute(BEHIND, [500, first])
+    db_rows.execute(LATER, [first])
+    say("Hello, Grace", grace)
+    work()
+
+    assert sent(graph) == ["Hello, Grace"]
