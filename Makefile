@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour nginx chaos chaos-short bench soak mutants rehearsal lint format
+.PHONY: run may-run manage test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour nginx chaos chaos-short bench bench-peers soak mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -61,6 +61,16 @@ MESSAGES ?= 3000
 TENANTS ?= 10000
 bench: $(INSTALLED) postgresql15
 	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.run --rounds $(ROUNDS) --messages $(MESSAGES) --tenants $(TENANTS) $(if $(WRITE),--write)
+
+# By hand: the door beside what others would build, which has an environment of its own (tests/benchmarks/peers).
+PEERS := .venv-peers
+bench-peers: $(INSTALLED) $(PEERS)/installed postgresql15
+	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.peers.run --python $(PEERS)/bin/python --rounds $(ROUNDS) --messages $(MESSAGES) --tenants $(TENANTS) $(if $(WRITE),--write)
+
+$(PEERS)/installed: tests/benchmarks/peers/requirements.txt
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/benchmarks/peers/requirements.txt
+	@touch $@
 
 # A steady load, and what grows under it; an hour by hand, three minutes in CI.
 MINUTES ?= 60

@@ -5,6 +5,8 @@ Each round runs pgbench's ceilings (sql/) and the product's own work one after t
 server; a figure means something only as a ratio to a ceiling of the same run, or as milliseconds of
 CPU time a message. Nothing fails for being slow.
 
+`make bench-peers` (peers/): the door beside what others would build.
+
 `make soak` (soak.py): a steady load on the real processes. It fails for what grows, and for what is
 lost or doubled.
 """

@@ -1,13 +1,7 @@
-"""Webhooks of the benchmarks: who writes to whom, and clients that post them as fast as they are
-answered.
-"""
+"""Webhooks of the benchmarks: who writes to whom."""
 
-import asyncio
-import hashlib
-import hmac
 import itertools
 import json
-import os
 import time
 from collections.abc import Iterator
 
@@ -79,70 +73,3 @@ def large(count: int, each: int) -> Iterator[bytes]:
     """Yield webhooks of `each` messages to the first channel, `count` messages together."""
     for begin in range(0, count, each):
         yield body(0, *(message(0, n % PEOPLE) for n in range(begin, min(begin + each, count))))
-
-
-async def post_all(port: int, posted: Iterator[bytes], *, clients: int) -> list[float]:
-    """Post the webhooks with so many clients, each on a connection that it keeps. Returns how many
-    seconds each took. Raises RuntimeError for an answer other than 200.
-    """
-    waits: list[float] = []
-
-    async def client() -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        for each in posted:
-            began = time.perf_counter()
-            await exchange(reader, writer, each)
-            waits.append(time.perf_counter() - began)
-        writer.close()
-
-    await asyncio.gather(*(client() for _ in range(clients)))
-    return waits
-
-
-async def post_steadily(
-    port: int, bodies: list[bytes], *, per_second: int, connections: int = 16
-) -> list[float]:
-    """Post so many webhooks a second, however long each takes. Returns how many seconds each took
-    from when it was to be posted. Raises RuntimeError for an answer other than 200.
-    """
-    idle: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
-    for _ in range(connections):
-        idle.put_nowait(await asyncio.open_connection("127.0.0.1", port))
-    began = time.perf_counter()
-
-    async def post(content: bytes, due: float) -> float:
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        reader, writer = await idle.get()
-        await exchange(reader, writer, content)
-        idle.put_nowait((reader, writer))
-        return time.perf_counter() - due
-
-    waits = await asyncio.gather(
-        *(post(content, began + n / per_second) for n, content in enumerate(bodies))
-    )
-    while not idle.empty():
-        idle.get_nowait()[1].close()
-    return waits
-
-
-async def exchange(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, content: bytes
-) -> None:
-    """Post a webhook over a connection. Raises RuntimeError for an answer other than 200."""
-    writer.write(request(content))
-    head = await reader.readuntil(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
-        raise RuntimeError(head.decode())
-
-
-def request(content: bytes) -> bytes:
-    secret = os.environ["WHATSAPP_APP_SECRET"].partition(",")[0]
-    signature = hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()
-    lines = [
-        "POST /api/webhooks/whatsapp HTTP/1.1",
-        "Host: 127.0.0.1",
-        "Content-Type: application/json",
-        f"Content-Length: {len(content)}",
-        f"X-Hub-Signature-256: sha256={signature}",
-    ]
-    return "\r\n".join([*lines, "", ""]).encode() + content

@@ -82,8 +82,11 @@ def compare(found: Sequence[Figures]) -> list[Compared]:
 def table(found: Sequence[Figures]) -> str:
     """Return Markdown."""
     compared = {each.figures.name: each for each in compare(found)}
-    rows = [HEAD, ["---"] * len(HEAD), *(row(each, compared.get(each.name)) for each in found)]
-    return "\n".join(f"| {' | '.join(each)} |" for each in rows)
+    return markdown(HEAD, [row(each, compared.get(each.name)) for each in found])
+
+
+def markdown(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join(f"| {' | '.join(each)} |" for each in [head, ["---"] * len(head), *rows])
 
 
 def row(each: Figures, compared: Compared | None) -> list[str]:
@@ -132,9 +135,12 @@ def bar(each: Compared, top: int) -> str:
 
 def write(found: Sequence[Figures], docs: Path) -> None:
     """Replace the table in docs/benchmarks.md, and the chart beside it."""
-    page = docs / "benchmarks.md"
-    before, _, rest = page.read_text().partition("<!-- table -->\n")
-    _, _, after = rest.partition("<!-- end of the table -->\n")
-    whole = f"{before}<!-- table -->\n{table(found)}\n<!-- end of the table -->\n{after}"
-    page.write_text(whole)
+    replace(docs / "benchmarks.md", "table", "end of the table", table(found))
     (docs / "benchmarks.svg").write_text(chart(found))
+
+
+def replace(page: Path, begin: str, end: str, text: str) -> None:
+    """Replace what stands between two comments of a page."""
+    before, _, rest = page.read_text().partition(f"<!-- {begin} -->\n")
+    _, _, after = rest.partition(f"<!-- {end} -->\n")
+    page.write_text(f"{before}<!-- {begin} -->\n{text}\n<!-- {end} -->\n{after}")

@@ -7,32 +7,33 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from config.development_database import PROJECT, free_port
-from tests.benchmarks import load
+from tests.benchmarks import clients, load
 from tests.benchmarks.figures import Figures, measured
 from tests.benchmarks.graph import Graph
 from tests.benchmarks.place import Place
 from tests.support.processes import eventually
 
 CLIENTS = 8
+CONNECTED_APART = 0.02  # seconds; of connections that come at once, one process may accept all
 APART = 0.4  # seconds between two webhooks on an idle system
 
 
 @contextmanager
-def running(place: Place, name: str, **changes: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a line of the Procfile until the block ends."""
-    lines = dict(line.split(": ", 1) for line in (PROJECT / "Procfile").read_text().splitlines())
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+def started(
+    command: list[str], folder: Path, environment: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command in a folder until the block ends."""
     process = subprocess.Popen(
-        lines[name].split(),
-        cwd=PROJECT,
-        env=place.environment(PATH=path, **changes),
+        command,
+        cwd=folder,
+        env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -41,6 +42,21 @@ def running(place: Place, name: str, **changes: str) -> Iterator[subprocess.Pope
     finally:
         process.terminate()
         process.wait(60)
+
+
+@contextmanager
+def running(place: Place, name: str, **changes: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a line of the Procfile until the block ends."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = place.environment(PATH=path, **changes)
+    with started(procfile()[name].split(), PROJECT, environment) as process:
+        yield process
+
+
+def procfile() -> dict[str, str]:
+    """Return the commands of the Procfile by their names."""
+    lines = (PROJECT / "Procfile").read_text().splitlines()
+    return dict(line.split(": ", 1) for line in lines)
 
 
 @contextmanager
@@ -61,15 +77,47 @@ def answers(port: int) -> bool:
         return False
 
 
-def door(place: Place, count: int, channels: int) -> Figures:
-    """Post `count` webhooks as fast as they are answered."""
-    figures, posted = Figures(name="door"), list(load.spread(count, channels))
-    with (
-        web(place) as (process, port),
-        measured(figures, app=process.pid, postmaster=place.postmaster, count=count),
-    ):
-        waits = asyncio.run(load.post_all(port, iter(posted), clients=CLIENTS))
-    figures.waits = [1000 * each for each in waits]
+def door(
+    place: Place,
+    count: int,
+    channels: int,
+    webhooks: Callable[[int, int], Iterable[bytes]] = load.spread,
+    *,
+    warm_up: int = 0,
+) -> Figures:
+    """Post `count` webhooks as fast as they are answered, after so many that are not counted."""
+    posted = webhooks(warm_up + count, channels)
+    with web(place) as (process, port):
+        return flood(Figures(name="door"), place, process.pid, port, posted, warm_up=warm_up)
+
+
+def flood(
+    figures: Figures,
+    place: Place,
+    app: int,
+    port: int,
+    webhooks: Iterable[bytes],
+    *,
+    warm_up: int = 0,
+    all_is_stored: Callable[[], bool] = lambda: True,
+) -> Figures:
+    """Post the webhooks to the process `app` as fast as they are answered. It is done when all is
+    answered, and stored where that may come later. Raises SystemExit if it is never stored.
+    The first `warm_up` of them are posted before, and not counted.
+    """
+    everything = list(webhooks)
+    early, posted = everything[:warm_up], everything[warm_up:]
+
+    async def post() -> list[float]:
+        async with clients.connected(port, CLIENTS, apart=CONNECTED_APART) as connections:
+            await clients.post_all(connections, iter(early))
+            with measured(figures, app=app, postmaster=place.postmaster, count=len(posted)):
+                waits = await clients.post_all(connections, iter(posted))
+                if not eventually(all_is_stored, 60, pause=0.01):
+                    raise SystemExit(f"{figures.name}: not all that was answered has been stored.")
+        return waits
+
+    figures.waits = [1000 * each for each in asyncio.run(post())]
     return figures
 
 
@@ -86,8 +134,7 @@ def latency(place: Place, count: int) -> Figures:
         for n in range(count):
             time.sleep(APART)
             began[load.sender(n, 0)] = time.perf_counter()
-            posted = iter([load.body(n, load.message(n, 0))])
-            asyncio.run(load.post_all(port, posted, clients=1))
+            asyncio.run(clients.post_once(port, load.body(n, load.message(n, 0))))
         if not eventually(lambda: set(began) <= set(graph.came), 30):
             raise SystemExit("Some replies never left.")
     graph.stop()

@@ -17,7 +17,7 @@ from statistics import median
 import psycopg
 
 from tests import settings
-from tests.benchmarks import load, served
+from tests.benchmarks import clients, load, served
 from tests.benchmarks.cpu import children_of
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.graph import Graph
@@ -90,7 +90,7 @@ def soak(place: Place, graph: Graph, rate: int, number: int) -> list[str]:
 
 def load_once(port: int, posted: Iterator[bytes], rate: int) -> list[float]:
     bodies = list(itertools.islice(posted, rate * SLICE_SECONDS))
-    waits = asyncio.run(load.post_steadily(port, bodies, per_second=rate))
+    waits = asyncio.run(clients.post_steadily(port, bodies, per_second=rate))
     return [1000 * each for each in waits]
 
 

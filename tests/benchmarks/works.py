@@ -14,6 +14,7 @@ from tenants.models import Tenant
 from tenants.scope import operator_scope, router_scope
 from tests.benchmarks import load
 from tests.benchmarks.figures import Figures, measured
+from tests.benchmarks.peers.bodies import with_user_ids
 
 POSTMASTER = int(os.environ["BENCH_POSTMASTER"])
 AT_ONCE = 500  # rows of one statement
@@ -117,6 +118,7 @@ def store(webhooks: Iterator[bytes]) -> None:
 
 SHAPES: dict[str, Callable[[int, int], Iterator[bytes]]] = {
     "spread": load.spread,
+    "with user ids": with_user_ids,
     "one tenant": lambda count, _: load.spread(count, 1),
     "bodies of 1,000": lambda count, _: load.large(count, 1000),
 }
