@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour nginx chaos chaos-short bench bench-peers soak mutants rehearsal lint format
+.PHONY: run may-run manage test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour nginx chaos chaos-short bench bench-peers soak plans mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -77,6 +77,10 @@ MINUTES ?= 60
 RATE ?= 100
 soak: $(INSTALLED) postgresql15
 	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.soak --minutes $(MINUTES) --rate $(RATE)
+
+# By hand: EXPLAIN of the flow's statements, written to docs/plans.md.
+plans: $(INSTALLED)
+	@$(VENV)/bin/python -m pytest -q -p no:randomly tests/plans
 
 # By hand, before and after code is moved: the rows that a fixed corpus of deliveries leaves (tests/rehearsal).
 rehearsal: $(INSTALLED)

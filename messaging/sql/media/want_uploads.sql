@@ -4,7 +4,9 @@
 WITH waited_for AS (
     SELECT DISTINCT message.tenant_id, message.attachment_id, message.channel_id
     FROM messages message
-    JOIN channels channel ON channel.id = message.channel_id AND channel.status = 'live'
+    CROSS JOIN LATERAL (
+        SELECT FROM channels WHERE id = message.channel_id AND status = 'live' OFFSET 0
+    ) channel
     WHERE message.due_at = timestamptz '9999-01-01' AND message.status = 'held'
       AND message.attachment_id IS NOT NULL
     LIMIT 1000

@@ -65,6 +65,7 @@ WITH claimed AS (
         FOR NO KEY UPDATE SKIP LOCKED
     ) message
     WHERE before > 0 OR place <= at_most
+    LIMIT %(at_most)s
 ), taken AS (
     SELECT channel_id, count(*) AS messages FROM due WHERE before = 0 GROUP BY channel_id
 ), paced AS (
