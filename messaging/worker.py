@@ -38,6 +38,9 @@ READS_INDEXES = {"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_so
 # while nothing was due, and as often as the other for a while after something was.
 UNTOLD_SECONDS = 2
 AWAKE_SECONDS = 5
+# The pause after a small batch of deliveries: what comes meanwhile shares the statements of the
+# next one, which saves a sixth of the CPU time at 400 webhooks a second.
+SMALL_BATCH, GATHER_SECONDS = 50, 0.05
 
 
 class Worker:
@@ -98,17 +101,15 @@ class Worker:
             (due,) = sql.run("monitoring/what_is_due")
         if due["messages"]:
             self.messages_due.set()
-        processed = 0
-        if due["new"]:
-            processed += self.leaser.process_new()
-        if processed:
+        new = self.leaser.process_new() if due["new"] else 0
+        if new:
             self.messages_due.set()  # answers
-        if due["rests"]:
-            processed += self.leaser.process_rest()
-        if due["suspects"]:
-            processed += self.leaser.process_suspect()
-        if not processed:
+        old = self.leaser.process_rest() if due["rests"] else 0
+        old += self.leaser.process_suspect() if due["suspects"] else 0
+        if not new and not old:
             self.stopping.wait(settings.PIPELINE_POLL_SECONDS)
+        elif not old and new < SMALL_BATCH:
+            self.stopping.wait(GATHER_SECONDS)
 
     def send(self) -> None:
         if self.dispatcher.step():

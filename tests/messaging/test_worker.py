@@ -12,7 +12,7 @@ from django.conf import settings
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import WebhookDelivery
 from messaging.outbound.dispatcher import Dispatcher
-from messaging.worker import STUCK_SECONDS, UNTOLD_SECONDS, Worker
+from messaging.worker import GATHER_SECONDS, SMALL_BATCH, STUCK_SECONDS, UNTOLD_SECONDS, Worker
 from tenants.scope import operator_scope
 from tests.support.cast import REPLY, thread_of
 from tests.support.processes import eventually, start
@@ -219,6 +219,46 @@ def test_a_look_of_an_idle_worker_is_one_transaction_for_both_loops(
     with django_assert_num_queries(4):  # begin, the scope, the look, commit
         idle.take_in()
     assert not idle.messages_due.is_set()
+
+
+@pytest.fixture
+def pauses(idle, monkeypatch):
+    """How many seconds the worker would have waited, each time."""
+    waited: list[float] = []
+    monkeypatch.setattr(idle.stopping, "wait", waited.append)
+    return waited
+
+
+def test_a_worker_that_found_nothing_waits_for_its_next_look(idle, pauses, settings, db_rows):
+    idle.take_in()
+
+    assert pauses == [settings.PIPELINE_POLL_SECONDS]
+
+
+def test_after_a_few_deliveries_it_waits_a_moment_for_more(idle, pauses, acme_whatsapp, write):
+    write("one")
+    idle.take_in()
+
+    assert pauses == [GATHER_SECONDS]
+
+
+@pytest.mark.parametrize("state", ["attempts = 1", "recorded_items = 1"])
+def test_it_goes_on_at_once_with_deliveries_that_were_begun(
+    idle, pauses, acme_whatsapp, write, db_rows, state
+):
+    write("one", "two")
+    db_rows.execute(f"UPDATE messaging.webhook_deliveries SET {state}")
+    idle.take_in()
+
+    assert pauses == []
+
+
+def test_it_goes_on_at_once_after_a_large_batch(idle, pauses, acme_whatsapp, write):
+    for n in range(SMALL_BATCH):
+        write(f"message {n}")
+    idle.take_in()
+
+    assert pauses == []
 
 
 BEGUN = {
