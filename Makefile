@@ -59,8 +59,9 @@ chaos-short: $(INSTALLED) nginx
 ROUNDS ?= 3
 MESSAGES ?= 3000
 TENANTS ?= 10000
+PEAK ?= 1
 bench: $(INSTALLED) postgresql15
-	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.run --rounds $(ROUNDS) --messages $(MESSAGES) --tenants $(TENANTS) $(if $(WRITE),--write)
+	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.run --rounds $(ROUNDS) --messages $(MESSAGES) --tenants $(TENANTS) --minutes $(PEAK) $(if $(WRITE),--write)
 
 # By hand: the door beside what others would build, which has an environment of its own (tests/benchmarks/peers).
 PEERS := .venv-peers

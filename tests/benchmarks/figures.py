@@ -1,7 +1,7 @@
 """What one measurement found."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from statistics import median
@@ -36,18 +36,20 @@ class Figures:
 
 
 @contextmanager
-def measured(figures: Figures, *, app: int, postmaster: int, count: int) -> Iterator[None]:
-    """Measure a block that does `count` items: its rate, and the CPU time of the process `app` and
-    of PostgreSQL.
+def measured(
+    figures: Figures, *, apps: Sequence[int], postmaster: int, count: int
+) -> Iterator[None]:
+    """Measure a block that does `count` items: its rate, and the CPU time of the processes `apps`
+    and of PostgreSQL.
     """
     began, app_before, postgres_before = (
         perf_counter(),
-        cpu.seconds_of(app),
+        sum(map(cpu.seconds_of, apps)),
         cpu.seconds_of(postmaster),
     )
     yield
     figures.per_second = count / (perf_counter() - began)
-    figures.app_ms = 1000 * (cpu.seconds_of(app) - app_before) / count
+    figures.app_ms = 1000 * (sum(map(cpu.seconds_of, apps)) - app_before) / count
     figures.postgres_ms = 1000 * (cpu.seconds_of(postmaster) - postgres_before) / count
 
 

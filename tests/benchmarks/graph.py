@@ -5,19 +5,23 @@ import json
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Coroutine
 from typing import Any
 
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
+NUMBER = re.compile(rb"/(\d+)/messages ")
 
 
 class Graph:
-    """A server in a thread. `came`: the time (time.perf_counter) at which the POST to each
-    recipient began.
+    """A server in a thread. `came`: the time (time.perf_counter) at which the first POST to each
+    recipient began. `accepted`: the number that each message left by, and its id.
     """
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.seconds, self.came, self.count = seconds, dict[str, float](), 0
+        self.name = f"{time.time_ns():x}"
+        self.accepted: deque[tuple[str, str]] = deque()
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
@@ -36,17 +40,19 @@ class Graph:
         try:
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                now, length = time.perf_counter(), LENGTH.search(head)
+                now, length, number = time.perf_counter(), LENGTH.search(head), NUMBER.search(head)
                 body = await reader.readexactly(int(length[1]) if length else 0)
                 self.came.setdefault(json.loads(body).get("to", ""), now)
                 await asyncio.sleep(self.seconds)
-                writer.write(self.answer())
+                writer.write(self.answer(number[1].decode() if number else ""))
         except (asyncio.IncompleteReadError, ConnectionError, ValueError):
             writer.close()
 
-    def answer(self) -> bytes:
+    def answer(self, number: str) -> bytes:
         self.count += 1
-        body = json.dumps({"messages": [{"id": f"wamid.bench-{self.count}"}]}).encode()
+        external_id = f"wamid.{self.name}-{self.count}"
+        self.accepted.append((number, external_id))
+        body = json.dumps({"messages": [{"id": external_id}]}).encode()
         return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n%b\r\n\r\n%b" % (
             b"Content-Length: %d" % len(body),
             body,

@@ -12,13 +12,13 @@ _run = f"{time.time_ns():x}"
 _numbers = itertools.count()
 
 
-def message(channel: int, person: int) -> dict:
+def message(channel: int, person: int, text: str = "Does it come in another color?") -> dict:
     return {
         "from": sender(channel, person),
         "id": f"wamid.HBgLMTY1MDM4Nzk0MzkVAgASGBQ{_run}-{next(_numbers)}",
         "timestamp": str(int(time.time())),
         "type": "text",
-        "text": {"body": "Does it come in another color?"},
+        "text": {"body": text},
     }
 
 
@@ -69,7 +69,8 @@ def spread(count: int, channels: int) -> Iterator[bytes]:
         yield body(n % channels, message(n % channels, n // channels % PEOPLE))
 
 
-def large(count: int, each: int) -> Iterator[bytes]:
+def large(count: int, each: int, text: str = "Hello") -> Iterator[bytes]:
     """Yield webhooks of `each` messages to the first channel, `count` messages together."""
     for begin in range(0, count, each):
-        yield body(0, *(message(0, n % PEOPLE) for n in range(begin, min(begin + each, count))))
+        numbers = range(begin, min(begin + each, count))
+        yield body(0, *(message(0, n % PEOPLE, text) for n in numbers))

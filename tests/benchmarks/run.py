@@ -7,7 +7,7 @@ from functools import partial
 
 from config.development_database import PROJECT
 from tests import settings
-from tests.benchmarks import ceiling, report, served
+from tests.benchmarks import ceiling, peak, report, served, two_workers
 from tests.benchmarks.figures import Figures, medians_of
 from tests.benchmarks.graph import Graph
 from tests.benchmarks.place import TENANTS, Place
@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--messages", type=int, default=3000, help="of each work of a round")
     parser.add_argument("--tenants", type=int, default=TENANTS)
+    parser.add_argument("--minutes", type=float, default=1, help="of the peak of a day")
     parser.add_argument("--write", action="store_true", help="the table and the chart to docs/")
     told = parser.parse_args()
     assert settings.DATABASES  # its import has made the tests' environment
@@ -33,12 +34,17 @@ def main() -> None:
         place.set_up(told.tenants)
         works = works_of(place, graph, told.messages, min(SPREAD, told.tenants))
         found = measure(place, works, told.rounds)
+        say(f"The peak of a day, {told.minutes:g} minutes ...")
+        at_peak = peak.measure(place, int(60 * told.minutes), min(SPREAD, told.tenants))
     finally:
         graph.stop()
         place.remove()
     say(report.table(found))
+    say(at_peak.table())
     if told.write:
         report.write(found, PROJECT / "docs")
+        page = PROJECT / "docs" / "benchmarks.md"
+        report.replace(page, "peak", "end of the peak", at_peak.table())
 
 
 def measure(place: Place, works: dict[str, Work], rounds: int) -> list[Figures]:
@@ -67,8 +73,10 @@ def works_of(place: Place, graph: Graph, messages: int, channels: int) -> dict[s
         **ceilings,
         **intakes,
         "whole round": partial(place.run_product, "round", *third, META_GRAPH_URL=graph.url),
+        two_workers.NAME: partial(two_workers.whole_round, place, messages, channels),
         "statuses": partial(place.run_product, "statuses", third[0]),
         "door": partial(served.door, place, messages, channels),
+        "50 a second beside bodies of 3 MB": partial(served.beside_a_large_one, place, 5, channels),
         "latency, idle": partial(served.latency, place, min(30, channels)),
     }
 

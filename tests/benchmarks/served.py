@@ -111,7 +111,7 @@ def flood(
     async def post() -> list[float]:
         async with clients.connected(port, CLIENTS, apart=CONNECTED_APART) as connections:
             await clients.post_all(connections, iter(early))
-            with measured(figures, app=app, postmaster=place.postmaster, count=len(posted)):
+            with measured(figures, apps=[app], postmaster=place.postmaster, count=len(posted)):
                 waits = await clients.post_all(connections, iter(posted))
                 if not eventually(all_is_stored, 60, pause=0.01):
                     raise SystemExit(f"{figures.name}: not all that was answered has been stored.")
@@ -140,3 +140,23 @@ def latency(place: Place, count: int) -> Figures:
     graph.stop()
     waits = [1000 * (graph.came[to] - at) for to, at in began.items()]
     return Figures(name="latency, idle", waits=waits)
+
+
+def beside_a_large_one(place: Place, seconds: int, channels: int) -> Figures:
+    """Post 50 webhooks a second, and among them one of 3 MB with 1,000 messages every second, while
+    a worker runs. Its waits: of the small ones.
+    """
+    graph, figures = Graph(), Figures(name="50 a second beside bodies of 3 MB")
+    small = list(load.spread(50 * seconds, channels))
+    large = list(load.large(1000 * seconds, 1000, text="x" * 2500))
+
+    async def post(port: int) -> list[float]:
+        others = asyncio.create_task(clients.post_steadily(port, large, per_second=1))
+        waits = await clients.post_steadily(port, small, per_second=50)
+        await others
+        return waits
+
+    with web(place) as (_, port), running(place, "worker", META_GRAPH_URL=graph.url):
+        figures.waits = [1000 * each for each in asyncio.run(post(port))]
+    graph.stop()
+    return figures
