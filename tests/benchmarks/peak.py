@@ -7,7 +7,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import psycopg
@@ -65,15 +65,10 @@ def measure(place: Place, seconds: int, channels: int) -> Peak:
     """
     graph, peak = Graph(GRAPH_SECONDS), Peak(webhooks=Figures(name="peak"))
     with (
-        ExitStack() as running,
         psycopg.connect(place.url(PRODUCT), autocommit=True) as rows,
         served.web(place) as (web, port),
+        served.workers(place, 2, graph) as workers,
     ):
-        workers = [
-            running.enter_context(served.running(place, "worker", META_GRAPH_URL=graph.url)).pid
-            for _ in range(2)
-        ]
-        time.sleep(5)
         (began,) = rows.execute("SELECT now()").fetchone() or (None,)
         processes = {"web": [web.pid], "worker": workers, "PostgreSQL": [place.postmaster]}
         with used(peak, processes), watched(peak, place):

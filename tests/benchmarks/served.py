@@ -8,20 +8,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+
+import psycopg
 
 from config.development_database import PROJECT, free_port
 from tests.benchmarks import clients, load
 from tests.benchmarks.figures import Figures, measured
 from tests.benchmarks.graph import Graph
-from tests.benchmarks.place import Place
+from tests.benchmarks.place import PRODUCT, Place
 from tests.support.processes import eventually
 
 CLIENTS = 8
 CONNECTED_APART = 0.02  # seconds; of connections that come at once, one process may accept all
+BEATS = "SELECT id FROM messaging.worker_heartbeats"
 APART = 0.4  # seconds between two webhooks on an idle system
 
 
@@ -67,6 +70,20 @@ def web(place: Place) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         if not eventually(lambda: answers(port), 60):
             raise SystemExit("The web process does not answer.")
         yield process, port
+
+
+@contextmanager
+def workers(place: Place, count: int, graph: Graph) -> Iterator[list[int]]:
+    """Run so many workers against a Graph API. Yields their process ids once all of them run."""
+    with ExitStack() as started, psycopg.connect(place.url(PRODUCT), autocommit=True) as rows:
+        before = rows.execute(BEATS).fetchall()
+        processes = [
+            started.enter_context(running(place, "worker", META_GRAPH_URL=graph.url))
+            for _ in range(count)
+        ]
+        if not eventually(lambda: len(rows.execute(BEATS).fetchall()) == len(before) + count, 60):
+            raise SystemExit("The workers do not run.")
+        yield [process.pid for process in processes]
 
 
 def answers(port: int) -> bool:
@@ -126,11 +143,7 @@ def latency(place: Place, count: int) -> Figures:
     beginning of the reply's.
     """
     graph, began = Graph(), dict[str, float]()
-    with (
-        web(place) as (_, port),
-        running(place, "worker", META_GRAPH_URL=graph.url),
-    ):
-        time.sleep(5)
+    with web(place) as (_, port), workers(place, 1, graph):
         for n in range(count):
             time.sleep(APART)
             began[load.sender(n, 0)] = time.perf_counter()
@@ -156,7 +169,7 @@ def beside_a_large_one(place: Place, seconds: int, channels: int) -> Figures:
         await others
         return waits
 
-    with web(place) as (_, port), running(place, "worker", META_GRAPH_URL=graph.url):
+    with web(place) as (_, port), workers(place, 1, graph):
         figures.waits = [1000 * each for each in asyncio.run(post(port))]
     graph.stop()
     return figures

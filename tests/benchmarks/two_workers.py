@@ -1,7 +1,5 @@
 """Two of the Procfile's workers, and a Graph API that takes its time."""
 
-from contextlib import ExitStack
-
 import psycopg
 
 from tests.benchmarks import served
@@ -12,8 +10,6 @@ from tests.support.processes import eventually
 
 NAME = "two workers, Graph answers after 100 ms"
 GRAPH_SECONDS = 0.1
-RUNNING = """
-    SELECT count(*) FROM messaging.worker_heartbeats WHERE seen_at > now() - interval '5 seconds'"""
 ACCEPTED = "SELECT count(*) FROM messaging.messages WHERE status = 'accepted'"
 BEGIN = "UPDATE messaging.webhook_deliveries SET due_at = now() WHERE due_at = 'infinity'"
 
@@ -24,15 +20,11 @@ def whole_round(place: Place, count: int, channels: int) -> Figures:
     """
     place.run_product("held back", str(count), str(channels))
     figures, graph = Figures(name=NAME), Graph(GRAPH_SECONDS)
-    with ExitStack() as running, psycopg.connect(place.url(PRODUCT), autocommit=True) as rows:
-        workers = [
-            running.enter_context(served.running(place, "worker", META_GRAPH_URL=graph.url))
-            for _ in range(2)
-        ]
-        if not eventually(lambda: counted(rows, RUNNING) == 2, 30):
-            raise SystemExit("The workers do not run.")
+    with (
+        served.workers(place, 2, graph) as apps,
+        psycopg.connect(place.url(PRODUCT), autocommit=True) as rows,
+    ):
         accepted = counted(rows, ACCEPTED)
-        apps = [worker.pid for worker in workers]
         with measured(figures, apps=apps, postmaster=place.postmaster, count=count):
             rows.execute(BEGIN)
             if not eventually(lambda: counted(rows, ACCEPTED) - accepted == count, 120):
