@@ -1,5 +1,5 @@
-"""All that must be so before businesses are connected, as a table of items; docs/ready-checklist.md
-says each at length.
+"""All that must be so before businesses are connected, as a table of items;
+WHATSAPP_READY_CHECKLIST.md says each at length.
 """
 
 from collections.abc import Callable, Iterator

@@ -20,7 +20,7 @@ def is_set_up() -> str:
     missing = [name for name in NAMES if not getattr(settings, name)]
     if missing:
         raise NotReady(
-            f"{', '.join(missing)}: not set. No business can be connected; docs/whatsapp-setup.md"
+            f"{', '.join(missing)}: not set. No business can be connected; WHATSAPP_OAUTH_SETUP.md"
             " says what they are."
         )
     return ""

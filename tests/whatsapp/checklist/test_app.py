@@ -22,7 +22,7 @@ def test_without_metas_app_no_business_can_be_connected(failures, settings):
     assert failures() == {
         "META_APP_ID, META_APP_SECRET and META_CONFIG_ID are set": (
             "META_APP_ID, META_APP_SECRET, META_CONFIG_ID: not set. "
-            "No business can be connected; docs/whatsapp-setup.md says what they are."
+            "No business can be connected; WHATSAPP_OAUTH_SETUP.md says what they are."
         ),
         "WHATSAPP_APP_SECRET is the app's": secret,
         "Meta accepts the app's id and secret": unset,

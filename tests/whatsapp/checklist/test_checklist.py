@@ -18,7 +18,8 @@ from whatsapp.webhooks.fields import FIELDS
 
 pytestmark = pytest.mark.whatsapp
 
-CHECKLIST, SETUP = (PROJECT / "docs" / name for name in ("ready-checklist.md", "whatsapp-setup.md"))
+CHECKLIST = PROJECT / "WHATSAPP_READY_CHECKLIST.md"
+SETUP = PROJECT / "WHATSAPP_OAUTH_SETUP.md"
 
 
 def test_everything_is_well_with_real_processes(well, database_name, graph, tmp_path, db_rows):
