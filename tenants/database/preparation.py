@@ -1,7 +1,7 @@
 """Prepare a database: roles, schema, migrations, grants. Every step may be repeated.
 
 Runs as the owner (DATABASE_OWNER_URL: CREATEROLE and owner of the database, no superuser) on a
-direct connection.
+direct connection or through a session pooler.
 """
 
 from django.conf import settings
@@ -32,7 +32,12 @@ def become_owner() -> None:
             "DATABASE_OWNER_URL is not set: it names the role that owns the database and may create"
             " roles."
         )
-    if settings.DATABASE_OWNER["USER"] == connection.settings_dict["USER"]:
+    if settings.DATABASE_OWNER["TRANSACTION_POOLER"]:
+        raise CommandError(
+            "DATABASE_OWNER_URL leads through a transaction pooler, which keeps no session: take"
+            " the direct connection, or the session pooler (port 5432)."
+        )
+    if settings.DATABASE_OWNER["ROLE"] == connection.settings_dict["ROLE"]:
         raise CommandError(
             "DATABASE_URL and DATABASE_OWNER_URL name the same role. Put a new name and password"
             " into DATABASE_URL: prepare_database creates that role, bound by row level security."

@@ -28,12 +28,6 @@ def said(read, url: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        (
-            "pgbouncer=true",
-            "has the parameter pgbouncer, which the driver does not know: take it out.",
-        ),
-        ("pgbouncer", "has the parameter pgbouncer, which the driver does not know: take it out."),
-        ("pgbouncer=", "has the parameter pgbouncer, which the driver does not know: take it out."),
         ("schema=public", "has the parameter schema, which the driver does not know: take it out."),
         (
             "sslmode=require&sslaccept=strict",
@@ -59,8 +53,8 @@ def said(read, url: str) -> list[str]:
         (
             "pgbouncer=true&connection_limit=1&pool_timeout=0",
             (
-                "has the parameters pgbouncer, connection_limit, pool_timeout, which the driver"
-                " does not know: take them out."
+                "has the parameters connection_limit, pool_timeout, which the driver does not"
+                " know: take them out."
             ),
         ),
     ],
@@ -85,6 +79,82 @@ def test_a_parameter_that_the_driver_does_not_know_is_named(read, query, sentenc
 )
 def test_a_parameter_that_the_driver_knows_is_taken(read, query):
     assert said(read, f"{WELL}?{query}") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("pgbouncer", "has the parameter pgbouncer, which must be true or false."),
+        ("pgbouncer=", "has the parameter pgbouncer, which must be true or false."),
+        ("pgbouncer=yes", "has the parameter pgbouncer, which must be true or false."),
+        (
+            "sslmode=no-verify",
+            (
+                "has an sslmode that the driver does not know: write one of disable, allow, prefer,"
+                " require, verify-ca, verify-full."
+            ),
+        ),
+    ],
+)
+def test_a_value_that_means_nothing_is_refused_with_those_that_do(read, query, sentence):
+    assert said(read, f"{WELL}?{query}") == [sentence]
+
+
+PROJECT = "abcdefghijklmnopqrst"
+DIRECT = f"db.{PROJECT}.supabase.co"
+POOLER = "aws-0-eu-central-1.pooler.supabase.com"
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "known_as", "is_pooled"),
+    [
+        ("msg_app", f"{DIRECT}:5432/postgres", "msg_app", False),
+        ("msg_app", f"{DIRECT}:5432/postgres?sslmode=require", "msg_app", False),
+        ("msg_app", f"{DIRECT}:6543/postgres", "msg_app", True),
+        (f"msg_app.{PROJECT}", f"{POOLER}:5432/postgres", "msg_app", False),
+        (f"msg_app.{PROJECT}", f"{POOLER}:6543/postgres", "msg_app", True),
+        (f"msg_app.{PROJECT}", f"{POOLER}:6543/postgres?pgbouncer=true", "msg_app", True),
+        (f"m.app.{PROJECT}", f"{POOLER.upper()}:5432/postgres", "m.app", False),
+        ("msg_app", "10.0.0.1:6543/postgres", "msg_app", False),
+        ("msg_app", "10.0.0.1:6432/postgres?pgbouncer=true&sslmode=require", "msg_app", True),
+        ("msg_app", "10.0.0.1:5432/postgres?pgbouncer=false", "msg_app", False),
+        ("m.app", "10.0.0.1:5432/postgres", "m.app", False),
+    ],
+)
+def test_the_addresses_that_supabase_shows_are_understood(read, role, place, known_as, is_pooled):
+    url = f"postgresql://{role}:{CANARY}@{place}"
+    settings, faults = read(partial(database, "DATABASE_URL", url))
+
+    understood = (settings["USER"], settings["ROLE"], settings["TRANSACTION_POOLER"])
+    assert (understood, faults) == ((role, known_as, is_pooled), [])
+    assert [name for name in settings["OPTIONS"] if name in ("pgbouncer", "sslmode")] == (
+        ["sslmode"] if "sslmode" in place else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "host", "sentence"),
+    [
+        (
+            "msg_app",
+            POOLER,
+            (
+                "leads to Supabase's pooler, which finds the project by the role's name: write"
+                " ROLE.PROJECT there, msg_app.PROJECT for instance."
+            ),
+        ),
+        (
+            f"msg_app.{PROJECT}",
+            DIRECT,
+            (
+                f"leads to the project itself, where the role's name stands alone: take .{PROJECT}"
+                " out, which only the pooler wants."
+            ),
+        ),
+    ],
+)
+def test_the_form_of_a_roles_name_is_that_of_its_host(read, role, host, sentence):
+    assert said(read, f"postgresql://{role}:{CANARY}@{host}:5432/postgres") == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -155,12 +225,13 @@ def test_both_of_postgresqls_schemes_are_taken(read, scheme):
 
 
 def test_the_report_is_answered_with_one_sentence():
-    done = manage("nowhere", "check", DATABASE_URL=f"{WELL}?pgbouncer=true")
+    done = manage("nowhere", "check", DATABASE_URL=f"{WELL}?connection_limit=1")
 
     assert (done.returncode, done.stdout, done.stderr) == (
         1,
         "",
-        "DATABASE_URL has the parameter pgbouncer, which the driver does not know: take it out.\n",
+        "DATABASE_URL has the parameter connection_limit, which the driver does not know: take it"
+        " out.\n",
     )
 
 

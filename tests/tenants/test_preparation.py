@@ -292,6 +292,17 @@ def test_it_refuses_to_run_without_an_owner(value, empty):
     assert unprepared(empty)
 
 
+def test_it_refuses_a_transaction_pooler_for_its_owner(empty):
+    done = prepare(empty, DATABASE_OWNER_URL=f"{database.owner_url(empty)}?pgbouncer=true")
+
+    sentence = (
+        "CommandError: DATABASE_OWNER_URL leads through a transaction pooler, which keeps no"
+        " session: take the direct connection, or the session pooler (port 5432)."
+    )
+    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, "", [sentence])
+    assert unprepared(empty)
+
+
 @pytest.mark.parametrize("attribute", ["BYPASSRLS", "SUPERUSER"])
 def test_it_refuses_a_runtime_role_that_bypasses_row_security(attribute, empty, alone, role):
     name = role(f"LOGIN {attribute}")

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         preparation.become_owner()
         self.stderr.write("Preparing roles, schema, tables and grants ...")
         try:
-            preparation.prepare(runtime["USER"], runtime["PASSWORD"])
+            preparation.prepare(runtime["ROLE"], runtime["PASSWORD"])
         except (DatabaseError, InterfaceError) as error:
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise CommandError(
@@ -32,4 +32,4 @@ class Command(BaseCommand):
         connection.close()
         connection.settings_dict.update(runtime)
         call_command("check", stdout=self.stderr)
-        self.stdout.write(json.dumps({"schema": preparation.SCHEMA, "role": runtime["USER"]}))
+        self.stdout.write(json.dumps({"schema": preparation.SCHEMA, "role": runtime["ROLE"]}))
