@@ -1,7 +1,7 @@
 import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -10,19 +10,21 @@ from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.periodic import PeriodicRegistry
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from tenants.scope import JOBS
 
 GRACE_SECONDS = 8  # a task that takes longer is begun again by another process
 POLL_SECONDS = 5  # beside the database's word of each new task
+POOLED_POLL_SECONDS = 1  # without its word: a transaction pooler does not hand it on
 PAUSE_SECONDS = 2  # where the database does not answer
 
 
 class Command(BaseCommand):
     help = (
         "Runs the background tasks (files, templates, read receipts) until it is told to stop. Any"
-        " number may run; each needs a direct connection or a session pooler. Example: manage.py"
-        " jobs --concurrency 8"
+        " number may run. Example: manage.py jobs --concurrency 8"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -60,11 +62,13 @@ class Command(BaseCommand):
         answers again.
         """
         working: App
+        is_pooled = connection.settings_dict["TRANSACTION_POOLER"]
         try:
             with app.replace_connector(connector(concurrency)) as working:
                 working.run_worker(
                     concurrency=concurrency,
-                    fetch_job_polling_interval=POLL_SECONDS,
+                    fetch_job_polling_interval=POOLED_POLL_SECONDS if is_pooled else POLL_SECONDS,
+                    listen_notify=not is_pooled,
                     shutdown_graceful_timeout=GRACE_SECONDS,
                 )
             return True
@@ -83,12 +87,24 @@ def without_schedules(working: App) -> Iterator[None]:
         working.periodic_registry = schedules
 
 
-def connector(concurrency: int) -> PsycopgConnector:
-    """As the role that may work on tasks and nothing else; the tasks themselves open scopes on
-    Django's own connection.
+class QueueConnections(AsyncConnectionPool):
+    """Connections on which each transaction is the role's that may work on tasks and nothing else.
+
+    The role is set for the transaction alone, as everywhere: a pooler hands the session to others.
     """
-    parameters = connector_params("default")
-    options = f"{parameters.get('options', '')} -c role={JOBS}".strip()
+
+    @asynccontextmanager
+    async def connection(self, timeout: float | None = None) -> AsyncIterator[AsyncConnection]:
+        async with super().connection(timeout) as connection:
+            await connection.execute("SELECT set_config('role', %s, true)", [JOBS])
+            yield connection
+
+
+def connector(concurrency: int) -> PsycopgConnector:
+    """Return the queue's connections. The tasks themselves open scopes on Django's own."""
     return PsycopgConnector(
-        kwargs={**parameters, "options": options}, min_size=1, max_size=concurrency + 2
+        pool_factory=QueueConnections,
+        kwargs=connector_params("default"),
+        min_size=1,
+        max_size=concurrency + 2,
     )
