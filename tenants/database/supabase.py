@@ -31,16 +31,16 @@ class NotPrepared(RuntimeError):
     """This database lacks migrations."""
 
 
-def migration(runtime_role: str) -> str:
-    """Return the file's text. `runtime_role` is this database's, whose grants become msg_app's.
-    Raises NotPrepared.
-    """
+def migration() -> str:
+    """Return the file's text. Raises NotPrepared."""
     loader = MigrationLoader(connection)
     if not loader.graph.nodes.keys() <= loader.applied_migrations.keys():
         raise NotPrepared
     with operator_scope():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL search_path = pg_catalog")
+            cursor.execute("SELECT session_user::text")
+            (runtime_role,) = cursor.fetchone()
         sections = [
             HEAD + filled("supabase_beginning.sql"),
             *section("Types", catalogue_text.types()),

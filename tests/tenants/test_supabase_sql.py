@@ -16,6 +16,8 @@ from tests.support.database import superuser_url
 from tests.support.processes import manage
 from tests.support.supabase import API_ROLES, SupabaseServer
 
+pytestmark = pytest.mark.whatsapp  # its tables are in the file
+
 FILE = PROJECT / "SUPABASE_WHATSAPP_MIGRATION.sql"
 FILLED = FILE.read_text().replace("'CHANGE-ME'", "'test'")
 OURS = "('messaging', 'jobs')"

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 
 from tenants.database import supabase
 
@@ -15,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            text = supabase.migration(connection.settings_dict["USER"])
+            text = supabase.migration()
         except supabase.NotPrepared:
             raise CommandError(
                 "Migrations are missing in this database: run `manage.py prepare_database`."
