@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour test-poolers test-postgresql17 nginx chaos chaos-short bench bench-peers soak plans mutants rehearsal lint format
+.PHONY: run may-run manage test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour test-poolers test-postgresql17 supabase-sql nginx chaos chaos-short bench bench-peers soak plans mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -56,6 +56,10 @@ test-first-hour: $(INSTALLED)
 test-poolers: $(INSTALLED)
 	@test -x /usr/sbin/pgbouncer || (apt-get update -qq && apt-get install -y -qq --no-install-recommends pgbouncer)
 	@$(VENV)/bin/python -m pytest tests/poolers
+
+# After a migration: the file for Supabase's SQL editor anew.
+supabase-sql: $(INSTALLED)
+	@$(VENV)/bin/python -m tests.write_supabase_sql
 
 # The documented proxy in front, Debian's.
 nginx:

@@ -92,7 +92,7 @@ def dump(server: SupabaseServer) -> list[str]:
 
 
 def test_the_file_in_the_repository_is_what_the_command_prints(copy):
-    """If it is not: `make run`, and `make manage ARGS=supabase_sql > FILE` in another terminal."""
+    """If it is not: `make supabase-sql`."""
     done = manage(copy, "supabase_sql")
 
     assert (done.returncode, done.stdout == FILE.read_text(), done.stderr) == (0, True, "")
