@@ -157,3 +157,26 @@ def test_whoever_begins_a_session_with_a_setting_is_refused_by_the_pooler(pooler
     url = pooler.url("msg_app").partition("?")[0]
     with pytest.raises(psycopg.OperationalError, match="unsupported startup parameter: options"):
         psycopg.connect(url, options="-c role=msg_jobs")
+
+
+def test_a_name_of_supabases_pooler_is_that_of_a_role_to_every_command(server):
+    """Of a pooler like it: PgBouncer, which signs in as `msg_app` for `msg_app.PROJECT`."""
+    name = "msg_app.abcdefghijklmnopqrst"
+    place = "aws-0-eu-central-1.pooler.supabase.com"
+    like_it = PgBouncer(server.url("postgres"), "transaction", 3, name, signs_in_as="msg_app")
+    url = like_it.url(name).replace("@127.0.0.1", f"@{place}") + "&hostaddr=127.0.0.1"
+    environment = database.process_environment("postgres") | {
+        "DATABASE_URL": url,
+        "DATABASE_OWNER_URL": server.url("postgres"),
+    }
+    try:
+        prepared = manage(environment, "prepare_database")
+        made = manage(environment, "create_tenant", "acme", "--name", "Acme")
+    finally:
+        like_it.stop()
+
+    assert (prepared.returncode, made.returncode) == (0, 0), prepared.stderr + made.stderr
+    assert json.loads(prepared.stdout) == {"schema": "messaging", "role": "msg_app"}
+    with psycopg.connect(server.url("supabase_admin")) as admin:
+        roles = admin.execute("SELECT rolname::text FROM pg_roles WHERE rolname LIKE '%app%'")
+        assert roles.fetchall() == [("msg_app",)]

@@ -11,7 +11,7 @@ from tests.support.processes import eventually
 
 SETTINGS = """
 [databases]
-* = host=127.0.0.1 port={server_port}
+* = host=127.0.0.1 port={server_port}{signs_in}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}
@@ -29,7 +29,9 @@ class PgBouncer:
     nothing is reset between transactions.
     """
 
-    def __init__(self, server_url: str, mode: str, size: int, *roles: str) -> None:
+    def __init__(
+        self, server_url: str, mode: str, size: int, *roles: str, signs_in_as: str = ""
+    ) -> None:
         self.mode, self.port = mode, free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="messaging-pgbouncer-", dir="/var/tmp"))
         self.folder.chmod(0o755)
@@ -42,6 +44,7 @@ class PgBouncer:
                 users=users,
                 mode=mode,
                 size=size,
+                signs_in=signs_in_as and f" user={signs_in_as}",
             )
         )
         self.log = self.folder / "log"
