@@ -8,6 +8,7 @@
 -- It may be run once, in a project without the schemas "messaging" and "jobs"; a second run is
 -- refused. Later releases come with `manage.py prepare_database`, which finds nothing to do after
 -- this file. docs/deployment.md has more.
+
 BEGIN;
 
 -- Is this an empty project, and is it the right role's session? An error ends all that follows.

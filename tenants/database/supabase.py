@@ -24,6 +24,7 @@ HEAD = f"""\
 -- It may be run once, in a project without the schemas "{SCHEMA}" and "{QUEUE}"; a second run is
 -- refused. Later releases come with `manage.py prepare_database`, which finds nothing to do after
 -- this file. docs/deployment.md has more.
+
 """
 
 
