@@ -236,3 +236,14 @@ def test_whom_the_data_api_speaks_for_reads_no_relation_and_calls_no_function(op
             assert (called, len(relations) > 50) == ([(False,)], True)
             admin.execute("RESET ROLE")
         admin.rollback()
+
+
+def test_of_supabases_roles_the_owner_and_those_that_read_everything_read_contacts(filed):
+    with psycopg.connect(filed.url("supabase_admin")) as admin:
+        query = """SELECT rolname::text FROM pg_roles
+            WHERE has_schema_privilege(oid, 'messaging', 'USAGE')
+              AND has_table_privilege(oid, 'messaging.contacts', 'SELECT')"""
+        assert sorted(name for (name,) in admin.execute(query).fetchall()) == [
+            *("msg_app", "msg_operator", "msg_router"),
+            *("pg_read_all_data", "postgres", "supabase_admin", "supabase_read_only_user"),
+        ]
