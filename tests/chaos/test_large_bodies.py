@@ -22,7 +22,7 @@ RECORDED = "SELECT count(*) FROM messaging.messages WHERE direction = 'inbound'"
 def large(number: int) -> bytes:
     """A webhook of so many bytes, from as many people as it has messages."""
     messages = [
-        bodies.text("x" * 2800, sender=f"4671{n:07}", wamid=f"wamid.large-{number}-{n}", at=OLD)
+        bodies.text("x" * 2900, sender=f"4671{n:07}", wamid=f"wamid.large-{number}-{n}", at=OLD)
         for n in range(MESSAGES)
     ]
     value = bodies.value(ACME_NUMBER, messages=tuple(messages))
