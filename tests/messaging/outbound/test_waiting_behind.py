@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, Message, Resend
 from messaging.outbound import dispatch
 from messaging.outbound.dispatcher import NIL
 from tenants.scope import operator_scope
@@ -88,6 +88,20 @@ def test_it_is_due_as_soon_as_the_one_before_it_has_expired(
     work()
 
     assert statuses() == ["expired", "accepted"]
+
+
+def test_those_that_are_sent_again_leave_one_after_the_other(
+    acme_whatsapp, ada, say, work, graph, db_rows
+):
+    texts = ["one", "two", "three"]
+    ids = [say(text, ada).id for text in texts]
+    failed = "UPDATE messaging.messages SET status = 'failed', due_at = NULL, attempts = 1"
+    db_rows.execute(f"{failed} WHERE id = ANY(%s)", [ids])
+    with operator_scope():
+        Resend.objects.order(ids, by="grace")
+    work()
+
+    assert sent(graph) == texts
 
 
 def test_one_that_was_tried_before_keeps_the_time_of_its_next_try(
