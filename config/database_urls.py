@@ -41,7 +41,7 @@ def database(name: str, url: str) -> dict:
     return {
         **parsed,
         "ROLE": role_of(parsed),
-        "TRANSACTION_POOLER": is_transaction_pooler(usable),
+        "TRANSACTION_POOLER": is_transaction_pooler(usable, parsed),
         # Statements in the server's log then hold placeholders instead of values.
         "OPTIONS": {**parsed.get("OPTIONS", {}), **options, "server_side_binding": True},
         "CONN_MAX_AGE": 60,
@@ -77,14 +77,13 @@ def without_pgbouncer(url: str) -> str:
     return urlsplit(url)._replace(query=urlencode(known)).geturl()
 
 
-def is_transaction_pooler(url: str) -> bool:
+def is_transaction_pooler(url: str, parsed: dict) -> bool:
     """Return what `?pgbouncer=` says; without it, whether this is Supabase's pooler for
     transactions.
     """
-    said = parameters_of(url).get("pgbouncer")
-    host, port = urlsplit(url).hostname or "", urlsplit(url).port
+    said, host = parameters_of(url).get("pgbouncer"), parsed["HOST"].lower()
     is_supabases = host.endswith(SUPABASES_POOLER) or SUPABASES_DIRECT.fullmatch(host)
-    return said == "true" if said else bool(is_supabases and port == TRANSACTION_PORT)
+    return said == "true" if said else bool(is_supabases and parsed["PORT"] == TRANSACTION_PORT)
 
 
 def role_of(parsed: dict) -> str:

@@ -108,7 +108,7 @@ class Worker:
         old += self.leaser.process_suspect() if due["suspects"] else 0
         if not new and not old:
             self.stopping.wait(settings.PIPELINE_POLL_SECONDS)
-        elif not old and new < SMALL_BATCH:
+        elif not old and new < SMALL_BATCH and not due["in_plenty"]:
             self.stopping.wait(GATHER_SECONDS)
 
     def send(self) -> None:

@@ -81,6 +81,11 @@ def test_a_parameter_that_the_driver_knows_is_taken(read, query):
     assert said(read, f"{WELL}?{query}") == []
 
 
+def test_an_address_with_several_hosts_is_taken(read):
+    hosts = "postgresql://msg_app:word@one:5432,two:5432/messaging?target_session_attrs=read-write"
+    assert said(read, hosts) == []
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

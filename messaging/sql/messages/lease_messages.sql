@@ -38,7 +38,7 @@ WITH claimed AS (
     FROM under_way
 ), looked_at AS (
     -- some more than may be leased, so that those behind others do not hide the rest of a channel
-    SELECT waiting.id, allowed.channel_id, allowed.at_most, before.messages AS before,
+    SELECT waiting.id, allowed.channel_id, allowed.at_most, before.messages AS before, before.until,
            row_number() OVER (
                PARTITION BY allowed.channel_id, before.messages = 0 ORDER BY waiting.due_at
            ) AS place
@@ -48,8 +48,10 @@ WITH claimed AS (
           AND waiting.due_at <= now() AND waiting.status = 'queued'
         ORDER BY waiting.due_at LIMIT 2 * allowed.at_most + 10
     ) waiting CROSS JOIN LATERAL (
-        SELECT count(*) AS messages FROM (
-            SELECT FROM messages earlier
+        SELECT count(*) AS messages,
+               max(due_at) FILTER (WHERE status = 'queued' AND lease IS NULL) AS until
+        FROM (
+            SELECT status, lease, due_at FROM messages earlier
             WHERE earlier.conversation_id = waiting.conversation_id
               AND earlier.due_at IS NOT NULL AND earlier.seq < waiting.seq
               AND earlier.status <> 'held'
@@ -58,14 +60,15 @@ WITH claimed AS (
     ) before
     WHERE allowed.at_most > 0
 ), due AS (
-    SELECT message.id, channel_id, before
+    SELECT message.id, channel_id, before, until
     FROM looked_at CROSS JOIN LATERAL (
         SELECT id FROM messages
         WHERE id = looked_at.id AND status = 'queued'
         FOR NO KEY UPDATE SKIP LOCKED
     ) message
     WHERE before > 0 OR place <= at_most
-    LIMIT %(at_most)s
+    -- those to be leased are never more than at_most together, and come first
+    ORDER BY before > 0, place LIMIT %(at_most)s
 ), taken AS (
     SELECT channel_id, count(*) AS messages FROM due WHERE before = 0 GROUP BY channel_id
 ), paced AS (
@@ -81,6 +84,9 @@ WITH claimed AS (
 )
 UPDATE messages
 SET lease = CASE before WHEN 0 THEN %(lease)s::uuid END,
-    due_at = now() + make_interval(secs => CASE before WHEN 0 THEN %(seconds)s ELSE before END)
+    due_at = CASE before
+        WHEN 0 THEN now() + make_interval(secs => %(seconds)s)
+        ELSE least(greatest(now() + before * interval '1 second', until),
+                   now() + interval '1 minute') END
 FROM due WHERE messages.id = due.id
 RETURNING messages.id, messages.channel_id, messages.conversation_id, messages.seq, messages.lease

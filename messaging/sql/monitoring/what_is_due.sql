@@ -2,7 +2,7 @@
 -- finish, and messages. No more than the first 200 that wait are looked at, in the order of their
 -- index, however many are believed to be due; where as many deliveries wait, anything may be due.
 SELECT is_new OR wait_in_plenty AS new, is_rest OR wait_in_plenty AS rests,
-       is_suspect OR wait_in_plenty AS suspects, messages
+       is_suspect OR wait_in_plenty AS suspects, wait_in_plenty AS in_plenty, messages
 FROM (
     SELECT count(*) = 200 AS wait_in_plenty,
            coalesce(bool_or(is_due AND attempts = 0 AND recorded_items = 0), false) AS is_new,
