@@ -5,9 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from channels_app import providers
 from channels_app.providers import SendError
-from tests.sample_channel.provider import HEADER, secret_of
+from tests.sample_channel.provider import HEADER, SampleChannel, secret_of
 from tests.support.provider_contract import ProviderContract
 
 
@@ -27,5 +26,5 @@ class TestSampleChannel(ProviderContract):
         pass
 
     @pytest.fixture
-    def failing(self) -> None:
-        providers.get("sample").script.append(SendError("No answer came.", then="unknown"))
+    def failing(self, bot: SampleChannel) -> None:
+        bot.script.append(SendError("No answer came.", then="unknown"))

@@ -3,7 +3,7 @@ addresses of its own, a secret in a header, ids within a chat, no window, no sta
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ import requests
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from channels_app import providers, tasks
+from channels_app import tasks
 from channels_app.content import Template, Text, Unsendable
 from channels_app.lifecycle import health_check
 from channels_app.lifecycle.health_check import NotAsked
@@ -31,14 +31,6 @@ from tests.support.cast import REPLY, thread_of
 
 ACMES, GLOBEXES = "acmes-bot", "globexes-bot"
 TWO_MESSAGES = [("inbound", "Hello", "received"), ("outbound", REPLY, "accepted")]
-
-
-@pytest.fixture
-def bot() -> Iterator[SampleChannel]:
-    """The provider's other side, empty again afterwards."""
-    provider = providers.get("sample")
-    yield provider  # type: ignore[misc]
-    provider.__init__()  # type: ignore[misc]
 
 
 def connect(tenant: Tenant, address: str, token: str = "token") -> Channel:
