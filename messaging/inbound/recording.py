@@ -25,6 +25,7 @@ from messaging.models import (
     WebhookDelivery,
     new_messages,
 )
+from messaging.progress import log_recorded
 from messaging.replies import automatic
 from tenants.origins import origin_of
 from tenants.scope import router_scope
@@ -95,6 +96,12 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         channel_updates.record(arrived.channel_updates)
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish([id for id in batch.finished if id not in arrived.changing])
+    log_recorded(
+        batch.deliveries(),
+        [each.id for each in messages],
+        [each.id for each in answers],
+        len(arrived.statuses),
+    )
     return arrived
 
 

@@ -16,6 +16,7 @@ from messaging.failures import log_failure
 from messaging.models import Attempt, ChannelPace, Contact, Conversation, Message, MessageStatus
 from messaging.models.outcome import Outcome
 from messaging.outbound.dispatch import Result
+from messaging.progress import log_outcomes
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ def settle(results: list[Result]) -> list[Result]:
     recorded = record_all(
         [result for result in results if not (result.refusal and result.channel.id in locked)]
     )
+    log_outcomes(result.outcome for result in recorded)
     apply_outcomes(recorded)
     message_ids = {result.outcome.message_id for result in recorded}
     return [result for result in results if result.outcome.message_id not in message_ids]

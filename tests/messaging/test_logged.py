@@ -23,13 +23,13 @@ pytestmark = pytest.mark.whatsapp
 CANARY = "a secret that Ada wrote"
 
 
-@pytest.fixture
-def log():
+@pytest.fixture(params=[logging.WARNING])
+def log(request):
     """The log as an operator reads it: the lines so far, from WARNING on."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(Lines("{levelname} {name}: {message}", style="{"))
-    handler.setLevel(logging.WARNING)
+    handler.setLevel(request.param)
     apart = [logger for logger in [logging.getLogger("django")] if not logger.propagate]
     loggers = [logging.getLogger(), *apart]
     for logger in loggers:
@@ -37,6 +37,36 @@ def log():
     yield lambda: written.getvalue().splitlines()
     for logger in loggers:
         logger.removeHandler(handler)
+
+
+@pytest.mark.parametrize("log", [logging.INFO], indirect=True)
+def test_a_message_that_goes_well_is_told_step_by_step_with_ids_that_trace_takes(
+    acme_whatsapp, write, work, report, graph, log
+):
+    write(*[CANARY] * 6)
+    work()
+    with operator_scope():
+        received = Message.objects.filter(direction="inbound").order_by("seq")
+        came = [str(message.id) for message in received]
+        answer = Message.objects.filter(direction="outbound").earliest("seq")
+    report(bodies.status(answer.external_id, "delivered"))
+    work()
+
+    told = [line for line in log() if line.startswith("INFO messaging.progress: ")]
+    intake, *sent, statuses = [line.removeprefix("INFO messaging.progress: ") for line in told]
+    six = f"6 ({', '.join(came[:5])} and 1 more)"
+    assert re.fullmatch(
+        rf"Deliveries recorded: 1 \(\S{{36}}\); new messages: {re.escape(six)}; answers queued:"
+        rf" 6 \({answer.id}, .* and 1 more\); statuses: 0\.",
+        intake,
+    )
+    assert sent[0].startswith("Messages that are accepted now: ") is True
+    assert str(answer.id) in " ".join(sent)
+    assert re.fullmatch(
+        r"Deliveries recorded: 1 \(\S{36}\); new messages: 0; answers queued: 0; statuses: 1\.",
+        statuses,
+    )
+    assert CANARY not in "".join(log())
 
 
 def test_a_parked_channel_is_told_with_its_tenant_the_code_and_our_advice(

@@ -1,0 +1,43 @@
+"""The log lines of what went well: one a transaction, with ids that `manage.py trace` takes."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from messaging.models.outcome import Outcome
+
+logger = logging.getLogger(__name__)
+
+LISTED_IDS = 5
+
+
+def log_recorded(
+    deliveries: Collection[UUID], messages: list[UUID], answers: list[UUID], statuses: int
+) -> None:
+    """Log what a batch of deliveries has become. `messages`: those that were not known before."""
+    logger.info(
+        "Deliveries recorded: %s; new messages: %s; answers queued: %s; statuses: %s.",
+        listed(deliveries),
+        listed(messages),
+        listed(answers),
+        statuses,
+    )
+
+
+def log_outcomes(outcomes: Iterable[Outcome]) -> None:
+    """Log which messages have which status now, after their POSTs."""
+    by_status: defaultdict[str, list[UUID]] = defaultdict(list)
+    for outcome in outcomes:
+        by_status[outcome.status].append(outcome.message_id)
+    for status, ids in by_status.items():
+        logger.info("Messages that are %s now: %s.", status, listed(ids))
+
+
+def listed(ids: Collection[UUID]) -> str:
+    """Return their number and the first few: "7 (01a2..., 01a2..., ... and 2 more)"."""
+    if not ids:
+        return "0"
+    shown = ", ".join(str(each) for each in list(ids)[:LISTED_IDS])
+    more = f" and {len(ids) - LISTED_IDS} more" if len(ids) > LISTED_IDS else ""
+    return f"{len(ids)} ({shown}{more})"
