@@ -198,3 +198,30 @@ def test_the_process_does_a_task_at_once_and_ends_when_it_is_told(db_rows, datab
         0,
         True,
     )
+
+
+def test_the_process_outlives_a_database_that_is_gone_and_ends_when_it_is_told_all_the_same(
+    db_rows, database_name, server
+):
+    workers = "SELECT id FROM jobs.procrastinate_workers"
+    others = [pid for (pid,) in db_rows.execute("SELECT pid FROM pg_stat_activity").fetchall()]
+    its = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = %s AND usename = 'msg_app' AND pid <> ALL(%s)"""
+    process = start(database_name, "jobs")
+    try:
+        assert eventually(lambda: bool(db_rows.execute(workers).fetchall()))
+        server.execute(f"ALTER DATABASE {database_name} ALLOW_CONNECTIONS false")
+        server.execute(its, [database_name, others])
+        time.sleep(1)
+        server.execute(f"ALTER DATABASE {database_name} ALLOW_CONNECTIONS true")
+        with router_scope():
+            defer()
+        assert eventually(lambda: waiting(db_rows) == [], seconds=30)
+        is_alive = process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=20)
+    finally:
+        server.execute(f"ALTER DATABASE {database_name} ALLOW_CONNECTIONS true")
+        process.kill()
+
+    assert (is_alive, json.loads(said), process.returncode) == (True, {"jobs": "stopped"}, 0)

@@ -1,7 +1,8 @@
+import asyncio
 import json
-import time
+import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -19,6 +20,7 @@ GRACE_SECONDS = 8  # a task that takes longer is begun again by another process
 POLL_SECONDS = 5  # beside the database's word of each new task
 POOLED_POLL_SECONDS = 1  # without its word: a transaction pooler does not hand it on
 PAUSE_SECONDS = 2  # where the database does not answer
+TO_STOP = (signal.SIGINT, signal.SIGTERM)
 
 
 class Command(BaseCommand):
@@ -43,8 +45,7 @@ class Command(BaseCommand):
                 ) from None
         else:
             self.stderr.write("Background tasks are being worked on.")
-            while not self.is_told_to_stop(concurrency):
-                time.sleep(PAUSE_SECONDS)
+            asyncio.run(self.work_until_told(concurrency))
         self.stdout.write(json.dumps({"jobs": "stopped"}))
 
     def drain(self, concurrency: int) -> None:
@@ -57,24 +58,39 @@ class Command(BaseCommand):
             )
         connection.close()
 
-    def is_told_to_stop(self, concurrency: int) -> bool:
-        """Works until SIGTERM or Ctrl-C; no: the database failed, and it goes on as soon as that
-        answers again.
-        """
-        working: App
-        is_pooled = connection.settings_dict["TRANSACTION_POOLER"]
-        try:
-            with app.replace_connector(connector(concurrency)) as working:
-                working.run_worker(
-                    concurrency=concurrency,
-                    fetch_job_polling_interval=POOLED_POLL_SECONDS if is_pooled else POLL_SECONDS,
-                    listen_notify=not is_pooled,
-                    shutdown_graceful_timeout=GRACE_SECONDS,
-                )
-            return True
-        except exceptions.ConnectorException:
-            self.stderr.write("The database failed; trying again.")
-            return False
+    async def work_until_told(self, concurrency: int) -> None:
+        """Work until SIGTERM or Ctrl-C. A database that fails is tried again until it answers."""
+        told = asyncio.Event()
+        for number in TO_STOP:
+            asyncio.get_running_loop().add_signal_handler(number, told.set)
+        while not told.is_set():
+            working = asyncio.create_task(work(concurrency))
+            stopping = asyncio.create_task(told.wait())
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            working.cancel()
+            with suppress(asyncio.CancelledError, exceptions.ConnectorException):
+                await working
+            if not told.is_set():
+                self.stderr.write("The database failed; trying again.")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stopping, PAUSE_SECONDS)
+
+
+async def work(concurrency: int) -> None:
+    """Work on tasks until cancelled, which lets those under way finish. Returns, or raises
+    ConnectorException, when the database fails.
+    """
+    is_pooled = connection.settings_dict["TRANSACTION_POOLER"]
+    working: App
+    with app.replace_connector(connector(concurrency)) as working:
+        async with working.open_async():
+            await working.run_worker_async(
+                concurrency=concurrency,
+                fetch_job_polling_interval=POOLED_POLL_SECONDS if is_pooled else POLL_SECONDS,
+                listen_notify=not is_pooled,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                install_signal_handlers=False,
+            )
 
 
 @contextmanager
