@@ -21,6 +21,10 @@ from messaging.models import WebhookDelivery
 
 logger = logging.getLogger(__name__)
 
+NOT_OURS = (
+    "A webhook of the kind %s was refused: its signature was made with a secret that is not ours."
+)
+
 
 class TooLarge(Exception):
     """The body is larger than a webhook may be."""
@@ -61,6 +65,8 @@ class WebhookView(APIView):
         except UnreadablePostError:
             return Response(status=400)
         except providers.InvalidSignature as error:
+            if error.status == 403:
+                logger.warning(NOT_OURS, kind)
             return Response(status=error.status)
         except (DatabaseError, InterfaceError) as error:
             logger.error(
