@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour test-poolers test-postgresql17 supabase-sql nginx chaos chaos-short bench bench-peers soak plans mutants rehearsal lint format
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql nginx chaos chaos-short bench bench-peers soak plans mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -16,6 +16,10 @@ may-run:
 # A command against the copy that `make run` runs here: make manage ARGS="trace 16505550123"
 manage: $(INSTALLED)
 	@$(VENV)/bin/python -m config.manage_running $(ARGS)
+
+# A message through the copy that `make run` runs here, and all that is to be seen of it (docs/manual-test.md).
+manual-test: $(INSTALLED)
+	@$(VENV)/bin/python -m tests.manual
 
 # Three processes on two cores: one works while another waits for PostgreSQL.
 test: $(INSTALLED)
@@ -56,6 +60,10 @@ test-first-hour: $(INSTALLED)
 test-poolers: $(INSTALLED)
 	@test -x /usr/sbin/pgbouncer || (apt-get update -qq && apt-get install -y -qq --no-install-recommends pgbouncer)
 	@$(VENV)/bin/python -m pytest tests/poolers
+
+# Every command of the documents is typed, and every fault of docs/troubleshooting.md provoked and found; psql is Debian's.
+test-documents: $(INSTALLED) postgresql15
+	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal tests/documents
 
 # After a migration: the file for Supabase's SQL editor anew.
 supabase-sql: $(INSTALLED)

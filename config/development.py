@@ -5,10 +5,12 @@ stand-in for Meta. Missing secrets are generated once and kept in .devdb/environ
 """
 
 import os
+import re
 import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 from honcho import manager
 from honcho.printer import Printer
@@ -21,6 +23,7 @@ from config.environment import faults, port_number
 from config.running import GIVEN
 
 BIN = Path(sys.executable).parent
+WITHOUT_COLORS = re.compile(r"\x1b\[[\d;]*m")
 TOLD_TO_STOP = (130, 143)  # honcho's return codes after SIGINT and SIGTERM
 
 
@@ -71,10 +74,28 @@ def environment_for(port: int, server: Server | None, stand_in_port: int | None)
     return environment
 
 
+class Log:
+    """Writes what the processes print to the terminal, and to a file that is begun anew."""
+
+    def __init__(self, terminal: TextIO, file: Path) -> None:
+        self.terminal = terminal
+        self.file = file.open("w", buffering=1)
+
+    def write(self, text: str) -> None:
+        self.terminal.write(text)
+        self.file.write(WITHOUT_COLORS.sub("", text))
+
+    def flush(self) -> None:
+        self.terminal.flush()
+
+    def isatty(self) -> bool:
+        return self.terminal.isatty()
+
+
 def run(environment: dict[str, str], stand_in_port: int | None, made: dict) -> None:
     """Run web, worker, jobs and stand-in until Ctrl-C, and the demonstration in a thread."""
     manager.KILL_WAIT = 9  # seconds, for web to finish its responses
-    processes = manager.Manager(Printer(sys.stderr))
+    processes = manager.Manager(Printer(Log(sys.stderr, running.FOLDER / "log")))
     lines = dict(
         line.split(":", 1)
         for line in (PROJECT / "Procfile").read_text().splitlines()

@@ -93,6 +93,7 @@ GROUND = {
             "models",
             "next_steps",
             "problem",
+            "progress",
             "references",
             "sql",
             "uuid7",
@@ -281,6 +282,7 @@ def test_every_module_with_a_flow_says_what_it_is():
 ALL_OF_WHATSAPP = (
     "tests/browser/",
     "tests/chaos/",
+    "tests/documents/",
     "tests/first_hour/",
     "tests/poolers/",
     "tests/rehearsal/",

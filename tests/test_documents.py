@@ -1,10 +1,12 @@
 """What the documents name exists."""
 
 import re
+import shlex
 import tomllib
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands, load_command_class
 
 PROJECT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
@@ -97,3 +99,54 @@ def test_every_variable_of_the_settings_is_explained_in_the_example():
         re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE)
     )
     assert (read - explained, len(read) > 10) == (set(), True)
+
+
+FENCE = re.compile(r"^[ ]*```(\w*)\n.*?^[ ]*```$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"`([^`\n]+)`|^[ ]*```sh\n(.*?)^[ ]*```$", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"(?<![\w./])manage\.py ([a-z]\w+)([^|&;\n`]*)")
+TARGET = re.compile(r"(?<![\w-])(?<!install )make ((?:-\w+ )*)([a-z][\w-]+)(?=$|[ `\n])")
+
+
+def code_in(document: Path) -> list[str]:
+    return ["".join(found) for found in CODE.findall(document.read_text())]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_every_fenced_block_of_a_document_names_its_language(document):
+    unnamed = [found for found in FENCE.finditer(document.read_text()) if not found[1]]
+    assert [found[0] for found in unnamed] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_every_command_that_a_document_names_exists_with_its_options(document):
+    unknown = [
+        f"{name} {option}".rstrip()
+        for code in code_in(document)
+        for name, arguments in COMMAND.findall(code)
+        for option in [*options_of(arguments), ""]
+        if not takes(name, option)
+    ]
+    assert unknown == []
+
+
+def options_of(arguments: str) -> list[str]:
+    try:
+        words = shlex.split(arguments)
+    except ValueError:  # a command that goes on in the next line
+        words = arguments.split()
+    return [word.split("=")[0] for word in words if re.match(r"--[a-z]", word)]
+
+
+def takes(name: str, option: str) -> bool:
+    apps = get_commands()
+    if name not in apps:
+        return False
+    parser = load_command_class(apps[name], name).create_parser("manage.py", name)
+    return not option or option in parser._option_string_actions
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_every_target_of_make_that_a_document_names_exists(document):
+    makefile = (PROJECT / "Makefile").read_text()
+    named = {name for code in code_in(document) for _, name in TARGET.findall(code)}
+    assert {name for name in named if not re.search(rf"^{name}:", makefile, re.M)} == set()

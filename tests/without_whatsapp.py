@@ -13,13 +13,14 @@ from pathlib import Path
 
 from tests.support.copies import copy_project, name_no_channel
 
-# The last five have targets of their own, and each of them speaks WhatsApp.
+# The last six have targets of their own, and each of them speaks WhatsApp.
 FOLDERS = [
     "whatsapp",
     "tests/whatsapp",
     "tests/support/whatsapp",
     "tests/browser",
     "tests/chaos",
+    "tests/documents",
     "tests/first_hour",
     "tests/poolers",
     "tests/rehearsal",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config.development_database import PROJECT
 
-NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__")
+NOT_COPIED = shutil.ignore_patterns(".[!e]*", "__pycache__")  # .env.example is
 NAMED = re.compile(r"^CHANNEL_APPS\b.*$", re.MULTILINE)
 
 

@@ -1,0 +1,133 @@
+"""A whole installation, as the documents leave a reader with one: PostgreSQL, `web` behind TLS, a
+worker, jobs, Meta's stand-in, and Acme with a live number.
+"""
+
+import shlex
+from pathlib import Path
+
+import psycopg
+
+from config.development_database import PROJECT, free_port
+from tests.chaos.running import Running
+from tests.documents.reader import Reader
+from tests.support import database
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY
+from tests.support.copies import copy_project
+from tests.support.processes import eventually
+from tests.support.tls import write_certificate
+from tests.support.whatsapp.channel import SECRET
+from tests.support.whatsapp.connect_page import APP_ID
+from whatsapp.stand_in import StandIn
+from whatsapp.stand_in.business import REGISTERED
+
+TOKEN = "token-of-acme"
+LINES = dict(line.split(": ", 1) for line in (PROJECT / "Procfile").read_text().splitlines())
+
+
+class Installation:
+    """`reader` follows the pages in it, `rows` is its database past row level security, `meta` what
+    Meta would be.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name, self.folder = name, copy_project(folder)
+        database.create(name)
+        self.rows = psycopg.connect(database.superuser_url(name), autocommit=True)
+        self.port = free_port()
+        self.url = f"https://127.0.0.1:{self.port}"
+        self.certificate, self.key = folder / "certificate.pem", folder / "key.pem"
+        write_certificate(self.certificate, self.key)
+        self.meta = StandIn(
+            app_secret=SECRET,
+            account_of=lambda number: number.replace("4", "3", 1),
+            callback=f"{self.url}/api/webhooks/whatsapp",
+            client_id=APP_ID,
+            client_secret=SECRET,
+        )
+        self.open_accounts()
+        self.environment = self.make_environment()
+        self.reader = self.make_reader()
+        self.processes: dict[str, Running] = {}
+
+    def open_accounts(self) -> None:
+        business = self.meta.business
+        business.requires_proof = True
+        for account, number in ((ACME_ACCOUNT, ACME_NUMBER), (GLOBEX_ACCOUNT, GLOBEX_NUMBER)):
+            business.open_account(account, {"id": number, **REGISTERED}).callback = ""
+
+    def make_environment(self) -> dict[str, str]:
+        certificate = str(self.certificate)
+        return database.process_environment(self.name) | {
+            "DATABASE_OWNER_URL": database.owner_url(self.name),
+            "PUBLIC_URL": self.url,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "META_GRAPH_URL": self.meta.url,
+            "META_APP_ID": APP_ID,
+            "META_APP_SECRET": SECRET,
+            "META_CONFIG_ID": "800000000000001",
+            "WHATSAPP_APP_SECRET": SECRET,
+            "MEDIA_ROOT": str(self.folder / "media"),
+            "EMAIL_URL": f"filemail://{self.folder}/mails",
+            "OPERATORS_EMAIL": "operators@example.com",
+            "REQUESTS_CA_BUNDLE": certificate,
+            "CURL_CA_BUNDLE": certificate,
+            "TOKEN": TOKEN,
+        }
+
+    def make_reader(self) -> Reader:
+        words = {
+            "https://HOST": self.url,
+            "https://graph.facebook.com": self.meta.url,
+            "PHONE_NUMBER_ID": ACME_NUMBER,
+            "WABA_ID": ACME_ACCOUNT,
+            "EAAG...": TOKEN,
+        }
+        return Reader(
+            self.folder,
+            self.environment,
+            words,
+            address=self.url,
+            owner_url=self.environment["DATABASE_OWNER_URL"],
+        )
+
+    def start(self) -> None:
+        self.meta.start()
+        for command in (
+            'create_tenant acme --name "Acme Ltd."',
+            f"connect_channel whatsapp --tenant acme --external-id {ACME_NUMBER} --account-id"
+            f' {ACME_ACCOUNT} --token-env TOKEN --name "Acme support"',
+            f'set_auto_reply --tenant acme "{REPLY}"',
+        ):
+            self.manage(command)
+        for name in ("web", "worker", "jobs"):
+            self.start_process(name)
+        assert eventually(self.reader.is_ready, seconds=90), self.logs()
+
+    def manage(self, command: str) -> str:
+        done = self.reader.type(f"python manage.py {command}")
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    def start_process(self, name: str, **changes: str) -> None:
+        bound = f"--bind 127.0.0.1:{self.port} --certfile {self.certificate} --keyfile {self.key}"
+        environment = self.environment | {"GUNICORN_CMD_ARGS": bound} | changes
+        log = self.folder / f"{name}.log"
+        self.processes[name] = Running(shlex.split(LINES[name]), environment, log)
+
+    def end_process(self, name: str) -> None:
+        self.processes.pop(name).kill()
+
+    def forget_messages(self) -> None:
+        """Leave the installation as if nobody had written yet."""
+        tables = ("webhook_deliveries", "dead_letters", "contacts", "conversations", "messages")
+        named = ", ".join(f"messaging.{table}" for table in tables)
+        self.rows.execute(f"TRUNCATE {named} CASCADE")
+
+    def logs(self) -> str:
+        return "\n".join(log.read_text() for log in self.folder.glob("*.log"))
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.kill()
+        self.meta.stop()
+        self.rows.close()
