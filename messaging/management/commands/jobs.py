@@ -1,6 +1,9 @@
 import asyncio
 import json
+import logging
+import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
@@ -11,16 +14,22 @@ from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.periodic import PeriodicRegistry
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, Error
 from psycopg_pool import AsyncConnectionPool
 
+from tenants.origins import origin_of
 from tenants.scope import JOBS
 
+logger = logging.getLogger(__name__)
+
 GRACE_SECONDS = 8  # a task that takes longer is begun again by another process
+STOP_SECONDS = 9
 POLL_SECONDS = 5  # beside the database's word of each new task
 POOLED_POLL_SECONDS = 1  # without its word: a transaction pooler does not hand it on
 PAUSE_SECONDS = 2  # where the database does not answer
+CONNECT_SECONDS = 4  # for a connection of the pool
 TO_STOP = (signal.SIGINT, signal.SIGTERM)
+DATABASE_ERRORS = (exceptions.ConnectorException, Error)
 
 
 class Command(BaseCommand):
@@ -39,12 +48,11 @@ class Command(BaseCommand):
         if once:
             try:
                 self.drain(concurrency)
-            except exceptions.ConnectorException:
+            except DATABASE_ERRORS:
                 raise CommandError(
                     "The database failed. What waits is still there: try again."
                 ) from None
         else:
-            self.stderr.write("Background tasks are being worked on.")
             asyncio.run(self.work_until_told(concurrency))
         self.stdout.write(json.dumps({"jobs": "stopped"}))
 
@@ -63,22 +71,50 @@ class Command(BaseCommand):
         told = asyncio.Event()
         for number in TO_STOP:
             asyncio.get_running_loop().add_signal_handler(number, told.set)
+        self.stderr.write("Background tasks are being worked on.")
         while not told.is_set():
             working = asyncio.create_task(work(concurrency))
             stopping = asyncio.create_task(told.wait())
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if told.is_set():
+                end_within(STOP_SECONDS)
             working.cancel()
-            with suppress(asyncio.CancelledError, exceptions.ConnectorException):
-                await working
-            if not told.is_set():
-                self.stderr.write("The database failed; trying again.")
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stopping, PAUSE_SECONDS)
+            await outcome_of(working)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping, PAUSE_SECONDS)
+
+
+def end_within(seconds: float) -> None:
+    """End the process after this time, whatever its threads still do or wait for. Another process
+    begins their tasks again.
+    """
+    timer = threading.Timer(seconds, os._exit, [0])
+    timer.daemon = True
+    timer.start()
+
+
+async def outcome_of(working: asyncio.Task[None]) -> None:
+    """Wait for the work to end, and log why it did if nobody cancelled it."""
+    try:
+        await working
+    except asyncio.CancelledError:
+        pass
+    except DATABASE_ERRORS as error:
+        state = getattr(error.__cause__ or error, "sqlstate", None)
+        logger.error("The database failed (%s); trying again.", state or type(error).__name__)
+    except Exception as error:
+        logger.error(
+            "The background tasks failed (%s at %s); trying again.",
+            type(error).__name__,
+            origin_of(error),
+        )
+    else:
+        logger.error("The background tasks ended by themselves; trying again.")
 
 
 async def work(concurrency: int) -> None:
-    """Work on tasks until cancelled, which lets those under way finish. Returns, or raises
-    ConnectorException, when the database fails.
+    """Work on tasks until cancelled, which lets those under way finish. Returns or raises when the
+    database fails.
     """
     is_pooled = connection.settings_dict["TRANSACTION_POOLER"]
     working: App
@@ -123,4 +159,5 @@ def connector(concurrency: int) -> PsycopgConnector:
         kwargs=connector_params("default"),
         min_size=1,
         max_size=concurrency + 2,
+        timeout=CONNECT_SECONDS,
     )
