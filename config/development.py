@@ -74,12 +74,15 @@ def environment_for(port: int, server: Server | None, stand_in_port: int | None)
     return environment
 
 
-class Log:
-    """Writes what the processes print to the terminal, and to a file that is begun anew."""
+class TerminalAndFile:
+    """Writes what the processes print to the terminal, and to a file of the user's own (mails are
+    printed, too) that is begun anew.
+    """
 
     def __init__(self, terminal: TextIO, file: Path) -> None:
         self.terminal = terminal
-        self.file = file.open("w", buffering=1)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self.file = os.fdopen(descriptor, "w", buffering=1, encoding="utf-8")
 
     def write(self, text: str) -> None:
         self.terminal.write(text)
@@ -95,7 +98,7 @@ class Log:
 def run(environment: dict[str, str], stand_in_port: int | None, made: dict) -> None:
     """Run web, worker, jobs and stand-in until Ctrl-C, and the demonstration in a thread."""
     manager.KILL_WAIT = 9  # seconds, for web to finish its responses
-    processes = manager.Manager(Printer(Log(sys.stderr, running.FOLDER / "log")))
+    processes = manager.Manager(Printer(TerminalAndFile(sys.stderr, running.FOLDER / "log")))
     lines = dict(
         line.split(":", 1)
         for line in (PROJECT / "Procfile").read_text().splitlines()

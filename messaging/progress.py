@@ -1,4 +1,4 @@
-"""The log lines of what went well: one a transaction, with ids that `manage.py trace` takes."""
+"""The log lines of what the worker has done: one for each batch, with ids alone."""
 
 import logging
 from collections import defaultdict
@@ -26,12 +26,13 @@ def log_recorded(
 
 
 def log_outcomes(outcomes: Iterable[Outcome]) -> None:
-    """Log which messages have which status now, after their POSTs."""
+    """Log how the POSTs of these messages ended."""
     by_status: defaultdict[str, list[UUID]] = defaultdict(list)
     for outcome in outcomes:
         by_status[outcome.status].append(outcome.message_id)
-    for status, ids in by_status.items():
-        logger.info("Messages that are %s now: %s.", status, listed(ids))
+    if by_status:
+        told = "; ".join(f"{status}: {listed(ids)}" for status, ids in by_status.items())
+        logger.info("Messages posted: %s.", told)
 
 
 def listed(ids: Collection[UUID]) -> str:

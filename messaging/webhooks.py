@@ -22,7 +22,8 @@ from messaging.models import WebhookDelivery
 logger = logging.getLogger(__name__)
 
 NOT_OURS = (
-    "A webhook of the kind %s was refused: its signature was made with a secret that is not ours."
+    "A webhook of the kind %s was refused: it is not proven by a secret of ours, or its bytes were"
+    " changed on the way."
 )
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -22,6 +23,9 @@ from config.running import FOLDER, PROJECT, Record
 QUESTION = "Is it in stock?"
 WITHIN_SECONDS = 30
 NOT_RUNNING = "No copy is running in this folder. Start one with make run, in another terminal."
+REAL_META = (
+    "The copy sends to the real Graph API: test it with a phone, as docs/manual-test.md says."
+)
 NOT_IN_TIME = "{} {} seconds after the message: make manage ARGS=status says what is wrong."
 CONVERSATION = "(SELECT conversation_id FROM messaging.messages WHERE external_id = %s)"
 ROWS = {  # what the table editor shows of it
@@ -39,6 +43,8 @@ def main() -> None:
     environment = record.read() if record.is_taken() else {}
     if not environment:
         sys.exit(NOT_RUNNING)
+    if not environment["META_GRAPH_URL"].startswith("http://127.0.0.1:"):
+        sys.exit(REAL_META)
     say("1. Send a message to the business number")
     wamid = send(environment)
 
@@ -54,7 +60,7 @@ def main() -> None:
     say("3. The rows, as the table editor shows them in the schema messaging")
     for table, found in rows.items():
         for row in found:
-            say(f"   {table}", *(f"      {name}: {value}" for name, value in row.items()))
+            say(f"   {table}", *(f"      {name}: {readable(value)}" for name, value in row.items()))
 
     say("4. The reply, as WhatsApp got it")
     say(f"   {body_of(environment, reply['external_id'])}")
@@ -88,19 +94,18 @@ def wait_for(condition: Callable[[], Any], otherwise: str) -> Any:
 
 def log_lines(message_id: str) -> list[str]:
     """Return what the processes have said of the message."""
+    log = FOLDER / "log"
 
     def named() -> list[str]:
-        return [line for line in (FOLDER / "log").read_text().splitlines() if message_id in line]
+        text = log.read_text() if log.exists() else ""
+        return [line for line in text.splitlines() if message_id in line]
 
     return wait_for(named, "The log says nothing of it")
 
 
 def has_been_delivered(owner: psycopg.Connection, wamid: str) -> bool:
     found = rows_of(owner, ROWS["messages"], wamid)
-    return [(row["direction"], row["status"]) for row in found] == [
-        ("inbound", "received"),
-        ("outbound", "delivered"),
-    ]
+    return [row["status"] for row in found] == ["received", "delivered"]
 
 
 def rows_of(owner: psycopg.Connection, query: str, wamid: str) -> list[dict[str, Any]]:
@@ -113,6 +118,10 @@ def body_of(environment: dict[str, str], wamid: str) -> str:
     answer = requests.get(f"{environment['META_GRAPH_URL']}/stand-in/ledger", timeout=10)
     (posted,) = (entry["message"] for entry in answer.json() if entry["wamid"] == wamid)
     return json.dumps(posted)
+
+
+def readable(value: object) -> str:
+    return f"{value:%Y-%m-%d %H:%M:%S %Z}" if isinstance(value, datetime) else str(value)
 
 
 def say(*lines: str) -> None:

@@ -16,17 +16,29 @@ from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import SECRET
 from whatsapp.webhooks.signature import sign
 
-Fault = Callable[[Installation], AbstractContextManager[None]]
-FAULTS: dict[str, Fault] = {}
+Provoked = Callable[[Installation], Iterator[None]]
+FAULTS: dict[str, Callable[[Installation], AbstractContextManager[None]]] = {}
 
 
-def fault(meaning: str) -> Callable[[Callable[[Installation], Iterator[None]]], None]:
-    """Name a fault as the page does."""
+def fault(meaning: str) -> Callable[[Provoked], Provoked]:
+    """Name a fault as the page does. What stands behind its `yield` mends it, whatever happens
+    meanwhile.
+    """
 
-    def name(provoke: Callable[[Installation], Iterator[None]]) -> None:
-        FAULTS[meaning] = contextmanager(provoke)
+    def named(provoke: Provoked) -> Provoked:
+        @contextmanager
+        def provoked(here: Installation) -> Iterator[None]:
+            steps = provoke(here)
+            next(steps)
+            try:
+                yield
+            finally:
+                next(steps, None)
 
-    return name
+        FAULTS[meaning] = provoked
+        return provoke
+
+    return named
 
 
 def write(here: Installation, *, succeeds: bool = True) -> None:
@@ -84,6 +96,14 @@ def switched_off(here: Installation) -> Iterator[None]:
     here.meta.business.app_is_active = True
 
 
+@fault("`META_APP_ID` and `META_APP_SECRET` are not set")
+def no_app(here: Installation) -> Iterator[None]:
+    names = ("META_APP_ID", "META_APP_SECRET", "META_CONFIG_ID")
+    taken = {name: here.reader.environment.pop(name) for name in names}
+    yield
+    here.reader.environment |= taken
+
+
 @fault("Nothing answers.")
 def nothing_answers(here: Installation) -> Iterator[None]:
     here.end_process("web")
@@ -129,16 +149,8 @@ def no_row(here: Installation) -> Iterator[None]:
     until_ready(here)
 
 
-@fault("Messages come for a number that no tenant has connected.")
-def a_number_of_nobody(here: Installation) -> Iterator[None]:
-    assert deliver(here, "Hello", number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT) == 200
-    until(here, "SELECT count(*) FROM messaging.dead_letters")
-    yield
-    here.forget_messages()
-
-
-@fault("The tenant's number is not live.")
-def not_live(here: Installation) -> Iterator[None]:
+@fault("The tenant has no connected number.")
+def not_connected(here: Installation) -> Iterator[None]:
     here.rows.execute("UPDATE messaging.channels SET status = 'disconnected'")
     yield
     here.rows.execute("UPDATE messaging.channels SET status = 'live'")
@@ -167,8 +179,8 @@ def no_database(here: Installation) -> Iterator[None]:
     until_ready(here)
 
 
-@fault("A table lost its policies.")
-def no_policies(here: Installation) -> Iterator[None]:
+@fault("Row level security is off for a table")
+def no_row_level_security(here: Installation) -> Iterator[None]:
     with database.nobody_else_preparing():
         here.rows.execute("ALTER TABLE messaging.contacts DISABLE ROW LEVEL SECURITY")
         yield
@@ -205,6 +217,14 @@ def not_recorded(here: Installation) -> Iterator[None]:
     here.rows.execute("ALTER TABLE messaging.messages DROP CONSTRAINT planted")
     here.forget_messages()
     restart(here, "worker")
+
+
+@fault("No tenant has connected the number.")
+def a_number_of_nobody(here: Installation) -> Iterator[None]:
+    assert deliver(here, "Hello", number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT) == 200
+    until(here, "SELECT count(*) FROM messaging.dead_letters")
+    yield
+    here.forget_messages()
 
 
 @fault("The channel's account id is another one")
@@ -259,6 +279,21 @@ def unanswered(here: Installation, column: str, value: str, normally: str) -> It
     until(here, "SELECT count(*) FROM messaging.messages")
     yield
     here.rows.execute(change, [normally])
+
+
+@fault("It is held")
+def held(here: Installation) -> Iterator[None]:
+    parked = "status = 'restricted', recovers_by = 'probe', parked_at = now()"
+    here.rows.execute(f"UPDATE messaging.channels SET {parked}")
+    write(here)
+    until(here, "SELECT count(*) FROM messaging.messages WHERE status = 'held'")
+    yield
+    here.rows.execute("UPDATE messaging.channels SET status = 'live', parked_at = NULL")
+
+
+@fault("Nothing is known of it.")
+def nothing_known(here: Installation) -> Iterator[None]:
+    yield
 
 
 @fault("No reply is set.")

@@ -11,7 +11,7 @@ from config.development_database import PROJECT, free_port
 from tests.chaos.running import Running
 from tests.documents.reader import Reader
 from tests.support import database
-from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY
 from tests.support.copies import copy_project
 from tests.support.processes import eventually
 from tests.support.tls import write_certificate
@@ -21,6 +21,7 @@ from whatsapp.stand_in import StandIn
 from whatsapp.stand_in.business import REGISTERED
 
 TOKEN = "token-of-acme"
+NEWCOMERS_ACCOUNT, NEWCOMERS_NUMBER = "300000000000003", "400000000000003"
 LINES = dict(line.split(": ", 1) for line in (PROJECT / "Procfile").read_text().splitlines())
 
 
@@ -52,7 +53,7 @@ class Installation:
     def open_accounts(self) -> None:
         business = self.meta.business
         business.requires_proof = True
-        for account, number in ((ACME_ACCOUNT, ACME_NUMBER), (GLOBEX_ACCOUNT, GLOBEX_NUMBER)):
+        for account, number in ((ACME_ACCOUNT, ACME_NUMBER), (NEWCOMERS_ACCOUNT, NEWCOMERS_NUMBER)):
             business.open_account(account, {"id": number, **REGISTERED}).callback = ""
 
     def make_environment(self) -> dict[str, str]:
@@ -122,6 +123,14 @@ class Installation:
         tables = ("webhook_deliveries", "dead_letters", "contacts", "conversations", "messages")
         named = ", ".join(f"messaging.{table}" for table in tables)
         self.rows.execute(f"TRUNCATE {named} CASCADE")
+
+    def forget_tenant(self, slug: str) -> None:
+        """Leave the installation as if this tenant had never been made."""
+        of_it = "(SELECT id FROM messaging.tenants WHERE slug = %s)"
+        with self.rows.transaction():
+            self.rows.execute("SET LOCAL session_replication_role = replica")
+            self.rows.execute(f"DELETE FROM messaging.channels WHERE tenant_id = {of_it}", [slug])
+            self.rows.execute("DELETE FROM messaging.tenants WHERE slug = %s", [slug])
 
     def logs(self) -> str:
         return "\n".join(log.read_text() for log in self.folder.glob("*.log"))

@@ -28,7 +28,7 @@ CHANGING = {  # what is another one each time, and what it looks like
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC": r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC",
     WAMID: WAMID,
     ID: ID,
-    r"\.\.\.": r".*",
+    r"\.\.\.": r"[^\n]*",
 }
 LINES = r"(?:[^\n]*\n)*"
 PARTS = re.compile("|".join(f"({shape})" for shape in CHANGING))
@@ -111,19 +111,28 @@ def with_words(text: str, words: Mapping[str, str]) -> str:
 
 
 def is_as_shown(printed: str, shown: str) -> bool:
-    """Whether this is what the page shows. Times and ids are others each time; `...` stands for
-    anything, on a line of its own for any number of lines.
+    """Whether this is what the page shows. Times and ids are others each time, but what is one id
+    there is one id here. `...` stands for anything, on a line of its own for any number of lines.
     """
+    ids: dict[str, str] = {}
     lines = shown.strip().splitlines()
-    patterns = [LINES if line.strip() == "..." else f"{pattern_of(line)}\n" for line in lines]
+    patterns = [LINES if line.strip() == "..." else f"{pattern_of(line, ids)}\n" for line in lines]
     return re.fullmatch("".join(patterns), f"{printed.strip()}\n".lstrip()) is not None
 
 
-def pattern_of(line: str) -> str:
+def pattern_of(line: str, ids: dict[str, str]) -> str:
+    """Return what matches the line. `ids`: the groups of the page's ids so far."""
     pattern, end = "", 0
     for part in PARTS.finditer(line):
+        pattern += re.escape(line[end : part.start()])
         shape = list(CHANGING.values())[(part.lastindex or 1) - 1]
-        pattern += re.escape(line[end : part.start()]) + (r"[^\n]*" if shape == ".*" else shape)
+        if part[0] in ids:
+            pattern += f"(?P={ids[part[0]]})"
+        elif shape in (WAMID, ID):
+            ids[part[0]] = f"id{len(ids)}"
+            pattern += f"(?P<{ids[part[0]]}>{shape})"
+        else:
+            pattern += shape
         end = part.end()
     return pattern + re.escape(line[end:])
 

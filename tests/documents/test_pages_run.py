@@ -10,10 +10,10 @@ import psycopg
 import pytest
 
 from config.development_database import PROJECT, THROWAWAY, Server, free_port
-from tests.documents.installation import Installation
+from tests.documents.installation import NEWCOMERS_ACCOUNT, NEWCOMERS_NUMBER, Installation
 from tests.documents.pages import Step, pages, steps_of
 from tests.documents.reader import Reader
-from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.photos import PHOTO
 from tests.support.processes import eventually
 from tests.support.whatsapp.channel import SECRET
@@ -189,13 +189,16 @@ def test_what_is_typed_in_an_installation(name, acquainted):
     before = dict(reader.words)
     if name == "WHATSAPP_OAUTH_SETUP.md":  # its reader has no tenant yet
         reader.words |= {
-            "acme": "globex",
-            "PHONE_NUMBER_ID": GLOBEX_NUMBER,
-            "WABA_ID": GLOBEX_ACCOUNT,
+            "acme": "newcomer",
+            "PHONE_NUMBER_ID": NEWCOMERS_NUMBER,
+            "WABA_ID": NEWCOMERS_ACCOUNT,
         }
     steps = steps_of(PROJECT / name)
-    wrong = follow(reader, steps)
-    reader.words = before
+    try:
+        wrong = follow(reader, steps)
+    finally:
+        reader.words = before
+        acquainted.forget_tenant("newcomer")
 
     assert steps
     assert not wrong, wrong

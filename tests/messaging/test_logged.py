@@ -40,7 +40,7 @@ def log(request):
 
 
 @pytest.mark.parametrize("log", [logging.INFO], indirect=True)
-def test_a_message_that_goes_well_is_told_step_by_step_with_ids_that_trace_takes(
+def test_what_becomes_of_a_message_is_told_step_by_step_with_ids_alone(
     acme_whatsapp, write, work, report, graph, log
 ):
     write(*[CANARY] * 6)
@@ -60,13 +60,29 @@ def test_a_message_that_goes_well_is_told_step_by_step_with_ids_that_trace_takes
         rf" 6 \({answer.id}, .* and 1 more\); statuses: 0\.",
         intake,
     )
-    assert sent[0].startswith("Messages that are accepted now: ") is True
+    assert sent[0].startswith("Messages posted: accepted: ") is True
     assert str(answer.id) in " ".join(sent)
     assert re.fullmatch(
         r"Deliveries recorded: 1 \(\S{36}\); new messages: 0; answers queued: 0; statuses: 1\.",
         statuses,
     )
     assert CANARY not in "".join(log())
+
+
+def test_a_webhook_signed_with_another_secret_is_told_and_an_unsigned_one_is_not(
+    deliver, db_rows, log
+):
+    body = bodies.webhook(bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER)))
+    answers = [
+        deliver(body, **{"X-Hub-Signature-256": "sha256"}).status_code,
+        deliver(body, secret="the secret of another app").status_code,
+    ]
+
+    assert answers == [401, 403]
+    assert [line for line in log() if "messaging.webhooks" in line] == [
+        "WARNING messaging.webhooks: A webhook of the kind whatsapp was refused: it is not proven"
+        " by a secret of ours, or its bytes were changed on the way."
+    ]
 
 
 def test_a_parked_channel_is_told_with_its_tenant_the_code_and_our_advice(
