@@ -5,13 +5,10 @@ by no tenant.
 import json
 import signal
 import time
-from collections.abc import Iterator
-from subprocess import Popen
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection
-from psycopg import Connection
 
 from messaging import tasks
 from tenants import deferring
@@ -201,61 +198,3 @@ def test_the_process_does_a_task_at_once_and_ends_when_it_is_told(db_rows, datab
         0,
         True,
     )
-
-
-class Gone:
-    """A database that nobody may connect to, and whose connections but these are ended."""
-
-    def __init__(self, server: Connection, name: str, *, but: list[int]) -> None:
-        self.server, self.name, self.but = server, name, but
-
-    def __enter__(self) -> None:
-        ending = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = %s AND usename = 'msg_app' AND pid <> ALL(%s)"""
-        self.server.execute(f"ALTER DATABASE {self.name} ALLOW_CONNECTIONS false")
-        self.server.execute(ending, [self.name, self.but])
-
-    def __exit__(self, *error: object) -> None:
-        self.server.execute(f"ALTER DATABASE {self.name} ALLOW_CONNECTIONS true")
-
-
-@pytest.fixture
-def gone(db_rows, database_name, server) -> Gone:
-    others = [pid for (pid,) in db_rows.execute("SELECT pid FROM pg_stat_activity").fetchall()]
-    return Gone(server, database_name, but=others)
-
-
-@pytest.fixture
-def process(gone, db_rows, database_name) -> Iterator[Popen[str]]:
-    process = start(database_name, "jobs")
-    workers = "SELECT id FROM jobs.procrastinate_workers"
-    assert eventually(lambda: bool(db_rows.execute(workers).fetchall()))
-    yield process
-    process.kill()
-
-
-def stopped(process: Popen[str]) -> tuple[str, int, bool]:
-    """What it says last, its exit code, and whether it ended in time after SIGTERM."""
-    began = time.monotonic()
-    process.send_signal(signal.SIGTERM)
-    said, _ = process.communicate(timeout=30)
-    return said, process.returncode, time.monotonic() - began < 10
-
-
-def test_the_process_outlives_a_database_that_is_gone(process, gone, db_rows):
-    with gone:
-        time.sleep(1)
-    with router_scope():
-        defer()
-
-    assert eventually(lambda: waiting(db_rows) == [], seconds=30)
-    assert process.poll() is None
-    assert stopped(process) == ('{"jobs": "stopped"}\n', 0, True)
-
-
-def test_while_the_database_is_gone_the_process_ends_when_it_is_told(process, gone):
-    with gone:
-        time.sleep(1)
-        _, exit_code, is_in_time = stopped(process)
-
-    assert (exit_code, is_in_time) == (0, True)

@@ -20,6 +20,10 @@ ANSWERED_WITHIN_SECONDS = 5
 PATIENT = {"SEND_TIMEOUT_SECONDS": "5.9", "UNKNOWN_AFTER_SECONDS": "6"}
 COUNTS_AS_LOST_SECONDS = 7
 ALL_TAKEN_SECONDS = 60
+JOBS_END_WITHIN_SECONDS = 10
+TASK = """INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+    VALUES ('upkeep', 'tenants.tasks.forget_failures', '{"timestamp": 0}')"""
+TASKS = "SELECT status::text FROM jobs.procrastinate_jobs WHERE args = '{\"timestamp\": 0}'"
 OUTGOING = "SELECT status, external_id FROM messaging.messages WHERE direction = 'outbound'"
 
 
@@ -132,3 +136,32 @@ def test_a_worker_killed_while_the_database_is_away_leaves_what_a_status_can_hea
         OUTGOING
     )
     assert len(stage.graph.ledger) == 1
+
+
+def test_the_jobs_process_does_its_tasks_once_the_database_is_back(stage):
+    jobs = stage.jobs()
+    stage.server.stop_at_once()
+    down_since = time.monotonic()
+    wait_at_least(down_since, DOWN_SECONDS)
+    is_alive = jobs.is_alive()
+    stage.server.start()
+    with stage.session() as session:
+        session.execute("SET search_path = jobs")
+        session.execute(TASK)
+
+    assert eventually(lambda: stage.rows(TASKS) == [("succeeded",)], ALL_TAKEN_SECONDS)
+    assert (is_alive, jobs.is_alive()) == (True, True)
+
+
+def test_the_jobs_process_ends_when_it_is_told_though_the_database_is_gone(stage):
+    jobs = stage.jobs()
+    stage.server.stop_at_once()
+    down_since = time.monotonic()
+    wait_at_least(down_since, 1)
+    jobs.process.terminate()
+    told_at = time.monotonic()
+    exit_code = jobs.process.wait(timeout=JOBS_END_WITHIN_SECONDS)
+    took = time.monotonic() - told_at
+    stage.server.start()
+
+    assert (exit_code, took < JOBS_END_WITHIN_SECONDS) == (0, True)

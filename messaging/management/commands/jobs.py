@@ -22,8 +22,8 @@ from tenants.scope import JOBS
 
 logger = logging.getLogger(__name__)
 
-GRACE_SECONDS = 8  # a task that takes longer is begun again by another process
-STOP_SECONDS = 9
+GRACE_SECONDS = 7  # a task that takes longer is begun again by another process
+STOP_SECONDS = 8
 POLL_SECONDS = 5  # beside the database's word of each new task
 POOLED_POLL_SECONDS = 1  # without its word: a transaction pooler does not hand it on
 PAUSE_SECONDS = 2  # where the database does not answer
