@@ -15,7 +15,8 @@ from uuid_utils.compat import uuid7
 from messaging.outbound import dispatch, outcomes
 
 NIL = UUID(int=0)
-# a channel has a quarter of the senders at most: one that hangs leaves room for the others
+# a channel has a quarter of the senders at most while another's messages are under way, and leaves
+# a quarter free while none are: one that hangs leaves room for the others
 CHANNELS_SHARE = 4
 
 
@@ -26,7 +27,7 @@ class Dispatcher:
 
     def __init__(self, senders: int) -> None:
         self.senders = senders
-        self.per_channel = max(1, senders // CHANNELS_SHARE)
+        self.share = max(1, senders // CHANNELS_SHARE)
         self.pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
         self.lease = uuid7()
         self.after = NIL
@@ -90,12 +91,17 @@ class Dispatcher:
             self.lease,
             after=self.after,
             at_most=2 * self.senders,
-            per_channel=self.per_channel,
+            per_channel=self.room_of_a_channel(),
             under_way=Counter(self.under_way.values()),
         )
         self.leased.extend(message.id for message in turn.messages)
         self.after = turn.reached or NIL
         return len(turn.messages) + turn.put_behind
+
+    def room_of_a_channel(self) -> int:
+        """Return how many messages of one channel may be under way."""
+        is_alone = len(set(self.under_way.values())) < 2
+        return max(1, self.senders - self.share) if is_alone else self.share
 
     def settle(self) -> int:
         done = [future for future in self.under_way if future.done()]

@@ -69,6 +69,12 @@ def spread(count: int, channels: int) -> Iterator[bytes]:
         yield body(n % channels, message(n % channels, n // channels % PEOPLE))
 
 
+def crowd(count: int) -> Iterator[bytes]:
+    """Yield `count` webhooks of one message each to the first channel, each by another person."""
+    for n in range(count):
+        yield body(0, message(0, n))
+
+
 def large(count: int, each: int, text: str = "Hello") -> Iterator[bytes]:
     """Yield webhooks of `each` messages to the first channel, `count` messages together."""
     for begin in range(0, count, each):

@@ -51,7 +51,8 @@ TARGETS = {
     "intake, one tenant": Target(SEPARATE, 1.0, 0.9),
     "intake, bodies of 1,000": Target(SEPARATE, 1.0, 0.9),
     "whole round": Target(ROUND, 0.5, 2.0),
-    two_workers.NAME: Target(ROUND, 1.0, 2.0),
+    two_workers.MANY_NUMBERS: Target(ROUND, 1.0, 2.0),
+    two_workers.ONE_NUMBER: Target(ROUND, 1.0, 2.0),
     "statuses": Target(SEPARATE, 2.0, 0.9),
     "door": Target(ONE_CALL, 0.55, 1.8),
 }

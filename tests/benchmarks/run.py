@@ -73,7 +73,10 @@ def works_of(place: Place, graph: Graph, messages: int, channels: int) -> dict[s
         **ceilings,
         **intakes,
         "whole round": partial(place.run_product, "round", *third, META_GRAPH_URL=graph.url),
-        two_workers.NAME: partial(two_workers.whole_round, place, messages, channels),
+        **{
+            name: partial(two_workers.whole_round, place, name, messages, channels)
+            for name in two_workers.SHAPES
+        },
         "statuses": partial(place.run_product, "statuses", third[0]),
         "door": partial(served.door, place, messages, channels),
         "50 a second beside bodies of 3 MB": partial(served.beside_a_large_one, place, 5, channels),

@@ -2,28 +2,33 @@
 
 import psycopg
 
-from tests.benchmarks import served
+from tests.benchmarks import load, served
 from tests.benchmarks.figures import Figures, measured
 from tests.benchmarks.graph import Graph
 from tests.benchmarks.place import PRODUCT, Place
 from tests.support.processes import eventually
 
-NAME = "two workers, Graph answers after 100 ms"
+MANY_NUMBERS = "two workers, Graph answers after 100 ms"
+ONE_NUMBER = "the same, one number of 1,000 a second"
+SHAPES = {MANY_NUMBERS: "spread", ONE_NUMBER: "crowd"}
 GRAPH_SECONDS = 0.1
+FASTEST = f"""UPDATE messaging.channels SET messages_per_second = 1000
+    WHERE external_id = '{load.FIRST_NUMBER}'"""
 ACCEPTED = "SELECT count(*) FROM messaging.messages WHERE status = 'accepted'"
 BEGIN = "UPDATE messaging.webhook_deliveries SET due_at = now() WHERE due_at = 'infinity'"
 
 
-def whole_round(place: Place, count: int, channels: int) -> Figures:
+def whole_round(place: Place, name: str, count: int, channels: int) -> Figures:
     """Measure how two workers record `count` webhooks that come at once, and send and settle their
     replies.
     """
-    place.run_product("held back", str(count), str(channels))
-    figures, graph = Figures(name=NAME), Graph(GRAPH_SECONDS)
+    place.run_product("held back", SHAPES[name], str(count), str(channels))
+    figures, graph = Figures(name=name), Graph(GRAPH_SECONDS)
     with (
         served.workers(place, 2, graph) as apps,
         psycopg.connect(place.url(PRODUCT), autocommit=True) as rows,
     ):
+        rows.execute(FASTEST)
         accepted = counted(rows, ACCEPTED)
         with measured(figures, apps=apps, postmaster=place.postmaster, count=count):
             rows.execute(BEGIN)

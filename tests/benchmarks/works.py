@@ -101,9 +101,9 @@ def complain_unless(everything_was_done: bool) -> None:
         raise SystemExit("Not all of the work was done: the figures would mean nothing.")
 
 
-def held_back(messages: str, channels: str) -> Figures:
+def held_back(shape: str, messages: str, channels: str) -> Figures:
     """Store webhooks that are not due: whoever measures their processing lets them be."""
-    store(load.spread(int(messages), int(channels)))
+    store(SHAPES[shape](int(messages), int(channels)))
     with router_scope(), connection.cursor() as cursor:
         cursor.execute("UPDATE webhook_deliveries SET due_at = 'infinity' WHERE due_at IS NOT NULL")
     return Figures(name="held back")
@@ -128,6 +128,7 @@ SHAPES: dict[str, Callable[[int, int], Iterator[bytes]]] = {
     "spread": load.spread,
     "with user ids": with_user_ids,
     "one tenant": lambda count, _: load.spread(count, 1),
+    "crowd": lambda count, _: load.crowd(count),
     "bodies of 1,000": lambda count, _: load.large(count, 1000),
 }
 WORKS: dict[str, Callable[..., Figures]] = {

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from uuid_utils.compat import uuid7
 
+from channels_app.models import Channel
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import ChannelPace, Message
 from messaging.outbound import dispatch
@@ -104,6 +105,34 @@ def test_a_number_that_hangs_leaves_senders_for_the_others(
     run(dispatcher, 3)
     assert statuses()[GRACE] == "accepted"
     dispatcher.stop()
+
+
+def test_a_number_alone_has_three_quarters_of_the_senders_and_leaves_the_rest_to_who_comes(
+    acme_whatsapp, globex_whatsapp, write, graph, db_rows
+):
+    graph.script.extend([{"delay": 2}] * 12)
+    for index in range(20):
+        write(sender=f"46700005{index:02}")
+    DeliveryLeaser().process_due()
+    prove(acme_whatsapp, db_rows)
+    dispatcher = Dispatcher(senders=16)
+    run(dispatcher, 3)
+    assert len(dispatcher.under_way) == 12
+
+    for index in range(8):
+        write(sender=f"46700006{index:02}", number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
+    DeliveryLeaser().process_due()
+    prove(globex_whatsapp, db_rows)
+    run(dispatcher, 1)
+    assert Counter(dispatcher.under_way.values()) == {acme_whatsapp.id: 12, globex_whatsapp.id: 4}
+    dispatcher.stop()
+
+
+def prove(channel: Channel, db_rows: Any) -> None:
+    """The channel has answered just now, and as often as it may send in a second."""
+    dispatch.open_together([{"channel_id": channel.id, "tenant_id": channel.tenant_id}])
+    proven = "UPDATE messaging.channel_paces SET slots = 80, proven_at = now()"
+    db_rows.execute(f"{proven} WHERE channel_id = %s", [channel.id])
 
 
 def test_no_more_is_under_way_than_there_are_senders(acme, write, graph):
