@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 import psycopg
 
+# PostgreSQL 15.20 keeps a mark of its own there, which differs between two servers
+OPTIONS = """nullif(ARRAY(SELECT option FROM unnest(attoptions) option
+        WHERE option NOT LIKE 'pg_attver=%'), '{}')"""
 ACL = """(SELECT coalesce(array_agg(concat_ws(' ', coalesce(r.rolname::text, 'PUBLIC'),
     privilege_type, CASE WHEN is_grantable THEN 'may grant' END, 'by', grantor::regrole)
     ORDER BY r.rolname, privilege_type), '{{}}')
@@ -24,7 +27,7 @@ CATALOGUE = {
         row_number() OVER (PARTITION BY attrelid ORDER BY attnum), attname,
         format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid), attidentity,
         attgenerated, attcollation, attstorage, attcompression, coalesce(attstattarget, -1),
-        attoptions, {ACL.format("attacl", "c", "relowner")}
+        {OPTIONS}, {ACL.format("attacl", "c", "relowner")}
         FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
         LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
         WHERE relnamespace IN {OURS} AND attnum > 0 AND NOT attisdropped""",
