@@ -38,10 +38,10 @@ def main() -> None:
     stand_in_port = None if GIVEN.get("META_GRAPH_URL") else free_port()
     try:
         environment = environment_for(port, server, stand_in_port)
-        record.write(recorded(environment))
         say("Preparing the database ...")
         manage(environment, "prepare_database")
         made = manage(environment, "create_demo")
+        record.write(recorded(environment))  # commands may come from now on
         run(environment, stand_in_port, made)
     except CommandFailed as failure:
         sys.exit(str(failure))
