@@ -65,16 +65,6 @@ def until(here: Installation, query: str) -> None:
     assert eventually(lambda: here.rows.execute(query).fetchone()[0], seconds=60), here.logs()
 
 
-def restart(here: Installation, process: str, **changes: str) -> None:
-    """With an empty log."""
-    here.end_process(process)
-    here.start_process(process, **changes)
-
-
-def until_ready(here: Installation) -> None:
-    assert eventually(here.reader.is_ready, seconds=90), here.logs()
-
-
 @fault("Meta has another address.")
 def another_address(here: Installation) -> Iterator[None]:
     here.meta.business.app_callback = "https://elsewhere.example.com/api/webhooks/whatsapp"
@@ -109,16 +99,14 @@ def nothing_answers(here: Installation) -> Iterator[None]:
     here.end_process("web")
     yield
     here.start_process("web")
-    until_ready(here)
+    here.until_up("web")
 
 
 @fault("`web` has another `WHATSAPP_VERIFY_TOKEN`")
 def another_verify_token(here: Installation) -> Iterator[None]:
-    restart(here, "web", WHATSAPP_VERIFY_TOKEN="another-word")
-    until_ready(here)
+    here.restart("web", WHATSAPP_VERIFY_TOKEN="another-word")
     yield
-    restart(here, "web")
-    until_ready(here)
+    here.restart("web")
 
 
 @fault("The field `messages` is not subscribed")
@@ -131,12 +119,10 @@ def no_messages_field(here: Installation) -> Iterator[None]:
 
 @fault("`WHATSAPP_APP_SECRET` is not this app's")
 def another_secret(here: Installation) -> Iterator[None]:
-    restart(here, "web", WHATSAPP_APP_SECRET="the-secret-of-another-app", META_APP_SECRET=SECRET)
-    until_ready(here)
+    here.restart("web", WHATSAPP_APP_SECRET="the-secret-of-another-app", META_APP_SECRET=SECRET)
     write(here, succeeds=False)
     yield
-    restart(here, "web")
-    until_ready(here)
+    here.restart("web")
 
 
 @fault("The database took no row.")
@@ -145,8 +131,6 @@ def no_row(here: Installation) -> Iterator[None]:
         here.rows.execute("LOCK TABLE messaging.webhook_deliveries")
         assert deliver(here, "Hello", number=ACME_NUMBER, account=ACME_ACCOUNT) == 503
     yield
-    restart(here, "web")
-    until_ready(here)
 
 
 @fault("The tenant has no connected number.")
@@ -175,8 +159,7 @@ def no_database(here: Installation) -> Iterator[None]:
         server.execute(ending, [here.name])
         yield
         server.execute(allowing.format(name, sql.SQL("true")))
-    restart(here, "worker")
-    until_ready(here)
+    here.until_ready()
 
 
 @fault("Row level security is off for a table")
@@ -203,7 +186,7 @@ def no_worker(here: Installation) -> Iterator[None]:
     )
     yield
     here.start_process("worker")
-    until_ready(here)
+    here.until_up("worker")
 
 
 @fault("The worker could not record an item.")
@@ -216,7 +199,6 @@ def not_recorded(here: Installation) -> Iterator[None]:
     yield
     here.rows.execute("ALTER TABLE messaging.messages DROP CONSTRAINT planted")
     here.forget_messages()
-    restart(here, "worker")
 
 
 @fault("No tenant has connected the number.")

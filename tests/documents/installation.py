@@ -2,6 +2,7 @@
 worker, jobs, Meta's stand-in, and Acme with a live number.
 """
 
+import re
 import shlex
 from pathlib import Path
 
@@ -22,6 +23,11 @@ from whatsapp.stand_in.business import REGISTERED
 
 TOKEN = "token-of-acme"
 NEWCOMERS_ACCOUNT, NEWCOMERS_NUMBER = "300000000000003", "400000000000003"
+IS_UP = {  # the line that a process writes as soon as it has passed its checks
+    "web": "Listening at",
+    "worker": "The worker is running.",
+    "jobs": "Background tasks are being worked on.",
+}
 LINES = dict(line.split(": ", 1) for line in (PROJECT / "Procfile").read_text().splitlines())
 
 
@@ -100,9 +106,10 @@ class Installation:
             f'set_auto_reply --tenant acme "{REPLY}"',
         ):
             self.manage(command)
-        for name in ("web", "worker", "jobs"):
+        for name in IS_UP:
             self.start_process(name)
-        assert eventually(self.reader.is_ready, seconds=90), self.logs()
+        for name in IS_UP:
+            self.until_up(name)
 
     def manage(self, command: str) -> str:
         done = self.reader.type(f"python manage.py {command}")
@@ -117,6 +124,26 @@ class Installation:
 
     def end_process(self, name: str) -> None:
         self.processes.pop(name).kill()
+
+    def restart(self, name: str, **changes: str) -> None:
+        """Start the process anew, with these variables and an empty log. Returns once it is up."""
+        self.end_process(name)
+        self.start_process(name, **changes)
+        self.until_up(name)
+
+    def until_up(self, name: str) -> None:
+        log = self.folder / f"{name}.log"
+        assert eventually(lambda: IS_UP[name] in log.read_text(), seconds=60), self.logs()
+        self.until_ready()
+
+    def until_ready(self) -> None:
+        assert eventually(self.reader.is_ready, seconds=90), self.logs()
+
+    def begin_logs_anew(self) -> None:
+        """Leave no line in the logs that speaks of an earlier fault."""
+        for name in ("web", "worker"):
+            if re.search(" (WARNING|ERROR) ", (self.folder / f"{name}.log").read_text()):
+                self.restart(name)
 
     def forget_messages(self) -> None:
         """Leave the installation as if nobody had written yet."""

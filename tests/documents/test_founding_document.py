@@ -24,6 +24,7 @@ BY_HAND = 'env -i PATH="$PATH" HOME="$HOME"'
 def answered(installation: Installation) -> Installation:
     """Somebody wrote to Acme and was answered."""
     installation.forget_messages()
+    installation.begin_logs_anew()
     write = 'simulate_message --tenant acme --from 16505551234 --wait "Is it in stock?"'
     assert "      delivered\n" in installation.manage(write)
     installation.reader.words["YOUR_TOKEN"] = os.environ["WHATSAPP_VERIFY_TOKEN"]

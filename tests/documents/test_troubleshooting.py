@@ -23,6 +23,7 @@ def healthy(installation: Installation) -> Installation:
     """Everything is well, and nobody has written yet."""
     installation.forget_messages()
     installation.meta.script.clear()
+    installation.begin_logs_anew()
     return installation
 
 
