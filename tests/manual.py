@@ -6,8 +6,6 @@ code 1 as soon as one of them is missing.
 
 import json
 import os
-import random
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -18,11 +16,12 @@ import psycopg
 import requests
 from psycopg.rows import dict_row
 
-from config.running import FOLDER, PROJECT, Record
+from config.demonstration import CommandFailed, new_customer, say, text_of
+from config.manage_running import environment_of_the_copy
+from config.running import FOLDER
 
 QUESTION = "Is it in stock?"
 WITHIN_SECONDS = 30
-NOT_RUNNING = "No copy is running in this folder. Start one with make run, in another terminal."
 REAL_META = (
     "The copy sends to the real Graph API: test it with a phone, as docs/manual-test.md says."
 )
@@ -39,10 +38,7 @@ ROWS = {  # what the table editor shows of it
 
 
 def main() -> None:
-    record = Record()
-    environment = record.read() if record.is_taken() else {}
-    if not environment:
-        sys.exit(NOT_RUNNING)
+    environment = environment_of_the_copy()
     if not environment["META_GRAPH_URL"].startswith("http://127.0.0.1:"):
         sys.exit(REAL_META)
     say("1. Send a message to the business number")
@@ -68,19 +64,13 @@ def main() -> None:
 
 def send(environment: dict[str, str]) -> str:
     """Write as a customer. Returns the provider's id of the message."""
-    sender = f"1650555{random.randrange(10_000):04}"
-    arguments = ("simulate_message", "--tenant", "demo", "--from", sender, QUESTION)
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=PROJECT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        sys.exit(done.stderr.strip())
-    say(f"   {done.stdout.strip()}")
-    return json.loads(done.stdout)["external_id"]
+    message = ("--tenant", "demo", "--from", new_customer(), QUESTION)
+    try:
+        told = text_of(os.environ | environment, "simulate_message", *message).strip()
+    except CommandFailed as failure:
+        sys.exit(str(failure))
+    say(f"   {told}")
+    return json.loads(told)["external_id"]
 
 
 def wait_for(condition: Callable[[], Any], otherwise: str) -> Any:
@@ -122,11 +112,6 @@ def body_of(environment: dict[str, str], wamid: str) -> str:
 
 def readable(value: object) -> str:
     return f"{value:%Y-%m-%d %H:%M:%S %Z}" if isinstance(value, datetime) else str(value)
-
-
-def say(*lines: str) -> None:
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
