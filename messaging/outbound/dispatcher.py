@@ -28,6 +28,7 @@ class Dispatcher:
     def __init__(self, senders: int) -> None:
         self.senders = senders
         self.share = max(1, senders // CHANNELS_SHARE)
+        self.room_alone = max(1, senders - self.share)
         self.pool = ThreadPoolExecutor(senders, thread_name_prefix="sender")
         self.lease = uuid7()
         self.after = NIL
@@ -87,21 +88,17 @@ class Dispatcher:
         """Lease messages of the next channels. Returns how many were due, those that wait behind
         others included.
         """
+        under_way = Counter(self.under_way.values())
         turn = dispatch.lease(
             self.lease,
             after=self.after,
             at_most=2 * self.senders,
-            per_channel=self.room_of_a_channel(),
-            under_way=Counter(self.under_way.values()),
+            per_channel=self.share if len(under_way) > 1 else self.room_alone,
+            under_way=under_way,
         )
         self.leased.extend(message.id for message in turn.messages)
         self.after = turn.reached or NIL
         return len(turn.messages) + turn.put_behind
-
-    def room_of_a_channel(self) -> int:
-        """Return how many messages of one channel may be under way."""
-        is_alone = len(set(self.under_way.values())) < 2
-        return max(1, self.senders - self.share) if is_alone else self.share
 
     def settle(self) -> int:
         done = [future for future in self.under_way if future.done()]
