@@ -9,6 +9,7 @@ their own (`<!-- keeps running; is up when it says: WORDS -->`).
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from config.development_database import PROJECT
@@ -72,11 +73,6 @@ def pages() -> list[Path]:
     return sorted(page for page in found if page.name != "CHANGELOG.md")
 
 
-def blocks_of(page: Path) -> list[Block]:
-    words = page.read_text()
-    return [block_of(page, words, found) for found in BLOCK.finditer(words)]
-
-
 def block_of(page: Path, words: str, found: re.Match[str]) -> Block:
     margin = len(found["margin"])
     text = "".join(line[margin:] or "\n" for line in found["text"].splitlines(keepends=True))
@@ -87,18 +83,16 @@ def block_of(page: Path, words: str, found: re.Match[str]) -> Block:
 
 def steps_of(page: Path) -> list[Step]:
     """Return what the page lets a reader type, in its order."""
-    words = page.read_text()
-    found = list(BLOCK.finditer(words))
-    return list(steps(page, words, found)) if found else []
+    return list(steps(page, page.read_text()))
 
 
-def steps(page: Path, words: str, found: list[re.Match[str]]) -> Iterator[Step]:
-    for this, following in zip(found, [*found[1:], None], strict=True):
+def steps(page: Path, words: str) -> Iterator[Step]:
+    for this, following in pairwise([*BLOCK.finditer(words), None]):
         block = block_of(page, words, this)
         if not block.is_typed:
             continue
         is_followed = following and not words[this.end() : following.start()].strip()
-        shown = block_of(page, words, following) if following and is_followed else None
+        shown = block_of(page, words, following) if is_followed else None
         yield Step(block, shown.text if shown and shown.language == "text" else None)
 
 
