@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -194,6 +195,9 @@ def test_the_first_hour(environment, tmp_path):
         line for line in (first.told + second.told).splitlines() if line.startswith("make")
     ] == []
     assert (took < 15, took_again < 15) == (True, True)
+    # mails, with their links, are printed into it
+    log = Path(environment["DEVELOPMENT_FOLDER"]) / "log"
+    assert (stat.S_IMODE(log.stat().st_mode), log.stat().st_size > 0) == (0o600, True)
 
 
 def in_folder(folder: Path) -> list[list[str]]:
