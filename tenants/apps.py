@@ -12,8 +12,16 @@ class TenantsConfig(AppConfig):
             "app": "SELECT",
             "msg_router": "SELECT",
             "msg_operator": "SELECT, INSERT, UPDATE, DELETE",
-            "msg_resolver": "SELECT (id, slug, name)",
+            "msg_resolver": "SELECT (id, slug, name, status)",
         },
+        "api_keys": {
+            "msg_operator": "SELECT, INSERT, UPDATE, DELETE",
+            "msg_resolver": (
+                "SELECT (id, tenant_id, hash, scopes, requests_per_second, burst, expires_at,"
+                " revoked_at, used_at, tokens), UPDATE (used_at, tokens)"
+            ),
+        },
+        "use_api_key": {"app": "EXECUTE"},
         "memberships": {
             "app": "SELECT, INSERT, UPDATE, DELETE",
             "msg_operator": "SELECT, INSERT, UPDATE, DELETE",

@@ -149,8 +149,11 @@ def expected_policies(table: str) -> set[tuple]:
         "channel_paces",
         "memberships",
         "tenants",
+        "api_keys",
     }:
         found.add(("look_up", "SELECT", "msg_resolver", "true", None))
+    if table == "api_keys":
+        found.add(("count_use", "UPDATE", "msg_resolver", "true", None))
     return found
 
 

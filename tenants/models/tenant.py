@@ -1,8 +1,7 @@
-"""Tenants, their members and invitations, users, and the base of every tenant's row."""
+"""Tenants, and the base of every tenant's row."""
 
 from typing import Any, ClassVar, TypeVar
 
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 from uuid_utils.compat import uuid7
@@ -11,15 +10,6 @@ from tenants.isolation import TenantRLS
 from tenants.scope import current_scope
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
-
-
-class User(AbstractUser):
-    """Platform staff. Created with `manage.py createsuperuser`."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-
-    class Meta(AbstractUser.Meta):
-        db_table = "users"
 
 
 class TenantManager(models.Manager[Row]):
@@ -124,88 +114,3 @@ class TenantModel(models.Model):
             models.UniqueConstraint(fields=["tenant", "id"], name="%(class)s_id_in_tenant"),
             TenantRLS(name="%(class)s_isolation"),
         ]
-
-
-class Membership(TenantModel):
-    """A user who works for a tenant. Platform staff need none: they are `User.is_staff`."""
-
-    class Role(models.TextChoices):
-        OWNER = "owner", "owner: everything, members too"
-        ADMIN = "admin", "administrator: channels and settings"
-        AGENT = "agent", "agent: conversations"
-
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=10, choices=Role)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta(TenantModel.Meta):
-        db_table = "memberships"
-        constraints = [
-            *TenantModel.Meta.constraints,
-            models.UniqueConstraint(fields=["tenant", "user"], name="member_of_a_tenant_once"),
-            models.CheckConstraint(
-                condition=models.Q(role__in=["owner", "admin", "agent"]),
-                name="membership_role_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_role_display()
-
-
-class Invitation(TenantModel):
-    """An invitation of an address to work for a tenant; open until it is accepted, withdrawn or
-    replaced by a newer one.
-
-    Tenant, address and role never change: the link in the mail is bound to them.
-    """
-
-    email = models.EmailField()
-    role = models.CharField(max_length=10, choices=Membership.Role)
-    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
-
-    class Meta(TenantModel.Meta):
-        db_table = "invitations"
-        indexes = [models.Index(fields=["tenant", "created_at"], name="invitations_of_a_tenant")]
-        constraints = [
-            *TenantModel.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["tenant", "email"],
-                condition=models.Q(ended_at=None),
-                name="address_invited_once_at_a_time",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(role__in=["owner", "admin", "agent"]),
-                name="invitation_role_known",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(accepted_by=None) | models.Q(ended_at__isnull=False),
-                name="accepted_invitation_has_ended",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-
-class PasswordReset(models.Model):
-    """A request for a new password at an address, which may belong to no account. Kept for a day,
-    to count requests.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    email = models.EmailField()
-    ip_address = models.GenericIPAddressField()
-    asked_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        db_table = "password_resets"
-        indexes = [models.Index(fields=["asked_at"], name="password_resets_by_time")]
-
-    def __str__(self) -> str:
-        return str(self.id)

@@ -1,0 +1,98 @@
+"""The page of the API's keys: made and shown once, revoked, never read again."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from tenants.admin.badges import BAD, GOOD, PLAIN, badge
+from tenants.admin.base import PlatformAdmin
+from tenants.admin.confirming import Question, order
+from tenants.api_keys.keys import fill
+from tenants.models import ApiKey, KeyScope
+
+TONES = {"active": GOOD, "expired": PLAIN, "revoked": BAD}
+REVOKE = Question(
+    "Revoke these keys?",
+    "The next request with one of them is refused, for good. What uses it needs a new key first.",
+)
+
+
+class ApiKeyForm(forms.ModelForm):
+    scopes = forms.MultipleChoiceField(
+        choices=KeyScope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=KeyScope.values,
+        help_text="What the key may do.",
+    )
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(PlatformAdmin):
+    form = ApiKeyForm
+    list_display = ["shown_prefix", "tenant", "name", "state_badge", "used_at", "expires_at"]
+    list_select_related = ["tenant"]
+    search_fields = ["prefix__exact", "tenant__slug__exact"]
+    search_help_text = "The beginning of a key, ten characters, or a tenant's slug."
+    autocomplete_fields = ["tenant"]
+    fields = ["tenant", "name", "scopes", "expires_at", "requests_per_second", "burst"]
+    actions = ["revoke"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Whose a key is, and when it was used, nobody changes."""
+        moments = ["prefix", "created_at", "created_by", "revoked_at", "used_at"]
+        return ["tenant", *moments] if obj else []
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*self.fields, *self.get_readonly_fields(request, obj)[1:]]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+        """Save a new key, or of an existing one what was changed: its use is counted meanwhile."""
+        if change:
+            obj.save(update_fields=[name for name in form.changed_data if name in self.fields])
+        else:
+            obj.created_by = request.user.get_username()
+            request.new_key = fill(obj)  # type: ignore[attr-defined]
+            obj.save()
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "The new key",
+            "opts": self.model._meta,
+            "media": self.media,
+            "row": obj,
+            "key": request.new_key,  # type: ignore[attr-defined]
+        }
+        return TemplateResponse(request, "admin/tenants/apikey/created.html", context)
+
+    @order(
+        "Revoke",
+        permission="change",
+        done="revoked",
+        otherwise="The others were revoked before.",
+        noun=("key", "keys"),
+        asks=REVOKE,
+    )
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> Collection[UUID]:
+        return ApiKey.objects.revoke(list(queryset.values_list("id", flat=True)), timezone.now())
+
+    @admin.display(description="key", ordering="prefix")
+    def shown_prefix(self, key: ApiKey) -> str:
+        return f"{key.prefix}…"
+
+    @admin.display(description="state")
+    def state_badge(self, key: ApiKey) -> SafeString:
+        return badge(key.state, TONES[key.state])

@@ -1,0 +1,55 @@
+import json
+from datetime import timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from tenants.api_keys.keys import create
+from tenants.management.tenants import tenant_of
+from tenants.models import ApiKey, KeyScope
+from tenants.scope import operator_scope
+
+NAME_LENGTH = ApiKey._meta.get_field("name").max_length or 0
+LONGEST = 3650
+
+
+class Command(BaseCommand):
+    help = (
+        "Creates a key of the API for a tenant and prints it, once: it cannot be read again."
+        " Without --scope it may do everything. Example: manage.py create_api_key --tenant acme"
+        ' --name "Shop" --scope messages:write --scope messages:read --days 365'
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--tenant", required=True, metavar="SLUG")
+        parser.add_argument("--name", required=True, help="what will use it")
+        parser.add_argument(
+            "--scope", action="append", choices=KeyScope.values, help="what it may do; repeatable"
+        )
+        parser.add_argument("--days", type=int, help="how long it is valid; without: for ever")
+
+    def handle(
+        self,
+        *args: Any,
+        tenant: str,
+        name: str,
+        scope: list[str] | None,
+        days: int | None,
+        **options: Any,
+    ) -> None:
+        if not 0 < len(name.strip()) <= NAME_LENGTH or "\x00" in name:
+            raise CommandError(f"NAME may have 1 to {NAME_LENGTH} characters, and no NUL.")
+        if days is not None and not 0 < days <= LONGEST:
+            raise CommandError(f"--days must be between 1 and {LONGEST}.")
+        expires_at = timezone.now() + timedelta(days=days) if days else None
+        with operator_scope():
+            row, key = create(
+                tenant_of(tenant).id,
+                name.strip(),
+                scope or KeyScope.values,
+                expires_at=expires_at,
+                by="create_api_key",
+            )
+        made = {"key": key, "id": str(row.id), "prefix": row.prefix, "scopes": row.scopes}
+        self.stdout.write(json.dumps({**made, "expires_at": expires_at and expires_at.isoformat()}))

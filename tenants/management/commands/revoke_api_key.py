@@ -1,0 +1,32 @@
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from tenants.management.tenants import tenant_of
+from tenants.models import ApiKey
+from tenants.scope import operator_scope
+
+
+class Command(BaseCommand):
+    help = (
+        "Revokes a key of the API for good, by its id or the beginning that list_api_keys shows:"
+        " the next request with it is refused. Example: manage.py revoke_api_key --tenant acme"
+        " msk_Zk3P9q"
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--tenant", required=True, metavar="SLUG")
+        parser.add_argument("key", help="its id, or its beginning of ten characters")
+
+    def handle(self, *args: Any, tenant: str, key: str, **options: Any) -> None:
+        with operator_scope():
+            own = ApiKey.objects.filter(tenant=tenant_of(tenant))
+            found = [row for row in own if key in (row.prefix, str(row.id))]
+            if not found:
+                raise CommandError(f"The tenant {tenant!r} has no such key. See list_api_keys.")
+            if len(found) > 1:
+                raise CommandError("Two keys begin so: name the key by its id.")
+            changed = ApiKey.objects.revoke([found[0].id], timezone.now())
+        self.stdout.write(json.dumps({"id": str(found[0].id), "revoked": bool(changed)}))

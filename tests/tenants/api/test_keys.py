@@ -1,0 +1,201 @@
+"""A key of the API: shown once, stored as a hash, good for its scopes and its tenant, until it
+expires or is revoked.
+"""
+
+import io
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from tenants.api_keys.keys import hash_of
+from tenants.models import ApiKey, KeyScope, Tenant
+from tenants.scope import operator_scope, tenant_scope
+from tests.support.api import Caller, new_key
+from tests.support.together import at_once
+
+KEY = re.compile("msk_[A-Za-z0-9]{43}")
+
+
+def command(*arguments: str) -> dict:
+    out = io.StringIO()
+    call_command(*arguments, stdout=out, stderr=io.StringIO())
+    return json.loads(out.getvalue().splitlines()[-1])
+
+
+def test_a_key_is_printed_once_and_its_hash_alone_is_stored(acme, db_rows):
+    made = command("create_api_key", "--tenant", "acme", "--name", "Shop")
+
+    (row,) = db_rows.execute("SELECT to_jsonb(k)::text, k.hash FROM messaging.api_keys k")
+    assert KEY.fullmatch(made["key"])
+    assert made["prefix"] == made["key"][:10]
+    assert made["key"][10:] not in row[0]
+    assert row[1] == hash_of(made["key"])
+    assert made["scopes"] == sorted(KeyScope.values)
+
+
+def test_keys_differ(acme):
+    keys = {new_key(acme) for _ in range(20)}
+
+    assert len(keys) == 20
+
+
+def test_the_list_of_keys_shows_none_of_them(acme):
+    made = command("create_api_key", "--tenant", "acme", "--name", "Shop", "--days", "30")
+
+    (listed,) = command("list_api_keys", "--tenant", "acme")["keys"]
+    assert (listed["name"], listed["prefix"], listed["state"], listed["used_at"]) == (
+        "Shop",
+        made["prefix"],
+        "active",
+        None,
+    )
+    assert made["key"] not in json.dumps(listed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--tenant", "nobody", "--name", "x"], "There is no tenant 'nobody'."),
+        (["--tenant", "acme", "--name", " "], "NAME may have 1 to 100 characters"),
+        (["--tenant", "acme", "--name", "a\0b"], "NAME may have 1 to 100 characters"),
+        (["--tenant", "acme", "--name", "x", "--days", "0"], "--days must be between"),
+        (["--tenant", "acme", "--name", "x", "--scope", "everything"], "invalid choice"),
+    ],
+)
+def test_what_cannot_be_made_says_why(acme, arguments, sentence):
+    with pytest.raises(CommandError, match=re.escape(sentence)):
+        command("create_api_key", *arguments)
+
+
+def test_a_revoked_key_is_refused_at_its_next_request(acme, web):
+    made = command("create_api_key", "--tenant", "acme", "--name", "Shop")
+    shop = Caller(web, made["key"])
+    before = shop.get("channels")
+
+    revoked = command("revoke_api_key", "--tenant", "acme", made["prefix"])
+
+    after = shop.get("channels")
+    assert (before.status_code, after.status_code) == (200, 401)
+    assert (after.json()["code"], revoked["revoked"]) == ("invalid_key", True)
+    assert command("revoke_api_key", "--tenant", "acme", made["id"])["revoked"] is False
+
+
+def test_nobody_revokes_a_key_of_another_tenant(acme, globex, web):
+    made = command("create_api_key", "--tenant", "acme", "--name", "Shop")
+
+    with pytest.raises(CommandError, match="The tenant 'globex' has no such key"):
+        command("revoke_api_key", "--tenant", "globex", made["id"])
+    assert Caller(web, made["key"]).get("channels").status_code == 200
+
+
+def test_a_key_is_refused_from_the_moment_that_it_expires(acme, web):
+    soon = Caller(web, new_key(acme, expires_at=timezone.now() + timedelta(hours=1)))
+    over = Caller(web, new_key(acme, expires_at=timezone.now() - timedelta(seconds=1)))
+
+    assert (soon.get("channels").status_code, over.get("channels").status_code) == (200, 401)
+
+
+def test_during_a_rotation_both_keys_are_good(acme, web):
+    old, new = Caller(web, new_key(acme)), Caller(web, new_key(acme))
+
+    assert (old.get("channels").status_code, new.get("channels").status_code) == (200, 200)
+
+
+def test_a_key_does_what_its_scopes_name_and_nothing_else(acme, web):
+    reader = Caller(web, new_key(acme, ["messages:read"]))
+
+    refused = reader.post("messages", {})
+
+    assert reader.get("messages").status_code == 200
+    assert (refused.status_code, refused.json()["code"]) == (403, "missing_scope")
+    assert refused.json()["detail"] == "The key lacks the scope messages:write."
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({}, "no_key"),
+        ({"Authorization": "Bearer"}, "no_key"),
+        ({"Authorization": "Bearer "}, "no_key"),
+        ({"Authorization": "Basic KEY"}, "no_key"),
+        ({"X-Api-Key": "KEY"}, "no_key"),
+        ({"Authorization": "Bearer msk_" + "0" * 43}, "invalid_key"),
+        ({"Authorization": "Bearer KEYx"}, "invalid_key"),
+        ({"Authorization": "Bearer KEY KEY"}, "invalid_key"),
+        ({"Authorization": "Bearer msk_\xe4\xe4"}, "invalid_key"),
+    ],
+)
+def test_without_a_good_key_in_its_header_nothing_is_answered(acme, web, headers, code):
+    caller = Caller(web, key := new_key(acme))
+    del caller.session.headers["Authorization"]
+    given = {name: value.replace("KEY", key).encode("latin-1") for name, value in headers.items()}
+
+    response = caller.call("GET", "channels", headers=given)
+
+    assert (response.status_code, response.json()["code"]) == (401, code)
+    assert response.headers["WWW-Authenticate"] == 'Bearer realm="messaging"'
+
+
+def test_a_key_in_the_address_is_not_looked_for(acme, web):
+    caller = Caller(web, key := new_key(acme))
+    del caller.session.headers["Authorization"]
+
+    assert caller.get("channels", api_key=key).status_code == 401
+    assert Caller(web, key).get("channels", api_key=key).status_code == 400
+
+
+def test_a_suspended_business_is_read_and_not_changed(acme, acmes):
+    with operator_scope():
+        Tenant.objects.filter(id=acme.id).update(status="suspended")
+
+    refused = acmes.post("messages", {})
+
+    assert acmes.get("messages").status_code == 200
+    assert (refused.status_code, refused.json()["code"]) == (403, "tenant_suspended")
+
+
+def test_each_use_of_a_key_is_noted(acme, acmes):
+    before = timezone.now()
+
+    acmes.get("channels")
+
+    with operator_scope():
+        assert before < ApiKey.objects.get().used_at < timezone.now()
+
+
+def test_a_key_may_ask_as_often_as_its_rate_limit_says(acme, web):
+    key = new_key(acme)
+    with operator_scope():
+        ApiKey.objects.update(requests_per_second=1, burst=3)
+    caller = Caller(web, key)
+
+    answers = [caller.get("channels") for _ in range(4)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[0].headers["RateLimit-Policy"] == '"key";q=3;w=3'
+    assert answers[0].headers["RateLimit"] == '"key";r=2;t=1'
+    assert (answers[3].json()["code"], answers[3].headers["Retry-After"]) == ("rate_limited", "1")
+    with operator_scope():
+        ApiKey.objects.update(used_at=timezone.now() - timedelta(seconds=2))
+    assert [caller.get("channels").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_many_at_once_never_get_more_than_the_limit(acme, web):
+    key = new_key(acme)
+    with operator_scope():
+        ApiKey.objects.update(requests_per_second=1, burst=10)
+
+    codes = at_once(lambda _: Caller(web, key).get("channels").status_code, times=40, threads=8)
+
+    allowed = codes.count(200)
+    assert 10 <= allowed <= 12  # the bucket, and what flowed in meanwhile
+    assert codes.count(429) == 40 - allowed
+
+
+def test_no_tenant_reads_the_keys_not_even_its_own(acme, acmes):
+    with tenant_scope(acme.id), pytest.raises(Exception, match="permission denied"):
+        list(ApiKey.objects.all())
