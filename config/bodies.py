@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
 from config.body_limits import TOO_LARGE
+from tenants.api import problems
+from tenants.api.schema import PREFIX
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -45,8 +47,15 @@ class BodyLimit:
         try:
             bound(request)
         except Refused as refused:
-            return HttpResponse(f"{refused}\n", status=refused.status, content_type="text/plain")
+            return answer(request, refused)
         return self.get_response(request)
+
+
+def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
+    if request.path_info.startswith(PREFIX):
+        code = "too_large" if refused.status == 413 else "malformed"
+        return problems.plain(problems.Problem(refused.status, code, str(refused)))
+    return HttpResponse(f"{refused}\n", status=refused.status, content_type="text/plain")
 
 
 def bound(request: HttpRequest) -> None:

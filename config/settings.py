@@ -58,10 +58,13 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "procrastinate.contrib.django",
     "axes",
 ]
 MIDDLEWARE = [
+    "tenants.web.request_ids.RequestIds",
     "config.no_store.NoStore",
     "django.middleware.security.SecurityMiddleware",
     "config.bodies.BodyLimit",
@@ -140,6 +143,22 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "tenants.api.schema.Description",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Messaging",
+    "DESCRIPTION": (
+        "Send and read the messages of a business. Every request carries a key of the business:"
+        " `Authorization: Bearer KEY`."
+    ),
+    "VERSION": "v1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "PREPROCESSING_HOOKS": ["tenants.api.schema.of_the_api_alone"],
+    "POSTPROCESSING_HOOKS": [],  # enums stay where they are used
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVERS": [{"url": PUBLIC_URL}],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 # --- the database ---------------------------------------------------------------------------------

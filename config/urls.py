@@ -24,6 +24,16 @@ urlpatterns = [
         WebhookView.as_view(),
         name="webhook",
     ),
+    path(
+        "api/v1/",
+        include(
+            [
+                path("", include("channels_app.api.urls")),
+                path("", include("messaging.api.urls")),
+                path("", include("tenants.api.urls")),
+            ]
+        ),
+    ),
     path("admin/", admin.site.urls),
     *[
         path(f"connect/{app}/", include(f"{app}.urls"))

@@ -45,4 +45,5 @@ class MessagingConfig(AppConfig):
         "pipeline_ages": {"app": "EXECUTE", "msg_operator": "EXECUTE"},
         "jobs_age": {"app": "EXECUTE", "msg_operator": "EXECUTE"},
         "alerts": {"msg_operator": OWN},
+        "idempotency_keys": {"app": OWN, "msg_operator": OWN},
     }

@@ -24,6 +24,7 @@ from psycopg.pq import TransactionStatus
 
 from tenants.models import Tenant
 from tests.support import database
+from tests.support.api import Caller, new_key
 from tests.support.cast import create_tenant
 from tests.support.mailbox import Mailbox
 
@@ -116,6 +117,17 @@ def acme(db_rows: Any) -> Tenant:
 @pytest.fixture
 def globex(db_rows: Any) -> Tenant:
     return create_tenant("globex", "Globex")
+
+
+@pytest.fixture
+def acmes(web: str, acme: Tenant) -> Caller:
+    """Acme's own software, with a key that may do everything."""
+    return Caller(web, new_key(acme))
+
+
+@pytest.fixture
+def globexs(web: str, globex: Tenant) -> Caller:
+    return Caller(web, new_key(globex))
 
 
 class PatientServer(ThreadedWSGIServer):

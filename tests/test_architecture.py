@@ -20,10 +20,13 @@ MAY_IMPORT = {
 # what a room may import of its own app beside the ground, which are the modules of GROUND and the
 # models
 ROOMS = {
-    "tenants/admin": {"web"},
+    "tenants/admin": {"api_keys", "web"},
+    "tenants/api": {"api_keys", "web"},
+    "tenants/api_keys": set(),
     "tenants/database": set(),
-    "tenants/management": {"database"},
+    "tenants/management": {"api_keys", "database"},
     "tenants/members": {"web"},
+    "tenants/models": set(),
     "tenants/web": set(),
     "messaging/contacts": set(),
     "messaging/conversations": set(),
@@ -34,6 +37,7 @@ ROOMS = {
     "messaging/outbound": {"contacts", "conversations"},
     "messaging/inbound": {"contacts", "media", "replies"},
     "messaging/maintenance": {"media", "outbound"},
+    "messaging/api": {"contacts", "conversations", "media", "outbound"},
     "messaging/admin": {"contacts", "conversations", "media", "tracing"},
     "messaging/management": {"maintenance", "monitoring", "tracing", "worker"},
     "messaging/models": set(),
@@ -44,6 +48,7 @@ ROOMS = {
     "channels_app/content": set(),
     "channels_app/events": set(),
     "channels_app/models": set(),
+    "channels_app/api": {"providers"},
     "channels_app/admin": {"forms", "lifecycle", "tasks", "template_sync"},
     "channels_app/management": {"lifecycle", "providers"},
     "whatsapp/errors": set(),
@@ -108,8 +113,8 @@ GROUND = {
         "wording",
     },
 }
-# one file a table, one file a call of Meta's
-LARGE_ROOMS = {"messaging/models", "whatsapp/stand_in"}
+# one file a table, one file a call of Meta's, one file a command
+LARGE_ROOMS = {"messaging/models", "whatsapp/stand_in", "tenants/management/commands"}
 NEUTRAL = ("tenants/", "messaging/", "channels_app/content/")
 METAS_WORDS = ("wamid", "waba", "bsuid", "phone_number_id", "wa_id")
 FILES = [

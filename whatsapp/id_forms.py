@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from channels_app.content import Unsendable
 from channels_app.events import Ids
 from channels_app.storable import ID_BYTES
 from whatsapp.json_values import digits, digits_or_text, text
@@ -21,6 +22,11 @@ FORMS = {
     PARENT_BSUID: re.compile("[A-Z]{2}[.]ENT[.][A-Za-z0-9]{1,128}"),
     WA_ID: re.compile(f"[+]?(?=0*[1-9])[0-9]{{1,{ID_BYTES}}}"),
 }
+LONGEST = {WA_ID: 15, BSUID: 131}
+NO_ADDRESS = (
+    "WhatsApp writes first to a phone number with its country code (kind phone or wa_id), or to a"
+    " business-scoped user id (kind bsuid)."
+)
 # direction marks, joiners and the like
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 # a number with what people put between its digits
@@ -39,6 +45,17 @@ def id_of(value: Any) -> Id | None:
 def written(value: Any) -> Id | None:
     """The same where people write numbers as they like: `+57 (300) 001-0041`."""
     return id_of(value) or number_of(value)
+
+
+def address_of(kind: str, value: str) -> Id:
+    """Return the id that a first message may go to; a number as people write it, with its country
+    code. Raises Unsendable.
+    """
+    found = written(value) if kind in (WA_ID, PHONE) else id_of(value)
+    wanted = {WA_ID: WA_ID, PHONE: WA_ID, BSUID: BSUID}.get(kind)
+    if found is None or found[0] != wanted or len(found[1]) > LONGEST[wanted]:
+        raise Unsendable(NO_ADDRESS)
+    return found
 
 
 def number_of(value: Any) -> Id | None:

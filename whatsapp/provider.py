@@ -23,7 +23,7 @@ from channels_app.providers import (
 )
 from whatsapp import business, health
 from whatsapp.graph import client
-from whatsapp.id_forms import PERSONAL
+from whatsapp.id_forms import PERSONAL, address_of
 from whatsapp.json_values import Json
 from whatsapp.media import transfer
 from whatsapp.message_templates import authentication, listing, validation
@@ -96,6 +96,9 @@ class WhatsApp:
 
     def template_recipients(self, definition: Mapping[str, Any], ids: Ids) -> Ids:
         return authentication.recipients_of(dict(definition), ids)
+
+    def recipient(self, channel: Channel, kind: str, value: str) -> ContactEvent:
+        return recipient_of(channel, (address_of(kind, value),))
 
     def send(
         self, channel: Channel, body: Json, *, to: str, reference: str, quoting: str, file_id: str

@@ -8,6 +8,7 @@ from channels_app.providers.errors import InvalidSignature, MediaError, SendErro
 from channels_app.providers.optional import (
     Challenges,
     Files,
+    FirstContact,
     Lifecycle,
     ReadReceipts,
     Templates,
@@ -22,6 +23,7 @@ __all__ = [
     "Challenges",
     "Downloaded",
     "Files",
+    "FirstContact",
     "HealthReport",
     "InvalidSignature",
     "Lane",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
 from django.http import QueryDict
 
 from channels_app.content import Template
-from channels_app.events import Ids
+from channels_app.events import ContactEvent, Ids
 from channels_app.results import Downloaded, ListedTemplate
 
 if TYPE_CHECKING:
@@ -46,6 +46,16 @@ class Files(Protocol):
         """Return the provider's id of the file, which messages can name, or raise MediaError.
 
         `file` is read from its beginning.
+        """
+
+
+@runtime_checkable
+class FirstContact(Protocol):
+    """A person who never wrote can be written to, at an address that the business knows."""
+
+    def recipient(self, channel: "Channel", kind: str, value: str) -> ContactEvent:
+        """Return whose address it is, with the ids that it gives of them, or raise Unsendable.
+        Pure.
         """
 
 

@@ -1,7 +1,9 @@
-"""Decisions of an operator about contacts: join two that claim one id, keep them apart, block or
-unblock one.
+"""Decisions of an operator, or of the business, about contacts: join two, keep two apart that claim
+one id, block or unblock one, note what the business knows of one.
 """
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -11,6 +13,15 @@ from messaging.contacts import merging
 from messaging.models import Contact, ContactChange
 
 What = ContactChange.What
+API = "the API"
+DESCRIBED = [
+    "saved_name",
+    "saved_name_at",
+    "attributes",
+    "blocked_at",
+    "marketing_opted_out_at",
+    "marketing_decided_at",
+]
 
 
 def join(disputes: QuerySet[ContactChange], by: str) -> list[UUID]:
@@ -29,13 +40,31 @@ def join_one(dispute: ContactChange, by: str) -> bool:
     if len(contacts) < 2:
         return False
     into, contact = contacts.values()
+    unite(contact, into, by)
+    return True
+
+
+def merge(contact_id: UUID, into_id: UUID, by: str) -> UUID:
+    """Make two contacts one person: the second has what was the first's. Returns the id of the
+    contact that is left; nothing changes where the two are one already.
+    """
+    first, second = standing(contact_id), standing(into_id)
+    contacts = Contact.objects.locked([first, second])
+    if any(each.merged_into_id for each in contacts.values()):
+        return merge(contact_id, into_id, by)  # one of them was joined with another meanwhile
+    if first != second:
+        unite(contacts[first], contacts[second], by)
+    return second
+
+
+def unite(contact: Contact, into: Contact, by: str) -> None:
+    """Merge two contacts, which are locked, and note who wanted it."""
     into.inherit(contact)
     Contact.objects.record([], [into])
     merging.merge(contact, into)
     ContactChange.objects.create(
         tenant_id=into.tenant_id, contact=into, other=contact, what=What.MERGED, by=by
     )
-    return True
 
 
 def standing(contact_id: UUID) -> UUID:
@@ -81,3 +110,28 @@ def decide(contacts: QuerySet[Contact], what: What, by: str) -> list[UUID]:
         for each in locked.values()
     )
     return list(locked)
+
+
+def describe(contact_id: UUID, given: Mapping[str, Any], by: str) -> None:
+    """Note what the business says of a contact: of saved_name, attributes, is_blocked and
+    wants_marketing, those that are given. Raises Contact.DoesNotExist.
+    """
+    contact = Contact.objects.select_for_update(no_key=True).get(id=contact_id, merged_into=None)
+    now = timezone.now()
+    if "saved_name" in given:
+        contact.told(saved_name=given["saved_name"], saved_name_at=now)
+    if "attributes" in given:
+        contact.told(attributes=given["attributes"])
+    if "is_blocked" in given and given["is_blocked"] != (contact.blocked_at is not None):
+        contact.told(blocked_at=now if given["is_blocked"] else None)
+        note(contact, What.BLOCKED if given["is_blocked"] else What.UNBLOCKED, by)
+    if "wants_marketing" in given:
+        opted_out_at = None if given["wants_marketing"] else contact.marketing_opted_out_at or now
+        if opted_out_at != contact.marketing_opted_out_at:
+            note(contact, What.MARKETING_STOPPED if opted_out_at else What.MARKETING_RESUMED, by)
+        contact.told(marketing_decided_at=now, marketing_opted_out_at=opted_out_at)
+    contact.save(update_fields=DESCRIBED)
+
+
+def note(contact: Contact, what: What, by: str) -> None:
+    ContactChange.objects.create(tenant_id=contact.tenant_id, contact=contact, what=what, by=by)

@@ -9,6 +9,7 @@ from messaging.models.dead_letter import DeadLetter
 from messaging.models.delivery import WebhookDelivery
 from messaging.models.erased import ErasedMessage
 from messaging.models.heartbeat import WorkerHeartbeat
+from messaging.models.idempotency_key import IdempotencyKey
 from messaging.models.identity import ContactIdentity
 from messaging.models.media import Media, MediaUpload
 from messaging.models.message import Message
@@ -27,6 +28,7 @@ __all__ = [
     "Conversation",
     "DeadLetter",
     "ErasedMessage",
+    "IdempotencyKey",
     "Media",
     "MediaUpload",
     "Message",

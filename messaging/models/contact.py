@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.postgres.indexes import OpClass
@@ -61,6 +61,9 @@ class Contact(TenantModel):
     marketing_opted_out_at = models.DateTimeField(null=True)
     marketing_decided_at = models.DateTimeField(null=True)
     blocked_at = models.DateTimeField(null=True)
+    attributes: Any = models.JSONField(
+        default=dict, db_default={}, help_text="Words of the business's own software."
+    )
     merged_into = within_tenant("self", null=True, related_name="merged")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.whatsapp
 
 MIB = 1024 * 1024
 WEBHOOK = "/api/webhooks/whatsapp"
+API = "/api/v1/"
 PAGES = [address for address in every_address() if address != WEBHOOK]
 # what they get is looked at without a sign-in
 CALLBACKS = ["/connect/whatsapp/deauthorize", "/connect/whatsapp/deletion"]
@@ -54,11 +55,22 @@ def multipart(*parts: str, boundary: str = "x") -> bytes:
     "content_type", [FORM, "multipart/form-data; boundary=x", "application/json", ""]
 )
 def test_more_than_1_mib_is_refused_at_every_page_whoever_asks(client, method, content_type):
-    answers = [client.generic(method, page, b"x" * (MIB + 1), content_type) for page in PAGES]
+    pages = [page for page in PAGES if not page.startswith(API)]
+    answers = [client.generic(method, page, b"x" * (MIB + 1), content_type) for page in pages]
 
     assert {(answer.status_code, answer["Content-Type"], answer.content) for answer in answers} == {
         (413, "text/plain", b"The request is too large.\n")
     }
+
+
+@pytest.mark.parametrize("method", ["POST", "GET", "PATCH", "NONSENSE"])
+def test_the_api_refuses_more_than_1_mib_with_problem_details(client, method):
+    pages = [page for page in PAGES if page.startswith(API)]
+    answers = [client.generic(method, page, b"x" * (MIB + 1), "application/json") for page in pages]
+
+    assert {
+        (answer.status_code, answer["Content-Type"], answer.json()["code"]) for answer in answers
+    } == {(413, "application/problem+json", "too_large")}
 
 
 @pytest.mark.parametrize("length", ["1048577", "9" * 15, "9" * 30, "9" * 5000])

@@ -8,7 +8,16 @@ import pytest
 from django.utils import timezone
 
 from channels_app.models import Channel
-from messaging.models import ChannelProbe, ErasedMessage, Media, MediaUpload, Message, Resend
+from messaging.models import (
+    ChannelProbe,
+    ErasedMessage,
+    IdempotencyKey,
+    Media,
+    MediaUpload,
+    Message,
+    Resend,
+)
+from tenants.api_keys.keys import create
 from tenants.models import Invitation, Membership, Tenant, User
 from tenants.scope import operator_scope
 from tests.support import database
@@ -120,6 +129,8 @@ def made(
                 asked_at=timezone.now(),
             )
             Signup.objects.create(tenant=tenant, user=owner, nonce=tenant.slug)
+            create(tenant.id, f"The shop of {tenant.name}")
+            IdempotencyKey.objects.create(tenant=tenant, key="order 1", request_hash=bytes(32))
     work()
 
 

@@ -1,0 +1,26 @@
+"""Addresses below /api/v1/."""
+
+from django.urls import path
+
+from messaging.api import (
+    contacts,
+    conversations,
+    messages,
+    schema,  # noqa: F401  registers itself
+)
+
+urlpatterns = [
+    path("contacts", contacts.Contacts.as_view()),
+    path("contacts/<uuid:id>", contacts.OneContact.as_view()),
+    path("contacts/<uuid:id>/merge", contacts.MergeContact.as_view()),
+    path("conversations", conversations.Conversations.as_view()),
+    path("conversations/<uuid:id>", conversations.OneConversation.as_view()),
+    path("conversations/<uuid:id>/close", conversations.CloseConversation.as_view()),
+    path("conversations/<uuid:id>/reopen", conversations.ReopenConversation.as_view()),
+    path("conversations/<uuid:id>/hand-over", conversations.HandOverConversation.as_view()),
+    path("conversations/<uuid:id>/hand-back", conversations.HandBackConversation.as_view()),
+    path("conversations/<uuid:id>/read", conversations.MarkRead.as_view()),
+    path("conversations/<uuid:id>/typing", conversations.ShowTyping.as_view()),
+    path("messages", messages.Messages.as_view()),
+    path("messages/<uuid:id>", messages.OneMessage.as_view()),
+]

@@ -1,0 +1,37 @@
+"""The conversation with somebody who may never have written: contact and conversation are made
+where there are none. In the caller's scope.
+"""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from channels_app.content import Unsendable
+from channels_app.models import Channel
+from channels_app.providers import FirstContact
+from messaging.arrivals import NO_DELIVERY, Arrival
+from messaging.contacts import resolution
+from messaging.models import Conversation
+from messaging.outbound.submit import provider_of
+
+CANNOT_WRITE_FIRST = "On this channel people write first: name a conversation."
+
+
+def conversation_with(channel: Channel, kind: str, value: str) -> UUID:
+    """Return the conversation with whoever has this address. Raises Unsendable."""
+    provider = provider_of(channel)
+    if not isinstance(provider, FirstContact):
+        raise Unsendable(CANNOT_WRITE_FIRST)
+    arrival = Arrival(
+        delivery_id=NO_DELIVERY,
+        received_at=timezone.now(),
+        position=0,
+        event=provider.recipient(channel, kind, value),
+    )
+    news = [arrival.at(channel)]
+    resolution.lock_senders(news)
+    (contact,) = resolution.contacts_of(news, [])
+    conversation, _ = Conversation.objects.get_or_create(
+        tenant_id=channel.tenant_id, channel=channel, contact=contact, group_external_id=""
+    )
+    return conversation.id

@@ -1,0 +1,204 @@
+"""The views of the REST API: each request runs in the scope of its key's tenant, as the
+application's own role.
+"""
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from tenants.api import cursors
+from tenants.api.authentication import BearerKey, HasScope, rate_limit_headers
+from tenants.api.bodies import StrictJSON
+from tenants.api.problems import Problem, answer
+from tenants.api_keys.callers import Caller
+from tenants.models import KeyScope
+from tenants.scope import tenant_scope
+
+
+class AlwaysJSON(BaseContentNegotiation):
+    """Answer in JSON, whatever the Accept header says."""
+
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:
+        media_type = (request.content_type or "").partition(";")[0].strip().lower()
+        return next((each for each in parsers if each.media_type == media_type), None)
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[Any], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
+
+
+class ApiView(GenericAPIView):
+    """A view of the API. `scopes`: what a key needs for each method."""
+
+    authentication_classes = [BearerKey]
+    permission_classes = [HasScope]
+    parser_classes = [StrictJSON]
+    renderer_classes = [JSONRenderer]
+    content_negotiation_class = AlwaysJSON
+    metadata_class = None
+    scopes: ClassVar[Mapping[str, KeyScope]] = {}
+
+    def get_exception_handler(self) -> Any:
+        return answer
+
+    @property
+    def caller(self) -> Caller:
+        return self.request.auth  # type: ignore[return-value]
+
+    def scope(self) -> AbstractContextManager[None]:
+        """Return the scope that a handler runs in."""
+        return tenant_scope(self.caller.tenant_id)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
+        """Handle a request as Django REST framework does, with the handler in its scope: what it
+        raises is rolled back.
+        """
+        self.args, self.kwargs = args, kwargs
+        self.request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        try:
+            self.initial(self.request, *args, **kwargs)
+            handler = self.handler()
+            with self.scope():
+                response = handler(self.request, *args, **kwargs)
+        except Exception as error:
+            response = self.handle_exception(error)
+        self.response = self.finalize_response(self.request, response, *args, **kwargs)
+        return self.response
+
+    def handler(self) -> Any:
+        method = (self.request.method or "").lower()
+        known = method in self.http_method_names
+        return (
+            getattr(self, method, self.http_method_not_allowed)
+            if known
+            else self.http_method_not_allowed
+        )
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if limit := getattr(request._request, "rate_limit", None):
+            for name, value in rate_limit_headers(limit).items():
+                response[name] = value
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    def valid(self, serializer: type[serializers.Serializer], **context: Any) -> dict[str, Any]:
+        """Return the body as the serializer reads it. Raises ValidationError."""
+        if not isinstance(self.request.data, dict):
+            raise Problem(422, "invalid", "The body must be a JSON object.", errors=[NO_OBJECT])
+        given = serializer(data=self.request.data, context=context)
+        given.is_valid(raise_exception=True)
+        return given.validated_data
+
+    def row(self, rows: QuerySet[Any], id: Any) -> Any:
+        """Return the row of this id. Raises Http404 where it is not there, or not the tenant's."""
+        found = rows.filter(id=id).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+NO_OBJECT = {"pointer": "", "detail": "The body must be a JSON object."}
+
+
+class PageParameters(serializers.Serializer):
+    """The parameters of every list. A list's own filters derive from it."""
+
+    after = serializers.CharField(
+        required=False, max_length=1024, help_text="`next` of the page before."
+    )
+    limit = serializers.IntegerField(
+        required=False, default=50, min_value=1, max_value=100, help_text="Items of a page."
+    )
+
+
+class ListView(ApiView):
+    """A list, a page at a time. `order`: fields, the last one unique, over an index."""
+
+    filters: ClassVar[type[PageParameters]] = PageParameters
+    order: ClassVar[tuple[str, ...]] = ("-id",)
+    name: ClassVar[str]
+
+    def rows(self, filters: Mapping[str, Any]) -> QuerySet[Any]:
+        """Return the rows that a list with these filters shows, in no order."""
+        raise NotImplementedError
+
+    def order_of(self, filters: Mapping[str, Any]) -> tuple[str, ...]:
+        return self.order
+
+    def page(self) -> Response:
+        """Return a page: {"items": [...], "next": CURSOR or null}, and a Link to the next one."""
+        given = self.parameters()
+        limit, cursor = given.pop("limit"), given.pop("after", "")
+        order = self.order_of(given)
+        key = cursors.key_of(self.name, self.caller.tenant_id, given)
+        rows = self.rows(given).order_by(*order)
+        if cursor:
+            try:
+                rows = cursors.after(rows, order, cursors.values_in(cursor, order, key))
+            except cursors.BadCursor as error:
+                raise wrong_parameter("after", str(error)) from None
+        found = list(rows[: limit + 1])
+        items = self.shown(found[:limit])
+        if len(found) <= limit:
+            return Response({"items": items, "next": None})
+        following = cursors.cursor_after(found[limit - 1], order, key)
+        return Response(
+            {"items": items, "next": following}, headers={"Link": self.link_to(following)}
+        )
+
+    def shown(self, rows: list[Model]) -> list[dict[str, Any]]:
+        return list(self.get_serializer(rows, many=True).data)
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the query's parameters. Raises Problem 400 for those that are unknown or wrong."""
+        query = self.request.query_params
+        for name, values in query.lists():
+            if name not in self.filters().fields:
+                raise wrong_parameter(name, "There is no such parameter.")
+            if len(values) > 1:
+                raise wrong_parameter(name, "The parameter is given more than once.")
+        given = self.filters(data=query.dict())
+        if not given.is_valid():
+            name, sentences = next(iter(given.errors.items()))
+            raise wrong_parameter(name, str(sentences[0]))
+        return dict(given.validated_data)
+
+    def link_to(self, cursor: str) -> str:
+        query = urlencode({**self.request.query_params.dict(), "after": cursor})
+        return f'<{settings.PUBLIC_URL}{self.request.path}?{query}>; rel="next"'
+
+
+def wrong_parameter(name: str, sentence: str) -> Problem:
+    error = {"parameter": name, "detail": sentence}
+    return Problem(400, "invalid_parameter", f"{name}: {sentence}", errors=[error])
+
+
+class NotThere(ApiView):
+    """Whatever is below /api/v1/ and is nothing, whoever asks."""
+
+    authentication_classes = []
+    permission_classes = []
+    http_method_names = []
+
+    def scope(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404

@@ -1,0 +1,49 @@
+"""The id of a request, in its answer and in each log line that it causes."""
+
+import logging
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+from uuid_utils.compat import uuid7
+
+View = Callable[[HttpRequest], HttpResponse]
+
+HEADER = "X-Request-Id"
+FORM = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+_current: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def current_request_id() -> str:
+    """Return the id of the request that this thread serves; empty outside of one."""
+    return _current.get()
+
+
+class RequestIds:
+    """Middleware that gives each request an id: the one in its header, if a proxy gave it one of a
+    usual form, else a new one.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get(HEADER, "")
+        id = given if FORM.fullmatch(given) else str(uuid7())
+        token = _current.set(id)
+        try:
+            response = self.get_response(request)
+        finally:
+            _current.reset(token)
+        response[HEADER] = id
+        return response
+
+
+class WithRequestId(logging.Filter):
+    """Add `request_id` to a log record: " [ID]", or nothing outside a request."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        id = current_request_id()
+        record.request_id = f" [{id}]" if id else ""
+        return True
