@@ -626,7 +626,7 @@ CREATE TABLE messaging.idempotency_keys (
     key character varying(255) NOT NULL,
     request_hash bytea NOT NULL,
     status smallint,
-    answer jsonb,
+    answer text,
     created_at timestamp with time zone NOT NULL,
     tenant_id uuid NOT NULL,
     CONSTRAINT idempotency_keys_pkey PRIMARY KEY (id),

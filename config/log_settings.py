@@ -10,19 +10,20 @@ def logging_settings(level: str) -> dict[str, Any]:
         "formatters": {
             "line": {
                 "()": "config.logs.Lines",
-                "fmt": "{asctime} {levelname} {name}: {message}",
+                "fmt": "{asctime} {levelname} {name}:{request_id} {message}",
                 "style": "{",
             }
         },
         "filters": {
             "refusals": {"()": "config.logs.WithoutTracebackOfRefusals"},
             "paths": {"()": "config.logs.WithoutSecretsOfPaths"},
+            "request_ids": {"()": "tenants.web.request_ids.WithRequestId"},
         },
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
                 "formatter": "line",
-                "filters": ["refusals", "paths"],
+                "filters": ["refusals", "paths", "request_ids"],
             },
             "nowhere": {"class": "logging.NullHandler"},
         },

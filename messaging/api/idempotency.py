@@ -53,7 +53,7 @@ def done_once(handler: Handler) -> Handler:
         if row_id is None:
             return first_answer(key, asked)
         response = handler(view, request, *args, **kwargs)
-        IdempotencyKey.objects.answered(row_id, response.status_code, response.data)
+        IdempotencyKey.objects.answered(row_id, response.status_code, json.dumps(response.data))
         return response
 
     return handle
@@ -66,7 +66,7 @@ def first_answer(key: str, asked: bytes) -> Response:
     row = IdempotencyKey.objects.get(key=key)
     if bytes(row.request_hash) != asked:
         raise Problem(422, "idempotency_key_reused", OTHER_REQUEST)
-    return Response(row.answer, status=row.status, headers=REPLAYED)
+    return Response(json.loads(row.answer), status=row.status, headers=REPLAYED)
 
 
 def hash_of(request: Request) -> bytes:

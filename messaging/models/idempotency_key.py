@@ -1,8 +1,7 @@
 """Keys that callers of the API give to their requests, so that a repeated one is done once."""
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -31,19 +30,19 @@ class IdempotencyKeyManager(TenantManager["IdempotencyKey"]):
         )
         return rows[0]["id"] if rows else None
 
-    def answered(self, id: UUID, status: int, answer: Mapping[str, Any]) -> None:
+    def answered(self, id: UUID, status: int, answer: str) -> None:
         self.filter(id=id).update(status=status, answer=answer)
 
 
 class IdempotencyKey(TenantModel):
-    """A key, what was asked with it (`request_hash`, a SHA-256), and what was answered. Kept for 24
-    hours.
+    """A key, what was asked with it (`request_hash`, a SHA-256), and what was answered: JSON as a
+    text, so that it is answered in the same order again. Kept for 24 hours.
     """
 
     key = models.CharField(max_length=LONGEST_KEY)
     request_hash = models.BinaryField(max_length=32)
     status = models.PositiveSmallIntegerField(null=True)
-    answer: Any = models.JSONField(null=True)
+    answer = models.TextField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[IdempotencyKeyManager] = IdempotencyKeyManager()

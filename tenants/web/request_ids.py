@@ -31,6 +31,7 @@ class RequestIds:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get(HEADER, "")
         id = given if FORM.fullmatch(given) else str(uuid7())
+        request.request_id = id  # type: ignore[attr-defined]
         token = _current.set(id)
         try:
             response = self.get_response(request)
@@ -44,6 +45,8 @@ class WithRequestId(logging.Filter):
     """Add `request_id` to a log record: " [ID]", or nothing outside a request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        id = current_request_id()
+        # Django's own line about a request is logged after its middleware
+        request = getattr(record, "request", None)
+        id = current_request_id() or getattr(request, "request_id", "")
         record.request_id = f" [{id}]" if id else ""
         return True

@@ -1,0 +1,85 @@
+"""Conversations: closed and reopened, in people's hands or automation's, read and answered."""
+
+import pytest
+
+from tests.support.cast import REPLY
+
+pytestmark = pytest.mark.whatsapp
+
+
+def test_a_conversation_says_with_whom_it_is_and_until_when_it_may_be_written_to(
+    acmes, ada, acme_whatsapp
+):
+    (told,) = acmes.items("conversations")
+
+    assert (told["id"], told["channel"], told["status"], told["handled_by"]) == (
+        str(ada),
+        str(acme_whatsapp.id),
+        "open",
+        "automation",
+    )
+    assert told["window_closes_at"] > told["last_inbound_at"]
+
+
+def test_a_closed_conversation_is_opened_by_the_contacts_next_message(acmes, ada, write, work):
+    closed = acmes.post(f"conversations/{ada}/close")
+    again = acmes.post(f"conversations/{ada}/close")
+    listed = acmes.items("conversations", status="closed")
+    write("One more thing")
+    work()
+
+    assert (closed.json()["status"], again.json()["status"], len(listed)) == ("closed", "closed", 1)
+    assert acmes.get(f"conversations/{ada}").json()["status"] == "open"
+
+
+def test_a_closed_conversation_can_be_reopened_and_written_to(acmes, ada):
+    acmes.post(f"conversations/{ada}/close")
+
+    assert acmes.post(f"conversations/{ada}/reopen").json()["status"] == "open"
+
+
+def test_in_peoples_hands_nothing_is_answered_until_it_is_handed_back(
+    acmes, acme, acme_whatsapp, write, work, graph
+):
+    acmes.patch(f"channels/{acme_whatsapp.id}", {"auto_reply": REPLY})
+    write("First")
+    work()
+    conversation = acmes.items("conversations")[0]["id"]
+
+    handed = acmes.post(f"conversations/{conversation}/hand-over").json()
+    write("Second")
+    work()
+    back = acmes.post(f"conversations/{conversation}/hand-back").json()
+    write("Third")
+    work()
+
+    assert (handed["handled_by"], back["handled_by"]) == ("people", "automation")
+    said = [
+        (each["direction"], each["text"])
+        for each in acmes.items("messages", conversation=conversation)[::-1]
+    ]
+    assert said == [
+        ("inbound", "First"),
+        ("outbound", REPLY),
+        ("inbound", "Second"),
+        ("inbound", "Third"),
+        ("outbound", REPLY),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("order", "receipt"),
+    [
+        ("read", {}),
+        ("typing", {"typing_indicator": {"type": "text"}}),
+    ],
+)
+def test_the_contact_is_shown_that_we_have_read_or_are_writing(
+    acmes, ada, jobs, graph, order, receipt
+):
+    acmes.post(f"conversations/{ada}/{order}")
+    jobs()
+
+    (told,) = graph.receipts
+    assert {name: told["message"][name] for name in receipt} == receipt
+    assert told["message"]["message_id"] == "wamid.ada"
