@@ -29,7 +29,7 @@ def composed(provider: Provider, content: Content) -> tuple[dict[str, Any], list
 
 def of_files(conversation: Conversation, content: Content) -> list[str]:
     """Of the files that we keep, a message waits for one to be uploaded."""
-    ids = {file.id for file in files_of(content)}
+    ids = {file.id for file in files_of(content).values()}
     kept = (
         Media.objects.filter(
             tenant=conversation.tenant_id, id__in=ids, status=Media.Status.STORED
