@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from channels_app.content import Fault, Unsendable
+from channels_app.content import Fault, FaultCode, Unsendable
 from channels_app.storable import UNWRITABLE, storable_json, storable_text
 
 TEXT, CAPTION, BODY, HEADER, FOOTER = 4096, 1024, 1024, 60, 60
@@ -63,8 +63,8 @@ class Check:
     def called(self, noun: str) -> str:
         return " of ".join(words for words in (noun, self.name) if words)
 
-    def fault(self, sentence: str) -> None:
-        self.faults.append(Fault(sentence[:1].upper() + sentence[1:], self.pointer))
+    def fault(self, sentence: str, code: FaultCode = FaultCode.INVALID) -> None:
+        self.faults.append(Fault(sentence[:1].upper() + sentence[1:], self.pointer, code))
 
     def raise_faults(self) -> None:
         if self.faults:
