@@ -94,7 +94,8 @@ def check_gaps(given: Given, gaps: Gaps, is_named: bool) -> None:
     strange = [(sort_of(value), check) for value, check in given.values if sort_of(value) != "text"]
     if strange:
         sorts = " and ".join(sort for sort, _ in strange)
-        strange[0][1].fault(f"{given.check.name} is a text; it is given {sorts}.")
+        _, of_first = strange[0]
+        of_first.fault(f"{given.check.name} is a text; it is given {sorts}.")
     elif is_named:
         check_names(given, gaps)
     else:
@@ -132,7 +133,8 @@ def check_offer(given: Sequence[Any], has_end: bool, check: Check) -> None:
     if has_end and not ends:
         check.fault("The template's offer ends; when is not given.")
     if ends and not has_end:
-        ends[0][1].fault("The template has no offer that ends; an end is given.")
+        _, of_end = ends[0]
+        of_end.fault("The template has no offer that ends; an end is given.")
 
 
 def check_cards(
