@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from django.conf import settings
 from django.http import QueryDict
 
-from channels_app.content import Content, Template
+from channels_app.content import Content, Fault, Template
 from channels_app.events import ContactEvent, Event, Ids
 from channels_app.models import Channel
 from channels_app.providers import (
@@ -91,7 +91,7 @@ class WhatsApp:
     def compose(self, content: Content) -> Json:
         return compose.compose(content)
 
-    def template_faults(self, template: Template, definition: Mapping[str, Any]) -> list[str]:
+    def template_faults(self, template: Template, definition: Mapping[str, Any]) -> list[Fault]:
         return validation.template_faults(template, dict(definition))
 
     def template_recipients(self, definition: Mapping[str, Any], ids: Ids) -> Ids:

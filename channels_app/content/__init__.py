@@ -4,7 +4,7 @@ Creating one validates nothing. The provider knows its own limits: it translates
 request body, and raises Unsendable with all faults at once.
 """
 
-from channels_app.content.base import Content, Unsendable
+from channels_app.content.base import Content
 from channels_app.content.cards import (
     CardAddress,
     CardCompany,
@@ -24,6 +24,7 @@ from channels_app.content.commerce import (
     ProductList,
     ProductSection,
 )
+from channels_app.content.faults import Fault, FaultCode, Unsendable
 from channels_app.content.forms import Flow
 from channels_app.content.interactive import Button, Buttons, LinkButton, ListMenu, Row, Section
 from channels_app.content.media import Media, StoredFile, files_of
@@ -49,10 +50,10 @@ from channels_app.content.template import (
 __all__ = [
     "Action", "Button", "Buttons", "CallPermissionRequest", "Card", "CardAddress", "CardCompany",
     "CardEmail", "CardLink", "CardName", "CardPhone", "CardUrl", "Carousel", "Catalog", "Code",
-    "ContactCard", "ContactCards", "ContactRequest", "Content", "Flow", "LinkButton", "ListMenu",
-    "Location", "LocationRequest", "Media", "MoneyValue", "OfferEnd", "OrderDetails",
-    "OrderStatus", "Product", "ProductList", "ProductSection", "ProductValue", "Reaction",
-    "ReplyPayload", "Row", "Section", "StoredFile", "Template", "TemplateBody", "TemplateButton",
-    "TemplateCard", "TemplateCards", "TemplateHeader", "Text", "TextValue", "TimeValue",
-    "Unsendable", "files_of",
+    "ContactCard", "ContactCards", "ContactRequest", "Content", "Fault", "FaultCode", "Flow",
+    "LinkButton", "ListMenu", "Location", "LocationRequest", "Media", "MoneyValue", "OfferEnd",
+    "OrderDetails", "OrderStatus", "Product", "ProductList", "ProductSection", "ProductValue",
+    "Reaction", "ReplyPayload", "Row", "Section", "StoredFile", "Template", "TemplateBody",
+    "TemplateButton", "TemplateCard", "TemplateCards", "TemplateHeader", "Text", "TextValue",
+    "TimeValue", "Unsendable", "files_of",
 ]  # fmt: skip

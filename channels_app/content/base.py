@@ -8,16 +8,6 @@ from typing import Any
 PREVIEW_LENGTH = 120
 
 
-class Unsendable(ValueError):
-    """A message that the provider would refuse. `faults` holds a sentence for each thing to
-    correct.
-    """
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__(" ".join(faults))
-        self.faults = faults
-
-
 class Content(ABC):
     """The content of an outbound message, independent of any provider. `kind` is stored in the
     message's row.

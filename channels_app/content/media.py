@@ -1,5 +1,6 @@
 """Media: an image, a video, audio, a document or a sticker, as a message or in a header."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -50,10 +51,19 @@ class Media(Content):
         return one_line(self.caption.strip() or plain_filename(self.filename), label)
 
 
-def files_of(said: Any) -> list[StoredFile]:
-    """Return the stored files of a content, at any depth."""
+def files_of(said: Any, pointer: str = "") -> dict[str, StoredFile]:
+    """Return the stored files of a content, at any depth, by the pointers to them."""
     if isinstance(said, StoredFile):
-        return [said]
-    if is_dataclass(said):
-        said = tuple(getattr(said, field.name) for field in fields(said))
-    return [file for each in said for file in files_of(each)] if isinstance(said, tuple) else []
+        return {pointer: said}
+    files: dict[str, StoredFile] = {}
+    for name, inner in parts_of(said):
+        files |= files_of(inner, f"{pointer}/{name}")
+    return files
+
+
+def parts_of(said: Any) -> Iterable[tuple[str | int, Any]]:
+    """Return the items of a tuple by their index, or the fields of a dataclass by their name."""
+    if isinstance(said, tuple):
+        return enumerate(said)
+    named = fields(said) if is_dataclass(said) else ()
+    return [(field.name, getattr(said, field.name)) for field in named]

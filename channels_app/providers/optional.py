@@ -4,7 +4,7 @@ Who needs a group asks with `isinstance(provider, Files)`; what a provider does 
 done, and is no fault.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
 
 from django.http import QueryDict
@@ -63,10 +63,10 @@ class FirstContact(Protocol):
 class Templates(Protocol):
     """An account has templates that the provider has approved, and that messages are made of."""
 
-    def template_faults(self, template: Template, definition: Mapping[str, Any]) -> list[str]:
+    def template_faults(self, template: Template, definition: Mapping[str, Any]) -> Sequence[str]:
         """Return why this template, as the provider lists it, cannot be sent so. Pure.
 
-        A sentence for each fault.
+        A sentence for each fault, or a Fault, which also says where in the template it is.
         """
 
     def template_recipients(self, definition: Mapping[str, Any], ids: Ids) -> Ids:

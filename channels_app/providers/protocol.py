@@ -75,7 +75,8 @@ class Provider(Protocol):
     def compose(self, content: Content) -> dict[str, Any]:
         """Return the provider's own form of what is to be said, checked for all it would refuse.
 
-        Raises Unsendable, also for what the provider has no form of. Pure.
+        Raises Unsendable, also for what the provider has no form of: a sentence for each fault, or
+        a Fault, which also says where in the content it is. Pure.
         """
 
     def send(

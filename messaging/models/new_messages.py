@@ -68,7 +68,7 @@ def outgoing(
         seq=conversation.last_seq + 1,
         origin=origin,
         target_external_id=content.message_external_id if isinstance(content, Reaction) else "",
-        attachment_id=next((file.id for file in files_of(content)), None),
+        attachment_id=next((file.id for file in files_of(content).values()), None),
         **said(content, body),
     )
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.content import Content, Unsendable
+from channels_app.content import Content, Fault, FaultCode, Unsendable
 from channels_app.models import Channel
 from channels_app.providers import Provider
 from messaging.conversations.locking import locked
@@ -33,7 +33,7 @@ def send(
     """Queue `content` in a conversation. `quoting`: the external id of the message that it answers;
     `expires_at`: when it is not worth sending any more, by default in a day.
 
-    Returns the queued message. Raises Unsendable with a sentence for each fault, and
+    Returns the queued message. Raises Unsendable with all faults at once, and
     Conversation.DoesNotExist.
     """
     conversation = locked(conversation_id)
@@ -61,7 +61,8 @@ def provider_of(channel: Channel) -> Provider:
     """Return the channel's provider; raises Unsendable where its kind is not installed any more."""
     provider = providers.find(channel.kind)
     if provider is None:
-        raise Unsendable(f"Channels of the kind {channel.kind!r} are not installed here any more.")
+        gone = f"Channels of the kind {channel.kind!r} are not installed here any more."
+        raise Unsendable(Fault(gone, code=FaultCode.CHANNEL_NOT_INSTALLED))
     return provider
 
 

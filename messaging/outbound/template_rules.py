@@ -1,14 +1,15 @@
 """Validation of a template message against what its provider lists. In the caller's scope."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from channels_app.content import Content, Template, Unsendable
+from channels_app.content import Content, Fault, FaultCode, Template, Unsendable
 from channels_app.events import Ids
 from channels_app.models import Channel, MessageTemplate
 from channels_app.providers import Provider, Templates
 from channels_app.storable import storable_text
 
-NO_ADDRESS = "The contact has no address to write to."
+NO_ADDRESS = Fault("The contact has no address to write to.", code=FaultCode.NO_ADDRESS)
 MARKETING = "marketing"  # a category
 LISTED = ("name", "language", "status", "category", "parameter_format", "components")
 
@@ -30,21 +31,22 @@ def is_marketing(definition: MessageTemplate | None) -> bool:
 
 def faults_of(
     provider: Provider, content: Content, definition: MessageTemplate | None
-) -> list[str]:
+) -> Sequence[str]:
     """Return why a template cannot be sent; `compose` refuses those of a provider without any."""
     if not isinstance(content, Template) or not isinstance(provider, Templates):
         return []
     if definition is None:
-        return [
+        sentence = (
             f"The account has no template {content.name!r} in {content.language!r}. Fetch its"
             " templates, or correct the name."
-        ]
+        )
+        return [Fault(sentence, "/name", FaultCode.NO_SUCH_TEMPLATE)]
     return provider.template_faults(content, as_listed(definition))
 
 
 def recipients_of(
     provider: Provider, definition: MessageTemplate | None, ids: Ids
-) -> tuple[Ids, list[str]]:
+) -> tuple[Ids, Sequence[str]]:
     """Return those of a contact's ids that a message may go to, in order; and why to none."""
     if not ids:
         return (), [NO_ADDRESS]
@@ -53,7 +55,7 @@ def recipients_of(
     try:
         return provider.template_recipients(as_listed(definition), ids), []
     except Unsendable as refusal:
-        return (), list(refusal.faults)
+        return (), refusal.faults
 
 
 def as_listed(definition: MessageTemplate) -> dict[str, Any]:

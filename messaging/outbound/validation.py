@@ -1,10 +1,11 @@
-"""Validation of a message before it is queued: a sentence for each reason why it cannot be sent. In
+"""Validation of a message before it is queued: a fault for each reason why it cannot be sent. In
 the caller's scope.
 """
 
 from typing import Any
+from uuid import UUID
 
-from channels_app.content import Content, Reaction, Unsendable, files_of
+from channels_app.content import Content, Fault, FaultCode, Reaction, Unsendable, files_of
 from channels_app.models import Channel
 from channels_app.providers import Provider
 from channels_app.storable import UNWRITABLE
@@ -13,11 +14,23 @@ from messaging.models import Conversation, Media, Message
 from messaging.outbound import window
 
 WAITING_AT_MOST = 100  # messages of one conversation
-DISCONNECTED = "The channel is disconnected: connect it again to write."
-IN_A_GROUP = "It was written in a group, which cannot be answered yet."
-BLOCKED = "The contact is blocked: unblock them to write."
-OPTED_OUT = "The contact wants no marketing."
+DISCONNECTED = Fault(
+    "The channel is disconnected: connect it again to write.", code=FaultCode.CHANNEL_DISCONNECTED
+)
+IN_A_GROUP = Fault(
+    "It was written in a group, which cannot be answered yet.", code=FaultCode.IS_GROUP
+)
+BLOCKED = Fault("The contact is blocked: unblock them to write.", code=FaultCode.CONTACT_BLOCKED)
+OPTED_OUT = Fault("The contact wants no marketing.", code=FaultCode.MARKETING_OPTED_OUT)
 TOO_MANY = "{} messages of this conversation wait to be sent; {} is the most."
+ONE_FILE = "The message has more than one file of ours: name the others by an id or a link."
+NOT_KEPT = "The file is not kept here: store it first."
+NO_SUCH_QUOTED = Fault(
+    "The message to be answered is none of this conversation.", code=FaultCode.NO_SUCH_MESSAGE
+)
+NO_SUCH_TARGET = Fault(
+    "The message to be reacted to is none of this conversation.", "/message_external_id"
+)
 
 
 def composed(provider: Provider, content: Content) -> tuple[dict[str, Any], list[str]]:
@@ -27,31 +40,30 @@ def composed(provider: Provider, content: Content) -> tuple[dict[str, Any], list
         return {}, list(refusal.faults)
 
 
-def of_files(conversation: Conversation, content: Content) -> list[str]:
+def of_files(conversation: Conversation, content: Content) -> list[Fault]:
     """Of the files that we keep, a message waits for one to be uploaded."""
-    ids = {file.id for file in files_of(content)}
-    kept = (
-        Media.objects.filter(
-            tenant=conversation.tenant_id, id__in=ids, status=Media.Status.STORED
-        ).count()
-        if ids
-        else 0
+    places: dict[UUID, str] = {}
+    for pointer, file in files_of(content).items():
+        places.setdefault(file.id, pointer)
+    stored = Media.objects.filter(
+        tenant=conversation.tenant_id, id__in=places, status=Media.Status.STORED
     )
-    found = {
-        "The message has more than one file of ours: name the others by an id or a link.": len(ids)
-        > 1,
-        "The file is not kept here: store it first.": kept < len(ids),
-    }
-    return [sentence for sentence, applies in found.items() if applies]
+    kept = set(stored.values_list("id", flat=True)) if places else set()
+    others = list(places.values())[1:]
+    missing = [pointer for id, pointer in places.items() if id not in kept]
+    return [
+        *(Fault(ONE_FILE, pointer) for pointer in others[:1]),
+        *(Fault(NOT_KEPT, pointer) for pointer in missing[:1]),
+    ]
 
 
-def of_aims(conversation: Conversation, content: Content, quoting: str) -> list[str]:
+def of_aims(conversation: Conversation, content: Content, quoting: str) -> list[Fault]:
     """What is answered or reacted to must be a message that this conversation shows."""
     reacted_to = content.message_external_id if isinstance(content, Reaction) else ""
-    aims = {"answered": quoting, "reacted to": reacted_to}
+    aims = {NO_SUCH_QUOTED: quoting, NO_SUCH_TARGET: reacted_to}
     return [
-        f"The message to be {what} is none of this conversation."
-        for what, external_id in aims.items()
+        fault
+        for fault, external_id in aims.items()
         if external_id and not shows(conversation, external_id)
     ]
 
@@ -66,17 +78,18 @@ def shows(conversation: Conversation, external_id: str) -> bool:
 
 def in_conversation(
     provider: Provider, conversation: Conversation, content: Content, *, is_marketing: bool
-) -> list[str]:
+) -> list[Fault]:
     """What stands against any message, or against this one, in this conversation now."""
     contact, channel = conversation.contact, conversation.channel
     wants_no_marketing = contact.marketing_opted_out_at is not None
     waiting = Message.objects.filter(conversation=conversation, due_at__isnull=False).count()
+    too_many = Fault(TOO_MANY.format(waiting, WAITING_AT_MOST), code=FaultCode.TOO_MANY_WAITING)
     found = {
         DISCONNECTED: channel.status == Channel.Status.DISCONNECTED,
         IN_A_GROUP: bool(conversation.group_external_id),
         BLOCKED: contact.blocked_at is not None,
         OPTED_OUT: is_marketing and wants_no_marketing,
         window.fault_of(provider, conversation, content): True,
-        TOO_MANY.format(waiting, WAITING_AT_MOST): waiting >= WAITING_AT_MOST,
+        too_many: waiting >= WAITING_AT_MOST,
     }
-    return [sentence for sentence, applies in found.items() if sentence and applies]
+    return [fault for fault, applies in found.items() if fault and applies]

@@ -7,18 +7,20 @@ A group has no window. The same rule is decided again right before the POST, in 
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.content import Content
+from channels_app.content import Content, Fault, FaultCode
 from channels_app.providers import Provider
 from messaging.models import Conversation
 
 
-def fault_of(provider: Provider, conversation: Conversation, content: Content) -> str:
-    """Return why the window keeps `content` from being sent now; empty where it does not."""
+def fault_of(provider: Provider, conversation: Conversation, content: Content) -> Fault | None:
+    """Return why the window keeps `content` from being sent now; None where it does not."""
     window = provider.window
     if window is None or content.kind in window.open_to or conversation.group_external_id:
-        return ""
+        return None
     closes_at = conversation.window_closes_at
-    return "" if closes_at is not None and closes_at > timezone.now() else window.advice
+    if closes_at is not None and closes_at > timezone.now():
+        return None
+    return Fault(window.advice, code=FaultCode.WINDOW_CLOSED)
 
 
 def windows() -> dict[str, list[str]]:

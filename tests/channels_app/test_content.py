@@ -42,7 +42,6 @@ from channels_app.content import (
     TemplateHeader,
     Text,
     TextValue,
-    Unsendable,
 )
 from channels_app.content.base import PREVIEW_LENGTH
 from channels_app.content.interactive import Headed, Interactive, Titled
@@ -277,8 +276,3 @@ def test_whatever_is_said_has_one_line_for_lists(kind):
         assert isinstance(content.text, str)
 
     check()
-
-
-def test_a_refusal_says_all_its_faults():
-    assert Unsendable("One.", "Two.").faults == ("One.", "Two.")
-    assert str(Unsendable("One.", "Two.")) == "One. Two."

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from channels_app.content import Content, Text, Unsendable
+from channels_app.content import Content, Fault, Text, Unsendable
 from channels_app.encryption import keyed_hashes
 from channels_app.events import Event, InboundMessage, Rejected
 from channels_app.models import Channel
@@ -75,7 +75,7 @@ class SampleChannel:
         if not isinstance(content, Text):
             raise Unsendable("The sample channel sends texts alone.")
         if not 0 < len(content.body) <= LONGEST_TEXT:
-            raise Unsendable(f"A text has 1 to {LONGEST_TEXT} characters.")
+            raise Unsendable(Fault(f"A text has 1 to {LONGEST_TEXT} characters.", "/body"))
         return {"text": content.body}
 
     def send(

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from channels_app import tasks
-from channels_app.content import Template, Text, Unsendable
+from channels_app.content import Fault, FaultCode, Template, Text, Unsendable
 from channels_app.lifecycle import health_check
 from channels_app.lifecycle.health_check import NotAsked
 from channels_app.models import Channel
@@ -28,6 +28,7 @@ from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
 from tests.sample_channel.provider import HEADER, SampleChannel, secret_of
 from tests.support.cast import REPLY, thread_of
+from tests.support.pointers import told
 
 ACMES, GLOBEXES = "acmes-bot", "globexes-bot"
 TWO_MESSAGES = [("inbound", "Hello", "received"), ("outbound", REPLY, "accepted")]
@@ -278,10 +279,10 @@ def test_what_the_channel_cannot_say_is_refused_with_a_sentence_each_before_it_i
         for content in (Template(name="hello", language="en"), Text(body="x" * 101)):
             with pytest.raises(Unsendable) as refused:
                 submit.send(conversation.id, content, origin=Message.Origin.STAFF)
-            assert refused.value.faults == (
-                ("The sample channel sends texts alone.",)
+            assert told(refused.value.faults) == told(
+                ["The sample channel sends texts alone."]
                 if isinstance(content, Template)
-                else ("A text has 1 to 100 characters.",)
+                else [Fault("A text has 1 to 100 characters.", "/body")]
             )
 
 
@@ -354,9 +355,8 @@ def test_without_the_app_of_a_channel_its_messages_wait_and_who_asks_reads_a_sen
             health_check.ask(acmes)
         waiting = only_message(text="Later")
 
-    assert refused.value.faults == (
-        "Channels of the kind 'sample' are not installed here any more.",
-    )
+    gone = "Channels of the kind 'sample' are not installed here any more."
+    assert told(refused.value.faults) == [(gone, "", FaultCode.CHANNEL_NOT_INSTALLED)]
     assert (str(not_asked.value)[: len(not_installed)], waiting.error[: len(not_installed)]) == (
         (not_installed,) * 2
     )

@@ -25,6 +25,7 @@ from channels_app.providers import (
     Typing,
     Window,
 )
+from tests.support.pointers import leads_nowhere
 
 GROUPS = (Challenges, Files, Templates, ReadReceipts, Typing, Lifecycle)
 GARBAGE = [
@@ -172,12 +173,13 @@ class ProviderContract:
         assert (isinstance(lane, Lane), len(hint) <= 64) == (True, True)
 
     @pytest.mark.parametrize("content", SAID, ids=range(len(SAID)))
-    def test_what_is_said_is_composed_or_refused_with_sentences(self, content):
+    def test_what_is_said_is_composed_or_refused_with_sentences_that_may_say_where(self, content):
         try:
             composed = self.provider.compose(content)
         except Unsendable as refusal:
             assert [fault for fault in refusal.faults if not fault.endswith(".")] == []
             assert refusal.faults
+            assert leads_nowhere(content, refusal.faults) == []
         else:
             assert json.loads(json.dumps(composed)) == composed
 

@@ -2,16 +2,17 @@
 IDs"; error 131062). Pure.
 """
 
-from channels_app.content import Unsendable
+from channels_app.content import Fault, FaultCode, Unsendable
 from channels_app.events import Ids
 from whatsapp.id_forms import PERSONAL
 from whatsapp.json_values import Json, objects, text
 from whatsapp.template_statuses import CATEGORIES
 
 CATEGORY, BUTTON = CATEGORIES["AUTHENTICATION"], "OTP"
-NO_NUMBER = (
+NO_NUMBER = Fault(
     "The template is for one-time passwords, which WhatsApp sends to phone numbers alone, and none"
-    " of the contact's is known: ask for the number, or use another template."
+    " of the contact's is known: ask for the number, or use another template.",
+    code=FaultCode.NO_ADDRESS,
 )
 
 

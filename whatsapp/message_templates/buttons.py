@@ -1,11 +1,13 @@
 """Validate the values given for a template's buttons against the buttons that it has. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from channels_app.content import TemplateButton
 from whatsapp.message_templates.definition import Button, Buttons
-from whatsapp.sending.limits import quoted
+from whatsapp.message_templates.given import placed
+from whatsapp.sending.limits import Check, quoted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,24 +38,31 @@ def rule_of(defined: Button) -> Rule | None:
     return RULES.get(defined.type)
 
 
-def button_faults(given: list[TemplateButton], defined: Buttons, where: str) -> Iterator[str]:
-    sent = {button.index: button for button in given}
-    for index in sorted(set(sent) - set(range(len(defined)))):
-        yield f"There is no button with index {index}{where}; the template has {len(defined)}."
+def check_buttons(given: Sequence[Any], defined: Buttons, check: Check) -> None:
+    """`given`: the components of a template or of a card, where `check` stands."""
+    buttons = {button.index: (button, its) for button, its in placed(TemplateButton, given, check)}
+    for index in sorted(set(buttons) - set(range(len(defined)))):
+        _, of_button = buttons[index]
+        unknown = check.called(f"button with index {index}")
+        of_button.at("/index").fault(f"There is no {unknown}; the template has {len(defined)}.")
     for index, button in enumerate(defined):
         if rule := rule_of(button):
-            name = f"The button with index {index}{where}"
-            yield from fit_faults(sent.get(index), rule, button.type, name)
+            sent, of_button = buttons.get(index, (None, check))
+            called = of_button.at("", f"the button with index {index}")
+            check_fit(sent, rule, button.type, called)
 
 
-def fit_faults(button: TemplateButton | None, rule: Rule, sort: str, name: str) -> Iterator[str]:
+def check_fit(button: TemplateButton | None, rule: Rule, sort: str, check: Check) -> None:
     values = len(button.values) if button else 0
+    of_values = check.at("/values") if button else check
     if button and button.kind not in rule.kinds:
-        yield f"{name} is a {sort} button; it is sent as {quoted(button.kind)}."
+        check.at("/kind").fault(
+            f"{check.name} is a {sort} button; it is sent as {quoted(button.kind)}."
+        )
     elif values < rule.least:
-        yield f"{name} needs a value; none is given."
+        of_values.fault(f"{check.name} needs a value; none is given.")
     elif values > rule.most:
-        yield f"{name} takes {amount(rule.most)}; it is given {amount(values)}."
+        of_values.fault(f"{check.name} takes {amount(rule.most)}; it is given {amount(values)}.")
 
 
 def amount(values: int) -> str:

@@ -4,25 +4,27 @@ does. Pure.
 What Meta invents tomorrow (a format, a sort of button) is not judged.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from channels_app.content import (
+    Fault,
+    FaultCode,
     Location,
     Media,
     OfferEnd,
     ProductValue,
     Template,
     TemplateBody,
-    TemplateButton,
     TemplateCards,
     TemplateHeader,
 )
 from whatsapp.json_values import Json
-from whatsapp.message_templates.buttons import amount, button_faults
+from whatsapp.message_templates.buttons import amount, check_buttons
 from whatsapp.message_templates.definition import Components, Definition, Gaps, Header, read
+from whatsapp.message_templates.given import Given, given_of, placed
 from whatsapp.message_templates.statuses import fault_of
-from whatsapp.sending.limits import quoted
+from whatsapp.sending.limits import Check, quoted
 
 FORMATS = {
     "IMAGE": "image",
@@ -33,58 +35,53 @@ FORMATS = {
 }
 
 
-def template_faults(template: Template, definition: Json) -> list[str]:
-    """One sentence for each thing that does not fit; empty when it can be sent.
+def template_faults(template: Template, definition: Json) -> list[Fault]:
+    """One for each thing that does not fit; empty when it can be sent.
 
     `definition` is an item of the account's message_templates.
     """
-    defined = read(definition)
-    return [
-        *name_and_status_faults(template, defined),
-        *component_faults(template.components, defined.components, defined.is_named, ""),
-    ]
+    check, defined = Check(), read(definition)
+    check_name_and_status(template, defined, check)
+    check_components(template.components, defined.components, defined.is_named, check)
+    return check.faults
 
 
-def name_and_status_faults(template: Template, defined: Definition) -> Iterator[str]:
+def check_name_and_status(template: Template, defined: Definition, check: Check) -> None:
     for key, given, known in (
         ("name", template.name, defined.name),
         ("language", template.language, defined.language),
     ):
         if given != known:
             other = known or "none"
-            yield f"The template's {key} is {quoted(given)}; the definition is of {other}."
-    if fault := fault_of(quoted(template.name), defined.status):
-        yield fault
+            check.at(f"/{key}").fault(
+                f"The template's {key} is {quoted(given)}; the definition is of {other}."
+            )
+    if sentence := fault_of(quoted(template.name), defined.status):
+        check.at("/name").fault(sentence, FaultCode.TEMPLATE_NOT_SENDABLE)
 
 
-def component_faults(
-    given: Sequence[Any], defined: Components, is_named: bool, where: str
-) -> Iterator[str]:
-    """The faults of a template, or of one card; `where` is that card."""
-    buttons = [each for each in given if isinstance(each, TemplateButton)]
-    is_end_given = any(isinstance(each, OfferEnd) for each in given)
-    yield from header_faults(values_of(given, TemplateHeader), defined.header, is_named, where)
-    body_values = values_of(given, TemplateBody)
-    yield from gap_faults(body_values, defined.body, is_named, f"The body{where}")
-    yield from button_faults(buttons, defined.buttons, where)
-    yield from offer_faults(is_end_given, defined.has_offer_end)
-    yield from card_faults(given, defined.cards, is_named)
+def check_components(
+    given: Sequence[Any], defined: Components, is_named: bool, check: Check
+) -> None:
+    """Those of a template, or of one of its cards."""
+    of_all = check.at("/components")
+    check_header(given_of(TemplateHeader, "the header", given, of_all), defined.header, is_named)
+    check_gaps(given_of(TemplateBody, "the body", given, of_all), defined.body, is_named)
+    check_buttons(given, defined.buttons, of_all)
+    check_offer(given, defined.has_offer_end, of_all)
+    check_cards(given, defined.cards, is_named, of_all)
 
 
-def values_of(given: Sequence[Any], kind: type[TemplateHeader] | type[TemplateBody]) -> list[Any]:
-    return [
-        value for component in given if isinstance(component, kind) for value in component.values
-    ]
-
-
-def header_faults(values: list[Any], defined: Header, is_named: bool, where: str) -> Iterator[str]:
-    name = f"The header{where}"
+def check_header(given: Given, defined: Header, is_named: bool) -> None:
     if defined.format == "TEXT":
-        yield from gap_faults(values, defined.gaps, is_named, name)
+        check_gaps(given, defined.gaps, is_named)
     elif wanted := FORMATS.get(defined.format):
-        sorts = [sort_of(value) for value in values]
+        sorts = [sort_of(value) for value, _ in given.values]
         if sorts != [wanted]:
-            yield f"{name} takes one {wanted}; it is given {' and '.join(sorts) or 'nothing'}."
+            given.check.fault(
+                f"{given.check.name} takes one {wanted}; it is given"
+                f" {' and '.join(sorts) or 'nothing'}."
+            )
 
 
 def sort_of(value: Any) -> str:
@@ -93,57 +90,66 @@ def sort_of(value: Any) -> str:
     return {Location: "location", ProductValue: "product"}.get(type(value), "text")
 
 
-def gap_faults(values: list[Any], gaps: Gaps, is_named: bool, name: str) -> Iterator[str]:
-    strange = [sort_of(value) for value in values if sort_of(value) != "text"]
+def check_gaps(given: Given, gaps: Gaps, is_named: bool) -> None:
+    strange = [(sort_of(value), check) for value, check in given.values if sort_of(value) != "text"]
     if strange:
-        yield f"{name} is a text; it is given {' and '.join(strange)}."
+        sorts = " and ".join(sort for sort, _ in strange)
+        _, of_first = strange[0]
+        of_first.fault(f"{given.check.name} is a text; it is given {sorts}.")
     elif is_named:
-        yield from name_faults([value.name for value in values], gaps, name)
+        check_names(given, gaps)
     else:
-        yield from number_faults([value.name for value in values], len(gaps), name)
+        check_number(given, len(gaps))
 
 
-def name_faults(given: list[str], gaps: Gaps, name: str) -> Iterator[str]:
-    yield from (
-        f"{name} takes a value named {gap}; none is given." for gap in gaps if gap not in given
-    )
-    for place, each in enumerate(given, 1):
-        if not each:
-            yield f"{name} takes its values by name; value {place} has none."
-        elif each not in gaps:
-            yield f"{name} takes no value named {quoted(each)}."
-        elif each in given[: place - 1]:
-            yield f"{name} takes one value named {each}; more are given."
+def check_names(given: Given, gaps: Gaps) -> None:
+    name, names = given.check.name, [value.name for value, _ in given.values]
+    for gap in gaps:
+        if gap not in names:
+            given.check.fault(f"{name} takes a value named {gap}; none is given.")
+    for index, (value, check) in enumerate(given.values):
+        of_name = check.at("/name")
+        if not value.name:
+            of_name.fault(f"{name} takes its values by name; value {index + 1} has none.")
+        elif value.name not in gaps:
+            of_name.fault(f"{name} takes no value named {quoted(value.name)}.")
+        elif value.name in names[:index]:
+            of_name.fault(f"{name} takes one value named {value.name}; more are given.")
 
 
-def number_faults(given: list[str], gaps: int, name: str) -> Iterator[str]:
-    if len(given) != gaps:
-        yield f"{name} takes {amount(gaps)}; it is given {amount(len(given))}."
-    yield from (
-        f"{name} takes its values by their order; {quoted(each)} is a name."
-        for each in given
-        if each
-    )
+def check_number(given: Given, gaps: int) -> None:
+    name, number = given.check.name, len(given.values)
+    if number != gaps:
+        given.check.fault(f"{name} takes {amount(gaps)}; it is given {amount(number)}.")
+    for value, check in given.values:
+        if value.name:
+            check.at("/name").fault(
+                f"{name} takes its values by their order; {quoted(value.name)} is a name."
+            )
 
 
-def offer_faults(is_end_given: bool, has_end: bool) -> Iterator[str]:
-    if has_end and not is_end_given:
-        yield "The template's offer ends; when is not given."
-    if is_end_given and not has_end:
-        yield "The template has no offer that ends; an end is given."
+def check_offer(given: Sequence[Any], has_end: bool, check: Check) -> None:
+    ends = placed(OfferEnd, given, check)
+    if has_end and not ends:
+        check.fault("The template's offer ends; when is not given.")
+    if ends and not has_end:
+        _, of_end = ends[0]
+        of_end.fault("The template has no offer that ends; an end is given.")
 
 
-def card_faults(
-    given: Sequence[Any], defined: Sequence[Components], is_named: bool
-) -> Iterator[str]:
+def check_cards(
+    given: Sequence[Any], defined: Sequence[Components], is_named: bool, check: Check
+) -> None:
+    rows = placed(TemplateCards, given, check)
     cards = [
-        card
-        for component in given
-        if isinstance(component, TemplateCards)
-        for card in component.cards
+        (card, of_row.at(f"/cards/{n}")) for row, of_row in rows for n, card in enumerate(row.cards)
     ]
     if len(cards) != len(defined):
-        yield f"The template's number of cards is {len(defined)}; the number given is {len(cards)}."
+        of_cards = rows[0][1].at("/cards") if rows else check
+        of_cards.fault(
+            f"The template's number of cards is {len(defined)}; the number given is {len(cards)}."
+        )
         return
-    for number, (card, components) in enumerate(zip(cards, defined, strict=True), 1):
-        yield from component_faults(card.components, components, is_named, f" of card {number}")
+    for number, ((card, of_card), components) in enumerate(zip(cards, defined, strict=True), 1):
+        called = of_card.at("", f"card {number}")
+        check_components(card.components, components, is_named, called)

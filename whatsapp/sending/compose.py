@@ -15,6 +15,8 @@ from channels_app.content import (
     ContactCards,
     ContactRequest,
     Content,
+    Fault,
+    FaultCode,
     Flow,
     LinkButton,
     ListMenu,
@@ -72,7 +74,7 @@ def compose(content: Content) -> Json:
     """
     build = BUILDERS.get(type(content))
     if build is None:
-        raise Unsendable("WhatsApp has no message for this.")
+        raise Unsendable(Fault("WhatsApp has no message for this.", code=FaultCode.UNSUPPORTED))
     check = Check()
     body = build(content, check)
     check.raise_faults()

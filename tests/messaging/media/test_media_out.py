@@ -12,6 +12,7 @@ from channels_app.content import (
     Card,
     CardLink,
     Carousel,
+    Fault,
     StoredFile,
     Text,
     Unsendable,
@@ -23,6 +24,7 @@ from tenants.scope import operator_scope
 from tests.messaging.media.outgoing import picture, said, say, sent, through
 from tests.support.cast import ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.photos import HASH, PHOTO
+from tests.support.pointers import told
 from tests.support.whatsapp.channel import connect
 
 pytestmark = pytest.mark.whatsapp
@@ -161,7 +163,9 @@ def test_a_file_that_is_not_here_yet_or_another_tenants_is_refused_at_once(
                 conversation,
                 Shown(kind="image", file=StoredFile(id=file.id, mime_type="image/jpeg", size=9)),
             )
-        assert refused.value.faults == ("The file is not kept here: store it first.",)
+        assert told(refused.value.faults) == told(
+            [Fault("The file is not kept here: store it first.", "/file")]
+        )
 
     say(ada, picture(catalogue))
     assert (said(acme), said(globex)) == ([("", "queued")], [])
@@ -206,6 +210,11 @@ def test_two_files_in_one_message_are_refused(acme, ada, catalogue):
     with pytest.raises(Unsendable) as refused:
         say(ada, Carousel(body="Cups and plates", cards=cards))
 
-    assert refused.value.faults == (
-        "The message has more than one file of ours: name the others by an id or a link.",
+    assert told(refused.value.faults) == told(
+        [
+            Fault(
+                "The message has more than one file of ours: name the others by an id or a link.",
+                "/cards/1/media/file",
+            )
+        ]
     )

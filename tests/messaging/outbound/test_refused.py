@@ -7,9 +7,12 @@ from uuid import uuid4
 
 import pytest
 
+from channels_app import providers
 from channels_app.content import (
     Button,
     Buttons,
+    Fault,
+    FaultCode,
     Media,
     Reaction,
     Template,
@@ -19,8 +22,10 @@ from channels_app.content import (
 )
 from messaging.models import Conversation, Message
 from messaging.outbound import submit
+from messaging.outbound.template_rules import recipients_of
 from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, thread_of
+from tests.support.pointers import told
 from tests.support.whatsapp import bodies
 
 pytestmark = pytest.mark.whatsapp
@@ -45,32 +50,33 @@ def statuses() -> list[tuple[str, str]]:
         )
 
 
-INVALID: list[tuple[Any, tuple[str, ...]]] = [
-    (Text(body=" "), ("The text is empty.",)),
-    (Text(body="x" * 4097), ("The text has 4097 characters; 4096 is the most.",)),
+INVALID: list[tuple[Any, tuple[Fault, ...]]] = [
+    (Text(body=" "), (Fault("The text is empty.", "/body"),)),
+    (
+        Text(body="x" * 4097),
+        (Fault("The text has 4097 characters; 4096 is the most.", "/body"),),
+    ),
     (
         Buttons(body="", buttons=(Button(id="1", title="Yes"), Button(id="1", title="Yes"))),
         (
-            "Buttons 1 and 2 have the same id; each needs its own.",
-            "Buttons 1 and 2 have the same title; each needs its own.",
-            "The body is empty.",
+            Fault("Buttons 1 and 2 have the same id; each needs its own.", "/buttons/1/id"),
+            Fault("Buttons 1 and 2 have the same title; each needs its own.", "/buttons/1/title"),
+            Fault("The body is empty.", "/body"),
         ),
     ),
     (
         Media(kind="image", filename="a.png"),
         (
-            "The image needs exactly one source: an id, a link or a file.",
-            "The image has a file name; only documents have one.",
+            Fault("The image needs exactly one source: an id, a link or a file."),
+            Fault("The image has a file name; only documents have one.", "/filename"),
         ),
     ),
 ]
 
 
-@pytest.mark.parametrize(("content", "sentences"), INVALID)
-def test_what_graph_would_refuse_is_not_queued_and_every_fault_is_said(
-    ada, faults, content, sentences
-):
-    assert faults(content, ada) == sentences
+@pytest.mark.parametrize(("content", "said"), INVALID)
+def test_what_graph_would_refuse_is_not_queued_and_every_fault_is_said(ada, faults, content, said):
+    assert told(faults(content, ada)) == told(said)
 
 
 def test_all_that_stands_against_a_message_is_said_at_once(ada, faults, close_window, db_rows):
@@ -78,13 +84,21 @@ def test_all_that_stands_against_a_message_is_said_at_once(ada, faults, close_wi
     db_rows.execute("UPDATE messaging.contacts SET blocked_at = now()")
     db_rows.execute("UPDATE messaging.channels SET status = 'disconnected'")
 
-    assert faults(Text(body=""), ada, quoting="wamid.nowhere") == (
-        "The text is empty.",
-        "The message to be answered is none of this conversation.",
-        "The channel is disconnected: connect it again to write.",
-        "The contact is blocked: unblock them to write.",
-        CLOSED,
-    )
+    assert told(faults(Text(body=""), ada, quoting="wamid.nowhere")) == [
+        ("The text is empty.", "/body", FaultCode.INVALID),
+        (
+            "The message to be answered is none of this conversation.",
+            "",
+            FaultCode.NO_SUCH_MESSAGE,
+        ),
+        (
+            "The channel is disconnected: connect it again to write.",
+            "",
+            FaultCode.CHANNEL_DISCONNECTED,
+        ),
+        ("The contact is blocked: unblock them to write.", "", FaultCode.CONTACT_BLOCKED),
+        (CLOSED, "", FaultCode.WINDOW_CLOSED),
+    ]
 
 
 def test_outside_the_window_only_a_template_leaves(
@@ -126,18 +140,26 @@ def test_a_template_must_be_the_accounts_approved_and_filled_in(globex, ada, app
         components=(TemplateBody(values=(TextValue(text="Ada", name="who"),)),),
     )
     unknown = (
-        "The account has no template 'ready' in 'en'. Fetch its templates, or correct the name.",
+        "The account has no template 'ready' in 'en'. Fetch its templates, or correct the name."
     )
     approve("ready", tenant=globex)
     approve("ready", account_id="another-account")
     approve("ready", language="de")
-    assert faults(who, ada) == unknown
+    assert told(faults(who, ada)) == [(unknown, "/name", FaultCode.NO_SUCH_TEMPLATE)]
 
     approve("ready", NAMED, parameter_format="NAMED", status="PENDING")
-    assert faults(who, ada) == (
-        "The template ready is still being reviewed by Meta: send it once it is approved.",
-        "The body takes a value named what; none is given.",
-    )
+    assert told(faults(who, ada)) == [
+        (
+            "The template ready is still being reviewed by Meta: send it once it is approved.",
+            "/name",
+            FaultCode.TEMPLATE_NOT_SENDABLE,
+        ),
+        (
+            "The body takes a value named what; none is given.",
+            "/components/0/values",
+            FaultCode.INVALID,
+        ),
+    ]
     approve("numbered", NUMBERED, parameter_format="POSITIONAL")
     assert faults(Template(name="numbered", language="en", components=who.components), ada) == (
         "The body takes 2 values; it is given 1 value.",
@@ -183,7 +205,13 @@ def test_only_what_the_conversation_shows_is_answered_and_reacted_to(ada, write,
             "The message to be answered is none of this conversation.",
         )
     reaction = Reaction(message_external_id="wamid.grace", emoji="👍")
-    assert faults(reaction, ada) == ("The message to be reacted to is none of this conversation.",)
+    assert told(faults(reaction, ada)) == [
+        (
+            "The message to be reacted to is none of this conversation.",
+            "/message_external_id",
+            FaultCode.INVALID,
+        )
+    ]
 
     say(Reaction(message_external_id="wamid.ada", emoji="👍"), ada, quoting="wamid.ada")
 
@@ -197,12 +225,22 @@ def test_a_group_is_not_answered_in_its_members_name(acme, ada, write, work, fau
     assert faults("Hi", group.id) == ("It was written in a group, which cannot be answered yet.",)
 
 
+def test_a_contact_without_an_address_is_told_as_such():
+    assert told(recipients_of(providers.get("whatsapp"), None, ())[1]) == [
+        ("The contact has no address to write to.", "", FaultCode.NO_ADDRESS)
+    ]
+
+
 def test_a_hundred_messages_wait_at_most(ada, say, faults, write, work, graph, db_rows):
     for index in range(100):
         say(f"{index}", ada)
-    assert faults("one more", ada) == (
-        "100 messages of this conversation wait to be sent; 100 is the most.",
-    )
+    assert told(faults("one more", ada)) == [
+        (
+            "100 messages of this conversation wait to be sent; 100 is the most.",
+            "",
+            FaultCode.TOO_MANY_WAITING,
+        )
+    ]
 
     db_rows.execute(
         "UPDATE messaging.messages SET status = 'cancelled', due_at = NULL WHERE text = '0'"

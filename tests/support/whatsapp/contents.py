@@ -1,26 +1,48 @@
 """Things to say that WhatsApp takes, to be made worse one at a time."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from channels_app.content import (
+    Action,
     Button,
     Buttons,
+    CallPermissionRequest,
     Card,
+    CardLink,
     Carousel,
+    Code,
+    ContactRequest,
     Content,
+    Fault,
     Flow,
+    LinkButton,
     ListMenu,
+    Location,
+    LocationRequest,
     Media,
+    MoneyValue,
+    OfferEnd,
+    OrderStatus,
     ProductList,
     ProductSection,
+    ProductValue,
+    ReplyPayload,
     Row,
     Section,
     StoredFile,
     Template,
+    TemplateBody,
     TemplateButton,
+    TemplateCard,
+    TemplateCards,
+    TemplateHeader,
+    TextValue,
+    TimeValue,
     Unsendable,
 )
+from tests.support.whatsapp.meta_sent import BUILT
 from whatsapp.sending.compose import compose
 
 LINK = "https://acme.example/"
@@ -50,7 +72,7 @@ def deep(levels: int) -> dict[str, Any]:
     return value
 
 
-def faults_of(content: Content) -> tuple[str, ...]:
+def faults_of(content: Content) -> tuple[Fault, ...]:
     try:
         compose(content)
     except Unsendable as error:
@@ -109,3 +131,62 @@ def stored(kind: Any, size: int, mime_type: str) -> Media:
 
 def ids(number: int) -> tuple[Button, ...]:
     return tuple(Button(id=f"{n}", title=f"Button {n}") for n in range(number))
+
+
+TITLED = (
+    TemplateHeader(values=(TextValue(text="7", name="order"),)),
+    TemplateBody(
+        values=(
+            TextValue(text="Ada", name="who"),
+            MoneyValue(text="1 EUR", currency="EUR", thousandths=1000, name="price"),
+            TimeValue(text="today", name="day"),
+        )
+    ),
+    button(ReplyPayload(text="yes")),
+    button(TextValue(text="no"), index=1),
+    button(TextValue(text="orders/7"), "url", 2),
+    button(Code(text="TEA20"), "copy_code", 3),
+    button(Action(values={"flow_token": "1"}), "flow", 4),
+    OfferEnd(at=datetime(2026, 1, 1, tzinfo=UTC)),
+)
+SHOWN = (
+    TemplateHeader(values=(Media(kind="document", link=LINK, filename="a.pdf"),)),
+    TemplateCards(
+        cards=(
+            TemplateCard(
+                components=(
+                    TemplateHeader(values=(ProductValue(catalog_id="1", product_id="2"),)),
+                    TemplateBody(values=(TextValue(text="tea"),)),
+                )
+            ),
+            TemplateCard(components=(button(TextValue(text="a"), "url"),)),
+        )
+    ),
+)
+HEADQUARTERS = Location(latitude=1, longitude=2, name="Shop", address="1 Street")
+SECTIONS = (
+    Section(title="Tea", rows=(Row(id="a", title="Green", description="From Kyoto"),)),
+    Section(title="Cake", rows=rows(2)),
+)
+# what WhatsApp takes: every kind of content, with each of its fields in one of them
+SAMPLES: list[Content] = [
+    *BUILT.values(),
+    buttons(header="Tea", footer="Acme", buttons=YES_NO),
+    buttons(header=Media(kind="document", external_id="1", filename="a.pdf")),
+    buttons(header=stored("image", 9, "image/png")),
+    menu(*SECTIONS, header="Menu", footer="Acme"),
+    LinkButton(header="Tea", body="Hello", footer="Acme", title="Shop", url=LINK),
+    LocationRequest(body="Hello"),
+    ContactRequest(body="Hello"),
+    CallPermissionRequest(body="Hello"),
+    flow(action="data_exchange", token="1"),
+    carousel(card(buttons=YES_NO), card(buttons=YES_NO)),
+    carousel(*[card(buttons=(), link=CardLink(title="Shop", url=LINK))] * 2),
+    products(ProductSection(product_ids=("1", "2"))),
+    Media(kind="audio", external_id="1", is_voice=True),
+    stored("audio", 9, "audio/ogg; codecs=opus"),
+    OrderStatus(body="Hello", footer="Acme", parameters={"reference_id": "1"}),
+    template(*TITLED, language_policy="deterministic"),
+    template(*SHOWN),
+    template(TemplateHeader(values=(HEADQUARTERS,))),
+]

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from channels_app.content import Unsendable
+from channels_app.content import FaultCode, Unsendable
+from tests.support.pointers import told
 from whatsapp.message_templates.authentication import NO_NUMBER, recipients_of
 
 pytestmark = pytest.mark.whatsapp
@@ -47,7 +48,7 @@ def test_a_template_for_passwords_goes_to_numbers_in_their_order(definition):
     for unnumbered in ((BSUID,), (PARENT, BSUID)):
         with pytest.raises(Unsendable) as refusal:
             recipients_of(definition, unnumbered)
-        assert refusal.value.faults == (NO_NUMBER,)
+        assert told(refusal.value.faults) == [(str(NO_NUMBER), "", FaultCode.NO_ADDRESS)]
     assert recipients_of(definition, ()) == ()
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from channels_app.content import (
     Action,
     Code,
+    Fault,
+    FaultCode,
     Location,
     Media,
     MoneyValue,
@@ -25,6 +27,7 @@ from channels_app.content import (
 )
 from channels_app.storable import storable_text
 from tests.support.anything import JSON, anything
+from tests.support.pointers import leads_nowhere, told
 from whatsapp.message_templates.statuses import SENTENCES
 from whatsapp.message_templates.validation import template_faults
 
@@ -35,7 +38,7 @@ ADA, TEA = TextValue(text="Ada"), TextValue(text="tea")
 END = OfferEnd(at=datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def faults(*components: Any, of: list[dict[str, Any]], **more: Any) -> list[str]:
+def faults(*components: Any, of: list[dict[str, Any]], **more: Any) -> list[Fault]:
     template = Template(name="order_ready", language="en_US", components=components)
     definition = {
         "name": "order_ready",
@@ -144,145 +147,195 @@ UNFIT = [
     pytest.param(
         [body(ADA)],
         [GREETING],
-        ["The body takes 2 values; it is given 1 value."],
+        [Fault("The body takes 2 values; it is given 1 value.", "/components/0/values")],
         id="a value is missing",
     ),
     pytest.param(
         [],
         [GREETING],
-        ["The body takes 2 values; it is given no value."],
+        [Fault("The body takes 2 values; it is given no value.", "/components")],
         id="all values are missing",
     ),
     pytest.param(
         [body(ADA)],
         [FIXED],
-        ["The body takes no value; it is given 1 value."],
+        [Fault("The body takes no value; it is given 1 value.", "/components/0/values")],
         id="a value too much",
     ),
     pytest.param(
         [],
         [TITLE],
-        ["The header takes 1 value; it is given no value."],
+        [Fault("The header takes 1 value; it is given no value.", "/components")],
         id="the header's value is missing",
     ),
     pytest.param(
         [header(ADA)],
         [FIXED],
-        ["The header takes no value; it is given 1 value."],
+        [Fault("The header takes no value; it is given 1 value.", "/components/0/values")],
         id="no header at all",
     ),
     pytest.param(
         [body(ADA, named("order"))],
         [GREETING],
-        ["The body takes its values by their order; order is a name."],
+        [
+            Fault(
+                "The body takes its values by their order; order is a name.",
+                "/components/0/values/1/name",
+            )
+        ],
         id="a name where numbers are",
     ),
     pytest.param(
         [header(PHOTO)],
         [TITLE],
-        ["The header is a text; it is given image."],
+        [Fault("The header is a text; it is given image.", "/components/0/values/0")],
         id="a photo where a text is",
     ),
     pytest.param(
         [],
         [in_format("IMAGE")],
-        ["The header takes one image; it is given nothing."],
+        [Fault("The header takes one image; it is given nothing.", "/components")],
         id="a photo is missing",
     ),
     pytest.param(
         [header(PHOTO)],
         [in_format("DOCUMENT")],
-        ["The header takes one document; it is given image."],
+        [Fault("The header takes one document; it is given image.", "/components/0/values")],
         id="the wrong media",
     ),
     pytest.param(
         [header(PHOTO, PHOTO)],
         [in_format("IMAGE")],
-        ["The header takes one image; it is given image and image."],
+        [Fault("The header takes one image; it is given image and image.", "/components/0/values")],
         id="two",
     ),
     pytest.param(
         [header(ADA)],
         [in_format("VIDEO")],
-        ["The header takes one video; it is given text."],
+        [Fault("The header takes one video; it is given text.", "/components/0/values")],
         id="a text",
     ),
     pytest.param(
         [button(2, "url", ADA)],
         [with_buttons(QUICK, CLOSED)],
-        ["There is no button with index 2; the template has 2."],
+        [Fault("There is no button with index 2; the template has 2.", "/components/0/index")],
         id="an index out of range",
     ),
     pytest.param(
         [button(0, "url", ADA)],
         [with_buttons(QUICK)],
-        ["The button with index 0 is a QUICK_REPLY button; it is sent as url."],
+        [
+            Fault(
+                "The button with index 0 is a QUICK_REPLY button; it is sent as url.",
+                "/components/0/kind",
+            )
+        ],
         id="a button of another type",
     ),
     pytest.param(
         [button(0, "quick_reply", ReplyPayload(text="a"))],
         [with_buttons(CALL)],
-        ["The button with index 0 is a PHONE_NUMBER button; it is sent as quick_reply."],
+        [
+            Fault(
+                "The button with index 0 is a PHONE_NUMBER button; it is sent as quick_reply.",
+                "/components/0/kind",
+            )
+        ],
         id="a button that takes nothing",
     ),
     pytest.param(
         [],
         [with_buttons(OPEN)],
-        ["The button with index 0 needs a value; none is given."],
+        [Fault("The button with index 0 needs a value; none is given.", "/components")],
         id="a link's end is missing",
     ),
     pytest.param(
         [button(0, "url", ADA)],
         [with_buttons(CLOSED)],
-        ["The button with index 0 takes no value; it is given 1 value."],
+        [
+            Fault(
+                "The button with index 0 takes no value; it is given 1 value.",
+                "/components/0/values",
+            )
+        ],
         id="a link that is complete",
     ),
     pytest.param(
         [button(0, "url", ADA, TEA)],
         [with_buttons(OPEN)],
-        ["The button with index 0 takes 1 value; it is given 2 values."],
+        [
+            Fault(
+                "The button with index 0 takes 1 value; it is given 2 values.",
+                "/components/0/values",
+            )
+        ],
         id="two ends of a link",
     ),
     *(
         pytest.param(
             [],
             [with_buttons({"type": sort})],
-            ["The button with index 0 needs a value; none is given."],
+            [Fault("The button with index 0 needs a value; none is given.", "/components")],
             id=f"{sort} is missing",
         )
         for sort in ("COPY_CODE", "OTP", "MPM", "ORDER_DETAILS")
     ),
     pytest.param(
+        [body(ADA, TEA), button(0, "url")],
+        [GREETING, with_buttons(OPEN)],
+        [Fault("The button with index 0 needs a value; none is given.", "/components/1/values")],
+        id="a button without its value",
+    ),
+    pytest.param(
+        [body(ADA, PHOTO, PHOTO)],
+        [GREETING],
+        [Fault("The body is a text; it is given image and image.", "/components/0/values/1")],
+        id="photos in a body",
+    ),
+    pytest.param(
         [],
         [{"type": "LIMITED_TIME_OFFER", "limited_time_offer": {"has_expiration": True}}],
-        ["The template's offer ends; when is not given."],
+        [Fault("The template's offer ends; when is not given.", "/components")],
         id="an offer's end is missing",
     ),
     pytest.param(
         [END],
         [FIXED],
-        ["The template has no offer that ends; an end is given."],
+        [Fault("The template has no offer that ends; an end is given.", "/components/0")],
         id="an end of no offer",
     ),
     pytest.param(
         [],
         [CAROUSEL],
-        ["The template's number of cards is 2; the number given is 0."],
+        [Fault("The template's number of cards is 2; the number given is 0.", "/components")],
         id="cards are missing",
     ),
     pytest.param(
         [TemplateCards(cards=(TAKEN, TAKEN))],
         [FIXED],
-        ["The template's number of cards is 0; the number given is 2."],
+        [
+            Fault(
+                "The template's number of cards is 0; the number given is 2.", "/components/0/cards"
+            )
+        ],
         id="cards of no template",
     ),
     pytest.param(
         [TemplateCards(cards=(TAKEN, TemplateCard()))],
         [CAROUSEL],
         [
-            "The header of card 2 takes one image; it is given nothing.",
-            "The body of card 2 takes 1 value; it is given no value.",
-            "The button with index 0 of card 2 needs a value; none is given.",
+            Fault(
+                "The header of card 2 takes one image; it is given nothing.",
+                "/components/0/cards/1/components",
+            ),
+            Fault(
+                "The body of card 2 takes 1 value; it is given no value.",
+                "/components/0/cards/1/components",
+            ),
+            Fault(
+                "The button with index 0 of card 2 needs a value; none is given.",
+                "/components/0/cards/1/components",
+            ),
         ],
         id="an empty card",
     ),
@@ -290,10 +343,10 @@ UNFIT = [
         [header(PHOTO), body(ADA), button(1, "url", ADA)],
         [TITLE, GREETING, with_buttons(OPEN)],
         [
-            "The header is a text; it is given image.",
-            "The body takes 2 values; it is given 1 value.",
-            "There is no button with index 1; the template has 1.",
-            "The button with index 0 needs a value; none is given.",
+            Fault("The header is a text; it is given image.", "/components/0/values/0"),
+            Fault("The body takes 2 values; it is given 1 value.", "/components/1/values"),
+            Fault("There is no button with index 1; the template has 1.", "/components/2/index"),
+            Fault("The button with index 0 needs a value; none is given.", "/components"),
         ],
         id="several at once",
     ),
@@ -302,31 +355,39 @@ UNFIT = [
 
 @pytest.mark.parametrize(("components", "of", "said"), UNFIT)
 def test_what_does_not_fit_is_said(components, of, said):
-    assert faults(*components, of=of) == said
+    assert told(faults(*components, of=of)) == told(said)
 
 
 NAMED = [
     pytest.param([named("order"), named("first_name")], [], id="all names, in any order"),
     pytest.param(
         [named("first_name")],
-        ["The body takes a value named order; none is given."],
+        [Fault("The body takes a value named order; none is given.", "/components/0/values")],
         id="a name is missing",
     ),
     pytest.param(
         [named("first_name"), named("order"), named("tea")],
-        ["The body takes no value named tea."],
+        [Fault("The body takes no value named tea.", "/components/0/values/2/name")],
         id="a name too much",
     ),
     pytest.param(
         [named("first_name"), named("order"), named("order")],
-        ["The body takes one value named order; more are given."],
+        [
+            Fault(
+                "The body takes one value named order; more are given.",
+                "/components/0/values/2/name",
+            )
+        ],
         id="a name twice",
     ),
     pytest.param(
         [named("first_name"), TEA],
         [
-            "The body takes a value named order; none is given.",
-            "The body takes its values by name; value 2 has none.",
+            Fault("The body takes a value named order; none is given.", "/components/0/values"),
+            Fault(
+                "The body takes its values by name; value 2 has none.",
+                "/components/0/values/1/name",
+            ),
         ],
         id="a value without a name",
     ),
@@ -335,12 +396,16 @@ NAMED = [
 
 @pytest.mark.parametrize(("values", "said"), NAMED)
 def test_the_gaps_of_a_named_template_are_filled_by_name(values, said):
-    assert faults(body(*values), of=[BY_NAME], parameter_format="NAMED") == said
+    assert told(faults(body(*values), of=[BY_NAME], parameter_format="NAMED")) == told(said)
 
 
 @pytest.mark.parametrize("status", sorted(SENTENCES))
 def test_a_template_that_is_not_approved_says_why(status):
-    assert faults(of=[FIXED], status=status) == [f"The template order_ready {SENTENCES[status]}"]
+    sentence = f"The template order_ready {SENTENCES[status]}"
+
+    assert told(faults(of=[FIXED], status=status)) == [
+        (sentence, "/name", FaultCode.TEMPLATE_NOT_SENDABLE)
+    ]
 
 
 @pytest.mark.parametrize("status", ["HAUNTED", "", None])
@@ -351,15 +416,17 @@ def test_a_status_of_tomorrow_is_not_approved_either(status):
 
 
 def test_the_definition_must_be_of_this_template_in_this_language():
-    assert faults(of=[], name="order_late", language="de") == [
-        "The template's name is order_ready; the definition is of order_late.",
-        "The template's language is en_US; the definition is of de.",
-    ]
+    assert told(faults(of=[], name="order_late", language="de")) == told(
+        [
+            Fault("The template's name is order_ready; the definition is of order_late.", "/name"),
+            Fault("The template's language is en_US; the definition is of de.", "/language"),
+        ]
+    )
 
 
 @settings(max_examples=60, deadline=None)
 @given(template=anything(Template))
-def test_whatever_is_sent_the_faults_are_sentences_that_can_be_stored(template):
+def test_whatever_is_sent_the_faults_are_sentences_that_can_be_stored_and_lead_into_it(template):
     definition = {
         "status": "APPROVED",
         "parameter_format": "NAMED",
@@ -371,6 +438,7 @@ def test_whatever_is_sent_the_faults_are_sentences_that_can_be_stored(template):
     assert [
         fault for fault in said if fault != storable_text(fault) or not fault.endswith(".")
     ] == []
+    assert leads_nowhere(template, said) == []
 
 
 EVERYTHING = [

@@ -48,6 +48,7 @@ from channels_app.content import (
 )
 from channels_app.storable import storable_json, storable_text
 from tests.support.anything import anything
+from tests.support.pointers import leads_nowhere
 from tests.support.whatsapp.contents import LINK, PHOTO, buttons, flow
 from whatsapp.sending.compose import BUILDERS, compose, read_receipt, typing_indicator
 
@@ -346,7 +347,7 @@ def test_a_message_is_marked_as_read_and_the_person_may_see_us_typing():
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(data=st.data())
-def test_whatever_is_said_becomes_json_or_is_refused_with_sentences(kind, data):
+def test_whatever_is_said_becomes_json_or_is_refused_with_sentences_that_lead_into_it(kind, data):
     content = data.draw(anything(kind))
     try:
         body = compose(content)
@@ -357,6 +358,7 @@ def test_whatever_is_said_becomes_json_or_is_refused_with_sentences(kind, data):
             for fault in refused.faults
             if fault != storable_text(fault) or not fault.endswith(".")
         ] == []
+        assert leads_nowhere(content, refused.faults) == []
     else:
         assert storable_json(json.loads(json.dumps(body, allow_nan=False))) == body
         assert body.keys() == {"type", content.kind}

@@ -1,8 +1,5 @@
 """Contact cards in Meta's words."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
-
 from channels_app.content import (
     CardAddress,
     CardCompany,
@@ -16,86 +13,90 @@ from channels_app.content import (
 from whatsapp.json_values import Json
 from whatsapp.sending.limits import CONTACTS, NAME, Check, present
 
+Parts = dict[str, tuple[str, str]]  # Meta's key: where the text stands in ours, and the text
+
 
 def contacts(content: ContactCards, check: Check) -> Json:
-    check.count("contact cards", len(content.cards), CONTACTS)
-    return {
-        "type": "contacts",
-        "contacts": [
-            card(each, f"contact card {n}", check) for n, each in enumerate(content.cards, 1)
-        ],
-    }
+    check.at("/cards").count("contact cards", len(content.cards), CONTACTS)
+    cards = check.each("/cards", "contact card", content.cards)
+    return {"type": "contacts", "contacts": [card(*each) for each in cards]}
 
 
-def card(content: ContactCard, where: str, check: Check) -> Json:
-    def numbered(
-        noun: str, items: Iterable[Any], build: Callable[[Any, str, Check], Json]
-    ) -> list[Json]:
-        return [build(each, f"{noun} {n} of {where}", check) for n, each in enumerate(items, 1)]
-
+def card(content: ContactCard, check: Check) -> Json:
+    phones = check.each("/phones", "phone number", content.phones)
+    emails = check.each("/emails", "email address", content.emails)
+    addresses = check.each("/addresses", "address", content.addresses)
+    urls = check.each("/urls", "URL", content.urls)
     return present(
-        name=name(content.name, where, check),
-        phones=numbered("phone number", content.phones, phone),
-        emails=numbered("email address", content.emails, email),
-        addresses=numbered("address", content.addresses, address),
-        urls=numbered("URL", content.urls, url),
-        org=content.company and company(content.company, where, check),
+        name=name(content.name, check.at("/name")),
+        phones=[phone(*each) for each in phones],
+        emails=[email(*each) for each in emails],
+        addresses=[address(*each) for each in addresses],
+        urls=[url(*each) for each in urls],
+        org=content.company and company(content.company, check.at("/company", "the company")),
         birthday=content.birthday and content.birthday.isoformat(),
     )
 
 
-def name(content: CardName, where: str, check: Check) -> Json:
+def name(content: CardName, check: Check) -> Json:
     parts = {
-        "first_name": content.first,
-        "middle_name": content.middle,
-        "last_name": content.last,
-        "prefix": content.prefix,
-        "suffix": content.suffix,
+        "first_name": ("/first", content.first),
+        "middle_name": ("/middle", content.middle),
+        "last_name": ("/last", content.last),
+        "prefix": ("/prefix", content.prefix),
+        "suffix": ("/suffix", content.suffix),
     }
-    return {
-        "formatted_name": check.words(f"The name of {where}", content.formatted, NAME),
-        **texts(parts, where, check),
-    }
+    formatted = check.at("/formatted", "the name").words(content.formatted, NAME)
+    return {"formatted_name": formatted, **texts(parts, check)}
 
 
-def phone(content: CardPhone, where: str, check: Check) -> Json:
-    more = texts({"wa_id": content.external_id, "type": content.label.upper()}, where, check)
-    return {"phone": check.words(where, content.number, NAME), **more}
+def phone(content: CardPhone, check: Check) -> Json:
+    parts = {"wa_id": ("/external_id", content.external_id), **label(content.label)}
+    more = texts(parts, check)
+    return {"phone": check.at("/number").words(content.number, NAME), **more}
 
 
-def email(content: CardEmail, where: str, check: Check) -> Json:
-    more = texts({"type": content.label.upper()}, where, check)
-    return {"email": check.words(where, content.address, NAME), **more}
+def email(content: CardEmail, check: Check) -> Json:
+    more = texts(label(content.label), check)
+    return {"email": check.at("/address").words(content.address, NAME), **more}
 
 
-def url(content: CardUrl, where: str, check: Check) -> Json:
-    more = texts({"type": content.label.upper()}, where, check)
-    return {"url": check.words(where, content.url, NAME), **more}
+def url(content: CardUrl, check: Check) -> Json:
+    more = texts(label(content.label), check)
+    return {"url": check.at("/url").words(content.url, NAME), **more}
 
 
-def address(content: CardAddress, where: str, check: Check) -> Json:
+def address(content: CardAddress, check: Check) -> Json:
     parts = {
-        "street": content.street,
-        "city": content.city,
-        "state": content.state,
-        "zip": content.zip,
-        "country": content.country,
-        "country_code": content.country_code,
-        "type": content.label.upper(),
+        "street": ("/street", content.street),
+        "city": ("/city", content.city),
+        "state": ("/state", content.state),
+        "zip": ("/zip", content.zip),
+        "country": ("/country", content.country),
+        "country_code": ("/country_code", content.country_code),
+        **label(content.label),
     }
-    return texts(parts, where, check)
+    return texts(parts, check)
 
 
-def company(content: CardCompany, where: str, check: Check) -> Json:
-    parts = {"company": content.name, "department": content.department, "title": content.title}
-    return texts(parts, f"the company of {where}", check)
+def company(content: CardCompany, check: Check) -> Json:
+    parts = {
+        "company": ("/name", content.name),
+        "department": ("/department", content.department),
+        "title": ("/title", content.title),
+    }
+    return texts(parts, check)
 
 
-def texts(parts: dict[str, str], where: str, check: Check) -> Json:
+def label(word: str) -> Parts:
+    return {"type": ("/label", word.upper())}
+
+
+def texts(parts: Parts, check: Check) -> Json:
     """Those of the optional texts that are there."""
     return present(
         **{
-            key: check.optional(f"The {key} of {where}", value, NAME)
-            for key, value in parts.items()
+            key: check.at(pointer, f"the {key}").optional(value, NAME)
+            for key, (pointer, value) in parts.items()
         }
     )

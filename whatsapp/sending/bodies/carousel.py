@@ -11,33 +11,35 @@ HEADER_KINDS = ("image", "video")
 
 
 def carousel(content: Carousel, check: Check) -> Json:
-    check.count("cards", len(content.cards), limits.CARDS, limits.FEWEST_CARDS)
+    of_all = check.at("/cards")
+    of_all.count("cards", len(content.cards), limits.CARDS, limits.FEWEST_CARDS)
     if len({(each.link is None, len(each.buttons)) for each in content.cards}) > 1:
-        check.fault(
+        of_all.fault(
             "The cards differ in their buttons; each needs the same number of the same kind."
         )
     cards = [
-        {"card_index": n, **card(each, f"card {n + 1}", check)}
-        for n, each in enumerate(content.cards)
+        {"card_index": n, **card(*each)}
+        for n, each in enumerate(check.each("/cards", "card", content.cards))
     ]
     return interactive("carousel", {"cards": cards}, body=body(content.body, check))
 
 
-def card(content: Card, where: str, check: Check) -> Json:
+def card(content: Card, check: Check) -> Json:
+    of_body = check.at("/body", "the body")
     if content.body.count("\n") > limits.CARD_LINE_BREAKS:
-        check.fault(f"The body of {where} has more than {limits.CARD_LINE_BREAKS} line breaks.")
-    text = check.optional(f"The body of {where}", content.body, limits.CARD_BODY)
+        of_body.fault(f"{of_body.name} has more than {limits.CARD_LINE_BREAKS} line breaks.")
+    text = of_body.optional(content.body, limits.CARD_BODY)
     return {
         "type": "cta_url",  # of cards with reply buttons, too
-        "header": shown_above(content.media, check, f"The header of {where}", HEADER_KINDS),
+        "header": shown_above(content.media, check.at("/media", "the header"), HEADER_KINDS),
         **present(body=present(text=text)),
-        "action": action(content, where, check),
+        "action": action(content, check),
     }
 
 
-def action(content: Card, where: str, check: Check) -> Json:
+def action(content: Card, check: Check) -> Json:
     if content.link and content.buttons:
-        check.fault(f"{where} has both buttons and a link; it can have one of them.")
+        check.fault(f"{check.name} has both buttons and a link; it can have one of them.")
     if content.link:
-        return link_action(content.link.title, content.link.url, f"the button of {where}", check)
-    return {"buttons": reply_buttons(content.buttons, "quick_reply", f" of {where}", check)}
+        return link_action(content.link.title, content.link.url, check.at("/link", "the button"))
+    return {"buttons": reply_buttons(content.buttons, "quick_reply", check)}

@@ -26,7 +26,7 @@ def product(content: Product, check: Check) -> Json:
         "product",
         {
             "catalog_id": catalog_id(content.catalog_id, check),
-            **item(content.product_id, "the product", check),
+            **item(content.product_id, check.at("/product_id", "the product")),
         },
         body=optional_body(content.body, check),
         footer=footer(content.footer, check),
@@ -34,44 +34,39 @@ def product(content: Product, check: Check) -> Json:
 
 
 def product_list(content: ProductList, check: Check) -> Json:
-    check.count("sections", len(content.sections), limits.SECTIONS)
-    check.count(
-        "products in all sections",
-        sum(len(each.product_ids) for each in content.sections),
-        limits.PRODUCTS,
-    )
+    products = sum(len(each.product_ids) for each in content.sections)
+    check.at("/sections").count("sections", len(content.sections), limits.SECTIONS)
+    check.at("/sections").count("products in all sections", products, limits.PRODUCTS)
     sections = [
-        section(each, n, len(content.sections), check) for n, each in enumerate(content.sections, 1)
+        section(*each, is_only=len(content.sections) == 1)
+        for each in check.each("/sections", "section", content.sections)
     ]
+    of_header = check.at("/header", "the header")
     return interactive(
         "product_list",
         {"catalog_id": catalog_id(content.catalog_id, check), "sections": sections},
-        header={"type": "text", "text": check.words("The header", content.header, limits.HEADER)},
+        header={"type": "text", "text": of_header.words(content.header, limits.HEADER)},
         body=body(content.body, check),
         footer=footer(content.footer, check),
     )
 
 
-def section(content: ProductSection, number: int, of: int, check: Check) -> Json:
-    items = [
-        item(each, f"product {n} of section {number}", check)
-        for n, each in enumerate(content.product_ids, 1)
-    ]
-    return {**section_title(content.title, number, of, check), "product_items": items}
+def section(content: ProductSection, check: Check, *, is_only: bool) -> Json:
+    items = [item(*each) for each in check.each("/product_ids", "product", content.product_ids)]
+    return {**section_title(content.title, check, is_only=is_only), "product_items": items}
 
 
-def item(product_id: str, where: str, check: Check) -> Json:
-    return {"product_retailer_id": check.words(f"The id of {where}", product_id, ID)}
+def item(product_id: str, check: Check) -> Json:
+    return {"product_retailer_id": check.at("", "the id").words(product_id, ID)}
 
 
 def catalog_id(value: str, check: Check) -> str:
-    return check.words("The catalog's id", value, ID)
+    return check.at("/catalog_id", "the catalog's id").words(value, ID)
 
 
 def catalog(content: Catalog, check: Check) -> Json:
-    thumbnail = check.optional(
-        "The id of the thumbnail's product", content.thumbnail_product_id, ID
-    )
+    of_thumbnail = check.at("/thumbnail_product_id", "the id of the thumbnail's product")
+    thumbnail = of_thumbnail.optional(content.thumbnail_product_id, ID)
     return interactive(
         "catalog_message",
         {
@@ -86,10 +81,7 @@ def catalog(content: Catalog, check: Check) -> Json:
 def order_details(content: OrderDetails, check: Check) -> Json:
     return interactive(
         "order_details",
-        {
-            "name": "review_and_pay",
-            "parameters": check.passing("The order's parameters", content.parameters),
-        },
+        {"name": "review_and_pay", "parameters": parameters(content.parameters, check)},
         header=header(content.header, check),
         body=body(content.body, check),
         footer=footer(content.footer, check),
@@ -99,10 +91,11 @@ def order_details(content: OrderDetails, check: Check) -> Json:
 def order_status(content: OrderStatus, check: Check) -> Json:
     return interactive(
         "order_status",
-        {
-            "name": "review_order",
-            "parameters": check.passing("The order's parameters", content.parameters),
-        },
+        {"name": "review_order", "parameters": parameters(content.parameters, check)},
         body=body(content.body, check),
         footer=footer(content.footer, check),
     )
+
+
+def parameters(values: Json, check: Check) -> Json:
+    return check.at("/parameters", "the order's parameters").passing(values)

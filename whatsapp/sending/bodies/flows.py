@@ -25,14 +25,15 @@ def parameters(content: Flow, check: Check) -> dict[str, Any]:
     if bool(content.flow_id) == bool(content.flow_name):
         check.fault("The Flow needs either its id or its name, and not both.")
     if content.action not in ACTIONS:
-        check.fault(f"The Flow's action must be one of {', '.join(ACTIONS)}.")
+        check.at("/action").fault(f"The Flow's action must be one of {', '.join(ACTIONS)}.")
+    of_title = check.at("/title", "the title of the Flow's button")
     return present(
         flow_message_version=MESSAGE_VERSION,
-        flow_id=check.optional("The Flow's id", content.flow_id, limits.ID),
-        flow_name=check.optional("The Flow's name", content.flow_name, limits.ID),
-        flow_cta=check.words("The title of the Flow's button", content.title, limits.FLOW_TITLE),
+        flow_id=check.at("/flow_id", "the Flow's id").optional(content.flow_id, limits.ID),
+        flow_name=check.at("/flow_name", "the Flow's name").optional(content.flow_name, limits.ID),
+        flow_cta=of_title.words(content.title, limits.FLOW_TITLE),
         mode="draft" if content.is_draft else None,
-        flow_token=check.optional("The Flow's token", content.token, limits.ID),
+        flow_token=check.at("/token", "the Flow's token").optional(content.token, limits.ID),
         flow_action=content.action,
         flow_action_payload=first_screen(content, check),
     )
@@ -44,9 +45,10 @@ def first_screen(content: Flow, check: Check) -> dict[str, Any]:
             "A Flow with data exchange is given neither a screen nor data: its own endpoint gives"
             " both."
         )
+    of_data = check.at("/data", "the Flow's data")
     if content.data == {}:
-        check.fault("The Flow's data are empty: leave them away, or give at least one value.")
+        of_data.fault("The Flow's data are empty: leave them away, or give at least one value.")
     return present(
-        screen=check.optional("The Flow's screen", content.screen, limits.ID),
-        data=check.passing("The Flow's data", content.data) if content.data else None,
+        screen=check.at("/screen", "the Flow's screen").optional(content.screen, limits.ID),
+        data=of_data.passing(content.data) if content.data else None,
     )

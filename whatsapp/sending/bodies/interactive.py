@@ -32,17 +32,14 @@ def interactive(kind: str, action: Json, **frame: Json) -> Json:
 
 
 def header(content: str | Media, check: Check) -> Json:
+    of_header = check.at("/header", "the header")
     if isinstance(content, Media):
-        return shown_above(content, check, "The header", HEADER_KINDS)
-    return (
-        {"type": "text", "text": check.words("The header", content, limits.HEADER)}
-        if content
-        else {}
-    )
+        return shown_above(content, of_header, HEADER_KINDS)
+    return {"type": "text", "text": of_header.words(content, limits.HEADER)} if content else {}
 
 
 def body(text: str, check: Check) -> Json:
-    return {"text": check.words("The body", text, limits.BODY)}
+    return {"text": check.at("/body", "the body").words(text, limits.BODY)}
 
 
 def optional_body(text: str, check: Check) -> Json:
@@ -50,49 +47,54 @@ def optional_body(text: str, check: Check) -> Json:
 
 
 def footer(text: str, check: Check) -> Json:
-    return {"text": check.words("The footer", text, limits.FOOTER)} if text else {}
+    of_footer = check.at("/footer", "the footer")
+    return {"text": of_footer.words(text, limits.FOOTER)} if text else {}
 
 
 def buttons(content: Buttons, check: Check) -> Json:
     return interactive(
         "button",
-        {"buttons": reply_buttons(content.buttons, "reply", "", check)},
+        {"buttons": reply_buttons(content.buttons, "reply", check)},
         header=header(content.header, check),
         body=body(content.body, check),
         footer=footer(content.footer, check),
     )
 
 
-def reply_buttons(items: Sequence[Button], kind: str, where: str, check: Check) -> list[Json]:
-    """One to three buttons; `where` follows their number in a fault."""
-    check.count(f"buttons{where}", len(items), limits.BUTTONS)
-    check.differ("Buttons", "id", [each.id for each in items], where)
-    check.differ("Buttons", "title", [each.title for each in items], where)
-    return [
-        {"type": kind, kind: reply(each, f"button {n}{where}", check)}
-        for n, each in enumerate(items, 1)
-    ]
+def reply_buttons(items: Sequence[Button], kind: str, check: Check) -> list[Json]:
+    """One to three buttons."""
+    ids = {f"/buttons/{n}/id": each.id for n, each in enumerate(items)}
+    titles = {f"/buttons/{n}/title": each.title for n, each in enumerate(items)}
+    check.at("/buttons").count("buttons", len(items), limits.BUTTONS)
+    check.differ("buttons", "id", ids)
+    check.differ("buttons", "title", titles)
+    return [{"type": kind, kind: reply(*each)} for each in check.each("/buttons", "button", items)]
 
 
-def reply(content: Button, where: str, check: Check) -> Json:
+def reply(content: Button, check: Check) -> Json:
     return {
-        "id": check.id(f"The id of {where}", content.id, limits.BUTTON_ID),
-        "title": check.words(f"The title of {where}", content.title, limits.BUTTON_TITLE),
+        "id": check.at("/id", "the id").id(content.id, limits.BUTTON_ID),
+        "title": check.at("/title", "the title").words(content.title, limits.BUTTON_TITLE),
     }
 
 
 def list_menu(content: ListMenu, check: Check) -> Json:
-    rows = [row for section in content.sections for row in section.rows]
-    check.count("sections", len(content.sections), limits.SECTIONS)
-    check.count("rows in all sections", len(rows), limits.ROWS)
-    check.differ("Rows", "id", [row.id for row in rows], " of all sections")
+    row_ids = {
+        f"/sections/{n}/rows/{m}/id": row.id
+        for n, section in enumerate(content.sections)
+        for m, row in enumerate(section.rows)
+    }
+    check.at("/sections").count("sections", len(content.sections), limits.SECTIONS)
+    check.at("/sections").count("rows in all sections", len(row_ids), limits.ROWS)
+    check.at("", "all sections").differ("rows", "id", row_ids)
+    of_title = check.at("/button", "the title of the button")
     return interactive(
         "list",
         {
-            "button": check.words("The title of the button", content.button, limits.BUTTON_TITLE),
+            "button": of_title.words(content.button, limits.BUTTON_TITLE),
             "sections": [
-                section(each, n, len(content.sections), check)
-                for n, each in enumerate(content.sections, 1)
+                section(*each, is_only=len(content.sections) == 1)
+                for each in check.each("/sections", "section", content.sections)
             ],
         },
         header=header(content.header, check),
@@ -101,46 +103,43 @@ def list_menu(content: ListMenu, check: Check) -> Json:
     )
 
 
-def section(content: Section, number: int, of: int, check: Check) -> Json:
-    rows = [
-        row(each, f"row {n} of section {number}", check) for n, each in enumerate(content.rows, 1)
-    ]
-    return {**section_title(content.title, number, of, check), "rows": rows}
+def section(content: Section, check: Check, *, is_only: bool) -> Json:
+    rows = [row(*each) for each in check.each("/rows", "row", content.rows)]
+    return {**section_title(content.title, check, is_only=is_only), "rows": rows}
 
 
-def section_title(title: str, number: int, of: int, check: Check) -> Json:
+def section_title(title: str, check: Check, *, is_only: bool) -> Json:
     """Required where there is more than one section."""
-    if of == 1 and not title:
+    if is_only and not title:
         return {}
-    return {"title": check.words(f"The title of section {number}", title, limits.SECTION_TITLE)}
+    return {"title": check.at("/title", "the title").words(title, limits.SECTION_TITLE)}
 
 
-def row(content: Row, where: str, check: Check) -> Json:
+def row(content: Row, check: Check) -> Json:
+    of_description = check.at("/description", "the description")
     return present(
-        id=check.id(f"The id of {where}", content.id, limits.ROW_ID),
-        title=check.words(f"The title of {where}", content.title, limits.ROW_TITLE),
-        description=check.optional(
-            f"The description of {where}", content.description, limits.ROW_DESCRIPTION
-        ),
+        id=check.at("/id", "the id").id(content.id, limits.ROW_ID),
+        title=check.at("/title", "the title").words(content.title, limits.ROW_TITLE),
+        description=of_description.optional(content.description, limits.ROW_DESCRIPTION),
     )
 
 
 def link_button(content: LinkButton, check: Check) -> Json:
     return interactive(
         "cta_url",
-        link_action(content.title, content.url, "the button", check),
+        link_action(content.title, content.url, check.at("", "the button")),
         header=header(content.header, check),
         body=body(content.body, check),
         footer=footer(content.footer, check),
     )
 
 
-def link_action(title: str, url: str, where: str, check: Check) -> Json:
+def link_action(title: str, url: str, check: Check) -> Json:
     return {
         "name": "cta_url",
         "parameters": {
-            "display_text": check.words(f"The title of {where}", title, limits.BUTTON_TITLE),
-            "url": check.link(f"The link of {where}", url),
+            "display_text": check.at("/title", "the title").words(title, limits.BUTTON_TITLE),
+            "url": check.at("/url", "the link").link(url),
         },
     }
 

@@ -37,71 +37,71 @@ RULES = {
 def media(content: Media, check: Check) -> dict[str, Any]:
     """The message of one medium."""
     if content.kind not in RULES:
-        check.fault(
+        check.at("/kind").fault(
             f"There are no media of the kind {quoted(content.kind)}; it must be one of"
             f" {', '.join(RULES)}."
         )
         return {}
     if content.caption and not RULES[content.kind].has_caption:
-        check.fault(f"The {content.kind} has a caption; WhatsApp shows none there.")
+        check.at("/caption").fault(f"The {content.kind} has a caption; WhatsApp shows none there.")
     more = present(
-        caption=check.optional("The caption", content.caption, CAPTION),
+        caption=check.at("/caption", "the caption").optional(content.caption, CAPTION),
         voice=content.is_voice or None,
     )
     return {
         "type": content.kind,
-        content.kind: {**media_object(content, check, f"The {content.kind}"), **more},
+        content.kind: {**media_object(content, check.at("", f"the {content.kind}")), **more},
     }
 
 
-def media_object(content: Media, check: Check, name: str) -> dict[str, Any]:
-    """Its source, and its file name; `name` is what it is called in a fault."""
+def media_object(content: Media, check: Check) -> dict[str, Any]:
+    """Its source, and its file name."""
     sources = [content.external_id, content.link, content.file]
     if sum(bool(source) for source in sources) != 1:
-        check.fault(f"{name} needs exactly one source: an id, a link or a file.")
+        check.fault(f"{check.name} needs exactly one source: an id, a link or a file.")
     if content.filename and content.kind != "document":
-        check.fault(f"{name} has a file name; only documents have one.")
+        check.at("/filename").fault(f"{check.name} has a file name; only documents have one.")
     if content.is_voice and content.kind != "audio":
-        check.fault(f"{name} cannot be a voice note; only audio can.")
+        check.at("/is_voice").fault(f"{check.name} cannot be a voice note; only audio can.")
     if content.file:
-        check_file(content.file, RULES[content.kind], check, name)
+        check_file(content.file, RULES[content.kind], check.at("/file"))
     return present(
-        id=check.optional(f"{name}'s id", content.external_id, ID),
-        link=content.link and check.link(f"{name}'s link", content.link),
-        filename=named(content, check, name),
+        id=check.own("/external_id", "id").optional(content.external_id, ID),
+        link=content.link and check.own("/link", "link").link(content.link),
+        filename=named(content, check),
     )
 
 
-def named(content: Media, check: Check, name: str) -> str:
+def named(content: Media, check: Check) -> str:
     """As a person named it; of a file of ours, whose type is known, never without an ending."""
-    filename = check.optional(f"{name}'s file name", content.filename, NAME)
+    filename = check.own("/filename", "file name").optional(content.filename, NAME)
     return shown(filename, content.file.mime_type) if content.file else filename
 
 
-def check_file(file: StoredFile, rule: Rule, check: Check, name: str) -> None:
+def check_file(file: StoredFile, rule: Rule, check: Check) -> None:
     mime_type = file.mime_type.split(";")[0].strip().lower()  # audio/ogg; codecs=opus
     if rule.types and mime_type not in rule.types:
         check.fault(
-            f"{name} is a file of the type {quoted(mime_type) or '(none)'}; WhatsApp takes"
+            f"{check.name} is a file of the type {quoted(mime_type) or '(none)'}; WhatsApp takes"
             f" {', '.join(rule.types)}."
         )
     if file.size > rule.size:
-        check.fault(f"{name} has {file.size} bytes; {rule.size} is the most.")
+        check.fault(f"{check.name} has {file.size} bytes; {rule.size} is the most.")
     if file.size < 1:
-        check.fault(f"{name} is an empty file.")
+        check.fault(f"{check.name} is an empty file.")
 
 
-def shown_above(content: Media, check: Check, name: str, kinds: tuple[str, ...]) -> dict[str, Any]:
+def shown_above(content: Media, check: Check, kinds: tuple[str, ...]) -> dict[str, Any]:
     """Media in a header: {type, <type>: object}, of one of these kinds and without a caption."""
     if content.kind not in kinds:
-        check.fault(
-            f"{name} cannot be of the kind {quoted(content.kind)}; it must be one of"
+        check.at("/kind").fault(
+            f"{check.name} cannot be of the kind {quoted(content.kind)}; it must be one of"
             f" {', '.join(kinds)}."
         )
         return {}
     if content.caption:
-        check.fault(f"{name} has a caption; WhatsApp shows none there.")
-    return {"type": content.kind, content.kind: media_object(content, check, name)}
+        check.at("/caption").fault(f"{check.name} has a caption; WhatsApp shows none there.")
+    return {"type": content.kind, content.kind: media_object(content, check)}
 
 
 def with_file(body: Any, file_id: str) -> Any:

@@ -6,7 +6,7 @@ from whatsapp.sending.limits import EMOJI, ID, NAME, TEXT, Check, present
 
 
 def text(content: Text, check: Check) -> Json:
-    body = check.words("The text", content.body, TEXT)
+    body = check.at("/body", "the text").words(content.body, TEXT)
     return {"type": "text", "text": present(body=body, preview_url=content.previews_links)}
 
 
@@ -16,14 +16,16 @@ def location(content: Location, check: Check) -> Json:
 
 def location_object(content: Location, check: Check) -> Json:
     return present(
-        latitude=check.number("The latitude", content.latitude, -90, 90),
-        longitude=check.number("The longitude", content.longitude, -180, 180),
-        name=check.optional("The name of the location", content.name, NAME),
-        address=check.optional("The address of the location", content.address, NAME),
+        latitude=check.at("/latitude", "the latitude").number(content.latitude, -90, 90),
+        longitude=check.at("/longitude", "the longitude").number(content.longitude, -180, 180),
+        name=check.at("/name", "the name of the location").optional(content.name, NAME),
+        address=check.at("/address", "the address of the location").optional(content.address, NAME),
     )
 
 
 def reaction(content: Reaction, check: Check) -> Json:
-    message = check.words("The id of the message reacted to", content.message_external_id, ID)
-    emoji = check.optional("The emoji", content.emoji, EMOJI)  # none takes the reaction away
+    of_message = check.at("/message_external_id", "the id of the message reacted to")
+    message = of_message.words(content.message_external_id, ID)
+    of_emoji = check.at("/emoji", "the emoji")
+    emoji = of_emoji.optional(content.emoji, EMOJI)  # none takes the reaction away
     return {"type": "reaction", "reaction": {"message_id": message, "emoji": emoji}}

@@ -11,7 +11,6 @@ from channels_app.content import (
     Template,
     TemplateBody,
     TemplateButton,
-    TemplateCard,
     TemplateCards,
     TemplateHeader,
 )
@@ -30,10 +29,11 @@ NOUNS = {
 
 
 def template(content: Template, check: Check) -> Json:
-    name = check.words("The template's name", content.name, limits.TEMPLATE_NAME)
-    code = check.words("The template's language", content.language, limits.ID)
-    policy = check.optional("The template's language policy", content.language_policy, limits.ID)
-    parts = components(content.components, "", check)
+    of_policy = check.at("/language_policy", "the template's language policy")
+    name = check.at("/name", "the template's name").words(content.name, limits.TEMPLATE_NAME)
+    code = check.at("/language", "the template's language").words(content.language, limits.ID)
+    policy = of_policy.optional(content.language_policy, limits.ID)
+    parts = components(content.components, check)
     language = present(code=code, policy=policy)
     return {
         "type": "template",
@@ -41,57 +41,58 @@ def template(content: Template, check: Check) -> Json:
     }
 
 
-def components(items: Sequence[Any], where: str, check: Check) -> list[Json]:
-    """`where` follows a component's name in a fault: the card that it is on."""
+def components(items: Sequence[Any], check: Check) -> list[Json]:
+    """Those of a template, or of one of its cards."""
+    of_all = check.at("/components")
     for kind, nouns in NOUNS.items():
-        check.count(f"{nouns}{where}", sum(isinstance(each, kind) for each in items), 1, least=0)
-    indexes = [str(each.index) for each in items if isinstance(each, TemplateButton)]
-    check.count(f"buttons{where}", len(indexes), limits.TEMPLATE_BUTTONS, least=0)
-    check.differ("Buttons", "index", indexes, where)
-    return [COMPONENTS[type(each)](each, where, check) for each in items]
-
-
-def header(content: TemplateHeader, where: str, check: Check) -> Json:
-    return {
-        "type": "header",
-        **parameters(content.values, f"the header{where}", HEADER_VALUES, check),
+        of_all.count(nouns, sum(isinstance(each, kind) for each in items), 1, least=0)
+    indexes = {
+        f"/{n}/index": str(each.index)
+        for n, each in enumerate(items)
+        if isinstance(each, TemplateButton)
     }
+    of_all.count("buttons", len(indexes), limits.TEMPLATE_BUTTONS, least=0)
+    of_all.differ("buttons", "index", indexes)
+    return [COMPONENTS[type(each)](each, of_all.at(f"/{n}")) for n, each in enumerate(items)]
 
 
-def body(content: TemplateBody, where: str, check: Check) -> Json:
-    return {"type": "body", **parameters(content.values, f"the body{where}", BODY_VALUES, check)}
+def header(content: TemplateHeader, check: Check) -> Json:
+    values = parameters(content.values, HEADER_VALUES, check.at("", "the header"))
+    return {"type": "header", **values}
 
 
-def button(content: TemplateButton, where: str, check: Check) -> Json:
-    check.number(f"The index of a button{where}", content.index, 0, limits.TEMPLATE_BUTTONS - 1)
+def body(content: TemplateBody, check: Check) -> Json:
+    return {"type": "body", **parameters(content.values, BODY_VALUES, check.at("", "the body"))}
+
+
+def button(content: TemplateButton, check: Check) -> Json:
+    of_index = check.at("/index", "the index of a button")
+    of_index.number(content.index, 0, limits.TEMPLATE_BUTTONS - 1)
     if content.kind not in BUTTONS:
-        check.fault(
+        check.at("/kind").fault(
             f"There are no template buttons of the kind {quoted(content.kind)}; it must be one of"
             f" {', '.join(BUTTONS)}."
         )
         return {}
     name, builders = BUTTONS[content.kind]
-    values = parameters(
-        content.values, f"the button with index {content.index}{where}", builders, check
-    )
+    called = check.at("", f"the button with index {content.index}")
+    values = parameters(content.values, builders, called)
     return {"type": "button", "sub_type": name, "index": str(content.index), **values}
 
 
-def parameters(
-    items: Sequence[Any], where: str, builders: Mapping[type, Builder], check: Check
-) -> Json:
+def parameters(items: Sequence[Any], builders: Mapping[type, Builder], check: Check) -> Json:
     built = []
-    for number, each in enumerate(items, 1):
-        if build := builders.get(type(each)):
-            built.append(build(each, f"value {number} of {where}", check))
+    for value, of_value in check.each("/values", "value", items):
+        if build := builders.get(type(value)):
+            built.append(build(value, of_value))
         else:
-            check.fault(f"Value {number} of {where} is of a sort that cannot stand there.")
+            of_value.fault(f"{of_value.name} is of a sort that cannot stand there.")
     return present(parameters=built)
 
 
-def offer_end(content: OfferEnd, where: str, check: Check) -> Json:
+def offer_end(content: OfferEnd, check: Check) -> Json:
     if content.at.tzinfo is None:
-        check.fault("The end of the offer has no time zone.")
+        check.at("/at").fault("The end of the offer has no time zone.")
         return {}
     end = {"expiration_time_ms": (content.at - EPOCH) // timedelta(milliseconds=1)}
     return {
@@ -100,22 +101,18 @@ def offer_end(content: OfferEnd, where: str, check: Check) -> Json:
     }
 
 
-def cards(content: TemplateCards, where: str, check: Check) -> Json:
-    check.count("cards", len(content.cards), limits.CARDS, limits.FEWEST_CARDS)
+def cards(content: TemplateCards, check: Check) -> Json:
+    check.at("/cards").count("cards", len(content.cards), limits.CARDS, limits.FEWEST_CARDS)
     return {
         "type": "carousel",
-        "cards": [card(each, n, check) for n, each in enumerate(content.cards)],
+        "cards": [
+            {"card_index": n, "components": components(card.components, of_card)}
+            for n, (card, of_card) in enumerate(check.each("/cards", "card", content.cards))
+        ],
     }
 
 
-def card(content: TemplateCard, index: int, check: Check) -> Json:
-    return {
-        "card_index": index,
-        "components": components(content.components, f" of card {index + 1}", check),
-    }
-
-
-COMPONENTS: dict[type, Callable[[Any, str, Check], Json]] = {
+COMPONENTS: dict[type, Callable[[Any, Check], Json]] = {
     TemplateHeader: header,
     TemplateBody: body,
     TemplateButton: button,

@@ -3,6 +3,7 @@ and each kind of button.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from channels_app.content import (
@@ -22,83 +23,79 @@ from whatsapp.sending.bodies.media import shown_above
 from whatsapp.sending.bodies.plain import location_object
 from whatsapp.sending.limits import Check, present
 
-Builder = Callable[[Any, str, Check], Json]  # the value, what it is called in a fault, the check
+Builder = Callable[[Any, Check], Json]
 MEDIA_KINDS = ("image", "video", "document")
 
 
 def text(at_most: int) -> Builder:
-    def build(value: TextValue, where: str, check: Check) -> Json:
-        return {
-            "type": "text",
-            "text": check.one_line(where, value.text, at_most),
-            **named(value.name, where, check),
-        }
+    def build(value: TextValue, check: Check) -> Json:
+        shown = check.at("/text").one_line(value.text, at_most)
+        return {"type": "text", "text": shown, **named(value.name, check)}
 
     return build
 
 
-def end_of_link(value: TextValue, where: str, check: Check) -> Json:
-    shown = check.part_of_link(where, value.text, limits.TEMPLATE_URL)
-    return {"type": "text", "text": shown, **named(value.name, where, check)}
+def end_of_link(value: TextValue, check: Check) -> Json:
+    shown = check.at("/text").part_of_link(value.text, limits.TEMPLATE_URL)
+    return {"type": "text", "text": shown, **named(value.name, check)}
 
 
-def named(name: str, where: str, check: Check) -> Json:
-    return present(parameter_name=check.optional(f"The name of {where}", name, limits.ID))
+def named(name: str, check: Check) -> Json:
+    return present(parameter_name=check.at("/name", "the name").optional(name, limits.ID))
 
 
-def money(value: MoneyValue, where: str, check: Check) -> Json:
+def money(value: MoneyValue, check: Check) -> Json:
+    of_text = check.at("/text", "the text")
+    of_amount = check.at("/thousandths", "the amount")
     currency = {
-        "fallback_value": check.one_line(f"The text of {where}", value.text, limits.TEMPLATE_VALUE),
-        "code": check.words(f"The currency of {where}", value.currency, limits.CURRENCY),
-        "amount_1000": check.number(f"The amount of {where}", value.thousandths, 0, limits.AMOUNT),
+        "fallback_value": of_text.one_line(value.text, limits.TEMPLATE_VALUE),
+        "code": check.at("/currency", "the currency").words(value.currency, limits.CURRENCY),
+        "amount_1000": of_amount.number(value.thousandths, 0, limits.AMOUNT),
     }
-    return {"type": "currency", "currency": currency, **named(value.name, where, check)}
+    return {"type": "currency", "currency": currency, **named(value.name, check)}
 
 
-def time(value: TimeValue, where: str, check: Check) -> Json:
-    fallback = check.one_line(f"The text of {where}", value.text, limits.TEMPLATE_VALUE)
-    details = check.passing(f"The details of {where}", value.details)
+def time(value: TimeValue, check: Check) -> Json:
+    fallback = check.at("/text", "the text").one_line(value.text, limits.TEMPLATE_VALUE)
+    details = check.at("/details", "the details").passing(value.details)
     return {
         "type": "date_time",
         "date_time": {**details, "fallback_value": fallback},
-        **named(value.name, where, check),
+        **named(value.name, check),
     }
 
 
-def media(value: Media, where: str, check: Check) -> Json:
-    return shown_above(value, check, where, MEDIA_KINDS)
+def media(value: Media, check: Check) -> Json:
+    return shown_above(value, check, MEDIA_KINDS)
 
 
-def location(value: Location, where: str, check: Check) -> Json:
-    return {"type": "location", "location": location_object(value, check)}
+def location(value: Location, check: Check) -> Json:
+    of_location = replace(check, name="")  # a header has one, which needs no number
+    return {"type": "location", "location": location_object(value, of_location)}
 
 
-def product(value: ProductValue, where: str, check: Check) -> Json:
+def product(value: ProductValue, check: Check) -> Json:
+    of_catalog = check.at("/catalog_id", "the catalog's id")
+    of_product = check.at("/product_id", "the product's id")
     shown = {
-        "catalog_id": check.words(f"The catalog's id of {where}", value.catalog_id, limits.ID),
-        "product_retailer_id": check.words(
-            f"The product's id of {where}", value.product_id, limits.ID
-        ),
+        "catalog_id": of_catalog.words(value.catalog_id, limits.ID),
+        "product_retailer_id": of_product.words(value.product_id, limits.ID),
     }
     return {"type": "product", "product": shown}
 
 
-def payload(value: ReplyPayload, where: str, check: Check) -> Json:
-    return {
-        "type": "payload",
-        "payload": check.one_line(where, value.text, limits.TEMPLATE_PAYLOAD),
-    }
+def payload(value: ReplyPayload, check: Check) -> Json:
+    shown = check.at("/text").one_line(value.text, limits.TEMPLATE_PAYLOAD)
+    return {"type": "payload", "payload": shown}
 
 
-def code(value: Code, where: str, check: Check) -> Json:
-    return {
-        "type": "coupon_code",
-        "coupon_code": check.one_line(where, value.text, limits.TEMPLATE_CODE),
-    }
+def code(value: Code, check: Check) -> Json:
+    shown = check.at("/text").one_line(value.text, limits.TEMPLATE_CODE)
+    return {"type": "coupon_code", "coupon_code": shown}
 
 
-def action(value: Action, where: str, check: Check) -> Json:
-    return {"type": "action", "action": check.passing(where, value.values)}
+def action(value: Action, check: Check) -> Json:
+    return {"type": "action", "action": check.at("/values").passing(value.values)}
 
 
 BODY_VALUES: dict[type, Builder] = {
