@@ -7,17 +7,33 @@ from uuid import UUID
 from django.utils import timezone
 from rest_framework import serializers
 
-from channels_app.content import Unsendable
-from channels_app.models import Channel
+from channels_app.content import Fault, FaultCode, Unsendable
+from channels_app.models import Channel, MessageTemplate
 from messaging.api.content import ContentField
 from messaging.models import ContactIdentity, Conversation, Message
 from messaging.outbound import submit
 from messaging.outbound.first_contact import conversation_with
 from tenants.api.bodies import StrictSerializer
-from tenants.api.problems import NOT_FOUND, Problem, pointers
+from tenants.api.problems import NOT_FOUND, Problem
 
 WHERE = "Name either a conversation, or a channel and whom to write to."
 PAST = "This is in the past."
+APPROVED = "approved"
+MOST_TEMPLATES = 100
+# what of a message is called otherwise in JSON
+OURS = {"/message_external_id": "/message"}
+# what a caller cannot correct in the message: the status that says so
+STATES = {
+    FaultCode.CHANNEL_DISCONNECTED: 409,
+    FaultCode.CHANNEL_NOT_INSTALLED: 409,
+    FaultCode.CONTACT_BLOCKED: 409,
+    FaultCode.IS_GROUP: 409,
+    FaultCode.MARKETING_OPTED_OUT: 409,
+    FaultCode.NO_ADDRESS: 409,
+    FaultCode.TEMPLATE_NOT_SENDABLE: 409,
+    FaultCode.WINDOW_CLOSED: 409,
+    FaultCode.TOO_MANY_WAITING: 429,
+}
 
 
 class RecipientSerializer(StrictSerializer):
@@ -60,33 +76,37 @@ def send(given: Mapping[str, Any]) -> Message:
     """Queue what SendSerializer took, in the caller's scope. Returns the queued message. Raises
     Problem with each fault.
     """
+    conversation = conversation_of(given)
     try:
-        conversation_id = given.get("conversation") or conversation_at(
-            given["channel"], given["to"]["kind"], given["to"]["value"]
-        )
         message = submit.send(
-            conversation_id,
+            conversation.id,
             given["content"],
             origin=Message.Origin.API,
             quoting=external_id_of(given.get("reply_to")),
             expires_at=given.get("expires_at"),
         )
-    except Conversation.DoesNotExist:
-        raise not_there("/conversation") from None
     except Unsendable as refusal:
-        raise refused(refusal) from None
+        raise refused(refusal, conversation.channel) from None
     return Message.objects.select_related("attachment", "conversation").get(id=message.id)
 
 
-def conversation_at(channel_id: UUID, kind: str, value: str) -> UUID:
-    channel = Channel.objects.select_related("tenant").filter(id=channel_id).first()
+def conversation_of(given: Mapping[str, Any]) -> Conversation:
+    """Return the conversation that a message is for, made where there is none. Raises Problem."""
+    known = Conversation.objects.select_related("channel")
+    if "conversation" in given:
+        found = known.filter(id=given["conversation"]).first()
+        if found is None:
+            raise not_there("/conversation")
+        return found
+    channel = Channel.objects.select_related("tenant").filter(id=given["channel"]).first()
     if channel is None:
         raise not_there("/channel")
     try:
-        return conversation_with(channel, kind, value)
+        return known.get(id=conversation_with(channel, given["to"]["kind"], given["to"]["value"]))
     except Unsendable as refusal:
+        sentence = str(refusal)
         raise Problem(
-            422, "bad_recipient", str(refusal), errors=pointers(refusal.faults, "/to")
+            422, "bad_recipient", sentence, errors=[{"pointer": "/to", "detail": sentence}]
         ) from None
 
 
@@ -105,17 +125,40 @@ def external_id_of(message_id: UUID | None) -> str:
     return found[0]
 
 
-def refused(refusal: Unsendable) -> Problem:
-    """Return the problem of what cannot be sent: 409 where the state of the conversation forbids
-    it, else 422.
+def refused(refusal: Unsendable, channel: Channel) -> Problem:
+    """Return the problem of what cannot be sent: 409 where the conversation, the contact or the
+    channel forbids it as they are now, 429 where too much waits, else 422.
     """
-    states = [code for code in (getattr(fault, "code", "") for fault in refusal.faults) if code]
+    codes = [fault.code for fault in refusal.faults]
+    forbidding = [code for code in codes if code in STATES]
+    more: dict[str, Any] = {}
+    if FaultCode.WINDOW_CLOSED in forbidding:
+        more["templates"] = sendable_templates(channel)
     return Problem(
-        409 if states else 422,
-        states[0] if states else "invalid",
+        max((STATES[code] for code in forbidding), default=422),
+        str(forbidding[0]) if forbidding else "invalid",
         str(refusal),
-        errors=pointers(refusal.faults, "/content"),
+        errors=[error_of(fault) for fault in refusal.faults],
+        **more,
     )
+
+
+def error_of(fault: Fault) -> dict[str, str]:
+    if fault.code == FaultCode.NO_SUCH_MESSAGE:
+        return {"pointer": "/reply_to", "detail": str(fault)}
+    if fault.code in STATES:
+        return {"pointer": "", "detail": str(fault)}
+    return {"pointer": f"/content{OURS.get(fault.pointer, fault.pointer)}", "detail": str(fault)}
+
+
+def sendable_templates(channel: Channel) -> list[dict[str, str]]:
+    """Return the templates that may be sent on the channel though its window is closed."""
+    of_account = MessageTemplate.objects.filter(kind=channel.kind, account_id=channel.account_id)
+    approved = of_account.filter(status__iexact=APPROVED).order_by("name", "language")
+    return [
+        {"id": str(each.id), "name": each.name, "language": each.language}
+        for each in approved[:MOST_TEMPLATES]
+    ]
 
 
 def not_there(pointer: str) -> Problem:

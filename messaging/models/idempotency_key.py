@@ -41,8 +41,8 @@ class IdempotencyKey(TenantModel):
 
     key = models.CharField(max_length=LONGEST_KEY)
     request_hash = models.BinaryField(max_length=32)
-    status = models.PositiveSmallIntegerField(null=True)
-    answer = models.TextField(null=True)
+    status = models.PositiveSmallIntegerField(default=0)
+    answer = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[IdempotencyKeyManager] = IdempotencyKeyManager()

@@ -5,7 +5,7 @@ names each field by a JSON pointer (RFC 6901), or each parameter by its name.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -148,11 +148,3 @@ def plain(problem: Problem) -> JsonResponse:
         headers=problem.headers,
         content_type=MEDIA_TYPE,
     )
-
-
-def pointers(faults: Iterable[Any], below: str) -> list[dict[str, str]]:
-    """Return {pointer, detail} of faults that know their place below a field."""
-    return [
-        {"pointer": f"{below}{getattr(fault, 'pointer', '')}", "detail": str(fault)}
-        for fault in faults
-    ]

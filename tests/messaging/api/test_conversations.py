@@ -81,5 +81,5 @@ def test_the_contact_is_shown_that_we_have_read_or_are_writing(
     jobs()
 
     (told,) = graph.receipts
-    assert {name: told["message"][name] for name in receipt} == receipt
-    assert told["message"]["message_id"] == "wamid.ada"
+    assert {name: told[name] for name in receipt} == receipt
+    assert told["message_id"] == "wamid.ada"
