@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql nginx chaos chaos-short bench bench-peers soak plans mutants rehearsal lint format
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi test-api nginx chaos chaos-short bench bench-peers soak plans mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -68,6 +68,20 @@ test-documents: $(INSTALLED) postgresql15
 # After a migration: the file for Supabase's SQL editor anew.
 supabase-sql: $(INSTALLED)
 	@$(VENV)/bin/python -m tests.write_supabase_sql
+
+# After a change of the API: its description anew, docs/openapi.json.
+openapi: $(INSTALLED)
+	@$(VENV)/bin/python manage.py spectacular --settings tests.settings --skip-checks --validate --fail-on-warn --format openapi-json --file docs/openapi.json
+
+# The API against its own description (schemathesis), and a client that is generated from it; both in an environment of their own.
+API_TOOLS := .venv-api
+test-api: $(INSTALLED) $(API_TOOLS)/installed
+	@API_TOOLS=$(API_TOOLS)/bin $(VENV)/bin/python -m pytest tests/api_contract
+
+$(API_TOOLS)/installed: tests/api_contract/requirements.txt
+	@$(PYTHON) -m venv $(API_TOOLS)
+	@$(API_TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/api_contract/requirements.txt
+	@touch $@
 
 # The documented proxy in front, Debian's.
 nginx:

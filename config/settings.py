@@ -155,7 +155,8 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "PREPROCESSING_HOOKS": ["tenants.api.schema.of_the_api_alone"],
-    "POSTPROCESSING_HOOKS": [],  # enums stay where they are used
+    # enums stay where they are used
+    "POSTPROCESSING_HOOKS": ["tenants.api.examples.with_examples"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVERS": [{"url": PUBLIC_URL}],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -285,6 +285,7 @@ def test_every_module_with_a_flow_says_what_it_is():
 
 # every test of these folders speaks WhatsApp, and every helper may
 ALL_OF_WHATSAPP = (
+    "tests/api_contract/",
     "tests/browser/",
     "tests/chaos/",
     "tests/documents/",

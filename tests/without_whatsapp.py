@@ -13,11 +13,12 @@ from pathlib import Path
 
 from tests.support.copies import copy_project, name_no_channel
 
-# The last six have targets of their own, and each of them speaks WhatsApp.
+# The last seven have targets of their own, and each of them speaks WhatsApp.
 FOLDERS = [
     "whatsapp",
     "tests/whatsapp",
     "tests/support/whatsapp",
+    "tests/api_contract",
     "tests/browser",
     "tests/chaos",
     "tests/documents",

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from channels_app.models import Channel
 from tenants.api.bodies import StrictSerializer
+from tenants.api.fields import TextField
 from tenants.api.views import ApiView, ListView
 from tenants.models import KeyScope
 
@@ -60,10 +61,9 @@ class ChannelDetailSerializer(ChannelSerializer):
 class ChannelChanges(StrictSerializer):
     """What the business may set of a channel; what is left away stays as it is."""
 
-    name = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    auto_reply = serializers.CharField(
+    name = TextField(required=False, max_length=200)
+    auto_reply = TextField(
         required=False,
-        allow_blank=True,
         max_length=4096,
         help_text="Answers every message on this channel; empty: the business's answer does.",
     )

@@ -17,6 +17,7 @@ from messaging.api.serializers import ContactSerializer
 from messaging.contacts import decisions
 from messaging.models import Contact, ContactIdentity
 from tenants.api.bodies import StrictSerializer
+from tenants.api.fields import FlagField, IdField, TextField
 from tenants.api.problems import NOT_FOUND, Problem
 from tenants.api.views import ApiView, ListView, PageParameters
 from tenants.models import KeyScope
@@ -52,17 +53,15 @@ class Contacts(ListView):
 class ContactChanges(StrictSerializer):
     """What the business says of a contact; what is left away stays as it is."""
 
-    saved_name = serializers.CharField(required=False, allow_blank=True, max_length=NAME_LENGTH)
+    saved_name = TextField(required=False, max_length=NAME_LENGTH)
     attributes = serializers.DictField(
-        child=serializers.CharField(allow_blank=True, max_length=VALUE_LENGTH),
+        child=TextField(max_length=VALUE_LENGTH),
         required=False,
         help_text="Words of yours; all that are given replace all that there were. At most 50, with"
         " names of 40 characters and values of 500.",
     )
-    is_blocked = serializers.BooleanField(
-        required=False, help_text="true: nothing is answered or sent to them."
-    )
-    wants_marketing = serializers.BooleanField(
+    is_blocked = FlagField(required=False, help_text="true: nothing is answered or sent to them.")
+    wants_marketing = FlagField(
         required=False, help_text="false: they opted out; no marketing template is sent to them."
     )
 
@@ -94,7 +93,7 @@ class OneContact(ApiView):
 
 
 class MergeSerializer(StrictSerializer):
-    contact = serializers.UUIDField(help_text="The one that becomes an alias of this one.")
+    contact = IdField(help_text="The one that becomes an alias of this one.")
 
 
 class MergeContact(ApiView):

@@ -10,6 +10,7 @@ from channels_app.content import Content, StoredFile
 from channels_app.content.media import MediaKind
 from messaging.api.dataclass_fields import NO_OBJECT, DataclassSerializer, Serializers
 from messaging.models import Media, Message
+from tenants.api.fields import ChoiceField, IdField, TextField
 
 NO_FILE = "There is no such file, or it is not stored yet."
 NO_MESSAGE = "There is no such message, or the provider does not know it yet."
@@ -31,7 +32,7 @@ TAGS: dict[type, str] = {
 }
 
 
-class StoredFileField(serializers.UUIDField):
+class StoredFileField(IdField):
     """A file that was uploaded here, by its id. In the scope of its tenant."""
 
     def to_internal_value(self, data: Any) -> Any:
@@ -49,9 +50,9 @@ class ReactionSerializer(DataclassSerializer):
     back.
     """
 
-    kind = serializers.ChoiceField(["reaction"])
-    message = serializers.UUIDField()
-    emoji = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    kind = ChoiceField(["reaction"])
+    message = IdField()
+    emoji = TextField()
 
     dataclass = dict
     fixed = {"kind": "reaction"}

@@ -4,8 +4,9 @@ A field of the dataclass is a field of the JSON object, under the same name; wha
 be left away. What the provider would refuse is not checked here.
 """
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from types import UnionType
@@ -14,15 +15,17 @@ from uuid import UUID
 
 from rest_framework import serializers
 
-from tenants.api.bodies import UNKNOWN
+from tenants.api import fields
+from tenants.api.bodies import StrictSerializer
 
 NO_OBJECT = "This must be a JSON object."
 PLAIN: dict[Any, type[serializers.Field]] = {
-    bool: serializers.BooleanField,
-    int: serializers.IntegerField,
-    float: serializers.FloatField,
-    UUID: serializers.UUIDField,
-    datetime: serializers.DateTimeField,
+    str: fields.TextField,
+    bool: fields.FlagField,
+    int: fields.WholeField,
+    float: fields.NumberField,
+    UUID: fields.IdField,
+    datetime: fields.MomentField,
     date: serializers.DateField,
 }
 
@@ -38,8 +41,8 @@ class TupleField(serializers.ListField):
         return tuple(super().to_internal_value(data))
 
 
-class DataclassSerializer(serializers.Serializer):
-    """The base of serializers that `serializer_of` makes."""
+class DataclassSerializer(StrictSerializer):
+    """The base of serializers that `Serializers` makes."""
 
     dataclass: type
     fixed: Mapping[str, Any] = {}  # fields of the JSON that only tell it from others
@@ -47,8 +50,6 @@ class DataclassSerializer(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
             raise serializers.ValidationError({"non_field_errors": [NO_OBJECT]})
-        if unknown := [name for name in data if name not in self.fields]:
-            raise serializers.ValidationError({name: [UNKNOWN] for name in unknown})
         values = super().to_internal_value(data)
         return self.dataclass(
             **{name: value for name, value in values.items() if name not in self.fixed}
@@ -112,9 +113,11 @@ class Serializers:
         """Return a serializer of a dataclass, with fields whose value is always the same."""
         hints = get_type_hints(of)
         members: dict[str, Any] = {
-            word: serializers.ChoiceField([value]) for word, value in fixed.items()
+            word: fields.ChoiceField([value]) for word, value in fixed.items()
         }
-        members |= {each.name: self.field(hints[each.name], each) for each in fields(of)}
+        members |= {
+            each.name: self.field(hints[each.name], each) for each in dataclasses.fields(of)
+        }
         body = {"dataclass": of, "fixed": fixed, "__doc__": of.__doc__, **members}
         return type(f"{name}Serializer", (DataclassSerializer,), body)
 
@@ -124,12 +127,10 @@ class Serializers:
 
     def field_of(self, hint: Any, **more: Any) -> serializers.Field:
         arguments = get_args(hint)
-        if hint is str:
-            return serializers.CharField(allow_blank=True, trim_whitespace=False, **more)
         if hint in PLAIN or hint in self.special:
             return (PLAIN.get(hint) or self.special[hint])(**more)
         if get_origin(hint) is Literal:
-            return serializers.ChoiceField(list(arguments), **more)
+            return fields.ChoiceField(list(arguments), **more)
         if get_origin(hint) is tuple:
             return TupleField(child=self.field_of(arguments[0]), **more)
         if get_origin(hint) is dict:

@@ -27,7 +27,7 @@ OTHER_REQUEST = "The Idempotency-Key was used for another request. Use a new key
 
 PARAMETER = OpenApiParameter(
     HEADER,
-    str,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
     OpenApiParameter.HEADER,
     description="Up to 255 visible ASCII characters of your choice. The same request with the same"
     " key within 24 hours is done once, and answered alike.",

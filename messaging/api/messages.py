@@ -49,6 +49,7 @@ class Messages(ListView):
         parameters=[PARAMETER],
         request=sending.SendSerializer,
         responses={202: MessageSerializer},
+        examples=sending.EXAMPLES,
     )
     @done_once
     def post(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
 
 from channels_app.content import Fault, FaultCode, Unsendable
@@ -14,9 +15,34 @@ from messaging.models import ContactIdentity, Conversation, Message
 from messaging.outbound import submit
 from messaging.outbound.first_contact import conversation_with
 from tenants.api.bodies import StrictSerializer
+from tenants.api.fields import ChoiceField, IdField, MomentField, TextField
 from tenants.api.problems import NOT_FOUND, Problem
 
 WHERE = "Name either a conversation, or a channel and whom to write to."
+EXAMPLES = [
+    OpenApiExample(
+        "a text in a conversation",
+        {
+            "conversation": "01936d5c-8a50-7cc1-9d3f-2f6a0c1b7e42",
+            "content": {"kind": "text", "body": "Your order is on its way."},
+        },
+        request_only=True,
+    ),
+    OpenApiExample(
+        "a template to a phone number",
+        {
+            "channel": "01936d5c-8a50-7cc1-9d3f-2f6a0c1b7e42",
+            "to": {"kind": "phone", "value": "+49 151 12345678"},
+            "content": {
+                "kind": "template",
+                "name": "order_shipped",
+                "language": "en",
+                "components": [{"type": "body", "values": [{"type": "text", "text": "Ada"}]}],
+            },
+        },
+        request_only=True,
+    ),
+]
 PAST = "This is in the past."
 APPROVED = "approved"
 MOST_TEMPLATES = 100
@@ -41,8 +67,8 @@ class RecipientSerializer(StrictSerializer):
     the provider's.
     """
 
-    kind = serializers.ChoiceField(ContactIdentity.Kind.values)
-    value = serializers.CharField(max_length=512)
+    kind = ChoiceField(ContactIdentity.Kind.values)
+    value = TextField(max_length=512)
 
 
 class SendSerializer(StrictSerializer):
@@ -50,14 +76,14 @@ class SendSerializer(StrictSerializer):
     made where there are none.
     """
 
-    conversation = serializers.UUIDField(required=False)
-    channel = serializers.UUIDField(required=False)
+    conversation = IdField(required=False)
+    channel = IdField(required=False)
     to = RecipientSerializer(required=False)
     content = ContentField()
-    reply_to = serializers.UUIDField(
+    reply_to = IdField(
         required=False, help_text="The message of the conversation that this one answers."
     )
-    expires_at = serializers.DateTimeField(
+    expires_at = MomentField(
         required=False, help_text="When it is not worth sending any more; by default in a day."
     )
 

@@ -15,6 +15,7 @@ from drf_spectacular.plumbing import (
 )
 from drf_spectacular.types import OpenApiTypes
 
+from tenants.api.bodies import StrictSerializer
 from tenants.api.problems import MEDIA_TYPE
 
 COMPONENTS = ResolvedComponent.SCHEMA
@@ -89,6 +90,12 @@ class Description(AutoSchema):
             for content in response["content"].values():
                 content["schema"] = page_of(content["schema"])
         return response
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
+        schema = super()._map_basic_serializer(serializer, direction)
+        if isinstance(serializer, StrictSerializer):
+            schema["additionalProperties"] = False
+        return schema
 
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
