@@ -71,6 +71,7 @@ class StrictSerializer(serializers.Serializer):
     """A serializer that refuses unknown fields: a misspelt one is not ignored in silence."""
 
     def to_internal_value(self, data: Any) -> Any:
-        if unknown := [name for name in data if name not in self.fields]:
+        given = data if isinstance(data, Mapping) else {}
+        if unknown := [name for name in given if name not in self.fields]:
             raise serializers.ValidationError({name: [UNKNOWN] for name in unknown})
         return super().to_internal_value(data)

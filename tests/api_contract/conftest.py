@@ -15,6 +15,8 @@ from tenants.scope import operator_scope
 from tests.support.api import new_key
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA
 
+pytestmark = pytest.mark.whatsapp
+
 
 @pytest.fixture
 def tools() -> Path:

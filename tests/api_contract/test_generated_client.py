@@ -6,6 +6,10 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.whatsapp
+
 FILE = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 PROGRAM = """
 import json, sys

@@ -5,6 +5,10 @@ operation with good and bad input, NUL bytes included.
 import re
 import subprocess
 
+import pytest
+
+pytestmark = pytest.mark.whatsapp
+
 EXCLUDED = {
     # Not every message that a schema can describe can be sent: which template has which values, and
     # what may be said in which conversation, is no matter of form.

@@ -268,6 +268,7 @@ def test_each_fault_is_pointed_at(said, content, pointer, sentence):
         ({"content": HELLO, "colour": "red"}, "/colour"),
         ({"content": HELLO, "conversation": "x"}, "/conversation"),
         ({"content": "Hello", "conversation": None}, "/conversation"),
+        ({"content": HELLO, "to": False}, "/to"),
         ({"content": HELLO, "to": {"kind": "pigeon", "value": "1"}}, "/to/kind"),
     ],
 )
