@@ -13,7 +13,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
-from config.body_limits import TOO_LARGE
+from config.body_limits import MEDIA, TOO_LARGE
 from tenants.api import problems
 from tenants.api.schema import PREFIX
 
@@ -59,16 +59,17 @@ def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
 
 
 def bound(request: HttpRequest) -> None:
-    """Check the body against PAGE_MAX_BYTES, and read it if it is chunked. Raises Refused."""
+    """Check the body's size, and read it if it is chunked. Raises Refused."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdecimal()):
         raise Refused(400, NO_LENGTH)
     if request.path_info.startswith(settings.BOUNDED_BY_THEIR_VIEWS):
         return
-    if len(length) > DIGITS or int(length) > settings.PAGE_MAX_BYTES:
+    at_most = settings.MEDIA_MAX_BYTES if request.path_info == MEDIA else settings.PAGE_MAX_BYTES
+    if len(length) > DIGITS or int(length) > at_most:
         raise Refused(413, TOO_LARGE)
     if is_chunked(request):
-        take(request, read(request.META["wsgi.input"]))
+        take(request, read(request.META["wsgi.input"], at_most))
 
 
 def is_chunked(request: HttpRequest) -> bool:
@@ -79,13 +80,13 @@ def is_chunked(request: HttpRequest) -> bool:
     return is_read and "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
 
 
-def read(stream: Any) -> bytes:
+def read(stream: Any, at_most: int) -> bytes:
     """Return the whole chunked body. Raises Refused if it is malformed or too large."""
     try:
-        body: bytes = stream.read(settings.PAGE_MAX_BYTES + 1)
+        body: bytes = stream.read(at_most + 1)
     except Exception:  # each WSGI server raises its own classes
         raise Refused(400, BROKEN) from None
-    if len(body) > settings.PAGE_MAX_BYTES:
+    if len(body) > at_most:
         raise Refused(413, TOO_LARGE)
     return body
 

@@ -9,7 +9,7 @@ class TenantsConfig(AppConfig):
     name = "tenants"
     grants = {
         "tenants": {
-            "app": "SELECT",
+            "app": "SELECT, UPDATE (auto_reply)",
             "msg_router": "SELECT",
             "msg_operator": "SELECT, INSERT, UPDATE, DELETE",
             "msg_resolver": "SELECT (id, slug, name, status)",

@@ -1,5 +1,5 @@
-"""Bulkheads: webhooks and pages have separate thread pools and queues, so that a flood of pages
-never delays a webhook.
+"""Bulkheads: webhooks, the API and pages have separate thread pools and queues, so that a flood of
+one never delays another.
 """
 
 import time
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from config.body_limits import PAGE_BYTES, WEBHOOK_BYTES, WEBHOOKS
+from config.body_limits import API, MEDIA, MEDIA_BYTES, PAGE_BYTES, WEBHOOK_BYTES, WEBHOOKS
 from config.server.connection import Connection
 
 ALIVE = (b"/health", b"/health/")  # a load balancer must not take a busy process for a dead one
@@ -74,21 +74,28 @@ class Place:
 
 
 class Lanes:
-    """The lanes of webhooks and of pages. Pages get a third of the threads, at least one."""
+    """The lanes of webhooks, of the API and of pages. The API and pages each get a quarter of the
+    threads, at least one.
+    """
 
     def __init__(self, threads: int) -> None:
-        for_pages = max(1, threads // 3)
-        webhooks = Lane("webhooks", threads=max(1, threads - for_pages))
-        pages = Lane("pages", threads=for_pages, waiting=100, seconds=10)
-        self.lanes = (webhooks, pages)
+        quarter = max(1, threads // 4)
+        webhooks = Lane("webhooks", threads=max(1, threads - 2 * quarter))
+        api = Lane("api", threads=quarter, waiting=200, seconds=10)
+        pages = Lane("pages", threads=quarter, waiting=100, seconds=10)
+        self.lanes = (webhooks, api, pages)
         # a program reads no explanation, and a stranger gets none
         self.webhook = Place(webhooks, WEBHOOK_BYTES, explains=False)
         self.alive = Place(webhooks, PAGE_BYTES, explains=True)
+        self.api = Place(api, PAGE_BYTES, explains=True)
+        self.media = Place(api, MEDIA_BYTES, explains=True)
         self.page = Place(pages, PAGE_BYTES, explains=True)
 
     def place_of(self, path: bytes) -> Place:
         if path.startswith(WEBHOOKS.encode()):
             return self.webhook
+        if path.startswith(API.encode()):
+            return self.media if path == MEDIA.encode() else self.api
         return self.alive if path in ALIVE else self.page
 
     def __iter__(self) -> Iterator[Lane]:

@@ -5,6 +5,7 @@ from django.urls import path
 from messaging.api import (
     contacts,
     conversations,
+    media,
     messages,
     schema,  # noqa: F401  registers itself
 )
@@ -21,6 +22,9 @@ urlpatterns = [
     path("conversations/<uuid:id>/hand-back", conversations.HandBackConversation.as_view()),
     path("conversations/<uuid:id>/read", conversations.MarkRead.as_view()),
     path("conversations/<uuid:id>/typing", conversations.ShowTyping.as_view()),
+    path("media", media.UploadMedia.as_view()),
+    path("media/<uuid:id>", media.OneMedia.as_view()),
+    path("media/<uuid:id>/content", media.DownloadMedia.as_view()),
     path("messages", messages.Messages.as_view()),
     path("messages/<uuid:id>", messages.OneMessage.as_view()),
 ]

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.whatsapp
 MIB = 1024 * 1024
 WEBHOOK = "/api/webhooks/whatsapp"
 API = "/api/v1/"
-PAGES = [address for address in every_address() if address != WEBHOOK]
+MEDIA = "/api/v1/media"
+PAGES = [address for address in every_address() if address not in (WEBHOOK, MEDIA)]
 # what they get is looked at without a sign-in
 CALLBACKS = ["/connect/whatsapp/deauthorize", "/connect/whatsapp/deletion"]
 LOGINS = ["/admin/login/", "/staff/login/"]
@@ -90,6 +91,13 @@ def test_a_body_of_1_mib_is_read(client):
         statuses(client, body, FORM, CALLBACKS),
         statuses(client, body + b"x", FORM, CALLBACKS),
     ) == ({403}, {413})
+
+
+def test_the_apis_address_of_files_takes_17_mib(client):
+    assert [
+        client.post(MEDIA, b"x" * size, "application/json").status_code
+        for size in (17 * MIB, 17 * MIB + 1)
+    ] == [401, 413]
 
 
 def test_the_webhooks_own_limit_stays_8_mib(client):
