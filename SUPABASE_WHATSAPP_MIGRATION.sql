@@ -147,12 +147,12 @@ CREATE TABLE messaging.api_keys (
     revoked_at timestamp with time zone,
     used_at timestamp with time zone,
     tokens double precision DEFAULT 0.0 NOT NULL,
-    tenant_id uuid NOT NULL,
+    tenant_id uuid,
     CONSTRAINT api_keys_pkey PRIMARY KEY (id),
     CONSTRAINT api_key_given_once UNIQUE (hash),
     CONSTRAINT apikey_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT api_key_has_a_rate_limit CHECK (((burst >= 1) AND (burst <= 10000) AND (requests_per_second >= 1) AND (requests_per_second <= 1000))),
-    CONSTRAINT api_key_scopes_known CHECK (((scopes <@ ARRAY['channels:read'::character varying(40), 'channels:write'::character varying(40), 'contacts:read'::character varying(40), 'contacts:write'::character varying(40), 'conversations:read'::character varying(40), 'conversations:write'::character varying(40), 'messages:read'::character varying(40), 'messages:write'::character varying(40), 'templates:read'::character varying(40), 'media:read'::character varying(40), 'media:write'::character varying(40), 'events:read'::character varying(40), 'webhooks:read'::character varying(40), 'webhooks:write'::character varying(40)]) AND (NOT (scopes = '{}'::character varying(40)[])))),
+    CONSTRAINT api_key_scopes_known CHECK ((((scopes <@ ARRAY['channels:read'::character varying(40), 'channels:write'::character varying(40), 'contacts:read'::character varying(40), 'contacts:write'::character varying(40), 'conversations:read'::character varying(40), 'conversations:write'::character varying(40), 'messages:read'::character varying(40), 'messages:write'::character varying(40), 'templates:read'::character varying(40), 'media:read'::character varying(40), 'media:write'::character varying(40), 'events:read'::character varying(40), 'webhooks:read'::character varying(40), 'webhooks:write'::character varying(40)]) AND (tenant_id IS NOT NULL) AND (NOT (scopes = '{}'::character varying(40)[]))) OR ((scopes = ARRAY['platform'::character varying(40)]) AND (tenant_id IS NULL)))),
     CONSTRAINT api_keys_burst_check CHECK ((burst >= 0)),
     CONSTRAINT api_keys_requests_per_second_check CHECK ((requests_per_second >= 0))
 );
@@ -1501,8 +1501,8 @@ DECLARE
     at timestamptz;
 BEGIN
     SELECT k.id, k.tenant_id, k.scopes, k.requests_per_second, k.burst, k.used_at, k.tokens,
-        t.status = 'active' AS of_active INTO key
-    FROM messaging.api_keys k JOIN messaging.tenants t ON t.id = k.tenant_id
+        coalesce(t.status = 'active', true) AS of_active INTO key
+    FROM messaging.api_keys k LEFT JOIN messaging.tenants t ON t.id = k.tenant_id
     WHERE k.hash = given AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())
     FOR NO KEY UPDATE OF k;
     IF NOT FOUND THEN
@@ -2115,7 +2115,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.messages TO msg_operator;
 GRANT SELECT (channel_id, due_at, status) ON messaging.messages TO msg_resolver;
 GRANT SELECT, INSERT, UPDATE ON messaging.messages TO msg_router;
 GRANT SELECT, INSERT, DELETE ON messaging.password_resets TO msg_auth;
-GRANT SELECT ON messaging.tenants TO msg_app;
+GRANT SELECT, UPDATE (auto_reply) ON messaging.tenants TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.tenants TO msg_operator;
 GRANT SELECT (id, name, slug, status) ON messaging.tenants TO msg_resolver;
 GRANT SELECT ON messaging.tenants TO msg_router;

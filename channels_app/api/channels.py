@@ -70,7 +70,6 @@ class ChannelChanges(StrictSerializer):
 
 
 class Channels(ListView):
-    name = "channels"
     serializer_class = ChannelSerializer
     scopes: ClassVar = {"GET": KeyScope.CHANNELS_READ}
 

@@ -47,7 +47,6 @@ class TemplateFilters(PageParameters):
 
 
 class Templates(ListView):
-    name = "templates"
     filters = TemplateFilters
     serializer_class = TemplateSerializer
     scopes: ClassVar = {"GET": KeyScope.TEMPLATES_READ}

@@ -32,7 +32,6 @@ class ContactFilters(PageParameters):
 
 
 class Contacts(ListView):
-    name = "contacts"
     filters = ContactFilters
     serializer_class = ContactSerializer
     scopes: ClassVar = {"GET": KeyScope.CONTACTS_READ}

@@ -34,7 +34,6 @@ class ConversationFilters(PageParameters):
 
 
 class Conversations(ListView):
-    name = "conversations"
     filters = ConversationFilters
     serializer_class = ConversationSerializer
     scopes: ClassVar = {"GET": KeyScope.CONVERSATIONS_READ}

@@ -49,7 +49,7 @@ def done_once(handler: Handler) -> Handler:
         if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
             raise Problem(400, "bad_idempotency_key", BAD_KEY)
         asked = hash_of(request)
-        row_id = IdempotencyKey.objects.claim(view.caller.tenant_id, key, asked)
+        row_id = IdempotencyKey.objects.claim(view.tenant_id, key, asked)
         if row_id is None:
             return first_answer(key, asked)
         response = handler(view, request, *args, **kwargs)

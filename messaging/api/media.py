@@ -47,7 +47,7 @@ class MediaView(ApiView):
         return nullcontext()
 
     def file(self, id: UUID) -> Media:
-        with tenant_scope(self.caller.tenant_id):
+        with tenant_scope(self.tenant_id):
             return self.row(Media.objects.all(), id)
 
 
@@ -70,7 +70,7 @@ class UploadMedia(MediaView):
             raise invalid([{"pointer": "/file", "detail": NO_TYPE}])
         main = mime_type.partition("/")[0]
         stored = transfer.put(
-            self.caller.tenant_id,
+            self.tenant_id,
             file,
             kind=main if main in KINDS else "document",
             mime_type=mime_type,

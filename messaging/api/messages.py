@@ -34,7 +34,6 @@ class MessageFilters(PageParameters):
 
 
 class Messages(ListView):
-    name = "messages"
     filters = MessageFilters
     serializer_class = MessageSerializer
     scopes: ClassVar = {"GET": KeyScope.MESSAGES_READ, "POST": KeyScope.MESSAGES_WRITE}

@@ -16,7 +16,7 @@ from tenants.admin.badges import BAD, GOOD, PLAIN, badge
 from tenants.admin.base import PlatformAdmin
 from tenants.admin.confirming import Question, order
 from tenants.api_keys.keys import fill
-from tenants.models import ApiKey, KeyScope
+from tenants.models import OF_TENANTS, ApiKey, KeyScope
 
 TONES = {"active": GOOD, "expired": PLAIN, "revoked": BAD}
 REVOKE = Question(
@@ -26,12 +26,23 @@ REVOKE = Question(
 
 
 class ApiKeyForm(forms.ModelForm):
+    """A key with a tenant has the scopes that are chosen; one without is the platform's own."""
+
     scopes = forms.MultipleChoiceField(
-        choices=KeyScope.choices,
+        choices=[(scope, scope) for scope in OF_TENANTS],
         widget=forms.CheckboxSelectMultiple,
-        initial=KeyScope.values,
-        help_text="What the key may do.",
+        initial=OF_TENANTS,
+        required=False,
+        help_text="What a tenant's key may do. One without a tenant makes tenants and their keys.",
     )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not (cleaned.get("tenant") or self.instance.tenant_id):
+            cleaned["scopes"] = [KeyScope.PLATFORM]
+        elif not cleaned.get("scopes"):
+            self.add_error("scopes", "Choose at least one.")
+        return cleaned
 
 
 @admin.register(ApiKey)

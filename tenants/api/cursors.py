@@ -21,9 +21,9 @@ class BadCursor(ValueError):
     """A cursor that this list did not give out."""
 
 
-def key_of(name: str, tenant_id: UUID, filters: Mapping[str, Any]) -> str:
-    """Return what tells one list from another: its name, whose it is, and its filters."""
-    told = json.dumps([name, str(tenant_id), sorted((k, str(v)) for k, v in filters.items())])
+def key_of(path: str, tenant_id: UUID | None, filters: Mapping[str, Any]) -> str:
+    """Return what tells one list from another: its path, who asks, and its filters."""
+    told = json.dumps([path, str(tenant_id), sorted((k, str(v)) for k, v in filters.items())])
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

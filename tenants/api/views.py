@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
@@ -58,9 +59,16 @@ class ApiView(GenericAPIView):
     def caller(self) -> Caller:
         return self.request.auth  # type: ignore[return-value]
 
+    @property
+    def tenant_id(self) -> UUID:
+        """Return whose rows the request is about. Raises Problem for a key of the platform."""
+        if self.caller.tenant_id is None:
+            raise Problem(403, "missing_scope", "The key is of no business.")
+        return self.caller.tenant_id
+
     def scope(self) -> AbstractContextManager[None]:
         """Return the scope that a handler runs in."""
-        return tenant_scope(self.caller.tenant_id)
+        return tenant_scope(self.tenant_id)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
         """Handle a request as Django REST framework does, with the handler in its scope: what it
@@ -133,7 +141,6 @@ class ListView(ApiView):
 
     filters: ClassVar[type[PageParameters]] = PageParameters
     order: ClassVar[tuple[str, ...]] = ("-id",)
-    name: ClassVar[str]
 
     def rows(self, filters: Mapping[str, Any]) -> QuerySet[Any]:
         """Return the rows that a list with these filters shows, in no order."""
@@ -147,7 +154,7 @@ class ListView(ApiView):
         given = self.parameters()
         limit, cursor = given.pop("limit"), given.pop("after", "")
         order = self.order_of(given)
-        key = cursors.key_of(self.name, self.caller.tenant_id, given)
+        key = cursors.key_of(self.request.path, self.caller.tenant_id, given)
         rows = self.rows(given).order_by(*order)
         if cursor:
             try:

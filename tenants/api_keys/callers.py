@@ -42,12 +42,12 @@ class RateLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Who calls the API. `is_active`: the tenant is not suspended; `is_allowed`: the rate limit
-    allows the request.
+    """Who calls the API. `tenant_id`: None for a key of the platform; `is_active`: the tenant is
+    not suspended; `is_allowed`: the rate limit allows the request.
     """
 
     key_id: UUID
-    tenant_id: UUID
+    tenant_id: UUID | None
     is_active: bool
     scopes: frozenset[str]
     is_allowed: bool

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from tenants.models import ApiKey, KeyScope
+from tenants.models import ApiKey
 
-BEGINNING = "msk_"
+BEGINNING, OF_PLATFORM = "msk_", "msp_"
 ALPHABET = string.ascii_letters + string.digits
 LENGTH = 43  # of this alphabet: 256 bits
 SHOWN = len(BEGINNING) + 6
-FORM = re.compile(rf"{BEGINNING}[A-Za-z0-9]{{{LENGTH}}}")
+FORM = re.compile(rf"(?:{BEGINNING}|{OF_PLATFORM})[A-Za-z0-9]{{{LENGTH}}}")
 
 
 def hash_of(key: str) -> bytes:
@@ -24,15 +24,15 @@ def hash_of(key: str) -> bytes:
 
 
 def create(
-    tenant_id: UUID,
+    tenant_id: UUID | None,
     name: str,
-    scopes: Iterable[str] = KeyScope.values,
+    scopes: Iterable[str],
     *,
     expires_at: datetime | None = None,
     by: str = "",
 ) -> tuple[ApiKey, str]:
-    """Store a new key of the tenant, in the caller's scope. Returns its row and the key, which
-    cannot be read again.
+    """Store a new key of the tenant, None: of the platform, in the caller's scope. Returns its row
+    and the key, which cannot be read again.
     """
     row = ApiKey(
         tenant_id=tenant_id,
@@ -48,6 +48,7 @@ def create(
 
 def fill(row: ApiKey) -> str:
     """Make a new key and set its hash and prefix in the row; not saved. Returns the key."""
-    key = BEGINNING + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    beginning = BEGINNING if row.tenant_id else OF_PLATFORM
+    key = beginning + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     row.prefix, row.hash = key[:SHOWN], hash_of(key)
     return key

@@ -18,8 +18,8 @@ DECLARE
     at timestamptz;
 BEGIN
     SELECT k.id, k.tenant_id, k.scopes, k.requests_per_second, k.burst, k.used_at, k.tokens,
-        t.status = 'active' AS of_active INTO key
-    FROM messaging.api_keys k JOIN messaging.tenants t ON t.id = k.tenant_id
+        coalesce(t.status = 'active', true) AS of_active INTO key
+    FROM messaging.api_keys k LEFT JOIN messaging.tenants t ON t.id = k.tenant_id
     WHERE k.hash = given AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())
     FOR NO KEY UPDATE OF k;
     IF NOT FOUND THEN

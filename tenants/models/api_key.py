@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from tenants.models.tenant import TenantManager, TenantModel
+from tenants.models.tenant import Tenant, TenantManager, TenantModel
 
 RATE, BURST = 50, 200  # requests
 HIGHEST_RATE, LARGEST_BURST = 1_000, 10_000
@@ -33,6 +33,10 @@ class KeyScope(models.TextChoices):
     EVENTS_READ = "events:read"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
+    PLATFORM = "platform"
+
+
+OF_TENANTS = [scope for scope in KeyScope.values if scope != KeyScope.PLATFORM]
 
 
 class ApiKeyManager(TenantManager["ApiKey"]):
@@ -47,13 +51,23 @@ class ApiKeyManager(TenantManager["ApiKey"]):
 
 
 class ApiKey(TenantModel):
-    """A key that a tenant's own software calls the API with.
+    """A key that a tenant's own software calls the API with; without a tenant, one of the
+    platform's own, which makes tenants and their keys and does nothing else.
 
     `prefix` is its beginning, to recognise it by; `hash` the SHA-256 of the whole key. The rate
     limit is a token bucket: `tokens` were left in it at `used_at`, which is when the key was last
     used. Only the database's function use_api_key changes these two.
     """
 
+    tenant = models.ForeignKey(  # type: ignore[assignment]
+        Tenant,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        help_text="Empty: a key of the platform's own.",
+    )
     name = models.CharField(max_length=100, help_text="What uses the key, for whoever reads lists.")
     prefix = models.CharField(max_length=16, editable=False)
     hash = models.BinaryField(max_length=32, editable=False)
@@ -85,7 +99,8 @@ class ApiKey(TenantModel):
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["hash"], name="api_key_given_once"),
             models.CheckConstraint(
-                condition=Q(scopes__contained_by=KeyScope.values) & ~Q(scopes=[]),
+                condition=Q(tenant__isnull=False, scopes__contained_by=OF_TENANTS) & ~Q(scopes=[])
+                | Q(tenant__isnull=True, scopes=[KeyScope.PLATFORM]),
                 name="api_key_scopes_known",
             ),
             models.CheckConstraint(

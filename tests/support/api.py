@@ -6,11 +6,11 @@ from typing import Any
 import requests
 
 from tenants.api_keys.keys import create
-from tenants.models import KeyScope, Tenant
+from tenants.models import OF_TENANTS, Tenant
 from tenants.scope import operator_scope
 
 
-def new_key(tenant: Tenant, scopes: Iterable[str] = KeyScope.values, **more: Any) -> str:
+def new_key(tenant: Tenant, scopes: Iterable[str] = OF_TENANTS, **more: Any) -> str:
     with operator_scope():
         _, key = create(tenant.id, "tests", scopes, **more)
     return key

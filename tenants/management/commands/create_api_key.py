@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tenants.api_keys.keys import create
 from tenants.management.tenants import tenant_of
-from tenants.models import ApiKey, KeyScope
+from tenants.models import OF_TENANTS, ApiKey, KeyScope
 from tenants.scope import operator_scope
 
 NAME_LENGTH = ApiKey._meta.get_field("name").max_length or 0
@@ -22,17 +22,21 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--tenant", required=True, metavar="SLUG")
+        whose = parser.add_mutually_exclusive_group(required=True)
+        whose.add_argument("--tenant", metavar="SLUG")
+        whose.add_argument(
+            "--platform", action="store_true", help="makes tenants and their keys, nothing else"
+        )
         parser.add_argument("--name", required=True, help="what will use it")
         parser.add_argument(
-            "--scope", action="append", choices=KeyScope.values, help="what it may do; repeatable"
+            "--scope", action="append", choices=OF_TENANTS, help="what it may do; repeatable"
         )
         parser.add_argument("--days", type=int, help="how long it is valid; without: for ever")
 
     def handle(
         self,
         *args: Any,
-        tenant: str,
+        tenant: str | None,
         name: str,
         scope: list[str] | None,
         days: int | None,
@@ -45,9 +49,9 @@ class Command(BaseCommand):
         expires_at = timezone.now() + timedelta(days=days) if days else None
         with operator_scope():
             row, key = create(
-                tenant_of(tenant).id,
+                tenant_of(tenant).id if tenant else None,
                 name.strip(),
-                scope or KeyScope.values,
+                (scope or OF_TENANTS) if tenant else [KeyScope.PLATFORM],
                 expires_at=expires_at,
                 by="create_api_key",
             )

@@ -15,11 +15,15 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--tenant", required=True, metavar="SLUG")
+        whose = parser.add_mutually_exclusive_group(required=True)
+        whose.add_argument("--tenant", metavar="SLUG")
+        whose.add_argument("--platform", action="store_true", help="the platform's own keys")
 
-    def handle(self, *args: Any, tenant: str, **options: Any) -> None:
+    def handle(self, *args: Any, tenant: str | None, **options: Any) -> None:
         with operator_scope():
-            rows = list(ApiKey.objects.filter(tenant=tenant_of(tenant)).order_by("id"))
+            rows = list(
+                ApiKey.objects.filter(tenant=tenant_of(tenant) if tenant else None).order_by("id")
+            )
         for row in rows:
             used = f"last used {row.used_at:%Y-%m-%d %H:%M}" if row.used_at else "never used"
             self.stderr.write(f"{row.prefix}…  {row.state:8} {used:28} {row.name}")

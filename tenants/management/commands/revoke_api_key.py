@@ -17,15 +17,18 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--tenant", required=True, metavar="SLUG")
+        whose = parser.add_mutually_exclusive_group(required=True)
+        whose.add_argument("--tenant", metavar="SLUG")
+        whose.add_argument("--platform", action="store_true", help="the platform's own keys")
         parser.add_argument("key", help="its id, or its beginning of ten characters")
 
-    def handle(self, *args: Any, tenant: str, key: str, **options: Any) -> None:
+    def handle(self, *args: Any, tenant: str | None, key: str, **options: Any) -> None:
         with operator_scope():
-            own = ApiKey.objects.filter(tenant=tenant_of(tenant))
+            own = ApiKey.objects.filter(tenant=tenant_of(tenant) if tenant else None)
             found = [row for row in own if key in (row.prefix, str(row.id))]
             if not found:
-                raise CommandError(f"The tenant {tenant!r} has no such key. See list_api_keys.")
+                whose = f"The tenant {tenant!r}" if tenant else "The platform"
+                raise CommandError(f"{whose} has no such key. See list_api_keys.")
             if len(found) > 1:
                 raise CommandError("Two keys begin so: name the key by its id.")
             changed = ApiKey.objects.revoke([found[0].id], timezone.now())

@@ -61,7 +61,10 @@ def leaked(response, words) -> list[str]:
     return [word for word in words if word in text and word not in asked]
 
 
-@pytest.mark.parametrize("operation", operations(), ids=lambda each: each.id)
+OF_TENANTS = [each for each in operations() if each.resource != "tenants"]
+
+
+@pytest.mark.parametrize("operation", OF_TENANTS, ids=lambda each: each.id)
 def test_no_operation_shows_or_changes_what_is_another_tenants(operation, stage, db_rows):
     acmes, globexs, ids, acme, globex = stage
     words = canaries(db_rows, globex)

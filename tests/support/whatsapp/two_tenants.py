@@ -18,7 +18,7 @@ from messaging.models import (
     Resend,
 )
 from tenants.api_keys.keys import create
-from tenants.models import Invitation, Membership, Tenant, User
+from tenants.models import OF_TENANTS, Invitation, Membership, Tenant, User
 from tenants.scope import operator_scope
 from tests.support import database
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
@@ -129,7 +129,7 @@ def made(
                 asked_at=timezone.now(),
             )
             Signup.objects.create(tenant=tenant, user=owner, nonce=tenant.slug)
-            create(tenant.id, f"The shop of {tenant.name}")
+            create(tenant.id, f"The shop of {tenant.name}", OF_TENANTS)
             IdempotencyKey.objects.create(tenant=tenant, key="order 1", request_hash=bytes(32))
     work()
 

@@ -21,6 +21,7 @@ VERBS = (
     "update_",
     "create_",
     "delete_",
+    "revoke_",
     "set_",
     "merge_",
     "close_",

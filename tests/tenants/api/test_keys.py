@@ -2,28 +2,22 @@
 expires or is revoked.
 """
 
-import io
 import json
 import re
 from datetime import timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.utils import timezone
 
 from tenants.api_keys.keys import hash_of
-from tenants.models import ApiKey, KeyScope, Tenant
+from tenants.models import OF_TENANTS, ApiKey, Tenant
 from tenants.scope import operator_scope, tenant_scope
 from tests.support.api import Caller, new_key
+from tests.support.commands import command
 from tests.support.together import at_once
 
 KEY = re.compile("msk_[A-Za-z0-9]{43}")
-
-
-def command(*arguments: str) -> dict:
-    out = io.StringIO()
-    call_command(*arguments, stdout=out, stderr=io.StringIO())
-    return json.loads(out.getvalue().splitlines()[-1])
 
 
 def test_a_key_is_printed_once_and_its_hash_alone_is_stored(acme, db_rows):
@@ -34,7 +28,7 @@ def test_a_key_is_printed_once_and_its_hash_alone_is_stored(acme, db_rows):
     assert made["prefix"] == made["key"][:10]
     assert made["key"][10:] not in row[0]
     assert row[1] == hash_of(made["key"])
-    assert made["scopes"] == sorted(KeyScope.values)
+    assert made["scopes"] == sorted(OF_TENANTS)
 
 
 def test_keys_differ(acme):
