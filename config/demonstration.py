@@ -61,6 +61,7 @@ def demonstrate(environment: dict[str, str], made: dict[str, Any]) -> None:
     say(f"Connect      {address}/connect/whatsapp/   with the same login at {address}/staff/")
     say(f"Health       {address}/health   {address}/health/ready")
     say(f"Webhook      {address}/api/webhooks/whatsapp")
+    say(f"API          {address}/api/v1/docs/   key {environment['DEMO_API_KEY']}")
     say(
         "Commands     in another terminal, for example:",
         *map("             make manage ARGS={}".format, EXAMPLES),

@@ -10,7 +10,7 @@ import secrets
 from config.running import FOLDER, GIVEN, PROJECT
 
 KEPT = FOLDER / "environment"
-OWN_NAMES = {"DEMO_TOKEN", "DJANGO_SUPERUSER_PASSWORD"}
+OWN_NAMES = {"DEMO_API_KEY", "DEMO_TOKEN", "DJANGO_SUPERUSER_PASSWORD"}
 
 
 def kept() -> dict[str, str]:
@@ -25,6 +25,7 @@ def kept() -> dict[str, str]:
         "DATABASE_PASSWORD": secrets.token_hex(16),
         "DJANGO_SUPERUSER_PASSWORD": secrets.token_urlsafe(9),
         "DEMO_TOKEN": "stand-in-" + secrets.token_hex(8),
+        "DEMO_API_KEY": "msk_" + secrets.token_hex(22)[:43],
     }
     if missing := made.keys() - known.keys():
         with open(os.open(KEPT, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from tenants.admin.badges import BAD, GOOD, PLAIN, badge
 from tenants.admin.base import PlatformAdmin
 from tenants.admin.confirming import Question, order
-from tenants.api_keys.keys import fill
+from tenants.api_keys import keys
 from tenants.models import OF_TENANTS, ApiKey, KeyScope
 
 TONES = {"active": GOOD, "expired": PLAIN, "revoked": BAD}
@@ -73,8 +73,9 @@ class ApiKeyAdmin(PlatformAdmin):
             obj.save(update_fields=[name for name in form.changed_data if name in self.fields])
         else:
             obj.created_by = request.user.get_username()
-            request.new_key = fill(obj)  # type: ignore[attr-defined]
-            obj.save()
+            key = keys.new_key(is_platforms=obj.tenant_id is None)
+            keys.keep(obj, key)
+            request.new_key = key  # type: ignore[attr-defined]
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: Any = None

@@ -23,6 +23,11 @@ def hash_of(key: str) -> bytes:
     return hashlib.sha256(key.encode()).digest()
 
 
+def new_key(*, is_platforms: bool) -> str:
+    beginning = OF_PLATFORM if is_platforms else BEGINNING
+    return beginning + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
 def create(
     tenant_id: UUID | None,
     name: str,
@@ -41,14 +46,12 @@ def create(
         expires_at=expires_at,
         created_by=by,
     )
-    key = fill(row)
-    row.save(force_insert=True)
+    key = new_key(is_platforms=tenant_id is None)
+    keep(row, key)
     return row, key
 
 
-def fill(row: ApiKey) -> str:
-    """Make a new key and set its hash and prefix in the row; not saved. Returns the key."""
-    beginning = BEGINNING if row.tenant_id else OF_PLATFORM
-    key = beginning + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+def keep(row: ApiKey, key: str) -> None:
+    """Store a new row with the hash of its key."""
     row.prefix, row.hash = key[:SHOWN], hash_of(key)
-    return key
+    row.save(force_insert=True)

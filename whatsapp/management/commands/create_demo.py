@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Case, QuerySet, When
 
 from channels_app.models import Channel
-from tenants.models import Membership, Tenant, User
+from tenants.api_keys import keys
+from tenants.models import OF_TENANTS, ApiKey, Membership, Tenant, User
 from tenants.scope import auth_scope, operator_scope
 
 GIVEN = ("DEMO_TOKEN", "DJANGO_SUPERUSER_PASSWORD")
@@ -19,8 +20,9 @@ REPLY = "Thank you for your message. We will answer it soon."
 class Command(BaseCommand):
     help = (
         "Creates what a development copy starts with: a tenant with a WhatsApp channel and a reply,"
-        " and a staff login. What is there already stays as it is. Takes DEMO_TOKEN and"
-        " DJANGO_SUPERUSER_PASSWORD from the environment. Example: manage.py create_demo"
+        " and a staff login. What is there already stays as it is. Takes DEMO_TOKEN,"
+        " DJANGO_SUPERUSER_PASSWORD and, for a key of the API, DEMO_API_KEY from the environment."
+        " Example: manage.py create_demo"
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,10 +40,18 @@ class Command(BaseCommand):
             is_password_known = user.check_password(password)
         with operator_scope():
             tenant = Tenant.objects.filter(slug=SLUG).first() or create(token, user)
+            keep_key(tenant, os.environ.get("DEMO_API_KEY", ""))
             channel = connected_channels(tenant).first()
         made = {"tenant": tenant.slug, "channel": str(channel.id) if channel else None}
         known = {"user": LOGIN, "is_password_known": is_password_known}
         self.stdout.write(json.dumps({**made, **known}))
+
+
+def keep_key(tenant: Tenant, key: str) -> None:
+    """Give the tenant this key of the API, if it is one that nobody has yet."""
+    is_known = ApiKey.objects.filter(hash=keys.hash_of(key)).exists()
+    if keys.FORM.fullmatch(key) and not is_known:
+        keys.keep(ApiKey(tenant=tenant, name="make run", scopes=OF_TENANTS), key)
 
 
 def connected_channels(tenant: Tenant) -> QuerySet[Channel]:
