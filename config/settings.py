@@ -13,6 +13,7 @@ from config.addresses import (
     guarded_address,
     public_url,
     versioned_address,
+    webhook_allowed_hosts,
 )
 from config.database_urls import database
 from config.environment import count, faults, one_of, optional, port_number, positive, required
@@ -199,6 +200,9 @@ if UNKNOWN_AFTER_SECONDS <= SEND_TIMEOUT_SECONDS:
         " counts as lost."
     )
 REPLY_STRATEGY = "messaging.replies.StaticReply"
+
+# --- outgoing webhooks ----------------------------------------------------------------------------
+WEBHOOK_ALLOWED_HOSTS = webhook_allowed_hosts()
 
 # --- HTTP -----------------------------------------------------------------------------------------
 DEBUG = False
