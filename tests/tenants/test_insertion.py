@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.db.models.expressions import DatabaseDefault
 
 from messaging.models import Contact, ContactIdentity, Conversation, Media, Message, MessageStatus
-from messaging.sql import insertion
+from tenants.database import insertion
 from tenants.scope import NoTenantScope, operator_scope, router_scope, tenant_scope
 
 pytestmark = pytest.mark.whatsapp
