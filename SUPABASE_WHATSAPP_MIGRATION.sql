@@ -26,7 +26,7 @@ BEGIN
             'This file is for a project without it; prepare_database brings one up to date.', taken;
     END IF;
     SELECT rolname INTO taken FROM pg_roles
-    WHERE rolname IN ('msg_app', 'msg_auth', 'msg_jobs', 'msg_operator', 'msg_resolver', 'msg_router')
+    WHERE rolname IN ('msg_app', 'msg_auth', 'msg_jobs', 'msg_operator', 'msg_resolver', 'msg_router', 'msg_sequencer')
     ORDER BY 1;
     IF FOUND THEN
         RAISE EXCEPTION 'Nothing was changed: the role "%" is here already. '
@@ -60,9 +60,10 @@ ALTER ROLE msg_app SET idle_in_transaction_session_timeout = '60s';
 CREATE ROLE msg_operator NOLOGIN;
 CREATE ROLE msg_router NOLOGIN;
 CREATE ROLE msg_auth NOLOGIN;
-CREATE ROLE msg_resolver NOLOGIN;
 CREATE ROLE msg_jobs NOLOGIN;
-GRANT msg_operator, msg_router, msg_auth, msg_jobs TO msg_app;
+CREATE ROLE msg_sequencer NOLOGIN;
+CREATE ROLE msg_resolver NOLOGIN;
+GRANT msg_operator, msg_router, msg_auth, msg_jobs, msg_sequencer TO msg_app;
 GRANT msg_auth TO msg_operator;
 
 -- Whoever runs this owns the tables. As the operator, whose rights it does not inherit, it changes
@@ -578,6 +579,42 @@ CREATE POLICY msg_router ON messaging.erased_messages TO msg_router
     USING (true)
     WITH CHECK (true);
 CREATE POLICY tenant ON messaging.erased_messages
+    USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
+    WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+CREATE TABLE messaging.events (
+    id uuid NOT NULL,
+    type character varying(40) NOT NULL,
+    subject_id uuid NOT NULL,
+    stream_id uuid NOT NULL,
+    data jsonb NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    "position" bigint,
+    tenant_id uuid NOT NULL,
+    number bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    CONSTRAINT events_pkey PRIMARY KEY (id),
+    CONSTRAINT loggedevent_id_in_tenant UNIQUE (tenant_id, id),
+    CONSTRAINT event_type_known CHECK ((type IN ('message.received', 'message.status', 'message.failed', 'conversation.opened', 'conversation.closed', 'conversation.handed_over', 'contact.created', 'contact.changed', 'contact.merged', 'contact.opted_out', 'channel.status', 'template.status')))
+);
+CREATE INDEX event_of_a_tenant_in_order ON messaging.events USING btree (tenant_id, "position") WHERE ("position" IS NOT NULL);
+CREATE UNIQUE INDEX event_position_given_once ON messaging.events USING btree ("position") WHERE ("position" IS NOT NULL);
+CREATE INDEX event_without_position ON messaging.events USING btree (number) WHERE ("position" IS NULL);
+ALTER TABLE messaging.events ENABLE ROW LEVEL SECURITY;
+ALTER TABLE messaging.events FORCE ROW LEVEL SECURITY;
+CREATE POLICY begins_without_position ON messaging.events AS RESTRICTIVE FOR INSERT
+    WITH CHECK (("position" IS NULL));
+CREATE POLICY gives_positions ON messaging.events FOR UPDATE TO msg_sequencer
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_operator ON messaging.events TO msg_operator
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_router ON messaging.events TO msg_router
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY sees_all ON messaging.events FOR SELECT TO msg_sequencer
+    USING (true);
+CREATE POLICY tenant ON messaging.events
     USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
     WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
@@ -1207,6 +1244,9 @@ ALTER TABLE messaging.erased_messages ADD CONSTRAINT erased_from_a_channel_of_th
     FOREIGN KEY (tenant_id, channel_id) REFERENCES messaging.channels(tenant_id, id);
 
 ALTER TABLE messaging.erased_messages ADD CONSTRAINT erased_messages_tenant_id_c5630f65_fk_tenants_id
+    FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE messaging.events ADD CONSTRAINT events_tenant_id_2ac5e311_fk_tenants_id
     FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE messaging.invitations ADD CONSTRAINT invitations_accepted_by_id_3c4ce36b_fk_users_id
@@ -1879,7 +1919,7 @@ DECLARE
 BEGIN
     SELECT string_agg(quote_ident(rolname), ', ') INTO everybody FROM pg_roles
     WHERE rolname IN ('anon', 'authenticated', 'service_role')
-       OR rolname IN ('msg_app', 'msg_auth', 'msg_jobs', 'msg_operator', 'msg_resolver', 'msg_router');
+       OR rolname IN ('msg_app', 'msg_auth', 'msg_jobs', 'msg_operator', 'msg_resolver', 'msg_router', 'msg_sequencer');
     FOREACH schema IN ARRAY ARRAY['messaging', 'jobs'] LOOP
         FOREACH kind IN ARRAY ARRAY['TABLES', 'SEQUENCES', 'FUNCTIONS'] LOOP
             EXECUTE format('REVOKE ALL ON ALL %s IN SCHEMA %I FROM PUBLIC, %s',
@@ -1901,6 +1941,7 @@ GRANT USAGE ON SCHEMA messaging TO msg_jobs;
 GRANT USAGE ON SCHEMA messaging TO msg_operator;
 GRANT USAGE ON SCHEMA messaging TO msg_resolver;
 GRANT USAGE ON SCHEMA messaging TO msg_router;
+GRANT USAGE ON SCHEMA messaging TO msg_sequencer;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_events_id_seq TO msg_jobs;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_events_id_seq TO msg_operator;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_events_id_seq TO msg_resolver;
@@ -1917,6 +1958,7 @@ GRANT USAGE ON SEQUENCE jobs.procrastinate_workers_id_seq TO msg_jobs;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_workers_id_seq TO msg_operator;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_workers_id_seq TO msg_resolver;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_workers_id_seq TO msg_router;
+GRANT USAGE ON SEQUENCE messaging.events_number_seq TO msg_sequencer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.procrastinate_events TO msg_jobs;
 GRANT SELECT, INSERT ON jobs.procrastinate_events TO msg_operator;
 GRANT INSERT ON jobs.procrastinate_events TO msg_resolver;
@@ -1973,6 +2015,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.django_session TO msg_auth;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.erased_messages TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.erased_messages TO msg_operator;
 GRANT SELECT ON messaging.erased_messages TO msg_router;
+GRANT SELECT, INSERT ON messaging.events TO msg_app;
+GRANT SELECT, INSERT, DELETE ON messaging.events TO msg_operator;
+GRANT INSERT ON messaging.events TO msg_router;
+GRANT SELECT ("position", id, number), UPDATE ("position") ON messaging.events TO msg_sequencer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.invitations TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.invitations TO msg_operator;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.media TO msg_app;
@@ -2084,6 +2130,7 @@ SELECT app, name, now() FROM (VALUES
     ('channels', '0004_connections'),
     ('channels', '0005_recovery_of_parked_channels'),
     ('channels', '0006_channel_events'),
+    ('channels', '0007_event_log'),
     ('contenttypes', '0001_initial'),
     ('contenttypes', '0002_remove_content_type_name'),
     ('messaging', '0001_initial'),
@@ -2172,6 +2219,7 @@ INSERT INTO messaging.django_content_type (app_label, model) VALUES
     ('channels', 'channel'),
     ('channels', 'channelevent'),
     ('channels', 'channelmove'),
+    ('channels', 'loggedevent'),
     ('channels', 'messagetemplate'),
     ('contenttypes', 'contenttype'),
     ('messaging', 'alert'),
@@ -2246,6 +2294,10 @@ SELECT type.id, codename, name FROM (VALUES
     ('channels', 'channelmove', 'change_channelmove', 'Can change channel move'),
     ('channels', 'channelmove', 'delete_channelmove', 'Can delete channel move'),
     ('channels', 'channelmove', 'view_channelmove', 'Can view channel move'),
+    ('channels', 'loggedevent', 'add_loggedevent', 'Can add logged event'),
+    ('channels', 'loggedevent', 'change_loggedevent', 'Can change logged event'),
+    ('channels', 'loggedevent', 'delete_loggedevent', 'Can delete logged event'),
+    ('channels', 'loggedevent', 'view_loggedevent', 'Can view logged event'),
     ('channels', 'messagetemplate', 'add_messagetemplate', 'Can add message template'),
     ('channels', 'messagetemplate', 'change_messagetemplate', 'Can change message template'),
     ('channels', 'messagetemplate', 'delete_messagetemplate', 'Can delete message template'),

@@ -22,4 +22,12 @@ class ChannelsConfig(AppConfig):
             "msg_router": "SELECT, INSERT, UPDATE",
             "msg_operator": OWN,
         },
+        "events": {
+            "app": "SELECT, INSERT",
+            "msg_router": "INSERT",
+            "msg_operator": "SELECT, INSERT, DELETE",
+            "msg_sequencer": "SELECT (id, number, position), UPDATE (position)",
+        },
+        # positions are drawn from where the numbers come from
+        "events_number_seq": {"msg_sequencer": "USAGE"},
     }

@@ -42,6 +42,7 @@ ROOMS = {
     "channels_app/providers": set(),
     "channels_app/lifecycle": {"providers"},
     "channels_app/content": set(),
+    "channels_app/event_log": set(),
     "channels_app/events": set(),
     "channels_app/models": set(),
     "channels_app/admin": {"forms", "lifecycle", "tasks", "template_sync"},
@@ -76,6 +77,7 @@ GROUND = {
         *(
             "content",
             "encryption",
+            "event_log",
             "events",
             "filenames",
             "latest_wins",

@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from messaging import sql
-from messaging.sql import insertion
+from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 

@@ -14,7 +14,7 @@ from messaging import sql
 from messaging.arrivals import Routed
 from messaging.models.contact import Contact
 from messaging.models.places import Place, Progress, place_in_history, sent_at
-from messaging.sql import insertion
+from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from messaging import sql
 from messaging.models.outcome import Outcome
-from messaging.sql import insertion
+from tenants.database import insertion
 from tenants.models import TenantManager
 
 HELD = datetime(9999, 1, 1, tzinfo=UTC)  # `due_at` of a held message: when somebody releases it

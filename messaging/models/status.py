@@ -19,7 +19,7 @@ from messaging import sql
 from messaging.arrivals import NO_DELIVERY, Arrival
 from messaging.models.message import Message
 from messaging.references import attempt_of, message_id_of
-from messaging.sql import insertion
+from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 

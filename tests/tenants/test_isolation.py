@@ -32,6 +32,8 @@ pytestmark = pytest.mark.whatsapp
 DENIED, DOUBLE, DANGLING = "42501", "23505", "23503"
 # who works for a tenant: no business of the pipeline's
 OF_PEOPLE = ["invitations", "memberships", "whatsapp_signups"]
+LOG = "events"  # what was appended stays as it is
+CHANGEABLE = [table for table in TENANT_TABLES if table != LOG]
 PLATFORM_TABLES = [
     "alerts",
     "channel_moves",
@@ -102,11 +104,11 @@ def test_without_a_scope_there_are_no_rows_and_nothing_to_change_and_no_error(bo
     before = snapshot(db_rows, acme), snapshot(db_rows, globex)
 
     assert seen() == dict.fromkeys(TENANT_TABLES, 0)
-    assert {
-        table: changed(f"UPDATE {table} SET id = id") for table in TENANT_TABLES
-    } == dict.fromkeys(TENANT_TABLES, 0)
-    assert {table: changed(f"DELETE FROM {table}") for table in TENANT_TABLES} == dict.fromkeys(
-        TENANT_TABLES, 0
+    assert {table: changed(f"UPDATE {table} SET id = id") for table in CHANGEABLE} == dict.fromkeys(
+        CHANGEABLE, 0
+    )
+    assert {table: changed(f"DELETE FROM {table}") for table in CHANGEABLE} == dict.fromkeys(
+        CHANGEABLE, 0
     )
     assert rows("SELECT slug FROM tenants") == []
     for model in TENANT_MODELS:
@@ -182,33 +184,49 @@ def test_a_tenant_changes_its_own_rows_and_no_others(both, db_rows):
     with tenant_scope(acme.id):
         targeted = {
             table: changed(f"UPDATE {table} SET id = id WHERE tenant_id = %s", globex.id)
-            for table in TENANT_TABLES
+            for table in CHANGEABLE
         }
         everything = {
             table: changed(f"UPDATE {table} SET id = id WHERE tenant_id = %s OR true", globex.id)
-            for table in TENANT_TABLES
+            for table in CHANGEABLE
         }
         renamed = (
             Contact._base_manager.update(name="Renamed"),
             Channel._base_manager.update(name="Renamed"),
         )
 
-    assert targeted == dict.fromkeys(TENANT_TABLES, 0)
-    assert everything == counts(own)
+    assert targeted == dict.fromkeys(CHANGEABLE, 0)
+    assert everything == {table: len(own[table]) for table in CHANGEABLE}
     assert renamed == (len(own["contacts"]), len(own["channels"]))
     assert snapshot(db_rows, globex) == others
+
+
+def test_a_tenant_changes_and_deletes_nothing_of_what_was_logged(both):
+    acme, _ = both
+    attempts = [
+        f"UPDATE {LOG} SET id = id",
+        f"UPDATE {LOG} SET position = 1",
+        f"DELETE FROM {LOG}",
+        f"TRUNCATE {LOG}",
+    ]
+
+    with tenant_scope(acme.id):
+        assert {attempt: refusal(attempt) for attempt in attempts} == dict.fromkeys(
+            attempts, DENIED
+        )
 
 
 def test_a_tenant_that_deletes_all_it_can_reach_deletes_its_own_rows(both, db_rows):
     acme, globex = both
     others = snapshot(db_rows, globex)
-    assert sorted(CHILDREN_FIRST) == TENANT_TABLES
+    logged = len(snapshot(db_rows, acme)[LOG])
+    assert sorted(CHILDREN_FIRST) == CHANGEABLE
 
     with tenant_scope(acme.id):
         for table in CHILDREN_FIRST:
             changed(f"DELETE FROM {table} WHERE tenant_id = %s OR true", globex.id)
 
-    assert counts(snapshot(db_rows, acme)) == dict.fromkeys(TENANT_TABLES, 0)
+    assert counts(snapshot(db_rows, acme)) == dict.fromkeys(CHANGEABLE, 0) | {LOG: logged}
     assert snapshot(db_rows, globex) == others
 
 
@@ -224,6 +242,8 @@ def test_a_tenant_inserts_no_row_for_another_tenant_and_moves_none(model, both, 
         assert insertion(model, theirs) == DENIED
         assert insertion(model, theirs | {"id": str(uuid7())}) == DENIED
         assert insertion(model, mine | {"id": str(uuid7()), "tenant_id": str(globex.id)}) == DENIED
+        if table == LOG:  # none of it can be moved at all
+            return
         assert refusal(f"UPDATE {table} SET tenant_id = %s", acme.id) is None
         assert refusal(f"UPDATE {table} SET tenant_id = %s", globex.id) == DENIED
         assert (
@@ -295,7 +315,9 @@ def test_a_tenant_sees_itself_among_the_tenants_and_changes_nothing_there(both):
         assert refusal("INSERT INTO tenants (id, slug) VALUES (%s, 'third')", uuid7()) == DENIED
 
 
-def test_operator_and_pipeline_see_every_tenant_but_the_pipeline_nobodys_people(both, db_rows):
+def test_operator_and_pipeline_see_every_tenant_but_the_pipeline_no_people_and_no_log(
+    both, db_rows
+):
     acme, globex = both
     every = {
         table: len(snapshot(db_rows, acme)[table]) + len(snapshot(db_rows, globex)[table])
@@ -306,7 +328,7 @@ def test_operator_and_pipeline_see_every_tenant_but_the_pipeline_nobodys_people(
         assert seen() == every
         assert rows("SELECT slug FROM tenants ORDER BY slug") == [("acme",), ("globex",)]
     with router_scope():
-        assert seen() == every | dict.fromkeys(OF_PEOPLE)
+        assert seen() == every | dict.fromkeys([*OF_PEOPLE, LOG])
         assert rows("SELECT slug FROM tenants ORDER BY slug") == [("acme",), ("globex",)]
 
 

@@ -19,6 +19,7 @@ from tenants.scope import (
     current_scope,
     operator_scope,
     router_scope,
+    sequencer_scope,
     tenant_scope,
 )
 from tests.support import database
@@ -34,6 +35,7 @@ SCOPES = {
     "operator": lambda tenant: operator_scope(),
     "router": lambda tenant: router_scope(),
     "auth": lambda tenant: auth_scope(),
+    "sequencer": lambda tenant: sequencer_scope(),
 }
 every_scope = pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 
@@ -59,6 +61,7 @@ def test_each_scope_is_its_role_and_its_tenant(acme):
         "operator": ("msg_operator", "msg_operator", ""),
         "router": ("msg_router", "msg_router", ""),
         "auth": ("msg_auth", "msg_auth", ""),
+        "sequencer": ("msg_sequencer", "msg_sequencer", ""),
     }
 
 

@@ -147,7 +147,8 @@ def put_back(kept: Kept, db_rows: psycopg.Connection) -> None:
             listed = ", ".join(f'"{column}"' for column in columns)
             source = f"jsonb_populate_recordset(NULL::messaging.{name}, %s::jsonb)"
             db_rows.execute(
-                f"INSERT INTO messaging.{name} ({listed}) SELECT {listed} FROM {source}",
+                f"INSERT INTO messaging.{name} ({listed}) OVERRIDING SYSTEM VALUE"
+                f" SELECT {listed} FROM {source}",
                 [json.dumps(found)],
             )
     db_rows.execute("RESET session_replication_role")
