@@ -27,6 +27,7 @@ class ChannelsConfig(AppConfig):
             "msg_router": "INSERT",
             "msg_operator": "SELECT, INSERT, DELETE",
             "msg_sequencer": "SELECT (id, number, position), UPDATE (position)",
+            "msg_webhooks": "SELECT",
         },
         # positions are drawn from where the numbers come from
         "events_number_seq": {"msg_sequencer": "USAGE"},

@@ -115,8 +115,8 @@ def meant(entry: str) -> str:
 
 
 def webhook_allowed_hosts() -> set[tuple[str, int]]:
-    """Return the (host, port) pairs of WEBHOOK_ALLOWED_HOSTS, which webhooks may be sent to whatever
-    network they are in, also by http.
+    """Return the (host, port) pairs of WEBHOOK_ALLOWED_HOSTS, which webhooks may be sent to in
+    whatever network they are, also by http.
     """
     entries = items(optional("WEBHOOK_ALLOWED_HOSTS"))
     parts = [(entry, address(f"http://{entry.lower()}")) for entry in entries]

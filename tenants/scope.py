@@ -19,8 +19,9 @@ ROUTER = "msg_router"
 AUTH = "msg_auth"
 JOBS = "msg_jobs"  # of the process that runs background tasks: their queue, and nothing else
 SEQUENCER = "msg_sequencer"  # gives the events of the log their positions, and nothing else
+WEBHOOKS = "msg_webhooks"  # reads the log of events, and delivers it to the endpoints
 # what the runtime role turns into, for a transaction at a time
-ASSUMED_ROLES = (OPERATOR, ROUTER, AUTH, JOBS, SEQUENCER)
+ASSUMED_ROLES = (OPERATOR, ROUTER, AUTH, JOBS, SEQUENCER, WEBHOOKS)
 
 SEARCH_PATH = "messaging, jobs, pg_temp"  # pg_temp last: no temporary table stands before ours
 
@@ -93,6 +94,14 @@ def sequencer_scope() -> Iterator[None]:
     """
     own = {"role": SEQUENCER, **ROUTER_SETTINGS, "lock_timeout": "2s"}
     with _open(Scope(role=SEQUENCER), own):
+        yield
+
+
+@contextmanager
+def webhooks_scope() -> Iterator[None]:
+    """Open every tenant's events, endpoints and what they still wait for, to deliver events."""
+    own = {"role": WEBHOOKS, **ROUTER_SETTINGS, "lock_timeout": "2s"}
+    with _open(Scope(role=WEBHOOKS), own):
         yield
 
 

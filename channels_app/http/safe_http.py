@@ -77,8 +77,8 @@ class _Adapter(HTTPAdapter):
 
 
 class Connections:
-    """Guarded connections that are kept between requests, for one thread at a time. A kept one leads
-    to the place that was checked when it was made.
+    """Guarded connections that are kept between requests, for one thread at a time. A kept one
+    leads to the place that was checked when it was made.
     """
 
     def __init__(self, exempt: Collection[tuple[str, int]] = ()) -> None:
@@ -94,8 +94,8 @@ class Connections:
         headers: Mapping[str, str] | None = None,
         body: Iterable[bytes] | bytes | None = None,
     ) -> requests.Response:
-        """Return the answer as `request` does. Its connection is kept if its body is read whole, and
-        serves nothing else if it is closed before.
+        """Return the answer as `request` does. Its connection is kept if its body is read whole,
+        and serves nothing else if it is closed before.
         """
         own = {"User-Agent": default_user_agent(), "Accept-Encoding": "identity"}
         prepared = requests.Request(

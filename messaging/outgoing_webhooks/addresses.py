@@ -2,7 +2,6 @@
 endpoint is made, and by channels_app/http/safe_http.py at each connection.
 """
 
-import socket
 from dataclasses import dataclass
 from typing import NoReturn
 

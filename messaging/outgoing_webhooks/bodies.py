@@ -28,8 +28,8 @@ def content_of(event: LoggedEvent) -> Content:
     ids = {"id": str(event.id), "tenant_id": str(event.tenant_id)}
     body = body_of(event.type, event.occurred_at, {**event.data, **ids})
     if len(body) > LARGEST:
-        ids |= {"subject_id": str(event.subject_id), "is_shortened": True}
-        body = body_of(event.type, event.occurred_at, ids)
+        shortened = {**ids, "subject_id": str(event.subject_id), "is_shortened": True}
+        body = body_of(event.type, event.occurred_at, shortened)
     return Content(event.id, event.type, body)
 
 

@@ -1,0 +1,83 @@
+"""Lease endpoints that have something to send, and read what that is."""
+
+import logging
+from uuid import UUID
+
+from django.db.models.functions import Now
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from channels_app.encryption import CannotOpen
+from channels_app.event_log import LoggedEvent, read_after
+from messaging.models import WebhookEndpoint, WebhookSetAside
+from messaging.outgoing_webhooks.bodies import Content, content_of, content_of_test
+from messaging.outgoing_webhooks.turns import Turn
+from tenants.scope import webhooks_scope
+
+logger = logging.getLogger(__name__)
+
+# longer than a turn: after it, another process sends again what was not recorded
+LEASE_SECONDS = 60
+EVENTS = 100  # that are read of one endpoint in a turn
+# where only some types are wanted, most of what is read may be passed over
+EVENTS_TO_CHOOSE_FROM = 500
+
+
+def lease(*, slow: bool, at_most: int) -> list[Turn]:
+    """Lease endpoints whose last answer took long, or others, and return their turns."""
+    if at_most < 1:
+        return []
+    with webhooks_scope():  # a commit of its own: nobody waits for what is read
+        leased = WebhookEndpoint.objects.lease(
+            uuid7(), slow=slow, at_most=at_most, seconds=LEASE_SECONDS
+        )
+    turns = []
+    for endpoint in leased:
+        try:
+            secrets = endpoint.secrets_at(timezone.now())
+        except CannotOpen:
+            put_back(endpoint)
+        else:
+            turns.append(turn_of(endpoint, secrets))
+    return turns
+
+
+def turn_of(endpoint: WebhookEndpoint, secrets: tuple[str, ...]) -> Turn:
+    with webhooks_scope():
+        mine = WebhookSetAside.objects.filter(endpoint=endpoint)
+        set_aside = list(mine.order_by("position"))
+        # the first of its stream has a next try, and no other
+        due = set(mine.filter(next_try_at__lte=Now()).values_list("stream_id", flat=True))
+        again = [row for row in set_aside if row.stream_id in due][:EVENTS]
+        contents = contents_of(endpoint, again)
+        at_most = EVENTS_TO_CHOOSE_FROM if endpoint.types else EVENTS
+        return Turn(
+            endpoint,
+            secrets,
+            set_aside,
+            contents,
+            lost=[row.id for row in again if row.event_id not in contents],
+            events=read_after(endpoint.position, endpoint.tenant_id, at_most),
+        )
+
+
+def contents_of(endpoint: WebhookEndpoint, rows: list[WebhookSetAside]) -> dict[UUID, Content]:
+    """Return what is sent of these events, by their ids, but for those that the log no longer
+    has.
+    """
+    events = LoggedEvent.objects.in_bulk([row.event_id for row in rows if not row.is_test])
+    tests = {
+        row.event_id: content_of_test(row.event_id, endpoint.tenant_id, endpoint.id, row.created_at)
+        for row in rows
+        if row.is_test
+    }
+    return {id: content_of(event) for id, event in events.items()} | tests
+
+
+def put_back(endpoint: WebhookEndpoint) -> None:
+    """End a lease whose secret does not open here: while keys rotate, another process may be able
+    to.
+    """
+    logger.error("The secret of webhook endpoint %s does not open in this process.", endpoint.id)
+    with webhooks_scope():
+        WebhookEndpoint.objects.filter(id=endpoint.id, lease=endpoint.lease).update(lease=None)
