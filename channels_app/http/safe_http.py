@@ -33,8 +33,11 @@ class _Guarded:
         host, port = self.host, self.port  # type: ignore[attr-defined]
         for address in public_addresses.resolve(host, port, self.exempt):
             try:
+                # without Nagle's algorithm: a body would wait for the receipt of its head
                 return create_connection(
-                    (address, port), min(CONNECT_SECONDS, transport.time_left())
+                    (address, port),
+                    min(CONNECT_SECONDS, transport.time_left()),
+                    socket_options=self.socket_options,  # type: ignore[attr-defined]
                 )
             except OSError as error:
                 fault = error

@@ -59,9 +59,10 @@ class Deliverer:
 
     def drain(self) -> None:
         """Deliver what is due now, and return when all of it is recorded."""
+        self.next_look = 0.0
         while self.step() or self.under_way:
+            wait(self.under_way, return_when="FIRST_COMPLETED")
             self.next_look = 0.0
-            self.wait(PAUSE_SECONDS)
 
     def stop(self, seconds: float) -> None:
         """Begin nothing more, and record what is over within `seconds`. What is not is sent again

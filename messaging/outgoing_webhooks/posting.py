@@ -4,8 +4,10 @@ It goes past the SSRF guard, follows no redirect, and is over within POST_SECOND
 """
 
 import http.client
+import socket
 import ssl
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,13 +27,13 @@ ANSWER_BYTES = 1000  # that are kept
 SLOW_SECONDS = 2.0
 GONE = 410
 USER_AGENT = "messaging-webhooks/1"
-TIMED_OUT, NOT_PUBLIC, UNREACHABLE, INSECURE, BROKEN = (
-    "time-out",
-    "not public",
-    "unreachable",
-    "no TLS",
-    "broken answer",
-)
+TIMED_OUT, NOT_PUBLIC, BROKEN = "time-out", "not public", "broken answer"
+WORDS: dict[tuple[type[BaseException], ...], str] = {
+    (NotPublic,): NOT_PUBLIC,
+    (TimeoutError,): TIMED_OUT,
+    (ssl.SSLError,): "no TLS",
+    (urllib3.exceptions.NewConnectionError, socket.gaierror): "unreachable",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +81,16 @@ class Poster:
         at, begun = timezone.now(), time.monotonic()
         try:
             status, text, retry_after = self.answer_to(content, at)
-        except NotPublic:
-            error = NOT_PUBLIC
         except (
+            NotPublic,
             requests.RequestException,
             urllib3.exceptions.HTTPError,
             http.client.HTTPException,
             OSError,
             ValueError,
         ) as failure:
-            error = word_for(failure)
-        else:
-            return Answer(at, time.monotonic() - begun, status, "", text, retry_after)
-        return Answer(at, time.monotonic() - begun, error=error)
+            return Answer(at, time.monotonic() - begun, error=word_for(failure))
+        return Answer(at, time.monotonic() - begun, status, "", text, retry_after)
 
     def answer_to(self, content: Content, at: datetime) -> tuple[int, str, float | None]:
         headers = {
@@ -123,16 +122,16 @@ def beginning(response: requests.Response) -> str:
     return storable_text(content[:ANSWER_BYTES].decode("utf-8", "replace"))
 
 
-def word_for(failure: BaseException | None) -> str:
-    """Return a word for why there is no answer, from what the exception was raised for."""
-    word = BROKEN
+def word_for(failure: BaseException) -> str:
+    """Return a word for why there is no answer, from all that led to the exception."""
+    causes = list(causes_of(failure))
+    return next(
+        (word for kinds, word in WORDS.items() if any(isinstance(each, kinds) for each in causes)),
+        BROKEN,
+    )
+
+
+def causes_of(failure: BaseException | None) -> Iterator[BaseException]:
     while failure is not None:
-        if isinstance(failure, TimeoutError | urllib3.exceptions.TimeoutError):
-            return TIMED_OUT
-        if isinstance(failure, ssl.SSLError | ssl.CertificateError):
-            return INSECURE
-        if isinstance(failure, urllib3.exceptions.NewConnectionError):
-            word = UNREACHABLE
-        inner = getattr(failure, "reason", None) or (failure.args or (None,))[0]
-        failure = inner if isinstance(inner, BaseException) else failure.__cause__
-    return word
+        yield failure
+        failure = failure.__cause__ or failure.__context__

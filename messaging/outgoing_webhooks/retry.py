@@ -11,7 +11,7 @@ SLOWING = {429, 502, 503, 504}  # not now, says the endpoint or what stands befo
 SHORTEST_REST, LONGEST_REST = 5, 5 * MINUTE
 LONGEST_ASKED_FOR = HOUR  # by Retry-After
 # failures in a row after which it is the endpoint that fails, and no longer its events
-DOWN_AFTER = 5
+DOWN_AFTER, DOWN_AFTER_TIME_OUTS = 5, 2
 
 
 def seconds_until_retry(tries: int) -> int | None:
@@ -25,14 +25,17 @@ def rest_after(
     """Return for how many seconds an endpoint gets nothing after its last of so many failures in a
     row.
 
-    One that is slow, or asks for less, rests longer each time; Retry-After is honoured up to an
-    hour. Any other rests once it has failed again and again.
+    One that asks for less rests longer each time, or as Retry-After says, up to an hour. Any other
+    rests once it has failed, or has not answered, again and again.
     """
-    if status in SLOWING and retry_after is not None:
-        return min(max(retry_after, 1.0), LONGEST_ASKED_FOR)
-    if status in SLOWING or timed_out:
-        return growing(failures)
-    return growing(failures - DOWN_AFTER + 1) if failures >= DOWN_AFTER else 0
+    if status in SLOWING:
+        return growing(failures) if retry_after is None else honoured(retry_after)
+    from_then_on = DOWN_AFTER_TIME_OUTS if timed_out else DOWN_AFTER
+    return growing(failures - from_then_on + 1) if failures >= from_then_on else 0
+
+
+def honoured(asked_for: float) -> float:
+    return min(max(asked_for, 1.0), LONGEST_ASKED_FOR)
 
 
 def growing(times: int) -> float:

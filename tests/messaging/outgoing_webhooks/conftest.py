@@ -83,7 +83,9 @@ def acme_happens(acme: Tenant) -> Callable[..., list[UUID]]:
 def time_passes(db_rows: psycopg.Connection) -> Callable[[float], None]:
     def time_passes(seconds: float) -> None:
         for table, columns in TIMES.items():
-            earlier = ", ".join(f"{name} = {name} - make_interval(secs => %(by)s)" for name in columns)
+            earlier = ", ".join(
+                f"{name} = {name} - make_interval(secs => %(by)s)" for name in columns
+            )
             db_rows.execute(f"UPDATE messaging.{table} SET {earlier}", {"by": seconds})
 
     return time_passes

@@ -42,7 +42,7 @@ class Handler(BaseHTTPRequestHandler):
     subscriber: "Subscriber"
 
     def do_POST(self) -> None:
-        content = self.rfile.read(int(self.headers["Content-Length"]))
+        content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
         received = Received(self.path, headers, content, self.client_address[1])
         answer = self.subscriber.take(received)
@@ -51,7 +51,9 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.say(*((answer, {}, b"") if isinstance(answer, int) else answer))
 
-    do_GET = do_POST  # a redirect that is followed is seen
+    def do_GET(self) -> None:
+        """A redirect that is followed would be seen."""
+        self.do_POST()
 
     def say(self, status: int, headers: dict[str, str], content: bytes) -> None:
         self.send_response(status)
@@ -82,7 +84,7 @@ class Subscriber:
         self.released = threading.Event()
         self.server = Server(("127.0.0.1", 0), type("Own", (Handler,), {"subscriber": self}))
         self.place = ("127.0.0.1", self.server.server_address[1])
-        self.url = "http://127.0.0.1:{}/hooks".format(self.place[1])
+        self.url = f"http://127.0.0.1:{self.place[1]}/hooks"
         threading.Thread(
             target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         ).start()
