@@ -66,8 +66,8 @@ class WebhookEndpoint(Sealed, WebhookRow):
     """`position`: its cursor in the event log; what lies behind it is delivered, given up or set
     aside. `due_at`: not before; while there is a `lease`, it ends then.
 
-    `failures`: how many tries in a row have failed; `failing_since`: the first failure since the
-    last success. `is_slow`: its last answer took long. `types` empty: all of them. The sealed
+    `failures`: how many events have failed in a row; `failing_since`: when the first of them
+    did. `is_slow`: its last answer took long. `types` empty: all of them. The sealed
     secrets are "current" and, until `previous_until`, "previous".
     """
 

@@ -2,7 +2,7 @@
 them.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -16,7 +16,9 @@ from tenants.models import TenantManager
 
 
 class SetAsideManager(TenantManager["WebhookSetAside"]):
-    def keep(self, endpoint_id: UUID, events: list["WebhookSetAside"], retry_in: list[Any]) -> None:
+    def keep(
+        self, endpoint_id: UUID, events: list["WebhookSetAside"], retry_in: list[float | None]
+    ) -> None:
         """Set events aside, or note another failed try of those that are. `retry_in`: the seconds
         until the next one; None: it waits behind another of its stream. The endpoint is locked.
         """

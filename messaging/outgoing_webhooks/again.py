@@ -15,7 +15,7 @@ from messaging.outgoing_webhooks import endpoints
 from messaging.uuid7 import first_id_at
 
 # a lease ends now; a rest goes on
-AT_ONCE = Case(When(lease=None, then=F("due_at")), default=Now())
+LEASE_ENDS = Case(When(lease=None, then=F("due_at")), default=Now())
 
 
 def replay_since(endpoint_id: UUID, moment: datetime) -> int:
@@ -51,7 +51,7 @@ def move_back(endpoint: WebhookEndpoint, position: int) -> int:
     if position < endpoint.position:
         WebhookSetAside.objects.filter(endpoint=endpoint, position__gt=position).delete()
         WebhookEndpoint.objects.filter(id=endpoint.id).update(
-            position=position, lease=None, due_at=AT_ONCE
+            position=position, lease=None, due_at=LEASE_ENDS
         )
     return endpoints.behind([endpoint.id])[endpoint.id]
 

@@ -5,10 +5,11 @@ opened. A secret is told once, to who makes it.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Case, F, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -23,6 +24,8 @@ Status, Reason = WebhookEndpoint.Status, WebhookEndpoint.Reason
 MOST_ENDPOINTS = 20  # of a tenant: each event is sent to all of them
 PREVIOUS_SIGNS_FOR = timedelta(hours=24)
 COUNTED = 10_000
+# a rest ends now; a lease goes on
+AT_ONCE = Case(When(lease=None, then=Now()), default=F("due_at"))
 # without past failures
 CLEAN: dict[str, Any] = {"failures": 0, "failing_since": None, "is_slow": False}
 
@@ -67,7 +70,7 @@ def update(
     """
     changes: dict[str, Any] = {}
     if address is not None:
-        changes |= {"url": address.url, **CLEAN}
+        changes |= {"url": address.url, **CLEAN, "due_at": AT_ONCE}
     if types is not None:
         changes["types"] = known(types)
     if description is not None:
@@ -116,12 +119,13 @@ def rotate_secret(endpoint_id: UUID) -> str:
     Raises DoesNotExist.
     """
     endpoint = WebhookEndpoint.objects.select_for_update(no_key=True).get(id=endpoint_id)
-    secret, until = new_secret(), timezone.now() + PREVIOUS_SIGNS_FOR
+    secret = new_secret()
+    until: datetime | None = timezone.now() + PREVIOUS_SIGNS_FOR
     try:
         endpoint.seal(current=secret, previous=endpoint.secret("current"))
     except CannotOpen:
         endpoint.seal(current=secret)
-        until = timezone.now()
+        until = None
     WebhookEndpoint.objects.filter(id=endpoint_id).update(
         credentials=endpoint.credentials, previous_until=until
     )

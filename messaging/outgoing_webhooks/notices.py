@@ -17,7 +17,7 @@ Host: {host}
 Description: {description}
 Id: {id}
 
-Nothing is lost: once the endpoint is enabled again, events are sent from where it stopped.
+What was not given up waits: once the endpoint is enabled again, it goes on where it stopped.
 """
 
 

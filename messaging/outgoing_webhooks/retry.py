@@ -10,20 +10,20 @@ WHOLE_SCHEDULE = sum(SCHEDULE)
 SLOWING = {429, 502, 503, 504}  # not now, says the endpoint or what stands before it
 SHORTEST_REST, LONGEST_REST = 5, 5 * MINUTE
 LONGEST_ASKED_FOR = HOUR  # by Retry-After
-# failures in a row after which it is the endpoint that fails, and no longer its events
+# events in a row that fail until it is the endpoint that does
 DOWN_AFTER, DOWN_AFTER_TIME_OUTS = 5, 2
 
 
-def seconds_until_retry(tries: int) -> int | None:
+def seconds_until_retry(tries: int) -> float | None:
     """Return the seconds from the last of so many tries to the next one; None: it was the last."""
-    return SCHEDULE[tries - 1] if tries <= len(SCHEDULE) else None
+    return float(SCHEDULE[tries - 1]) if tries <= len(SCHEDULE) else None
 
 
 def rest_after(
     failures: int, *, status: int | None, timed_out: bool, retry_after: float | None
 ) -> float:
-    """Return for how many seconds an endpoint gets nothing after its last of so many failures in a
-    row.
+    """Return for how many seconds an endpoint gets nothing after a failure, when so many events
+    have failed in a row.
 
     One that asks for less rests longer each time, or as Retry-After says, up to an hour. Any other
     rests once it has failed, or has not answered, again and again.
@@ -31,7 +31,7 @@ def rest_after(
     if status in SLOWING:
         return growing(failures) if retry_after is None else honoured(retry_after)
     from_then_on = DOWN_AFTER_TIME_OUTS if timed_out else DOWN_AFTER
-    return growing(failures - from_then_on + 1) if failures >= from_then_on else 0
+    return growing(failures - from_then_on + 1) if failures >= from_then_on else 0.0
 
 
 def honoured(asked_for: float) -> float:

@@ -63,7 +63,7 @@ class Result:
     has_succeeded: bool = False
     is_gone: bool = False
     given_up_from: datetime | None = None
-    rest: float = 0
+    rest: float = 0.0
 
 
 class Taking:
@@ -138,7 +138,8 @@ class Taking:
         if row.is_test:
             self.result.finished.append(row.id)
             return Outcome.GIVEN_UP
-        self.result.failures += 1
+        if row.tries == 1:  # one event that fails again and again is no sign of a failing endpoint
+            self.result.failures += 1
         self.result.rest = retry.rest_after(
             self.result.failures,
             status=answer.status,
