@@ -3,14 +3,19 @@ templates, for the programs that follow it.
 """
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from channels_app.redacted import advice_of
 from tenants.database import insertion
 from tenants.models import TenantManager, TenantModel
+
+if TYPE_CHECKING:
+    from channels_app.models.template import MessageTemplate
 
 
 class EventType(models.TextChoices):
@@ -91,3 +96,36 @@ class LoggedEvent(TenantModel):
 
     def __str__(self) -> str:
         return self.type
+
+    @classmethod
+    def of_channel(
+        cls, tenant_id: UUID, channel_id: UUID, status: str, reason: str
+    ) -> "LoggedEvent":
+        """Return the event of a channel that has come to another status."""
+        return cls(
+            tenant_id=tenant_id,
+            type=EventType.CHANNEL_STATUS,
+            subject_id=channel_id,
+            stream_id=channel_id,
+            data={
+                "channel_id": str(channel_id),
+                "status": status,
+                "reason": advice_of(reason),
+            },
+        )
+
+    @classmethod
+    def of_template(cls, template: "MessageTemplate") -> "LoggedEvent":
+        """Return the event of a template that has come to another status."""
+        return cls(
+            tenant_id=template.tenant_id,
+            type=EventType.TEMPLATE_STATUS,
+            subject_id=template.id,
+            stream_id=template.id,
+            data={
+                "template_id": str(template.id),
+                "name": template.name,
+                "language": template.language,
+                "status": template.status,
+            },
+        )

@@ -7,7 +7,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from channels_app import event_log
 from messaging.contacts import merging
+from messaging.logged.contacts import changed, merged, of_contact
 from messaging.models import Contact, ContactChange
 
 What = ContactChange.What
@@ -35,6 +37,7 @@ def join_one(dispute: ContactChange, by: str) -> bool:
     ContactChange.objects.create(
         tenant_id=into.tenant_id, contact=into, other=contact, what=What.MERGED, by=by
     )
+    event_log.append([*of_contact(into), merged(contact, into)])
     return True
 
 
@@ -80,4 +83,5 @@ def decide(contacts: QuerySet[Contact], what: What, by: str) -> list[UUID]:
         ContactChange(tenant_id=each.tenant_id, contact=each, what=what, by=by)
         for each in locked.values()
     )
+    event_log.append(changed(each, "blocked") for each in locked.values())
     return list(locked)

@@ -44,12 +44,9 @@ class ConversationManager(TenantManager["Conversation"]):
         places = []
         for key, each in zip(keys, messages, strict=True):
             conversation = conversations[key]
+            is_first = conversation.is_new and conversation.id not in moved
             progress = moved.setdefault(conversation.id, Progress())
-            places.append(
-                conversation.place_for(
-                    each, conversation.last_seq + progress.taken + 1, progress.paused_until
-                )
-            )
+            places.append(conversation.place_for(each, progress, is_first=is_first))
             conversation.advance(progress, each)
         self._advance(moved)
         return places
@@ -87,6 +84,8 @@ class ConversationManager(TenantManager["Conversation"]):
             if key not in found
         }
         insertion.insert(opened.values())
+        for conversation in opened.values():
+            conversation.is_new = True
         return found | opened
 
     def _advance(self, moved: dict[UUID, Progress]) -> None:
@@ -132,6 +131,9 @@ class Conversation(TenantModel):
     merged_into = within_tenant("self", null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    # of a row that is being recorded: it was not there before
+    is_new = False
+
     objects: ClassVar[ConversationManager] = ConversationManager()
 
     class Meta(TenantModel.Meta):
@@ -173,7 +175,7 @@ class Conversation(TenantModel):
         return tuple((each.kind, each.value) for each in best)
 
     def place_for(
-        self, routed: Routed[MessageEvent], next_seq: int, paused_until: datetime | None
+        self, routed: Routed[MessageEvent], progress: Progress, *, is_first: bool
     ) -> Place:
         """Live messages queue up; what was written before we were connected stands where its time
         puts it.
@@ -182,10 +184,11 @@ class Conversation(TenantModel):
         seq = (
             place_in_history(at, routed.arrival.position)
             if isinstance(routed.arrival.event, HistoryMessage)
-            else next_seq
+            else self.last_seq + progress.taken + 1
         )
-        paused = max(filter(None, (self.replies_paused_until, paused_until)), default=None)
-        return Place(self.id, seq, at, self.last_inbound_at, paused)
+        pauses = (self.replies_paused_until, progress.paused_until)
+        paused = max(filter(None, pauses), default=None)
+        return Place(self.id, seq, at, self.last_inbound_at, paused, is_first)
 
     def advance(self, progress: Progress, routed: Routed[MessageEvent]) -> None:
         """What a message moves forward: never history, the window only by the contact's own, and

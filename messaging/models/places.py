@@ -22,7 +22,8 @@ def sent_at(routed: Routed[MessageEvent]) -> datetime:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A message's place in its conversation. `previous_inbound_at`: the newest message that was
-    there before this batch; `paused_until`: staff are writing, so nothing is answered by itself.
+    there before this batch; `paused_until`: staff are writing, so nothing is answered by itself;
+    `is_first`: the message opened the conversation.
     """
 
     conversation_id: UUID
@@ -30,6 +31,7 @@ class Place:
     sent_at: datetime
     previous_inbound_at: datetime | None
     paused_until: datetime | None
+    is_first: bool
 
 
 @dataclass(slots=True)
