@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from messaging.models.webhook_endpoint import WebhookEndpoint, WebhookRow
-from tenants.isolation import TenantForeignKey
+from tenants.isolation import TenantForeignKey, within_tenant
 
 
 class WebhookAttempt(WebhookRow):
@@ -17,9 +17,7 @@ class WebhookAttempt(WebhookRow):
         FAILED = "failed"
         GIVEN_UP = "given_up", "failed, and given up"
 
-    endpoint = models.ForeignKey(
-        WebhookEndpoint, on_delete=models.PROTECT, db_index=False, related_name="attempts"
-    )
+    endpoint = within_tenant(WebhookEndpoint, related_name="attempts")
     event_id = models.UUIDField()
     type = models.CharField(max_length=40)
     number = models.PositiveSmallIntegerField()

@@ -52,7 +52,9 @@ class EndpointManager(TenantManager["WebhookEndpoint"]):
 
 
 class WebhookRow(TenantModel):
-    """A row of a tenant's endpoint, or of one of the platform's own, which no tenant sees."""
+    """A row of a tenant's endpoint, or of one of the platform's own, which no tenant sees and whose
+    references PostgreSQL does not check.
+    """
 
     tenant = models.ForeignKey(  # type: ignore[assignment]
         Tenant, null=True, on_delete=models.PROTECT, db_index=False, related_name="+"

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from messaging import sql
 from messaging.models.webhook_endpoint import WebhookEndpoint, WebhookRow
-from tenants.isolation import TenantForeignKey
+from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager
 
 
@@ -39,9 +39,7 @@ class WebhookSetAside(WebhookRow):
     `position` is the event's; a test event is not in the log and has none.
     """
 
-    endpoint = models.ForeignKey(
-        WebhookEndpoint, on_delete=models.PROTECT, db_index=False, related_name="set_aside"
-    )
+    endpoint = within_tenant(WebhookEndpoint, related_name="set_aside")
     event_id = models.UUIDField()
     stream_id = models.UUIDField()
     position = models.BigIntegerField(null=True)

@@ -75,6 +75,7 @@ def test_only_the_roles_of_the_list_may_use_the_schema_and_only_the_owner_create
         "msg_resolver",
         "msg_jobs",
         "msg_sequencer",
+        "msg_webhooks",
         "msg_owner",
     )
 
@@ -90,7 +91,7 @@ def test_the_schema_of_background_tasks_is_open_to_who_puts_them_in_and_who_does
     query = """SELECT coalesce(r.rolname::text, 'PUBLIC'), privilege_type
                FROM pg_namespace n, aclexplode(nspacl) LEFT JOIN pg_roles r
                    ON r.oid = grantee WHERE nspname = 'jobs'"""
-    putting_in = ("msg_router", "msg_operator", "msg_resolver")
+    putting_in = ("msg_router", "msg_operator", "msg_webhooks", "msg_resolver")
     users = ("msg_jobs", "msg_owner", *putting_in)
     of_tables = """SELECT DISTINCT grantee, table_name, privilege_type
         FROM information_schema.table_privileges
@@ -156,6 +157,9 @@ def expected_policies(table: str) -> set[tuple]:
     if table == "events":
         found.add(("sees_all", "SELECT", "msg_sequencer", "true", None))
         found.add(("gives_positions", "UPDATE", "msg_sequencer", "true", "true"))
+        found.add(("delivers", "SELECT", "msg_webhooks", "true", None))
+    if table in {"webhook_endpoints", "webhook_set_aside", "webhook_attempts"}:
+        found.add(("msg_webhooks", "ALL", "msg_webhooks", "true", "true"))
     return found
 
 
@@ -205,6 +209,7 @@ def test_each_role_has_its_attributes_and_no_more(superuser):
         "msg_resolver",
         "msg_jobs",
         "msg_sequencer",
+        "msg_webhooks",
     )
     query = """SELECT rolname::text, rolcanlogin, rolinherit, rolsuper, rolbypassrls,
         rolcreaterole, rolcreatedb, rolreplication
@@ -236,17 +241,26 @@ def test_each_role_may_become_the_roles_it_needs_and_no_others(superuser):
             "msg_resolver",
             "msg_jobs",
             "msg_sequencer",
+            "msg_webhooks",
         )
     }
 
     assert becomes == {
-        "msg_app": ["msg_auth", "msg_jobs", "msg_operator", "msg_router", "msg_sequencer"],
+        "msg_app": [
+            "msg_auth",
+            "msg_jobs",
+            "msg_operator",
+            "msg_router",
+            "msg_sequencer",
+            "msg_webhooks",
+        ],
         "msg_operator": ["msg_auth"],
         "msg_router": [],
         "msg_auth": [],
         "msg_resolver": [],
         "msg_jobs": [],
         "msg_sequencer": [],
+        "msg_webhooks": [],
     }
 
 

@@ -32,6 +32,7 @@ pytestmark = pytest.mark.whatsapp
 DENIED, DOUBLE, DANGLING = "42501", "23505", "23503"
 # who works for a tenant: no business of the pipeline's
 OF_PEOPLE = ["invitations", "memberships", "whatsapp_signups"]
+OF_WEBHOOKS = ["webhook_set_aside", "webhook_attempts", "webhook_endpoints"]
 LOG = "events"  # what was appended stays as it is
 CHANGEABLE = [table for table in TENANT_TABLES if table != LOG]
 PLATFORM_TABLES = [
@@ -74,6 +75,7 @@ CHILDREN_FIRST = [
         "memberships",
         "whatsapp_signups",
     ],
+    *OF_WEBHOOKS,
 ]
 
 
@@ -328,7 +330,7 @@ def test_operator_and_pipeline_see_every_tenant_but_the_pipeline_no_people_and_n
         assert seen() == every
         assert rows("SELECT slug FROM tenants ORDER BY slug") == [("acme",), ("globex",)]
     with router_scope():
-        assert seen() == every | dict.fromkeys([*OF_PEOPLE, LOG])
+        assert seen() == every | dict.fromkeys([*OF_PEOPLE, *OF_WEBHOOKS, LOG])
         assert rows("SELECT slug FROM tenants ORDER BY slug") == [("acme",), ("globex",)]
 
 

@@ -1,6 +1,6 @@
 -- Record how an endpoint's turn ended, and end its lease. Its row is locked.
--- It is disabled if it says so (410), or if the last try of an event failed and nothing has succeeded
--- since that event's first.
+-- It is disabled if it says so (410), or if the last try of an event failed and nothing has
+-- succeeded since that event's first.
 WITH settled AS (
     SELECT id, now() AS at,
            CASE WHEN %(failures)s = 0 THEN NULL

@@ -8,7 +8,17 @@ import pytest
 from django.utils import timezone
 
 from channels_app.models import Channel
-from messaging.models import ChannelProbe, ErasedMessage, Media, MediaUpload, Message, Resend
+from messaging.models import (
+    ChannelProbe,
+    ErasedMessage,
+    Media,
+    MediaUpload,
+    Message,
+    Resend,
+    WebhookAttempt,
+    WebhookEndpoint,
+    WebhookSetAside,
+)
 from tenants.models import Invitation, Membership, Tenant, User
 from tenants.scope import operator_scope
 from tests.support import database
@@ -120,7 +130,26 @@ def made(
                 asked_at=timezone.now(),
             )
             Signup.objects.create(tenant=tenant, user=owner, nonce=tenant.slug)
+            make_webhook_rows(tenant)
     work()
+
+
+def make_webhook_rows(tenant: Tenant) -> None:
+    endpoint = WebhookEndpoint(tenant=tenant, url=f"https://{tenant.slug}.example/hooks")
+    endpoint.seal(current="whsec_")
+    endpoint.save()
+    ids = {"tenant": tenant, "endpoint": endpoint, "event_id": endpoint.id}
+    WebhookSetAside.objects.create(**ids, stream_id=endpoint.id, position=1)
+    WebhookAttempt.objects.create(
+        **ids,
+        type="message.received",
+        number=1,
+        outcome="failed",
+        http_status=500,
+        duration_ms=1,
+        answer=f"A secret of {tenant.name}",
+        at=timezone.now(),
+    )
 
 
 def taken_down(db_rows: psycopg.Connection) -> Kept:
