@@ -3,6 +3,7 @@
 import logging
 from uuid import UUID
 
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 from uuid_utils.compat import uuid7
@@ -45,7 +46,8 @@ def lease(*, slow: bool, at_most: int) -> list[Turn]:
 def turn_of(endpoint: WebhookEndpoint, secrets: tuple[str, ...]) -> Turn:
     with webhooks_scope():
         mine = WebhookSetAside.objects.filter(endpoint=endpoint)
-        set_aside = list(mine.order_by("position"))
+        # a test event first
+        set_aside = list(mine.order_by(F("position").asc(nulls_first=True)))
         # the first of its stream has a next try, and no other
         due = set(mine.filter(next_try_at__lte=Now()).values_list("stream_id", flat=True))
         again = [row for row in set_aside if row.stream_id in due][:EVENTS]

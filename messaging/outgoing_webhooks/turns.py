@@ -74,6 +74,8 @@ class Taking:
         endpoint = turn.endpoint
         self.result = Result(endpoint.position, endpoint.failures, endpoint.is_slow)
         self.result.finished.extend(turn.lost)
+        # also of what was given up: until that is recorded, another process may still deliver it
+        self.failed: set[UUID] = set()
 
     def take(self) -> Result:
         self.try_again()
@@ -82,22 +84,22 @@ class Taking:
 
     def try_again(self) -> None:
         """Send what is to be tried again, of each stream until something fails."""
-        failed: set[UUID] = set()
         for row in self.turn.set_aside:
-            if row.event_id not in self.turn.contents or row.stream_id in failed:
+            if row.event_id not in self.turn.contents or row.stream_id in self.failed:
                 continue
             if not self.may_go_on():
                 return
             if self.is_delivered(row, self.turn.contents[row.event_id]):
                 self.result.finished.append(row.id)
             else:
-                failed.add(row.stream_id)
+                self.failed.add(row.stream_id)
 
     def go_on(self) -> None:
         """Send what follows the cursor, and move it, until something keeps it where it is."""
         finished = set(self.result.finished)
         waiting = [row for row in self.turn.set_aside if row.id not in finished]
-        blocked, room = {row.stream_id for row in waiting}, MOST_SET_ASIDE - len(waiting)
+        blocked = {row.stream_id for row in waiting} | self.failed
+        room = MOST_SET_ASIDE - len(waiting)
         for event in self.turn.events:
             if self.turn.endpoint.wants(event.type):
                 if room < 1 or self.result.is_gone:

@@ -205,6 +205,19 @@ def test_it_goes_before_all_that_waits_even_while_the_endpoint_rests(
     assert subscriber.ids()[1] == id
 
 
+def test_it_goes_before_what_is_to_be_tried_again(
+    endpoint, subscriber, acme_happens, deliver, send_test, time_passes
+):
+    subscriber.answer = lambda received: 500
+    acme_happens("a1 b1")
+    deliver()
+    time_passes(5)
+    id = send_test()
+    deliver()
+
+    assert subscriber.ids()[2] == id
+
+
 def test_one_waits_at_a_time(endpoint, send_test, deliver, subscriber):
     first = send_test()
     assert send_test() == first

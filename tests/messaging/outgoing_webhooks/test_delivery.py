@@ -209,6 +209,28 @@ def test_an_event_is_given_up_after_its_last_try_and_what_waited_follows(
     assert state("status", "failures") == ("enabled", 0)
 
 
+def test_what_follows_an_event_that_is_given_up_waits_until_that_is_recorded(
+    endpoint, subscriber, acme_happens, deliver, time_passes, db_rows
+):
+    """Otherwise another process could still deliver it, after what followed."""
+    refused, subscriber.answer = refuse("a1")
+    acme_happens("a1")
+    deliver()
+    db_rows.execute("UPDATE messaging.webhook_set_aside SET tries = 9")
+    acme_happens("a2")
+    time_passes(5)
+    (turn,) = leasing.lease(slow=False, at_most=1)
+    poster = Poster(turn.endpoint.url, turn.secrets)
+    result = Taking(turn, poster, lambda requests: True).take()
+    poster.close()
+    assert subscriber.names() == ["a1", "a1"]
+
+    recording.record(turn, result)
+    refused.clear()
+    deliver()
+    assert subscriber.names() == ["a1", "a1", "a2"]
+
+
 def test_a_failing_endpoint_delays_no_other(acme, globex, subscribe, register, deliver):
     well, failing = subscribe(), subscribe(lambda received: 500)
     register(acme, failing.url)
