@@ -214,7 +214,7 @@ def test_what_follows_an_event_that_is_given_up_waits_until_that_is_recorded(
 ):
     """Otherwise another process could still deliver it, after what followed."""
     refused, subscriber.answer = refuse("a1")
-    acme_happens("a1")
+    acme_happens("a1 b1")
     deliver()
     db_rows.execute("UPDATE messaging.webhook_set_aside SET tries = 9")
     acme_happens("a2")
@@ -223,12 +223,12 @@ def test_what_follows_an_event_that_is_given_up_waits_until_that_is_recorded(
     poster = Poster(turn.endpoint.url, turn.secrets)
     result = Taking(turn, poster, lambda requests: True).take()
     poster.close()
-    assert subscriber.names() == ["a1", "a1"]
+    assert subscriber.names() == ["a1", "b1", "a1"]
 
     recording.record(turn, result)
     refused.clear()
     deliver()
-    assert subscriber.names() == ["a1", "a1", "a2"]
+    assert subscriber.names() == ["a1", "b1", "a1", "a2"]
 
 
 def test_a_failing_endpoint_delays_no_other(acme, globex, subscribe, register, deliver):
