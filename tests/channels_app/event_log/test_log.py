@@ -11,12 +11,7 @@ from channels_app import event_log
 from channels_app.event_log import EventType, LoggedEvent
 from channels_app.event_log.sequencer import give_positions
 from tenants.scope import NoTenantScope, operator_scope, router_scope, tenant_scope
-from tests.support.logged import event, logged, named
-
-
-def append(*events):
-    with router_scope():
-        event_log.append(events)
+from tests.support.logged import append, event, logged, names_of, read_on
 
 
 def read(scope, position=0, tenant_id=None, at_most=100):
@@ -55,7 +50,7 @@ def test_a_batch_is_one_statement_and_keeps_its_order(acme, globex):
     give_positions(1000)
 
     assert len(statements) == 1
-    assert named(read(operator_scope(), at_most=1000)) == [str(index) for index in range(200)]
+    assert names_of(read_on()) == [str(index) for index in range(200)]
 
 
 def test_no_events_are_no_statement(db_rows, django_assert_num_queries):
@@ -74,7 +69,7 @@ def test_an_event_is_rolled_back_with_what_it_tells(acme, db_rows):
 def test_what_has_no_position_yet_is_read_by_nobody(acme):
     append(event(acme))
 
-    assert read(tenant_scope(acme.id)) == read(operator_scope()) == []
+    assert read(tenant_scope(acme.id)) == read_on() == []
 
 
 def test_a_reader_goes_on_after_the_last_event_that_it_has_read(acme):
@@ -85,7 +80,7 @@ def test_a_reader_goes_on_after_the_last_event_that_it_has_read(acme):
     second = read(tenant_scope(acme.id), first[-1].position, at_most=2)
     third = read(tenant_scope(acme.id), second[-1].position, at_most=2)
 
-    assert [named(each) for each in (first, second, third)] == [["a", "b"], ["c", "d"], ["e"]]
+    assert [names_of(each) for each in (first, second, third)] == [["a", "b"], ["c", "d"], ["e"]]
 
 
 def test_a_tenant_reads_its_own_events_alone(acme, globex):
@@ -93,10 +88,10 @@ def test_a_tenant_reads_its_own_events_alone(acme, globex):
     give_positions(10)
 
     for tenant_id in (None, acme.id, globex.id):
-        assert "globex's" not in named(read(tenant_scope(acme.id), tenant_id=tenant_id))
-    assert named(read(tenant_scope(acme.id))) == ["acme's"]
-    assert named(read(operator_scope())) == ["acme's", "globex's"]
-    assert named(read(operator_scope(), tenant_id=globex.id)) == ["globex's"]
+        assert "globex's" not in names_of(read(tenant_scope(acme.id), tenant_id=tenant_id))
+    assert names_of(read(tenant_scope(acme.id))) == ["acme's"]
+    assert names_of(read_on()) == ["acme's", "globex's"]
+    assert names_of(read(operator_scope(), tenant_id=globex.id)) == ["globex's"]
 
 
 def test_the_newest_position_is_that_of_the_newest_event_that_the_scope_sees(acme, globex):
@@ -104,7 +99,7 @@ def test_the_newest_position_is_that_of_the_newest_event_that_the_scope_sees(acm
         assert event_log.newest_position() == 0
     append(event(acme), event(globex), event(globex))
     give_positions(2)
-    first, second = read(operator_scope())
+    first, second = read_on()
 
     with operator_scope():
         assert event_log.newest_position() == second.position
