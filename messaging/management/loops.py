@@ -19,15 +19,20 @@ LONGEST_PAUSE = 5.0  # where it fails again and again
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Work that `step` does a portion of. It returns whether it found any: 0 and False are none."""
+    """Work that `step` does a portion of. It returns whether it found any: 0 and False are none.
+    `end` is called once, after the last step.
+    """
 
     name: str
     step: Callable[[], int]
+    end: Callable[[], None] | None = None
 
     def drain(self) -> None:
         """Do all that waits now."""
         while self.step():
             pass
+        if self.end:
+            self.end()
 
     def run(self, stopping: threading.Event) -> None:
         """Repeat the step, at once where it found something, until told to stop. No failure ends a
@@ -43,6 +48,14 @@ class Loop:
                 has_found, pause = False, min(2 * pause, LONGEST_PAUSE)
             if not has_found:
                 stopping.wait(pause)
+        self.finish()
+
+    def finish(self) -> None:
+        try:
+            if self.end:
+                self.end()
+        except Exception as error:
+            self.log(error)
         connection.close()
 
     def log(self, error: Exception) -> None:

@@ -28,8 +28,8 @@ logger = logging.getLogger(__name__)
 SENDERS = 16  # quick endpoints at once
 TURN_SECONDS = 1.0  # after which an endpoint begins no further request: others have their turn
 REQUESTS = 100  # of an endpoint in its turn
-# after a look that found less than there was room for
-PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 0.2  # between two looks, unless there is more than was found
+STOP_SECONDS = 3
 
 
 class Deliverer:
@@ -41,30 +41,30 @@ class Deliverer:
         self.under_way: dict[Future[Result], tuple[Turn, float]] = {}
         self.stopping = threading.Event()
         self.next_look = 0.0  # by time.monotonic()
+        # the last look found as much as there was room for: there may be more
+        self.is_full = False
+
+    def work(self) -> bool:
+        """Wait until it is time to look, or a turn is over, and do what there is to do. Returns
+        False if that was nothing, and nothing is under way.
+        """
+        seconds = self.next_look - time.monotonic()
+        if seconds > 0 and self.under_way:
+            wait(self.under_way, timeout=seconds, return_when="FIRST_COMPLETED")
+        elif seconds > 0:
+            self.stopping.wait(seconds)
+        return self.step() or bool(self.under_way)
 
     def step(self) -> bool:
         """Record the turns that are over, and begin others. Returns False if there was nothing to
         do.
         """
         recorded = self.record_finished()
-        begun = self.begin() if time.monotonic() >= self.next_look else 0
+        is_time = time.monotonic() >= self.next_look or bool(recorded and self.is_full)
+        begun = self.begin() if is_time else 0
         return bool(recorded or begun)
 
-    def wait(self, seconds: float) -> None:
-        """Wait until a turn is over, or `seconds` have passed."""
-        if self.under_way:
-            wait(self.under_way, timeout=seconds, return_when="FIRST_COMPLETED")
-        else:
-            self.stopping.wait(seconds)
-
-    def drain(self) -> None:
-        """Deliver what is due now, and return when all of it is recorded."""
-        self.next_look = 0.0
-        while self.step() or self.under_way:
-            wait(self.under_way, return_when="FIRST_COMPLETED")
-            self.next_look = 0.0
-
-    def stop(self, seconds: float) -> None:
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Begin nothing more, and record what is over within `seconds`. What is not is sent again
         when its lease has run out.
         """
@@ -76,15 +76,14 @@ class Deliverer:
     def begin(self) -> int:
         """Lease as many endpoints as there is room for, and begin their turns."""
         slow_room, quick_room = self.room()
-        if quick_room < 1:
-            return 0
         turns = leasing.lease(slow=False, at_most=quick_room)
-        slow_turns = leasing.lease(slow=True, at_most=slow_room)
-        for turn in (*turns, *slow_turns):
+        self.is_full = len(turns) >= quick_room
+        if quick_room > 0:
+            turns += leasing.lease(slow=True, at_most=slow_room)
+        for turn in turns:
             self.under_way[self.pool.submit(self.take, turn)] = turn, time.monotonic()
-        if len(turns) < quick_room:
-            self.next_look = time.monotonic() + PAUSE_SECONDS
-        return len(turns) + len(slow_turns)
+        self.next_look = time.monotonic() + PAUSE_SECONDS
+        return len(turns)
 
     def room(self) -> tuple[int, int]:
         """Return how many slow and how many quick endpoints may have their turn."""

@@ -83,3 +83,20 @@ def test_all_that_waits_is_done_where_it_is_done_once():
     Loop("counting sheep", work.step).drain()
 
     assert work.results == []
+
+
+def test_what_a_loop_has_to_do_in_the_end_is_done_after_its_last_step(db_rows, caplog):
+    said = []
+
+    def end() -> None:
+        said.append("end")
+        raise ValueError("secret")
+
+    work = Work(1)
+    with running([Loop("counting sheep", work.step, end)]):
+        assert work.is_done.wait(20)
+        assert said == []
+    assert (said, "counting sheep failed (ValueError" in caplog.text) == (["end"], True)
+
+    Loop("counting sheep", Work(1).step, lambda: said.append("drained")).drain()
+    assert said == ["end", "drained"]

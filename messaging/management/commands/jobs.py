@@ -20,6 +20,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from channels_app.event_log.sequencer import give_positions
 from messaging.management.loops import Loop, running
+from messaging.outgoing_webhooks.delivery import Deliverer
 from tenants.origins import origin_of
 from tenants.scope import JOBS
 
@@ -32,16 +33,15 @@ POOLED_POLL_SECONDS = 1  # without its word: a transaction pooler does not hand 
 PAUSE_SECONDS = 2  # where the database does not answer
 CONNECT_SECONDS = 4  # for a connection of the pool
 POSITIONS_AT_ONCE = 1000  # of one transaction
-LOOPS = (Loop("giving positions", partial(give_positions, POSITIONS_AT_ONCE)),)
 TO_STOP = (signal.SIGINT, signal.SIGTERM)
 DATABASE_ERRORS = (exceptions.ConnectorException, Error)
 
 
 class Command(BaseCommand):
     help = (
-        "Runs the background tasks (files, templates, read receipts) and gives logged events their"
-        " positions, until it is told to stop. Any number may run. Example: manage.py jobs"
-        " --concurrency 8"
+        "Runs the background tasks (files, templates, read receipts), gives logged events their"
+        " positions and delivers them to webhook endpoints, until it is told to stop. Any number"
+        " may run. Example: manage.py jobs --concurrency 8"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -54,14 +54,14 @@ class Command(BaseCommand):
         if once:
             try:
                 self.drain(concurrency)
-                for loop in LOOPS:
+                for loop in loops():
                     loop.drain()
             except (*DATABASE_ERRORS, DatabaseError, InterfaceError):
                 raise CommandError(
                     "The database failed. What waits is still there: try again."
                 ) from None
         else:
-            with running(LOOPS):
+            with running(loops()):
                 asyncio.run(self.work_until_told(concurrency))
         self.stdout.write(json.dumps({"jobs": "stopped"}))
 
@@ -91,6 +91,14 @@ class Command(BaseCommand):
             await outcome_of(working)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping, PAUSE_SECONDS)
+
+
+def loops() -> tuple[Loop, ...]:
+    deliverer = Deliverer()
+    return (
+        Loop("giving positions", partial(give_positions, POSITIONS_AT_ONCE)),
+        Loop("delivering webhooks", deliverer.work, deliverer.stop),
+    )
 
 
 def end_within(seconds: float) -> None:

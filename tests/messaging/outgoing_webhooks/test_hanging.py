@@ -30,8 +30,7 @@ def run_until(deliverer, condition, seconds=10):
     """Deliver as the process does, until the condition holds; whether it came to that."""
 
     def step():
-        deliverer.step()
-        deliverer.wait(0.01)
+        deliverer.work()
         return condition()
 
     return eventually(step, seconds, pause=0)
@@ -135,8 +134,9 @@ def test_endpoints_have_their_turns_by_who_waited_longest(
         register(acme, f"{subscriber.url}/{number}")
     acme_happens("a1 a2 a3")
     one_at_a_time = Deliverer(senders=1)
-    one_at_a_time.drain()
-    one_at_a_time.stop(0)
+    while one_at_a_time.work():
+        pass
+    one_at_a_time.stop()
 
     paths = [each.path[-1] for each in subscriber.received]
     assert [sorted(paths[turn : turn + 3]) for turn in (0, 3, 6)] == [["0", "1", "2"]] * 3
