@@ -25,6 +25,12 @@ FOR EACH ROW WHEN (NEW.text = 'poison') EXECUTE FUNCTION messaging.refuse()
 CURE = "DROP FUNCTION messaging.refuse() CASCADE"
 
 
+def purged(done) -> dict[str, int]:
+    """What `purge` says that it has deleted."""
+    told = json.loads(done.stdout.splitlines()[-1])
+    return {what: number for what, number in told.items() if number}
+
+
 @pytest.fixture
 def set_aside(acme_whatsapp, write, work, graph, db_rows: psycopg.Connection):
     """One delivery with a message that the database refused, and has accepted since."""
@@ -97,7 +103,12 @@ def test_a_purged_message_that_meta_repeats_is_neither_stored_nor_answered_again
     deliver(body)
     work()
     done = manage(database_name, "purge", "--messages", "0", "--bodies", "0")
-    assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 1, "messages": 2, "files": 0}
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "bodies": 1,
+        "messages": 2,
+        "files": 0,
+        "webhook_log": 0,
+    }
     tables = (
         "messages",
         "message_statuses",
@@ -168,7 +179,12 @@ def test_what_still_waits_is_not_purged_nor_what_it_answers(
     write("not processed yet")
     done = manage(database_name, "purge", "--messages", "0", "--bodies", "0")
 
-    assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 2, "messages": 2, "files": 0}
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "bodies": 2,
+        "messages": 2,
+        "files": 0,
+        "webhook_log": 0,
+    }
     assert [text for _, text, _ in thread_of(acme)] == ["waits for its answer", REPLY]
     assert deliveries(db_rows) == [(False, "")]
 
@@ -178,7 +194,12 @@ def test_what_is_younger_stays(acme, acme_whatsapp, write, work, graph, database
     work()
     done = manage(database_name, "purge", "--messages", "1", "--bodies", "1")
 
-    assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 0, "messages": 0, "files": 0}
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "bodies": 0,
+        "messages": 0,
+        "files": 0,
+        "webhook_log": 0,
+    }
     with operator_scope():
         assert Message.objects.count() == 2
 
@@ -190,7 +211,7 @@ def test_what_is_to_be_purged_must_be_said(db_rows, database_name, arguments):
     assert (done.returncode, done.stderr.strip()) == (
         1,
         (
-            "CommandError: Say what to delete: --bodies DAYS, --messages DAYS, or both; days are"
-            " counted from now."
+            "CommandError: Say what to delete: --bodies DAYS, --messages DAYS, --webhook-log DAYS,"
+            " or several of them; days are counted from now."
         ),
     )
