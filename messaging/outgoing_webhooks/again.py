@@ -46,13 +46,13 @@ def move_back(endpoint: WebhookEndpoint, position: int) -> int:
     """Move the cursor back to a position, never forward. What was set aside behind it is read
     again, and tried as if for the first time.
 
-    Whoever delivers at this moment loses the lease: what it sends now is sent again.
+    Whoever delivers at this moment loses the lease, so that what it has sent is sent again, too.
     """
-    if position < endpoint.position:
-        WebhookSetAside.objects.filter(endpoint=endpoint, position__gt=position).delete()
-        WebhookEndpoint.objects.filter(id=endpoint.id).update(
-            position=position, lease=None, due_at=LEASE_ENDS
-        )
+    position = min(position, endpoint.position)
+    WebhookSetAside.objects.filter(endpoint=endpoint, position__gt=position).delete()
+    WebhookEndpoint.objects.filter(id=endpoint.id).update(
+        position=position, lease=None, due_at=LEASE_ENDS
+    )
     return endpoints.behind([endpoint.id])[endpoint.id]
 
 

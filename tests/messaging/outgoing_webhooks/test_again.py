@@ -134,6 +134,21 @@ def test_whoever_delivers_meanwhile_loses_the_lease_and_nothing_is_skipped(
     assert subscriber.names() == ["a1", "a2", "a3", "a4", "a2", "a3", "a4"]
 
 
+def test_what_is_on_its_way_when_it_is_asked_for_again_is_sent_again(
+    endpoint, subscriber, acme_happens, deliver, replay
+):
+    (a1,) = acme_happens("a1")
+    (turn,) = leasing.lease(slow=False, at_most=1)
+    poster = Poster(turn.endpoint.url, turn.secrets)
+    result = Taking(turn, poster, lambda requests: True).take()
+    poster.close()
+    assert replay(a1) == 1
+    assert not recording.record(turn, result)
+    deliver()
+
+    assert subscriber.names() == ["a1", "a1"]
+
+
 def test_a_replay_ends_no_rest(endpoint, subscriber, acme_happens, deliver, replay, time_passes):
     subscriber.answer = lambda received: (429, {"Retry-After": "60"}, b"")
     (a1,) = acme_happens("a1")
