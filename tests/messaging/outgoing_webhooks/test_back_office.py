@@ -33,7 +33,7 @@ def test_the_list_shows_who_is_behind_and_no_secret(
 
     for page in (PAGE, f"{PAGE}/{endpoint.id}/change"):
         shown = open_page(staff, web, page)
-        for word in ("Acme", "our CRM", host, "Enabled"):
+        for word in ("acme", "our CRM", host, "Enabled"):
             assert word in shown
         for secret in ("sesame", endpoint.credentials, "whsec_"):
             assert secret not in shown
@@ -47,7 +47,7 @@ def test_a_test_event_is_sent_and_the_log_shows_the_answer_as_text(
     told = said(act(staff, web, PAGE, "send_test"))
     deliver()
 
-    assert told == ["1 of 1 endpoint is sent a test event."]
+    assert told == ["1 of 1 endpoints is sent a test event."]
     assert [each.body["type"] for each in subscriber.received] == ["webhook.test"]
     with operator_scope():
         attempt = WebhookAttempt.objects.get()
@@ -60,7 +60,7 @@ def test_a_test_event_is_sent_and_the_log_shows_the_answer_as_text(
 def test_an_endpoint_is_disabled_and_enabled(
     web, staff, endpoint, subscriber, acme_happens, deliver
 ):
-    assert said(act(staff, web, PAGE, "disable")) == ["1 of 1 endpoint is disabled."]
+    assert said(act(staff, web, PAGE, "disable")) == ["1 of 1 endpoints is disabled."]
     assert said(act(staff, web, PAGE, "send_test")) == [
         "0 of 1 endpoints are sent a test event. The rest is disabled."
     ]
@@ -69,7 +69,7 @@ def test_an_endpoint_is_disabled_and_enabled(
     assert subscriber.received == []
     assert "Disabled by hand" in open_page(staff, web, PAGE)
 
-    assert said(act(staff, web, PAGE, "enable")) == ["1 of 1 endpoint is enabled."]
+    assert said(act(staff, web, PAGE, "enable")) == ["1 of 1 endpoints is enabled."]
     deliver()
     assert subscriber.names() == ["a1"]
 
