@@ -18,7 +18,7 @@ from tenants.scope import webhooks_scope
 logger = logging.getLogger(__name__)
 
 # longer than a turn: after it, another process sends again what was not recorded
-LEASE_SECONDS = 60
+LEASE_SECONDS = 45
 EVENTS = 100  # that are read of one endpoint in a turn
 # where only some types are wanted, most of what is read may be passed over
 EVENTS_TO_CHOOSE_FROM = 500

@@ -14,7 +14,7 @@ from messaging.outgoing_webhooks.delivery import Deliverer
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 from tests.messaging.outgoing_webhooks.happening import happen
-from tests.messaging.outgoing_webhooks.subscriber import Subscriber
+from tests.support.subscriber import Subscriber
 
 # every time that is compared with now
 TIMES = {
