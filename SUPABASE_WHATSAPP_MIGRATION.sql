@@ -1133,7 +1133,7 @@ CREATE TABLE messaging.webhook_set_aside (
     CONSTRAINT webhook_set_aside_tries_check CHECK ((tries >= 0))
 );
 CREATE UNIQUE INDEX one_test_event_waits ON messaging.webhook_set_aside USING btree (endpoint_id) WHERE ("position" IS NULL);
-CREATE INDEX set_aside_to_be_tried ON messaging.webhook_set_aside USING btree (endpoint_id, next_try_at) WHERE (next_try_at IS NOT NULL);
+CREATE INDEX set_aside_to_be_tried ON messaging.webhook_set_aside USING btree (next_try_at, endpoint_id) WHERE (next_try_at IS NOT NULL);
 ALTER TABLE messaging.webhook_set_aside ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messaging.webhook_set_aside FORCE ROW LEVEL SECURITY;
 CREATE POLICY msg_operator ON messaging.webhook_set_aside TO msg_operator

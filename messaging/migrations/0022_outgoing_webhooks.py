@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='webhooksetaside',
-            index=models.Index(condition=models.Q(('next_try_at__isnull', False)), fields=['endpoint', 'next_try_at'], name='set_aside_to_be_tried'),
+            index=models.Index(condition=models.Q(('next_try_at__isnull', False)), fields=['next_try_at', 'endpoint'], name='set_aside_to_be_tried'),
         ),
         migrations.AddConstraint(
             model_name='webhooksetaside',

@@ -21,17 +21,25 @@ MOST_SET_ASIDE = 1000  # from then on an endpoint reads no further
 
 class EndpointManager(TenantManager["WebhookEndpoint"]):
     def lease(
-        self, token: UUID, *, slow: bool, at_most: int, seconds: float
+        self,
+        token: UUID,
+        *,
+        slow: bool,
+        since: datetime,
+        after: int,
+        at_most: int,
+        seconds: float,
     ) -> list["WebhookEndpoint"]:
         """Lease endpoints that have something to send now, those that have waited longest first.
-        `slow`: those whose last answer took long, or else the others.
+        `slow`: those whose last answer took long, or else the others. Left out are those that were
+        due before `since` and of whose tenant nothing was logged after the position `after`.
         """
-        if at_most < 1:
-            return []
         rows = sql.run(
             "webhooks/lease_endpoints",
             lease=token,
             slow=slow,
+            since=since,
+            after=after,
             at_most=at_most,
             seconds=seconds,
             most_set_aside=MOST_SET_ASIDE,

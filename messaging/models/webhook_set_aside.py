@@ -61,7 +61,7 @@ class WebhookSetAside(WebhookRow):
         ]
         indexes = [
             models.Index(
-                fields=["endpoint", "next_try_at"],
+                fields=["next_try_at", "endpoint"],
                 condition=Q(next_try_at__isnull=False),
                 name="set_aside_to_be_tried",
             )

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case, F, Min, When
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 from uuid_utils.compat import uuid7
 
 from channels_app.event_log import LoggedEvent
@@ -15,7 +15,7 @@ from messaging.outgoing_webhooks import endpoints
 from messaging.uuid7 import first_id_at
 
 # a lease ends now; a rest goes on
-LEASE_ENDS = Case(When(lease=None, then=F("due_at")), default=Now())
+LEASE_ENDS = Case(When(lease=None, then=Greatest(F("due_at"), Now())), default=Now())
 
 
 def replay_since(endpoint_id: UUID, moment: datetime) -> int:

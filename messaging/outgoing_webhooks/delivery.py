@@ -17,7 +17,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from messaging.database_errors import RETRY_LATER, is_the_databases, sqlstate
-from messaging.outgoing_webhooks import leasing
+from messaging.outgoing_webhooks.leasing import Look
 from messaging.outgoing_webhooks.posting import SLOW_SECONDS, Poster
 from messaging.outgoing_webhooks.recording import record
 from messaging.outgoing_webhooks.turns import Result, Taking, Turn
@@ -37,6 +37,7 @@ class Deliverer:
 
     def __init__(self, senders: int = SENDERS) -> None:
         self.senders = senders
+        self.quick, self.slow = Look(slow=False), Look(slow=True)
         self.pool = ThreadPoolExecutor(4 * senders, thread_name_prefix="webhooks")
         self.under_way: dict[Future[Result], tuple[Turn, float]] = {}
         self.stopping = threading.Event()
@@ -76,10 +77,10 @@ class Deliverer:
     def begin(self) -> int:
         """Lease as many endpoints as there is room for, and begin their turns."""
         slow_room, quick_room = self.room()
-        turns = leasing.lease(slow=False, at_most=quick_room)
+        turns = self.quick.lease(quick_room)
         self.is_full = len(turns) >= quick_room
         if quick_room > 0:
-            turns += leasing.lease(slow=True, at_most=slow_room)
+            turns += self.slow.lease(slow_room)
         for turn in turns:
             self.under_way[self.pool.submit(self.take, turn)] = turn, time.monotonic()
         self.next_look = time.monotonic() + PAUSE_SECONDS

@@ -1,6 +1,9 @@
 """Lease endpoints that have something to send, and read what that is."""
 
 import logging
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import F
@@ -10,6 +13,7 @@ from uuid_utils.compat import uuid7
 
 from channels_app.encryption import CannotOpen
 from channels_app.event_log import LoggedEvent, read_after
+from messaging import sql
 from messaging.models import WebhookEndpoint, WebhookSetAside
 from messaging.outgoing_webhooks.bodies import Content, content_of, content_of_test
 from messaging.outgoing_webhooks.turns import Turn
@@ -22,25 +26,57 @@ LEASE_SECONDS = 45
 EVENTS = 100  # that are read of one endpoint in a turn
 # where only some types are wanted, most of what is read may be passed over
 EVENTS_TO_CHOOSE_FROM = 500
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+ANEW_SECONDS = 60
+FAR = 10_000  # events: it is cheaper to look at all endpoints
+SLACK_SECONDS = 60  # a transaction that makes an endpoint due has ended so long after it began
 
 
-def lease(*, slow: bool, at_most: int) -> list[Turn]:
-    """Lease endpoints whose last answer took long, or others, and return their turns."""
-    if at_most < 1:
-        return []
-    with webhooks_scope():  # a commit of its own: nobody waits for what is read
-        leased = WebhookEndpoint.objects.lease(
-            uuid7(), slow=slow, at_most=at_most, seconds=LEASE_SECONDS
-        )
-    turns = []
+class Look:
+    """One process's looks for endpoints whose last answer took long, or for the others.
+
+    A look that found less than there was room for has seen all that there was: the next one passes
+    over endpoints for which nothing has happened since. Every now and then one looks at all.
+    """
+
+    def __init__(self, *, slow: bool) -> None:
+        self.slow = slow
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Look at all endpoints the next time."""
+        self.since, self.after = EVER, 0
+        self.anew_at = time.monotonic() + ANEW_SECONDS
+
+    def lease(self, at_most: int) -> list[Turn]:
+        """Lease endpoints that have something to send, and return their turns."""
+        if at_most < 1:
+            return []
+        with webhooks_scope():  # a commit of its own: nobody waits for what is read
+            (end,) = sql.run("webhooks/where_the_log_ends", seconds=SLACK_SECONDS)
+            if time.monotonic() > self.anew_at or end["position"] > self.after + FAR:
+                self.begin_anew()
+            leased = WebhookEndpoint.objects.lease(
+                uuid7(),
+                slow=self.slow,
+                since=self.since,
+                after=self.after,
+                at_most=at_most,
+                seconds=LEASE_SECONDS,
+            )
+        if len(leased) < at_most:
+            self.since, self.after = end["since"], end["position"]
+        return list(turns_of(leased))
+
+
+def turns_of(leased: list[WebhookEndpoint]) -> Iterator[Turn]:
     for endpoint in leased:
         try:
             secrets = endpoint.secrets_at(timezone.now())
         except CannotOpen:
             put_back(endpoint)
         else:
-            turns.append(turn_of(endpoint, secrets))
-    return turns
+            yield turn_of(endpoint, secrets)
 
 
 def turn_of(endpoint: WebhookEndpoint, secrets: tuple[str, ...]) -> Turn:

@@ -123,7 +123,7 @@ def test_whoever_delivers_meanwhile_loses_the_lease_and_nothing_is_skipped(
     a2 = acme_happens("a1 a2 a3")[1]
     deliver()
     acme_happens("a4")
-    (turn,) = leasing.lease(slow=False, at_most=1)
+    (turn,) = leasing.Look(slow=False).lease(1)
     assert replay(a2) == 3
     poster = Poster(turn.endpoint.url, turn.secrets)
     result = Taking(turn, poster, lambda requests: True).take()
@@ -138,7 +138,7 @@ def test_what_is_on_its_way_when_it_is_asked_for_again_is_sent_again(
     endpoint, subscriber, acme_happens, deliver, replay
 ):
     (a1,) = acme_happens("a1")
-    (turn,) = leasing.lease(slow=False, at_most=1)
+    (turn,) = leasing.Look(slow=False).lease(1)
     poster = Poster(turn.endpoint.url, turn.secrets)
     result = Taking(turn, poster, lambda requests: True).take()
     poster.close()

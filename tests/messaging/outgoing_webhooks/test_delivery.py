@@ -219,7 +219,7 @@ def test_what_follows_an_event_that_is_given_up_waits_until_that_is_recorded(
     db_rows.execute("UPDATE messaging.webhook_set_aside SET tries = 9")
     acme_happens("a2")
     time_passes(5)
-    (turn,) = leasing.lease(slow=False, at_most=1)
+    (turn,) = leasing.Look(slow=False).lease(1)
     poster = Poster(turn.endpoint.url, turn.secrets)
     result = Taking(turn, poster, lambda requests: True).take()
     poster.close()
@@ -376,7 +376,7 @@ def test_a_suspended_process_that_lost_its_lease_records_nothing(
     endpoint, subscriber, acme_happens, deliver, time_passes, log, caplog
 ):
     ids = acme_happens("a1 a2 b1")
-    (turn,) = leasing.lease(slow=False, at_most=5)
+    (turn,) = leasing.Look(slow=False).lease(5)
     poster = Poster(turn.endpoint.url, turn.secrets)
     result = Taking(turn, poster, lambda requests: requests < 2).take()
     poster.close()
@@ -394,7 +394,7 @@ def test_a_suspended_process_that_lost_its_lease_records_nothing(
 
 def test_nobody_else_delivers_while_the_lease_lasts(endpoint, acme_happens, deliver, subscriber):
     acme_happens("a1")
-    assert len(leasing.lease(slow=False, at_most=5)) == 1
+    assert len(leasing.Look(slow=False).lease(5)) == 1
     deliver()
 
     assert subscriber.ids() == []
@@ -406,7 +406,7 @@ def test_a_process_that_was_killed_repeats_what_it_had_not_recorded(
     first = acme_happens("a1 a2")
     deliver()
     second = acme_happens("a3 b1")
-    (turn,) = leasing.lease(slow=False, at_most=5)
+    (turn,) = leasing.Look(slow=False).lease(5)
     poster = Poster(turn.endpoint.url, turn.secrets)
     Taking(turn, poster, lambda requests: requests < 1).take()  # and then it dies
     poster.close()

@@ -121,7 +121,7 @@ class Deliveries(RuleBasedStateMachine):
     def begin(self, given, requests):
         return [
             Process(turn, self.told[turn.endpoint.id][1], itertools.cycle(given), requests)
-            for turn in leasing.lease(slow=False, at_most=2)
+            for turn in leasing.Look(slow=False).lease(2)
         ]
 
     @rule(given=answers, requests=st.integers(1, 8), is_after_a_wait=mostly)
