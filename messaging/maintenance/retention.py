@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef
 
+from channels_app.event_log import purging
 from messaging import sql
 from messaging.models import ErasedMessage, Media, Message
 from tenants.scope import operator_scope
@@ -27,6 +28,11 @@ def purge_messages(before: UUID) -> int:
             (row["tenant_id"], row["channel_id"], row["external_id"]) for row in received
         )
     return len(rows)
+
+
+def purge_events(before: UUID) -> int:
+    with operator_scope():
+        return purging.purge(before, AT_ONCE)
 
 
 def purge_files(before: UUID) -> int:
