@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -189,6 +190,38 @@ def test_a_message_whose_answer_never_comes_is_unknown_and_tells_what_settles_it
 
     outcomes.settle([posted])
     assert statuses(news()) == ["accepted"]
+
+
+def test_an_outcome_that_leaves_a_message_as_it_is_is_no_news(
+    acme_whatsapp, write, work, graph, news
+):
+    write()
+    posted = dispatch.post(marked(work))
+    unknown = dispatch.Result(replace(posted.outcome, status="unknown"), posted.channel)
+    for _ in range(2):
+        outcomes.settle([unknown])
+    assert statuses(news()) == ["unknown"]
+
+    for _ in range(2):
+        outcomes.settle([posted])
+    assert statuses(news()) == ["accepted"]
+
+
+def test_a_status_that_raced_with_its_messages_outcome_is_told_by_the_sweep(
+    acme_whatsapp, write, work, graph, report, news, db_rows
+):
+    write()
+    posted = dispatch.post(marked(work))
+    report(bodies.status(posted.outcome.external_id, "delivered"))
+    DeliveryLeaser().process_due()
+    db_rows.execute(
+        "UPDATE messaging.messages SET external_id = %s WHERE direction = 'outbound'",
+        [posted.outcome.external_id],
+    )
+    news()
+    sweeps.run_sweep(sweeps.match_statuses)
+
+    assert statuses(news()) == ["delivered"]
 
 
 def test_a_message_that_is_ordered_again_tells_how_it_ends_each_time(
