@@ -609,6 +609,8 @@ CREATE POLICY delivers ON messaging.events FOR SELECT TO msg_webhooks
 CREATE POLICY gives_positions ON messaging.events FOR UPDATE TO msg_sequencer
     USING (true)
     WITH CHECK (true);
+CREATE POLICY look_up ON messaging.events FOR SELECT TO msg_resolver
+    USING (true);
 CREATE POLICY msg_operator ON messaging.events TO msg_operator
     USING (true)
     WITH CHECK (true);
@@ -1520,6 +1522,20 @@ AS $function$
         jsonb_build_object('letter', 'password_reset', 'reset_id', reset), NULL)::jobs.procrastinate_job_to_defer_v1])
 $function$;
 
+CREATE OR REPLACE FUNCTION messaging.events_age()
+ RETURNS double precision
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+    RETURN (
+        SELECT extract(epoch FROM now() - occurred_at) FROM messaging.events
+        WHERE position IS NULL ORDER BY number LIMIT 1
+    );
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION messaging.jobs_age()
  RETURNS double precision
  LANGUAGE plpgsql
@@ -2031,6 +2047,7 @@ GRANT CREATE ON SCHEMA messaging TO msg_resolver;
 ALTER FUNCTION messaging.colleagues() OWNER TO msg_resolver;
 ALTER FUNCTION messaging.defer_for_tenant(text,text,jsonb) OWNER TO msg_resolver;
 ALTER FUNCTION messaging.defer_password_reset(uuid) OWNER TO msg_resolver;
+ALTER FUNCTION messaging.events_age() OWNER TO msg_resolver;
 ALTER FUNCTION messaging.jobs_age() OWNER TO msg_resolver;
 ALTER FUNCTION messaging.memberships_of(uuid) OWNER TO msg_resolver;
 ALTER FUNCTION messaging.pipeline_ages() OWNER TO msg_resolver;
@@ -2151,6 +2168,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.erased_messages TO msg_operato
 GRANT SELECT ON messaging.erased_messages TO msg_router;
 GRANT SELECT, INSERT ON messaging.events TO msg_app;
 GRANT SELECT, INSERT, DELETE ON messaging.events TO msg_operator;
+GRANT SELECT ("position", number, occurred_at) ON messaging.events TO msg_resolver;
 GRANT INSERT ON messaging.events TO msg_router;
 GRANT SELECT ("position", id, number), UPDATE ("position") ON messaging.events TO msg_sequencer;
 GRANT SELECT ON messaging.events TO msg_webhooks;
@@ -2234,6 +2252,8 @@ GRANT EXECUTE ON FUNCTION jobs.procrastinate_update_heartbeat_v1(bigint) TO msg_
 GRANT EXECUTE ON FUNCTION messaging.colleagues() TO msg_app;
 GRANT EXECUTE ON FUNCTION messaging.defer_for_tenant(text,text,jsonb) TO msg_app;
 GRANT EXECUTE ON FUNCTION messaging.defer_password_reset(uuid) TO msg_auth;
+GRANT EXECUTE ON FUNCTION messaging.events_age() TO msg_app;
+GRANT EXECUTE ON FUNCTION messaging.events_age() TO msg_operator;
 GRANT EXECUTE ON FUNCTION messaging.jobs_age() TO msg_app;
 GRANT EXECUTE ON FUNCTION messaging.jobs_age() TO msg_operator;
 GRANT EXECUTE ON FUNCTION messaging.memberships_of(uuid) TO msg_auth;
@@ -2276,6 +2296,7 @@ SELECT app, name, now() FROM (VALUES
     ('channels', '0005_recovery_of_parked_channels'),
     ('channels', '0006_channel_events'),
     ('channels', '0007_event_log'),
+    ('channels', '0008_events_age'),
     ('contenttypes', '0001_initial'),
     ('contenttypes', '0002_remove_content_type_name'),
     ('messaging', '0001_initial'),

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef
 
+from channels_app.event_log import purging
 from messaging import sql
 from messaging.models import ErasedMessage, Media, Message, WebhookAttempt
 from tenants.scope import operator_scope
@@ -34,6 +35,11 @@ def purge_webhook_log(before: UUID) -> int:
     with operator_scope():
         old = WebhookAttempt.objects.filter(id__lt=before).order_by("id")[:AT_ONCE]
         return WebhookAttempt.objects.filter(id__in=old.values("id")).delete()[0]
+
+
+def purge_events(before: UUID) -> int:
+    with operator_scope():
+        return purging.purge(before, AT_ONCE)
 
 
 def purge_files(before: UUID) -> int:

@@ -26,6 +26,60 @@ INSERT = """
     VALUES (%s, %s, %s, %s, %s, %s, %s)
 """
 
+# What the rows are now, and what the log says of them: for each thing that is told, the two of them
+# where they differ. Rows that a test has made by hand are not told.
+NOT_TOLD = """
+WITH statuses AS (
+    SELECT id, 'message' AS about, status::text FROM messaging.messages
+    WHERE direction = 'outbound' AND NOT is_history AND status NOT IN ('queued', 'sending')
+    UNION ALL
+    SELECT id, 'channel', status FROM messaging.channels
+    UNION ALL
+    SELECT id, 'template', status FROM messaging.message_templates WHERE status <> ''
+), told AS (
+    SELECT DISTINCT ON (subject_id) subject_id AS id, data ->> 'status' AS status
+    FROM messaging.events
+    WHERE type IN ('message.status', 'message.failed', 'channel.status', 'template.status')
+    ORDER BY subject_id, number DESC
+), once AS (
+    SELECT id, 'message.received' AS type FROM messaging.messages
+    WHERE direction = 'inbound' AND NOT is_history
+    UNION ALL
+    SELECT id, 'conversation.opened' FROM messaging.conversations
+    UNION ALL
+    SELECT id, 'contact.created' FROM messaging.contacts
+    UNION ALL
+    SELECT id, 'contact.merged' FROM messaging.contacts WHERE merged_into_id IS NOT NULL
+), of_contacts AS (
+    SELECT subject_id AS id, number, type, data -> 'fields' ? 'blocked' AS is_of_blocking,
+           type = 'contact.opted_out' OR data -> 'fields' ? 'marketing' AS is_of_marketing
+    FROM messaging.events WHERE type IN ('contact.changed', 'contact.opted_out')
+), contacts AS (
+    SELECT id, blocked_at IS NOT NULL AS is_blocked,
+           marketing_opted_out_at IS NOT NULL AS is_opted_out
+    FROM messaging.contacts WHERE merged_into_id IS NULL
+)
+SELECT about, id, statuses.status, told.status
+FROM statuses LEFT JOIN told USING (id) WHERE told.status IS DISTINCT FROM statuses.status
+UNION ALL
+SELECT once.type, once.id, '1', count(event.id)::text
+FROM once LEFT JOIN messaging.events event
+    ON event.type = once.type
+    AND once.id = coalesce((event.data ->> 'merged_contact_id')::uuid, event.subject_id)
+GROUP BY once.type, once.id HAVING count(event.id) <> 1
+UNION ALL
+SELECT 'blocked', id, is_blocked::text, (count(*) FILTER (WHERE is_of_blocking))::text
+FROM contacts LEFT JOIN of_contacts USING (id)
+GROUP BY id, is_blocked HAVING is_blocked <> (count(*) FILTER (WHERE is_of_blocking) % 2 = 1)
+UNION ALL
+SELECT 'marketing', contacts.id, is_opted_out::text, last.type
+FROM contacts LEFT JOIN LATERAL (
+    SELECT type FROM of_contacts
+    WHERE of_contacts.id = contacts.id AND is_of_marketing ORDER BY number DESC LIMIT 1
+) last ON true
+WHERE is_opted_out <> coalesce(last.type = 'contact.opted_out', false)
+"""
+
 
 def event(tenant: Tenant, stream_id: UUID | None = None, **data: Any) -> LoggedEvent:
     """An event of a message of the tenant, not stored yet."""
@@ -72,3 +126,10 @@ def names_of(events: Iterable[LoggedEvent]) -> list[str]:
 def logged(superuser: psycopg.Connection, tenant: Tenant) -> list[tuple[str, UUID, UUID, dict]]:
     """(type, subject, stream, data) of the tenant's events, in the order of their numbers."""
     return superuser.execute(LOGGED, [tenant.id]).fetchall()
+
+
+def not_told(superuser: psycopg.Connection) -> list[tuple]:
+    """Everything of which the log does not say what it is now: what, its id, what it is, what the
+    log says.
+    """
+    return superuser.execute(NOT_TOLD).fetchall()

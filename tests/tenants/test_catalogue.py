@@ -150,6 +150,7 @@ def expected_policies(table: str) -> set[tuple]:
         "webhook_deliveries",
         "worker_heartbeats",
         "channel_paces",
+        "events",
         "memberships",
         "tenants",
     }:

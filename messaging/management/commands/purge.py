@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from messaging.maintenance.retention import (
     purge_bodies,
+    purge_events,
     purge_files,
     purge_messages,
     purge_webhook_log,
@@ -17,10 +18,10 @@ from messaging.uuid7 import first_id_at
 
 class Command(BaseCommand):
     help = (
-        "Deletes what is older than so many days: webhook bodies, messages with their statuses,"
-        " attempts and files, and the log of outgoing webhooks. What still waits stays. A late"
-        " repetition of a deleted message is recognised. Safe to interrupt. Example: manage.py"
-        " purge --bodies 30 --messages 365 --webhook-log 30"
+        "Deletes what is older than so many days: webhook bodies, events of the log, messages with"
+        " their statuses, attempts and files, and the log of outgoing webhooks. What still waits"
+        " stays. A late repetition of a deleted message is recognised. Safe to interrupt. Example:"
+        " manage.py purge --bodies 30 --events 30 --messages 365 --webhook-log 30"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,6 +30,9 @@ class Command(BaseCommand):
             type=int,
             metavar="DAYS",
             help="delete processed webhook bodies older than this",
+        )
+        parser.add_argument(
+            "--events", type=int, metavar="DAYS", help="delete events of the log older than this"
         )
         parser.add_argument(
             "--messages", type=int, metavar="DAYS", help="delete messages older than this"
@@ -44,23 +48,23 @@ class Command(BaseCommand):
         self,
         *args: Any,
         bodies: int | None,
+        events: int | None,
         messages: int | None,
         webhook_log: int | None,
         **options: Any,
     ) -> None:
-        given = [days for days in (bodies, messages, webhook_log) if days is not None]
+        given = [days for days in (bodies, events, messages, webhook_log) if days is not None]
         if not given or min(given) < 0:
             raise CommandError(
-                "Say what to delete: --bodies DAYS, --messages DAYS, --webhook-log DAYS, or several"
-                " of them; days are counted from now."
+                "Say what to delete: --bodies DAYS, --events DAYS, --messages DAYS,"
+                " --webhook-log DAYS, or some of them; days are counted from now."
             )
         purged = {
             "bodies": self.purge("webhook bodies", bodies, purge_bodies),
+            "events": self.purge("events", events, purge_events),
             "messages": self.purge("messages", messages, purge_messages),
             "files": self.purge("files", messages, purge_files),
-            "webhook_log": self.purge(
-                "requests of outgoing webhooks", webhook_log, purge_webhook_log
-            ),
+            "webhook_log": self.purge("webhook requests", webhook_log, purge_webhook_log),
         }
         self.stdout.write(json.dumps(purged))
 
