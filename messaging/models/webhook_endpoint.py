@@ -5,6 +5,7 @@ with them.
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -127,7 +128,12 @@ class WebhookEndpoint(Sealed, WebhookRow):
         ]
 
     def __str__(self) -> str:
-        return self.description or self.url.split("?")[0]
+        return self.description or self.host
+
+    @property
+    def host(self) -> str:
+        """What is shown of the address: its path may hold a secret."""
+        return urlsplit(self.url).netloc
 
     def secrets_at(self, now: datetime) -> tuple[str, ...]:
         """Return the secrets that sign a request, the current one first. Raises CannotOpen."""

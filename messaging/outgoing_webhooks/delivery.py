@@ -17,6 +17,8 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from messaging.database_errors import RETRY_LATER, is_the_databases, sqlstate
+from messaging.models import WebhookEndpoint
+from messaging.outgoing_webhooks import leasing
 from messaging.outgoing_webhooks.leasing import Look
 from messaging.outgoing_webhooks.posting import SLOW_SECONDS, Poster
 from messaging.outgoing_webhooks.recording import record
@@ -77,14 +79,19 @@ class Deliverer:
     def begin(self) -> int:
         """Lease as many endpoints as there is room for, and begin their turns."""
         slow_room, quick_room = self.room()
-        turns = self.quick.lease(quick_room)
-        self.is_full = len(turns) >= quick_room
-        if quick_room > 0:
-            turns += self.slow.lease(slow_room)
-        for turn in turns:
-            self.under_way[self.pool.submit(self.take, turn)] = turn, time.monotonic()
+        leased = self.quick.lease(quick_room)
+        self.is_full = len(leased) >= quick_room
         self.next_look = time.monotonic() + PAUSE_SECONDS
-        return len(turns)
+        self.begin_turns(leased)
+        slow = self.slow.lease(slow_room) if quick_room > 0 else []
+        self.begin_turns(slow)
+        return len(leased) + len(slow)
+
+    def begin_turns(self, leased: list[WebhookEndpoint]) -> None:
+        """One begins before the next is read: where the database fails, those before it go on."""
+        for endpoint in leased:
+            if turn := leasing.turn_of(endpoint):
+                self.under_way[self.pool.submit(self.take, turn)] = turn, time.monotonic()
 
     def room(self) -> tuple[int, int]:
         """Return how many slow and how many quick endpoints may have their turn."""

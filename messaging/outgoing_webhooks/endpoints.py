@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from channels_app.encryption import CannotOpen
 from channels_app.event_log import EventType, newest_position
+from channels_app.storable import storable_text
 from messaging.models import WebhookAttempt, WebhookEndpoint, WebhookSetAside
 from messaging.outgoing_webhooks.addresses import CheckedAddress
 from messaging.outgoing_webhooks.signing import new_secret
@@ -24,6 +25,7 @@ Status, Reason = WebhookEndpoint.Status, WebhookEndpoint.Reason
 MOST_ENDPOINTS = 20  # of a tenant: each event is sent to all of them
 PREVIOUS_SIGNS_FOR = timedelta(hours=24)
 COUNTED = 10_000
+DESCRIPTION_LENGTH = 200
 # a rest ends now; a lease goes on
 AT_ONCE = Case(When(lease=None, then=Now()), default=F("due_at"))
 # without past failures
@@ -49,7 +51,7 @@ def create(
         tenant_id=tenant_id,
         url=address.url,
         types=known(types),
-        description=description,
+        description=described(description),
         position=newest_position(),
     )
     secret = new_secret()
@@ -74,7 +76,7 @@ def update(
     if types is not None:
         changes["types"] = known(types)
     if description is not None:
-        changes["description"] = description
+        changes["description"] = described(description)
     if changes:
         WebhookEndpoint.objects.filter(id=endpoint_id).update(**changes)
     return WebhookEndpoint.objects.get(id=endpoint_id)
@@ -88,6 +90,12 @@ def known(types: Iterable[str]) -> list[str]:
             f"No event has the type {unknown[0]!r}. There are: {', '.join(EventType.values)}."
         )
     return wanted
+
+
+def described(text: str) -> str:
+    if storable_text(text, DESCRIPTION_LENGTH) != text:
+        raise Refused(f"A description is a text of at most {DESCRIPTION_LENGTH} characters.")
+    return text
 
 
 def disable(ids: Collection[UUID]) -> list[UUID]:

@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -48,8 +47,10 @@ class Look:
         self.since, self.after = EVER, 0
         self.anew_at = time.monotonic() + ANEW_SECONDS
 
-    def lease(self, at_most: int) -> list[Turn]:
-        """Lease endpoints that have something to send, and return their turns."""
+    def lease(self, at_most: int) -> list[WebhookEndpoint]:
+        """Lease endpoints that have something to send. Their turns are read one by one, in
+        transactions of their own.
+        """
         if at_most < 1:
             return []
         with webhooks_scope():  # a commit of its own: nobody waits for what is read
@@ -66,20 +67,20 @@ class Look:
             )
         if len(leased) < at_most:
             self.since, self.after = end["since"], end["position"]
-        return list(turns_of(leased))
+        return leased
 
 
-def turns_of(leased: list[WebhookEndpoint]) -> Iterator[Turn]:
-    for endpoint in leased:
-        try:
-            secrets = endpoint.secrets_at(timezone.now())
-        except CannotOpen:
-            put_back(endpoint)
-        else:
-            yield turn_of(endpoint, secrets)
-
-
-def turn_of(endpoint: WebhookEndpoint, secrets: tuple[str, ...]) -> Turn:
+def turn_of(endpoint: WebhookEndpoint) -> Turn | None:
+    """Return what a leased endpoint may be sent. None: its secret does not open here, and the lease
+    is over; while keys rotate, another process may be able to.
+    """
+    try:
+        secrets = endpoint.secrets_at(timezone.now())
+    except CannotOpen:
+        told = "The secret of webhook endpoint %s does not open in this process."
+        logger.error(told, endpoint.id)
+        give_back(endpoint)
+        return None
     with webhooks_scope():
         mine = WebhookSetAside.objects.filter(endpoint=endpoint)
         # a test event first
@@ -112,10 +113,6 @@ def contents_of(endpoint: WebhookEndpoint, rows: list[WebhookSetAside]) -> dict[
     return {id: content_of(event) for id, event in events.items()} | tests
 
 
-def put_back(endpoint: WebhookEndpoint) -> None:
-    """End a lease whose secret does not open here: while keys rotate, another process may be able
-    to.
-    """
-    logger.error("The secret of webhook endpoint %s does not open in this process.", endpoint.id)
+def give_back(endpoint: WebhookEndpoint) -> None:
     with webhooks_scope():
         WebhookEndpoint.objects.filter(id=endpoint.id, lease=endpoint.lease).update(lease=None)

@@ -1,6 +1,5 @@
 """The letter to a tenant's owners and administrators that an endpoint of theirs was disabled."""
 
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from messaging.models import WebhookEndpoint
@@ -23,9 +22,7 @@ What was not given up waits: once the endpoint is enabled again, it goes on wher
 
 @letter(DISABLED)
 def disabled(tenant_id: str, endpoint_id: str) -> Mail | None:
-    """A letter about a disabled endpoint; None if it is enabled, or gone, by now. It names the host
-    alone: an address may hold a secret.
-    """
+    """A letter about a disabled endpoint; None if it is enabled, or gone, by now."""
     with operator_scope():
         endpoint = WebhookEndpoint.objects.filter(
             id=endpoint_id, tenant=UUID(tenant_id), status=WebhookEndpoint.Status.DISABLED
@@ -40,7 +37,7 @@ def disabled(tenant_id: str, endpoint_id: str) -> Mail | None:
     text = TEXT.format(
         tenant=tenant.name,
         reason=endpoint.get_disabled_reason_display(),
-        host=urlsplit(endpoint.url).netloc,
+        host=endpoint.host,
         description=endpoint.description or "none",
         id=endpoint.id,
     )

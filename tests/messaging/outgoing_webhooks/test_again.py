@@ -9,10 +9,9 @@ from uuid_utils.compat import uuid7
 
 from channels_app.event_log import LoggedEvent
 from messaging.models import WebhookEndpoint
-from messaging.outgoing_webhooks import again, endpoints, leasing, recording
-from messaging.outgoing_webhooks.posting import Poster
-from messaging.outgoing_webhooks.turns import Taking
+from messaging.outgoing_webhooks import again, endpoints, recording
 from tenants.scope import tenant_scope
+from tests.messaging.outgoing_webhooks.by_hand import leased, taken
 from tests.messaging.outgoing_webhooks.happening import happen
 
 
@@ -123,11 +122,9 @@ def test_whoever_delivers_meanwhile_loses_the_lease_and_nothing_is_skipped(
     a2 = acme_happens("a1 a2 a3")[1]
     deliver()
     acme_happens("a4")
-    (turn,) = leasing.Look(slow=False).lease(1)
+    (turn,) = leased()
     assert replay(a2) == 3
-    poster = Poster(turn.endpoint.url, turn.secrets)
-    result = Taking(turn, poster, lambda requests: True).take()
-    poster.close()
+    result = taken(turn)
     assert not recording.record(turn, result)
     deliver()
 
@@ -138,10 +135,8 @@ def test_what_is_on_its_way_when_it_is_asked_for_again_is_sent_again(
     endpoint, subscriber, acme_happens, deliver, replay
 ):
     (a1,) = acme_happens("a1")
-    (turn,) = leasing.Look(slow=False).lease(1)
-    poster = Poster(turn.endpoint.url, turn.secrets)
-    result = Taking(turn, poster, lambda requests: True).take()
-    poster.close()
+    (turn,) = leased()
+    result = taken(turn)
     assert replay(a1) == 1
     assert not recording.record(turn, result)
     deliver()

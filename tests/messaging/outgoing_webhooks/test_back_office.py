@@ -27,7 +27,7 @@ def open_page(staff: requests.Session, web: str, page: str) -> str:
 def test_the_list_shows_who_is_behind_and_no_secret(
     web, staff, acme, subscriber, register, acme_happens
 ):
-    endpoint = register(acme, f"{subscriber.url}?key=sesame", description="our CRM")
+    endpoint = register(acme, f"{subscriber.url}/sesame?key=sesame", description="our CRM")
     acme_happens("a1 a2")
     host = f"127.0.0.1:{subscriber.place[1]}"
 

@@ -3,8 +3,10 @@ order.
 """
 
 import logging
+import threading
 
 import pytest
+from django.db import connection
 from uuid_utils.compat import uuid7
 
 from channels_app.event_log import EventType, LoggedEvent
@@ -12,9 +14,8 @@ from messaging.models import WebhookEndpoint
 from messaging.models.webhook_endpoint import MOST_SET_ASIDE
 from messaging.outgoing_webhooks import delivery, endpoints, leasing, recording, retry
 from messaging.outgoing_webhooks.delivery import Deliverer
-from messaging.outgoing_webhooks.posting import Poster
-from messaging.outgoing_webhooks.turns import Taking
 from tenants.scope import operator_scope, tenant_scope
+from tests.messaging.outgoing_webhooks.by_hand import leased, taken
 from tests.messaging.outgoing_webhooks.happening import happen, stream
 
 HOUR = 3600
@@ -219,10 +220,8 @@ def test_what_follows_an_event_that_is_given_up_waits_until_that_is_recorded(
     db_rows.execute("UPDATE messaging.webhook_set_aside SET tries = 9")
     acme_happens("a2")
     time_passes(5)
-    (turn,) = leasing.Look(slow=False).lease(1)
-    poster = Poster(turn.endpoint.url, turn.secrets)
-    result = Taking(turn, poster, lambda requests: True).take()
-    poster.close()
+    (turn,) = leased()
+    result = taken(turn)
     assert subscriber.names() == ["a1", "b1", "a1"]
 
     recording.record(turn, result)
@@ -376,10 +375,8 @@ def test_a_suspended_process_that_lost_its_lease_records_nothing(
     endpoint, subscriber, acme_happens, deliver, time_passes, log, caplog
 ):
     ids = acme_happens("a1 a2 b1")
-    (turn,) = leasing.Look(slow=False).lease(5)
-    poster = Poster(turn.endpoint.url, turn.secrets)
-    result = Taking(turn, poster, lambda requests: requests < 2).take()
-    poster.close()
+    (turn,) = leased()
+    result = taken(turn, requests=2)
     time_passes(leasing.LEASE_SECONDS)
     deliver()
     with caplog.at_level(logging.WARNING):
@@ -394,7 +391,7 @@ def test_a_suspended_process_that_lost_its_lease_records_nothing(
 
 def test_nobody_else_delivers_while_the_lease_lasts(endpoint, acme_happens, deliver, subscriber):
     acme_happens("a1")
-    assert len(leasing.Look(slow=False).lease(5)) == 1
+    assert len(leased()) == 1
     deliver()
 
     assert subscriber.ids() == []
@@ -406,10 +403,8 @@ def test_a_process_that_was_killed_repeats_what_it_had_not_recorded(
     first = acme_happens("a1 a2")
     deliver()
     second = acme_happens("a3 b1")
-    (turn,) = leasing.Look(slow=False).lease(5)
-    poster = Poster(turn.endpoint.url, turn.secrets)
-    Taking(turn, poster, lambda requests: requests < 1).take()  # and then it dies
-    poster.close()
+    (turn,) = leased()
+    taken(turn, requests=1)  # and then it dies
     time_passes(leasing.LEASE_SECONDS)
     deliver()
 
@@ -495,3 +490,30 @@ def test_no_log_line_holds_a_secret_an_address_or_what_happened(
     assert "disabled" in said
     for word in ("sesame", "whsec_", "v1,", "4670000001", "the answer", str(stream("a1"))):
         assert word not in said
+
+
+def test_two_processes_at_once_send_nothing_twice_and_keep_the_order(
+    acme, globex, subscribe, register
+):
+    subscribers = [subscribe() for _ in range(6)]
+    for number, subscriber in enumerate(subscribers):
+        register((acme, globex)[number % 2], subscriber.url)
+    told = [
+        happen(tenant.id, " ".join(f"{word}{n}" for n in range(40) for word in "abc"))
+        for tenant in (acme, globex)
+    ]
+
+    def work() -> None:
+        process = Deliverer(senders=2)
+        while process.work():
+            pass
+        process.stop()
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [subscriber.ids() for subscriber in subscribers] == told * 3

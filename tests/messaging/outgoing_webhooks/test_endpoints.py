@@ -26,9 +26,7 @@ def test_the_secret_is_told_once_and_sealed(acme, db_rows):
     row = str(db_rows.execute("SELECT to_jsonb(e) FROM messaging.webhook_endpoints e").fetchall())
     assert (secret in row, secret[6:] in row) == (False, False)
     assert (endpoint.api_version, endpoint.status, str(endpoint)) == ("v1", "enabled", "our CRM")
-    assert str(WebhookEndpoint(url="https://crm.example/hooks?key=sesame")) == (
-        "https://crm.example/hooks"
-    )
+    assert str(WebhookEndpoint(url="https://crm.example:8443/sesame?a=b")) == "crm.example:8443"
 
 
 def test_an_endpoint_is_made_in_its_tenants_scope_alone(acme):
@@ -62,6 +60,19 @@ def test_types_that_no_event_has_are_refused_with_those_that_there_are(acme):
             assert str(refused.value).startswith(
                 "No event has the type 'message.sent'. There are: message.received, "
             )
+
+
+@pytest.mark.parametrize("description", ["x" * 201, "a\x00b", "\ud800"])
+def test_a_description_that_cannot_be_kept_is_refused(acme, description):
+    with tenant_scope(acme.id):
+        endpoint, _ = endpoints.create(ADDRESS, description="x" * 200)
+        for attempt in (
+            lambda: endpoints.create(ADDRESS, description=description),
+            lambda: endpoints.update(endpoint.id, description=description),
+        ):
+            with pytest.raises(endpoints.Refused) as refused:
+                attempt()
+            assert str(refused.value) == "A description is a text of at most 200 characters."
 
 
 def test_what_is_given_is_changed_and_the_rest_stays(acme):

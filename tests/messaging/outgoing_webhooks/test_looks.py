@@ -6,9 +6,8 @@ import pytest
 
 from messaging.outgoing_webhooks import again, endpoints, leasing, recording
 from messaging.outgoing_webhooks.leasing import Look
-from messaging.outgoing_webhooks.posting import Poster
-from messaging.outgoing_webhooks.turns import Taking
 from tenants.scope import tenant_scope
+from tests.messaging.outgoing_webhooks.by_hand import taken
 from tests.messaging.outgoing_webhooks.happening import happen
 
 
@@ -27,14 +26,12 @@ def look(acme, endpoint, subscriber, acme_happens, deliver, monkeypatch):
 
 
 def found(look):
-    return [turn.endpoint.id for turn in look.lease(5)]
+    return [endpoint.id for endpoint in look.lease(5)]
 
 
-def take(turn, requests=100):
-    poster = Poster(turn.endpoint.url, turn.secrets)
-    result = Taking(turn, poster, lambda made: made < requests).take()
-    poster.close()
-    assert recording.record(turn, result)
+def take(endpoint, requests):
+    turn = leasing.turn_of(endpoint)
+    assert recording.record(turn, taken(turn, requests))
 
 
 def test_what_happens_is_seen(look, endpoint, acme_happens):
@@ -49,9 +46,9 @@ def test_what_is_to_be_tried_again_is_seen(look, endpoint, db_rows):
 
 def test_what_a_turn_left_over_is_seen(look, endpoint, acme_happens):
     acme_happens("b2 c1")
-    (turn,) = look.lease(5)
+    (leased,) = look.lease(5)
     assert found(look) == []
-    take(turn, requests=1)
+    take(leased, requests=1)
     assert found(look) == [endpoint.id]
 
 
@@ -102,16 +99,16 @@ def test_one_whose_answers_are_quick_again_is_seen_among_the_quick(
     db_rows.execute("UPDATE messaging.webhook_endpoints SET is_slow = true")
     acme_happens("b2 c1")
     assert found(look) == []
-    (turn,) = Look(slow=True).lease(5)
-    take(turn, requests=1)
+    (leased,) = Look(slow=True).lease(5)
+    take(leased, requests=1)
     assert found(look) == [endpoint.id]
 
 
 def test_a_look_that_was_full_has_not_seen_all(look, acme, globex, endpoint, subscriber, register):
     others = [register(globex, subscriber.url).id for _ in range(3)]
     happen(globex.id, "g1")
-    first = [turn.endpoint.id for turn in look.lease(2)]
-    rest = [turn.endpoint.id for turn in look.lease(2)]
+    first = [endpoint.id for endpoint in look.lease(2)]
+    rest = [endpoint.id for endpoint in look.lease(2)]
 
     assert sorted(first + rest) == sorted(others)
 

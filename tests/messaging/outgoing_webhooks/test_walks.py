@@ -24,9 +24,10 @@ from uuid_utils.compat import uuid7
 
 from channels_app.event_log.sequencer import give_positions
 from messaging.models import webhook_endpoint
-from messaging.outgoing_webhooks import again, endpoints, leasing, recording, retry, turns
+from messaging.outgoing_webhooks import again, endpoints, recording, retry, turns
 from messaging.outgoing_webhooks.addresses import CheckedAddress
 from tenants.scope import tenant_scope
+from tests.messaging.outgoing_webhooks.by_hand import leased
 from tests.messaging.outgoing_webhooks.happening import stream
 from tests.messaging.outgoing_webhooks.walk import ANSWERS, Process, Told
 from tests.support import database
@@ -121,7 +122,7 @@ class Deliveries(RuleBasedStateMachine):
     def begin(self, given, requests):
         return [
             Process(turn, self.told[turn.endpoint.id][1], itertools.cycle(given), requests)
-            for turn in leasing.Look(slow=False).lease(2)
+            for turn in leased()
         ]
 
     @rule(given=answers, requests=st.integers(1, 8), is_after_a_wait=mostly)
