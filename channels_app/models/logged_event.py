@@ -55,10 +55,11 @@ class EventTable(TenantManager["LoggedEvent"]):
 class LoggedEvent(TenantModel):
     """An event. `data` holds ids and words, never what was said, a phone number or a token.
 
-    `number` is its place among what is inserted: whoever changes a row holds its lock until the
-    commit, so within `stream_id` numbers are in the order of what happened. `position` is its place
-    among what can be read, given after the commit (channels_app/event_log/sequencer.py); NULL: not
-    yet. Readers go by it alone.
+    `stream_id`: events of one stream are delivered in their order, a message's in that of its
+    conversation. `number` is its place among what is inserted: whoever changes a row holds its lock
+    until the commit, so what becomes of one row has numbers in the order in which it happened,
+    whatever the clocks say. `position` is its place among what can be read, given after the commit
+    (channels_app/event_log/sequencer.py); NULL: not yet. Readers go by it alone.
     """
 
     type = models.CharField(max_length=40, choices=EventType)

@@ -95,14 +95,10 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         tasks.fetch_soon([*files, *history_files.fill_placeholders(arrived.messages)])
         Message.objects.queue(answers)
         moved = MessageStatus.objects.record(arrived.statuses)
-        Attempt.objects.note_doubles({each.message_id for each in arrived.statuses} - {None})
-        event_log.append(
-            [
-                *news,
-                *of_arrivals(messages, places, contacts),
-                *of_statuses(moved),
-            ]
-        )
+        known = {each.message_id for each in arrived.statuses if each.message_id}
+        Attempt.objects.note_doubles(known)
+        of_messages = [*of_arrivals(messages, places, contacts), *of_statuses(moved)]
+        event_log.append([*news, *of_messages])
         channel_updates.record(arrived.channel_updates)
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish([id for id in batch.finished if id not in arrived.changing])
