@@ -26,7 +26,7 @@ BEGIN
             'This file is for a project without it; prepare_database brings one up to date.', taken;
     END IF;
     SELECT rolname INTO taken FROM pg_roles
-    WHERE rolname IN ('msg_app', 'msg_auth', 'msg_jobs', 'msg_operator', 'msg_resolver', 'msg_router')
+    WHERE rolname IN ('msg_app', 'msg_auth', 'msg_jobs', 'msg_operator', 'msg_resolver', 'msg_router', 'msg_sequencer', 'msg_webhooks')
     ORDER BY 1;
     IF FOUND THEN
         RAISE EXCEPTION 'Nothing was changed: the role "%" is here already. '
@@ -60,9 +60,11 @@ ALTER ROLE msg_app SET idle_in_transaction_session_timeout = '60s';
 CREATE ROLE msg_operator NOLOGIN;
 CREATE ROLE msg_router NOLOGIN;
 CREATE ROLE msg_auth NOLOGIN;
-CREATE ROLE msg_resolver NOLOGIN;
 CREATE ROLE msg_jobs NOLOGIN;
-GRANT msg_operator, msg_router, msg_auth, msg_jobs TO msg_app;
+CREATE ROLE msg_sequencer NOLOGIN;
+CREATE ROLE msg_webhooks NOLOGIN;
+CREATE ROLE msg_resolver NOLOGIN;
+GRANT msg_operator, msg_router, msg_auth, msg_jobs, msg_sequencer, msg_webhooks TO msg_app;
 GRANT msg_auth TO msg_operator;
 
 -- Whoever runs this owns the tables. As the operator, whose rights it does not inherit, it changes
@@ -621,6 +623,46 @@ CREATE POLICY tenant ON messaging.erased_messages
     USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
     WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
+CREATE TABLE messaging.events (
+    id uuid NOT NULL,
+    type character varying(40) NOT NULL,
+    subject_id uuid NOT NULL,
+    stream_id uuid NOT NULL,
+    data jsonb NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    "position" bigint,
+    tenant_id uuid NOT NULL,
+    number bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    CONSTRAINT events_pkey PRIMARY KEY (id),
+    CONSTRAINT loggedevent_id_in_tenant UNIQUE (tenant_id, id),
+    CONSTRAINT event_type_known CHECK ((type IN ('message.received', 'message.status', 'message.failed', 'conversation.opened', 'conversation.closed', 'conversation.handed_over', 'contact.created', 'contact.changed', 'contact.merged', 'contact.opted_out', 'channel.status', 'template.status')))
+);
+CREATE INDEX event_of_a_tenant_in_order ON messaging.events USING btree (tenant_id, "position") WHERE ("position" IS NOT NULL);
+CREATE UNIQUE INDEX event_position_given_once ON messaging.events USING btree ("position") WHERE ("position" IS NOT NULL);
+CREATE INDEX event_without_position ON messaging.events USING btree (number) WHERE ("position" IS NULL);
+ALTER TABLE messaging.events ENABLE ROW LEVEL SECURITY;
+ALTER TABLE messaging.events FORCE ROW LEVEL SECURITY;
+CREATE POLICY begins_without_position ON messaging.events AS RESTRICTIVE FOR INSERT
+    WITH CHECK (("position" IS NULL));
+CREATE POLICY delivers ON messaging.events FOR SELECT TO msg_webhooks
+    USING (true);
+CREATE POLICY gives_positions ON messaging.events FOR UPDATE TO msg_sequencer
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY look_up ON messaging.events FOR SELECT TO msg_resolver
+    USING (true);
+CREATE POLICY msg_operator ON messaging.events TO msg_operator
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_router ON messaging.events TO msg_router
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY sees_all ON messaging.events FOR SELECT TO msg_sequencer
+    USING (true);
+CREATE POLICY tenant ON messaging.events
+    USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
+    WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
 CREATE TABLE messaging.idempotency_keys (
     id uuid NOT NULL,
     key character varying(255) NOT NULL,
@@ -1031,6 +1073,42 @@ CREATE TABLE messaging.users_user_permissions (
 CREATE INDEX users_user_permissions_permission_id_6d08dcd2 ON messaging.users_user_permissions USING btree (permission_id);
 CREATE INDEX users_user_permissions_user_id_92473840 ON messaging.users_user_permissions USING btree (user_id);
 
+CREATE TABLE messaging.webhook_attempts (
+    id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    type character varying(40) NOT NULL,
+    number smallint NOT NULL,
+    outcome character varying(10) NOT NULL,
+    http_status smallint,
+    error character varying(20) NOT NULL,
+    duration_ms integer NOT NULL,
+    answer text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    tenant_id uuid,
+    endpoint_id uuid NOT NULL,
+    CONSTRAINT webhook_attempts_pkey PRIMARY KEY (id),
+    CONSTRAINT webhookattempt_id_in_tenant UNIQUE (tenant_id, id),
+    CONSTRAINT webhook_attempts_duration_ms_check CHECK ((duration_ms >= 0)),
+    CONSTRAINT webhook_attempts_http_status_check CHECK ((http_status >= 0)),
+    CONSTRAINT webhook_attempts_number_check CHECK ((number >= 0)),
+    CONSTRAINT webhook_outcome_known CHECK ((outcome IN ('delivered', 'failed', 'given_up')))
+);
+CREATE INDEX webhook_attempts_in_order ON messaging.webhook_attempts USING btree (endpoint_id, id);
+ALTER TABLE messaging.webhook_attempts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE messaging.webhook_attempts FORCE ROW LEVEL SECURITY;
+CREATE POLICY msg_operator ON messaging.webhook_attempts TO msg_operator
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_router ON messaging.webhook_attempts TO msg_router
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_webhooks ON messaging.webhook_attempts TO msg_webhooks
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY tenant ON messaging.webhook_attempts
+    USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
+    WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
 CREATE TABLE messaging.webhook_deliveries (
     id uuid NOT NULL,
     kind character varying(20) NOT NULL,
@@ -1066,6 +1144,78 @@ CREATE POLICY msg_operator ON messaging.webhook_deliveries TO msg_operator
 CREATE POLICY msg_router ON messaging.webhook_deliveries TO msg_router
     USING (true)
     WITH CHECK (true);
+
+CREATE TABLE messaging.webhook_endpoints (
+    id uuid NOT NULL,
+    credentials text NOT NULL,
+    url character varying(2048) NOT NULL,
+    types character varying(40)[] NOT NULL,
+    description character varying(200) NOT NULL,
+    status character varying(10) NOT NULL,
+    disabled_reason character varying(10) NOT NULL,
+    disabled_at timestamp with time zone,
+    previous_until timestamp with time zone,
+    api_version character varying(10) NOT NULL,
+    "position" bigint NOT NULL,
+    lease uuid,
+    due_at timestamp with time zone NOT NULL,
+    failures integer NOT NULL,
+    failing_since timestamp with time zone,
+    is_slow boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    tenant_id uuid,
+    CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id),
+    CONSTRAINT webhookendpoint_id_in_tenant UNIQUE (tenant_id, id),
+    CONSTRAINT disabled_endpoint_says_why_and_since_when CHECK ((((disabled_at IS NULL) AND ((disabled_reason)::text = ''::text) AND ((status)::text = 'enabled'::text)) OR ((disabled_at IS NOT NULL) AND (disabled_reason IN ('asked', 'gone', 'failing')) AND ((status)::text = 'disabled'::text)))),
+    CONSTRAINT endpoint_status_known CHECK ((status IN ('enabled', 'disabled'))),
+    CONSTRAINT webhook_endpoints_failures_check CHECK ((failures >= 0))
+);
+ALTER TABLE messaging.webhook_endpoints ENABLE ROW LEVEL SECURITY;
+ALTER TABLE messaging.webhook_endpoints FORCE ROW LEVEL SECURITY;
+CREATE POLICY msg_operator ON messaging.webhook_endpoints TO msg_operator
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_router ON messaging.webhook_endpoints TO msg_router
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_webhooks ON messaging.webhook_endpoints TO msg_webhooks
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY tenant ON messaging.webhook_endpoints
+    USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
+    WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+CREATE TABLE messaging.webhook_set_aside (
+    id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    stream_id uuid NOT NULL,
+    "position" bigint,
+    tries smallint NOT NULL,
+    next_try_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    endpoint_id uuid NOT NULL,
+    tenant_id uuid,
+    CONSTRAINT webhook_set_aside_pkey PRIMARY KEY (id),
+    CONSTRAINT event_set_aside_once UNIQUE (endpoint_id, event_id),
+    CONSTRAINT webhooksetaside_id_in_tenant UNIQUE (tenant_id, id),
+    CONSTRAINT webhook_set_aside_tries_check CHECK ((tries >= 0))
+);
+CREATE UNIQUE INDEX one_test_event_waits ON messaging.webhook_set_aside USING btree (endpoint_id) WHERE ("position" IS NULL);
+CREATE INDEX set_aside_to_be_tried ON messaging.webhook_set_aside USING btree (next_try_at, endpoint_id) WHERE (next_try_at IS NOT NULL);
+ALTER TABLE messaging.webhook_set_aside ENABLE ROW LEVEL SECURITY;
+ALTER TABLE messaging.webhook_set_aside FORCE ROW LEVEL SECURITY;
+CREATE POLICY msg_operator ON messaging.webhook_set_aside TO msg_operator
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_router ON messaging.webhook_set_aside TO msg_router
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_webhooks ON messaging.webhook_set_aside TO msg_webhooks
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY tenant ON messaging.webhook_set_aside
+    USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
+    WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 CREATE TABLE messaging.whatsapp_deletions (
     id uuid NOT NULL,
@@ -1278,6 +1428,9 @@ ALTER TABLE messaging.erased_messages ADD CONSTRAINT erased_from_a_channel_of_th
 ALTER TABLE messaging.erased_messages ADD CONSTRAINT erased_messages_tenant_id_c5630f65_fk_tenants_id
     FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE messaging.events ADD CONSTRAINT events_tenant_id_2ac5e311_fk_tenants_id
+    FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE messaging.idempotency_keys ADD CONSTRAINT idempotency_keys_tenant_id_5d1fe305_fk_tenants_id
     FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -1362,6 +1515,21 @@ ALTER TABLE messaging.users_user_permissions ADD CONSTRAINT users_user_permissio
 ALTER TABLE messaging.users_user_permissions ADD CONSTRAINT users_user_permissions_user_id_92473840_fk_users_id
     FOREIGN KEY (user_id) REFERENCES messaging.users(id) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE messaging.webhook_attempts ADD CONSTRAINT webhook_attempt_of_an_endpoint_of_the_tenant
+    FOREIGN KEY (tenant_id, endpoint_id) REFERENCES messaging.webhook_endpoints(tenant_id, id);
+
+ALTER TABLE messaging.webhook_attempts ADD CONSTRAINT webhook_attempts_tenant_id_df4c9875_fk_tenants_id
+    FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE messaging.webhook_endpoints ADD CONSTRAINT webhook_endpoints_tenant_id_d59f169c_fk_tenants_id
+    FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE messaging.webhook_set_aside ADD CONSTRAINT set_aside_for_an_endpoint_of_the_tenant
+    FOREIGN KEY (tenant_id, endpoint_id) REFERENCES messaging.webhook_endpoints(tenant_id, id);
+
+ALTER TABLE messaging.webhook_set_aside ADD CONSTRAINT webhook_set_aside_tenant_id_a0feb7c1_fk_tenants_id
+    FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE messaging.whatsapp_signups ADD CONSTRAINT whatsapp_signups_tenant_id_102002fb_fk_tenants_id
     FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -1424,6 +1592,20 @@ CREATE OR REPLACE FUNCTION messaging.defer_password_reset(reset uuid)
 AS $function$
     SELECT jobs.procrastinate_defer_jobs_v1(ARRAY[ROW('mail', 'tenants.tasks.send_mail', 0, NULL, NULL,
         jsonb_build_object('letter', 'password_reset', 'reset_id', reset), NULL)::jobs.procrastinate_job_to_defer_v1])
+$function$;
+
+CREATE OR REPLACE FUNCTION messaging.events_age()
+ RETURNS double precision
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+    RETURN (
+        SELECT extract(epoch FROM now() - occurred_at) FROM messaging.events
+        WHERE position IS NULL ORDER BY number LIMIT 1
+    );
+END
 $function$;
 
 CREATE OR REPLACE FUNCTION messaging.jobs_age()
@@ -1974,6 +2156,7 @@ GRANT CREATE ON SCHEMA messaging TO msg_resolver;
 ALTER FUNCTION messaging.colleagues() OWNER TO msg_resolver;
 ALTER FUNCTION messaging.defer_for_tenant(text,text,jsonb) OWNER TO msg_resolver;
 ALTER FUNCTION messaging.defer_password_reset(uuid) OWNER TO msg_resolver;
+ALTER FUNCTION messaging.events_age() OWNER TO msg_resolver;
 ALTER FUNCTION messaging.jobs_age() OWNER TO msg_resolver;
 ALTER FUNCTION messaging.memberships_of(uuid) OWNER TO msg_resolver;
 ALTER FUNCTION messaging.pipeline_ages() OWNER TO msg_resolver;
@@ -1989,7 +2172,7 @@ DECLARE
 BEGIN
     SELECT string_agg(quote_ident(rolname), ', ') INTO everybody FROM pg_roles
     WHERE rolname IN ('anon', 'authenticated', 'service_role')
-       OR rolname IN ('msg_app', 'msg_auth', 'msg_jobs', 'msg_operator', 'msg_resolver', 'msg_router');
+       OR rolname IN ('msg_app', 'msg_auth', 'msg_jobs', 'msg_operator', 'msg_resolver', 'msg_router', 'msg_sequencer', 'msg_webhooks');
     FOREACH schema IN ARRAY ARRAY['messaging', 'jobs'] LOOP
         FOREACH kind IN ARRAY ARRAY['TABLES', 'SEQUENCES', 'FUNCTIONS'] LOOP
             EXECUTE format('REVOKE ALL ON ALL %s IN SCHEMA %I FROM PUBLIC, %s',
@@ -2005,36 +2188,46 @@ GRANT USAGE ON SCHEMA jobs TO msg_jobs;
 GRANT USAGE ON SCHEMA jobs TO msg_operator;
 GRANT USAGE ON SCHEMA jobs TO msg_resolver;
 GRANT USAGE ON SCHEMA jobs TO msg_router;
+GRANT USAGE ON SCHEMA jobs TO msg_webhooks;
 GRANT USAGE ON SCHEMA messaging TO msg_app;
 GRANT USAGE ON SCHEMA messaging TO msg_auth;
 GRANT USAGE ON SCHEMA messaging TO msg_jobs;
 GRANT USAGE ON SCHEMA messaging TO msg_operator;
 GRANT USAGE ON SCHEMA messaging TO msg_resolver;
 GRANT USAGE ON SCHEMA messaging TO msg_router;
+GRANT USAGE ON SCHEMA messaging TO msg_sequencer;
+GRANT USAGE ON SCHEMA messaging TO msg_webhooks;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_events_id_seq TO msg_jobs;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_events_id_seq TO msg_operator;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_events_id_seq TO msg_resolver;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_events_id_seq TO msg_router;
+GRANT USAGE ON SEQUENCE jobs.procrastinate_events_id_seq TO msg_webhooks;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_jobs_id_seq TO msg_jobs;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_jobs_id_seq TO msg_operator;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_jobs_id_seq TO msg_resolver;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_jobs_id_seq TO msg_router;
+GRANT USAGE ON SEQUENCE jobs.procrastinate_jobs_id_seq TO msg_webhooks;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_periodic_defers_id_seq TO msg_jobs;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_periodic_defers_id_seq TO msg_operator;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_periodic_defers_id_seq TO msg_resolver;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_periodic_defers_id_seq TO msg_router;
+GRANT USAGE ON SEQUENCE jobs.procrastinate_periodic_defers_id_seq TO msg_webhooks;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_workers_id_seq TO msg_jobs;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_workers_id_seq TO msg_operator;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_workers_id_seq TO msg_resolver;
 GRANT USAGE ON SEQUENCE jobs.procrastinate_workers_id_seq TO msg_router;
+GRANT USAGE ON SEQUENCE jobs.procrastinate_workers_id_seq TO msg_webhooks;
+GRANT USAGE ON SEQUENCE messaging.events_number_seq TO msg_sequencer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.procrastinate_events TO msg_jobs;
 GRANT SELECT, INSERT ON jobs.procrastinate_events TO msg_operator;
 GRANT INSERT ON jobs.procrastinate_events TO msg_resolver;
 GRANT INSERT ON jobs.procrastinate_events TO msg_router;
+GRANT INSERT ON jobs.procrastinate_events TO msg_webhooks;
 GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.procrastinate_jobs TO msg_jobs;
 GRANT SELECT, INSERT ON jobs.procrastinate_jobs TO msg_operator;
 GRANT SELECT (id), INSERT ON jobs.procrastinate_jobs TO msg_resolver;
 GRANT SELECT (id), INSERT ON jobs.procrastinate_jobs TO msg_router;
+GRANT SELECT (id), INSERT ON jobs.procrastinate_jobs TO msg_webhooks;
 GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.procrastinate_periodic_defers TO msg_jobs;
 GRANT SELECT, INSERT, UPDATE, DELETE ON jobs.procrastinate_workers TO msg_jobs;
 GRANT SELECT (last_heartbeat) ON jobs.procrastinate_workers TO msg_operator;
@@ -2085,6 +2278,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.django_session TO msg_auth;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.erased_messages TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.erased_messages TO msg_operator;
 GRANT SELECT ON messaging.erased_messages TO msg_router;
+GRANT SELECT, INSERT ON messaging.events TO msg_app;
+GRANT SELECT, INSERT, DELETE ON messaging.events TO msg_operator;
+GRANT SELECT ("position", number, occurred_at) ON messaging.events TO msg_resolver;
+GRANT INSERT ON messaging.events TO msg_router;
+GRANT SELECT ("position", id, number), UPDATE ("position") ON messaging.events TO msg_sequencer;
+GRANT SELECT ON messaging.events TO msg_webhooks;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.idempotency_keys TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.idempotency_keys TO msg_operator;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.invitations TO msg_app;
@@ -2123,10 +2322,19 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.users TO msg_auth;
 GRANT SELECT (id, is_active, username) ON messaging.users TO msg_resolver;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.users_groups TO msg_auth;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.users_user_permissions TO msg_auth;
+GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_attempts TO msg_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_attempts TO msg_operator;
+GRANT INSERT ON messaging.webhook_attempts TO msg_webhooks;
 GRANT INSERT ON messaging.webhook_deliveries TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_deliveries TO msg_operator;
 GRANT SELECT (due_at, id, lane, route_hint, waits_since) ON messaging.webhook_deliveries TO msg_resolver;
 GRANT SELECT, UPDATE ON messaging.webhook_deliveries TO msg_router;
+GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_endpoints TO msg_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_endpoints TO msg_operator;
+GRANT SELECT, UPDATE ("position", disabled_at, disabled_reason, due_at, failing_since, failures, is_slow, lease, status) ON messaging.webhook_endpoints TO msg_webhooks;
+GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_set_aside TO msg_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_set_aside TO msg_operator;
+GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_set_aside TO msg_webhooks;
 GRANT SELECT, INSERT ON messaging.whatsapp_deletions TO msg_operator;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.whatsapp_signups TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.whatsapp_signups TO msg_operator;
@@ -2138,6 +2346,7 @@ GRANT EXECUTE ON FUNCTION jobs.procrastinate_defer_jobs_v1(jobs.procrastinate_jo
 GRANT EXECUTE ON FUNCTION jobs.procrastinate_defer_jobs_v1(jobs.procrastinate_job_to_defer_v1[]) TO msg_operator;
 GRANT EXECUTE ON FUNCTION jobs.procrastinate_defer_jobs_v1(jobs.procrastinate_job_to_defer_v1[]) TO msg_resolver;
 GRANT EXECUTE ON FUNCTION jobs.procrastinate_defer_jobs_v1(jobs.procrastinate_job_to_defer_v1[]) TO msg_router;
+GRANT EXECUTE ON FUNCTION jobs.procrastinate_defer_jobs_v1(jobs.procrastinate_job_to_defer_v1[]) TO msg_webhooks;
 GRANT EXECUTE ON FUNCTION jobs.procrastinate_defer_periodic_job_v2(character varying,character varying,character varying,character varying,integer,character varying,bigint,jsonb) TO msg_jobs;
 GRANT EXECUTE ON FUNCTION jobs.procrastinate_fetch_job_v2(character varying[],bigint) TO msg_jobs;
 GRANT EXECUTE ON FUNCTION jobs.procrastinate_finish_job_v1(bigint,jobs.procrastinate_job_status,boolean) TO msg_jobs;
@@ -2157,6 +2366,8 @@ GRANT EXECUTE ON FUNCTION jobs.procrastinate_update_heartbeat_v1(bigint) TO msg_
 GRANT EXECUTE ON FUNCTION messaging.colleagues() TO msg_app;
 GRANT EXECUTE ON FUNCTION messaging.defer_for_tenant(text,text,jsonb) TO msg_app;
 GRANT EXECUTE ON FUNCTION messaging.defer_password_reset(uuid) TO msg_auth;
+GRANT EXECUTE ON FUNCTION messaging.events_age() TO msg_app;
+GRANT EXECUTE ON FUNCTION messaging.events_age() TO msg_operator;
 GRANT EXECUTE ON FUNCTION messaging.jobs_age() TO msg_app;
 GRANT EXECUTE ON FUNCTION messaging.jobs_age() TO msg_operator;
 GRANT EXECUTE ON FUNCTION messaging.memberships_of(uuid) TO msg_auth;
@@ -2199,6 +2410,8 @@ SELECT app, name, now() FROM (VALUES
     ('channels', '0004_connections'),
     ('channels', '0005_recovery_of_parked_channels'),
     ('channels', '0006_channel_events'),
+    ('channels', '0007_event_log'),
+    ('channels', '0008_events_age'),
     ('contenttypes', '0001_initial'),
     ('contenttypes', '0002_remove_content_type_name'),
     ('messaging', '0001_initial'),
@@ -2223,6 +2436,7 @@ SELECT app, name, now() FROM (VALUES
     ('messaging', '0020_deliveries_in_hand'),
     ('messaging', '0021_sending_is_in_hand'),
     ('messaging', '0022_api'),
+    ('messaging', '0023_outgoing_webhooks'),
     ('procrastinate', '0001_initial'),
     ('procrastinate', '0002_drop_started_at_column'),
     ('procrastinate', '0003_drop_started_at_column'),
@@ -2290,6 +2504,7 @@ INSERT INTO messaging.django_content_type (app_label, model) VALUES
     ('channels', 'channel'),
     ('channels', 'channelevent'),
     ('channels', 'channelmove'),
+    ('channels', 'loggedevent'),
     ('channels', 'messagetemplate'),
     ('contenttypes', 'contenttype'),
     ('messaging', 'alert'),
@@ -2308,7 +2523,10 @@ INSERT INTO messaging.django_content_type (app_label, model) VALUES
     ('messaging', 'message'),
     ('messaging', 'messagestatus'),
     ('messaging', 'resend'),
+    ('messaging', 'webhookattempt'),
     ('messaging', 'webhookdelivery'),
+    ('messaging', 'webhookendpoint'),
+    ('messaging', 'webhooksetaside'),
     ('messaging', 'workerheartbeat'),
     ('procrastinate', 'procrastinateevent'),
     ('procrastinate', 'procrastinatejob'),
@@ -2366,6 +2584,10 @@ SELECT type.id, codename, name FROM (VALUES
     ('channels', 'channelmove', 'change_channelmove', 'Can change channel move'),
     ('channels', 'channelmove', 'delete_channelmove', 'Can delete channel move'),
     ('channels', 'channelmove', 'view_channelmove', 'Can view channel move'),
+    ('channels', 'loggedevent', 'add_loggedevent', 'Can add logged event'),
+    ('channels', 'loggedevent', 'change_loggedevent', 'Can change logged event'),
+    ('channels', 'loggedevent', 'delete_loggedevent', 'Can delete logged event'),
+    ('channels', 'loggedevent', 'view_loggedevent', 'Can view logged event'),
     ('channels', 'messagetemplate', 'add_messagetemplate', 'Can add message template'),
     ('channels', 'messagetemplate', 'change_messagetemplate', 'Can change message template'),
     ('channels', 'messagetemplate', 'delete_messagetemplate', 'Can delete message template'),
@@ -2438,10 +2660,22 @@ SELECT type.id, codename, name FROM (VALUES
     ('messaging', 'resend', 'change_resend', 'Can change resend'),
     ('messaging', 'resend', 'delete_resend', 'Can delete resend'),
     ('messaging', 'resend', 'view_resend', 'Can view resend'),
+    ('messaging', 'webhookattempt', 'add_webhookattempt', 'Can add webhook attempt'),
+    ('messaging', 'webhookattempt', 'change_webhookattempt', 'Can change webhook attempt'),
+    ('messaging', 'webhookattempt', 'delete_webhookattempt', 'Can delete webhook attempt'),
+    ('messaging', 'webhookattempt', 'view_webhookattempt', 'Can view webhook attempt'),
     ('messaging', 'webhookdelivery', 'add_webhookdelivery', 'Can add webhook delivery'),
     ('messaging', 'webhookdelivery', 'change_webhookdelivery', 'Can change webhook delivery'),
     ('messaging', 'webhookdelivery', 'delete_webhookdelivery', 'Can delete webhook delivery'),
     ('messaging', 'webhookdelivery', 'view_webhookdelivery', 'Can view webhook delivery'),
+    ('messaging', 'webhookendpoint', 'add_webhookendpoint', 'Can add webhook endpoint'),
+    ('messaging', 'webhookendpoint', 'change_webhookendpoint', 'Can change webhook endpoint'),
+    ('messaging', 'webhookendpoint', 'delete_webhookendpoint', 'Can delete webhook endpoint'),
+    ('messaging', 'webhookendpoint', 'view_webhookendpoint', 'Can view webhook endpoint'),
+    ('messaging', 'webhooksetaside', 'add_webhooksetaside', 'Can add webhook set aside'),
+    ('messaging', 'webhooksetaside', 'change_webhooksetaside', 'Can change webhook set aside'),
+    ('messaging', 'webhooksetaside', 'delete_webhooksetaside', 'Can delete webhook set aside'),
+    ('messaging', 'webhooksetaside', 'view_webhooksetaside', 'Can view webhook set aside'),
     ('messaging', 'workerheartbeat', 'add_workerheartbeat', 'Can add worker heartbeat'),
     ('messaging', 'workerheartbeat', 'change_workerheartbeat', 'Can change worker heartbeat'),
     ('messaging', 'workerheartbeat', 'delete_workerheartbeat', 'Can delete worker heartbeat'),

@@ -22,4 +22,15 @@ class ChannelsConfig(AppConfig):
             "msg_router": "SELECT, INSERT, UPDATE",
             "msg_operator": OWN,
         },
+        "events": {
+            "app": "SELECT, INSERT",
+            "msg_router": "INSERT",
+            "msg_operator": "SELECT, INSERT, DELETE",
+            "msg_sequencer": "SELECT (id, number, position), UPDATE (position)",
+            "msg_webhooks": "SELECT",
+            "msg_resolver": "SELECT (number, position, occurred_at)",
+        },
+        "events_age": {"app": "EXECUTE", "msg_operator": "EXECUTE"},
+        # positions are drawn from where the numbers come from
+        "events_number_seq": {"msg_sequencer": "USAGE"},
     }

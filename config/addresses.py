@@ -1,4 +1,6 @@
-"""URLs and hosts from the environment: PUBLIC_URL, ALLOWED_HOSTS and Meta's URLs."""
+"""URLs and hosts from the environment: PUBLIC_URL, ALLOWED_HOSTS, WEBHOOK_ALLOWED_HOSTS and Meta's
+URLs.
+"""
 
 import os
 import re
@@ -110,6 +112,29 @@ def meant(entry: str) -> str:
     ipv6 = bare.partition("]")[0]
     name = f"[{ipv6}]" if is_ipv6(ipv6) else re.split("[/:?#]", bare)[0].lstrip("*")
     return name if is_allowed_host(name) else SEVERAL
+
+
+def webhook_allowed_hosts() -> set[tuple[str, int]]:
+    """Return the (host, port) pairs of WEBHOOK_ALLOWED_HOSTS, which webhooks may be sent to in
+    whatever network they are, also by http.
+    """
+    entries = items(optional("WEBHOOK_ALLOWED_HOSTS"))
+    parts = [(entry, address(f"http://{entry.lower()}")) for entry in entries]
+    wrong = [entry for entry, place in parts if not is_host_and_port(place)]
+    faults.extend(
+        f"WEBHOOK_ALLOWED_HOSTS has the entry {entry!r}, which is not HOST:PORT: write it like"
+        " crm.internal:8443 or [::1]:8443."
+        for entry in wrong
+    )
+    return {(place.hostname or "", place.port or 0) for entry, place in parts if entry not in wrong}
+
+
+def is_host_and_port(place: SplitResult) -> bool:
+    """Return whether a URL names a host and a port, and nothing else."""
+    if place is NO_ADDRESS or place.port is None:
+        return False
+    named = f"{host_of(place.geturl())}:{place.port}"
+    return place.netloc == named and not (place.path or place.query or place.fragment)
 
 
 def guarded_address(name: str, default: str = "", *, because: str) -> str:

@@ -13,7 +13,9 @@ from config.addresses import (
     guarded_address,
     public_url,
     versioned_address,
+    webhook_allowed_hosts,
 )
+from config.api_description import api_description
 from config.database_urls import database
 from config.environment import count, faults, one_of, optional, port_number, positive, required
 from config.files import bucket, in_s3, on_disk
@@ -145,22 +147,7 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_SCHEMA_CLASS": "tenants.api.schema.Description",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Messaging",
-    "DESCRIPTION": (
-        "Send and read the messages of a business. Every request carries a key of the business:"
-        " `Authorization: Bearer KEY`."
-    ),
-    "VERSION": "v1",
-    "OAS_VERSION": "3.1.1",
-    "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "PREPROCESSING_HOOKS": ["tenants.api.schema.of_the_api_alone"],
-    # enums stay where they are used
-    "POSTPROCESSING_HOOKS": ["tenants.api.examples.with_examples"],
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVERS": [{"url": PUBLIC_URL}],
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-}
+SPECTACULAR_SETTINGS = api_description(PUBLIC_URL)
 
 # --- the database ---------------------------------------------------------------------------------
 DATABASES = {
@@ -219,6 +206,9 @@ if UNKNOWN_AFTER_SECONDS <= SEND_TIMEOUT_SECONDS:
         " counts as lost."
     )
 REPLY_STRATEGY = "messaging.replies.StaticReply"
+
+# --- outgoing webhooks ----------------------------------------------------------------------------
+WEBHOOK_ALLOWED_HOSTS = webhook_allowed_hosts()
 
 # --- HTTP -----------------------------------------------------------------------------------------
 DEBUG = False

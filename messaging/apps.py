@@ -46,4 +46,14 @@ class MessagingConfig(AppConfig):
         "jobs_age": {"app": "EXECUTE", "msg_operator": "EXECUTE"},
         "alerts": {"msg_operator": OWN},
         "idempotency_keys": {"app": OWN, "msg_operator": OWN},
+        "webhook_endpoints": {
+            "app": OWN,
+            "msg_operator": OWN,
+            "msg_webhooks": (
+                "SELECT, UPDATE (position, lease, due_at, failures, failing_since, is_slow, status,"
+                " disabled_reason, disabled_at)"
+            ),
+        },
+        "webhook_set_aside": {"app": OWN, "msg_operator": OWN, "msg_webhooks": OWN},
+        "webhook_attempts": {"app": OWN, "msg_operator": OWN, "msg_webhooks": "INSERT"},
     }

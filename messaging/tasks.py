@@ -1,4 +1,4 @@
-"""The tasks of the rooms, where Procrastinate looks for them.
+"""The tasks of the rooms, where Procrastinate looks for them, and the letters that tasks send.
 
 A task keeps the name that it had when its module was another one: jobs that wait in the queue are
 found by it.
@@ -8,10 +8,12 @@ from messaging.conversations.tasks import tell_read, tell_typing
 from messaging.maintenance.tasks import forget_done, take_up_abandoned
 from messaging.media.tasks import fetch_media, upload_media
 from messaging.monitoring.tasks import watch
+from messaging.outgoing_webhooks import notices
 
 __all__ = [
     "fetch_media",
     "forget_done",
+    "notices",
     "take_up_abandoned",
     "tell_read",
     "tell_typing",

@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from tenants.database import role_settings
 from tenants.isolation import TenantRLS, protected_tables
 from tenants.models import TenantModel
-from tenants.scope import AUTH, JOBS, OPERATOR, ROUTER
+from tenants.scope import ASSUMED_ROLES
 
 PREPARE = (
     "Run `manage.py prepare_database` with DATABASE_OWNER_URL, then use the role that it made in"
@@ -80,7 +80,7 @@ def database_keeps_tenants_apart(**kwargs: Any) -> list[CheckMessage]:
 
 def role_faults() -> list[CheckMessage]:
     with connection.cursor() as cursor:
-        cursor.execute(ROLE, [protected_tables(), [OPERATOR, ROUTER, AUTH, JOBS]])
+        cursor.execute(ROLE, [protected_tables(), list(ASSUMED_ROLES)])
         name, is_superuser, bypasses, may_become_one, is_owner, inherits = cursor.fetchone()
     reasons = {
         "is a superuser": is_superuser,

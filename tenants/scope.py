@@ -18,6 +18,10 @@ OPERATOR = "msg_operator"
 ROUTER = "msg_router"
 AUTH = "msg_auth"
 JOBS = "msg_jobs"  # of the process that runs background tasks: their queue, and nothing else
+SEQUENCER = "msg_sequencer"  # gives the events of the log their positions, and nothing else
+WEBHOOKS = "msg_webhooks"  # reads the log of events, and delivers it to the endpoints
+# what the runtime role turns into, for a transaction at a time
+ASSUMED_ROLES = (OPERATOR, ROUTER, AUTH, JOBS, SEQUENCER, WEBHOOKS)
 
 SEARCH_PATH = "messaging, jobs, pg_temp"  # pg_temp last: no temporary table stands before ours
 
@@ -80,6 +84,24 @@ def router_scope(lock_timeout: str = "2s", **settings: str) -> Iterator[None]:
     """
     own = {"role": ROUTER, **ROUTER_SETTINGS, "lock_timeout": lock_timeout, **settings}
     with _open(Scope(role=ROUTER), own):
+        yield
+
+
+@contextmanager
+def sequencer_scope() -> Iterator[None]:
+    """Open the positions of every tenant's events, with short timeouts, because all that reads
+    them waits behind it.
+    """
+    own = {"role": SEQUENCER, **ROUTER_SETTINGS, "lock_timeout": "2s"}
+    with _open(Scope(role=SEQUENCER), own):
+        yield
+
+
+@contextmanager
+def webhooks_scope() -> Iterator[None]:
+    """Open every tenant's events, endpoints and what they still wait for, to deliver events."""
+    own = {"role": WEBHOOKS, **ROUTER_SETTINGS, "lock_timeout": "2s"}
+    with _open(Scope(role=WEBHOOKS), own):
         yield
 
 

@@ -26,6 +26,7 @@ from tenants.models import Tenant
 from tests.support import database
 from tests.support.api import Caller, new_key
 from tests.support.cast import create_tenant
+from tests.support.logged import not_told
 from tests.support.mailbox import Mailbox
 
 REAL_LOOK_UP = socket.getaddrinfo
@@ -175,6 +176,13 @@ def _web(database_name: str) -> Iterator[str]:
     server.is_ready.wait()
     yield f"http://127.0.0.1:{server.port}"
     server.terminate()
+
+
+@pytest.fixture
+def all_told(db_rows: psycopg.Connection) -> Iterator[None]:
+    """In the end the event log says of everything what it is now; nothing was changed by hand."""
+    yield
+    assert not_told(db_rows) == []
 
 
 @pytest.fixture

@@ -32,9 +32,15 @@ WAITING = {
     "messaging.tasks.upload_media": ("media", ["tenant_id", "upload_id"]),
     "messaging.tasks.watch": ("upkeep", ["timestamp"]),
     "tenants.tasks.forget_failures": ("upkeep", ["timestamp"]),
-    "tenants.tasks.send_mail": ("mail", ["letter", "tenant_id", "alert_ids"]),
+    "tenants.tasks.send_mail": ("mail", ["letter", "tenant_id", "alert_ids", "endpoint_id"]),
 }
-LETTERS = {"invitation", "password_reset", "owners_alerts_began", "owners_alerts_over"}
+LETTERS = {
+    "invitation",
+    "password_reset",
+    "owners_alerts_began",
+    "owners_alerts_over",
+    "webhook_endpoint_disabled",
+}
 KEY = "a-key-of-an-earlier-release-of-ours"
 LINK = (
     "WyIwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMSIsIjAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAyIiwi"

@@ -11,8 +11,10 @@ import pytest
 from django.db import DatabaseError, connection
 
 from messaging import tasks
+from messaging.management.commands import jobs as jobs_command
 from tenants import deferring
 from tenants.scope import operator_scope, router_scope, tenant_scope
+from tests.support.logged import append, event, read_on
 from tests.support.outcomes import waiting
 from tests.support.processes import eventually, start
 
@@ -178,7 +180,14 @@ def test_a_task_whose_process_was_killed_is_begun_again(jobs, db_rows):
     assert found.fetchall() == [("succeeded",)]
 
 
-def test_the_process_does_a_task_at_once_and_ends_when_it_is_told(db_rows, database_name):
+def test_what_waits_for_a_position_gets_one_where_tasks_are_done_once(acme, jobs):
+    append(*(event(acme) for _ in range(jobs_command.POSITIONS_AT_ONCE + 1)))
+    jobs()
+
+    assert len(read_on()) == jobs_command.POSITIONS_AT_ONCE + 1
+
+
+def test_the_process_does_a_task_at_once_and_ends_when_it_is_told(acme, db_rows, database_name):
     process = start(database_name, "jobs")
     try:
         assert eventually(
@@ -186,7 +195,8 @@ def test_the_process_does_a_task_at_once_and_ends_when_it_is_told(db_rows, datab
         )
         with router_scope():
             defer()
-        assert eventually(lambda: waiting(db_rows) == [], seconds=2)
+        append(event(acme))
+        assert eventually(lambda: waiting(db_rows) == [] and len(read_on()) == 1, seconds=2)
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=20)

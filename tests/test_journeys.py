@@ -20,7 +20,7 @@ from tests.support.cast import (
 )
 from tests.support.whatsapp import bodies
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 
 def test_a_message_reaches_the_webhook_and_is_stored_before_it_is_answered_200(

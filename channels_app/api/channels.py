@@ -13,7 +13,8 @@ from rest_framework.response import Response
 from channels_app.models import Channel
 from tenants.api.bodies import StrictSerializer
 from tenants.api.fields import TextField
-from tenants.api.views import ApiView, ListView
+from tenants.api.lists import ListView
+from tenants.api.views import ApiView
 from tenants.models import KeyScope
 
 

@@ -12,7 +12,8 @@ from rest_framework.response import Response
 
 from channels_app.models import Channel, MessageTemplate
 from channels_app.models.template import DELETED
-from tenants.api.views import ApiView, ListView, PageParameters
+from tenants.api.lists import ListView, PageParameters
+from tenants.api.views import ApiView
 from tenants.models import KeyScope
 
 

@@ -33,8 +33,11 @@ class _Guarded:
         host, port = self.host, self.port  # type: ignore[attr-defined]
         for address in public_addresses.resolve(host, port, self.exempt):
             try:
+                # without Nagle's algorithm: a body would wait for the receipt of its head
                 return create_connection(
-                    (address, port), min(CONNECT_SECONDS, transport.time_left())
+                    (address, port),
+                    min(CONNECT_SECONDS, transport.time_left()),
+                    socket_options=self.socket_options,  # type: ignore[attr-defined]
                 )
             except OSError as error:
                 fault = error
@@ -76,6 +79,38 @@ class _Adapter(HTTPAdapter):
         }
 
 
+class Connections:
+    """Guarded connections that are kept between requests, for one thread at a time. A kept one
+    leads to the place that was checked when it was made.
+    """
+
+    def __init__(self, exempt: Collection[tuple[str, int]] = ()) -> None:
+        self.adapter = _Adapter(exempt)
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        seconds: float,
+        each_step: float = STEP_SECONDS,
+        headers: Mapping[str, str] | None = None,
+        body: Iterable[bytes] | bytes | None = None,
+    ) -> requests.Response:
+        """Return the answer as `request` does. Its connection is kept if its body is read whole,
+        and serves nothing else if it is closed before.
+        """
+        own = {"User-Agent": default_user_agent(), "Accept-Encoding": "identity"}
+        prepared = requests.Request(
+            method, url, headers={**own, **(headers or {})}, data=body
+        ).prepare()
+        transport.expect(seconds, each_step)
+        return self.adapter.send(prepared, stream=True, timeout=(CONNECT_SECONDS, each_step))
+
+    def close(self) -> None:
+        self.adapter.close()
+
+
 def request(
     method: str,
     url: str,
@@ -92,9 +127,6 @@ def request(
     Raises NotPublic, and whatever a network raises. The answer is to be closed: its connection
     serves nothing else.
     """
-    own = {"User-Agent": default_user_agent(), "Accept-Encoding": "identity"}
-    prepared = requests.Request(
-        method, url, headers={**own, **(headers or {})}, data=body
-    ).prepare()
-    transport.expect(seconds, each_step)
-    return _Adapter(exempt).send(prepared, stream=True, timeout=(CONNECT_SECONDS, each_step))
+    return Connections(exempt).request(
+        method, url, seconds=seconds, each_step=each_step, headers=headers, body=body
+    )

@@ -10,13 +10,15 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from channels_app import providers
+from channels_app import event_log, providers
 from channels_app.encryption import CannotOpen
+from channels_app.event_log import LoggedEvent
 from channels_app.models import Channel
 from channels_app.providers import Lifecycle, SendError
 from tenants.scope import operator_scope, tenant_scope
 
 BEGUN_WITHIN = timedelta(days=1)
+LOGGED = "It was disconnected."  # by whom is not the business of programs
 
 
 class NotReported(Exception):
@@ -25,13 +27,12 @@ class NotReported(Exception):
 
 def disconnect(channel: Channel, *, by: str) -> bool:
     """Mark the channel as disconnected, in the caller's scope. Returns False if it was already."""
-    connected = Channel.objects.filter(id=channel.id).exclude(status=Channel.Status.DISCONNECTED)
-    return (
-        connected.update(
-            status=Channel.Status.DISCONNECTED, status_reason=f"Disconnected by {by}."[:500]
-        )
-        == 1
-    )
+    gone = Channel.Status.DISCONNECTED
+    connected = Channel.objects.filter(id=channel.id).exclude(status=gone)
+    is_ours = connected.update(status=gone, status_reason=f"Disconnected by {by}."[:500]) == 1
+    if is_ours:
+        event_log.append([LoggedEvent.of_channel(channel.tenant_id, channel.id, gone, LOGGED)])
+    return is_ours
 
 
 def report(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> None:

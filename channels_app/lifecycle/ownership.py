@@ -7,6 +7,8 @@ Looks over all tenants. What it returns names no tenant.
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from channels_app import event_log
+from channels_app.event_log import LoggedEvent
 from channels_app.models import Channel, ChannelMove
 from tenants.scope import operator_scope
 
@@ -53,3 +55,7 @@ def release(channels: Collection[Channel], *, to_tenant_id: UUID, by_user_id: UU
         )
     gone = {"status": Channel.Status.DISCONNECTED, "status_reason": MOVED, "credentials": ""}
     Channel.objects.filter(id__in=[channel.id for channel in channels]).update(**gone)
+    event_log.append(
+        LoggedEvent.of_channel(each.tenant_id, each.id, Channel.Status.DISCONNECTED, MOVED)
+        for each in channels
+    )

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db.models.functions import Now
 
+from channels_app import event_log
+from channels_app.event_log import LoggedEvent
 from channels_app.models import Channel
 from channels_app.providers import MediaError, SendError
 from channels_app.redacted import advice_of
@@ -69,9 +71,13 @@ def park(refusals: Iterable[Refusal]) -> set[UUID]:
             "recoveries": [refusal.recovers_by for refusal in latest.values()],
         }
         rows = statements.run(PARK, columns)
-    for row in rows:
-        if row["is_parked"]:
-            log(row, latest)
+        parked = [row for row in rows if row["is_parked"]]
+        event_log.append(
+            LoggedEvent.of_channel(row["tenant_id"], row["id"], row["status"], row["reason"])
+            for row in parked
+        )
+    for row in parked:
+        log(row, latest)
     return {row["refused_id"] for row in rows if not row["is_parked"]}
 
 
@@ -105,6 +111,9 @@ def unpark(channel: Channel, recovery: Channel.Recovery) -> bool:
             parked.select_for_update(no_key=True, skip_locked=True).values_list("id", flat=True)
         )
         Channel.objects.filter(id__in=mine).update(**UNPARKED, connected_at=Now())
+        event_log.append(
+            LoggedEvent.of_channel(channel.tenant_id, id, Channel.Status.LIVE, "") for id in mine
+        )
     if mine:
         logger.warning(
             "Channel %s of tenant %s works again and is live.", channel.id, channel.tenant_id

@@ -15,6 +15,8 @@ from django.db import IntegrityError
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from channels_app import event_log
+from channels_app.event_log import LoggedEvent
 from channels_app.lifecycle import health_check
 from channels_app.lifecycle.health_check import NotAsked
 from channels_app.lifecycle.parking import UNPARKED
@@ -75,6 +77,9 @@ def connect(channel: Channel) -> bool:
                 .filter(status=Channel.Status.PENDING)
                 .update(**UNPARKED, connected_at=Now())
             )
+            if is_done:
+                live = Channel.Status.LIVE
+                event_log.append([LoggedEvent.of_channel(channel.tenant_id, channel.id, live, "")])
     except IntegrityError:
         return False
     if is_done:

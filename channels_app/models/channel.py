@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from channels_app.latest_wins import newer_of
 from channels_app.models.channel_table import ChannelTable
+from channels_app.models.logged_event import LoggedEvent
 from channels_app.models.sealed import Sealed
 from channels_app.storable import KIND_LENGTH
 from tenants.models import TenantModel
@@ -179,8 +180,19 @@ class Channel(Sealed, TenantModel):
 
     def save_settings(self) -> None:
         """Save everything but what the pipeline, or whoever rotates keys, may have replaced since
-        it was read.
+        it was read; another status than the stored one is logged.
         """
+        stored = Channel.objects.filter(id=self.id).select_for_update(no_key=True)
+        status_before = stored.values_list("status", flat=True).first()
+        self.write()
+        if self.status != status_before:
+            LoggedEvent.objects.append([self.status_event()])
+
+    def status_event(self) -> LoggedEvent:
+        """Return what the log is told of the status that the channel has now."""
+        return LoggedEvent.of_channel(self.tenant_id, self.id, self.status, self.status_reason)
+
+    def write(self) -> None:
         if self._state.adding:
             self.save()
             return

@@ -8,11 +8,13 @@ from uuid import UUID
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Func, Value
 
+from channels_app.models.logged_event import LoggedEvent
 from tenants.models import Tenant, TenantManager
 
 if TYPE_CHECKING:
     from channels_app.models.channel import Channel
 
+READ = ("tenant_id", "status", "status_reason", "recovers_by", "health")
 CHECK = "check"  # our own word in a channel's health: what the last check with its token found
 
 
@@ -103,10 +105,8 @@ class ChannelTable(TenantManager["Channel"]):
             .order_by("id")
             .select_for_update(no_key=True)
         )
-        channels = {
-            channel.id: channel
-            for channel in locked.only("status", "status_reason", "recovers_by", "health")
-        }
+        channels = {channel.id: channel for channel in locked.only(*READ)}
+        parked = {channel for channel in channels.values() if channel.status in self.model.PARKED}
         changed = {
             id
             for id, words, at in in_time
@@ -115,5 +115,8 @@ class ChannelTable(TenantManager["Channel"]):
         self.bulk_update(
             [channels[id] for id in sorted(changed)],
             ["health", "status", "status_reason", "recovers_by"],
+        )
+        LoggedEvent.objects.append(
+            channel.status_event() for channel in parked if channel.status not in self.model.PARKED
         )
         return channels

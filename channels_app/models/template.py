@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import models
 
 from channels_app.latest_wins import stamp
+from channels_app.models.logged_event import LoggedEvent
 from channels_app.results import ListedTemplate
 from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from tenants.models import TenantManager, TenantModel
@@ -53,12 +54,14 @@ class MessageTemplateManager(TenantManager["MessageTemplate"]):
         if not in_time:
             return
         templates = self._locked({report.key for report in in_time})
+        before = statuses_of(templates.values())
         for report in in_time:
             template = templates[report.key]
             template.merge_newer({**report.values, **template.joined(report.values)}, report.at)
         self.bulk_update(
             templates.values(), [*REPORTED, "told_at", "changed_at"], batch_size=AT_ONCE
         )
+        log_changes(templates.values(), before)
 
     def sync(
         self,
@@ -81,6 +84,7 @@ class MessageTemplateManager(TenantManager["MessageTemplate"]):
         self._add(found)
         rows = self.filter(tenant=tenant_id, kind=kind, account_id=account_id)
         templates = list(rows.order_by("id").select_for_update(no_key=True))
+        before = statuses_of(templates)
         for template in templates:
             if template.key in found:
                 values = {word: getattr(found[template.key], word) for word in REPORTED}
@@ -91,6 +95,7 @@ class MessageTemplateManager(TenantManager["MessageTemplate"]):
         self.bulk_update(
             templates, [*REPORTED, "told_at", "changed_at", "synced_at"], batch_size=AT_ONCE
         )
+        log_changes(templates, before)
 
     def _add(self, keys: Iterable[Key]) -> None:
         self.bulk_create(
@@ -105,6 +110,19 @@ class MessageTemplateManager(TenantManager["MessageTemplate"]):
         rows = self.filter(tenant__in=tenants, account_id__in=accounts, name__in=names)
         locked = rows.order_by("id").select_for_update(no_key=True)
         return {template.key: template for template in locked if template.key in keys}
+
+
+def statuses_of(templates: Iterable["MessageTemplate"]) -> dict[UUID, str]:
+    return {template.id: template.status for template in templates}
+
+
+def log_changes(templates: Iterable["MessageTemplate"], before: Mapping[UUID, str]) -> None:
+    """Log the status of each template that had another one before."""
+    LoggedEvent.objects.append(
+        LoggedEvent.of_template(template)
+        for template in templates
+        if template.status != before[template.id]
+    )
 
 
 class MessageTemplate(TenantModel):

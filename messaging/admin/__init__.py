@@ -1,5 +1,23 @@
-"""The back-office's pages of messages, conversations, contacts, files, deliveries and alerts."""
+"""The back-office's pages of messages, conversations, contacts, files, deliveries, webhook
+endpoints and alerts.
+"""
 
-from messaging.admin import alerts, contacts, conversations, deliveries, media, messages
+from messaging.admin import (
+    alerts,
+    contacts,
+    conversations,
+    deliveries,
+    media,
+    messages,
+    webhook_endpoints,
+)
 
-__all__ = ["alerts", "contacts", "conversations", "deliveries", "media", "messages"]
+__all__ = [
+    "alerts",
+    "contacts",
+    "conversations",
+    "deliveries",
+    "media",
+    "messages",
+    "webhook_endpoints",
+]

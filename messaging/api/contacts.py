@@ -18,8 +18,9 @@ from messaging.contacts import decisions
 from messaging.models import Contact, ContactIdentity
 from tenants.api.bodies import StrictSerializer
 from tenants.api.fields import FlagField, IdField, TextField
+from tenants.api.lists import ListView, PageParameters
 from tenants.api.problems import NOT_FOUND, Problem
-from tenants.api.views import ApiView, ListView, PageParameters
+from tenants.api.views import ApiView
 from tenants.models import KeyScope
 
 ATTRIBUTES, NAMES_LENGTH, VALUE_LENGTH = 50, 40, 500

@@ -14,7 +14,8 @@ from channels_app.models import Channel
 from messaging.api.serializers import ConversationSerializer
 from messaging.conversations import state, tasks
 from messaging.models import Contact, Conversation
-from tenants.api.views import ApiView, ListView, PageParameters
+from tenants.api.lists import ListView, PageParameters
+from tenants.api.views import ApiView
 from tenants.models import KeyScope
 
 ORDERS = {"created": ("-id",), "activity": ("-last_message_at", "-id")}

@@ -15,7 +15,8 @@ from messaging.api import sending
 from messaging.api.idempotency import PARAMETER, done_once
 from messaging.api.serializers import MessageDetailSerializer, MessageSerializer
 from messaging.models import Attempt, Conversation, Message, MessageStatus
-from tenants.api.views import ApiView, ListView, PageParameters
+from tenants.api.lists import ListView, PageParameters
+from tenants.api.views import ApiView
 from tenants.models import KeyScope
 
 RELATED = ("attachment", "conversation")

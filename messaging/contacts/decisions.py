@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from channels_app import event_log
 from messaging.contacts import merging
+from messaging.logged.contacts import changed, merged, of_contact
 from messaging.models import Contact, ContactChange
 
 What = ContactChange.What
@@ -65,6 +67,7 @@ def unite(contact: Contact, into: Contact, by: str) -> None:
     ContactChange.objects.create(
         tenant_id=into.tenant_id, contact=into, other=contact, what=What.MERGED, by=by
     )
+    event_log.append([*of_contact(into), merged(contact, into)])
 
 
 def standing(contact_id: UUID) -> UUID:
@@ -109,6 +112,7 @@ def decide(contacts: QuerySet[Contact], what: What, by: str) -> list[UUID]:
         ContactChange(tenant_id=each.tenant_id, contact=each, what=what, by=by)
         for each in locked.values()
     )
+    event_log.append(changed(each, "blocked") for each in locked.values())
     return list(locked)
 
 
@@ -131,6 +135,7 @@ def describe(contact_id: UUID, given: Mapping[str, Any], by: str) -> None:
             note(contact, What.MARKETING_STOPPED if opted_out_at else What.MARKETING_RESUMED, by)
         contact.told(marketing_decided_at=now, marketing_opted_out_at=opted_out_at)
     contact.save(update_fields=DESCRIBED)
+    event_log.append(of_contact(contact))
 
 
 def note(contact: Contact, what: What, by: str) -> None:

@@ -2,12 +2,14 @@
 at the end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
+from channels_app.event_log import LoggedEvent
 from channels_app.events import ContactEvent, Replacement
 from messaging.arrivals import Routed
 from messaging.contacts import merging
+from messaging.logged.contacts import merged, of_contact
 from messaging.models import Contact, ContactChange, ContactIdentity
 from messaging.models.identity import Sender
 
@@ -45,6 +47,7 @@ class KnownPeople:
         self.made: dict[UUID, Contact] = {}
         self.new_ids: list[ContactIdentity] = []
         self.changed_ids: dict[UUID, ContactIdentity] = {}
+        self.with_other_ids: set[UUID] = set()
         self.merges: list[tuple[Contact, Contact]] = []
         self.changes: list[ContactChange] = []
 
@@ -103,13 +106,16 @@ class KnownPeople:
         )
         self.ids[sender] = identity
         self.new_ids.append(identity)
+        self.with_other_ids.add(contact.id)
         if contact.id not in self.made:
             self.log_change(What.ID_ADDED, contact, news, kind=kind, new=value)
 
     def change(self, identity: ContactIdentity, **values: object) -> None:
         if any(getattr(identity, name) != value for name, value in values.items()):
+            self.with_other_ids.add(identity.contact_id)
             for name, value in values.items():
                 setattr(identity, name, value)
+            self.with_other_ids.add(identity.contact_id)
             self.changed_ids[identity.id] = identity
 
     def take_over(self, contact: Contact, owner: Contact, sender: Sender, news: News) -> None:
@@ -172,7 +178,9 @@ class KnownPeople:
         origin = {"tenant_id": contact.tenant_id, "delivery_id": news.arrival.delivery_id}
         self.changes.append(ContactChange(contact=contact, what=what, **origin, **more))
 
-    def record(self) -> None:
+    def record(self) -> list[LoggedEvent]:
+        """Write down what is new. Returns what the log is to be told of it."""
+        events = list(self.events())
         Contact.objects.record(
             list(self.made.values()), [each for each in self.contacts.values() if each.is_changed]
         )
@@ -180,3 +188,17 @@ class KnownPeople:
         ContactChange.objects.record(self.changes)
         for contact, into in self.merges:
             merging.merge(contact, self.survivor(into))
+        return events
+
+    def events(self) -> Iterator[LoggedEvent]:
+        """Yield what has become of each contact; what was told of one that was merged is told of
+        the one that it turned out to be.
+        """
+        with_other_ids = {self.survivor(self.contacts[id]).id for id in self.with_other_ids}
+        for contact in self.contacts.values():
+            is_new, is_merged = contact.id in self.made, contact.merged_into_id is not None
+            if is_new or not is_merged:
+                has_other_ids = contact.id in with_other_ids
+                yield from of_contact(contact, is_new=is_new, has_other_ids=has_other_ids)
+        for contact, into in self.merges:
+            yield merged(contact, self.survivor(into))

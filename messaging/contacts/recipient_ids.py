@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import DatabaseError
 from django.utils import timezone
 
+from channels_app import event_log
 from channels_app.events import ContactEvent
 from channels_app.models import Channel
 from messaging.arrivals import NO_DELIVERY, Arrival
@@ -51,4 +52,5 @@ def learn(message_id: UUID, channel: Channel, event: ContactEvent) -> None:
     )
     news = [arrival.at(channel)]
     resolution.lock_senders(news)
-    resolution.contacts_of([], news)
+    _, told = resolution.contacts_of([], news)
+    event_log.append(told)

@@ -4,6 +4,7 @@ says of it. The rules of who owns an id stand in ownership.py.
 
 from collections.abc import Sequence
 
+from channels_app.event_log import LoggedEvent
 from channels_app.events import (
     AddressBookEntry,
     ContactEvent,
@@ -33,9 +34,11 @@ def lock_senders(items: Sequence[News]) -> None:
         sql.run("contacts/lock_senders", names=sorted(names))
 
 
-def contacts_of(messages: Sequence[News], news: Sequence[News]) -> list[Contact]:
+def contacts_of(
+    messages: Sequence[News], news: Sequence[News]
+) -> tuple[list[Contact], list[LoggedEvent]]:
     """Resolve each message's contact, creating it if new, after applying all contact updates in
-    arrival order.
+    arrival order. Returns the contacts, and what the log is to be told of people.
 
     Call lock_senders() first.
     """
@@ -43,12 +46,13 @@ def contacts_of(messages: Sequence[News], news: Sequence[News]) -> list[Contact]
         [*messages, *news], key=lambda each: (each.arrival.delivery_id, each.arrival.position)
     )
     if not items:
-        return []
+        return [], []
     people = ContactResolver(items)
     found = {id(each): people.contact_of(each) for each in items}
     people.look_again([each for each in items if found[id(each)] is None])
-    people.record()
-    return [people.survivor(contact) for each in messages if (contact := found[id(each)])]
+    events = people.record()
+    contacts = [people.survivor(contact) for each in messages if (contact := found[id(each)])]
+    return contacts, events
 
 
 class ContactResolver(KnownPeople):

@@ -9,11 +9,13 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
+from channels_app import event_log
 from messaging.contacts import resolution
 from messaging.database_errors import RETRY_NOW, fault_of, sqlstate
 from messaging.inbound import channel_updates, history_files, routing
 from messaging.inbound.batches import Batch
 from messaging.inbound.side_effects import apply_side_effects
+from messaging.logged.messages import of_arrivals, of_statuses
 from messaging.media import tasks
 from messaging.models import (
     Attempt,
@@ -83,7 +85,7 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         # from here, select-then-insert cannot race
         resolution.lock_senders([*arrived.messages, *arrived.contact_updates])
         fresh = Message.objects.without_known(arrived.messages)
-        contacts = resolution.contacts_of(fresh, arrived.contact_updates)
+        contacts, news = resolution.contacts_of(fresh, arrived.contact_updates)
         places = Conversation.objects.places_for(fresh, contacts)
         files = Media.objects.expect(fresh)
         messages = [new_messages.arrived(*each) for each in zip(fresh, places, files, strict=True)]
@@ -92,7 +94,11 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         Message.objects.record(messages)
         tasks.fetch_soon([*files, *history_files.fill_placeholders(arrived.messages)])
         Message.objects.queue(answers)
-        Attempt.objects.note_doubles(MessageStatus.objects.record(arrived.statuses))
+        moved = MessageStatus.objects.record(arrived.statuses)
+        known = {each.message_id for each in arrived.statuses if each.message_id}
+        Attempt.objects.note_doubles(known)
+        of_messages = [*of_arrivals(messages, places, contacts), *of_statuses(moved)]
+        event_log.append([*news, *of_messages])
         channel_updates.record(arrived.channel_updates)
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish([id for id in batch.finished if id not in arrived.changing])

@@ -9,9 +9,10 @@ from channels_app.events import MessageEvent
 from channels_app.lifecycle.parking import park
 from channels_app.models import Channel
 from messaging.arrivals import Routed
+from messaging.contacts.opting_out import opt_out
 from messaging.failures import log_failure
 from messaging.inbound import channel_updates, routing
-from messaging.models import Contact, Conversation, DeadLetter, Message, MessageStatus
+from messaging.models import Conversation, DeadLetter, Message, MessageStatus
 from tenants.scope import router_scope
 
 
@@ -52,7 +53,7 @@ def apply_failures(statuses: list[MessageStatus]) -> set[UUID]:
     left: set[UUID] = set()
     if closing or opting_out:
         with router_scope():
-            left = Conversation.objects.close_windows(closing) | Contact.objects.opt_out(opting_out)
+            left = Conversation.objects.close_windows(closing) | opt_out(opting_out)
     return {
         each.delivery_id
         for each in statuses

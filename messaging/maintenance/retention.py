@@ -7,8 +7,9 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef
 
+from channels_app.event_log import purging
 from messaging import sql
-from messaging.models import ErasedMessage, Media, Message
+from messaging.models import ErasedMessage, Media, Message, WebhookAttempt
 from tenants.scope import operator_scope
 
 AT_ONCE = 1000
@@ -27,6 +28,18 @@ def purge_messages(before: UUID) -> int:
             (row["tenant_id"], row["channel_id"], row["external_id"]) for row in received
         )
     return len(rows)
+
+
+def purge_webhook_log(before: UUID) -> int:
+    """Delete what is logged of requests to webhook endpoints."""
+    with operator_scope():
+        old = WebhookAttempt.objects.filter(id__lt=before).order_by("id")[:AT_ONCE]
+        return WebhookAttempt.objects.filter(id__in=old.values("id")).delete()[0]
+
+
+def purge_events(before: UUID) -> int:
+    with operator_scope():
+        return purging.purge(before, AT_ONCE)
 
 
 def purge_files(before: UUID) -> int:

@@ -10,8 +10,10 @@ from contextlib import AbstractContextManager
 from django.conf import settings
 from django.utils import timezone
 
+from channels_app import event_log
 from channels_app.models import Channel
 from messaging import sql
+from messaging.logged.messages import of_statuses
 from messaging.media import tasks
 from messaging.models import (
     ChannelProbe,
@@ -42,7 +44,7 @@ def probe() -> None:
 
 def match_statuses() -> None:
     """Match statuses that arrived before the id of their message was known."""
-    MessageStatus.objects.match_all_waiting()
+    event_log.append(of_statuses(MessageStatus.objects.match_all_waiting()))
 
 
 def requeue_routable() -> None:

@@ -16,6 +16,9 @@ from messaging.models.message import Message
 from messaging.models.pace import ChannelPace
 from messaging.models.probe import ChannelProbe
 from messaging.models.status import MessageStatus
+from messaging.models.webhook_attempt import WebhookAttempt
+from messaging.models.webhook_endpoint import WebhookEndpoint
+from messaging.models.webhook_set_aside import WebhookSetAside
 
 __all__ = [
     "Alert",
@@ -34,6 +37,9 @@ __all__ = [
     "Message",
     "MessageStatus",
     "Resend",
+    "WebhookAttempt",
     "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookSetAside",
     "WorkerHeartbeat",
 ]

@@ -1,7 +1,8 @@
 """People who write to a tenant's channels: contacts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -10,8 +11,7 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils import timezone
 
-from messaging import sql
-from messaging.sql import insertion
+from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
@@ -26,15 +26,6 @@ class ContactManager(TenantManager["Contact"]):
         insertion.insert(new)
         if changed:
             self.bulk_update(changed, Contact.TOLD)
-
-    def opt_out(self, message_ids: list[UUID]) -> set[UUID]:
-        """Note that the contacts of these messages want no marketing: the provider refused the
-        messages for that reason. Returns the messages whose contact somebody else holds locked.
-        """
-        if not message_ids:
-            return set()
-        rows = sql.run("contacts/opt_out_contacts", message_ids=message_ids)
-        return {row["message_id"] for row in rows}
 
 
 class Contact(TenantModel):
@@ -67,8 +58,8 @@ class Contact(TenantModel):
     merged_into = within_tenant("self", null=True, related_name="merged")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    # of a row that is being recorded: a new value differs from the stored one
-    is_changed = False
+    # of a row that is being recorded: the stored values that newer ones have replaced
+    replaced: Mapping[str, Any] = MappingProxyType({})
 
     objects: ClassVar[ContactManager] = ContactManager()
 
@@ -90,24 +81,33 @@ class Contact(TenantModel):
         """Take over what is known of another contact of the same person. A refusal of marketing and
         a block hold for both.
         """
-        self.blocked_at = self.blocked_at or other.blocked_at
         names = {
             name: getattr(self, name) or getattr(other, name)
             for name in ("name", "username", "saved_name")
         }
         self.told(
             **names,
+            blocked_at=self.blocked_at or other.blocked_at,
             saved_name_at=latest(self.saved_name_at, other.saved_name_at),
             marketing_opted_out_at=self.marketing_opted_out_at or other.marketing_opted_out_at,
             marketing_decided_at=latest(self.marketing_decided_at, other.marketing_decided_at),
         )
 
     def told(self, **values: object) -> None:
-        """Set the values that differ from the known ones, and note whether any did."""
+        """Set the values that differ from the known ones, and note what they replace."""
         for name, value in values.items():
             if getattr(self, name) != value:
+                self.replaced = {name: getattr(self, name), **self.replaced}
                 setattr(self, name, value)
-                self.is_changed = not self._state.adding
+
+    def was(self, name: str) -> Any:
+        """Return the value as it was when the contact was read."""
+        return self.replaced.get(name, getattr(self, name))
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the stored row differs."""
+        return bool(self.replaced) and not self._state.adding
 
 
 def latest(*moments: datetime | None) -> datetime | None:

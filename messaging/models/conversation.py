@@ -14,7 +14,7 @@ from messaging import sql
 from messaging.arrivals import Routed
 from messaging.models.contact import Contact
 from messaging.models.places import Place, Progress, place_in_history, sent_at
-from messaging.sql import insertion
+from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
@@ -45,11 +45,9 @@ class ConversationManager(TenantManager["Conversation"]):
         for key, each in zip(keys, messages, strict=True):
             conversation = conversations[key]
             progress = moved.setdefault(conversation.id, Progress())
-            places.append(
-                conversation.place_for(
-                    each, conversation.last_seq + progress.taken + 1, progress.paused_until
-                )
-            )
+            opens = not progress.is_opened and conversation.is_opened_by(each)
+            progress.is_opened |= opens
+            places.append(conversation.place_for(each, progress, opens=opens))
             conversation.advance(progress, each)
         self._advance(moved)
         return places
@@ -87,6 +85,8 @@ class ConversationManager(TenantManager["Conversation"]):
             if key not in found
         }
         insertion.insert(opened.values())
+        for conversation in opened.values():
+            conversation.is_new = True
         return found | opened
 
     def _advance(self, moved: dict[UUID, Progress]) -> None:
@@ -132,6 +132,9 @@ class Conversation(TenantModel):
     merged_into = within_tenant("self", null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    # of a row that is being recorded: it was not there before
+    is_new = False
+
     objects: ClassVar[ConversationManager] = ConversationManager()
 
     class Meta(TenantModel.Meta):
@@ -172,9 +175,14 @@ class Conversation(TenantModel):
         )
         return tuple((each.kind, each.value) for each in best)
 
-    def place_for(
-        self, routed: Routed[MessageEvent], next_seq: int, paused_until: datetime | None
-    ) -> Place:
+    def is_opened_by(self, routed: Routed[MessageEvent]) -> bool:
+        """Return whether the first such message opens it: any where it is new, a live one where it
+        was closed.
+        """
+        is_live = not isinstance(routed.arrival.event, HistoryMessage)
+        return self.is_new or (is_live and self.status == self.Status.CLOSED)
+
+    def place_for(self, routed: Routed[MessageEvent], progress: Progress, *, opens: bool) -> Place:
         """Live messages queue up; what was written before we were connected stands where its time
         puts it.
         """
@@ -182,10 +190,11 @@ class Conversation(TenantModel):
         seq = (
             place_in_history(at, routed.arrival.position)
             if isinstance(routed.arrival.event, HistoryMessage)
-            else next_seq
+            else self.last_seq + progress.taken + 1
         )
-        paused = max(filter(None, (self.replies_paused_until, paused_until)), default=None)
-        return Place(self.id, seq, at, self.last_inbound_at, paused)
+        pauses = (self.replies_paused_until, progress.paused_until)
+        paused = max(filter(None, pauses), default=None)
+        return Place(self.id, seq, at, self.last_inbound_at, paused, opens)
 
     def advance(self, progress: Progress, routed: Routed[MessageEvent]) -> None:
         """What a message moves forward: never history, the window only by the contact's own, and

@@ -12,7 +12,7 @@ from django.db.models.functions import Reverse
 
 from messaging import sql
 from messaging.models.contact import Contact
-from messaging.sql import insertion
+from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 

@@ -22,7 +22,8 @@ def sent_at(routed: Routed[MessageEvent]) -> datetime:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A message's place in its conversation. `previous_inbound_at`: the newest message that was
-    there before this batch; `paused_until`: staff are writing, so nothing is answered by itself.
+    there before this batch; `paused_until`: staff are writing, so nothing is answered by itself;
+    `opens`: the message opened the conversation, for the first time or again.
     """
 
     conversation_id: UUID
@@ -30,6 +31,7 @@ class Place:
     sent_at: datetime
     previous_inbound_at: datetime | None
     paused_until: datetime | None
+    opens: bool
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class Progress:
     """What a batch moves forward in one conversation; None: nothing."""
 
     taken: int = 0
+    is_opened: bool = False
     reply_to: str = ""
     message_at: datetime | None = None
     inbound_at: datetime | None = None

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from messaging import sql
+from messaging.models.moved import Moved
 from messaging.models.outcome import Outcome
-from messaging.sql import insertion
+from tenants.database import insertion
 from tenants.models import TenantManager
 
 HELD = datetime(9999, 1, 1, tzinfo=UTC)  # `due_at` of a held message: when somebody releases it
@@ -92,9 +93,9 @@ class SendingQueue(TenantManager[Any]):
         """Lock messages until the end of the transaction: before their statuses and attempts."""
         sql.run("messages/lock_messages", ids=list(ids))
 
-    def settle(self, outcomes: list[Outcome]) -> None:
+    def settle(self, outcomes: list[Outcome]) -> list[Moved]:
         """Record the outcomes of these POSTs, whose messages are locked; an outcome counts for its
-        own attempt only.
+        own attempt only. Returns the messages that have moved.
         """
         columns = (
             "message_id",
@@ -106,8 +107,9 @@ class SendingQueue(TenantManager[Any]):
             "retry_in",
         )
         arrays = {column: [getattr(outcome, column) for outcome in outcomes] for column in columns}
-        sql.run("messages/settle_messages", **arrays)
+        rows = sql.run("messages/settle_messages", **arrays)
         sql.run("messages/next_in_line", ids=arrays["message_id"])
+        return [Moved(**row) for row in rows]
 
     def lost(self, *, unknown_after: float) -> list[Outcome]:
         """Return an unknown outcome for each message whose answer never came: it may have been

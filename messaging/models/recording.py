@@ -10,7 +10,7 @@ from messaging.arrivals import Routed
 from messaging.models.contact import Contact
 from messaging.models.erased import ErasedMessage
 from messaging.models.queue import SendingQueue
-from messaging.sql import insertion
+from tenants.database import insertion
 
 
 class MessageTable(SendingQueue):

@@ -18,8 +18,9 @@ from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import NO_DELIVERY, Arrival
 from messaging.models.message import Message
+from messaging.models.moved import Moved
 from messaging.references import attempt_of, message_id_of
-from messaging.sql import insertion
+from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
@@ -52,49 +53,54 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         )
         return {row["index"]: (row["message_id"], row["channel_id"]) for row in found}
 
-    def record(self, statuses: list["MessageStatus"]) -> list[UUID]:
-        """Record each status once, and move the messages that they are of. Returns the ids of these
-        messages.
+    def record(self, statuses: list["MessageStatus"]) -> list[Moved]:
+        """Record each status once, and move the messages that they are of. Returns those that have
+        moved.
         """
         rows = sorted(
             statuses, key=lambda row: (row.channel_id, row.external_id, row.status, row.participant)
         )
         insertion.insert_new(rows)
         known = [row for row in rows if row.message_id]
+        if not known:
+            return []
         found = sorted({row.message_id for row in known if row.message_id})
-        if known:
-            Message.objects.lock(found)
-            columns = {
-                name: [getattr(row, name) for row in known]
-                for name in ("channel_id", "external_id", "message_id", "attempt")
-            }
-            sql.run("statuses/adopt_statuses", **columns)
-            self.apply(found)
-        return found
+        Message.objects.lock(found)
+        columns = {
+            name: [getattr(row, name) for row in known]
+            for name in ("channel_id", "external_id", "message_id", "attempt")
+        }
+        sql.run("statuses/adopt_statuses", **columns)
+        return self.apply(found)
 
-    def match_waiting(self, message_ids: Iterable[UUID]) -> None:
+    def match_waiting(self, message_ids: Iterable[UUID]) -> list[Moved]:
         """Apply statuses that came before the external ids of these messages were known. The
-        messages are locked.
+        messages are locked. Returns those that have moved.
         """
-        ids = sorted(set(message_ids))
-        self.apply(row["message_id"] for row in sql.run("statuses/match_waiting_statuses", ids=ids))
+        rows = sql.run("statuses/match_waiting_statuses", ids=sorted(set(message_ids)))
+        return self.apply(row["message_id"] for row in rows)
 
     def expire_orphans(self) -> None:
         """Delete statuses that matched no message of ours within a week."""
         sql.run("messages/expire_orphans")
 
-    def match_all_waiting(self) -> None:
-        """Apply every waiting status whose message is known by now."""
+    def match_all_waiting(self) -> list[Moved]:
+        """Apply every waiting status whose message is known by now. Returns the messages that have
+        moved.
+        """
         known = [row["id"] for row in sql.run("statuses/messages_of_waiting_statuses")]
         Message.objects.lock(known)
-        self.match_waiting(known)
+        return self.match_waiting(known)
 
-    def apply(self, message_ids: Iterable[UUID]) -> None:
+    def apply(self, message_ids: Iterable[UUID]) -> list[Moved]:
         """Move each of these messages, which are locked, to the highest-ranking status that was
-        reported of it, if that ranks above its own.
+        reported of it, if that ranks above its own. Returns those that have moved.
         """
-        if ids := sorted(set(message_ids)):
-            sql.run("statuses/apply_statuses", ids=ids, ranks=RANKS, reported=REPORTED)
+        ids = sorted(set(message_ids))
+        if not ids:
+            return []
+        rows = sql.run("statuses/apply_statuses", ids=ids, ranks=RANKS, reported=REPORTED)
+        return [Moved(**row) for row in rows]
 
 
 class MessageStatus(TenantModel):

@@ -35,6 +35,10 @@ OF_PLATFORM = {
     ),
     "oldest_delivery": ("Webhooks wait for too long to be recorded.", WAITS),
     "oldest_message": ("Messages wait for too long to be sent.", WAITS),
+    "oldest_event": (
+        "Logged events wait for too long for their position: nobody can read them.",
+        "See the jobs process's log; if none runs, start one: manage.py jobs",
+    ),
 }
 SEE_MESSAGES = (
     "See Messages in the back-office, filtered by what needs attention; manage.py trace tells a"

@@ -11,6 +11,7 @@ WORKER_SECONDS = 30
 JOBS_SECONDS = 60
 DELIVERY_SECONDS = 60
 MESSAGE_SECONDS = 120
+EVENT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ def checks() -> dict[str, Check]:
         "jobs": sign_of_life(ages["jobs"], JOBS_SECONDS, missing="no jobs process was seen"),
         "oldest_delivery": waiting(ages["delivery"], DELIVERY_SECONDS),
         "oldest_message": waiting(ages["message"], MESSAGE_SECONDS),
+        "oldest_event": waiting(ages["event"], EVENT_SECONDS),
     }
 
 

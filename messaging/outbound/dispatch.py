@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
 
-from channels_app import providers
+from channels_app import event_log, providers
 from channels_app.content import Text
 from channels_app.encryption import CannotOpen
 from channels_app.events import ContactEvent
@@ -24,6 +24,7 @@ from channels_app.models import Channel
 from channels_app.providers import Accepted, SendError
 from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from messaging.database_errors import is_the_databases
+from messaging.logged.messages import of_statuses
 from messaging.models import ChannelPace, Message
 from messaging.models.outcome import Outcome
 from messaging.outbound.retry import waiting_time
@@ -140,6 +141,7 @@ def mark(ids: list[UUID], token: UUID) -> list[Dispatch]:
         marked = Message.objects.mark(
             ids, lease=token, unknown_after=settings.UNKNOWN_AFTER_SECONDS, **windows()
         )
+        event_log.append(of_statuses(message for message, _ in marked))
         sending = [
             (message, file_id)
             for message, file_id in marked

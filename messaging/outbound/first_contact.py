@@ -6,11 +6,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from channels_app import event_log
 from channels_app.content import Unsendable
+from channels_app.event_log import EventType
 from channels_app.models import Channel
 from channels_app.providers import FirstContact
 from messaging.arrivals import NO_DELIVERY, Arrival
 from messaging.contacts import resolution
+from messaging.logged.conversations import of_conversation
 from messaging.models import Conversation
 from messaging.outbound.submit import provider_of
 
@@ -30,8 +33,18 @@ def conversation_with(channel: Channel, kind: str, value: str) -> UUID:
     )
     news = [arrival.at(channel)]
     resolution.lock_senders(news)
-    (contact,) = resolution.contacts_of(news, [])
-    conversation, _ = Conversation.objects.get_or_create(
+    (contact,), told = resolution.contacts_of(news, [])
+    conversation, is_new = Conversation.objects.get_or_create(
         tenant_id=channel.tenant_id, channel=channel, contact=contact, group_external_id=""
     )
+    if is_new:
+        opened = of_conversation(
+            EventType.CONVERSATION_OPENED,
+            channel.tenant_id,
+            conversation.id,
+            channel_id=channel.id,
+            contact_id=contact.id,
+        )
+        told.append(opened)
+    event_log.append(told)
     return conversation.id

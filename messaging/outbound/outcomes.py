@@ -8,12 +8,15 @@ from uuid import UUID
 from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError
 
+from channels_app import event_log
 from channels_app.lifecycle.parking import park, unpark
 from channels_app.models import Channel
+from messaging.contacts.opting_out import opt_out
 from messaging.contacts.recipient_ids import recognise
 from messaging.database_errors import fault_of, is_the_databases
 from messaging.failures import log_failure
-from messaging.models import Attempt, ChannelPace, Contact, Conversation, Message, MessageStatus
+from messaging.logged.messages import of_statuses
+from messaging.models import Attempt, ChannelPace, Conversation, Message, MessageStatus
 from messaging.models.outcome import Outcome
 from messaging.outbound.dispatch import Result
 from messaging.progress import log_outcomes
@@ -58,7 +61,7 @@ def apply_outcomes(recorded: list[Result]) -> None:
     if closing or opting_out:
         with router_scope():
             Conversation.objects.close_windows(closing)
-            Contact.objects.opt_out(opting_out)
+            opt_out(opting_out)
     for result in recorded:
         if (
             result.outcome.status == Message.Status.ACCEPTED
@@ -95,10 +98,11 @@ def record(outcomes: list[Outcome]) -> None:
     """Record outcomes and attempts, within a scope of the pipeline."""
     ids = [outcome.message_id for outcome in outcomes]
     Message.objects.lock(ids)
-    Message.objects.settle(outcomes)
+    moved = Message.objects.settle(outcomes)
     Attempt.objects.record(outcomes)
-    MessageStatus.objects.match_waiting(ids)
+    moved += MessageStatus.objects.match_waiting(ids)
     Attempt.objects.note_doubles(ids)
+    event_log.append(of_statuses(moved))
 
 
 def record_alone(outcome: Outcome) -> bool:
@@ -147,8 +151,9 @@ def give_up_waiting() -> None:
     Within a scope of the pipeline.
     """
     if lost := Message.objects.lost(unknown_after=settings.UNKNOWN_AFTER_SECONDS):
-        Message.objects.settle(lost)
+        moved = Message.objects.settle(lost)
         Attempt.objects.record(lost)
+        event_log.append(of_statuses(moved))
         logger.warning(
             "%s messages have no known outcome; a status will settle them, or an operator.",
             len(lost),

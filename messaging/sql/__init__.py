@@ -4,7 +4,7 @@ sentence at its top.
 All of them take arrays and treat the whole batch at once; every statement that changes rows locks
 them in id order first. Rows are looked up one by one, each by its own index, whatever the planner
 believes to wait (docs/decisions/statements-of-the-flow-have-one-plan.md). The statements that
-insert received rows are made by insertion.py.
+insert received rows are made by tenants/database/insertion.py.
 """
 
 from collections.abc import Mapping

@@ -2,16 +2,12 @@
 
 from django.urls import path, re_path
 
-from tenants.api import docs, platform
+from tenants.api import docs
 from tenants.api.auto_reply import AutoReply
 from tenants.api.views import NotThere
 
 urlpatterns = [
     path("auto-reply", AutoReply.as_view()),
-    path("tenants", platform.Tenants.as_view()),
-    path("tenants/<uuid:id>", platform.OneTenant.as_view()),
-    path("tenants/<uuid:id>/keys", platform.TenantKeys.as_view()),
-    path("tenants/<uuid:id>/keys/<uuid:key_id>", platform.OneTenantKey.as_view()),
     re_path("^schema/?$", docs.schema, name="api_schema"),
     re_path("^docs/?$", docs.pages, name="api_docs"),
     re_path("", NotThere.as_view()),

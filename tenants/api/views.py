@@ -5,11 +5,9 @@ application's own role.
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
@@ -18,7 +16,6 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tenants.api import cursors
 from tenants.api.authentication import BearerKey, HasScope, rate_limit_headers
 from tenants.api.bodies import StrictJSON
 from tenants.api.problems import Problem, answer
@@ -123,78 +120,6 @@ class ApiView(GenericAPIView):
 
 
 NO_OBJECT = {"pointer": "", "detail": "The body must be a JSON object."}
-
-
-class PageParameters(serializers.Serializer):
-    """The parameters of every list. A list's own filters derive from it."""
-
-    after = serializers.CharField(
-        required=False, max_length=1024, help_text="`next` of the page before."
-    )
-    limit = serializers.IntegerField(
-        required=False, default=50, min_value=1, max_value=100, help_text="Items of a page."
-    )
-
-
-class ListView(ApiView):
-    """A list, a page at a time. `order`: fields, the last one unique, over an index."""
-
-    filters: ClassVar[type[PageParameters]] = PageParameters
-    order: ClassVar[tuple[str, ...]] = ("-id",)
-
-    def rows(self, filters: Mapping[str, Any]) -> QuerySet[Any]:
-        """Return the rows that a list with these filters shows, in no order."""
-        raise NotImplementedError
-
-    def order_of(self, filters: Mapping[str, Any]) -> tuple[str, ...]:
-        return self.order
-
-    def page(self) -> Response:
-        """Return a page: {"items": [...], "next": CURSOR or null}, and a Link to the next one."""
-        given = self.parameters()
-        limit, cursor = given.pop("limit"), given.pop("after", "")
-        order = self.order_of(given)
-        key = cursors.key_of(self.request.path, self.caller.tenant_id, given)
-        rows = self.rows(given).order_by(*order)
-        if cursor:
-            try:
-                rows = cursors.after(rows, order, cursors.values_in(cursor, order, key))
-            except cursors.BadCursor as error:
-                raise wrong_parameter("after", str(error)) from None
-        found = list(rows[: limit + 1])
-        items = self.shown(found[:limit])
-        if len(found) <= limit:
-            return Response({"items": items, "next": None})
-        following = cursors.cursor_after(found[limit - 1], order, key)
-        return Response(
-            {"items": items, "next": following}, headers={"Link": self.link_to(following)}
-        )
-
-    def shown(self, rows: list[Model]) -> list[dict[str, Any]]:
-        return list(self.get_serializer(rows, many=True).data)
-
-    def parameters(self) -> dict[str, Any]:
-        """Return the query's parameters. Raises Problem 400 for those that are unknown or wrong."""
-        query = self.request.query_params
-        for name, values in query.lists():
-            if name not in self.filters().fields:
-                raise wrong_parameter(name, "There is no such parameter.")
-            if len(values) > 1:
-                raise wrong_parameter(name, "The parameter is given more than once.")
-        given = self.filters(data=query.dict())
-        if not given.is_valid():
-            name, sentences = next(iter(given.errors.items()))
-            raise wrong_parameter(name, str(sentences[0]))
-        return dict(given.validated_data)
-
-    def link_to(self, cursor: str) -> str:
-        query = urlencode({**self.request.query_params.dict(), "after": cursor})
-        return f'<{settings.PUBLIC_URL}{self.request.path}?{query}>; rel="next"'
-
-
-def wrong_parameter(name: str, sentence: str) -> Problem:
-    error = {"parameter": name, "detail": sentence}
-    return Problem(400, "invalid_parameter", f"{name}: {sentence}", errors=[error])
 
 
 class NotThere(ApiView):

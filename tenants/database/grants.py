@@ -8,7 +8,7 @@ from django.apps import apps
 
 from tenants.database.owner_statements import ddl, rows
 from tenants.database.role_settings import HELPER_ROLES, RESOLVER
-from tenants.scope import JOBS, OPERATOR, ROUTER
+from tenants.scope import JOBS, OPERATOR, ROUTER, WEBHOOKS
 
 SCHEMA = "messaging"
 QUEUE = "jobs"  # the schema of Procrastinate's own tables and functions
@@ -40,8 +40,9 @@ def grant_listed(runtime_role: str) -> None:
 
 
 def grant_queue() -> None:
-    """Grant what the task queue needs: the pipeline and the operator put tasks in, within their own
-    transactions, and for tenants a function that the resolver owns; one role works on them.
+    """Grant what the task queue needs: the pipeline, the operator and the delivery of webhooks put
+    tasks in, within their own transactions, and for tenants a function that the resolver owns; one
+    role works on them.
     """
     for kind, privileges in (
         ("TABLES", "SELECT, INSERT, UPDATE, DELETE"),
@@ -49,7 +50,7 @@ def grant_queue() -> None:
         ("FUNCTIONS", "EXECUTE"),
     ):
         ddl(f"GRANT {privileges} ON ALL {kind} IN SCHEMA {{}} TO {{}}", QUEUE, JOBS)
-    for role in (ROUTER, OPERATOR, RESOLVER):
+    for role in (ROUTER, OPERATOR, WEBHOOKS, RESOLVER):
         ddl(
             "GRANT INSERT ON {}.procrastinate_jobs, {}.procrastinate_events TO {}",
             QUEUE,
@@ -58,7 +59,7 @@ def grant_queue() -> None:
         )
         ddl("GRANT USAGE ON ALL SEQUENCES IN SCHEMA {} TO {}", QUEUE, role)
         ddl("GRANT EXECUTE ON FUNCTION {}.procrastinate_defer_jobs_v1 TO {}", QUEUE, role)
-    for role in (ROUTER, RESOLVER):
+    for role in (ROUTER, WEBHOOKS, RESOLVER):
         ddl("GRANT SELECT (id) ON {}.procrastinate_jobs TO {}", QUEUE, role)
     ddl(
         "GRANT SELECT ON {}.procrastinate_jobs, {}.procrastinate_events TO {}",

@@ -20,7 +20,7 @@ from tenants.database.role_settings import (
     RUNTIME_SETTINGS,
 )
 from tenants.isolation import protected_tables
-from tenants.scope import AUTH, JOBS, OPERATOR, ROUTER
+from tenants.scope import ASSUMED_ROLES, AUTH, JOBS, OPERATOR, ROUTER, WEBHOOKS
 
 ONE_AT_A_TIME = 7160_2026  # advisory lock: two release steps may start together
 
@@ -85,7 +85,7 @@ def create_roles(runtime_role: str, password: str) -> None:
     # else every policy of the roles it may become would bind it at once
     ddl("ALTER ROLE {} NOINHERIT", runtime_role)
     not_inherited = " WITH INHERIT FALSE" if server_version() >= 160000 else ""
-    for role in (OPERATOR, ROUTER, AUTH, JOBS):
+    for role in ASSUMED_ROLES:
         ddl("GRANT {} TO {}" + not_inherited, role, runtime_role)
     # staff's own requests read the session and write the admin log
     ddl("GRANT {} TO {}", AUTH, OPERATOR)
@@ -142,7 +142,7 @@ def create_schema(runtime_role: str) -> None:
     for role in (runtime_role, *HELPER_ROLES):
         ddl("GRANT USAGE ON SCHEMA {} TO {}", SCHEMA, role)
     ddl("CREATE SCHEMA IF NOT EXISTS {}", QUEUE)
-    for role in (JOBS, ROUTER, OPERATOR, RESOLVER):
+    for role in (JOBS, ROUTER, OPERATOR, WEBHOOKS, RESOLVER):
         ddl("GRANT USAGE ON SCHEMA {} TO {}", QUEUE, role)
     (path,) = rows("SELECT reset_val FROM pg_settings WHERE name = 'search_path'")[0]
     if not {SCHEMA, QUEUE} <= {name.strip() for name in path.split(",")}:

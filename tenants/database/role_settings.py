@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from tenants.scope import AUTH, JOBS, OPERATOR, ROUTER, SEARCH_PATH
+from tenants.scope import ASSUMED_ROLES, SEARCH_PATH
 
 RESOLVER = "msg_resolver"  # owns the SECURITY DEFINER look-ups; nobody may become it but the owner
-HELPER_ROLES = (OPERATOR, ROUTER, AUTH, RESOLVER, JOBS)
+HELPER_ROLES = (*ASSUMED_ROLES, RESOLVER)
 
 RUNTIME_SETTINGS = {
     "search_path": SEARCH_PATH,

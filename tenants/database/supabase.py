@@ -10,7 +10,7 @@ from psycopg import sql
 from tenants.database import catalogue_text
 from tenants.database.grants import OUTSIDERS, QUEUE, SCHEMA
 from tenants.database.role_settings import HELPER_ROLES, RUNTIME_SETTINGS
-from tenants.scope import AUTH, JOBS, OPERATOR, ROUTER, operator_scope
+from tenants.scope import ASSUMED_ROLES, operator_scope
 
 RUNTIME = "msg_app"
 HEAD = f"""\
@@ -74,7 +74,7 @@ def filled(name: str) -> str:
         schemas=quoted([SCHEMA, QUEUE]),
         outsiders=quoted(role for role in OUTSIDERS if role != "PUBLIC"),
         helper_roles="\n".join(f"CREATE ROLE {role} NOLOGIN;" for role in HELPER_ROLES),
-        becomes=", ".join((OPERATOR, ROUTER, AUTH, JOBS)),
+        becomes=", ".join(ASSUMED_ROLES),
         settings="\n".join(
             f"ALTER ROLE {RUNTIME} SET {name} = {value if ',' in value else literal(value)};"
             for name, value in RUNTIME_SETTINGS.items()

@@ -7,7 +7,7 @@ from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.support.together import PAUSED, meanwhile
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 ANOTHER = "UPDATE messaging.channels SET credentials = 'another seal'"
 

@@ -14,7 +14,7 @@ from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.templates_of_acme import BODY, kept, listed, status, template, told
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 SECOND_NUMBER, SECOND_ACCOUNT = "400000000000003", "300000000000003"
 

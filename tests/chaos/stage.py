@@ -18,6 +18,7 @@ from tests.chaos.proxy import Proxy
 from tests.chaos.running import Running, Supervisor, Web, Worker, command_of
 from tests.chaos.server import ChaosServer, connect_channel
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.logged import NOT_TOLD
 from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
 from whatsapp.stand_in import envelope
@@ -189,6 +190,7 @@ class Stage:
             message: wamids[message] for message, *_ in gone
         }
         assert set(posts) - {message for message, *_ in rows} == set()
+        assert self.rows(NOT_TOLD) == []
 
 
 OF_DIRECTION = (

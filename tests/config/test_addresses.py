@@ -12,6 +12,7 @@ from config.addresses import (
     guarded_address,
     public_url,
     versioned_address,
+    webhook_allowed_hosts,
 )
 
 OURS = "https://chat.example.org"
@@ -254,4 +255,44 @@ def test_a_graph_version_in_another_form_is_refused(read, text):
     assert read(partial(graph_version, "v25.0"), META_GRAPH_VERSION=text) == (
         "v25.0",
         [f"META_GRAPH_VERSION is {text!r}: write it as Meta does, like v25.0."],
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("", set()),
+        ("crm.internal:8443", {("crm.internal", 8443)}),
+        ("CRM.internal:8443, 10.0.0.1:80,", {("crm.internal", 8443), ("10.0.0.1", 80)}),
+        ("'[::1]:8080'", {("::1", 8080)}),
+    ],
+)
+def test_webhooks_may_go_to_the_places_that_are_listed_with_their_ports(read, text, places):
+    assert read(webhook_allowed_hosts, WEBHOOK_ALLOWED_HOSTS=text) == (places, [])
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "crm.internal",
+        "crm.internal:",
+        "crm.internal:0",
+        "crm.internal:65536",
+        "http://crm.internal:80",
+        "ada@crm.internal:80",
+        "crm.internal:80/hooks",
+        "crm.internal:80?a",
+        "*:80",
+        ":80",
+        "::1:80",
+        "crm internal:80",
+    ],
+)
+def test_a_place_for_webhooks_that_is_no_host_with_its_port_is_named(read, entry):
+    assert read(webhook_allowed_hosts, WEBHOOK_ALLOWED_HOSTS=f"10.0.0.1:80,{entry}") == (
+        {("10.0.0.1", 80)},
+        [
+            f"WEBHOOK_ALLOWED_HOSTS has the entry {entry!r}, which is not HOST:PORT: write it like"
+            " crm.internal:8443 or [::1]:8443."
+        ],
     )

@@ -7,9 +7,11 @@ import json
 import psycopg
 import pytest
 
+from channels_app.event_log.sequencer import give_positions
 from messaging.models import Message
 from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, REPLY, thread_of
+from tests.support.logged import append, event, names_of, read_on
 from tests.support.outcomes import count, dead_letters, deliveries
 from tests.support.processes import manage
 from tests.support.whatsapp import bodies
@@ -23,6 +25,12 @@ CREATE TRIGGER refuse BEFORE INSERT ON messaging.messages
 FOR EACH ROW WHEN (NEW.text = 'poison') EXECUTE FUNCTION messaging.refuse()
 """
 CURE = "DROP FUNCTION messaging.refuse() CASCADE"
+
+
+def purged(done) -> dict[str, int]:
+    """What `purge` says that it has deleted."""
+    told = json.loads(done.stdout.splitlines()[-1])
+    return {what: number for what, number in told.items() if number}
 
 
 @pytest.fixture
@@ -97,7 +105,13 @@ def test_a_purged_message_that_meta_repeats_is_neither_stored_nor_answered_again
     deliver(body)
     work()
     done = manage(database_name, "purge", "--messages", "0", "--bodies", "0")
-    assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 1, "messages": 2, "files": 0}
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "bodies": 1,
+        "events": 0,
+        "messages": 2,
+        "files": 0,
+        "webhook_log": 0,
+    }
     tables = (
         "messages",
         "message_statuses",
@@ -168,29 +182,54 @@ def test_what_still_waits_is_not_purged_nor_what_it_answers(
     write("not processed yet")
     done = manage(database_name, "purge", "--messages", "0", "--bodies", "0")
 
-    assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 2, "messages": 2, "files": 0}
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "bodies": 2,
+        "events": 0,
+        "messages": 2,
+        "files": 0,
+        "webhook_log": 0,
+    }
     assert [text for _, text, _ in thread_of(acme)] == ["waits for its answer", REPLY]
     assert deliveries(db_rows) == [(False, "")]
+
+
+def test_events_are_purged_by_their_age_and_none_that_waits_for_its_position(
+    acme, db_rows, database_name
+):
+    append(event(acme, name="old"), event(acme, name="as old"))
+    give_positions(10)
+    append(event(acme, name="waits"))
+    done = manage(database_name, "purge", "--events", "0")
+
+    assert json.loads(done.stdout.splitlines()[-1])["events"] == 2
+    give_positions(10)
+    assert names_of(read_on()) == ["waits"]
 
 
 def test_what_is_younger_stays(acme, acme_whatsapp, write, work, graph, database_name):
     write()
     work()
-    done = manage(database_name, "purge", "--messages", "1", "--bodies", "1")
+    done = manage(database_name, "purge", "--messages", "1", "--bodies", "1", "--events", "1")
 
-    assert json.loads(done.stdout.splitlines()[-1]) == {"bodies": 0, "messages": 0, "files": 0}
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "bodies": 0,
+        "events": 0,
+        "messages": 0,
+        "files": 0,
+        "webhook_log": 0,
+    }
     with operator_scope():
         assert Message.objects.count() == 2
 
 
-@pytest.mark.parametrize("arguments", [(), ("--messages", "-1")])
+@pytest.mark.parametrize("arguments", [(), ("--messages", "-1"), ("--events=-1", "--bodies=1")])
 def test_what_is_to_be_purged_must_be_said(db_rows, database_name, arguments):
     done = manage(database_name, "purge", *arguments)
 
     assert (done.returncode, done.stderr.strip()) == (
         1,
         (
-            "CommandError: Say what to delete: --bodies DAYS, --messages DAYS, or both; days are"
-            " counted from now."
+            "CommandError: Say what to delete: --bodies DAYS, --events DAYS, --messages DAYS,"
+            " --webhook-log DAYS, or some of them; days are counted from now."
         ),
     )

@@ -9,12 +9,14 @@ import pytest
 import requests
 from django.conf import settings
 
+from channels_app.event_log.sequencer import give_positions
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import WebhookDelivery
 from messaging.outbound.dispatcher import Dispatcher
 from messaging.worker import GATHER_SECONDS, SMALL_BATCH, STUCK_SECONDS, UNTOLD_SECONDS, Worker
 from tenants.scope import operator_scope
 from tests.support.cast import REPLY, thread_of
+from tests.support.logged import append, event
 from tests.support.processes import eventually, start
 
 pytestmark = pytest.mark.whatsapp
@@ -139,6 +141,7 @@ def test_ready_is_red_without_worker_and_jobs_and_green_with_both(web, db_rows, 
         "jobs",
         "oldest_delivery",
         "oldest_message",
+        "oldest_event",
     ]
     assert (ready()["status"], list(ready()["checks"])) == ("ok", names)
 
@@ -191,6 +194,20 @@ def test_a_queue_that_leaves_at_its_channels_pace_is_not_late_and_one_without_a_
         "UPDATE messaging.messages SET due_at = now() - interval '10 minutes' WHERE status ="
         " 'queued'"
     )
+    assert not is_late()
+
+
+def test_ready_is_red_while_an_event_waits_too_long_for_its_position(acme, web, db_rows):
+    append(event(acme))
+
+    def is_late() -> bool:
+        checks = requests.get(f"{web}/health/ready", timeout=5).json()["checks"]
+        return not checks["oldest_event"]["ok"]
+
+    assert not is_late()
+    db_rows.execute("UPDATE messaging.events SET occurred_at = now() - interval '61 seconds'")
+    assert is_late()
+    give_positions(10)
     assert not is_late()
 
 

@@ -16,6 +16,7 @@ import pytest
 from tests.rehearsal.canonical import dump
 from tests.rehearsal.deliveries import CHANNELS, deliveries
 from tests.support.cast import ACME_ACCOUNT
+from tests.support.logged import not_told
 from tests.support.whatsapp.channel import connect
 from whatsapp.stand_in import StandIn
 
@@ -67,6 +68,7 @@ def test_the_corpus_leaves_the_rows_that_it_left_before(
     with capsys.disabled():
         sys.stdout.write(f"{answers.total()} deliveries; {counts}\n")
     assert set(answers) == {200}
+    assert not_told(db_rows) == []
     if into := os.environ.get("INTO"):
         Path(into).write_bytes(gzip.compress(json.dumps(dumped, indent=0).encode()))
     if against := os.environ.get("AGAINST"):

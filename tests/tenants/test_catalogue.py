@@ -26,6 +26,7 @@ MINE = (
     "(({} = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS"
     ' "nullif")))'
 )
+NO_TABLES = ("EXECUTE", "USAGE")  # what is granted of functions and of sequences
 OUTSIDERS = ("anon", "authenticated")
 DENIED = "42501"
 
@@ -40,8 +41,8 @@ def test_the_privileges_in_the_database_are_the_grants_lists_and_nothing_else(su
 def test_the_standard_views_of_privileges_say_the_same(superuser):
     query = """SELECT table_name, grantee, privilege_type FROM information_schema.table_privileges
                WHERE table_schema = 'messaging' AND grantee <> 'msg_owner'"""
-    functions = {name for name, _, privileges in listed_grants() if privileges == "EXECUTE"}
-    tables = {grant[:3] for grant in listed() if grant[3] is None and grant[0] not in functions}
+    others = {name for name, _, privileges in listed_grants() if privileges in NO_TABLES}
+    tables = {grant[:3] for grant in listed() if grant[3] is None and grant[0] not in others}
 
     assert set(superuser.execute(query).fetchall()) == tables
 
@@ -54,12 +55,12 @@ def test_every_relation_is_in_a_grants_list_or_is_an_index_or_the_sequence_of_on
     kinds: dict[str, set[str]] = {}
     for kind, name in superuser.execute(query).fetchall():
         kinds.setdefault(kind, set()).add(name)
-    functions = {name for name, _, privileges in listed_grants() if privileges == "EXECUTE"}
+    others = {name for name, _, privileges in listed_grants() if privileges in NO_TABLES}
 
-    assert kinds["r"] == {name for name, _, _ in listed_grants()} - functions
+    assert kinds["r"] == {name for name, _, _ in listed_grants()} - others
     # no view and no materialized view: they would see past the policies
     assert set(kinds) == {"r", "i", "S"}
-    assert {name for name in kinds["S"] if not name.endswith("_id_seq")} == set()
+    assert {name for name in kinds["S"] if not name.endswith("_id_seq")} == {"events_number_seq"}
 
 
 def test_only_the_roles_of_the_list_may_use_the_schema_and_only_the_owner_creates_in_it(superuser):
@@ -73,6 +74,8 @@ def test_only_the_roles_of_the_list_may_use_the_schema_and_only_the_owner_create
         "msg_auth",
         "msg_resolver",
         "msg_jobs",
+        "msg_sequencer",
+        "msg_webhooks",
         "msg_owner",
     )
 
@@ -88,7 +91,7 @@ def test_the_schema_of_background_tasks_is_open_to_who_puts_them_in_and_who_does
     query = """SELECT coalesce(r.rolname::text, 'PUBLIC'), privilege_type
                FROM pg_namespace n, aclexplode(nspacl) LEFT JOIN pg_roles r
                    ON r.oid = grantee WHERE nspname = 'jobs'"""
-    putting_in = ("msg_router", "msg_operator", "msg_resolver")
+    putting_in = ("msg_router", "msg_operator", "msg_webhooks", "msg_resolver")
     users = ("msg_jobs", "msg_owner", *putting_in)
     of_tables = """SELECT DISTINCT grantee, table_name, privilege_type
         FROM information_schema.table_privileges
@@ -147,6 +150,7 @@ def expected_policies(table: str) -> set[tuple]:
         "webhook_deliveries",
         "worker_heartbeats",
         "channel_paces",
+        "events",
         "memberships",
         "tenants",
         "api_keys",
@@ -154,6 +158,12 @@ def expected_policies(table: str) -> set[tuple]:
         found.add(("look_up", "SELECT", "msg_resolver", "true", None))
     if table == "api_keys":
         found.add(("count_use", "UPDATE", "msg_resolver", "true", None))
+    if table == "events":
+        found.add(("sees_all", "SELECT", "msg_sequencer", "true", None))
+        found.add(("gives_positions", "UPDATE", "msg_sequencer", "true", "true"))
+        found.add(("delivers", "SELECT", "msg_webhooks", "true", None))
+    if table in {"webhook_endpoints", "webhook_set_aside", "webhook_attempts"}:
+        found.add(("msg_webhooks", "ALL", "msg_webhooks", "true", "true"))
     return found
 
 
@@ -166,6 +176,16 @@ def test_every_policy_is_the_one_that_is_meant_for_reading_and_for_writing(super
         found.setdefault(table, set()).add(tuple(policy))
 
     assert found == {table: expected_policies(table) for table in FORCED_TABLES}
+
+
+def test_no_event_of_the_log_is_inserted_with_a_position_whoever_inserts_it(superuser):
+    query = """SELECT tablename::text, policyname::text, cmd, array_to_string(roles, ','), qual,
+        with_check
+               FROM pg_policies WHERE schemaname = 'messaging' AND permissive = 'RESTRICTIVE'"""
+
+    assert superuser.execute(query).fetchall() == [
+        ("events", "begins_without_position", "INSERT", "public", None, '("position" IS NULL)')
+    ]
 
 
 def test_the_runtime_role_owns_nothing_and_one_owner_owns_the_tables(superuser):
@@ -186,7 +206,15 @@ def test_the_runtime_role_owns_nothing_and_one_owner_owns_the_tables(superuser):
 
 def test_each_role_has_its_attributes_and_no_more(superuser):
     nothing = (False,) * 5
-    helpers = ("msg_operator", "msg_router", "msg_auth", "msg_resolver", "msg_jobs")
+    helpers = (
+        "msg_operator",
+        "msg_router",
+        "msg_auth",
+        "msg_resolver",
+        "msg_jobs",
+        "msg_sequencer",
+        "msg_webhooks",
+    )
     query = """SELECT rolname::text, rolcanlogin, rolinherit, rolsuper, rolbypassrls,
         rolcreaterole, rolcreatedb, rolreplication
                FROM pg_roles WHERE rolname = ANY(%s)"""
@@ -216,16 +244,27 @@ def test_each_role_may_become_the_roles_it_needs_and_no_others(superuser):
             "msg_auth",
             "msg_resolver",
             "msg_jobs",
+            "msg_sequencer",
+            "msg_webhooks",
         )
     }
 
     assert becomes == {
-        "msg_app": ["msg_auth", "msg_jobs", "msg_operator", "msg_router"],
+        "msg_app": [
+            "msg_auth",
+            "msg_jobs",
+            "msg_operator",
+            "msg_router",
+            "msg_sequencer",
+            "msg_webhooks",
+        ],
         "msg_operator": ["msg_auth"],
         "msg_router": [],
         "msg_auth": [],
         "msg_resolver": [],
         "msg_jobs": [],
+        "msg_sequencer": [],
+        "msg_webhooks": [],
     }
 
 

@@ -33,10 +33,13 @@ DENIED, DOUBLE, DANGLING = "42501", "23505", "23503"
 # who works for a tenant: no business of the pipeline's
 # of no use to the pipeline
 OF_PEOPLE = ["api_keys", "idempotency_keys", "invitations", "memberships", "whatsapp_signups"]
+OF_WEBHOOKS = ["webhook_set_aside", "webhook_attempts", "webhook_endpoints"]
 # what a tenant's own scope does not reach: a request could make itself another key
 OUT_OF_REACH = ["api_keys"]
 REACHED_TABLES = [table for table in TENANT_TABLES if table not in OUT_OF_REACH]
 REACHED_MODELS = [model for model in TENANT_MODELS if model._meta.db_table in REACHED_TABLES]
+LOG = "events"  # what was appended stays as it is
+CHANGEABLE = [table for table in REACHED_TABLES if table != LOG]
 PLATFORM_TABLES = [
     "alerts",
     "channel_moves",
@@ -79,6 +82,7 @@ CHILDREN_FIRST = [
         "memberships",
         "whatsapp_signups",
     ],
+    *OF_WEBHOOKS,
 ]
 
 
@@ -109,11 +113,11 @@ def test_without_a_scope_there_are_no_rows_and_nothing_to_change_and_no_error(bo
     before = snapshot(db_rows, acme), snapshot(db_rows, globex)
 
     assert seen() == dict.fromkeys(REACHED_TABLES, 0) | dict.fromkeys(OUT_OF_REACH)
-    assert {
-        table: changed(f"UPDATE {table} SET id = id") for table in REACHED_TABLES
-    } == dict.fromkeys(REACHED_TABLES, 0)
-    assert {table: changed(f"DELETE FROM {table}") for table in REACHED_TABLES} == dict.fromkeys(
-        REACHED_TABLES, 0
+    assert {table: changed(f"UPDATE {table} SET id = id") for table in CHANGEABLE} == dict.fromkeys(
+        CHANGEABLE, 0
+    )
+    assert {table: changed(f"DELETE FROM {table}") for table in CHANGEABLE} == dict.fromkeys(
+        CHANGEABLE, 0
     )
     assert rows("SELECT slug FROM tenants") == []
     for model in REACHED_MODELS:
@@ -189,34 +193,51 @@ def test_a_tenant_changes_its_own_rows_and_no_others(both, db_rows):
     with tenant_scope(acme.id):
         targeted = {
             table: changed(f"UPDATE {table} SET id = id WHERE tenant_id = %s", globex.id)
-            for table in REACHED_TABLES
+            for table in CHANGEABLE
         }
         everything = {
             table: changed(f"UPDATE {table} SET id = id WHERE tenant_id = %s OR true", globex.id)
-            for table in REACHED_TABLES
+            for table in CHANGEABLE
         }
         renamed = (
             Contact._base_manager.update(name="Renamed"),
             Channel._base_manager.update(name="Renamed"),
         )
 
-    assert targeted == dict.fromkeys(REACHED_TABLES, 0)
-    assert everything == {table: len(own[table]) for table in REACHED_TABLES}
+    assert targeted == dict.fromkeys(CHANGEABLE, 0)
+    assert everything == {table: len(own[table]) for table in CHANGEABLE}
     assert renamed == (len(own["contacts"]), len(own["channels"]))
     assert snapshot(db_rows, globex) == others
+
+
+def test_a_tenant_changes_and_deletes_nothing_of_what_was_logged(both):
+    acme, _ = both
+    attempts = [
+        f"UPDATE {LOG} SET id = id",
+        f"UPDATE {LOG} SET position = 1",
+        f"DELETE FROM {LOG}",
+        f"TRUNCATE {LOG}",
+    ]
+
+    with tenant_scope(acme.id):
+        assert {attempt: refusal(attempt) for attempt in attempts} == dict.fromkeys(
+            attempts, DENIED
+        )
 
 
 def test_a_tenant_that_deletes_all_it_can_reach_deletes_its_own_rows(both, db_rows):
     acme, globex = both
     others = snapshot(db_rows, globex)
-    assert sorted(CHILDREN_FIRST) == REACHED_TABLES
+    logged = len(snapshot(db_rows, acme)[LOG])
+    assert sorted(CHILDREN_FIRST) == CHANGEABLE
 
     with tenant_scope(acme.id):
         for table in CHILDREN_FIRST:
             changed(f"DELETE FROM {table} WHERE tenant_id = %s OR true", globex.id)
 
     left = counts(snapshot(db_rows, acme))
-    assert {table: left[table] for table in REACHED_TABLES} == dict.fromkeys(REACHED_TABLES, 0)
+    kept = dict.fromkeys(CHANGEABLE, 0) | {LOG: logged}
+    assert {table: left[table] for table in REACHED_TABLES} == kept
     assert snapshot(db_rows, globex) == others
 
 
@@ -232,6 +253,8 @@ def test_a_tenant_inserts_no_row_for_another_tenant_and_moves_none(model, both, 
         assert insertion(model, theirs) == DENIED
         assert insertion(model, theirs | {"id": str(uuid7())}) == DENIED
         assert insertion(model, mine | {"id": str(uuid7()), "tenant_id": str(globex.id)}) == DENIED
+        if table == LOG:  # none of it can be moved at all
+            return
         assert refusal(f"UPDATE {table} SET tenant_id = %s", acme.id) is None
         assert refusal(f"UPDATE {table} SET tenant_id = %s", globex.id) == DENIED
         assert (
@@ -303,7 +326,9 @@ def test_a_tenant_sees_itself_among_the_tenants_and_changes_nothing_there(both):
         assert refusal("INSERT INTO tenants (id, slug) VALUES (%s, 'third')", uuid7()) == DENIED
 
 
-def test_operator_and_pipeline_see_every_tenant_but_the_pipeline_nobodys_people(both, db_rows):
+def test_operator_and_pipeline_see_every_tenant_but_the_pipeline_no_people_and_no_log(
+    both, db_rows
+):
     acme, globex = both
     every = {
         table: len(snapshot(db_rows, acme)[table]) + len(snapshot(db_rows, globex)[table])
@@ -314,7 +339,7 @@ def test_operator_and_pipeline_see_every_tenant_but_the_pipeline_nobodys_people(
         assert seen() == every
         assert rows("SELECT slug FROM tenants ORDER BY slug") == [("acme",), ("globex",)]
     with router_scope():
-        assert seen() == every | dict.fromkeys(OF_PEOPLE)
+        assert seen() == every | dict.fromkeys([*OF_PEOPLE, *OF_WEBHOOKS, LOG])
         assert rows("SELECT slug FROM tenants ORDER BY slug") == [("acme",), ("globex",)]
 
 

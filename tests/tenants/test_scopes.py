@@ -19,7 +19,9 @@ from tenants.scope import (
     current_scope,
     operator_scope,
     router_scope,
+    sequencer_scope,
     tenant_scope,
+    webhooks_scope,
 )
 from tests.support import database
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
@@ -34,6 +36,8 @@ SCOPES = {
     "operator": lambda tenant: operator_scope(),
     "router": lambda tenant: router_scope(),
     "auth": lambda tenant: auth_scope(),
+    "sequencer": lambda tenant: sequencer_scope(),
+    "webhooks": lambda tenant: webhooks_scope(),
 }
 every_scope = pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
 
@@ -59,6 +63,8 @@ def test_each_scope_is_its_role_and_its_tenant(acme):
         "operator": ("msg_operator", "msg_operator", ""),
         "router": ("msg_router", "msg_router", ""),
         "auth": ("msg_auth", "msg_auth", ""),
+        "sequencer": ("msg_sequencer", "msg_sequencer", ""),
+        "webhooks": ("msg_webhooks", "msg_webhooks", ""),
     }
 
 

@@ -5,34 +5,20 @@ the token, or have us ask our own network: so the address is held against this t
 name leads against that of channels_app/http/public_addresses.py.
 """
 
-import re
-from typing import NamedTuple
-
 from django.conf import settings
+
+from channels_app.http.origins import Origin, origin_of
 
 METAS = {
     ".fbsbx.com": "lookaside.fbsbx.com serves the files people send",
     ".facebook.com": "the Graph API's own domain",
     ".whatsapp.net": "WhatsApp's own servers of files",
 }
-LENGTH = 4096
-LABEL = "[a-z0-9_-]{1,63}"
-ADDRESS = re.compile(
-    rf"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|{LABEL}(?:\.{LABEL})*)(?::(?P<port>[1-9][0-9]{{0,4}}))?(?:[/?][!-~]*)?",
-    re.IGNORECASE,
-)
-PORTS = {"http": 80, "https": 443}
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
 class HostRefused(Exception):
     """The token may not go there; the message is a sentence for the operator."""
-
-
-class Origin(NamedTuple):
-    scheme: str
-    host: str
-    port: int
 
 
 def check(url: object) -> str:
@@ -59,17 +45,6 @@ def is_stand_in() -> bool:
     """
     own = origin_of(settings.META_GRAPH_URL)
     return own is not None and own.host in THIS_MACHINE
-
-
-def origin_of(url: object) -> Origin | None:
-    """A well-formed address's scheme, host and port. One with a user, or with a host that is not
-    plain ASCII, is not.
-    """
-    found = ADDRESS.fullmatch(url) if isinstance(url, str) and len(url) <= LENGTH else None
-    if found is None or len(found["host"]) > 253:
-        return None
-    scheme = found["scheme"].lower()
-    return Origin(scheme, found["host"].lower().strip("[]"), int(found["port"] or PORTS[scheme]))
 
 
 def is_metas(origin: Origin | None) -> bool:

@@ -6,10 +6,11 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 from procrastinate import App, PsycopgConnector, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
@@ -17,6 +18,9 @@ from procrastinate.periodic import PeriodicRegistry
 from psycopg import AsyncConnection, Error
 from psycopg_pool import AsyncConnectionPool
 
+from channels_app.event_log.sequencer import give_positions
+from messaging.management.loops import Loop, running
+from messaging.outgoing_webhooks.delivery import Deliverer
 from tenants.origins import origin_of
 from tenants.scope import JOBS
 
@@ -28,14 +32,16 @@ POLL_SECONDS = 5  # beside the database's word of each new task
 POOLED_POLL_SECONDS = 1  # without its word: a transaction pooler does not hand it on
 PAUSE_SECONDS = 2  # where the database does not answer
 CONNECT_SECONDS = 4  # for a connection of the pool
+POSITIONS_AT_ONCE = 1000  # of one transaction
 TO_STOP = (signal.SIGINT, signal.SIGTERM)
 DATABASE_ERRORS = (exceptions.ConnectorException, Error)
 
 
 class Command(BaseCommand):
     help = (
-        "Runs the background tasks (files, templates, read receipts) until it is told to stop. Any"
-        " number may run. Example: manage.py jobs --concurrency 8"
+        "Runs the background tasks (files, templates, read receipts), gives logged events their"
+        " positions and delivers them to webhook endpoints, until it is told to stop. Any number"
+        " may run. Example: manage.py jobs --concurrency 8"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -48,12 +54,15 @@ class Command(BaseCommand):
         if once:
             try:
                 self.drain(concurrency)
-            except DATABASE_ERRORS:
+                for loop in loops():
+                    loop.drain()
+            except (*DATABASE_ERRORS, DatabaseError, InterfaceError):
                 raise CommandError(
                     "The database failed. What waits is still there: try again."
                 ) from None
         else:
-            asyncio.run(self.work_until_told(concurrency))
+            with running(loops()):
+                asyncio.run(self.work_until_told(concurrency))
         self.stdout.write(json.dumps({"jobs": "stopped"}))
 
     def drain(self, concurrency: int) -> None:
@@ -82,6 +91,14 @@ class Command(BaseCommand):
             await outcome_of(working)
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping, PAUSE_SECONDS)
+
+
+def loops() -> tuple[Loop, ...]:
+    deliverer = Deliverer()
+    return (
+        Loop("giving positions", partial(give_positions, POSITIONS_AT_ONCE)),
+        Loop("delivering webhooks", deliverer.work, deliverer.stop),
+    )
 
 
 def end_within(seconds: float) -> None:

@@ -6,15 +6,22 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from messaging.maintenance.retention import purge_bodies, purge_files, purge_messages
+from messaging.maintenance.retention import (
+    purge_bodies,
+    purge_events,
+    purge_files,
+    purge_messages,
+    purge_webhook_log,
+)
 from messaging.uuid7 import first_id_at
 
 
 class Command(BaseCommand):
     help = (
-        "Deletes what is older than so many days: webhook bodies, and messages with their statuses,"
-        " attempts and files. What still waits stays. A late repetition of a deleted message is"
-        " recognised. Safe to interrupt. Example: manage.py purge --bodies 30 --messages 365"
+        "Deletes what is older than so many days: webhook bodies, events of the log, messages with"
+        " their statuses, attempts and files, and the log of outgoing webhooks. What still waits"
+        " stays. A late repetition of a deleted message is recognised. Safe to interrupt. Example:"
+        " manage.py purge --bodies 30 --events 30 --messages 365 --webhook-log 30"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,23 +32,45 @@ class Command(BaseCommand):
             help="delete processed webhook bodies older than this",
         )
         parser.add_argument(
+            "--events", type=int, metavar="DAYS", help="delete events of the log older than this"
+        )
+        parser.add_argument(
             "--messages", type=int, metavar="DAYS", help="delete messages older than this"
         )
+        parser.add_argument(
+            "--webhook-log",
+            type=int,
+            metavar="DAYS",
+            help="delete the log of outgoing webhooks older than this",
+        )
 
-    def handle(self, *args: Any, bodies: int | None, messages: int | None, **options: Any) -> None:
-        if (bodies is None and messages is None) or min(bodies or 0, messages or 0) < 0:
+    def handle(
+        self,
+        *args: Any,
+        bodies: int | None,
+        events: int | None,
+        messages: int | None,
+        webhook_log: int | None,
+        **options: Any,
+    ) -> None:
+        given = [days for days in (bodies, events, messages, webhook_log) if days is not None]
+        if not given or min(given) < 0:
             raise CommandError(
-                "Say what to delete: --bodies DAYS, --messages DAYS, or both; days are counted from"
-                " now."
+                "Say what to delete: --bodies DAYS, --events DAYS, --messages DAYS,"
+                " --webhook-log DAYS, or some of them; days are counted from now."
             )
         purged = {
-            "bodies": 0 if bodies is None else self.purge("webhook bodies", bodies, purge_bodies),
-            "messages": 0 if messages is None else self.purge("messages", messages, purge_messages),
-            "files": 0 if messages is None else self.purge("files", messages, purge_files),
+            "bodies": self.purge("webhook bodies", bodies, purge_bodies),
+            "events": self.purge("events", events, purge_events),
+            "messages": self.purge("messages", messages, purge_messages),
+            "files": self.purge("files", messages, purge_files),
+            "webhook_log": self.purge("webhook requests", webhook_log, purge_webhook_log),
         }
         self.stdout.write(json.dumps(purged))
 
-    def purge(self, what: str, days: int, step: Callable[[Any], int]) -> int:
+    def purge(self, what: str, days: int | None, step: Callable[[Any], int]) -> int:
+        if days is None:
+            return 0
         before, total = first_id_at(timezone.now() - timedelta(days=days)), 0
         while count := step(before):
             total += count

@@ -1,6 +1,7 @@
 -- The conversations that exist for these (channel, contact, group), locked in id order.
 SELECT conversation.id, conversation.tenant_id, channel_id, contact_id, group_external_id,
-       conversation.last_seq, conversation.last_inbound_at, conversation.replies_paused_until
+       conversation.status, conversation.last_seq, conversation.last_inbound_at,
+       conversation.replies_paused_until
 FROM unnest(%(channel_ids)s::uuid[], %(contact_ids)s::uuid[], %(groups)s::text[])
     AS asked(channel_id, contact_id, group_external_id)
 JOIN conversations conversation USING (channel_id, contact_id, group_external_id)

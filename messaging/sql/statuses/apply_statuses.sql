@@ -1,5 +1,5 @@
 -- Give each message the highest status reported of it, if that ranks above its own. The messages
--- are locked.
+-- are locked. Returns those that have another status now.
 WITH of_attempts AS (
     -- The highest status of each attempt. An attempt is known by the provider's id of it, and its
     -- failure undoes that it was sent.
@@ -35,3 +35,5 @@ SET status = best.status,
     due_at = NULL,
     lease = NULL
 FROM best WHERE message.id = best.id
+RETURNING message.id, message.tenant_id, message.channel_id, message.conversation_id,
+          message.status, message.error_code, message.error

@@ -13,7 +13,7 @@ from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp import bodies
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 Items = list[dict]
 FORMS: dict[str, Callable[[int, int], str]] = {

@@ -18,7 +18,7 @@ from tenants.scope import operator_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GRACE, thread_of
 from tests.support.whatsapp import bodies
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 BSUID = "SE.1001"
 BY_ANOTHER_ROW = re.compile(

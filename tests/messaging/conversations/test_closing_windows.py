@@ -9,7 +9,7 @@ from messaging import sql
 from tenants.scope import router_scope
 from tests.support.together import PAUSED, meanwhile
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 STATEMENT = (Path(sql.__file__).parent / "conversations" / "close_windows.sql").read_text()
 WAITING = STATEMENT.replace("WHERE message.id", f"WHERE {PAUSED} message.id", 1)

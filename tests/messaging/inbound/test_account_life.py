@@ -24,7 +24,7 @@ from tests.support.whatsapp import bodies
 from tests.support.whatsapp.accounts import age, health, history, now, summaries, told
 from tests.support.whatsapp.channel import connect
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 SECOND_NUMBER, PORTFOLIO = "400000000000003", "800000000000001"
 APPROVED = "Meta has reviewed the business account: approved."

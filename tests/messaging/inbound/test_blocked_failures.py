@@ -11,7 +11,7 @@ from tests.support.whatsapp import bodies
 from tests.support.whatsapp.accounts import age, now
 from tests.support.whatsapp.channel import connect
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 HELD = "SELECT FROM messaging.{} FOR NO KEY UPDATE"
 DUE = "UPDATE messaging.webhook_deliveries SET due_at = now() WHERE due_at IS NOT NULL"

@@ -19,7 +19,7 @@ from tests.support.whatsapp import bodies
 from tests.support.whatsapp.accounts import age, health, history, now, told
 from tests.support.whatsapp.channel import connect
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 SECOND_NUMBER, THIRD_NUMBER = "400000000000003", "400000000000004"
 DISABLED = "Meta has disabled the business account: nothing can be sent. See Business Support."

@@ -15,7 +15,7 @@ from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE, REPLY, thr
 from tests.support.outcomes import dead_letters
 from tests.support.whatsapp import bodies
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 OUR_NUMBER = "15550100001"
 LONG_AGO = 1_790_000_000

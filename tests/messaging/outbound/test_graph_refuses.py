@@ -14,7 +14,7 @@ from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.reported import body_of, step_of
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 NUMBER_GONE = (
     "The phone number id is gone or cannot be reached: the number was removed at Meta, or the token"

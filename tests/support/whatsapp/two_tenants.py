@@ -16,6 +16,9 @@ from messaging.models import (
     MediaUpload,
     Message,
     Resend,
+    WebhookAttempt,
+    WebhookEndpoint,
+    WebhookSetAside,
 )
 from tenants.api_keys.keys import create
 from tenants.models import OF_TENANTS, Invitation, Membership, Tenant, User
@@ -131,7 +134,26 @@ def made(
             Signup.objects.create(tenant=tenant, user=owner, nonce=tenant.slug)
             create(tenant.id, f"The shop of {tenant.name}", OF_TENANTS)
             IdempotencyKey.objects.create(tenant=tenant, key="order 1", request_hash=bytes(32))
+            make_webhook_rows(tenant)
     work()
+
+
+def make_webhook_rows(tenant: Tenant) -> None:
+    endpoint = WebhookEndpoint(tenant=tenant, url=f"https://{tenant.slug}.example/hooks")
+    endpoint.seal(current="whsec_")
+    endpoint.save()
+    ids = {"tenant": tenant, "endpoint": endpoint, "event_id": endpoint.id}
+    WebhookSetAside.objects.create(**ids, stream_id=endpoint.id, position=1)
+    WebhookAttempt.objects.create(
+        **ids,
+        type="message.received",
+        number=1,
+        outcome="failed",
+        http_status=500,
+        duration_ms=1,
+        answer=f"A secret of {tenant.name}",
+        at=timezone.now(),
+    )
 
 
 def taken_down(db_rows: psycopg.Connection) -> Kept:
@@ -158,7 +180,8 @@ def put_back(kept: Kept, db_rows: psycopg.Connection) -> None:
             listed = ", ".join(f'"{column}"' for column in columns)
             source = f"jsonb_populate_recordset(NULL::messaging.{name}, %s::jsonb)"
             db_rows.execute(
-                f"INSERT INTO messaging.{name} ({listed}) SELECT {listed} FROM {source}",
+                f"INSERT INTO messaging.{name} ({listed}) OVERRIDING SYSTEM VALUE"
+                f" SELECT {listed} FROM {source}",
                 [json.dumps(found)],
             )
     db_rows.execute("RESET session_replication_role")

@@ -16,7 +16,7 @@ from tests.support.whatsapp.connect_page import PAGE, csrf, steps
 from whatsapp.models import Signup
 from whatsapp.onboarding.steps import TITLES
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 ALL_DONE = [(name, "done") for name in TITLES]
 

@@ -18,7 +18,7 @@ from tests.support.outcomes import count
 from tests.support.whatsapp.connect_page import APP_SECRET, PAGE
 from whatsapp.models import Signup
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 PERSON = "122000000000001"  # who gives tokens, by the stand-in
 

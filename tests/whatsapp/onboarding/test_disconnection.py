@@ -13,7 +13,7 @@ from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
 from tests.support.members import employ, sign_in
 from tests.support.whatsapp.connect_page import PAGE, csrf, leave, left, notes
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.support.members import employ, sign_in
 from whatsapp.models import Signup
 from whatsapp.onboarding import flow
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 
 def at_once(*calls: Callable[[], None]) -> None:

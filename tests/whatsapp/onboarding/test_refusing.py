@@ -12,7 +12,7 @@ from tenants.scope import operator_scope
 from tests.support.members import employ, sign_in
 from tests.support.whatsapp.connect_page import PAGE
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 
 @pytest.fixture

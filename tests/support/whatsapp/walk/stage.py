@@ -23,6 +23,7 @@ from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests.support import database
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, REPLY
+from tests.support.logged import not_told
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import connect
 from tests.support.whatsapp.walk.model import ANSWERS, Model
@@ -103,6 +104,7 @@ class Stage:
         with operator_scope():
             live = set(Channel.objects.filter(status="live").values_list("external_id", flat=True))
         assert live == {house.number for house in self.houses.values() if house.is_live}
+        assert not_told(self.rows) == []
 
     def send_webhook(self, body: bytes) -> bytes:
         assert self.deliver(body).status_code == 200

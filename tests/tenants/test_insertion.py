@@ -7,8 +7,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.db.models.expressions import DatabaseDefault
 
+from channels_app.models import LoggedEvent
 from messaging.models import Contact, ContactIdentity, Conversation, Media, Message, MessageStatus
-from messaging.sql import insertion
+from tenants.database import insertion
 from tenants.scope import NoTenantScope, operator_scope, router_scope, tenant_scope
 
 pytestmark = pytest.mark.whatsapp
@@ -115,12 +116,13 @@ def test_rows_are_stored_as_bulk_create_stores_them(name, conversation, db_rows)
 
 
 def test_every_column_of_the_model_is_inserted(db_rows):
-    for model in (Message, Contact, ContactIdentity, Conversation, MessageStatus):
+    for model in (Message, Contact, ContactIdentity, Conversation, MessageStatus, LoggedEvent):
         columns = {
             column
             for (column,) in db_rows.execute(
                 "SELECT column_name FROM information_schema.columns"
-                " WHERE table_schema = 'messaging' AND table_name = %s AND is_generated = 'NEVER'",
+                " WHERE table_schema = 'messaging' AND table_name = %s AND is_generated = 'NEVER'"
+                " AND is_identity = 'NO'",
                 [model._meta.db_table],
             )
         }

@@ -1,0 +1,115 @@
+"""Endpoints of outgoing webhooks, how far behind they are, and what they were sent."""
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from messaging.models import WebhookAttempt, WebhookEndpoint
+from messaging.outgoing_webhooks import again, endpoints
+from tenants.admin import HistoryAdmin
+from tenants.admin.badges import BAD, GOOD, WAITS, badge
+from tenants.admin.confirming import order
+
+Status, Outcome = WebhookEndpoint.Status, WebhookAttempt.Outcome
+NOUN = ("endpoint", "endpoints")
+TONES = {Outcome.DELIVERED: GOOD, Outcome.FAILED: WAITS, Outcome.GIVEN_UP: BAD}
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(HistoryAdmin):
+    list_display = ["created_at", "tenant", "description", "host", "state", "behind"]
+    list_filter = ["status"]
+    list_select_related = ["tenant"]
+    search_fields = ["id__exact", "tenant__slug__exact"]
+    search_help_text = "The id of an endpoint, or the short name of a tenant."
+    fields = [
+        *("id", "tenant", "host", "description", "types", "state", "disabled_at", "behind"),
+        *("failures", "failing_since", "is_slow", "due_at", "position", "created_at"),
+    ]
+    readonly_fields = ["host", "state", "behind"]
+    actions = ["send_test", "disable", "enable"]
+
+    @admin.display(description="status")
+    def state(self, endpoint: WebhookEndpoint) -> SafeString:
+        if endpoint.status == Status.DISABLED:
+            return badge(endpoint.get_disabled_reason_display(), BAD)
+        return badge("failing", WAITS) if endpoint.failures else badge("enabled", GOOD)
+
+    @admin.display(description="events behind")
+    def behind(self, endpoint: WebhookEndpoint) -> str:
+        number = endpoints.behind([endpoint.id])[endpoint.id]
+        return f"{number} or more" if number == endpoints.COUNTED else str(number)
+
+    @order(
+        "Send a test event",
+        permission="order",
+        done="sent a test event",
+        otherwise="The rest is disabled.",
+        noun=NOUN,
+    )
+    def send_test(
+        self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]
+    ) -> Collection[UUID]:
+        ids = queryset.filter(status=Status.ENABLED).order_by("id").values_list("id", flat=True)
+        return [id for id in ids if again.send_test(id)]
+
+    @order(
+        "Disable (nothing more is sent)",
+        permission="order",
+        done="disabled",
+        otherwise="The rest is disabled already.",
+        noun=NOUN,
+    )
+    def disable(
+        self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]
+    ) -> Collection[UUID]:
+        return endpoints.disable(queryset.values_list("id", flat=True))
+
+    @order(
+        "Enable (events are sent from where it stopped)",
+        permission="order",
+        done="enabled",
+        otherwise="The rest is enabled already.",
+        noun=NOUN,
+    )
+    def enable(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> Collection[UUID]:
+        return endpoints.enable(queryset.values_list("id", flat=True))
+
+    def has_order_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("messaging.change_webhookendpoint")
+
+
+@admin.register(WebhookAttempt)
+class WebhookAttemptAdmin(HistoryAdmin):
+    list_display = [
+        "at",
+        "tenant",
+        "endpoint_id",
+        "type",
+        "number",
+        "result",
+        "said",
+        "duration_ms",
+    ]
+    list_filter = ["outcome"]
+    list_select_related = ["tenant"]
+    search_fields = ["endpoint__id__exact", "event_id__exact"]
+    search_help_text = "The id of an endpoint, or of an event."
+    fields = [
+        *("id", "tenant", "endpoint_id", "event_id", "type", "number", "result", "said"),
+        *("duration_ms", "at", "answer"),
+    ]
+    readonly_fields = ["endpoint_id", "result", "said"]
+
+    @admin.display(description="result")
+    def result(self, attempt: WebhookAttempt) -> SafeString:
+        return badge(attempt.get_outcome_display(), TONES[Outcome(attempt.outcome)])
+
+    @admin.display(description="answer")
+    def said(self, attempt: WebhookAttempt) -> Any:
+        return attempt.http_status or attempt.error

@@ -1,0 +1,101 @@
+"""The keys of a tenant: given, listed, revoked."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from tenants.api.bodies import StrictSerializer
+from tenants.api.fields import ChoiceField, MomentField, TextField
+from tenants.api.lists import ListView
+from tenants.api_keys import keys
+from tenants.models import OF_TENANTS, ApiKey, KeyScope
+from tenants.platform_api.views import PlatformView
+
+PAST = "This is in the past."
+
+
+class KeySerializer(serializers.ModelSerializer):
+    """A key, without the key: `prefix` is its beginning."""
+
+    state = serializers.ChoiceField(["active", "expired", "revoked"])
+    scopes = serializers.ListField(child=serializers.ChoiceField(OF_TENANTS))
+
+    class Meta:
+        model = ApiKey
+        fields = [
+            "id",
+            "name",
+            "prefix",
+            "scopes",
+            "state",
+            "created_at",
+            "expires_at",
+            "revoked_at",
+            "used_at",
+        ]
+
+
+class ShownKeySerializer(KeySerializer):
+    """A key as it is shown once, when it is made."""
+
+    key = serializers.CharField()
+
+    class Meta(KeySerializer.Meta):
+        fields = [*KeySerializer.Meta.fields, "key"]
+
+
+class NewKey(StrictSerializer):
+    name = TextField(allow_blank=False, max_length=100)
+    scopes = serializers.ListField(child=ChoiceField(OF_TENANTS), min_length=1, required=False)
+    expires_at = MomentField(required=False)
+
+    def validate_expires_at(self, value: Any) -> Any:
+        if value <= timezone.now():
+            raise serializers.ValidationError(PAST)
+        return value
+
+
+class TenantKeys(PlatformView, ListView):
+    serializer_class = KeySerializer
+    scopes: ClassVar = {"GET": KeyScope.PLATFORM, "POST": KeyScope.PLATFORM}
+
+    @extend_schema(operation_id="list_tenant_keys")
+    def get(self, request: Request, id: UUID) -> Response:
+        """List the keys of a tenant, the newest first."""
+        return self.page()
+
+    @extend_schema(
+        operation_id="create_tenant_key", request=NewKey, responses={201: ShownKeySerializer}
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        """Give a tenant a key. It is shown in this answer and never again."""
+        given = self.valid(NewKey)
+        row, key = keys.create(
+            self.tenant(id).id,
+            given["name"],
+            given.get("scopes", OF_TENANTS),
+            expires_at=given.get("expires_at"),
+            by=f"key {self.caller.key_id}",
+        )
+        return Response({**KeySerializer(row).data, "key": key}, status=201)
+
+    def rows(self, filters: Mapping[str, Any]) -> QuerySet[ApiKey]:
+        return ApiKey.objects.filter(tenant=self.tenant(self.kwargs["id"]))
+
+
+class OneTenantKey(PlatformView):
+    scopes: ClassVar = {"DELETE": KeyScope.PLATFORM}
+
+    @extend_schema(operation_id="revoke_tenant_key", request=None, responses={204: None})
+    def delete(self, request: Request, id: UUID, key_id: UUID) -> Response:
+        """Revoke a key of a tenant for good. It may be repeated."""
+        key = self.row(ApiKey.objects.filter(tenant=self.tenant(id)), key_id)
+        ApiKey.objects.revoke([key.id], timezone.now())
+        return Response(status=204)

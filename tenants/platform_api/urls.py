@@ -1,0 +1,12 @@
+"""Addresses below /api/v1/."""
+
+from django.urls import path
+
+from tenants.platform_api import keys, tenants
+
+urlpatterns = [
+    path("tenants", tenants.Tenants.as_view()),
+    path("tenants/<uuid:id>", tenants.OneTenant.as_view()),
+    path("tenants/<uuid:id>/keys", keys.TenantKeys.as_view()),
+    path("tenants/<uuid:id>/keys/<uuid:key_id>", keys.OneTenantKey.as_view()),
+]
