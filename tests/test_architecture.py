@@ -40,7 +40,8 @@ ROOMS = {
     "messaging/outgoing_webhooks": set(),
     "messaging/inbound": {"contacts", "media", "replies"},
     "messaging/maintenance": {"media", "outbound"},
-    "messaging/api": {"contacts", "conversations", "media", "outbound", "outgoing_webhooks"},
+    "messaging/api": {"contacts", "conversations", "media", "outbound"},
+    "messaging/webhooks_api": {"outgoing_webhooks"},
     "messaging/admin": {"contacts", "conversations", "media", "outgoing_webhooks", "tracing"},
     "messaging/management": {
         "maintenance",
@@ -58,7 +59,7 @@ ROOMS = {
     "channels_app/event_log": set(),
     "channels_app/events": set(),
     "channels_app/models": set(),
-    "channels_app/api": {"providers"},
+    "channels_app/api": {"event_log", "providers"},
     "channels_app/admin": {"forms", "lifecycle", "tasks", "template_sync"},
     "channels_app/management": {"lifecycle", "providers"},
     "whatsapp/errors": set(),

@@ -1,6 +1,6 @@
 """Lists, a page at a time: {"items": [...], "next": CURSOR or null}, and a Link to the next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -47,7 +47,7 @@ class ListView(ApiView):
         rows = self.rows(given).order_by(*order)
         if cursor:
             try:
-                rows = cursors.after(rows, order, cursors.values_in(cursor, order, key))
+                rows = cursors.after(rows, order, self.place_of(cursor, order, key))
             except cursors.BadCursor as error:
                 raise wrong_parameter("after", str(error)) from None
         found = list(rows[: limit + 1])
@@ -58,6 +58,10 @@ class ListView(ApiView):
         return Response(
             {"items": items, "next": following}, headers={"Link": self.link_to(following)}
         )
+
+    def place_of(self, cursor: str, order: Sequence[str], key: str) -> Sequence[Any]:
+        """Return the values of the row that a page goes on after. Raises BadCursor."""
+        return cursors.values_in(cursor, order, key)
 
     def shown(self, rows: list[Model]) -> list[dict[str, Any]]:
         return list(self.get_serializer(rows, many=True).data)

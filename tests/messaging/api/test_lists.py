@@ -20,6 +20,8 @@ LISTS = [
     "conversations?order=activity",
     "messages",
     "templates",
+    "events",
+    "webhook-endpoints",
 ]
 
 

@@ -22,6 +22,8 @@ VERBS = (
     "create_",
     "delete_",
     "revoke_",
+    "rotate_",
+    "replay_",
     "set_",
     "merge_",
     "close_",

@@ -1,0 +1,29 @@
+"""The log of the requests to an endpoint."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from messaging.models import WebhookAttempt, WebhookEndpoint
+from messaging.webhooks_api.serializers import WebhookDeliverySerializer
+from tenants.api.lists import ListView
+from tenants.models import KeyScope
+
+
+class Deliveries(ListView):
+    serializer_class = WebhookDeliverySerializer
+    scopes: ClassVar = {"GET": KeyScope.WEBHOOKS_READ}
+
+    @extend_schema(operation_id="list_webhook_deliveries")
+    def get(self, request: Request, id: UUID) -> Response:
+        """List the requests to an endpoint within the last 30 days, the newest first."""
+        return self.page()
+
+    def rows(self, filters: Mapping[str, Any]) -> QuerySet[WebhookAttempt]:
+        endpoint = self.row(WebhookEndpoint.objects.all(), self.kwargs["id"])
+        return WebhookAttempt.objects.filter(endpoint=endpoint)

@@ -1,0 +1,61 @@
+"""Orders for an endpoint: another secret, a test event, a replay."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from channels_app.event_log import LoggedEvent
+from messaging.models import WebhookEndpoint
+from messaging.outgoing_webhooks import again, endpoints
+from messaging.webhooks_api.bodies import ReplaySerializer
+from messaging.webhooks_api.serializers import SecretSerializer, TestEventSerializer
+from messaging.webhooks_api.views import EndpointView
+from tenants.models import KeyScope
+
+WRITE = KeyScope.WEBHOOKS_WRITE
+
+
+class RotateSecret(EndpointView):
+    scopes: ClassVar = {"POST": WRITE}
+
+    @extend_schema(
+        operation_id="rotate_webhook_secret", request=None, responses={200: SecretSerializer}
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        """Make a new secret. The old one signs beside it for 24 hours."""
+        with self.rows_open():
+            return Response({"secret": endpoints.rotate_secret(id)})
+
+
+class SendTest(EndpointView):
+    scopes: ClassVar = {"POST": WRITE}
+
+    @extend_schema(
+        operation_id="send_test_event", request=None, responses={202: TestEventSerializer}
+    )
+    def post(self, request: Request, id: UUID) -> Response:
+        """Send a test event at once. It is tried once; the log tells what was answered."""
+        with self.rows_open():
+            return Response({"event": str(again.send_test(id))}, status=202)
+
+
+class Replay(EndpointView):
+    scopes: ClassVar = {"POST": WRITE}
+
+    @extend_schema(operation_id="replay_webhooks", request=ReplaySerializer)
+    def post(self, request: Request, id: UUID) -> Response:
+        """Send everything again from a moment or an event on."""
+        given = self.valid(ReplaySerializer)
+        try:
+            with self.rows_open():
+                if "event" in given:
+                    again.replay_from(id, given["event"])
+                else:
+                    again.replay_since(id, given["since"])
+                return Response(self.told(WebhookEndpoint.objects.get(id=id)))
+        except LoggedEvent.DoesNotExist:
+            raise Http404 from None
