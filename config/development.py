@@ -24,6 +24,7 @@ from config.running import GIVEN
 
 BIN = Path(sys.executable).parent
 WITHOUT_COLORS = re.compile(r"\x1b\[[\d;]*m")
+RECEIVER = "127.0.0.1:9000"  # where docs/api.md receives webhooks
 TOLD_TO_STOP = (130, 143)  # honcho's return codes after SIGINT and SIGTERM
 
 
@@ -60,7 +61,8 @@ def environment_for(port: int, server: Server | None, stand_in_port: int | None)
     if server and not KEPT.exists():
         # Without the kept keys, what an older database holds encrypted cannot be read.
         server.discard()
-    environment = {**kept(), "PUBLIC_URL": f"http://127.0.0.1:{port}", **GIVEN, "PORT": str(port)}
+    own = {"PUBLIC_URL": f"http://127.0.0.1:{port}", "WEBHOOK_ALLOWED_HOSTS": RECEIVER}
+    environment = {**kept(), **own, **GIVEN, "PORT": str(port)}
     environment["PATH"] = f"{BIN}{os.pathsep}{environment.get('PATH', '')}"
     environment["GUNICORN_CMD_ARGS"] = f"--bind 127.0.0.1:{port} --log-level warning"
     if stand_in_port:

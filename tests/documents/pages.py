@@ -24,7 +24,6 @@ NOT_RUN, KEEPS_RUNNING, SAYS = "not run: ", "keeps running", "; is up when it sa
 EXIT_CODE = re.compile(r"exit code (\d): .+")
 WAMID = r"wamid\.[\w=+/]+"
 ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-IDS = re.compile(rf"{WAMID}|{ID}")
 CHANGING = {  # what is another one each time, and what it looks like
     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC": r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC",
     WAMID: WAMID,
@@ -108,10 +107,16 @@ def is_as_shown(printed: str, shown: str) -> bool:
     """Whether this is what the page shows. Times and ids are others each time, but what is one id
     there is one id here. `...` stands for anything, on a line of its own for any number of lines.
     """
+    found, _ = held_against(printed, shown)
+    return found is not None
+
+
+def held_against(printed: str, shown: str) -> tuple[re.Match[str] | None, dict[str, str]]:
+    """Return the match with what the page shows, and the groups of the page's ids."""
     ids: dict[str, str] = {}
     lines = shown.strip().splitlines()
     patterns = [LINES if line.strip() == "..." else f"{pattern_of(line, ids)}\n" for line in lines]
-    return re.fullmatch("".join(patterns), f"{printed.strip()}\n".lstrip()) is not None
+    return re.fullmatch("".join(patterns), f"{printed.strip()}\n".lstrip()), ids
 
 
 def pattern_of(line: str, ids: dict[str, str]) -> str:
@@ -133,5 +138,5 @@ def pattern_of(line: str, ids: dict[str, str]) -> str:
 
 def renamed_ids(printed: str, shown: str) -> dict[str, str]:
     """Return what the page's ids are called here: later commands name them."""
-    theirs, ours = IDS.findall(shown), IDS.findall(printed)
-    return dict(zip(theirs, ours, strict=True)) if len(theirs) == len(ours) else {}
+    found, ids = held_against(printed, shown)
+    return {theirs: found[group] for theirs, group in ids.items()} if found else {}
