@@ -18,6 +18,7 @@ from messaging.media import tasks
 from messaging.models import (
     ChannelProbe,
     ErasedMessage,
+    IdempotencyKey,
     MediaUpload,
     Message,
     MessageStatus,
@@ -65,9 +66,10 @@ def upload() -> None:
 
 
 def forget() -> None:
-    """Delete orphaned statuses and expired hashes of erased messages."""
+    """Delete orphaned statuses, expired hashes of erased messages and idempotency keys."""
     MessageStatus.objects.expire_orphans()
     ErasedMessage.objects.forget()
+    IdempotencyKey.objects.forget()
 
 
 Sweep = Callable[[], None]

@@ -13,6 +13,7 @@ from tenants.models import TenantManager, TenantModel
 
 KEPT = timedelta(hours=24)
 LONGEST_KEY = 255
+AT_ONCE = 1000
 
 
 class IdempotencyKeyManager(TenantManager["IdempotencyKey"]):
@@ -29,6 +30,10 @@ class IdempotencyKeyManager(TenantManager["IdempotencyKey"]):
             over_before=timezone.now() - KEPT,
         )
         return rows[0]["id"] if rows else None
+
+    def forget(self) -> None:
+        """Delete some of the keys that are over, of every tenant that the scope sees."""
+        sql.run("api/forget_idempotency_keys", over_before=timezone.now() - KEPT, at_most=AT_ONCE)
 
     def answered(self, id: UUID, status: int, answer: str) -> None:
         self.filter(id=id).update(status=status, answer=answer)

@@ -1,4 +1,4 @@
-"""Orders for an endpoint: another secret, a test event, a replay."""
+"""Orders for an endpoint: a test event, a replay."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -10,25 +10,13 @@ from rest_framework.response import Response
 
 from channels_app.event_log import LoggedEvent
 from messaging.models import WebhookEndpoint
-from messaging.outgoing_webhooks import again, endpoints
+from messaging.outgoing_webhooks import again
 from messaging.webhooks_api.bodies import ReplaySerializer
-from messaging.webhooks_api.serializers import SecretSerializer, TestEventSerializer
+from messaging.webhooks_api.serializers import TestEventSerializer
 from messaging.webhooks_api.views import EndpointView
 from tenants.models import KeyScope
 
 WRITE = KeyScope.WEBHOOKS_WRITE
-
-
-class RotateSecret(EndpointView):
-    scopes: ClassVar = {"POST": WRITE}
-
-    @extend_schema(
-        operation_id="rotate_webhook_secret", request=None, responses={200: SecretSerializer}
-    )
-    def post(self, request: Request, id: UUID) -> Response:
-        """Make a new secret. The old one signs beside it for 24 hours."""
-        with self.rows_open():
-            return Response({"secret": endpoints.rotate_secret(id)})
 
 
 class SendTest(EndpointView):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from messaging.maintenance.sweeps import forget, run_sweep
 from messaging.models import IdempotencyKey, Message
 from tenants.scope import operator_scope
 from tests.support.api import Caller, new_key
@@ -92,6 +93,19 @@ def test_a_key_is_good_for_24_hours(acmes, body):
         ids.append(acmes.post("messages", body, Idempotency_Key="order 7").json()["id"])
 
     assert (ids[0] == first, ids[1] == first, count()) == (True, False, 2)
+
+
+def test_keys_that_are_over_are_deleted_by_the_worker(acmes, body, db_rows):
+    for key in ("old", "new"):
+        acmes.post("messages", body, Idempotency_Key=key)
+    with operator_scope():
+        IdempotencyKey.objects.filter(key="old").update(
+            created_at=timezone.now() - timedelta(hours=25)
+        )
+
+    run_sweep(forget)
+
+    assert db_rows.execute("SELECT key FROM messaging.idempotency_keys").fetchall() == [("new",)]
 
 
 def test_each_business_has_keys_of_its_own(acmes, globexs, body):
