@@ -88,11 +88,11 @@ def router_scope(lock_timeout: str = "2s", **settings: str) -> Iterator[None]:
 
 
 @contextmanager
-def sequencer_scope() -> Iterator[None]:
+def sequencer_scope(**settings: str) -> Iterator[None]:
     """Open the positions of every tenant's events, with short timeouts, because all that reads
-    them waits behind it.
+    them waits behind it. `settings`: more of PostgreSQL's own.
     """
-    own = {"role": SEQUENCER, **ROUTER_SETTINGS, "lock_timeout": "2s"}
+    own = {"role": SEQUENCER, **ROUTER_SETTINGS, "lock_timeout": "2s", **settings}
     with _open(Scope(role=SEQUENCER), own):
         yield
 

@@ -127,14 +127,15 @@ def test_no_more_get_a_position_at_once_than_are_asked_for(acme):
     assert names_of(read_on()) == ["a", "b", "c", "d", "e"]
 
 
-def test_what_has_a_position_is_not_read_again_to_give_others_theirs(acme):
+def test_what_has_a_position_is_not_read_again_to_give_others_theirs(acme, db_rows):
     append(*(event(acme) for _ in range(3000)))
     give_positions(3000)
-    append(event(acme), event(acme))
+    append(*(event(acme) for _ in range(500)))
+    db_rows.execute("ANALYZE messaging.events")
     with counted() as rows_read:
-        assert give_positions(1000) == 2
+        assert give_positions(1000) == 500
 
-    assert sum(rows_read.values()) < 20
+    assert 500 <= sum(rows_read.values()) <= 1500
 
 
 def test_positions_never_go_back_though_every_event_was_deleted(acme, db_rows):
