@@ -121,9 +121,20 @@ def log(db_rows: psycopg.Connection) -> Callable[[], list[tuple]]:
 @pytest.fixture
 def aside(db_rows: psycopg.Connection) -> Callable[[], list[tuple]]:
     """What is set aside: (event's id, tries, seconds until the next one or None), in order."""
-    query = """SELECT event_id, tries, round(extract(epoch FROM next_try_at - now()))::int
+    query = f"""SELECT event_id, tries, {left_of("next_try_at")}
                FROM messaging.webhook_set_aside ORDER BY position"""
     return lambda: db_rows.execute(query).fetchall()
+
+
+@pytest.fixture
+def rest(state: Callable[..., tuple]) -> Callable[[], int]:
+    """For how many seconds the only endpoint rests."""
+    return lambda: state(left_of("due_at"))[0]
+
+
+def left_of(moment: str) -> str:
+    """SQL: the seconds until then, whole fives of them, however busy the machine is."""
+    return f"5 * ceil(extract(epoch FROM {moment} - now()) / 5)::int"
 
 
 @pytest.fixture

@@ -343,14 +343,14 @@ def test_410_disables_at_once_and_the_event_comes_when_the_endpoint_is_enabled(
     ],
 )
 def test_an_endpoint_that_asks_for_less_rests_as_a_whole_for_as_long_as_it_asks(
-    endpoint, subscriber, acme_happens, deliver, time_passes, state, aside, status, headers, rests
+    endpoint, subscriber, acme_happens, deliver, time_passes, rest, aside, status, headers, rests
 ):
     subscriber.answer = lambda received: (status, headers, b"")
     a1, _ = acme_happens("a1 b1")
     deliver()
     deliver()
     assert subscriber.names() == ["a1"]
-    assert state("round(extract(epoch FROM due_at - now()))::int") == (rests,)
+    assert rest() == rests
     assert aside() == [(a1, 1, max(rests, 5))]
 
     subscriber.answer = lambda received: 200
