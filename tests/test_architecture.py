@@ -87,6 +87,7 @@ GROUND = {
             "models",
             "redacted",
             "results",
+            "simulated_ids",
             "storable",
         )
     },
