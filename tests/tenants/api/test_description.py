@@ -29,6 +29,7 @@ VERBS = (
     "hand_back_",
     "mark_",
     "show_",
+    "simulate_",
     "upload_",
     "download_",
 )
