@@ -387,12 +387,14 @@ CREATE TABLE messaging.channels (
     token_expires_at timestamp with time zone,
     parked_at timestamp with time zone,
     recovers_by character varying(10) DEFAULT 'check'::character varying NOT NULL,
+    is_test boolean DEFAULT false NOT NULL,
     CONSTRAINT channels_pkey PRIMARY KEY (id),
     CONSTRAINT channel_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT channel_recovery_known CHECK ((recovers_by IN ('check', 'probe', 'reconnect'))),
     CONSTRAINT channel_sends_at_a_known_rate CHECK (((messages_per_second >= 1) AND (messages_per_second <= 1000))),
     CONSTRAINT channel_status_known CHECK ((status IN ('pending', 'live', 'needs_reauth', 'restricted', 'disconnected'))),
-    CONSTRAINT channels_messages_per_second_check CHECK ((messages_per_second >= 0))
+    CONSTRAINT channels_messages_per_second_check CHECK ((messages_per_second >= 0)),
+    CONSTRAINT test_channel_has_ids_of_ours CHECK (((((account_id)::text = (external_id)::text) AND ((external_id)::text ~ '^test-[0-9a-f]{32}$'::text) AND is_test) OR ((NOT is_test) AND (NOT ((external_id)::text ~ '^test-[0-9a-f]{32}$'::text)))))
 );
 CREATE INDEX channel_by_account ON messaging.channels USING btree (kind, account_id);
 CREATE INDEX channel_by_external_id ON messaging.channels USING btree (kind, external_id);
@@ -2412,6 +2414,7 @@ SELECT app, name, now() FROM (VALUES
     ('channels', '0006_channel_events'),
     ('channels', '0007_event_log'),
     ('channels', '0008_events_age'),
+    ('channels', '0009_test_channels'),
     ('contenttypes', '0001_initial'),
     ('contenttypes', '0002_remove_content_type_name'),
     ('messaging', '0001_initial'),

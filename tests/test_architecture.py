@@ -99,6 +99,7 @@ GROUND = {
             "models",
             "redacted",
             "results",
+            "simulated_ids",
             "storable",
         )
     },

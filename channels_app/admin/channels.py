@@ -22,7 +22,7 @@ from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
 from tenants.admin.confirming import Question, order
 
 TONES = {"live": GOOD, "pending": WAITS, "needs_reauth": BAD, "restricted": BAD}
-NEW = ["tenant", "kind", "external_id", "account_id", "name"]
+NEW = ["tenant", "kind", "is_test", "external_id", "account_id", "name"]
 DISCONNECT = Question(
     "Disconnect these channels?",
     "Nothing comes in or leaves by them any more, and what waits to be sent is cancelled. Their"
@@ -67,7 +67,7 @@ class ChannelAdmin(PlatformAdmin):
         "external_id",
         "connected_at",
     ]
-    list_filter = ["status", CheckFilter, "kind"]
+    list_filter = ["status", CheckFilter, "kind", "is_test"]
     list_select_related = ["tenant"]
     search_fields = [
         "external_id__exact",
@@ -94,7 +94,7 @@ class ChannelAdmin(PlatformAdmin):
         "history",
     ]
     fieldsets = [
-        (None, {"fields": ["tenant", "kind", "external_id", "account_id", "phone_number", "name"]}),
+        (None, {"fields": [*NEW, "phone_number"]}),
         (
             "Connection",
             {
@@ -143,7 +143,8 @@ class ChannelAdmin(PlatformAdmin):
 
     @admin.display(description="status", ordering="status")
     def state(self, channel: Channel) -> SafeString:
-        return badge(channel.get_status_display(), TONES.get(channel.status, PLAIN))
+        told = channel.get_status_display()
+        return badge(f"{told}, test" if channel.is_test else told, TONES.get(channel.status, PLAIN))
 
     @admin.display(description="what is wrong")
     def to_repair(self, channel: Channel) -> str:
@@ -183,8 +184,9 @@ class ChannelAdmin(PlatformAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        fixed = ["tenant", "kind", "external_id"] if obj else []
-        return [*fixed, *self.readonly_fields]
+        fixed = ["tenant", "kind", "is_test", "external_id"] if obj else []
+        made_here = ["account_id"] if obj and obj.is_test else []
+        return [*fixed, *made_here, *self.readonly_fields]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         new = [

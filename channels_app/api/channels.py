@@ -27,7 +27,8 @@ class WordSerializer(serializers.Serializer):
 
 class ChannelSerializer(serializers.ModelSerializer):
     """A number, page or bot of the business. `external_id` and `account_id` are the provider's ids;
-    `status_reason` says why it is not live; `auto_reply` goes before the business's.
+    `status_reason` says why it is not live; `auto_reply` goes before the business's. A test channel
+    (`is_test`) asks no provider: its recipients behave by their number.
     """
 
     class Meta:
@@ -39,6 +40,7 @@ class ChannelSerializer(serializers.ModelSerializer):
             "external_id",
             "account_id",
             "phone_number",
+            "is_test",
             "status",
             "status_reason",
             "auto_reply",

@@ -60,8 +60,7 @@ class Templates(ListView):
     def rows(self, filters: Mapping[str, Any]) -> QuerySet[MessageTemplate]:
         rows = MessageTemplate.objects.exclude(status=DELETED)
         if channel_id := filters.get("channel"):
-            channel = self.row(Channel.objects.all(), channel_id)
-            rows = rows.filter(kind=channel.kind, account_id=channel.account_id)
+            rows = rows & MessageTemplate.objects.of(self.row(Channel.objects.all(), channel_id))
         return rows.filter(name=filters["name"]) if "name" in filters else rows
 
 

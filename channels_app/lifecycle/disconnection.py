@@ -14,7 +14,7 @@ from channels_app import event_log, providers
 from channels_app.encryption import CannotOpen
 from channels_app.event_log import LoggedEvent
 from channels_app.models import Channel
-from channels_app.providers import Lifecycle, SendError
+from channels_app.providers import Lifecycle, SendError, UnknownProvider
 from tenants.scope import operator_scope, tenant_scope
 
 BEGUN_WITHIN = timedelta(days=1)
@@ -46,14 +46,14 @@ def report(tenant_id: UUID, channel_id: UUID, *, ends_registration: bool) -> Non
     try:
         is_last = not is_used(channel.kind, account_id=channel.account_id)
         ends = ends_registration and not is_used(channel.kind, external_id=channel.external_id)
-        provider = providers.find(channel.kind)
+        provider = providers.acting_for(channel)
         if isinstance(provider, Lifecycle):
             provider.leave(channel, is_last=is_last, ends_registration=ends)
     except SendError as error:
         if error.is_passing:
             raise NotReported(str(error)) from None
-    except CannotOpen:
-        pass  # without a token the provider cannot be asked
+    except (CannotOpen, UnknownProvider):
+        pass  # without a token, or its code, the provider cannot be asked
     with tenant_scope(tenant_id):
         Channel.objects.filter(id=channel_id, credentials=channel.credentials).update(
             credentials="", token_expires_at=None

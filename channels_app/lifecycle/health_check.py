@@ -59,7 +59,7 @@ def check(tenant_id: UUID, channel_id: UUID) -> list[str]:
 def ask(channel: Channel) -> HealthReport:
     """Return what the channel's provider says of it; raises NotAsked."""
     try:
-        return providers.get(channel.kind).health_check(channel)
+        return providers.acting_for(channel).health_check(channel)
     except (SendError, CannotOpen, UnknownProvider) as error:
         raise NotAsked(str(error)) from None
 

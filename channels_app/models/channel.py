@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from channels_app.latest_wins import newer_of
 from channels_app.models.channel_table import ChannelTable
 from channels_app.models.logged_event import LoggedEvent
 from channels_app.models.sealed import Sealed
+from channels_app.simulated_ids import FORM as TEST_ID
 from channels_app.storable import KIND_LENGTH
 from tenants.models import TenantModel
 
@@ -62,6 +63,15 @@ class Channel(Sealed, TenantModel):
         max_length=128, help_text="The provider's business account (WhatsApp: WABA id)."
     )
     name = models.CharField(max_length=200, blank=True)
+    is_test = models.BooleanField(
+        "test channel",
+        default=False,
+        db_default=False,
+        help_text=(
+            "No provider is asked, and recipients behave by their number. Its ids and its token are"
+            " made here."
+        ),
+    )
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     status_reason = models.CharField(max_length=500, blank=True, editable=False)
     recovers_by = models.CharField(
@@ -129,6 +139,11 @@ class Channel(Sealed, TenantModel):
             models.CheckConstraint(
                 condition=Q(messages_per_second__gte=1) & Q(messages_per_second__lte=1000),
                 name="channel_sends_at_a_known_rate",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_test=True, external_id__regex=TEST_ID, account_id=F("external_id"))
+                | (Q(is_test=False) & ~Q(external_id__regex=TEST_ID)),
+                name="test_channel_has_ids_of_ours",
             ),
         ]
         indexes = [

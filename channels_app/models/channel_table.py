@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Func, Value
 
 from channels_app.models.logged_event import LoggedEvent
+from channels_app.simulated_ids import is_test_id
 from tenants.models import Tenant, TenantManager
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ class ChannelTable(TenantManager["Channel"]):
         """
         own = self.filter(tenant=tenant, kind=kind, external_id=external_id).order_by("-id")
         channel = own.exclude(status=self.model.Status.DISCONNECTED).first() or own.first()
-        channel = channel or self.model(tenant=tenant, kind=kind, external_id=external_id)
+        channel = channel or self.model(
+            tenant=tenant, kind=kind, external_id=external_id, is_test=is_test_id(external_id)
+        )
         channel.account_id = account_id
         channel.name = name or channel.name
         channel.replace(access_token=access_token)

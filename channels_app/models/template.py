@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import models
 
 from channels_app.latest_wins import stamp
+from channels_app.models.channel import Channel
 from channels_app.models.logged_event import LoggedEvent
 from channels_app.results import ListedTemplate
 from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
@@ -46,6 +47,13 @@ class TemplateReport:
 
 
 class MessageTemplateManager(TenantManager["MessageTemplate"]):
+    def of(self, channel: Channel) -> models.QuerySet["MessageTemplate"]:
+        """Return the templates of a channel's account, as its tenant knows them: another may have
+        the same account. A test channel has those of every account of the tenant.
+        """
+        owned = self.filter(tenant=channel.tenant_id, kind=channel.kind)
+        return owned if channel.is_test else owned.filter(account_id=channel.account_id)
+
     def apply(self, reports: Iterable[TemplateReport]) -> None:
         """Apply changes of templates, known or not. Of `components`, those of the same `type` are
         replaced.

@@ -1,9 +1,11 @@
-"""The providers of channels: what each must do, what it may offer, how it refuses, and which exist.
+"""The providers of channels: what each must do, what it may offer, how it refuses, which exist, and
+what acts for a test channel.
 
 In: providers, each of which registers itself in its AppConfig.ready(); nothing else ever names one.
-Out: the provider of a kind. It may import its app's ground alone.
+Out: the provider of a kind, or of a channel. It may import its app's ground alone.
 """
 
+from channels_app.providers.acting import acting_at, acting_for, simulated_for
 from channels_app.providers.errors import InvalidSignature, MediaError, SendError, UnknownProvider
 from channels_app.providers.optional import (
     Challenges,
@@ -37,8 +39,11 @@ __all__ = [
     "Typing",
     "UnknownProvider",
     "Window",
+    "acting_at",
+    "acting_for",
     "find",
     "get",
     "kinds",
     "register",
+    "simulated_for",
 ]

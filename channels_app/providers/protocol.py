@@ -91,8 +91,9 @@ class Provider(Protocol):
     ) -> Accepted:
         """Send what was composed, or raise SendError.
 
-        `reference` comes back in status updates where `settles_unknown`; `quoting`: the external id
-        of a message that it answers; `file_id`: the provider's id of the file that it carries.
+        `reference` comes back in status updates where `settles_unknown`, and ends in the number of
+        the attempt; `quoting`: the external id of a message that it answers; `file_id`: the
+        provider's id of the file that it carries.
         """
 
     def health_check(self, channel: "Channel") -> HealthReport:

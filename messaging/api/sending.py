@@ -179,11 +179,10 @@ def error_of(fault: Fault) -> dict[str, str]:
 
 def sendable_templates(channel: Channel) -> list[dict[str, str]]:
     """Return the templates that may be sent on the channel though its window is closed."""
-    of_account = MessageTemplate.objects.filter(kind=channel.kind, account_id=channel.account_id)
-    approved = of_account.filter(status__iexact=APPROVED).order_by("name", "language")
+    approved = MessageTemplate.objects.of(channel).filter(status__iexact=APPROVED)
     return [
         {"id": str(each.id), "name": each.name, "language": each.language}
-        for each in approved[:MOST_TEMPLATES]
+        for each in approved.order_by("name", "language")[:MOST_TEMPLATES]
     ]
 
 

@@ -8,9 +8,11 @@ from messaging.api import (
     media,
     messages,
     schema,  # noqa: F401  registers itself
+    simulated_messages,
 )
 
 urlpatterns = [
+    path("channels/<uuid:id>/test-messages", simulated_messages.SimulatedMessages.as_view()),
     path("contacts", contacts.Contacts.as_view()),
     path("contacts/<uuid:id>", contacts.OneContact.as_view()),
     path("contacts/<uuid:id>/merge", contacts.MergeContact.as_view()),

@@ -10,7 +10,7 @@ from channels_app import providers
 from channels_app.encryption import CannotOpen
 from channels_app.lifecycle.parking import park_dead_token
 from channels_app.models import Channel
-from channels_app.providers import ReadReceipts, SendError, Typing
+from channels_app.providers import ReadReceipts, SendError, Typing, UnknownProvider
 from messaging.conversations.locking import locked
 from messaging.models import Conversation, Message
 from tenants.models import Tenant
@@ -77,11 +77,13 @@ def send_receipt(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> No
             raise ReceiptNotSent(str(error)) from None
     except CannotOpen as error:
         raise ReceiptNotSent(str(error)) from None
+    except UnknownProvider:
+        pass  # what is not installed any more shows nothing
 
 
 def show(message: Message, *, is_answering: bool) -> None:
     channel, external_id = message.channel, message.external_id or ""
-    provider = providers.find(channel.kind)
+    provider = providers.acting_for(channel)
     if is_answering and isinstance(provider, Typing):
         provider.show_typing(channel, external_id)
     elif isinstance(provider, ReadReceipts):

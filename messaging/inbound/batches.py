@@ -158,7 +158,9 @@ def events_of(delivery: WebhookDelivery) -> Iterator[Event]:
     does costs its own delivery, not the pipeline.
     """
     try:
-        yield from providers.get(delivery.kind).parse(bytes(delivery.body), delivery.address)
+        yield from providers.acting_at(delivery.kind, delivery.address).parse(
+            bytes(delivery.body), delivery.address
+        )
     except Exception as error:
         logger.error(
             "Delivery %s could not be parsed (%s at %s).",

@@ -214,7 +214,7 @@ def hash_of(file: File) -> str:
 
 def files_of(channel: Channel) -> Files:
     """Return the channel's provider; raises MediaError where it carries no files."""
-    provider = providers.get(channel.kind)
+    provider = providers.acting_for(channel)
     if not isinstance(provider, Files):
         raise MediaError("The channel carries no files.", "failed")
     return provider

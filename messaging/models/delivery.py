@@ -152,11 +152,18 @@ class WebhookDelivery(models.Model):
 
     @staticmethod
     def store(
-        kind: str, body: bytes, *, address: str = "", lane: int = 0, route_hint: str = ""
+        kind: str,
+        body: bytes,
+        *,
+        address: str = "",
+        lane: int = 0,
+        route_hint: str = "",
+        after: float = 0.0,
     ) -> None:
         """Insert a webhook, which needs no right to read: all that a request does to the database.
 
         `address`: which of the provider's addresses it came to, if each channel has its own.
+        `after`: in how many seconds it comes, if it is one of our own making.
 
         Instead of asking whether a kept connection still works, the INSERT is tried once more on a
         new one, with another id: if the first was committed after all, the webhook is stored twice,
@@ -169,6 +176,7 @@ class WebhookDelivery(models.Model):
             "lane": lane,
             "route_hint": route_hint or NOBODY,
             "body": body,
+            "after": after,
         }
         connection.health_check_done = True  # type: ignore[attr-defined]
         try:

@@ -182,7 +182,7 @@ def post(dispatch: Dispatch) -> Result:
 
 
 def send(dispatch: Dispatch) -> Accepted:
-    message, provider = dispatch.message, providers.get(dispatch.channel.kind)
+    message, provider = dispatch.message, providers.acting_for(dispatch.channel)
     return provider.send(
         dispatch.channel,
         # what an earlier release queued has its text alone

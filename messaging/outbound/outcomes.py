@@ -18,6 +18,7 @@ from messaging.failures import log_failure
 from messaging.logged.messages import of_statuses
 from messaging.models import Attempt, ChannelPace, Conversation, Message, MessageStatus
 from messaging.models.outcome import Outcome
+from messaging.outbound import simulated_statuses
 from messaging.outbound.dispatch import Result
 from messaging.progress import log_outcomes
 from tenants.scope import router_scope
@@ -42,6 +43,7 @@ def settle(results: list[Result]) -> list[Result]:
     )
     log_outcomes(result.outcome for result in recorded)
     apply_outcomes(recorded)
+    simulated_statuses.report(recorded)
     message_ids = {result.outcome.message_id for result in recorded}
     return [result for result in results if result.outcome.message_id not in message_ids]
 

@@ -15,14 +15,11 @@ LISTED = ("name", "language", "status", "category", "parameter_format", "compone
 
 
 def definition_of(content: Content, channel: Channel) -> MessageTemplate | None:
-    """Return the template as the channel's tenant knows it: another may have the same account."""
+    """Return the template as the channel's tenant knows it."""
     if not isinstance(content, Template):
         return None
-    owned = MessageTemplate.objects.filter(
-        tenant=channel.tenant_id, kind=channel.kind, account_id=channel.account_id
-    )
     name, language = storable_text(content.name), storable_text(content.language)
-    return owned.filter(name=name, language=language).first()
+    return MessageTemplate.objects.of(channel).filter(name=name, language=language).first()
 
 
 def is_marketing(definition: MessageTemplate | None) -> bool:

@@ -23,7 +23,13 @@ from whatsapp.stand_in.business import REGISTERED
 pytestmark = pytest.mark.whatsapp
 
 SETUP = "docs/setup.md"  # begins with a running copy, and goes on with one of one's own
-ON_A_RUNNING_COPY = ["docs/manual-test.md", "docs/api.md", "README.md", "CONTRIBUTING.md"]
+ON_A_RUNNING_COPY = [
+    "docs/manual-test.md",
+    "docs/api.md",
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/test-channels.md",
+]
 IN_AN_INSTALLATION = [
     "WHATSAPP_OAUTH_SETUP.md",
     "WHATSAPP_READY_CHECKLIST.md",

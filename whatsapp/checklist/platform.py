@@ -79,7 +79,7 @@ def keeps_files() -> str:
 def has_numbers() -> str:
     with operator_scope():
         counted = (
-            Channel.objects.filter(kind=KIND)
+            Channel.objects.filter(kind=KIND, is_test=False)
             .values_list("status")
             .annotate(Count("id"))
             .order_by("status")

@@ -24,7 +24,7 @@ PENDING, UNDER_WAY, DONE, FAILED = "pending", "under way", "done", "failed"
 def rendered(request: HttpRequest, asking: Asking, member: Member, signup_id: str) -> HttpResponse:
     with tenant_scope(member.tenant_id):
         channels = list(
-            Channel.objects.filter(kind=KIND)
+            Channel.objects.filter(kind=KIND, is_test=False)
             .exclude(status=Channel.Status.DISCONNECTED)
             .order_by("id")
         )

@@ -1,11 +1,12 @@
 -- Problems of channels, tenants and the platform that need a hand: the kind, whose it is, how much
 -- of it and since when. What somebody can mend is told as long as it lasts; what happened once (an
--- unknown outcome, a rejected item, a failed task) for a day.
+-- unknown outcome, a rejected item, a failed task) for a day. What is tried out on a test channel
+-- is no problem.
 WITH connected AS (
     SELECT id AS channel_id, tenant_id, status, status_reason, recovers_by, parked_at,
            token_expires_at, health #>> '{check,value}' AS found,
            (health #>> '{check,at}')::timestamptz AS found_at
-    FROM channels WHERE status IN ('live', 'needs_reauth', 'restricted')
+    FROM channels WHERE status IN ('live', 'needs_reauth', 'restricted') AND NOT is_test
 ), parked_channels AS (
     SELECT tenant_id, channel_id, 1 AS number, parked_at AS since, status_reason AS detail,
            recovers_by
@@ -25,6 +26,7 @@ WITH connected AS (
     FROM messages
     WHERE needs_attention AND status = 'unknown'
       AND created_at > now() - interval '1 day' AND created_at < now() - interval '1 hour'
+      AND NOT EXISTS (SELECT FROM channels WHERE id = messages.channel_id AND is_test)
     GROUP BY tenant_id, channel_id
 ), doubled_messages AS (
     SELECT tenant_id, channel_id, count(*) AS number, min(sent_twice_at) AS since

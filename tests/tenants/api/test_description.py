@@ -32,6 +32,7 @@ VERBS = (
     "hand_back_",
     "mark_",
     "show_",
+    "simulate_",
     "upload_",
     "download_",
 )

@@ -188,7 +188,8 @@ def simulated(kind: str, example: Any, options: Mapping[str, Any]) -> tuple[byte
 
 def channel_of(tenant: str, channel_id: UUID | None) -> Channel:
     with operator_scope():
-        own = Channel.objects.filter(tenant__slug=tenant, kind=KIND).order_by("id")
+        real = Channel.objects.filter(kind=KIND, is_test=False)
+        own = real.filter(tenant__slug=tenant).order_by("id")
         found = list(
             (own.filter(id=channel_id) if channel_id else own.filter(status__in=Channel.ROUTABLE))[
                 : LISTED + 1
