@@ -13,7 +13,7 @@ pytestmark = pytest.mark.whatsapp
 FILL = """
 WITH people AS (
     INSERT INTO messaging.contacts (id, tenant_id, name, created_at)
-    SELECT gen_random_uuid(), %(tenant)s, 'Person ' || n, now() FROM generate_series(1, 4000) n
+    SELECT gen_random_uuid(), %(tenant)s, 'Person ' || n, now() FROM generate_series(1, 20000) n
     RETURNING id
 ), ids AS (
     INSERT INTO messaging.contact_identities (id, tenant_id, contact_id, kind, value)
@@ -22,7 +22,7 @@ WITH people AS (
     INSERT INTO messaging.conversations
         (id, tenant_id, channel_id, contact_id, group_external_id, status, last_seq,
          last_message_at, created_at)
-    SELECT gen_random_uuid(), %(tenant)s, %(channel)s, id, '', 'open', 5,
+    SELECT gen_random_uuid(), %(tenant)s, %(channel)s, id, '', 'open', 2,
            now() - random() * interval '1 year', now() FROM people
     RETURNING id
 )
@@ -31,7 +31,7 @@ INSERT INTO messaging.messages
      recipient, attempts, error_code, error, created_at)
 SELECT gen_random_uuid(), %(tenant)s, %(channel)s, threads.id, 'inbound', 'text', 'Hello',
        'received', threads.id || '-' || n, n, '', 0, '', '', now()
-FROM threads, generate_series(1, 5) n
+FROM threads, generate_series(1, 2) n
 """
 LISTS = [
     "contacts",
@@ -40,7 +40,7 @@ LISTS = [
     "messages",
     "messages?needs_attention=true",
     "messages?conversation={conversation}",
-    "messages?external_id={conversation}-3",
+    "messages?external_id={conversation}-2",
     "contacts?address={address}",
     "conversations?contact={contact}",
     "templates",
@@ -48,7 +48,7 @@ LISTS = [
     "webhook-endpoints",
     "events",
 ]
-READ_AT_MOST = 1000  # rows of one statement, of 4,000 contacts and 20,000 messages
+READ_AT_MOST = 1000  # rows of one statement, of 20,000 contacts and 40,000 messages
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def full(acme, acme_whatsapp, db_rows) -> dict[str, str]:
     db_rows.execute(FILL, {"tenant": acme.id, "channel": acme_whatsapp.id})
     db_rows.execute("ANALYZE")
     query = """SELECT c.id::text, c.contact_id::text, i.value FROM messaging.conversations c
-        JOIN messaging.contact_identities i USING (contact_id) ORDER BY c.id LIMIT 1 OFFSET 2000"""
+        JOIN messaging.contact_identities i USING (contact_id) ORDER BY c.id LIMIT 1 OFFSET 10000"""
     names = ("conversation", "contact", "address")
     return dict(zip(names, db_rows.execute(query).fetchone(), strict=True))
 
