@@ -56,9 +56,9 @@ def is_page(address: str) -> bool:
         return False
     try:
         URLValidator(schemes=["http", "https"])(address)
-    except ValidationError:
+        return urlsplit(address).port != 0
+    except (ValidationError, ValueError):  # of a port that is too large
         return False
-    return urlsplit(address).port != 0
 
 
 def is_loopback(host: str) -> bool:
