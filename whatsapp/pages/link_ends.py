@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from tenants.models import ConnectLink
 
-ASK = "Ask whoever gave you the link for a new one."
+ASK = "ask whoever gave you the link for a new one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,15 @@ class End:
 UNKNOWN = End(
     404,
     "This link does not work",
-    f"Its end may be missing: open it once more, whole, as it was given to you. Else: {ASK}",
+    "Its end may be missing: open it once more, whole, as it was given to you. If that does not"
+    f" help: {ASK}",
 )
 USED = End(
     410,
     "This link was used already",
     f"A number was connected with it, and nothing is left to do. To connect another one: {ASK}",
 )
-OVER = End(410, "This link does not work any more", ASK)
+OVER = End(410, "This link does not work any more", f"To connect a number: {ASK}")
 UNOPENED = End(
     403,
     "Open your link once more",
@@ -42,7 +43,7 @@ STALE = End(
     "More than ten minutes have passed, or it was begun in another browser, and Meta's answer was"
     " not taken. Nothing was connected.",
 )
-OFTEN = End(429, "This link was tried too often", ASK)
+OFTEN = End(429, "This link was tried too often", f"To connect a number: {ASK}")
 
 
 def end_of(link: ConnectLink) -> End | None:
