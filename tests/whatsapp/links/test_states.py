@@ -1,6 +1,7 @@
 """The state of an attempt by a link is that link's, of that browser, once, for ten minutes."""
 
 import time
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from tests.support.members import employ, sign_in
 from tests.support.outcomes import count
 from tests.support.whatsapp.connect_page import PAGE, csrf, state_of
 from tests.support.whatsapp.holders import Owner, new_link, signups, title
+from whatsapp.onboarding import oauth_state
 
 pytestmark = pytest.mark.whatsapp
 
@@ -142,3 +144,16 @@ def test_a_request_without_djangos_own_token_is_refused(web, owner, account, met
 @pytest.mark.parametrize("body", [b"", b"[]", b"\xff", b"[" * 200_000, b'{"state": {}}'])
 def test_an_odd_body_breaks_nothing(owner, body):
     assert owner.post("finish/", data=body).status_code in (400, 403)
+
+
+def test_a_state_names_its_link_beside_the_browser():
+    tenant_id, link_id, other = (UUID(int=number) for number in (1, 2, 3))
+    made = oauth_state.make(tenant_id, "browser", link_id)
+
+    assert oauth_state.read(made, "browser", link_id).tenant_id == tenant_id
+    for wrong in (other, None):
+        with pytest.raises(oauth_state.StateRefused):
+            oauth_state.read(made, "browser", wrong)
+    with pytest.raises(oauth_state.StateRefused):
+        oauth_state.read(oauth_state.make(tenant_id, "browser"), "browser", link_id)
+    assert (oauth_state.link_of(made), oauth_state.link_of("a:b:c")) == (link_id, None)
