@@ -303,9 +303,11 @@ CREATE TABLE messaging.channel_moves (
     from_tenant_id uuid NOT NULL,
     from_channel_id uuid NOT NULL,
     to_tenant_id uuid NOT NULL,
-    by_user_id uuid NOT NULL,
+    by_user_id uuid,
     moved_at timestamp with time zone NOT NULL,
-    CONSTRAINT channel_moves_pkey PRIMARY KEY (id)
+    by_link_id uuid,
+    CONSTRAINT channel_moves_pkey PRIMARY KEY (id),
+    CONSTRAINT channel_moved_by_a_member_or_by_a_link CHECK ((((by_link_id IS NOT NULL) AND (by_user_id IS NULL)) OR ((by_link_id IS NULL) AND (by_user_id IS NOT NULL))))
 );
 ALTER TABLE messaging.channel_moves ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messaging.channel_moves FORCE ROW LEVEL SECURITY;
@@ -409,6 +411,36 @@ CREATE POLICY msg_router ON messaging.channels TO msg_router
     USING (true)
     WITH CHECK (true);
 CREATE POLICY tenant ON messaging.channels
+    USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
+    WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+CREATE TABLE messaging.connect_links (
+    id uuid NOT NULL,
+    kind character varying(20) NOT NULL,
+    return_url character varying(2000) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by character varying(150) NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    opened_at timestamp with time zone,
+    used_at timestamp with time zone,
+    channel_id uuid,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT connect_links_pkey PRIMARY KEY (id),
+    CONSTRAINT connectlink_id_in_tenant UNIQUE (tenant_id, id),
+    CONSTRAINT connect_link_is_used_by_a_channel CHECK ((((channel_id IS NULL) AND (used_at IS NULL)) OR ((channel_id IS NOT NULL) AND (used_at IS NOT NULL)))),
+    CONSTRAINT connect_link_leads_back_to_a_page CHECK ((((return_url)::text ~~ 'https://%'::text) OR ((return_url)::text ~~ 'http://%'::text)))
+);
+ALTER TABLE messaging.connect_links ENABLE ROW LEVEL SECURITY;
+ALTER TABLE messaging.connect_links FORCE ROW LEVEL SECURITY;
+CREATE POLICY look_up ON messaging.connect_links FOR SELECT TO msg_resolver
+    USING (true);
+CREATE POLICY msg_operator ON messaging.connect_links TO msg_operator
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_router ON messaging.connect_links TO msg_router
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY tenant ON messaging.connect_links
     USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
     WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
@@ -1253,10 +1285,12 @@ CREATE TABLE messaging.whatsapp_signups (
     token_expires_at timestamp with time zone,
     created_at timestamp with time zone NOT NULL,
     tenant_id uuid NOT NULL,
-    user_id uuid NOT NULL,
+    user_id uuid,
+    link_id uuid,
     CONSTRAINT whatsapp_signups_pkey PRIMARY KEY (id),
     CONSTRAINT signup_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT signup_state_used_once UNIQUE (tenant_id, nonce),
+    CONSTRAINT signup_by_a_member_or_by_a_link CHECK ((((link_id IS NOT NULL) AND (user_id IS NULL)) OR ((link_id IS NULL) AND (user_id IS NOT NULL)))),
     CONSTRAINT signup_status_known CHECK ((status IN ('running', 'failed', 'connected', 'cancelled')))
 );
 CREATE INDEX signup_granted_by ON messaging.whatsapp_signups USING btree (granted_by) WHERE (NOT ((granted_by)::text = ''::text));
@@ -1380,6 +1414,9 @@ ALTER TABLE messaging.channel_probes ADD CONSTRAINT probe_of_a_channel_of_the_te
     FOREIGN KEY (tenant_id, channel_id) REFERENCES messaging.channels(tenant_id, id);
 
 ALTER TABLE messaging.channels ADD CONSTRAINT channels_tenant_id_7f99230a_fk_tenants_id
+    FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE messaging.connect_links ADD CONSTRAINT connect_links_tenant_id_8089bbb8_fk_tenants_id
     FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE messaging.contact_changes ADD CONSTRAINT change_about_another_contact_of_the_tenant
@@ -1532,6 +1569,9 @@ ALTER TABLE messaging.webhook_set_aside ADD CONSTRAINT set_aside_for_an_endpoint
 ALTER TABLE messaging.webhook_set_aside ADD CONSTRAINT webhook_set_aside_tenant_id_a0feb7c1_fk_tenants_id
     FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE messaging.whatsapp_signups ADD CONSTRAINT signup_by_a_link_of_the_tenant
+    FOREIGN KEY (tenant_id, link_id) REFERENCES messaging.connect_links(tenant_id, id);
+
 ALTER TABLE messaging.whatsapp_signups ADD CONSTRAINT whatsapp_signups_tenant_id_102002fb_fk_tenants_id
     FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -1670,6 +1710,15 @@ AS $function$
             LEFT JOIN LATERAL (
                 SELECT greatest(leased_at, ready_at) AS at FROM messaging.channel_paces
                 WHERE channel_id = turn.channel_id) served ON true)
+$function$;
+
+CREATE OR REPLACE FUNCTION messaging.tenant_of_connect_link(given uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+    SELECT tenant_id FROM messaging.connect_links WHERE id = given
 $function$;
 
 CREATE OR REPLACE FUNCTION messaging.use_api_key(given bytea)
@@ -2162,6 +2211,7 @@ ALTER FUNCTION messaging.events_age() OWNER TO msg_resolver;
 ALTER FUNCTION messaging.jobs_age() OWNER TO msg_resolver;
 ALTER FUNCTION messaging.memberships_of(uuid) OWNER TO msg_resolver;
 ALTER FUNCTION messaging.pipeline_ages() OWNER TO msg_resolver;
+ALTER FUNCTION messaging.tenant_of_connect_link(uuid) OWNER TO msg_resolver;
 ALTER FUNCTION messaging.use_api_key(bytea) OWNER TO msg_resolver;
 REVOKE CREATE ON SCHEMA messaging FROM msg_resolver;
 
@@ -2258,6 +2308,9 @@ GRANT SELECT, INSERT, UPDATE ON messaging.channel_probes TO msg_router;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.channels TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.channels TO msg_operator;
 GRANT SELECT, UPDATE (connected_at, health, parked_at, phone_number, recovers_by, status, status_reason) ON messaging.channels TO msg_router;
+GRANT SELECT, INSERT, UPDATE (opened_at) ON messaging.connect_links TO msg_app;
+GRANT SELECT, INSERT, UPDATE (channel_id, used_at) ON messaging.connect_links TO msg_operator;
+GRANT SELECT (id, tenant_id) ON messaging.connect_links TO msg_resolver;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.contact_changes TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.contact_changes TO msg_operator;
 GRANT SELECT, INSERT, UPDATE ON messaging.contact_changes TO msg_router;
@@ -2375,6 +2428,7 @@ GRANT EXECUTE ON FUNCTION messaging.jobs_age() TO msg_operator;
 GRANT EXECUTE ON FUNCTION messaging.memberships_of(uuid) TO msg_auth;
 GRANT EXECUTE ON FUNCTION messaging.pipeline_ages() TO msg_app;
 GRANT EXECUTE ON FUNCTION messaging.pipeline_ages() TO msg_operator;
+GRANT EXECUTE ON FUNCTION messaging.tenant_of_connect_link(uuid) TO msg_auth;
 GRANT EXECUTE ON FUNCTION messaging.use_api_key(bytea) TO msg_app;
 
 -- What migrations leave in Django's own tables
@@ -2415,6 +2469,7 @@ SELECT app, name, now() FROM (VALUES
     ('channels', '0007_event_log'),
     ('channels', '0008_events_age'),
     ('channels', '0009_test_channels'),
+    ('channels', '0010_moves_by_links'),
     ('contenttypes', '0001_initial'),
     ('contenttypes', '0002_remove_content_type_name'),
     ('messaging', '0001_initial'),
@@ -2492,8 +2547,10 @@ SELECT app, name, now() FROM (VALUES
     ('tenants', '0008_members_pages'),
     ('tenants', '0009_api_keys'),
     ('tenants', '0010_use_of_api_keys'),
+    ('tenants', '0011_connect_links'),
     ('whatsapp', '0001_connections'),
-    ('whatsapp', '0002_deletions_once')
+    ('whatsapp', '0002_deletions_once'),
+    ('whatsapp', '0003_signups_by_links')
 ) AS migration (app, name);
 
 INSERT INTO messaging.django_content_type (app_label, model) VALUES
@@ -2537,6 +2594,7 @@ INSERT INTO messaging.django_content_type (app_label, model) VALUES
     ('procrastinate', 'procrastinateworker'),
     ('sessions', 'session'),
     ('tenants', 'apikey'),
+    ('tenants', 'connectlink'),
     ('tenants', 'invitation'),
     ('tenants', 'membership'),
     ('tenants', 'passwordreset'),
@@ -2707,6 +2765,10 @@ SELECT type.id, codename, name FROM (VALUES
     ('tenants', 'apikey', 'change_apikey', 'Can change API key'),
     ('tenants', 'apikey', 'delete_apikey', 'Can delete API key'),
     ('tenants', 'apikey', 'view_apikey', 'Can view API key'),
+    ('tenants', 'connectlink', 'add_connectlink', 'Can add connect link'),
+    ('tenants', 'connectlink', 'change_connectlink', 'Can change connect link'),
+    ('tenants', 'connectlink', 'delete_connectlink', 'Can delete connect link'),
+    ('tenants', 'connectlink', 'view_connectlink', 'Can view connect link'),
     ('tenants', 'invitation', 'add_invitation', 'Can add invitation'),
     ('tenants', 'invitation', 'change_invitation', 'Can change invitation'),
     ('tenants', 'invitation', 'delete_invitation', 'Can delete invitation'),

@@ -22,6 +22,12 @@ class TenantsConfig(AppConfig):
             ),
         },
         "use_api_key": {"app": "EXECUTE"},
+        "connect_links": {
+            "app": "SELECT, INSERT, UPDATE (opened_at)",
+            "msg_operator": "SELECT, INSERT, UPDATE (used_at, channel_id)",
+            "msg_resolver": "SELECT (id, tenant_id)",
+        },
+        "tenant_of_connect_link": {"msg_auth": "EXECUTE"},
         "memberships": {
             "app": "SELECT, INSERT, UPDATE, DELETE",
             "msg_operator": "SELECT, INSERT, UPDATE, DELETE",

@@ -125,7 +125,7 @@ def become_operator() -> None:
 @contextmanager
 def member_scope(tenant_id: UUID) -> Iterator[None]:
     """Open one tenant's rows, as the application's own role, within auth_scope: once it is known
-    that a member, or whoever has the tenant's invitation, is asking.
+    that a member, or whoever has an invitation or a connect link of the tenant, is asking.
 
     Afterwards the session can be saved again. After an error nothing is set back: the transaction
     is rolled back.

@@ -20,12 +20,13 @@ MAY_IMPORT = {
 # what a room may import of its own app beside the ground, which are the modules of GROUND and the
 # models
 ROOMS = {
-    "tenants/admin": {"api_keys", "web"},
-    "tenants/api": {"api_keys", "web"},
+    "tenants/admin": {"api_keys", "connect_links", "members", "web"},
+    "tenants/api": {"api_keys", "connect_links", "web"},
     "tenants/api_keys": set(),
-    "tenants/platform_api": {"api", "api_keys"},
+    "tenants/platform_api": {"api", "api_keys", "connect_links"},
+    "tenants/connect_links": {"members"},
     "tenants/database": set(),
-    "tenants/management": {"api_keys", "database"},
+    "tenants/management": {"api_keys", "connect_links", "database", "members"},
     "tenants/members": {"web"},
     "tenants/models": set(),
     "tenants/web": set(),

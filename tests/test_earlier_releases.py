@@ -11,6 +11,7 @@ import pytest
 from procrastinate.contrib.django import app
 
 from tenants import mail
+from tenants.connect_links import opening
 from tenants.members import invitation_links
 
 WAITING = {
@@ -47,6 +48,8 @@ LINK = (
     "MzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMiXQ:89Yacre1Cs0XoMl2anss45X9a6F0EjeiUrfMdquRFx4"
 )
 
+CONNECT_LINK = "00000000000000000000000000000001:ge7ao6VSALdvnv6xvMFt3MWUvg8Ekh2FRmZctAgX-wI"
+
 
 @pytest.mark.parametrize("name", WAITING)
 def test_a_task_that_waits_is_found_and_takes_its_arguments(name):
@@ -72,3 +75,8 @@ def test_the_link_of_an_invitation_is_read(settings):
     assert invitation_links.read(LINK) == invitation_links.InvitationLink(
         UUID(int=1), UUID(int=2), "3" * 32
     )
+
+
+def test_a_link_that_connects_a_channel_is_read(settings):
+    settings.SECRET_KEY = KEY
+    assert opening.read(CONNECT_LINK) == UUID(int=1)

@@ -11,14 +11,15 @@ from whatsapp.pages.connect_page import steps_of
 
 @admin.register(Signup)
 class SignupAdmin(HistoryAdmin):
-    list_display = ["created_at", "tenant", "user", "status", "is_coexistence", "is_move"]
-    list_select_related = ["tenant", "user"]
+    list_display = ["created_at", "tenant", "user", "link", "status", "is_coexistence", "is_move"]
+    list_select_related = ["tenant", "user", "link"]
     list_filter = ["status"]
     search_fields = ["tenant__slug__exact"]
     search_help_text = "A tenant's slug."
     fields = [
         "tenant",
         "user",
+        "link",
         "status",
         "progress",
         "is_coexistence",

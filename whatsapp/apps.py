@@ -9,6 +9,7 @@ class WhatsAppConfig(AppConfig):
     name = "whatsapp"
     verbose_name = "WhatsApp"
     connect_page = "connect_whatsapp"
+    connect_link_page = "connect_whatsapp_link"
     grants = {
         "whatsapp_signups": {"app": OWN, "msg_operator": OWN},
         "whatsapp_deletions": {"msg_operator": "SELECT, INSERT"},

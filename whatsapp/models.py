@@ -11,8 +11,8 @@ from uuid_utils.compat import uuid7
 
 from channels_app.models.sealed import Sealed
 from channels_app.storable import storable_text
-from tenants.isolation import PlatformRLS
-from tenants.models import TenantManager, TenantModel
+from tenants.isolation import PlatformRLS, TenantForeignKey, within_tenant
+from tenants.models import ConnectLink, TenantManager, TenantModel
 
 
 class SignupManager(TenantManager["Signup"]):
@@ -34,8 +34,8 @@ class SignupManager(TenantManager["Signup"]):
 
 
 class Signup(Sealed, TenantModel):
-    """One attempt of a member to connect a business. `credentials` holds its token, until its
-    channels have it.
+    """One attempt of a member, or of whoever has a connect link, to connect a business.
+    `credentials` holds its token, until its channels have it.
 
     `nonce`: of the state that began it, used once. `hints`: what the browser said of account and
     number, believed by nobody.
@@ -49,7 +49,10 @@ class Signup(Sealed, TenantModel):
         CONNECTED = "connected"
         CANCELLED = "cancelled"
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    link = within_tenant(ConnectLink, related_name="+", null=True)
     nonce = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
     is_coexistence = models.BooleanField(
@@ -78,6 +81,12 @@ class Signup(Sealed, TenantModel):
             models.CheckConstraint(
                 condition=models.Q(status__in=["running", "failed", "connected", "cancelled"]),
                 name="signup_status_known",
+            ),
+            TenantForeignKey(name="signup_by_a_link_of_the_tenant", field="link"),
+            models.CheckConstraint(
+                condition=models.Q(user=None, link__isnull=False)
+                | models.Q(user__isnull=False, link=None),
+                name="signup_by_a_member_or_by_a_link",
             ),
         ]
         indexes = [

@@ -1,12 +1,28 @@
-"""Addresses below /connect/whatsapp/. Meta's ways back have no slash at their end, and answer with
-one, too.
+"""Addresses below /connect/whatsapp/. Meta's ways back, and a link, have no slash at their end, and
+answer with one, too.
 """
 
 from django.urls import path, re_path
 
-from whatsapp.pages import meta_callbacks, views
+from whatsapp.pages import link_views, meta_callbacks, views
 
+OF_A_LINK = "links/<uuid:link_id>/"
 urlpatterns = [
+    re_path(r"^link/(?P<token>[^/]+)/?$", link_views.link, name="connect_whatsapp_link"),
+    path(OF_A_LINK, link_views.connect, name="connect_whatsapp_holder"),
+    path(f"{OF_A_LINK}begin/", link_views.begin, name="connect_whatsapp_holder_begin"),
+    path(f"{OF_A_LINK}state/", link_views.fresh_state, name="connect_whatsapp_holder_state"),
+    path(f"{OF_A_LINK}finish/", link_views.finish, name="connect_whatsapp_holder_finish"),
+    path(
+        f"{OF_A_LINK}<uuid:signup_id>/steps/",
+        link_views.steps,
+        name="connect_whatsapp_holder_steps",
+    ),
+    path(
+        f"{OF_A_LINK}<uuid:signup_id>/again/",
+        link_views.again,
+        name="connect_whatsapp_holder_again",
+    ),
     path("", views.connect, name="connect_whatsapp"),
     path("begin/", views.begin, name="connect_whatsapp_begin"),
     path("state/", views.fresh_state, name="connect_whatsapp_state"),

@@ -15,6 +15,7 @@ class ChannelMoveAdmin(HistoryAdmin):
         "from_tenant_id",
         "to_tenant_id",
         "by_user_id",
+        "by_link_id",
     ]
     search_fields = ["external_id__exact"]
     search_help_text = "A number's whole id at its provider."

@@ -36,9 +36,15 @@ def locked(kind: str, external_ids: Iterable[str]) -> list[Channel]:
     )
 
 
-def release(channels: Collection[Channel], *, to_tenant_id: UUID, by_user_id: UUID) -> None:
-    """Disconnect locked channels of other tenants, and record whom their numbers go to. Within
-    operator_scope.
+def release(
+    channels: Collection[Channel],
+    *,
+    to_tenant_id: UUID,
+    by_user_id: UUID | None = None,
+    by_link_id: UUID | None = None,
+) -> None:
+    """Disconnect locked channels of other tenants, and record whom their numbers go to, by the
+    order of a member or of whoever has a connect link. Within operator_scope.
 
     The caller has proven with a token of the provider's that the numbers are the tenant's, and
     makes the tenant's own channels live in the same transaction. What waits on the former ones is
@@ -52,6 +58,7 @@ def release(channels: Collection[Channel], *, to_tenant_id: UUID, by_user_id: UU
             from_channel_id=channel.id,
             to_tenant_id=to_tenant_id,
             by_user_id=by_user_id,
+            by_link_id=by_link_id,
         )
     gone = {"status": Channel.Status.DISCONNECTED, "status_reason": MOVED, "credentials": ""}
     Channel.objects.filter(id__in=[channel.id for channel in channels]).update(**gone)

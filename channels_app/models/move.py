@@ -11,7 +11,7 @@ from tenants.isolation import PlatformRLS
 
 class ChannelMove(models.Model):
     """A move of a number. The former channel stays with its tenant, disconnected, with all that was
-    written on it.
+    written on it. A member ordered it, or whoever had a connect link.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -20,12 +20,20 @@ class ChannelMove(models.Model):
     from_tenant_id = models.UUIDField()
     from_channel_id = models.UUIDField()
     to_tenant_id = models.UUIDField()
-    by_user_id = models.UUIDField()
+    by_user_id = models.UUIDField(null=True)
+    by_link_id = models.UUIDField(null=True)
     moved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         db_table = "channel_moves"
-        constraints = [PlatformRLS(name="channel_moves_isolation")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(by_user_id=None, by_link_id__isnull=False)
+                | models.Q(by_user_id__isnull=False, by_link_id=None),
+                name="channel_moved_by_a_member_or_by_a_link",
+            ),
+            PlatformRLS(name="channel_moves_isolation"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.external_id}"

@@ -1,6 +1,9 @@
-"""Tenants and the base of every tenant's row, the people who sign in, and the keys of the API."""
+"""Tenants and the base of every tenant's row, the people who sign in, the keys of the API, and
+links that connect a channel.
+"""
 
 from tenants.models.api_key import OF_TENANTS, ApiKey, ApiKeyManager, KeyScope
+from tenants.models.connect_link import ConnectLink
 from tenants.models.people import Invitation, Membership, PasswordReset, User
 from tenants.models.tenant import Row, Tenant, TenantManager, TenantModel, TenantsThemselves
 
@@ -8,6 +11,7 @@ __all__ = [
     "OF_TENANTS",
     "ApiKey",
     "ApiKeyManager",
+    "ConnectLink",
     "Invitation",
     "KeyScope",
     "Membership",

@@ -156,7 +156,10 @@ class Installation:
         of_it = "(SELECT id FROM messaging.tenants WHERE slug = %s)"
         with self.rows.transaction():
             self.rows.execute("SET LOCAL session_replication_role = replica")
-            self.rows.execute(f"DELETE FROM messaging.channels WHERE tenant_id = {of_it}", [slug])
+            for table in ("connect_links", "channels"):
+                self.rows.execute(
+                    f"DELETE FROM messaging.{table} WHERE tenant_id = {of_it}", [slug]
+                )
             self.rows.execute("DELETE FROM messaging.tenants WHERE slug = %s", [slug])
 
     def logs(self) -> str:

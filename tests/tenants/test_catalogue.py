@@ -154,6 +154,7 @@ def expected_policies(table: str) -> set[tuple]:
         "memberships",
         "tenants",
         "api_keys",
+        "connect_links",
     }:
         found.add(("look_up", "SELECT", "msg_resolver", "true", None))
     if table == "api_keys":

@@ -32,14 +32,23 @@ pytestmark = pytest.mark.whatsapp
 DENIED, DOUBLE, DANGLING = "42501", "23505", "23503"
 # who works for a tenant: no business of the pipeline's
 # of no use to the pipeline
-OF_PEOPLE = ["api_keys", "idempotency_keys", "invitations", "memberships", "whatsapp_signups"]
+OF_PEOPLE = [
+    "api_keys",
+    "connect_links",
+    "idempotency_keys",
+    "invitations",
+    "memberships",
+    "whatsapp_signups",
+]
 OF_WEBHOOKS = ["webhook_set_aside", "webhook_attempts", "webhook_endpoints"]
 # what a tenant's own scope does not reach: a request could make itself another key
 OUT_OF_REACH = ["api_keys"]
 REACHED_TABLES = [table for table in TENANT_TABLES if table not in OUT_OF_REACH]
+# what it reads and adds to, and changes in a column or two at most
+NARROW = ["connect_links"]
 REACHED_MODELS = [model for model in TENANT_MODELS if model._meta.db_table in REACHED_TABLES]
 LOG = "events"  # what was appended stays as it is
-CHANGEABLE = [table for table in REACHED_TABLES if table != LOG]
+CHANGEABLE = [table for table in REACHED_TABLES if table not in (LOG, *NARROW)]
 PLATFORM_TABLES = [
     "alerts",
     "channel_moves",
@@ -113,12 +122,11 @@ def test_without_a_scope_there_are_no_rows_and_nothing_to_change_and_no_error(bo
     before = snapshot(db_rows, acme), snapshot(db_rows, globex)
 
     assert seen() == dict.fromkeys(REACHED_TABLES, 0) | dict.fromkeys(OUT_OF_REACH)
-    assert {table: changed(f"UPDATE {table} SET id = id") for table in CHANGEABLE} == dict.fromkeys(
-        CHANGEABLE, 0
-    )
-    assert {table: changed(f"DELETE FROM {table}") for table in CHANGEABLE} == dict.fromkeys(
-        CHANGEABLE, 0
-    )
+    for statement in ("UPDATE {} SET id = id", "DELETE FROM {}"):
+        done = {table: changed(statement.format(table)) for table in CHANGEABLE}
+        assert done == dict.fromkeys(CHANGEABLE, 0)
+        refused = {table: refusal(statement.format(table)) for table in NARROW}
+        assert refused == dict.fromkeys(NARROW, DENIED)
     assert rows("SELECT slug FROM tenants") == []
     for model in REACHED_MODELS:
         assert list(model._base_manager.all()) == []
@@ -237,7 +245,7 @@ def test_a_tenant_that_deletes_all_it_can_reach_deletes_its_own_rows(both, db_ro
 
     left = counts(snapshot(db_rows, acme))
     kept = dict.fromkeys(CHANGEABLE, 0) | {LOG: logged}
-    assert {table: left[table] for table in REACHED_TABLES} == kept
+    assert {table: left[table] for table in kept} == kept
     assert snapshot(db_rows, globex) == others
 
 
@@ -255,11 +263,26 @@ def test_a_tenant_inserts_no_row_for_another_tenant_and_moves_none(model, both, 
         assert insertion(model, mine | {"id": str(uuid7()), "tenant_id": str(globex.id)}) == DENIED
         if table == LOG:  # none of it can be moved at all
             return
-        assert refusal(f"UPDATE {table} SET tenant_id = %s", acme.id) is None
+        staying = refusal(f"UPDATE {table} SET tenant_id = %s", acme.id)
+        assert staying == (DENIED if table in NARROW else None)
         assert refusal(f"UPDATE {table} SET tenant_id = %s", globex.id) == DENIED
-        assert (
-            changed(f"UPDATE {table} SET tenant_id = %s WHERE id = %s", acme.id, theirs["id"]) == 0
-        )
+        taking = f"UPDATE {table} SET tenant_id = %s WHERE id = %s"
+        if table in NARROW:
+            assert refusal(taking, acme.id, theirs["id"]) == DENIED
+        else:
+            assert changed(taking, acme.id, theirs["id"]) == 0
+
+
+def test_a_tenant_notes_that_its_links_were_opened_and_changes_nothing_else_of_them(both, db_rows):
+    acme, globex = both
+    others = snapshot(db_rows, globex)
+
+    with tenant_scope(acme.id):
+        assert changed("UPDATE connect_links SET opened_at = now()") == 1
+        for column in ("tenant_id", "return_url", "expires_at", "used_at", "channel_id", "kind"):
+            statement = f"UPDATE connect_links SET {column} = {column}"
+            assert (column, refusal(statement)) == (column, DENIED)
+    assert snapshot(db_rows, globex) == others
 
 
 def test_a_tenant_cannot_overwrite_another_tenants_row_by_its_id(both, db_rows):

@@ -14,6 +14,7 @@ from channels_app import tasks
 from channels_app.encryption import CannotOpen
 from channels_app.lifecycle import ownership
 from channels_app.models import Channel, ChannelTaken
+from tenants.models import ConnectLink
 from tenants.scope import operator_scope, tenant_scope
 from whatsapp.models import Signup
 
@@ -25,11 +26,15 @@ REGISTERED = ("CONNECTED", "CLOUD_API")  # a number's status and platform
 MEANWHILE = (
     "{} was connected by another business here meanwhile. Press Continue to see what can be done."
 )
+LINK_USED = (
+    "Another number was connected with this link meanwhile. Ask for a new link to connect this one,"
+    " too."
+)
 
 
 class GivenUp(Exception):
-    """A number was disconnected, or moved, while it was being connected; the message is a sentence
-    for the member.
+    """A number was disconnected, or moved, while it was being connected, or the link was used for
+    another one; the message is a sentence for the member.
     """
 
 
@@ -115,8 +120,9 @@ def go_live(signup: Signup) -> int:
     """Make the signup's channels live and, where the move was ordered, disconnect those of other
     tenants: both or neither.
 
-    Returns how many numbers moved. Raises GivenUp, or ChannelTaken where another tenant has a
-    number and no move was ordered. What was held is released by the worker.
+    Returns how many numbers moved. Raises GivenUp where one was given up, or the signup's link has
+    connected another one; ChannelTaken where another tenant has a number and no move was ordered.
+    What was held is released by the worker.
     """
     shown = {each["id"]: each["shown"] for each in signup.numbers}
     try:
@@ -135,7 +141,13 @@ def go_live(signup: Signup) -> int:
                 raise ChannelTaken(
                     MEANWHILE.format(", ".join(shown[each.external_id] for each in former))
                 )
-            ownership.release(former, to_tenant_id=signup.tenant_id, by_user_id=signup.user_id)
+            use_link(signup, own)
+            ownership.release(
+                former,
+                to_tenant_id=signup.tenant_id,
+                by_user_id=signup.user_id,
+                by_link_id=signup.link_id,
+            )
             make_live(signup, own)
     except IntegrityError:
         raise ChannelTaken(MEANWHILE.format(", ".join(shown.values()))) from None
@@ -149,6 +161,27 @@ def check_that_all_are_held(shown: dict[str, str], own: dict[str, Channel]) -> N
                 f"{number} was given up while it was being connected. Press Continue to connect it"
                 " still."
             )
+
+
+def check_link(signup: Signup) -> None:
+    """Raise GivenUp where the signup's link has connected another number."""
+    if signup.link_id is None:
+        return
+    with tenant_scope(signup.tenant_id):
+        used_by = ConnectLink.objects.values_list("channel_id", flat=True).get(id=signup.link_id)
+        if used_by and used_by not in {each.id for each in held(signup).values()}:
+            raise GivenUp(LINK_USED)
+
+
+def use_link(signup: Signup, channels: dict[str, Channel]) -> None:
+    """The signup's link, if it has one, is used by its one channel. Within operator_scope: two
+    attempts at once wait for each other.
+    """
+    if signup.link_id is None:
+        return
+    (channel,) = channels.values()
+    if not ConnectLink.objects.use(signup.link_id, channel.id):
+        raise GivenUp(LINK_USED)
 
 
 def make_live(signup: Signup, channels: dict[str, Channel]) -> None:

@@ -63,7 +63,7 @@ def take(signup: Signup, name: str) -> None:
     try:
         done = STEPS[name](signup, signup.secret("access_token"))
     except FAILURES as error:
-        record(signup, name, str(error), failed=True)
+        record(signup, name, str(error), failed=True, **getattr(error, "learned", {}))
     except (CannotOpen, KeyError, ValueError):
         record(signup, name, GONE, failed=True)
     except Exception as error:
@@ -84,9 +84,9 @@ def cancel(signup: Signup, reason: str) -> None:
     signup.status = Signup.Status.CANCELLED
 
 
-def resume(signup: Signup, *, is_move: bool, pin: str) -> bool:
+def resume(signup: Signup, *, is_move: bool, pin: str, number: str = "") -> bool:
     """One that failed goes on with its token; False: any other, or what is entered is no PIN.
-    Within the tenant's scope.
+    Within the tenant's scope. `number`: the one that is chosen among those that Meta showed.
 
     What was proven may be a day old: it is proven anew, before anything is taken from another
     tenant. Steps may be repeated.
@@ -97,7 +97,10 @@ def resume(signup: Signup, *, is_move: bool, pin: str) -> bool:
     failed = Signup.objects.filter(id=signup.id, status=Signup.Status.FAILED).exclude(
         credentials=""
     )
-    if failed.update(status=Signup.Status.RUNNING, is_move=is_move, steps=signup.steps) == 0:
+    if number in {each["id"] for each in signup.numbers}:
+        signup.hints = {**signup.hints, "phone_number_id": number}
+    changes = {"is_move": is_move, "steps": signup.steps, "hints": signup.hints}
+    if failed.update(status=Signup.Status.RUNNING, **changes) == 0:
         return False
     if pin:
         channels.set_pin(signup, pin)

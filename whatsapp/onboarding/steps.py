@@ -30,8 +30,17 @@ TAKEN = (
 )
 
 
+SEVERAL = "Meta shows us {}. A link connects one number: choose which, and press Continue."
+
+
 class StepFailed(Exception):
-    """The message says to the member what is wrong and what to do."""
+    """The message says to the member what is wrong and what to do; `learned`: what the signup keeps
+    all the same.
+    """
+
+    def __init__(self, message: str, **learned: Any) -> None:
+        super().__init__(message)
+        self.learned = learned
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ def check_token(signup: Signup, token: str) -> Done:
 
 def prove_numbers(signup: Signup, token: str) -> Done:
     """The accounts whose numbers Meta shows to the token are the business's; what else was named is
-    left out.
+    left out. By a link one number is connected.
     """
     shown = {account_id: shown_to(token, account_id) for account_id in signup.accounts}
     accounts = [account_id for account_id, found in shown.items() if found is not None]
@@ -94,6 +103,8 @@ def prove_numbers(signup: Signup, token: str) -> Done:
         raise StepFailed(
             "The account has no number yet. Add one in WhatsApp Manager, then press Continue."
         )
+    if signup.link_id and len(numbers) > 1:
+        raise StepFailed(SEVERAL.format(names(numbers)), numbers=numbers)
     return Done(f"Meta shows us {names(numbers)}.", {"numbers": numbers, "accounts": accounts})
 
 
@@ -127,8 +138,9 @@ def names(numbers: list[dict[str, Any]]) -> str:
 
 def check_owner(signup: Signup, token: str) -> Done:
     """A number that another tenant has here stays there, unless its move was ordered; the token
-    proves the right to that.
+    proves the right to that. What a link connected already is not followed by another number.
     """
+    channels.check_link(signup)
     taken = ownership.taken(
         channels.KIND, [each["id"] for each in signup.numbers], by_other_than=signup.tenant_id
     )

@@ -3,40 +3,29 @@
 A view opens its scopes one after the other: none is open while Meta is asked.
 """
 
-import json
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from channels_app import tasks as channel_tasks
 from channels_app.models import Channel
-from channels_app.storable import storable_text
 from tenants.members.memberships import Asking, Member
 from tenants.scope import tenant_scope
-from whatsapp import tasks
-from whatsapp.json_values import digits_or_text, inner, text
 from whatsapp.models import Signup
-from whatsapp.onboarding import flow, oauth_state
+from whatsapp.onboarding import oauth_state
 from whatsapp.onboarding.channels import KIND
+from whatsapp.pages import attempts, link_views
 from whatsapp.pages.asking import chosen, for_connecting, proven
+from whatsapp.pages.attempts import Beginner
 from whatsapp.pages.awaited import asks_meta
 from whatsapp.pages.cards import named
 from whatsapp.pages.connect_page import rendered, told_steps_of
 
-BESIDE_THE_PHONE = "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING"
-HINTS = ("waba_id", "phone_number_id", "business_id")
-DIALOG_ERROR = "Meta's page ended without a permission: {}. Press Connect to try it again."
-CANCELLED = (
-    "Nothing was connected: you left Meta's page before the end. You can try again at any time."
-)
 LEFT = (
     "{} is disconnected. What people write to it does not arrive here any more, and nothing is sent"
     " from it; what was written so far stays. To have it back, connect it again below."
@@ -60,33 +49,25 @@ def connect(request: HttpRequest, asking: Asking) -> HttpResponse:
 def begin(request: HttpRequest, asking: Asking) -> HttpResponse:
     """To Meta's own page, for browsers where its script does not run."""
     member = chosen(request.POST.get("tenant", ""), asking)
-    asked = {
-        "client_id": settings.META_APP_ID,
-        "redirect_uri": settings.META_REDIRECT_URI,
-        "state": oauth_state.make(member.tenant_id, asking.session_key),
-        "response_type": "code",
-        "config_id": settings.META_CONFIG_ID,
-        "override_default_response_type": "true",
-    }
-    return redirect(
-        f"{settings.META_DIALOG_URL}/{settings.META_GRAPH_VERSION}/dialog/oauth?{urlencode(asked)}"
-    )
+    return attempts.to_metas_page(oauth_state.make(member.tenant_id, asking.session_key))
 
 
 @require_GET
-@for_connecting
-def callback(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """Back from Meta's page. Who cancelled there is told so, and nothing is stored: their state can
-    still be used.
+def callback(request: HttpRequest) -> HttpResponseBase:
+    """Back from Meta's page. Its state says whether a member went there or whoever has a link, and
+    each proves it.
     """
-    is_cancel = (
-        request.GET.get("error") == "access_denied"
-        or request.GET.get("error_reason") == "user_denied"
-    )
-    if request.GET.get("code") or not is_cancel:
+    link_id = oauth_state.link_of(request.GET.get("state", ""))
+    return link_views.callback(request, link_id) if link_id else members_callback(request)
+
+
+@for_connecting
+def members_callback(request: HttpRequest, asking: Asking) -> HttpResponse:
+    """Who cancelled there is told so, and nothing is stored: their state can still be used."""
+    if not attempts.was_left(request):
         return brought_back(request, asking)
     member, _ = proven(request.GET.get("state", ""), asking)
-    messages.info(request, CANCELLED)
+    messages.info(request, attempts.CANCELLED)
     return redirect(page_of(member))
 
 
@@ -94,18 +75,8 @@ def callback(request: HttpRequest, asking: Asking) -> HttpResponse:
 def brought_back(request: HttpRequest, asking: Asking) -> HttpResponse:
     """With a code, or with the reason why there is none."""
     member, nonce = proven(request.GET.get("state", ""), asking)
-    code = request.GET.get("code", "")
-    signup = begun(nonce, member, asking, hints={})
-    if code:
-        flow.exchange(signup, code, redirect_uri=settings.META_REDIRECT_URI)
-    else:
-        reason = (
-            request.GET.get("error_description")
-            or request.GET.get("error_reason")
-            or "no reason was given"
-        )
-        flow.cancel(signup, DIALOG_ERROR.format(reason[:200]))
-    return redirect(address_of(member, going_on(signup)))
+    beginner = Beginner(member.tenant_id, user_id=asking.user_id)
+    return redirect(address_of(member, attempts.begin_on_return(request, beginner, nonce)))
 
 
 @require_GET
@@ -126,52 +97,13 @@ def finish(request: HttpRequest, asking: Asking) -> HttpResponse:
     """The same from Meta's script: {state, code, event, data}; `data` is what the browser heard,
     and proves nothing.
     """
-    try:
-        told = json.loads(request.body)
-    except (ValueError, RecursionError):
-        return JsonResponse({"fault": "The request is not JSON."}, status=400)
-    told = told if isinstance(told, dict) else {}
-    member, nonce = proven(text(told.get("state")), asking)
-    data = inner(told, "data")
-    hints = {
-        name: storable_text(text(digits_or_text(data.get(name))), 64)
-        for name in HINTS
-        if data.get(name)
-    }
-    signup = begun(
-        nonce, member, asking, hints=hints, beside_the_phone=told.get("event") == BESIDE_THE_PHONE
-    )
-    flow.exchange(signup, text(told.get("code")), redirect_uri="")
-    return JsonResponse({"address": address_of(member, going_on(signup))})
-
-
-def begun(
-    nonce: str,
-    member: Member,
-    asking: Asking,
-    *,
-    hints: dict[str, str],
-    beside_the_phone: bool = False,
-) -> Signup:
-    """A state is used once, whatever becomes of its code."""
-    try:
-        with tenant_scope(member.tenant_id):
-            return Signup.objects.create(
-                tenant_id=member.tenant_id,
-                user_id=asking.user_id,
-                nonce=nonce,
-                hints=hints,
-                is_coexistence=beside_the_phone,
-            )
-    except IntegrityError:
-        raise PermissionDenied from None
-
-
-def going_on(signup: Signup) -> Signup:
-    if signup.status == Signup.Status.RUNNING:
-        with tenant_scope(signup.tenant_id):
-            tasks.proceed_soon(signup)
-    return signup
+    told = attempts.handed_over(request)
+    if told is None:
+        return JsonResponse({"fault": attempts.NO_JSON}, status=400)
+    member, nonce = proven(told.state, asking)
+    beginner = Beginner(member.tenant_id, user_id=asking.user_id)
+    signup = attempts.begin_by_script(told, beginner, nonce)
+    return JsonResponse({"address": address_of(member, signup)})
 
 
 def address_of(member: Member, signup: Signup) -> str:
@@ -193,14 +125,10 @@ def steps(request: HttpRequest, asking: Asking, signup_id: UUID) -> HttpResponse
 @require_POST
 @for_connecting
 def again(request: HttpRequest, asking: Asking, signup_id: UUID) -> HttpResponse:
-    """Go on with a signup that failed; with `move`, and take the numbers over; with `pin`, the one
-    that a number has.
-    """
+    """Go on with a signup that failed."""
     member, signup = own(asking, signup_id)
     with tenant_scope(member.tenant_id):
-        pin = request.POST.get("pin", "").strip()
-        if flow.resume(signup, is_move=request.POST.get("move") == "yes", pin=pin):
-            tasks.proceed_soon(signup)
+        attempts.continued(request, signup)
     return redirect(address_of(member, signup))
 
 

@@ -1,6 +1,7 @@
 """Acme and Globex with something to lose: rows in every table of tenants' rows."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -21,7 +22,7 @@ from messaging.models import (
     WebhookSetAside,
 )
 from tenants.api_keys.keys import create
-from tenants.models import OF_TENANTS, Invitation, Membership, Tenant, User
+from tenants.models import OF_TENANTS, ConnectLink, Invitation, Membership, Tenant, User
 from tenants.scope import operator_scope
 from tests.support import database
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
@@ -132,6 +133,13 @@ def made(
                 asked_at=timezone.now(),
             )
             Signup.objects.create(tenant=tenant, user=owner, nonce=tenant.slug)
+            link = ConnectLink.objects.create(
+                tenant=tenant,
+                kind="whatsapp",
+                return_url=f"https://{tenant.slug}.example/back",
+                expires_at=timezone.now() + timedelta(days=1),
+            )
+            Signup.objects.create(tenant=tenant, link=link, nonce=f"{tenant.slug} by a link")
             create(tenant.id, f"The shop of {tenant.name}", OF_TENANTS)
             IdempotencyKey.objects.create(tenant=tenant, key="order 1", request_hash=bytes(32))
             make_webhook_rows(tenant)

@@ -1,0 +1,91 @@
+"""The page of connect links: made and shown once, and looked at."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from tenants.admin.badges import GOOD, PLAIN, WAITS, badge
+from tenants.admin.base import PlatformAdmin
+from tenants.connect_links.making import LinkRefused, new
+from tenants.connect_links.opening import address_of
+from tenants.members.connect_pages import link_pages
+from tenants.models import ConnectLink
+
+TONES = {"new": WAITS, "opened": WAITS, "used": GOOD, "expired": PLAIN}
+MOST_HOURS = 30 * 24
+
+
+class ConnectLinkForm(forms.ModelForm):
+    kind = forms.ChoiceField(choices=lambda: [(kind, kind) for kind in sorted(link_pages())])
+    return_url = forms.CharField(
+        label="Return address",
+        widget=forms.TextInput(attrs={"size": 80}),
+        help_text="Where the owner is led afterwards, with connect=done and channel=ID.",
+    )
+    hours = forms.IntegerField(
+        initial=24, min_value=1, max_value=MOST_HOURS, help_text="How long the link is good."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what `new` refuses; the link that it returns is the one that is saved."""
+        given: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return given
+        expires_at = timezone.now() + timedelta(hours=given["hours"])
+        try:
+            self.instance = new(
+                given["tenant"].id, given["kind"], given["return_url"], expires_at, ""
+            )
+        except LinkRefused as refused:
+            self.add_error(None, str(refused))
+        return given
+
+
+@admin.register(ConnectLink)
+class ConnectLinkAdmin(PlatformAdmin):
+    form = ConnectLinkForm
+    list_display = ["created_at", "tenant", "kind", "state_badge", "expires_at", "created_by"]
+    list_select_related = ["tenant"]
+    list_filter = ["kind"]
+    search_fields = ["id__exact", "tenant__slug__exact", "channel_id__exact"]
+    search_help_text = "A link's or a channel's id, or a tenant's slug."
+    autocomplete_fields = ["tenant"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ["tenant", "kind", "return_url", "hours"]
+        moments = ["created_at", "expires_at", "opened_at", "used_at"]
+        return ["tenant", "kind", "state_badge", "return_url", *moments, "channel_id", "created_by"]
+
+    def save_model(self, request: HttpRequest, obj: ConnectLink, form: Any, change: bool) -> None:
+        obj.created_by = request.user.get_username()
+        obj.save(force_insert=True)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "The new link",
+            "opts": self.model._meta,
+            "media": self.media,
+            "row": obj,
+            "address": address_of(obj),
+        }
+        return TemplateResponse(request, "admin/tenants/connectlink/created.html", context)
+
+    @admin.display(description="state")
+    def state_badge(self, link: ConnectLink) -> SafeString:
+        return badge(link.state, TONES[link.state])
