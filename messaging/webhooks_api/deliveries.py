@@ -6,13 +6,26 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from messaging.models import WebhookAttempt, WebhookEndpoint
-from messaging.webhooks_api.serializers import WebhookDeliverySerializer
 from tenants.api.lists import ListView
 from tenants.models import KeyScope
+
+
+class WebhookDeliverySerializer(serializers.ModelSerializer):
+    """A request to an endpoint. `number`: which try of the event it was; `error`: why there was no
+    answer; `answer`: the first kB of it.
+    """
+
+    class Meta:
+        model = WebhookAttempt
+        fields = [
+            *("id", "event_id", "type", "number", "outcome", "http_status", "error"),
+            *("duration_ms", "answer", "at"),
+        ]
 
 
 class Deliveries(ListView):

@@ -5,7 +5,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from channels_app.event_log import EventType
-from messaging.models import WebhookAttempt, WebhookEndpoint
+from messaging.models import WebhookEndpoint
 
 
 class EndpointSerializer(serializers.ModelSerializer):
@@ -49,19 +49,6 @@ class EndpointWithSecret(EndpointSerializer):
 
     class Meta(EndpointSerializer.Meta):
         fields = [*EndpointSerializer.Meta.fields, "secret"]
-
-
-class WebhookDeliverySerializer(serializers.ModelSerializer):
-    """A request to an endpoint. `number`: which try of the event it was; `error`: why there was no
-    answer; `answer`: the first kB of it.
-    """
-
-    class Meta:
-        model = WebhookAttempt
-        fields = [
-            *("id", "event_id", "type", "number", "outcome", "http_status", "error"),
-            *("duration_ms", "answer", "at"),
-        ]
 
 
 class TestEventSerializer(serializers.Serializer):

@@ -9,6 +9,8 @@ import requests
 
 from tests.support.processes import eventually
 
+pytestmark = pytest.mark.whatsapp
+
 QUEUED = "messaging.outbound.submit.queue"
 ANSWERED = "tenants.api.views.ApiView.finalize_response"
 SENT = "SELECT id::text FROM messaging.messages WHERE origin = 'api'"
