@@ -109,7 +109,7 @@ class ChannelTable(TenantManager["Channel"]):
             .select_for_update(no_key=True)
         )
         channels = {channel.id: channel for channel in locked.only(*READ)}
-        parked = {channel for channel in channels.values() if channel.status in self.model.PARKED}
+        parked = [channel for channel in channels.values() if channel.status in self.model.PARKED]
         changed = {
             id
             for id, words, at in in_time
