@@ -1,5 +1,5 @@
-"""Results that a provider returns: an accepted message, a file, a listed template, a channel's
-examination.
+"""Results that a provider returns: an accepted message, a file, a listed template and what fills it
+in, a channel's examination.
 """
 
 from collections.abc import Mapping
@@ -43,6 +43,29 @@ class ListedTemplate:
         for value in (self.external_id, self.name, self.language):
             storable_id(value)
         object.__setattr__(self, "components", storable_json(self.components))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateParameter:
+    """Something that a template's sender is to fill in.
+
+    `component`: header, body, button, offer_end or card; `card` and `index`: of which card and
+    which button, from 0; `button`: the button's kind (content.ButtonKind). `name`: the gap's number
+    or name. `kind`: what fills it: text, payload or code (a text each), image, video, document,
+    location or product (an object), action (its values), date_time; "empty": nothing, and the card
+    is there all the same. `pointer` (RFC 6901): where it goes in the content that has every
+    parameter; what is not required, and not filled in, is left away with its component.
+    """
+
+    component: str
+    kind: str
+    pointer: str
+    card: int | None = None
+    index: int | None = None
+    button: str = ""
+    name: str = ""
+    is_required: bool = True
+    example: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

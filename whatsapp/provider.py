@@ -19,6 +19,7 @@ from channels_app.providers import (
     Lane,
     ListedTemplate,
     SendError,
+    TemplateParameter,
     Window,
 )
 from whatsapp import business, health
@@ -26,7 +27,7 @@ from whatsapp.graph import client
 from whatsapp.id_forms import PERSONAL, address_of
 from whatsapp.json_values import Json
 from whatsapp.media import transfer
-from whatsapp.message_templates import authentication, listing, validation
+from whatsapp.message_templates import authentication, listing, parameters, validation
 from whatsapp.sending import compose
 from whatsapp.sending.bodies.media import with_file
 from whatsapp.webhooks import parser, person_ids, priority, signature
@@ -96,6 +97,9 @@ class WhatsApp:
 
     def template_recipients(self, definition: Mapping[str, Any], ids: Ids) -> Ids:
         return authentication.recipients_of(dict(definition), ids)
+
+    def template_parameters(self, definition: Mapping[str, Any]) -> list[TemplateParameter]:
+        return parameters.parameters_of(dict(definition))
 
     def recipient(self, channel: Channel, kind: str, value: str) -> ContactEvent:
         return recipient_of(channel, (address_of(kind, value),))

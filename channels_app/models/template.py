@@ -33,6 +33,7 @@ REPORTED = (
     "components",
 )
 
+LISTED = ("name", "language", "status", "category", "parameter_format", "components")
 Key = tuple[UUID, str, str, str, str]  # tenant, kind, account, name, language
 Components = list[dict[str, Any]]
 
@@ -178,6 +179,10 @@ class MessageTemplate(TenantModel):
     @property
     def key(self) -> Key:
         return self.tenant_id, self.kind, self.account_id, self.name, self.language
+
+    def as_listed(self) -> dict[str, Any]:
+        """Return the definition that its provider reads."""
+        return {word: getattr(self, word) for word in LISTED}
 
     def merge_newer(self, values: Mapping[str, Any], at: datetime) -> None:
         """Take over the values that were reported for a later moment than the known ones."""

@@ -18,7 +18,13 @@ from channels_app.providers.optional import (
 )
 from channels_app.providers.protocol import Lane, Provider, Window
 from channels_app.providers.registry import find, get, kinds, register
-from channels_app.results import Accepted, Downloaded, HealthReport, ListedTemplate
+from channels_app.results import (
+    Accepted,
+    Downloaded,
+    HealthReport,
+    ListedTemplate,
+    TemplateParameter,
+)
 
 __all__ = [
     "Accepted",
@@ -35,6 +41,7 @@ __all__ = [
     "Provider",
     "ReadReceipts",
     "SendError",
+    "TemplateParameter",
     "Templates",
     "Typing",
     "UnknownProvider",

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from channels_app.content import Template
 from channels_app.events import ContactEvent, Ids
-from channels_app.results import Downloaded, ListedTemplate
+from channels_app.results import Downloaded, ListedTemplate, TemplateParameter
 
 if TYPE_CHECKING:
     from channels_app.models import Channel
@@ -73,6 +73,11 @@ class Templates(Protocol):
         """Return those of a contact's ids that it may be addressed to, in their order. Pure.
 
         Raises Unsendable where there is none.
+        """
+
+    def template_parameters(self, definition: Mapping[str, Any]) -> Sequence[TemplateParameter]:
+        """Return what a sender is to fill in, as the provider lists the template, in the order of a
+        form. Pure.
         """
 
     def list_templates(self, channel: "Channel") -> list[ListedTemplate]:

@@ -1,7 +1,6 @@
 """Validation of a template message against what its provider lists. In the caller's scope."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from channels_app.content import Content, Fault, FaultCode, Template, Unsendable
 from channels_app.events import Ids
@@ -11,7 +10,6 @@ from channels_app.storable import storable_text
 
 NO_ADDRESS = Fault("The contact has no address to write to.", code=FaultCode.NO_ADDRESS)
 MARKETING = "marketing"  # a category
-LISTED = ("name", "language", "status", "category", "parameter_format", "components")
 
 
 def definition_of(content: Content, channel: Channel) -> MessageTemplate | None:
@@ -38,7 +36,7 @@ def faults_of(
             " templates, or correct the name."
         )
         return [Fault(sentence, "/name", FaultCode.NO_SUCH_TEMPLATE)]
-    return provider.template_faults(content, as_listed(definition))
+    return provider.template_faults(content, definition.as_listed())
 
 
 def recipients_of(
@@ -50,10 +48,6 @@ def recipients_of(
     if definition is None or not isinstance(provider, Templates):
         return ids, []
     try:
-        return provider.template_recipients(as_listed(definition), ids), []
+        return provider.template_recipients(definition.as_listed(), ids), []
     except Unsendable as refusal:
         return (), refusal.faults
-
-
-def as_listed(definition: MessageTemplate) -> dict[str, Any]:
-    return {name: getattr(definition, name) for name in LISTED}

@@ -24,6 +24,7 @@ PURE = {
     "answer_challenge",
     "recipient",
     "template_faults",
+    "template_parameters",
     "template_recipients",
 }
 NEVER = {"list_templates"}  # a test channel has no account

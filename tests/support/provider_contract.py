@@ -21,6 +21,7 @@ from channels_app.providers import (
     Provider,
     ReadReceipts,
     SendError,
+    TemplateParameter,
     Templates,
     Typing,
     Window,
@@ -127,6 +128,13 @@ class ProviderContract:
 
     def bare(self, verbs: Mapping[str, list[str]]) -> dict[str, list[str]]:
         return {name: parameters[1:] for name, parameters in verbs.items()}  # without self
+
+    @pytest.mark.parametrize("components", [[], None, 7, ["BODY"], [{"type": "BODY"}]], ids=str)
+    def test_of_any_template_it_says_what_is_to_be_filled_in(self, components):
+        definition = {"name": "hello", "language": "en", "components": components}
+        if isinstance(self.provider, Templates):
+            form = self.provider.template_parameters(definition)
+            assert [each for each in form if not isinstance(each, TemplateParameter)] == []
 
     def test_its_window_is_a_rule_with_a_sentence_or_there_is_none(self):
         window = self.provider.window

@@ -5,10 +5,12 @@ place in the list, whatever stands there.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from whatsapp.json_values import Json, inner, listed, objects, text
+from whatsapp.message_templates import examples
 
 GAP = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 
@@ -16,17 +18,27 @@ Gaps = tuple[str, ...]  # the numbers or names between a text's braces, each onc
 
 
 @dataclass(frozen=True, kw_only=True)
+class Words:
+    """A text with gaps, and examples of what fills them."""
+
+    gaps: Gaps = ()
+    examples: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Header:
-    """`format`: Meta's word (TEXT, IMAGE, ...). A text may have gaps; a file has none."""
+    """`format`: Meta's word (TEXT, IMAGE, ...). A text may have gaps; a file has an example."""
 
     format: str = "TEXT"
-    gaps: Gaps = ()
+    words: Words = Words()
+    example: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Button:
     type: str = ""
     url: str = ""
+    example: str = ""
 
 
 Buttons = tuple[Button, ...]
@@ -37,7 +49,7 @@ class Components:
     """What a template, or a card of its carousel, consists of."""
 
     header: Header = Header()
-    body: Gaps = ()
+    body: Words = Words()
     buttons: Buttons = ()
     has_offer_end: bool = False
     cards: tuple["Components", ...] = ()
@@ -75,7 +87,7 @@ def components_of(parent: Any) -> Components:
     offer = inner(of_type, "LIMITED_TIME_OFFER")
     return Components(
         header=header_of(inner(of_type, "HEADER")),
-        body=gaps_of(inner(of_type, "BODY").get("text")),
+        body=words_of(inner(of_type, "BODY"), "body_text"),
         buttons=tuple(map(button_of, listed(inner(of_type, "BUTTONS"), "buttons"))),
         has_offer_end=bool((inner(offer, "limited_time_offer") or offer).get("has_expiration")),
         cards=tuple(map(components_of, listed(inner(of_type, "CAROUSEL"), "cards"))),
@@ -83,12 +95,25 @@ def components_of(parent: Any) -> Components:
 
 
 def header_of(component: Json) -> Header:
-    return Header(format=text(component.get("format", "TEXT")), gaps=gaps_of(component.get("text")))
+    return Header(
+        format=text(component.get("format", "TEXT")),
+        words=words_of(component, "header_text"),
+        example=examples.of_file(component),
+    )
+
+
+def words_of(component: Json, word: str) -> Words:
+    """Read a text with its gaps. `word`: what Meta calls the examples of them."""
+    return Words(gaps=gaps_of(component.get("text")), examples=examples.of_gaps(component, word))
 
 
 def button_of(item: Any) -> Button:
     known = item if isinstance(item, dict) else {}
-    return Button(type=text(known.get("type")), url=text(known.get("url")))
+    return Button(
+        type=text(known.get("type")),
+        url=text(known.get("url")),
+        example=examples.of_button(known),
+    )
 
 
 def gaps_of(words: Any) -> Gaps:

@@ -66,7 +66,7 @@ def check_components(
     """Those of a template, or of one of its cards."""
     of_all = check.at("/components")
     check_header(given_of(TemplateHeader, "the header", given, of_all), defined.header, is_named)
-    check_gaps(given_of(TemplateBody, "the body", given, of_all), defined.body, is_named)
+    check_gaps(given_of(TemplateBody, "the body", given, of_all), defined.body.gaps, is_named)
     check_buttons(given, defined.buttons, of_all)
     check_offer(given, defined.has_offer_end, of_all)
     check_cards(given, defined.cards, is_named, of_all)
@@ -74,7 +74,7 @@ def check_components(
 
 def check_header(given: Given, defined: Header, is_named: bool) -> None:
     if defined.format == "TEXT":
-        check_gaps(given, defined.gaps, is_named)
+        check_gaps(given, defined.words.gaps, is_named)
     elif wanted := FORMATS.get(defined.format):
         sorts = [sort_of(value) for value, _ in given.values]
         if sorts != [wanted]:

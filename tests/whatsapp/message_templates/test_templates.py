@@ -1,5 +1,6 @@
 """A template and what is to be sent with it: each way in which they do not fit has its sentence."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from channels_app.api.templates import ParameterSerializer
 from channels_app.content import (
     Action,
     Code,
@@ -25,11 +27,16 @@ from channels_app.content import (
     TemplateHeader,
     TextValue,
 )
+from channels_app.results import TemplateParameter
 from channels_app.storable import storable_text
+from messaging.api.content import KINDS
 from tests.support.anything import JSON, anything
 from tests.support.pointers import leads_nowhere, told
+from tests.support.template_forms import components_of
+from whatsapp.message_templates.parameters import parameters_of
 from whatsapp.message_templates.statuses import SENTENCES
 from whatsapp.message_templates.validation import template_faults
+from whatsapp.sending.compose import compose
 
 pytestmark = pytest.mark.whatsapp
 
@@ -399,6 +406,136 @@ def test_the_gaps_of_a_named_template_are_filled_by_name(values, said):
     assert told(faults(body(*values), of=[BY_NAME], parameter_format="NAMED")) == told(said)
 
 
+KNOWN = {
+    str(of): of
+    for of in (
+        *(case.values[1] for case in [*FITTING, *UNFIT]),
+        *([in_format(each)] for each in ("VIDEO", "DOCUMENT", "LOCATION", "PRODUCT")),
+        [TITLE, GREETING, with_buttons(QUICK, OPEN, {"type": "FLOW"}, {"type": "COPY_CODE"})],
+        [{"type": "BODY", "text": "{{2}} and {{1}}"}],
+        [FIXED, {"type": "CAROUSEL", "cards": [{"components": [with_buttons(QUICK)]}, {}]}],
+    )
+}
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["all of it", "what is required"])
+@pytest.mark.parametrize("of", KNOWN.values(), ids=range(len(KNOWN)))
+def test_a_form_that_is_filled_in_makes_a_template_that_can_be_sent(of, is_whole):
+    assert_fits_when_filled_in(of, is_whole, "POSITIONAL")
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["all of it", "what is required"])
+def test_a_form_of_named_gaps_is_filled_in_by_name(is_whole):
+    title = {"type": "HEADER", "format": "TEXT", "text": "Order {{number}}"}
+    assert_fits_when_filled_in([title, BY_NAME, with_buttons(OPEN)], is_whole, "NAMED")
+
+
+def assert_fits_when_filled_in(of: list[dict[str, Any]], is_whole: bool, gaps: str) -> None:
+    definition = {
+        "name": "order_ready",
+        "language": "en_US",
+        "status": "APPROVED",
+        "parameter_format": gaps,
+        "components": of,
+    }
+    form = ParameterSerializer(parameters_of(definition), many=True).data
+    wanted = [each for each in form if is_whole or each["required"]]
+    said = {
+        "kind": "template",
+        "name": "order_ready",
+        "language": "en_US",
+        "components": components_of(wanted, is_named=gaps == "NAMED"),
+    }
+    template = KINDS["template"]().run_validation(said)
+
+    assert template_faults(template, definition) == []
+    assert compose(template)["type"] == "template"
+
+
+def form_of(*components: dict[str, Any]) -> list[TemplateParameter]:
+    return parameters_of({"components": list(components)})
+
+
+def test_a_form_asks_for_each_thing_in_order_and_shows_the_examples_of_the_definition():
+    title = {**TITLE, "example": {"header_text": ["7"]}}
+    greeting = {
+        "type": "BODY",
+        "text": "Your {{2}} is ready, {{1}}.",
+        "example": {"body_text": [["Ada", "tea"]]},
+    }
+    link = {**OPEN, "example": ["https://acme.example/orders"]}
+    code = {"type": "COPY_CODE", "example": "TEA20"}
+
+    assert form_of(with_buttons(QUICK, CALL, link, code), greeting, title) == [
+        TemplateParameter(
+            component="header",
+            kind="text",
+            name="1",
+            example="7",
+            pointer="/components/0/values/0/text",
+        ),
+        *(
+            TemplateParameter(
+                component="body",
+                kind="text",
+                name=name,
+                example=example,
+                pointer=f"/components/1/values/{place}/text",
+            )
+            for place, (name, example) in enumerate([("1", "Ada"), ("2", "tea")])
+        ),
+        TemplateParameter(
+            component="button",
+            index=0,
+            button="quick_reply",
+            kind="payload",
+            is_required=False,
+            pointer="/components/2/values/0/text",
+        ),
+        TemplateParameter(
+            component="button",
+            index=2,
+            button="url",
+            kind="text",
+            name="1",
+            example="orders",
+            pointer="/components/3/values/0/text",
+        ),
+        TemplateParameter(
+            component="button",
+            index=3,
+            button="copy_code",
+            kind="code",
+            example="TEA20",
+            pointer="/components/4/values/0/text",
+        ),
+    ]
+
+
+def test_a_form_asks_for_what_each_card_takes():
+    photo = {**in_format("IMAGE"), "example": {"header_handle": ["https://acme.example/a.png"]}}
+    row = {"type": "CAROUSEL", "cards": [{"components": [photo]}, {}]}
+
+    assert form_of(GREETING, row)[2:] == [
+        TemplateParameter(
+            component="header",
+            card=0,
+            kind="image",
+            example="https://acme.example/a.png",
+            pointer="/components/1/cards/0/components/0/values/0",
+        ),
+        TemplateParameter(component="card", card=1, kind="empty", pointer="/components/1/cards/1"),
+    ]
+
+
+def test_examples_of_named_gaps_are_found_by_their_names():
+    named = [{"param_name": "order", "example": "7"}, {"param_name": "first_name"}]
+
+    form = form_of({**BY_NAME, "example": {"body_text_named_params": named}})
+
+    assert [(each.name, each.example) for each in form] == [("first_name", ""), ("order", "7")]
+
+
 @pytest.mark.parametrize("status", sorted(SENTENCES))
 def test_a_template_that_is_not_approved_says_why(status):
     sentence = f"The template order_ready {SENTENCES[status]}"
@@ -465,6 +602,7 @@ def are_sentences(said: list[str]) -> bool:
 @given(components=st.lists(st.dictionaries(st.sampled_from(KEYS), ODD, max_size=4)) | ODD)
 def test_whatever_a_definition_holds_the_faults_are_sentences(components):
     assert are_sentences(faults(*EVERYTHING, of=components))
+    assert form_as_json({"components": components})
 
 
 ODD_DEFINITIONS = [
@@ -499,6 +637,11 @@ def test_a_definition_that_is_not_as_documented_has_faults_and_raises_nothing(de
     said = template_faults(template, definition)
     assert said
     assert are_sentences(said)
+    assert form_as_json(definition)
+
+
+def form_as_json(definition: dict[str, Any]) -> str:
+    return json.dumps(ParameterSerializer(parameters_of(definition), many=True).data)
 
 
 def test_a_button_that_is_not_as_documented_keeps_its_place():
@@ -514,3 +657,4 @@ def test_cards_within_cards_are_read_as_deep_as_json_goes():
         innermost = {"type": "CAROUSEL", "cards": [{"components": [innermost]}]}
 
     assert faults(of=[innermost]) == ["The template's number of cards is 1; the number given is 0."]
+    assert [each.kind for each in form_of(innermost)] == ["empty"]
