@@ -4,44 +4,19 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tenants.api.bodies import StrictSerializer
-from tenants.api.fields import ChoiceField, TextField
 from tenants.api.lists import ListView
 from tenants.api.problems import Problem
 from tenants.models import KeyScope, Tenant
+from tenants.platform_api.tenant_serializers import NewTenant, TenantChanges, TenantSerializer
 from tenants.platform_api.views import PlatformView
 
-SLUG = RegexValidator(r"^[a-z0-9][a-z0-9-]{0,62}\Z", "Lower-case letters, digits and hyphens.")
 TAKEN = "Another tenant has this slug."
-
-
-class TenantSerializer(serializers.ModelSerializer):
-    """A business. A suspended one's messages are stored; nothing is answered or sent."""
-
-    class Meta:
-        model = Tenant
-        fields = ["id", "slug", "name", "status", "auto_reply", "created_at"]
-
-
-class NewTenant(StrictSerializer):
-    slug = TextField(allow_blank=False, max_length=63, validators=[SLUG])
-    name = TextField(allow_blank=False, max_length=200)
-    auto_reply = TextField(required=False, max_length=4096)
-
-
-class TenantChanges(StrictSerializer):
-    """What is left away stays as it is."""
-
-    name = TextField(required=False, allow_blank=False, max_length=200)
-    status = ChoiceField(Tenant.Status.values, required=False)
 
 
 class Tenants(PlatformView, ListView):
