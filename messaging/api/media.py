@@ -61,8 +61,8 @@ class UploadMedia(MediaView):
         responses={201: FileSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Upload a file that messages can name, as {"kind": "image", "file": ID}. It is given to
-        the channel's provider before the first message with it is sent.
+        """Upload a file. Messages name it by its id, as {"kind": "image", "file": ID}; it is given
+        to the channel's provider before the first of them is sent.
         """
         file = self.uploaded(request)
         mime_type = (file.content_type or "").partition(";")[0].strip().lower()

@@ -81,6 +81,11 @@ class Description(AutoSchema):
     def is_page(self) -> bool:
         return self.method == "GET" and hasattr(self.view, "filters")
 
+    def get_summary(self) -> str:
+        """Return the first sentence of what the operation does."""
+        told = getdoc(self.method_of_view()) or ""
+        return " ".join(told.partition(".")[0].partition(":")[0].split())
+
     def _is_list_view(self, serializer: Any = None) -> bool:
         return False
 

@@ -16,7 +16,7 @@ SAMPLES = {
     "StringConverter": "x",
 }
 # of patterns without converters
-WORDS = {"kind": "whatsapp", "app_label": "messaging", "url": "nowhere"}
+WORDS = {"kind": "whatsapp", "app_label": "messaging", "url": "nowhere", "token": "x"}
 
 
 BESIDE = ["/health", "/health/ready", "/static/admin/css/base.css"]  # answered by middleware

@@ -145,7 +145,7 @@ def test_a_list_asks_the_database_as_often_for_300_rows_as_for_1(path, acme, peo
     counts = []
     for more in (1, 29, 270):
         people(more)
-        for number in range(more):
+        for number in range(more if path == "templates" else 0):
             approve(f"template {len(counts)} {number}")
         with CaptureQueriesContext(connection) as asked:
             assert Client().get(address, headers=headers).status_code == 200

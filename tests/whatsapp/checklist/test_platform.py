@@ -29,19 +29,19 @@ def test_a_fault_of_the_systems_checks_is_told_in_its_own_words(failures, db_row
 def test_a_migration_that_is_missing_is_named(failures, db_rows):
     db_rows.execute(
         "UPDATE messaging.django_migrations SET name = 'held_back' WHERE name ="
-        " '0002_deletions_once'"
+        " '0003_signups_by_links'"
     )
     try:
         found = failures()
     finally:
         db_rows.execute(
-            "UPDATE messaging.django_migrations SET name = '0002_deletions_once' WHERE name ="
+            "UPDATE messaging.django_migrations SET name = '0003_signups_by_links' WHERE name ="
             " 'held_back'"
         )
 
     assert (
         found["The migrations are applied"]
-        == "1 migrations are not applied, whatsapp.0002_deletions_once first: run manage.py"
+        == "1 migrations are not applied, whatsapp.0003_signups_by_links first: run manage.py"
         " prepare_database."
     )
 
