@@ -10,7 +10,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         "formatters": {
             "line": {
                 "()": "config.logs.Lines",
-                "fmt": "{asctime} {levelname} {name}:{request_id} {message}",
+                "fmt": "{asctime} {levelname} {name}: {message}{request_id}",
                 "style": "{",
             }
         },

@@ -4,6 +4,7 @@ worker, jobs, Meta's stand-in, and Acme with a live number.
 
 import re
 import shlex
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -146,10 +147,16 @@ class Installation:
                 self.restart(name)
 
     def forget_messages(self) -> None:
-        """Leave the installation as if nobody had written yet."""
+        """Leave the installation as if nobody had written yet. Its processes go on looking at these
+        tables, so one that crosses us is waited for.
+        """
         tables = ("webhook_deliveries", "dead_letters", "contacts", "conversations", "messages")
         named = ", ".join(f"messaging.{table}" for table in tables)
-        self.rows.execute(f"TRUNCATE {named} CASCADE")
+        for _ in range(10):
+            with suppress(psycopg.errors.DeadlockDetected):
+                self.rows.execute(f"TRUNCATE {named} CASCADE")
+                return
+        raise AssertionError("The tables could not be emptied.")
 
     def forget_tenant(self, slug: str) -> None:
         """Leave the installation as if this tenant had never been made."""

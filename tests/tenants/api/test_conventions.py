@@ -132,7 +132,11 @@ def test_each_answer_has_an_id_that_its_log_lines_carry(acmes):
     assert (proxys, odd == "a b\tc") == (given, False)
     handler.setStream(before)
     lines = [line for line in log.getvalue().splitlines() if "Not Found" in line]
-    assert [re.search(r"\[(\S+)\] Not Found", line)[1] for line in lines] == [own, given, odd]
+    assert [re.search(r"Not Found: /api/v1/nothing \[(\S+)\]$", line)[1] for line in lines] == [
+        own,
+        given,
+        odd,
+    ]
 
 
 def test_a_failure_that_nobody_foresaw_is_logged_and_answered_as_a_problem(acmes, db_rows, caplog):

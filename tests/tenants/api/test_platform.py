@@ -5,10 +5,8 @@ tenant's data.
 import uuid
 
 import pytest
-import requests
 
-from tenants.api_keys.keys import create
-from tenants.models import KeyScope, Tenant
+from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests.support.api import Caller, faults_of
 from tests.support.api_schema import operations, sample
@@ -17,13 +15,6 @@ from tests.support.commands import command
 NOBODY = str(uuid.UUID(int=0))
 PLATFORMS = [each for each in operations() if each.resource == "tenants"]
 TENANTS = [each for each in operations() if each.resource != "tenants"]
-
-
-@pytest.fixture
-def platform(web, db_rows) -> Caller:
-    with operator_scope():
-        _, key = create(None, "tests", [KeyScope.PLATFORM])
-    return Caller(web, key)
 
 
 def test_a_tenant_is_made_and_its_own_software_begins_with_a_key_of_it(platform, web):
@@ -147,45 +138,3 @@ def test_a_platform_key_is_made_by_a_command(web, db_rows):
     assert command("list_api_keys", "--platform")["keys"][0]["prefix"] == made["prefix"]
     assert command("revoke_api_key", "--platform", made["prefix"])["revoked"] is True
     assert Caller(web, made["key"]).get("tenants").status_code == 401
-
-
-@pytest.mark.whatsapp
-def test_a_link_lets_an_owner_without_an_account_connect_a_channel(platform, acme):
-    body = {"kind": "whatsapp", "return_url": "https://shop.example/settings?tab=2"}
-
-    made = platform.post(f"tenants/{acme.id}/connect-links", body)
-
-    assert made.status_code == 201
-    assert set(made.json()) == {"url", "expires_at"}
-    page = requests.get(
-        made.json()["url"].replace("http://127.0.0.1:8000", platform.base[:-8]), timeout=9
-    )
-    assert (page.status_code, "Acme" in page.text) == (200, True)
-
-
-@pytest.mark.whatsapp
-@pytest.mark.parametrize(
-    ("change", "status", "pointer"),
-    [
-        ({"kind": "pigeon"}, 422, "/kind"),
-        ({"return_url": "javascript:alert(1)"}, 422, "/return_url"),
-        ({"return_url": "http://shop.example/"}, 422, "/return_url"),
-        ({"expires_at": "2020-01-01T00:00:00Z"}, 422, "/expires_at"),
-        ({"expires_at": "2090-01-01T00:00:00Z"}, 422, "/expires_at"),
-    ],
-)
-def test_a_link_that_cannot_be_made_says_why(platform, acme, change, status, pointer):
-    body = {"kind": "whatsapp", "return_url": "https://shop.example/", **change}
-
-    refused = platform.post(f"tenants/{acme.id}/connect-links", body)
-
-    assert (refused.status_code, [place for place, _ in faults_of(refused)]) == (status, [pointer])
-
-
-def test_a_suspended_tenant_gets_no_link(platform, acme):
-    platform.patch(f"tenants/{acme.id}", {"status": "suspended"})
-    body = {"kind": "whatsapp", "return_url": "https://shop.example/"}
-
-    refused = platform.post(f"tenants/{acme.id}/connect-links", body)
-
-    assert refused.status_code in (409, 422)
