@@ -123,7 +123,9 @@ def outcomes_in(told: str) -> list[list[str]]:
 
 
 def logged(told: str) -> list[str]:
-    return re.findall(r"\b(?:WARNING|ERROR|CRITICAL)\b.*|Traceback.*", told)
+    """The lines of what went wrong, without the ids of the requests."""
+    lines = re.findall(r"\b(?:WARNING|ERROR|CRITICAL)\b.*|Traceback.*", told)
+    return [re.sub(r" \[[0-9a-f-]{36}\]$", "", line) for line in lines]
 
 
 def test_the_first_hour(environment, tmp_path):
