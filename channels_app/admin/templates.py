@@ -7,9 +7,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from channels_app.models import MessageTemplate
+from channels_app.models.template import APPROVED
 from tenants.admin import HistoryAdmin
-
-APPROVED = "approved"
 
 
 class SendableFilter(admin.SimpleListFilter):

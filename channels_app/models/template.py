@@ -22,7 +22,7 @@ from tenants.models import TenantManager, TenantModel
 
 REASON_LENGTH = 500
 AT_ONCE = 200  # rows of one statement: an account may have thousands
-DELETED = "deleted"
+DELETED, APPROVED = "deleted", "approved"
 REPORTED = (
     "external_id",
     "status",

@@ -19,7 +19,7 @@ from messaging.models import Contact, ContactIdentity
 from tenants.api.bodies import StrictSerializer
 from tenants.api.fields import FlagField, IdField, TextField
 from tenants.api.lists import ListView, PageParameters
-from tenants.api.problems import NOT_FOUND, Problem
+from tenants.api.problems import not_there
 from tenants.api.views import ApiView
 from tenants.models import KeyScope
 
@@ -106,8 +106,7 @@ class MergeContact(ApiView):
         other = self.valid(MergeSerializer)["contact"]
         self.row(Contact.objects.all(), id)
         if not Contact.objects.filter(id=other).exists():
-            error = {"pointer": "/contact", "detail": NOT_FOUND}
-            raise Problem(404, "not_found", NOT_FOUND, errors=[error])
+            raise not_there("/contact")
         kept = decisions.merge(other, id, by=decisions.API)
         return Response(ContactSerializer(self.row(with_ids(Contact.objects.all()), kept)).data)
 

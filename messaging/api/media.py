@@ -17,7 +17,7 @@ from messaging.api.serializers import FileSerializer
 from messaging.media import transfer
 from messaging.media.responses import attachment
 from messaging.models import Media
-from tenants.api.problems import Problem, invalid
+from tenants.api.problems import Problem, problem_at
 from tenants.api.views import ApiView
 from tenants.models import KeyScope
 from tenants.scope import tenant_scope
@@ -67,7 +67,7 @@ class UploadMedia(MediaView):
         file = self.uploaded(request)
         mime_type = (file.content_type or "").partition(";")[0].strip().lower()
         if not MIME_TYPE.fullmatch(mime_type):
-            raise invalid([{"pointer": "/file", "detail": NO_TYPE}])
+            raise problem_at("/file", NO_TYPE)
         main = mime_type.partition("/")[0]
         stored = transfer.put(
             self.tenant_id,
@@ -84,9 +84,9 @@ class UploadMedia(MediaView):
         request._request.upload_handlers = handlers  # type: ignore[attr-defined]
         files = [file for _, found in request.FILES.lists() for file in found]
         if len(files) != 1 or "file" not in request.FILES:
-            raise invalid([{"pointer": "/file", "detail": NO_FILE}])
+            raise problem_at("/file", NO_FILE)
         if not files[0].size:
-            raise invalid([{"pointer": "/file", "detail": EMPTY}])
+            raise problem_at("/file", EMPTY)
         if files[0].size > LARGEST:
             raise Problem(413, "too_large", TOO_LARGE)
         return files[0]

@@ -10,20 +10,22 @@ from rest_framework import serializers
 
 from channels_app.content import Fault, FaultCode, Unsendable
 from channels_app.models import Channel, MessageTemplate
+from channels_app.models.template import APPROVED
 from messaging.api.content import ContentField
 from messaging.models import ContactIdentity, Conversation, Message
 from messaging.outbound import submit
 from messaging.outbound.first_contact import conversation_with
 from tenants.api.bodies import StrictSerializer
+from tenants.api.examples import ID
 from tenants.api.fields import ChoiceField, IdField, MomentField, TextField
-from tenants.api.problems import NOT_FOUND, Problem
+from tenants.api.problems import Problem, not_there, problem_at
 
 WHERE = "Name either a conversation, or a channel and whom to write to."
 EXAMPLES = [
     OpenApiExample(
         "a text in a conversation",
         {
-            "conversation": "01936d5c-8a50-7cc1-9d3f-2f6a0c1b7e42",
+            "conversation": ID,
             "content": {"kind": "text", "body": "Your order is on its way."},
         },
         request_only=True,
@@ -31,7 +33,7 @@ EXAMPLES = [
     OpenApiExample(
         "a template to a phone number",
         {
-            "channel": "01936d5c-8a50-7cc1-9d3f-2f6a0c1b7e42",
+            "channel": ID,
             "to": {"kind": "phone", "value": "+49 151 12345678"},
             "content": {
                 "kind": "template",
@@ -44,7 +46,6 @@ EXAMPLES = [
     ),
 ]
 PAST = "This is in the past."
-APPROVED = "approved"
 MOST_TEMPLATES = 100
 # what of a message is called otherwise in JSON
 OURS = {"/message_external_id": "/message"}
@@ -130,10 +131,7 @@ def conversation_of(given: Mapping[str, Any]) -> Conversation:
     try:
         return known.get(id=conversation_with(channel, given["to"]["kind"], given["to"]["value"]))
     except Unsendable as refusal:
-        sentence = str(refusal)
-        raise Problem(
-            422, "bad_recipient", sentence, errors=[{"pointer": "/to", "detail": sentence}]
-        ) from None
+        raise problem_at("/to", str(refusal), code="bad_recipient") from None
 
 
 def external_id_of(message_id: UUID | None) -> str:
@@ -144,10 +142,7 @@ def external_id_of(message_id: UUID | None) -> str:
     if not found:
         raise not_there("/reply_to")
     if not found[0]:
-        sentence = "The provider does not know this message yet."
-        raise Problem(
-            422, "invalid", sentence, errors=[{"pointer": "/reply_to", "detail": sentence}]
-        )
+        raise problem_at("/reply_to", "The provider does not know this message yet.")
     return found[0]
 
 
@@ -184,7 +179,3 @@ def sendable_templates(channel: Channel) -> list[dict[str, str]]:
         {"id": str(each.id), "name": each.name, "language": each.language}
         for each in approved.order_by("name", "language")[:MOST_TEMPLATES]
     ]
-
-
-def not_there(pointer: str) -> Problem:
-    return Problem(404, "not_found", NOT_FOUND, errors=[{"pointer": pointer, "detail": NOT_FOUND}])

@@ -21,7 +21,7 @@ from messaging.api.sending import RecipientSerializer
 from messaging.models import WebhookDelivery
 from tenants.api.bodies import StrictSerializer
 from tenants.api.fields import TextField
-from tenants.api.problems import Problem
+from tenants.api.problems import Problem, problem_at
 from tenants.api.views import ApiView
 from tenants.models import KeyScope
 
@@ -100,5 +100,4 @@ def webhook_of(channel: Channel, external_id: str, given: dict[str, Any]) -> byt
             text=given["text"],
         )
     except (Unsendable, Unstorable) as refusal:
-        error = {"pointer": "/from", "detail": str(refusal)}
-        raise Problem(422, "bad_recipient", str(refusal), errors=[error]) from None
+        raise problem_at("/from", str(refusal), code="bad_recipient") from None

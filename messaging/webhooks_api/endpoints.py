@@ -16,7 +16,7 @@ from messaging.webhooks_api.bodies import EndpointChanges, NewEndpoint
 from messaging.webhooks_api.serializers import EndpointSerializer, EndpointWithSecret
 from messaging.webhooks_api.views import EndpointView
 from tenants.api.lists import ListView
-from tenants.api.problems import invalid
+from tenants.api.problems import problem_at
 from tenants.models import KeyScope
 
 READ, WRITE = KeyScope.WEBHOOKS_READ, KeyScope.WEBHOOKS_WRITE
@@ -88,4 +88,4 @@ def address_of(url: str) -> CheckedAddress:
     try:
         return checked(url)
     except BadAddress as fault:
-        raise invalid([{"pointer": "/url", "detail": str(fault)}]) from None
+        raise problem_at("/url", str(fault)) from None

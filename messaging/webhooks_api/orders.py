@@ -3,12 +3,10 @@
 from typing import ClassVar
 from uuid import UUID
 
-from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from channels_app.event_log import LoggedEvent
 from messaging.models import WebhookEndpoint
 from messaging.outgoing_webhooks import again
 from messaging.webhooks_api.bodies import ReplaySerializer
@@ -38,12 +36,9 @@ class Replay(EndpointView):
     def post(self, request: Request, id: UUID) -> Response:
         """Send everything again from a moment or an event on."""
         given = self.valid(ReplaySerializer)
-        try:
-            with self.rows_open():
-                if "event" in given:
-                    again.replay_from(id, given["event"])
-                else:
-                    again.replay_since(id, given["since"])
-                return Response(self.told(WebhookEndpoint.objects.get(id=id)))
-        except LoggedEvent.DoesNotExist:
-            raise Http404 from None
+        with self.rows_open():
+            if "event" in given:
+                again.replay_from(id, given["event"])
+            else:
+                again.replay_since(id, given["since"])
+            return Response(self.told(WebhookEndpoint.objects.get(id=id)))

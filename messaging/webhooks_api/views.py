@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from django.http import Http404
-
 from messaging.models import WebhookEndpoint
 from messaging.outgoing_webhooks import endpoints
 from messaging.webhooks_api.serializers import EndpointSerializer
@@ -24,12 +22,10 @@ class EndpointView(ApiView):
 
     @contextmanager
     def rows_open(self) -> Iterator[None]:
-        """Open the tenant's scope. What is not there is 404; what is refused is said."""
+        """Open the tenant's scope. What is refused is said."""
         try:
             with tenant_scope(self.tenant_id):
                 yield
-        except WebhookEndpoint.DoesNotExist:
-            raise Http404 from None
         except endpoints.Refused as refusal:
             raise Problem(409, "refused", str(refusal)) from None
 

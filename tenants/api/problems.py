@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
@@ -60,7 +60,7 @@ def problem_of(error: Exception) -> Problem:
             )
         case exceptions.MethodNotAllowed():
             return Problem(405, "method_not_allowed", "The method is not allowed here; see Allow.")
-        case Http404() | exceptions.NotFound():
+        case Http404() | exceptions.NotFound() | ObjectDoesNotExist():
             return Problem(404, "not_found", NOT_FOUND)
         case PermissionDenied() | exceptions.PermissionDenied():
             return Problem(403, "forbidden", "The key may not do this.")
@@ -78,6 +78,17 @@ def invalid(errors: list[Mapping[str, str]]) -> Problem:
         told or "The request is not valid.",
         errors=errors,
     )
+
+
+def problem_at(pointer: str, sentence: str, status: int = 422, code: str = "invalid") -> Problem:
+    """Return the problem of one field of the body, whose fault is the whole fault."""
+    error = {"pointer": pointer, "detail": sentence}
+    return Problem(status, code, sentence, errors=[error])
+
+
+def not_there(pointer: str) -> Problem:
+    """Return the problem of an id in the body that is not there, or not the caller's."""
+    return problem_at(pointer, NOT_FOUND, 404, "not_found")
 
 
 def unavailable(error: DatabaseError | InterfaceError) -> Problem:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from tenants.api.bodies import StrictSerializer
 from tenants.api.fields import MomentField, TextField
-from tenants.api.problems import Problem, invalid
+from tenants.api.problems import Problem, problem_at
 from tenants.connect_links import making
 from tenants.models import KeyScope
 from tenants.platform_api.views import PlatformView
@@ -62,7 +62,6 @@ class ConnectLinks(PlatformView):
         except making.TenantRefused as refusal:
             raise Problem(409, "tenant_suspended", str(refusal)) from None
         except making.LinkRefused as refusal:
-            pointer = FIELDS[type(refusal)]
-            raise invalid([{"pointer": pointer, "detail": str(refusal)}]) from None
+            raise problem_at(FIELDS[type(refusal)], str(refusal)) from None
         told = {"url": url, "expires_at": expires_at}
         return Response(ConnectLinkSerializer(told).data, status=201)

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tenants.api.lists import ListView
-from tenants.api.problems import Problem
+from tenants.api.problems import problem_at
 from tenants.models import KeyScope, Tenant
 from tenants.platform_api.tenant_serializers import NewTenant, TenantChanges, TenantSerializer
 from tenants.platform_api.views import PlatformView
@@ -36,8 +36,7 @@ class Tenants(PlatformView, ListView):
         given = self.valid(NewTenant)
         tenant, is_new = Tenant.objects.get_or_create(slug=given.pop("slug"), defaults=given)
         if not is_new:
-            error = {"pointer": "/slug", "detail": TAKEN}
-            raise Problem(409, "slug_taken", TAKEN, errors=[error])
+            raise problem_at("/slug", TAKEN, 409, "slug_taken")
         return Response(TenantSerializer(tenant).data, status=201)
 
     def rows(self, filters: Mapping[str, Any]) -> QuerySet[Tenant]:
