@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from config.body_limits import API
+
 
 def api_description(public_url: str) -> dict[str, Any]:
     return {
@@ -12,7 +14,7 @@ def api_description(public_url: str) -> dict[str, Any]:
         ),
         "VERSION": "v1",
         "OAS_VERSION": "3.1.1",
-        "SCHEMA_PATH_PREFIX": "/api/v1/",
+        "SCHEMA_PATH_PREFIX": API,
         "PREPROCESSING_HOOKS": ["tenants.api.schema.of_the_api_alone"],
         # enums stay where they are used
         "POSTPROCESSING_HOOKS": ["tenants.api.examples.with_examples"],

@@ -13,9 +13,8 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 
-from config.body_limits import MEDIA, TOO_LARGE
+from config.body_limits import API, MEDIA, TOO_LARGE
 from tenants.api import problems
-from tenants.api.schema import PREFIX
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -52,7 +51,7 @@ class BodyLimit:
 
 
 def answer(request: HttpRequest, refused: Refused) -> HttpResponse:
-    if request.path_info.startswith(PREFIX):
+    if request.path_info.startswith(API):
         code = "too_large" if refused.status == 413 else "malformed"
         return problems.plain(problems.Problem(refused.status, code, str(refused)))
     return HttpResponse(f"{refused}\n", status=refused.status, content_type="text/plain")

@@ -1,6 +1,6 @@
 """Conversations: list and read them, close or reopen one, hand it to people, show it as read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -77,12 +77,9 @@ class ConversationOrder(OneConversation):
     http_method_names = ["post"]
     scopes: ClassVar = {"POST": KeyScope.CONVERSATIONS_WRITE}
 
-    def carry_out(self, id: UUID) -> None:
-        raise NotImplementedError
-
-    def ordered(self, id: UUID) -> Response:
+    def ordered(self, id: UUID, carry_out: Callable[[UUID], Any]) -> Response:
         conversation = self.row(Conversation.objects.all(), id)
-        self.carry_out(conversation.id)
+        carry_out(conversation.id)
         return self.shown(id)
 
 
@@ -90,20 +87,14 @@ class CloseConversation(ConversationOrder):
     @extend_schema(operation_id="close_conversation", request=None)
     def post(self, request: Request, id: UUID) -> Response:
         """Close a conversation. The contact's next message opens it again."""
-        return self.ordered(id)
-
-    def carry_out(self, id: UUID) -> None:
-        state.close(id)
+        return self.ordered(id, state.close)
 
 
 class ReopenConversation(ConversationOrder):
     @extend_schema(operation_id="reopen_conversation", request=None)
     def post(self, request: Request, id: UUID) -> Response:
         """Reopen a conversation."""
-        return self.ordered(id)
-
-    def carry_out(self, id: UUID) -> None:
-        state.reopen(id)
+        return self.ordered(id, state.reopen)
 
 
 class HandOverConversation(ConversationOrder):
@@ -112,30 +103,21 @@ class HandOverConversation(ConversationOrder):
         """Hand a conversation over to people: nothing is answered automatically until it is handed
         back.
         """
-        return self.ordered(id)
-
-    def carry_out(self, id: UUID) -> None:
-        state.hand_over(id)
+        return self.ordered(id, state.hand_over)
 
 
 class HandBackConversation(ConversationOrder):
     @extend_schema(operation_id="hand_back_conversation", request=None)
     def post(self, request: Request, id: UUID) -> Response:
         """Hand a conversation back to automation."""
-        return self.ordered(id)
-
-    def carry_out(self, id: UUID) -> None:
-        state.hand_back(id)
+        return self.ordered(id, state.hand_back)
 
 
 class MarkRead(ConversationOrder):
     @extend_schema(operation_id="mark_conversation_read", request=None)
     def post(self, request: Request, id: UUID) -> Response:
         """Show the contact that everything they wrote was read, where the channel can show it."""
-        return self.ordered(id)
-
-    def carry_out(self, id: UUID) -> None:
-        tasks.mark_read(id)
+        return self.ordered(id, tasks.mark_read)
 
 
 class ShowTyping(ConversationOrder):
@@ -144,7 +126,4 @@ class ShowTyping(ConversationOrder):
         """Show the contact that an answer is being written, where the channel can show it. It marks
         what they wrote as read, too.
         """
-        return self.ordered(id)
-
-    def carry_out(self, id: UUID) -> None:
-        tasks.show_typing(id)
+        return self.ordered(id, tasks.show_typing)

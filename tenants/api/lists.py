@@ -69,12 +69,12 @@ class ListView(ApiView):
     def parameters(self) -> dict[str, Any]:
         """Return the query's parameters. Raises Problem 400 for those that are unknown or wrong."""
         query = self.request.query_params
+        given = self.filters(data=query.dict())
         for name, values in query.lists():
-            if name not in self.filters().fields:
+            if name not in given.fields:
                 raise wrong_parameter(name, "There is no such parameter.")
             if len(values) > 1:
                 raise wrong_parameter(name, "The parameter is given more than once.")
-        given = self.filters(data=query.dict())
         if not given.is_valid():
             name, sentences = next(iter(given.errors.items()))
             raise wrong_parameter(name, str(sentences[0]))

@@ -70,14 +70,8 @@ def problem_of(error: Exception) -> Problem:
 
 
 def invalid(errors: list[Mapping[str, str]]) -> Problem:
-    """Return the problem of a body or of parameters that do not say what they should."""
-    told = " ".join(each["detail"] for each in errors[:1])
-    return Problem(
-        400 if any("parameter" in each for each in errors) else 422,
-        "invalid",
-        told or "The request is not valid.",
-        errors=errors,
-    )
+    """Return the problem of a body that does not say what it should."""
+    return Problem(422, "invalid", errors[0]["detail"], errors=errors)
 
 
 def problem_at(pointer: str, sentence: str, status: int = 422, code: str = "invalid") -> Problem:

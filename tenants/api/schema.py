@@ -3,9 +3,7 @@
 from inspect import getdoc
 from typing import Any
 
-from drf_spectacular.extensions import (
-    OpenApiAuthenticationExtension,
-)
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import (
     ResolvedComponent,
@@ -49,7 +47,7 @@ FAULTS = {
     "503": "Nothing was done; Retry-After says when to send it again.",
 }
 PREFIX = "/api/v1/"
-OPEN = ("/api/v1/schema", "/api/v1/docs", PREFIX)
+OPEN = (f"{PREFIX}schema", f"{PREFIX}docs", PREFIX)
 WITH_BODY = ("409", "413", "415", "422")
 
 
@@ -65,7 +63,7 @@ class Description(AutoSchema):
     """Describe a view: its scope, its page, and every fault that it may answer."""
 
     def get_tags(self) -> list[str]:
-        return [self.path.removeprefix("/api/v1/").partition("/")[0]]
+        return [self.path.removeprefix(PREFIX).partition("/")[0]]
 
     def get_description(self) -> str:  # type: ignore[override]
         told = getdoc(self.method_of_view()) or ""

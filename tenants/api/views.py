@@ -18,7 +18,7 @@ from rest_framework.response import Response
 
 from tenants.api.authentication import BearerKey, HasScope, rate_limit_headers
 from tenants.api.bodies import StrictJSON
-from tenants.api.problems import Problem, answer
+from tenants.api.problems import Problem, answer, problem_at
 from tenants.api_keys.callers import Caller
 from tenants.models import KeyScope
 from tenants.scope import tenant_scope
@@ -86,12 +86,9 @@ class ApiView(GenericAPIView):
 
     def handler(self) -> Any:
         method = (self.request.method or "").lower()
-        known = method in self.http_method_names
-        return (
-            getattr(self, method, self.http_method_not_allowed)
-            if known
-            else self.http_method_not_allowed
-        )
+        if method not in self.http_method_names:
+            return self.http_method_not_allowed
+        return getattr(self, method, self.http_method_not_allowed)
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
@@ -103,11 +100,11 @@ class ApiView(GenericAPIView):
         response.setdefault("Cache-Control", "no-store")
         return response
 
-    def valid(self, serializer: type[serializers.Serializer], **context: Any) -> dict[str, Any]:
-        """Return the body as the serializer reads it. Raises ValidationError."""
+    def valid(self, serializer: type[serializers.Serializer]) -> dict[str, Any]:
+        """Return the body as the serializer reads it. Raises Problem and ValidationError."""
         if not isinstance(self.request.data, dict):
-            raise Problem(422, "invalid", "The body must be a JSON object.", errors=[NO_OBJECT])
-        given = serializer(data=self.request.data, context=context)
+            raise problem_at("", "The body must be a JSON object.")
+        given = serializer(data=self.request.data)
         given.is_valid(raise_exception=True)
         return given.validated_data
 
@@ -117,9 +114,6 @@ class ApiView(GenericAPIView):
         if found is None:
             raise Http404
         return found
-
-
-NO_OBJECT = {"pointer": "", "detail": "The body must be a JSON object."}
 
 
 class NotThere(ApiView):

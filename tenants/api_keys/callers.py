@@ -53,10 +53,6 @@ class Caller:
     is_allowed: bool
     limit: RateLimit
 
-    # Django REST framework asks the user of a request for these.
-    is_authenticated = True
-    is_anonymous = False
-
 
 def caller_of(key: str) -> Caller | None:
     """Return whose key it is, and count the request; None: nobody's, or it is expired or revoked.
