@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from channels_app.events import Event
+from django.utils import timezone
+
+from channels_app.events import ContactEvent, Event
 from channels_app.models import Channel
 
 NO_DELIVERY = UUID(int=0)  # it came with the answer to a message of ours
@@ -33,3 +35,8 @@ class Routed(Generic[AnyEvent]):
 
     arrival: Arrival[AnyEvent]
     channel: Channel
+
+
+def without_delivery(event: ContactEvent) -> Arrival[ContactEvent]:
+    """Return the arrival of an event that no webhook brought."""
+    return Arrival(delivery_id=NO_DELIVERY, received_at=timezone.now(), position=0, event=event)

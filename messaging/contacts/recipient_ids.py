@@ -7,12 +7,11 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.db import DatabaseError
-from django.utils import timezone
 
 from channels_app import event_log
 from channels_app.events import ContactEvent
 from channels_app.models import Channel
-from messaging.arrivals import NO_DELIVERY, Arrival
+from messaging.arrivals import without_delivery
 from messaging.contacts import resolution
 from messaging.database_errors import is_the_databases
 from messaging.models import ContactIdentity
@@ -44,12 +43,7 @@ def learn(message_id: UUID, channel: Channel, event: ContactEvent) -> None:
         tenant=channel.tenant_id, contact__conversations__messages=message_id, is_active=True
     )
     known = tuple(own.order_by("id").values_list("kind", "value"))
-    arrival = Arrival(
-        delivery_id=NO_DELIVERY,
-        received_at=timezone.now(),
-        position=0,
-        event=replace(event, contact_ids=(*event.contact_ids, *known)),
-    )
+    arrival = without_delivery(replace(event, contact_ids=(*event.contact_ids, *known)))
     news = [arrival.at(channel)]
     resolution.lock_senders(news)
     _, told = resolution.contacts_of([], news)

@@ -4,14 +4,12 @@ where there are none. In the caller's scope.
 
 from uuid import UUID
 
-from django.utils import timezone
-
 from channels_app import event_log
 from channels_app.content import Unsendable
 from channels_app.event_log import EventType
 from channels_app.models import Channel
 from channels_app.providers import FirstContact
-from messaging.arrivals import NO_DELIVERY, Arrival
+from messaging.arrivals import without_delivery
 from messaging.contacts import resolution
 from messaging.logged.conversations import of_conversation
 from messaging.models import Conversation
@@ -25,12 +23,7 @@ def conversation_with(channel: Channel, kind: str, value: str) -> UUID:
     provider = provider_of(channel)
     if not isinstance(provider, FirstContact):
         raise Unsendable(CANNOT_WRITE_FIRST)
-    arrival = Arrival(
-        delivery_id=NO_DELIVERY,
-        received_at=timezone.now(),
-        position=0,
-        event=provider.recipient(channel, kind, value),
-    )
+    arrival = without_delivery(provider.recipient(channel, kind, value))
     news = [arrival.at(channel)]
     resolution.lock_senders(news)
     (contact,), told = resolution.contacts_of(news, [])

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from tenants.api_keys.keys import create
-from tenants.management.tenants import tenant_of
+from tenants.management.tenants import add_owner, owner_of
 from tenants.models import OF_TENANTS, ApiKey, KeyScope
 from tenants.scope import operator_scope
 
@@ -22,11 +22,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        whose = parser.add_mutually_exclusive_group(required=True)
-        whose.add_argument("--tenant", metavar="SLUG")
-        whose.add_argument(
-            "--platform", action="store_true", help="makes tenants and their keys, nothing else"
-        )
+        add_owner(parser, "makes tenants and their keys, nothing else")
         parser.add_argument("--name", required=True, help="what will use it")
         parser.add_argument(
             "--scope", action="append", choices=OF_TENANTS, help="what it may do; repeatable"
@@ -48,10 +44,11 @@ class Command(BaseCommand):
             raise CommandError(f"--days must be between 1 and {LONGEST}.")
         expires_at = timezone.now() + timedelta(days=days) if days else None
         with operator_scope():
+            owner = owner_of(tenant)
             row, key = create(
-                tenant_of(tenant).id if tenant else None,
+                owner.id if owner else None,
                 name.strip(),
-                (scope or OF_TENANTS) if tenant else [KeyScope.PLATFORM],
+                (scope or OF_TENANTS) if owner else [KeyScope.PLATFORM],
                 expires_at=expires_at,
                 by="create_api_key",
             )

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from tenants.management.tenants import tenant_of
+from tenants.management.tenants import add_owner, owner_of
 from tenants.models import ApiKey
 from tenants.scope import operator_scope
 
@@ -15,15 +15,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        whose = parser.add_mutually_exclusive_group(required=True)
-        whose.add_argument("--tenant", metavar="SLUG")
-        whose.add_argument("--platform", action="store_true", help="the platform's own keys")
+        add_owner(parser, "the platform's own keys")
 
     def handle(self, *args: Any, tenant: str | None, **options: Any) -> None:
         with operator_scope():
-            rows = list(
-                ApiKey.objects.filter(tenant=tenant_of(tenant) if tenant else None).order_by("id")
-            )
+            rows = list(ApiKey.objects.filter(tenant=owner_of(tenant)).order_by("id"))
         for row in rows:
             used = f"last used {row.used_at:%Y-%m-%d %H:%M}" if row.used_at else "never used"
             self.stderr.write(f"{row.prefix}…  {row.state:8} {used:28} {row.name}")

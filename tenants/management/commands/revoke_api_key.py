@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from tenants.management.tenants import tenant_of
+from tenants.management.tenants import add_owner, owner_of
 from tenants.models import ApiKey
 from tenants.scope import operator_scope
 
@@ -17,14 +17,12 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        whose = parser.add_mutually_exclusive_group(required=True)
-        whose.add_argument("--tenant", metavar="SLUG")
-        whose.add_argument("--platform", action="store_true", help="the platform's own keys")
+        add_owner(parser, "the platform's own keys")
         parser.add_argument("key", help="its id, or its beginning of ten characters")
 
     def handle(self, *args: Any, tenant: str | None, key: str, **options: Any) -> None:
         with operator_scope():
-            own = ApiKey.objects.filter(tenant=tenant_of(tenant) if tenant else None)
+            own = ApiKey.objects.filter(tenant=owner_of(tenant))
             found = [row for row in own if key in (row.prefix, str(row.id))]
             if not found:
                 whose = f"The tenant {tenant!r}" if tenant else "The platform"

@@ -45,4 +45,4 @@ def test_a_suspended_tenant_gets_no_link(platform, acme):
 
     refused = platform.post(f"tenants/{acme.id}/connect-links", body)
 
-    assert refused.status_code in (409, 422)
+    assert (refused.status_code, refused.json()["code"]) == (409, "tenant_suspended")
