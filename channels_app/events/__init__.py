@@ -21,7 +21,10 @@ from channels_app.events.messages import (
     HistoryMessage,
     InboundMessage,
     MessageEvent,
+    StandbyMessage,
+    ThreadNotice,
 )
+from channels_app.events.owners import OwnerSource, ThreadOwner
 from channels_app.events.statuses import StatusUpdate
 
 __all__ = [
@@ -36,9 +39,13 @@ __all__ = [
     "Ids",
     "InboundMessage",
     "MessageEvent",
+    "OwnerSource",
     "Preference",
     "Rejected",
     "Replacement",
+    "StandbyMessage",
     "StatusUpdate",
     "TemplateChange",
+    "ThreadNotice",
+    "ThreadOwner",
 ]

@@ -48,7 +48,8 @@ class ChannelUpdate(Event):
     `number`: the channel's phone number, if the provider gives that instead of an id; with neither,
     the update concerns all channels of the account. `health`: the changed entries of the channel's
     health. `parks`: the new status of a channel that cannot send; `recovers_by`: how the channel
-    comes back; `lifts`: the channel can send again.
+    comes back; `lifts`: the channel can send again. `is_shared`: other
+    responders answer on the channel, too.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class ChannelUpdate(Event):
     parks: str = ""
     recovers_by: str = "reconnect"
     lifts: bool = False
+    is_shared: bool = False
     template: TemplateChange | None = None
     occurred_at: datetime | None = None
 

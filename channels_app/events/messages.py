@@ -17,6 +17,7 @@ from channels_app.storable import (
 )
 
 PREVIEW_LENGTH = 120
+NOTE_LENGTH = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +96,32 @@ class InboundMessage(MessageEvent):
 @dataclass(frozen=True, kw_only=True)
 class Echo(MessageEvent):
     """A message that the business's staff sent from the provider's app."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandbyMessage(MessageEvent):
+    """A message on a thread that another responder has: of the contact, or (`is_outbound`) of that
+    responder. We were only shown it, and have nothing to answer.
+    """
+
+    is_outbound: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadNotice(MessageEvent):
+    """Something that happened in a thread and that nobody wrote, such as a call.
+
+    `owner`: who has had the thread since then, a ThreadOwner, where it tells that; `told_by`: in
+    what way, an OwnerSource. `note`: what the previous owner said of it.
+    """
+
+    owner: str = ""
+    told_by: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.set(note=storable_text(self.note, NOTE_LENGTH))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ class StatusUpdate(Event):
     # the message failed because the provider's window for free messages has closed
     closes_window: bool = False
     opts_out: bool = False  # the message failed because the contact wants no marketing
+    is_anothers: bool = False  # the message failed because another responder has the thread
     # the message failed because the channel must be repaired: the channel's new status
     parks: str = ""
     recovers_by: str = ""  # how such a channel comes back

@@ -14,6 +14,7 @@ from channels_app.providers.optional import (
     Lifecycle,
     ReadReceipts,
     Templates,
+    ThreadControl,
     Typing,
 )
 from channels_app.providers.protocol import Lane, Provider, Window
@@ -43,6 +44,7 @@ __all__ = [
     "SendError",
     "TemplateParameter",
     "Templates",
+    "ThreadControl",
     "Typing",
     "UnknownProvider",
     "Window",

@@ -32,7 +32,7 @@ class SendError(Exception):
     `recovers_by`: how a channel that it parks comes back (Channel.Recovery).
     `slows`: whose other messages wait too: "channel", "account" or none.
     `closes_window`: the window for free messages has closed. `opts_out`: the contact wants no
-    marketing.
+    marketing. `is_anothers`: another responder has the thread.
     """
 
     reason: str
@@ -49,6 +49,7 @@ class SendError(Exception):
     slows: str = ""
     closes_window: bool = False
     opts_out: bool = False
+    is_anothers: bool = False
 
     def __str__(self) -> str:
         return self.reason

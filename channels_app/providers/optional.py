@@ -5,6 +5,7 @@ done, and is no fault.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
 
 from django.http import QueryDict
@@ -98,6 +99,30 @@ class Typing(Protocol):
 
     def show_typing(self, channel: "Channel", external_id: str) -> None:
         """Show it below the contact's message of this id, or raise SendError."""
+
+
+@runtime_checkable
+class ThreadControl(Protocol):
+    """Several responders share a channel: a thread has one of them as its owner, who gives it away
+    or takes it.
+
+    `idle_after`: so long after the contact's last message nobody has the thread any more.
+    `orders_per_minute`: how many orders the provider takes of all our channels together.
+    """
+
+    idle_after: timedelta
+    orders_per_minute: int
+
+    def pass_thread(self, channel: "Channel", to: str, note: str) -> None:
+        """Give the contact's thread to the other responder, with a note of at most 2,000 characters
+        for it, or raise SendError. Asked once: it is never repeated.
+        """
+
+    def release_thread(self, channel: "Channel", to: str) -> None:
+        """Give the thread up to nobody, or raise SendError."""
+
+    def take_thread(self, channel: "Channel", to: str, note: str) -> None:
+        """Take the thread from whoever has it, or raise SendError."""
 
 
 @runtime_checkable

@@ -1,0 +1,25 @@
+"""Who has a thread on a channel that several responders share, and how that was learned."""
+
+from django.db import models
+
+
+class ThreadOwner(models.TextChoices):
+    US = "us", "we"
+    OTHER = "other", "another responder"
+    NOBODY = "nobody"
+
+
+class OwnerSource(models.TextChoices):
+    """What told who has a thread. Where two of them are of the same moment, the later in this list
+    counts.
+    """
+
+    MESSAGE = "message", "The contact's message came to us."
+    STANDBY = "standby", "What is written goes to another responder."
+    REFUSED = "refused", "The provider refused our message: another responder has the thread."
+    PASSED = "passed", "The thread was passed to us."
+    TAKEN = "taken", "Another responder took the thread."
+    UNCLEAR = "unclear", "The provider reported a change of the owner in a form that is not known."
+    WE_PASSED = "we_passed", "We passed the thread on."
+    WE_RELEASED = "we_released", "We released the thread."
+    WE_TOOK = "we_took", "We took the thread."
