@@ -2,9 +2,11 @@
 became of our own orders.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from channels_app import event_log
 from channels_app.content import Template
@@ -32,8 +34,10 @@ def refused(messages: Mapping[UUID, datetime]) -> set[UUID]:
         conversation_id: OwnerWord(ThreadOwner.OTHER, OwnerSource.REFUSED, moment)
         for conversation_id, moment in moments.items()
     }
-    told = tell(words)
-    Channel.objects.learn_shared({each.channel_id for each in told.values()})
+    free = unlocked(words)
+    tell(free, words)
+    Channel.objects.learn_shared({each.channel_id for each in free})
+    told = {each.id for each in free}
     return {id for id, conversation_id in rows.items() if conversation_id not in told}
 
 
@@ -44,34 +48,43 @@ def taken_by_writing(messages: Mapping[UUID, datetime]) -> None:
     """
     others = Message.objects.filter(id__in=messages, conversation__owner=ThreadOwner.OTHER)
     rows = others.exclude(kind=Template.kind).values_list("id", "conversation_id")
-    tell(
-        {
-            conversation_id: OwnerWord(ThreadOwner.US, OwnerSource.WE_TOOK, messages[message_id])
-            for message_id, conversation_id in rows
-        }
-    )
+    words = {
+        conversation_id: OwnerWord(ThreadOwner.US, OwnerSource.WE_TOOK, messages[message_id])
+        for message_id, conversation_id in rows
+    }
+    tell(unlocked(words), words)
 
 
-def tell(words: Mapping[UUID, OwnerWord], by: str = "") -> dict[UUID, Conversation]:
-    """Take these words about conversations into account. `by`: who ordered it here.
+def locked(conversation_ids: Iterable[UUID]) -> list[Conversation]:
+    """Return these conversations, locked."""
+    return list(rows_of(conversation_ids).select_for_update(no_key=True, of=("self",)))
 
-    Returns the conversations, without those that somebody else holds locked.
+
+def unlocked(conversation_ids: Iterable[UUID]) -> list[Conversation]:
+    """Return those of the conversations that nobody else holds locked, locked now."""
+    free = rows_of(conversation_ids).select_for_update(no_key=True, skip_locked=True, of=("self",))
+    return list(free)
+
+
+def rows_of(conversation_ids: Iterable[UUID]) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(id__in=list(conversation_ids))
+    return rows.select_related("channel").order_by("id")
+
+
+def tell(
+    conversations: Sequence[Conversation], words: Mapping[UUID, OwnerWord], by: str = ""
+) -> None:
+    """Take a word about each of these conversations, which are locked, into account. `by`: who
+    ordered it here.
     """
-    unlocked = (
-        Conversation.objects.filter(id__in=words)
-        .select_related("channel")
-        .select_for_update(no_key=True, skip_locked=True, of=("self",))
-    )
-    told = {each.id: each for each in unlocked.order_by("id")}
     changes, events = [], []
-    for conversation in told.values():
+    for conversation in conversations:
         word = words[conversation.id]
         known = conversation.ownership()
         known.hear(word, idle_after(conversation.channel.kind))
         conversation.set_ownership(known)
-        changes += [OwnerChange.of(conversation.tenant_id, conversation.id, word, by)]
+        changes.append(OwnerChange.of(conversation.tenant_id, conversation.id, word, by))
         events += [of_owner(conversation, word)] if known.newest == word else []
-    Conversation.objects.bulk_update(told.values(), COLUMNS)
+    Conversation.objects.bulk_update(conversations, COLUMNS)
     OwnerChange.objects.bulk_create(changes)
     event_log.append(events)
-    return told

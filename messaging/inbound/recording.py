@@ -26,9 +26,11 @@ from messaging.models import (
     Message,
     MessageStatus,
     OwnerChange,
+    ThreadOrder,
     WebhookDelivery,
     new_messages,
 )
+from messaging.models.places import newest_words
 from messaging.progress import log_recorded
 from messaging.replies import automatic
 from tenants.origins import origin_of
@@ -100,6 +102,7 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         known = {each.message_id for each in arrived.statuses if each.message_id}
         Attempt.objects.note_doubles(known)
         OwnerChange.objects.record(messages, places)
+        ThreadOrder.objects.settle_unknown(newest_words(places))
         of_messages = [*of_arrivals(messages, places, contacts), *of_statuses(moved)]
         event_log.append([*news, *of_messages, *of_owners(messages, places, contacts)])
         channel_updates.record(arrived.channel_updates)

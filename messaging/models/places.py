@@ -1,6 +1,7 @@
 """The place of a message in its conversation, and what a batch of messages moves forward there."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -92,3 +93,12 @@ def place_in_history(at: datetime, position: int) -> int:
     within_second = (position % 4096) << 12
     chance = random.getrandbits(12)
     return BEFORE_EVERYTHING + (second | within_second | chance)
+
+
+def newest_words(places: Iterable[Place]) -> dict[UUID, OwnerWord]:
+    """Return the newest word about each conversation's owner, of those on shared channels."""
+    return {
+        place.conversation_id: place.ownership.newest
+        for place in places
+        if place.ownership and place.ownership.newest
+    }

@@ -20,13 +20,14 @@ WORTH_ASKING = timedelta(minutes=10)  # what waited longer expires
 
 
 class ThreadOrderManager(TenantManager["ThreadOrder"]):
-    def begin(self, order_id: UUID, *, per_minute: int) -> str:
-        """Begin an order, if it is its turn: after the conversation's earlier messages have left,
-        and within so many orders a minute of all tenants. Within a scope of the pipeline. Returns
-        the order's status; empty: there is none.
+    def begin(self, tenant_id: UUID, order_id: UUID, *, per_minute: int) -> str:
+        """Begin a tenant's order, if it is its turn: after the conversation's earlier messages have
+        left, and within so many orders a minute of all tenants. Within a scope of the pipeline.
+        Returns the order's status; empty: there is none.
         """
         rows = sql.run(
             "threads/begin_order",
+            tenant_id=tenant_id,
             id=order_id,
             per_minute=per_minute,
             expires_before=timezone.now() - WORTH_ASKING,

@@ -32,6 +32,10 @@ WITH merged AS (
 ), owners AS (
     UPDATE conversation_owner_changes SET conversation_id = %(into_id)s
     WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s
+), orders AS (
+    UPDATE thread_orders SET conversation_id = %(into_id)s
+    WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s
+      AND ended_at IS NOT NULL
 ), alias AS (
     UPDATE conversations SET merged_into_id = %(into_id)s, status = 'closed'
     WHERE id = %(conversation_id)s

@@ -17,7 +17,8 @@ WITH turn AS (
                  AND waiting.created_at <= thread_order.created_at
            ) AS waits
     FROM thread_orders thread_order, begun
-    WHERE thread_order.id = %(id)s AND thread_order.status = 'queued'
+    WHERE thread_order.id = %(id)s AND thread_order.tenant_id = %(tenant_id)s
+      AND thread_order.status = 'queued'
     FOR NO KEY UPDATE OF thread_order
 ), moved AS (
     UPDATE thread_orders thread_order
@@ -31,4 +32,4 @@ WITH turn AS (
 )
 SELECT coalesce(moved.status, thread_order.status) AS status
 FROM thread_orders thread_order LEFT JOIN moved USING (id)
-WHERE thread_order.id = %(id)s
+WHERE thread_order.id = %(id)s AND thread_order.tenant_id = %(tenant_id)s
