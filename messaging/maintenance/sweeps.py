@@ -33,7 +33,7 @@ from tenants.scope import operator_scope, router_scope
 
 def give_up_orders() -> None:
     """Mark orders about threads as unknown whose answer never came."""
-    ThreadOrder.objects.give_up(timezone.now() - timedelta(seconds=settings.UNKNOWN_AFTER_SECONDS))
+    ThreadOrder.objects.give_up(unknown_after=timedelta(seconds=settings.UNKNOWN_AFTER_SECONDS))
 
 
 def release() -> None:

@@ -1,7 +1,7 @@
 """Orders about who has a thread: to pass it on, to release it, to take it."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -51,10 +51,16 @@ class ThreadOrderManager(TenantManager["ThreadOrder"]):
                 moments=[word.at for word in words.values()],
             )
 
-    def give_up(self, before: datetime) -> int:
-        """Mark orders that were begun before this moment as unknown: whoever asked was killed."""
-        lost = self.filter(status=ThreadOrder.Status.SENDING, begun_at__lt=before)
-        return lost.update(status=ThreadOrder.Status.UNKNOWN, ended_at=timezone.now())
+    def give_up(self, *, unknown_after: timedelta) -> None:
+        """Mark orders as unknown whose asker was killed, and let those expire that no task takes
+        up.
+        """
+        now = timezone.now()
+        lost = self.filter(status=ThreadOrder.Status.SENDING, begun_at__lt=now - unknown_after)
+        lost.update(status=ThreadOrder.Status.UNKNOWN, ended_at=now)
+        late = now - WORTH_ASKING - unknown_after
+        forgotten = self.filter(status=ThreadOrder.Status.QUEUED, created_at__lt=late)
+        forgotten.update(status=ThreadOrder.Status.EXPIRED, ended_at=now)
 
 
 class ThreadOrder(TenantModel):

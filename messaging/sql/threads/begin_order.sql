@@ -1,6 +1,6 @@
 -- Begin a queued order about a thread, if it is its turn: earlier messages of the conversation have
--- left, and fewer than per_minute orders were begun within the last minute. One that waited too long
--- expires. Returns the order's status.
+-- left, and fewer than per_minute orders were begun within the last minute. One that waited too
+-- long expires. Returns the order's status.
 -- The advisory lock counts one beginning after the other.
 WITH turn AS (
     SELECT pg_advisory_xact_lock(hashtextextended('messaging.thread_orders', 0))
