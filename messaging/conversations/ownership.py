@@ -14,7 +14,7 @@ from channels_app.events import OwnerSource, ThreadOwner
 from channels_app.models import Channel
 from messaging.logged.owners import of_owner
 from messaging.models import Conversation, Message, OwnerChange
-from messaging.models.thread_owner import OwnerWord, idle_after
+from messaging.models.thread_owner import OwnerWord
 
 COLUMNS = ["owner", "owner_told_by", "owner_since", "owner_until"]
 
@@ -57,7 +57,7 @@ def taken_by_writing(messages: Mapping[UUID, datetime]) -> None:
 
 def locked(conversation_ids: Iterable[UUID]) -> list[Conversation]:
     """Return these conversations, locked."""
-    return list(rows_of(conversation_ids).select_for_update(no_key=True, of=("self",)))
+    return list(rows_of(conversation_ids).select_for_update(no_key=True))
 
 
 def unlocked(conversation_ids: Iterable[UUID]) -> list[Conversation]:
@@ -68,7 +68,7 @@ def unlocked(conversation_ids: Iterable[UUID]) -> list[Conversation]:
 
 def rows_of(conversation_ids: Iterable[UUID]) -> QuerySet[Conversation]:
     rows = Conversation.objects.filter(id__in=list(conversation_ids))
-    return rows.select_related("channel").order_by("id")
+    return rows.order_by("id")
 
 
 def tell(
@@ -81,7 +81,7 @@ def tell(
     for conversation in conversations:
         word = words[conversation.id]
         known = conversation.ownership()
-        known.hear(word, idle_after(conversation.channel.kind))
+        known.hear(word)
         conversation.set_ownership(known)
         changes.append(OwnerChange.of(conversation.tenant_id, conversation.id, word, by))
         events += [of_owner(conversation, word)] if known.newest == word else []

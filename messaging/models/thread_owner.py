@@ -94,8 +94,9 @@ def idle_after(kind: str) -> timedelta:
 
 @dataclass(slots=True)
 class Ownership:
-    """What is known of a thread's owner while words are heard. `until`: the contact's silence makes
-    the thread nobody's then. `heard`: the words that belong in its history.
+    """What is known of a thread's owner while words are heard, in any order. `until`: the contact's
+    silence since their newest message makes the thread nobody's then; None: no message of theirs is
+    known. `heard`: the words that belong in its history.
     """
 
     newest: OwnerWord | None
@@ -105,17 +106,18 @@ class Ownership:
     def hear_message(self, routed: Routed[MessageEvent], at: datetime) -> None:
         """Take into account what a message of this moment says."""
         event = routed.arrival.event
-        if word := word_of(event, at):
-            self.hear(word, idle_after(routed.channel.kind), is_contacts=is_contacts(event))
+        word = word_of(event, at)
+        if word and is_contacts(event):
+            until = at + idle_after(routed.channel.kind)
+            self.until = max(self.until or until, until)
+        if word:
+            self.hear(word)
 
-    def hear(self, word: OwnerWord, idle_after: timedelta, *, is_contacts: bool = False) -> None:
-        """Take a word into account. `is_contacts`: the contact wrote at its moment."""
+    def hear(self, word: OwnerWord) -> None:
         owner_before = self.owner_at(word.at)
         is_news = word.is_newer_than(self.newest)
         if is_news:
             self.newest = word
-        if is_contacts or self.until is None or self.until <= word.at:
-            self.until = max(self.until or word.at, word.at + idle_after)
         if word.told_by not in INFERRED or (is_news and word.owner != owner_before):
             self.heard.append(word)
 
@@ -123,14 +125,23 @@ class Ownership:
         """Return who has the thread at this moment; empty where nothing was ever told of it."""
         if self.newest is None:
             return ""
-        is_idle = self.until is not None and self.until <= now
+        is_idle = self.ends_at is not None and self.ends_at <= now
         return ThreadOwner.NOBODY if is_idle else self.newest.owner
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The moment from which on the thread is nobody's. A word that somebody has a silent
+        contact's thread proves that they wrote within the day before it.
+        """
+        if self.newest is None or (self.until and self.until > self.newest.at):
+            return self.until
+        return self.newest.at + A_DAY
 
 
 class Owned(models.Model):
     """A thread with an owner. `owner` is what the newest word says, `owner_since` its moment and
-    `owner_told_by` its source; all empty: the channel has one responder, as far as is known. From
-    `owner_until` on the thread is nobody's.
+    `owner_told_by` its source; all empty: the channel has one responder, as far as is known.
+    `owner_until`: the thread is nobody's then if the contact stays silent.
     """
 
     owner = models.CharField(

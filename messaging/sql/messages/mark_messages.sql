@@ -19,8 +19,7 @@ WITH leased AS (
         WHEN channel.status = 'disconnected' THEN 'disconnected'
         WHEN contact.blocked_at IS NOT NULL THEN 'blocked'
         WHEN leased.is_marketing AND contact.marketing_opted_out_at IS NOT NULL THEN 'opted out'
-        WHEN leased.origin = 'automatic' AND conversation.owner = 'other'
-             AND conversation.owner_until > clock_timestamp() THEN 'not ours'
+        WHEN leased.origin = 'automatic' AND conversation.owner = 'other' THEN 'not ours'
         WHEN leased.expires_at <= clock_timestamp() THEN 'expired'
         WHEN channel.kind = ANY(%(windowed)s)
              AND NOT channel.kind || ' ' || leased.kind = ANY(%(exempt)s)
