@@ -23,12 +23,13 @@ from channels_app.providers import (
     SendError,
     TemplateParameter,
     Templates,
+    ThreadControl,
     Typing,
     Window,
 )
 from tests.support.pointers import leads_nowhere
 
-GROUPS = (Challenges, Files, Templates, ReadReceipts, Typing, Lifecycle)
+GROUPS = (Challenges, Files, Templates, ReadReceipts, Typing, ThreadControl, Lifecycle)
 GARBAGE = [
     b"",
     b"\xff\x00",

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from channels_app.events import StatusUpdate
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp import bodies
 from whatsapp.business.meanings import CONNECTED, CONNECTING
 from whatsapp.errors import MEANINGS, OF_A_NUMBER, meaning_of, refusal
+from whatsapp.errors.anothers import ANOTHERS
 from whatsapp.webhooks.parser import parse
 
 pytestmark = pytest.mark.whatsapp
@@ -72,7 +74,7 @@ def test_every_code_of_the_table_is_in_a_test_and_has_one_sentence_for_the_opera
         *range(147001, 147006),
     }
 
-    assert set(MEANINGS) - tested - ranges == set()
+    assert set(MEANINGS) - tested - ranges == set(ANOTHERS)
     assert [code for code, meaning in MEANINGS.items() if not meaning.advice.endswith(".")] == []
 
 
@@ -249,3 +251,45 @@ def test_a_status_is_read_with_the_same_table_and_whatever_its_code_is_no_error_
         meaning.closes_window,
     )
     assert event.error.startswith(meaning.advice)
+
+
+ANOTHERS_SENTENCE = (
+    "Another responder has this conversation, and only the escalation partner may take it: wait"
+    " until it is passed to us, or have the business change its routing in Meta Business Suite."
+    " (Graph error 100: T)"
+)
+OWNERSHIP = [2494191, "2494191", " 2494191.0 "]
+
+
+@pytest.mark.parametrize("meanings", [MEANINGS, OF_A_NUMBER, CONNECTED], ids=["a", "b", "c"])
+@pytest.mark.parametrize("subcode", OWNERSHIP, ids=repr)
+def test_a_refusal_because_of_who_has_the_thread_fails_with_a_sentence_and_parks_nothing(
+    meanings, subcode
+):
+    error = refusal(100, 400, "T", None, subcode, meanings)
+
+    assert (error.then, error.is_anothers, str(error)) == (FAILED, True, ANOTHERS_SENTENCE)
+    assert (error.parks, error.slows, error.retry_in, error.closes_window) == ("", "", None, False)
+
+
+@pytest.mark.parametrize("subcode", [None, 33, 2494190, 2494192, "x", [2494191]], ids=repr)
+def test_any_other_refusal_says_nothing_of_who_has_the_thread(subcode):
+    assert refusal(100, 400, "T", None, subcode, OF_A_NUMBER).is_anothers is False
+    assert refusal(131009, 400, "T", None, 2494191, OF_A_NUMBER).is_anothers is False
+
+
+def failed_with(subcode: object) -> StatusUpdate:
+    error = {"code": 100, "error_subcode": subcode, "title": "T"}
+    item = bodies.status("wamid.1", "failed", errors=[error])
+    value = bodies.value(ACME_NUMBER, statuses=(item,))
+    (event,) = parse(json.dumps({"entry": [bodies.entry(ACME_ACCOUNT, value)]}).encode())
+    assert isinstance(event, StatusUpdate)
+    return event
+
+
+@pytest.mark.parametrize("subcode", OWNERSHIP, ids=repr)
+def test_a_status_says_the_same_of_who_has_the_thread(subcode):
+    told, other = failed_with(subcode), failed_with(2494192)
+
+    assert (told.is_anothers, told.error, told.parks) == (True, ANOTHERS_SENTENCE, "")
+    assert (other.is_anothers, other.error) == (False, PARAMETER)

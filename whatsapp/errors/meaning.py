@@ -8,13 +8,15 @@ CHECK, PROBE = "check", "probe"
 CHANNEL, ACCOUNT = "channel", "account"
 HOUR = 3600
 
+Code = int | tuple[int, int]  # a code whatever its subcode, or (code, subcode)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Meaning:
     """`then`: queued (tried again after `wait` seconds, `growth` times longer each time), held (the
     channel is parked as `parks`, and comes back as `recovers_by` says) or failed. `slows`: whose
     other messages wait as well. `closes_window`: the customer service window has closed.
-    `opts_out`: the person wants no marketing.
+    `opts_out`: the person wants no marketing. `is_anothers`: another responder has the thread.
     """
 
     advice: str
@@ -27,6 +29,7 @@ class Meaning:
     slows: str = ""
     closes_window: bool = False
     opts_out: bool = False
+    is_anothers: bool = False
 
 
 def fail(advice: str) -> Meaning:

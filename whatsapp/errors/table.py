@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from channels_app.providers import SendError
+from whatsapp.errors.anothers import ANOTHERS
 from whatsapp.errors.codes import code_of, written
 from whatsapp.errors.meaning import (
     ACCOUNT,
@@ -19,6 +20,7 @@ from whatsapp.errors.meaning import (
     HOUR,
     PROBE,
     RESTRICTED,
+    Code,
     Meaning,
     fail,
     later,
@@ -64,10 +66,10 @@ OTHER, INVALID_SESSION, INVALID_TOKEN = -1, 102, 190
 # "Object with ID ... does not exist": which object it is depends on what was asked
 NO_SUCH_OBJECT = (100, 33)
 
-Code = int | tuple[int, int]  # a code whatever its subcode, or (code, subcode)
 Meanings = Mapping[Code, Meaning]
 
 MEANINGS: Meanings = {
+    **ANOTHERS,
     # the subcode says why: 458, 459, 460, 463, 464, 467, 492
     **dict.fromkeys((INVALID_SESSION, INVALID_TOKEN), TOKEN),
     0: park("Meta does not know who is asking: connect the channel again with a new token."),
@@ -233,4 +235,5 @@ def refusal(
         slows=meaning.slows,
         closes_window=meaning.closes_window,
         opts_out=meaning.opts_out,
+        is_anothers=meaning.is_anothers,
     )

@@ -31,27 +31,39 @@ HISTORY_STATUS |= {"ERROR": "failed"}
 
 
 def read_message(message: Json, value: Json, contacts: Contacts, **where: Any) -> InboundMessage:
-    contact = contacts.of(message.get("from_user_id"), message.get("from"))
-    senders, replacements = person_ids.sender(message, contact), replacements_of_notice(message)
+    written = by_contact(message, value, contacts)
+    senders, replacements = written["contact_ids"], written["replacements"]
     kind, came_from = person_ids.address(message, senders) or ("", "")
     return InboundMessage(
-        contact_ids=senders,
         reply_to=next((each.new for each in replacements if each.kind == kind), came_from),
-        replacements=replacements,
-        **content(message, value),
-        **profile(contact),
+        **written,
         **where,
     )
 
 
 def read_echo(message: Json, value: Json, contacts: Contacts, **where: Any) -> Echo:
-    contact = contacts.of(message.get("to_user_id"), message.get("to"))
-    return Echo(
-        contact_ids=person_ids.receiver(message, contact),
+    return Echo(**to_contact(message, value, contacts), **where)
+
+
+def by_contact(message: Json, value: Json, contacts: Contacts) -> dict[str, Any]:
+    """What a message says that the contact wrote, whoever it was for."""
+    contact = contacts.of(message.get("from_user_id"), message.get("from"))
+    return {
+        "contact_ids": person_ids.sender(message, contact),
+        "replacements": replacements_of_notice(message),
         **content(message, value),
         **profile(contact),
-        **where,
-    )
+    }
+
+
+def to_contact(message: Json, value: Json, contacts: Contacts) -> dict[str, Any]:
+    """What an echo says: a message to the contact that we did not send by the API."""
+    contact = contacts.of(message.get("to_user_id"), message.get("to"))
+    return {
+        "contact_ids": person_ids.receiver(message, contact),
+        **content(message, value),
+        **profile(contact),
+    }
 
 
 def read_history(

@@ -25,7 +25,10 @@ from whatsapp.webhooks.channel_updates.reader import read_error, updates_in
 from whatsapp.webhooks.contact_updates import read_book_entry, read_id_update, read_preference
 from whatsapp.webhooks.messages import read_echo, read_history, read_message
 from whatsapp.webhooks.profiles import Contacts
-from whatsapp.webhooks.statuses import read_status
+from whatsapp.webhooks.statuses import read_anothers, read_status
+from whatsapp.webhooks.threads import standby
+from whatsapp.webhooks.threads.calls import read_call
+from whatsapp.webhooks.threads.handovers import handovers_in, read_handover
 
 Where = dict[str, str]
 
@@ -33,6 +36,13 @@ Where = dict[str, str]
 # The fields whose change holds lists of items about people, and what reads an item of each list.
 LISTS: dict[str, dict[str, Reader]] = {
     "messages": {"messages": read_message, "statuses": read_status, "errors": read_error},
+    "standby": {
+        "messages": standby.read_message,
+        "message_echoes": standby.read_echo,
+        "statuses": read_anothers,
+        "errors": standby.read_error,
+    },
+    "calls": {"calls": read_call},
     "smb_message_echoes": {"message_echoes": read_echo},
     "smb_app_state_sync": {"state_sync": read_book_entry},
     "user_id_update": {"user_id_update": read_id_update},
@@ -75,8 +85,12 @@ def parse_change(field: str, value: Json, entry: Json) -> Iterator[Event]:
     }
     if field == "history" and not value.keys().isdisjoint(("history", "messages")):
         yield from parse_history(value, where)
+    elif field == "messaging_handovers":
+        yield from parse_handovers(value, where, entry)
     elif field in LISTS and not value.keys().isdisjoint(LISTS[field]):
         yield from parse_lists(LISTS[field], value, where)
+        if field == "standby" and standby.has_unread(value, LISTS[field].keys()):
+            yield from updates_in(field, value, entry.get("id"), entry.get("time"))
     else:
         yield from updates_in(field, value, entry.get("id"), entry.get("time"))
 
@@ -90,6 +104,16 @@ def parse_lists(readers: dict[str, Reader], value: Json, where: Where) -> Iterat
                 if isinstance(item, Rejected)
                 else attempt(read, item, value, contacts, **where)
             )
+
+
+def parse_handovers(value: Json, where: Where, entry: Json) -> Iterator[Event]:
+    """Each with the thread that it is about; one that names nobody is news of the channel."""
+    for item in handovers_in(value):
+        event = attempt(read_handover, item, **where)
+        if isinstance(event, Rejected):
+            yield from updates_in("messaging_handovers", item, entry.get("id"), entry.get("time"))
+        else:
+            yield event
 
 
 def parse_history(value: Json, where: Where) -> Iterator[Event]:

@@ -1,6 +1,10 @@
 """The queue priority of a webhook, read from its bytes without parsing them: a hint for scheduling,
 never authority.
 
+Who has a thread is told in three fields: by a handover, by a message that comes to us, and by one
+on standby. They wait in one lane, in the order in which they came for a number, so that a message
+does not overtake the handover before it.
+
 Text that a person wrote cannot imitate a key: its quotation marks are escaped.
 """
 
@@ -11,6 +15,9 @@ from channels_app.providers import Lane
 FIELD = re.compile(rb'"field"\s*:\s*"(\w{1,64})"')
 STATUSES = re.compile(rb'"statuses"\s*:')
 MESSAGES = re.compile(rb'"messages"\s*:')
+ECHOES = re.compile(rb'"message_echoes"\s*:')
+STANDBY, HANDOVERS = b"standby", b"messaging_handovers"
+URGENT = {b"messages", STANDBY, HANDOVERS}
 NUMBER = re.compile(rb'"phone_number_id"\s*:\s*"?(\d{1,64})')
 
 
@@ -22,8 +29,10 @@ def lane_of(body: bytes) -> tuple[Lane, str]:
 
 def lane(body: bytes) -> Lane:
     fields = set(FIELD.findall(body))
-    if fields and b"messages" not in fields:
+    if fields and fields.isdisjoint(URGENT):
         return Lane.OTHER
-    if MESSAGES.search(body):
+    if HANDOVERS in fields or MESSAGES.search(body):
+        return Lane.MESSAGES
+    if STANDBY in fields and ECHOES.search(body):
         return Lane.MESSAGES
     return Lane.STATUSES if STATUSES.search(body) else Lane.OTHER

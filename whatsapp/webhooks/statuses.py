@@ -19,20 +19,30 @@ DELIVERY = {"", "message"}  # types of a status
 
 
 def read_status(status: Json, value: Json, contacts: Contacts, **where: Any) -> StatusUpdate:
+    is_delivery = subject_of(status) in DELIVERY
+    went_wrong = what_failed(status) if is_delivery else what_went_wrong(status)
+    return StatusUpdate(**told_of(status), **went_wrong, **where)
+
+
+def read_anothers(status: Json, value: Json, contacts: Contacts, **where: Any) -> StatusUpdate:
+    """Of a message that another responder sent: its failure asks for nothing that we do."""
+    return StatusUpdate(**told_of(status), **what_went_wrong(status), **where)
+
+
+def told_of(status: Json) -> Json:
     subject = subject_of(status)
-    is_delivery = subject in DELIVERY
-    return StatusUpdate(
-        external_id=status["id"],
-        status=status["status"] if is_delivery else word_about(subject, status["status"]),
-        reference=text(status.get("biz_opaque_callback_data")),
-        recipient_ids=person_ids.recipient(status),
-        participant=person_ids.participant(status),
-        pricing=inner(status, "pricing") or None,
-        conversation_origin=text(inner(inner(status, "conversation"), "origin").get("type")),
-        occurred_at=moment(status.get("timestamp")),
-        **(what_failed(status) if is_delivery else what_went_wrong(status)),
-        **where,
-    )
+    return {
+        "external_id": status["id"],
+        "status": status["status"]
+        if subject in DELIVERY
+        else word_about(subject, status["status"]),
+        "reference": text(status.get("biz_opaque_callback_data")),
+        "recipient_ids": person_ids.recipient(status),
+        "participant": person_ids.participant(status),
+        "pricing": inner(status, "pricing") or None,
+        "conversation_origin": text(inner(inner(status, "conversation"), "origin").get("type")),
+        "occurred_at": moment(status.get("timestamp")),
+    }
 
 
 def subject_of(status: Json) -> str:
@@ -62,14 +72,15 @@ def what_failed(status: Json) -> Json:
         "error": sentence(meaning, code, words_of(error)),
         "closes_window": meaning.closes_window,
         "opts_out": meaning.opts_out,
+        "is_anothers": meaning.is_anothers,
         "parks": meaning.parks,
         "recovers_by": meaning.recovers_by,
     }
 
 
 def what_went_wrong(status: Json) -> Json:
-    """Meta's code and words of what is not the message's delivery: they ask for nothing that
-    we do.
+    """Meta's code and words of what is not the delivery of a message of ours: they ask for nothing
+    that we do.
     """
     error = next(iter(errors_of(status)), {})
     return {"error_code": written(error.get("code")), "error": words_of(error)}

@@ -213,7 +213,7 @@ def test_a_field_of_tomorrow_is_listed_under_its_name_and_kept_whole(acme_whatsa
 
 
 @pytest.mark.parametrize(
-    "field", ["calls", "standby", "group_lifecycle_update", "messaging_handovers"]
+    "field", ["calls", "group_lifecycle_update", "automatic_events", "consumer_profile"]
 )
 def test_a_field_that_is_kept_stays_in_its_delivery(acme, acme_whatsapp, tells, db_rows, field):
     tells(

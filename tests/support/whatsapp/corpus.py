@@ -10,6 +10,8 @@ INDEX: dict[str, Any] = json.loads((FOLDER / "index.json").read_text())
 CASES: list[dict[str, Any]] = INDEX["cases"]
 LISTS = {
     "messages": ("messages", "statuses", "errors"),
+    "standby": ("messages", "message_echoes", "statuses", "errors"),
+    "calls": ("calls",),
     "smb_message_echoes": ("message_echoes",),
     "smb_app_state_sync": ("state_sync",),
     "user_id_update": ("user_id_update",),

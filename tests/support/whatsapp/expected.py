@@ -23,6 +23,7 @@ from channels_app.events import (
     Rejected,
     Replacement,
     StatusUpdate,
+    ThreadNotice,
 )
 
 ACCOUNT, NUMBER, DIALLED = "300000000000001", "400000000000001", "15550100001"
@@ -85,6 +86,11 @@ def echo(
         preview=text if preview is None else preview,
         **told,
     )
+
+
+def call(external_id: str, text: str, **more: Any) -> ThreadNotice:
+    told = {"contact_ids": (DANA,), "contact_name": "Dana Levi", **OF_A_MESSAGE, **more}
+    return ThreadNotice(external_id=external_id, kind="call", text=text, preview=text, **told)
 
 
 def theirs(

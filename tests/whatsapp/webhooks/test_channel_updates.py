@@ -136,8 +136,6 @@ RECORDED = {
         health={"limit": "2,000"},
     ),
     "144": told("The number's PIN was changed.", number=NUMBER),
-    "152": told("", channel_external_id=ACME_NUMBER, occurred_at=None),
-    "153": told("", channel_external_id=ACME_NUMBER, occurred_at=None),
     "155": told("", channel_external_id=ACME_NUMBER, occurred_at=None),
     "156": told("", channel_external_id=ACME_NUMBER, occurred_at=None),
     "158": told("Meta reports of the payment configuration: cfg, razorpay, Needs Testing."),
@@ -151,7 +149,15 @@ RECORDED = {
     ),
     "161": told("Meta reports: quantum_update."),
 }
-OF_PEOPLE = {"137", "138", "145", "148", "149"}  # fields about people, which are somebody else's
+OF_PEOPLE = {
+    "137",
+    "138",
+    "145",
+    "148",
+    "149",
+    "152",
+    "153",
+}  # fields about people, which are somebody else's
 
 
 def content_of(name: str) -> dict[str, Any]:

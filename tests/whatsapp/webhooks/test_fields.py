@@ -15,7 +15,14 @@ from whatsapp.webhooks.channel_updates import accounts as accounts
 from whatsapp.webhooks.channel_updates import businesses as businesses
 from whatsapp.webhooks.channel_updates import numbers as numbers
 from whatsapp.webhooks.channel_updates import restrictions as restrictions
-from whatsapp.webhooks.channel_updates.reader import GROUPS, KEPT, OF_PEOPLE, READERS, updates_in
+from whatsapp.webhooks.channel_updates.reader import (
+    GROUPS,
+    KEPT,
+    OF_PEOPLE,
+    OF_SHARED_NUMBERS,
+    READERS,
+    updates_in,
+)
 from whatsapp.webhooks.parser import LISTS
 
 pytestmark = pytest.mark.whatsapp
@@ -134,7 +141,8 @@ def test_every_field_of_metas_stands_on_the_page_once():
 
 
 def test_the_page_tells_the_fates_that_the_code_gives():
-    assert set(ABOUT_PEOPLE) == OF_PEOPLE == {*LISTS, "history"}
+    assert set(ABOUT_PEOPLE) == OF_PEOPLE | {*OF_SHARED_NUMBERS}
+    assert set(ABOUT_PEOPLE) == {*LISTS, "history", "messaging_handovers"}
     assert sorted(LISTED) == sorted(READERS)
     assert {field for field in STAYING if not field.startswith(GROUPS)} == KEPT
     assert "(field `messages`)" in PAGE
@@ -167,7 +175,18 @@ def test_a_field_that_is_kept_is_not_listed(field):
 
 @pytest.mark.parametrize("field", ABOUT_PEOPLE)
 def test_a_field_about_people_without_any_is_kept(field):
-    assert read(field, {}).summary == ""
+    assert read(field, {}).summary == OF_SHARED_NUMBERS.get(field, "")
+
+
+@pytest.mark.parametrize("field", OF_SHARED_NUMBERS)
+def test_what_cannot_be_read_of_a_shared_number_is_listed_at_the_number_and_says_that_it_is(field):
+    ours = {"phone_number_id": 400000000000001, "display_phone_number": "+1 555 010 0001"}
+    events = [read(field, {key: ours, "new": 1}) for key in ("metadata", "recipient")]
+
+    assert [
+        (event.channel_external_id, event.number, event.summary, event.is_shared, event.raw["new"])
+        for event in events
+    ] == [("400000000000001", "15550100001", OF_SHARED_NUMBERS[field], True, 1)] * 2
 
 
 @pytest.mark.parametrize("field", ["quantum_update", "group", "calls_update", ""])

@@ -68,7 +68,7 @@ VALUE = st.fixed_dictionaries(
     },
     optional={**dict.fromkeys(LISTS, ITEMS), "history": CHUNKS},
 )
-FIELD = st.sampled_from([*corpus.LISTS, "history", "tomorrow"]) | JSON
+FIELD = st.sampled_from([*corpus.LISTS, "messaging_handovers", "history", "tomorrow"]) | JSON
 CHANGE = st.fixed_dictionaries({"field": FIELD, "value": VALUE | JSON}) | JSON
 ENTRY = st.fixed_dictionaries({"id": LEAVES, "changes": st.lists(CHANGE, max_size=3) | JSON}) | JSON
 ENVELOPE = st.builds(

@@ -38,6 +38,22 @@ def body(
         ),
         pytest.param(body("history", messages=(bodies.text(),)), OTHER, id="history"),
         pytest.param(body("smb_message_echoes"), OTHER, id="echoes"),
+        pytest.param(body("standby", messages=(bodies.text(),)), MESSAGES, id="standby"),
+        pytest.param(
+            body("standby", statuses=(bodies.status("w", "read"),)),
+            STATUSES,
+            id="a status of another responder's message",
+        ),
+        pytest.param(
+            body("standby").replace(b'"metadata"', b'"message_echoes": [], "metadata"'),
+            MESSAGES,
+            id="an echo of another responder's message",
+        ),
+        pytest.param(
+            body("messaging_handovers").replace(b'"metadata"', b'"recipient"'),
+            MESSAGES,
+            id="a handover, which no message overtakes",
+        ),
         pytest.param(
             body(messages=(bodies.text('"field":"history", "statuses": ['),)),
             MESSAGES,

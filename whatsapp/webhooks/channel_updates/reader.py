@@ -12,12 +12,13 @@ from typing import Any
 from channels_app.events import ChannelUpdate, Event
 from whatsapp.errors import meaning_of, sentence
 from whatsapp.errors.codes import code_of
-from whatsapp.json_values import Json, attempt, digits_or_text, inner, moment, text
+from whatsapp.json_values import Json, attempt, digits, digits_or_text, inner, moment, text
 from whatsapp.webhooks.channel_updates import accounts as accounts
 from whatsapp.webhooks.channel_updates import businesses as businesses
 from whatsapp.webhooks.channel_updates import numbers as numbers
 from whatsapp.webhooks.channel_updates import templates as templates
 from whatsapp.webhooks.profiles import Contacts
+from whatsapp.webhooks.threads.handovers import number_in
 
 READERS: dict[str, Callable[[Json], Json]] = {
     "message_template_status_update": templates.status,
@@ -40,21 +41,26 @@ READERS: dict[str, Callable[[Json], Json]] = {
 
 # Of no use to who looks after the channel, and many: they stay in their delivery. All of a group's
 # fields are among them.
-KEPT = {
-    "calls",
-    "standby",
-    "messaging_handovers",
-    "automatic_events",
-    "consumer_profile",
-    "message_echoes",
-}
+KEPT = {"automatic_events", "consumer_profile", "message_echoes"}
 OF_PEOPLE = {
     "messages",
+    "calls",
     "history",
     "smb_message_echoes",
     "smb_app_state_sync",
     "user_id_update",
     "user_preferences",
+}
+# Fields that only a number with several responders has: what of them cannot be read is listed.
+OF_SHARED_NUMBERS = {
+    "standby": (
+        "Meta reported something of a conversation that another responder has, in a form that is"
+        " not known."
+    ),
+    "messaging_handovers": (
+        "Meta reported that a conversation has another owner, in a form that does not tell whose"
+        " conversation it is."
+    ),
 }
 GROUPS = "group_"
 
@@ -75,6 +81,14 @@ def read(value: Json, field: str, at: Any, **where: Any) -> ChannelUpdate:
 
 
 def of_another_field(field: str, value: Json) -> Json:
+    if field in OF_SHARED_NUMBERS:
+        ours = number_in(value)
+        return {
+            "channel_external_id": text(digits_or_text(ours.get("phone_number_id"))),
+            "number": digits(ours.get("display_phone_number")),
+            "summary": OF_SHARED_NUMBERS[field],
+            "is_shared": True,
+        }
     is_kept = field in KEPT | OF_PEOPLE or field.startswith(GROUPS)
     return {
         "channel_external_id": text(inner(value, "metadata").get("phone_number_id")),

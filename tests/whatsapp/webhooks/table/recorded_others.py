@@ -10,6 +10,7 @@ from tests.support.whatsapp.expected import (
     OMAR,
     at,
     became,
+    call,
     channel,
     echo,
     entry,
@@ -145,7 +146,14 @@ ACCOUNTS = {
     "142": [channel("business_capability_update")],
     "144": [channel("security")],
     "152": [channel("calls")],
-    "153": [channel("calls")],
+    "153": [
+        call(
+            "wacid.Y29ycHVzMTUy",
+            "Call of 1 min 0 s",
+            contact_ids=(DANA_BSUID, DANA),
+            sent_at=at(1_790_000_060),
+        )
+    ],
     "155": [channel("group_lifecycle_update")],
     "156": [channel("group_participants_update")],
     "158": [channel("payment_configuration_update")],

@@ -1,0 +1,71 @@
+"""Read the field `calls`: a call that has ended is something that happened in the thread. Pure.
+
+Meta's page "Calling API and webhook reference": the event `terminate` ends every call, whoever hung
+up, and has a `duration` only where the other side picked up. A call that begins, and what becomes
+of it meanwhile, stay in their delivery.
+"""
+
+from typing import Any
+
+from channels_app.events import ChannelUpdate, Event, ThreadNotice
+from whatsapp.id_forms import PERSONAL
+from whatsapp.json_values import Json, digits, digits_or_text, inner, moment, text
+from whatsapp.webhooks import person_ids
+from whatsapp.webhooks.messages import profile
+from whatsapp.webhooks.profiles import Contacts
+
+FIELD = "calls"
+ENDED = "terminate"
+BY_US, BY_CONTACT = "BUSINESS_INITIATED", "USER_INITIATED"
+UNITS = (("h", 3600), ("min", 60))
+
+
+def read_call(call: Json, value: Json, contacts: Contacts, **where: Any) -> Event:
+    us = digits(inner(value, "metadata").get("display_phone_number"))
+    is_ours = is_by_us(call, us)
+    way = "to" if is_ours else "from"
+    contact = contacts.of(call.get(f"{way}_user_id"), call.get(way))
+    named = (person_ids.receiver if is_ours else person_ids.sender)(call, contact)
+    if call.get("event") != ENDED or not named or not text(call.get("id")):
+        return ChannelUpdate(kind=FIELD, **where)
+    said = sentence(is_ours, seconds_of(call.get("duration")))
+    return ThreadNotice(
+        external_id=call["id"],
+        contact_ids=named,
+        personal_kinds=PERSONAL,
+        channel_number=us,
+        kind="call",
+        text=said,
+        preview=said,
+        sent_at=moment(call.get("timestamp")),
+        **profile(contact),
+        **where,
+    )
+
+
+def is_by_us(call: Json, us: str) -> bool:
+    """`us`: our number, which tells it where Meta names no direction."""
+    direction = call.get("direction")
+    return direction == BY_US or (direction != BY_CONTACT and digits(call.get("from")) == us != "")
+
+
+def seconds_of(duration: Any) -> int:
+    """0 for what is no duration: nobody picked up."""
+    shown = text(digits_or_text(duration))
+    return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 7 else 0
+
+
+def sentence(is_ours: bool, seconds: int) -> str:
+    if not seconds:
+        return "Call to the contact, not answered" if is_ours else "Missed call"
+    return f"{'Call to the contact' if is_ours else 'Call'} of {lasting(seconds)}"
+
+
+def lasting(seconds: int) -> str:
+    """3 min 20 s"""
+    words: list[str] = []
+    for unit, length in UNITS:
+        if seconds >= length or words:
+            words.append(f"{seconds // length} {unit}")
+        seconds %= length
+    return " ".join([*words, f"{seconds} s"])
