@@ -549,7 +549,7 @@ CREATE TABLE messaging.conversation_owner_changes (
     tenant_id uuid NOT NULL,
     CONSTRAINT conversation_owner_changes_pkey PRIMARY KEY (id),
     CONSTRAINT ownerchange_id_in_tenant UNIQUE (tenant_id, id),
-    CONSTRAINT owner_change_of_known_words CHECK (((owner IN ('us', 'other', 'nobody')) AND (told_by IN ('message', 'standby', 'refused', 'passed', 'taken', 'unclear', 'we_passed', 'we_released', 'we_took'))))
+    CONSTRAINT owner_change_of_known_words CHECK (((owner IN ('us', 'other', 'nobody')) AND (told_by IN ('standby', 'message', 'refused', 'passed', 'taken', 'unclear', 'we_passed', 'we_released', 'we_took'))))
 );
 CREATE INDEX owner_change_in_order ON messaging.conversation_owner_changes USING btree (tenant_id, conversation_id, occurred_at);
 ALTER TABLE messaging.conversation_owner_changes ENABLE ROW LEVEL SECURITY;
@@ -587,7 +587,7 @@ CREATE TABLE messaging.conversations (
     CONSTRAINT conversations_pkey PRIMARY KEY (id),
     CONSTRAINT conversation_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT one_conversation_per_channel_and_contact UNIQUE (channel_id, contact_id, group_external_id),
-    CONSTRAINT conversation_owner_with_source_and_moment CHECK (((((owner)::text = ''::text) AND (owner_since IS NULL) AND ((owner_told_by)::text = ''::text)) OR ((owner IN ('us', 'other', 'nobody')) AND (owner_since IS NOT NULL) AND (owner_told_by IN ('message', 'standby', 'refused', 'passed', 'taken', 'unclear', 'we_passed', 'we_released', 'we_took'))))),
+    CONSTRAINT conversation_owner_with_source_and_moment CHECK (((((owner)::text = ''::text) AND (owner_since IS NULL) AND ((owner_told_by)::text = ''::text)) OR ((owner IN ('us', 'other', 'nobody')) AND (owner_since IS NOT NULL) AND (owner_told_by IN ('standby', 'message', 'refused', 'passed', 'taken', 'unclear', 'we_passed', 'we_released', 'we_took'))))),
     CONSTRAINT conversation_status_known CHECK ((status IN ('open', 'closed')))
 ) WITH (fillfactor=85);
 CREATE INDEX conversation_by_contact ON messaging.conversations USING btree (tenant_id, contact_id);
@@ -2386,7 +2386,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.channel_probes TO msg_operator
 GRANT SELECT, INSERT, UPDATE ON messaging.channel_probes TO msg_router;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.channels TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.channels TO msg_operator;
-GRANT SELECT, UPDATE (connected_at, health, parked_at, phone_number, recovers_by, status, status_reason) ON messaging.channels TO msg_router;
+GRANT SELECT, UPDATE (connected_at, health, parked_at, phone_number, recovers_by, shared_at, status, status_reason) ON messaging.channels TO msg_router;
 GRANT SELECT, INSERT, UPDATE (opened_at) ON messaging.connect_links TO msg_app;
 GRANT SELECT, INSERT, UPDATE (channel_id, used_at) ON messaging.connect_links TO msg_operator;
 GRANT SELECT (id, tenant_id) ON messaging.connect_links TO msg_resolver;

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels_app.events import InboundMessage, OwnerSource, StandbyMessage, ThreadNotice
@@ -104,6 +104,7 @@ def test_every_source_has_its_rank():
 
 
 @given(st.data())
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_words_in_any_order_leave_the_same_owner(data):
     moments = st.integers(0, 40).map(lambda hours: NOON + hours * HOUR)
     events = data.draw(st.lists(st.tuples(st.sampled_from(EVENTS), moments), max_size=8))
