@@ -1,5 +1,5 @@
-"""An endpoint of outgoing webhooks: where a tenant's events are POSTed to, and how far it has got
-with them.
+"""An endpoint of outgoing webhooks: where events of a tenant, or of all of them, are POSTed to,
+and how far it has got with them.
 """
 
 from collections.abc import Mapping
