@@ -14,8 +14,8 @@ from tests.support.api_schema import operations, sample
 from tests.support.commands import command
 
 NOBODY = str(uuid.UUID(int=0))
-PLATFORMS = [each for each in operations() if each.resource == "tenants"]
-TENANTS = [each for each in operations() if each.resource != "tenants"]
+PLATFORMS = [each for each in operations() if each.is_platforms]
+TENANTS = [each for each in operations() if not each.is_platforms]
 
 
 def test_a_tenant_is_made_and_its_own_software_begins_with_a_key_of_it(platform, web):
