@@ -22,7 +22,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        add_owner(parser, "makes tenants and their keys, nothing else")
+        add_owner(parser, "makes tenants, their keys, and webhook endpoints for all of them")
         parser.add_argument("--name", required=True, help="what will use it")
         parser.add_argument(
             "--scope", action="append", choices=OF_TENANTS, help="what it may do; repeatable"
