@@ -21,6 +21,12 @@ MOST_SET_ASIDE = 1000  # from then on an endpoint reads no further
 
 
 class EndpointManager(TenantManager["WebhookEndpoint"]):
+    def lock_owner(self, tenant_id: UUID | None) -> None:
+        """Let nobody else make an endpoint of the tenant, None: of the platform, until the
+        transaction ends.
+        """
+        sql.run("webhooks/lock_owner", owner=str(tenant_id or "the platform"))
+
     def lease(
         self,
         token: UUID,

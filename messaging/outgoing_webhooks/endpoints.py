@@ -46,6 +46,7 @@ def create(
     """Return a new endpoint of the tenant, None: of the platform, and its secret. It gets what
     happens to its tenant, or to all of them, from now on; no types: all of them. Raises Refused.
     """
+    WebhookEndpoint.objects.lock_owner(tenant_id)
     if WebhookEndpoint.objects.filter(tenant=tenant_id).count() >= MOST_ENDPOINTS:
         raise Refused(f"There are {MOST_ENDPOINTS} endpoints already, which is the most.")
     endpoint = WebhookEndpoint(

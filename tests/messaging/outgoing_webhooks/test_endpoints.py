@@ -1,14 +1,18 @@
 """A tenant's endpoints, and that nobody else's are in its reach."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import IntegrityError, ProgrammingError
+from django.db import IntegrityError, ProgrammingError, connections
 
 from messaging.models import WebhookAttempt, WebhookEndpoint, WebhookSetAside
 from messaging.outgoing_webhooks import addresses, endpoints
 from messaging.outgoing_webhooks.addresses import CheckedAddress
 from tenants.scope import NoTenantScope, operator_scope, tenant_scope, webhooks_scope
 from tests.messaging.outgoing_webhooks.happening import happen
+from tests.support.processes import eventually
 from tests.support.raw import refusal, rows
+from tests.support.together import ASLEEP
 
 TABLES = ("webhook_attempts", "webhook_endpoints", "webhook_set_aside")
 DENIED = "42501"
@@ -53,6 +57,30 @@ def test_a_tenant_has_twenty_endpoints_at_most_and_so_has_the_platform(acme, glo
         assert str(refused.value) == "There are 20 endpoints already, which is the most."
     with tenant_scope(globex.id):
         endpoints.create(globex.id, ADDRESS)
+
+
+@pytest.mark.parametrize("is_platforms", [False, True])
+def test_of_two_at_once_one_gets_the_twentieth_place(acme, db_rows, is_platforms):
+    owner_id = None if is_platforms else acme.id
+
+    def another():
+        try:
+            with operator_scope():
+                endpoints.create(owner_id, ADDRESS)
+        finally:
+            connections.close_all()
+
+    with operator_scope():
+        for _ in range(19):
+            endpoints.create(owner_id, ADDRESS)
+    with ThreadPoolExecutor(1) as pool:
+        with operator_scope():
+            endpoints.create(owner_id, ADDRESS)
+            second = pool.submit(another)
+            asleep = eventually(lambda: db_rows.execute(ASLEEP).fetchone() == (1,), seconds=5)
+        error = second.exception()
+
+    assert (asleep, type(error)) == (True, endpoints.Refused)
 
 
 def test_types_that_no_event_has_are_refused_with_those_that_there_are(acme):
