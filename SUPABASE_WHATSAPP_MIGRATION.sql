@@ -390,6 +390,8 @@ CREATE TABLE messaging.channels (
     parked_at timestamp with time zone,
     recovers_by character varying(10) DEFAULT 'check'::character varying NOT NULL,
     is_test boolean DEFAULT false NOT NULL,
+    shared_at timestamp with time zone,
+    takes_idle_threads boolean DEFAULT false NOT NULL,
     CONSTRAINT channels_pkey PRIMARY KEY (id),
     CONSTRAINT channel_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT channel_recovery_known CHECK ((recovers_by IN ('check', 'probe', 'reconnect'))),
@@ -535,6 +537,33 @@ CREATE POLICY tenant ON messaging.contacts
     USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
     WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
+CREATE TABLE messaging.conversation_owner_changes (
+    id uuid NOT NULL,
+    owner character varying(6) NOT NULL,
+    told_by character varying(11) NOT NULL,
+    note character varying(2000) NOT NULL,
+    by character varying(150) NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    conversation_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT conversation_owner_changes_pkey PRIMARY KEY (id),
+    CONSTRAINT ownerchange_id_in_tenant UNIQUE (tenant_id, id),
+    CONSTRAINT owner_change_of_known_words CHECK (((owner IN ('us', 'other', 'nobody')) AND (told_by IN ('standby', 'message', 'refused', 'passed', 'taken', 'unclear', 'we_passed', 'we_released', 'we_took'))))
+);
+CREATE INDEX owner_change_in_order ON messaging.conversation_owner_changes USING btree (tenant_id, conversation_id, occurred_at);
+ALTER TABLE messaging.conversation_owner_changes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE messaging.conversation_owner_changes FORCE ROW LEVEL SECURITY;
+CREATE POLICY msg_operator ON messaging.conversation_owner_changes TO msg_operator
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_router ON messaging.conversation_owner_changes TO msg_router
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY tenant ON messaging.conversation_owner_changes
+    USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
+    WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
 CREATE TABLE messaging.conversations (
     id uuid NOT NULL,
     group_external_id character varying(512) NOT NULL,
@@ -551,9 +580,14 @@ CREATE TABLE messaging.conversations (
     reply_to character varying(512) DEFAULT ''::character varying NOT NULL,
     replies_paused_until timestamp with time zone,
     read_seq bigint DEFAULT 0 NOT NULL,
+    owner character varying(6) DEFAULT ''::character varying NOT NULL,
+    owner_since timestamp with time zone,
+    owner_told_by character varying(11) DEFAULT ''::character varying NOT NULL,
+    owner_until timestamp with time zone,
     CONSTRAINT conversations_pkey PRIMARY KEY (id),
     CONSTRAINT conversation_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT one_conversation_per_channel_and_contact UNIQUE (channel_id, contact_id, group_external_id),
+    CONSTRAINT conversation_owner_with_source_and_moment CHECK (((((owner)::text = ''::text) AND (owner_since IS NULL) AND ((owner_told_by)::text = ''::text)) OR ((owner IN ('us', 'other', 'nobody')) AND (owner_since IS NOT NULL) AND (owner_told_by IN ('standby', 'message', 'refused', 'passed', 'taken', 'unclear', 'we_passed', 'we_released', 'we_took'))))),
     CONSTRAINT conversation_status_known CHECK ((status IN ('open', 'closed')))
 ) WITH (fillfactor=85);
 CREATE INDEX conversation_by_contact ON messaging.conversations USING btree (tenant_id, contact_id);
@@ -669,7 +703,7 @@ CREATE TABLE messaging.events (
     number bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     CONSTRAINT events_pkey PRIMARY KEY (id),
     CONSTRAINT loggedevent_id_in_tenant UNIQUE (tenant_id, id),
-    CONSTRAINT event_type_known CHECK ((type IN ('message.received', 'message.status', 'message.failed', 'conversation.opened', 'conversation.closed', 'conversation.handed_over', 'contact.created', 'contact.changed', 'contact.merged', 'contact.opted_out', 'channel.status', 'template.status')))
+    CONSTRAINT event_type_known CHECK ((type IN ('message.received', 'message.status', 'message.failed', 'conversation.opened', 'conversation.closed', 'conversation.handed_over', 'conversation.owner_changed', 'contact.created', 'contact.changed', 'contact.merged', 'contact.opted_out', 'channel.status', 'template.status')))
 );
 CREATE INDEX event_of_a_tenant_in_order ON messaging.events USING btree (tenant_id, "position") WHERE ("position" IS NOT NULL);
 CREATE UNIQUE INDEX event_position_given_once ON messaging.events USING btree ("position") WHERE ("position" IS NOT NULL);
@@ -996,7 +1030,7 @@ CREATE TABLE messaging.messages (
     CONSTRAINT message_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT message_being_sent_is_in_hand CHECK (((NOT ((status)::text = 'sending'::text)) OR (lease IS NOT NULL))),
     CONSTRAINT message_status_known CHECK (((((direction)::text = 'inbound'::text) AND (external_id IS NOT NULL) AND ((status)::text = 'received'::text)) OR (((direction)::text = 'outbound'::text) AND (status IN ('queued', 'sending', 'accepted', 'sent', 'delivered', 'read', 'played', 'failed', 'unknown', 'expired', 'held', 'cancelled'))))),
-    CONSTRAINT message_unanswered_for_a_known_reason CHECK ((((unanswered)::text = ''::text) OR (((direction)::text = 'inbound'::text) AND (unanswered IN ('history', 'group', 'kind', 'blocked', 'suspended', 'too_old', 'superseded', 'paused', 'limit', 'no_text', 'declined', 'failed'))))),
+    CONSTRAINT message_unanswered_for_a_known_reason CHECK ((((unanswered)::text = ''::text) OR (((direction)::text = 'inbound'::text) AND (unanswered IN ('standby', 'history', 'group', 'kind', 'blocked', 'not_ours', 'idle', 'suspended', 'too_old', 'superseded', 'paused', 'limit', 'no_text', 'declined', 'failed'))))),
     CONSTRAINT message_waiting_is_due CHECK (((NOT (status IN ('queued', 'sending', 'held'))) OR (due_at IS NOT NULL))),
     CONSTRAINT messages_attempts_check CHECK ((attempts >= 0))
 ) WITH (fillfactor=85);
@@ -1069,6 +1103,39 @@ CREATE POLICY msg_router ON messaging.tenants TO msg_router
 CREATE POLICY tenant ON messaging.tenants
     USING ((id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
     WITH CHECK ((id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
+CREATE TABLE messaging.thread_orders (
+    id uuid NOT NULL,
+    action character varying(7) NOT NULL,
+    note character varying(2000) NOT NULL,
+    by character varying(150) NOT NULL,
+    status character varying(7) NOT NULL,
+    error_code character varying(64) NOT NULL,
+    error character varying(512) NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    begun_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    conversation_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT thread_orders_pkey PRIMARY KEY (id),
+    CONSTRAINT threadorder_id_in_tenant UNIQUE (tenant_id, id),
+    CONSTRAINT thread_order_known CHECK ((action IN ('pass', 'release', 'take'))),
+    CONSTRAINT thread_order_status_with_its_moments CHECK ((((begun_at IS NULL) AND (ended_at IS NULL) AND ((status)::text = 'queued'::text)) OR ((begun_at IS NOT NULL) AND (ended_at IS NULL) AND ((status)::text = 'sending'::text)) OR ((ended_at IS NOT NULL) AND (status IN ('done', 'failed', 'unknown', 'expired')))))
+);
+CREATE UNIQUE INDEX one_thread_order_at_a_time ON messaging.thread_orders USING btree (tenant_id, conversation_id) WHERE (ended_at IS NULL);
+CREATE INDEX thread_order_begun ON messaging.thread_orders USING btree (begun_at) WHERE (begun_at IS NOT NULL);
+CREATE INDEX thread_order_of_conversation ON messaging.thread_orders USING btree (tenant_id, conversation_id);
+ALTER TABLE messaging.thread_orders ENABLE ROW LEVEL SECURITY;
+ALTER TABLE messaging.thread_orders FORCE ROW LEVEL SECURITY;
+CREATE POLICY msg_operator ON messaging.thread_orders TO msg_operator
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_router ON messaging.thread_orders TO msg_router
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY tenant ON messaging.thread_orders
+    USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
+    WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
 CREATE TABLE messaging.users (
     password character varying(128) NOT NULL,
@@ -1440,6 +1507,12 @@ ALTER TABLE messaging.contacts ADD CONSTRAINT contact_merged_into_one_of_the_ten
 ALTER TABLE messaging.contacts ADD CONSTRAINT contacts_tenant_id_23e151d7_fk_tenants_id
     FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE messaging.conversation_owner_changes ADD CONSTRAINT conversation_owner_changes_tenant_id_14a55dc7_fk_tenants_id
+    FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE messaging.conversation_owner_changes ADD CONSTRAINT owner_change_in_a_conversation_of_the_tenant
+    FOREIGN KEY (tenant_id, conversation_id) REFERENCES messaging.conversations(tenant_id, id);
+
 ALTER TABLE messaging.conversations ADD CONSTRAINT conversation_merged_into_one_of_the_tenant
     FOREIGN KEY (tenant_id, merged_into_id) REFERENCES messaging.conversations(tenant_id, id);
 
@@ -1540,6 +1613,12 @@ ALTER TABLE messaging.messages ADD CONSTRAINT message_with_media_of_the_tenant
     FOREIGN KEY (tenant_id, attachment_id) REFERENCES messaging.media(tenant_id, id);
 
 ALTER TABLE messaging.messages ADD CONSTRAINT messages_tenant_id_a62ecac4_fk_tenants_id
+    FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE messaging.thread_orders ADD CONSTRAINT thread_order_in_a_conversation_of_the_tenant
+    FOREIGN KEY (tenant_id, conversation_id) REFERENCES messaging.conversations(tenant_id, id);
+
+ALTER TABLE messaging.thread_orders ADD CONSTRAINT thread_orders_tenant_id_2dfb1f08_fk_tenants_id
     FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE messaging.users_groups ADD CONSTRAINT users_groups_group_id_2f3517aa_fk_auth_group_id
@@ -2307,7 +2386,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.channel_probes TO msg_operator
 GRANT SELECT, INSERT, UPDATE ON messaging.channel_probes TO msg_router;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.channels TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.channels TO msg_operator;
-GRANT SELECT, UPDATE (connected_at, health, parked_at, phone_number, recovers_by, status, status_reason) ON messaging.channels TO msg_router;
+GRANT SELECT, UPDATE (connected_at, health, parked_at, phone_number, recovers_by, shared_at, status, status_reason) ON messaging.channels TO msg_router;
 GRANT SELECT, INSERT, UPDATE (opened_at) ON messaging.connect_links TO msg_app;
 GRANT SELECT, INSERT, UPDATE (channel_id, used_at) ON messaging.connect_links TO msg_operator;
 GRANT SELECT (id, tenant_id) ON messaging.connect_links TO msg_resolver;
@@ -2320,6 +2399,9 @@ GRANT SELECT, INSERT, UPDATE ON messaging.contact_identities TO msg_router;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.contacts TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.contacts TO msg_operator;
 GRANT SELECT, INSERT, UPDATE ON messaging.contacts TO msg_router;
+GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.conversation_owner_changes TO msg_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.conversation_owner_changes TO msg_operator;
+GRANT SELECT, INSERT, UPDATE ON messaging.conversation_owner_changes TO msg_router;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.conversations TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.conversations TO msg_operator;
 GRANT SELECT, INSERT, UPDATE ON messaging.conversations TO msg_router;
@@ -2373,6 +2455,9 @@ GRANT SELECT, UPDATE (auto_reply) ON messaging.tenants TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.tenants TO msg_operator;
 GRANT SELECT (id, name, slug, status) ON messaging.tenants TO msg_resolver;
 GRANT SELECT ON messaging.tenants TO msg_router;
+GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.thread_orders TO msg_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.thread_orders TO msg_operator;
+GRANT SELECT, INSERT, UPDATE ON messaging.thread_orders TO msg_router;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.users TO msg_auth;
 GRANT SELECT (id, is_active, username) ON messaging.users TO msg_resolver;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.users_groups TO msg_auth;
@@ -2470,6 +2555,8 @@ SELECT app, name, now() FROM (VALUES
     ('channels', '0008_events_age'),
     ('channels', '0009_test_channels'),
     ('channels', '0010_moves_by_links'),
+    ('channels', '0011_routing'),
+    ('channels', '0012_routing_checked'),
     ('contenttypes', '0001_initial'),
     ('contenttypes', '0002_remove_content_type_name'),
     ('messaging', '0001_initial'),
@@ -2495,6 +2582,8 @@ SELECT app, name, now() FROM (VALUES
     ('messaging', '0021_sending_is_in_hand'),
     ('messaging', '0022_api'),
     ('messaging', '0023_outgoing_webhooks'),
+    ('messaging', '0024_routing'),
+    ('messaging', '0025_routing_checked'),
     ('procrastinate', '0001_initial'),
     ('procrastinate', '0002_drop_started_at_column'),
     ('procrastinate', '0003_drop_started_at_column'),
@@ -2582,7 +2671,9 @@ INSERT INTO messaging.django_content_type (app_label, model) VALUES
     ('messaging', 'mediaupload'),
     ('messaging', 'message'),
     ('messaging', 'messagestatus'),
+    ('messaging', 'ownerchange'),
     ('messaging', 'resend'),
+    ('messaging', 'threadorder'),
     ('messaging', 'webhookattempt'),
     ('messaging', 'webhookdelivery'),
     ('messaging', 'webhookendpoint'),
@@ -2717,10 +2808,18 @@ SELECT type.id, codename, name FROM (VALUES
     ('messaging', 'messagestatus', 'change_messagestatus', 'Can change message status'),
     ('messaging', 'messagestatus', 'delete_messagestatus', 'Can delete message status'),
     ('messaging', 'messagestatus', 'view_messagestatus', 'Can view message status'),
+    ('messaging', 'ownerchange', 'add_ownerchange', 'Can add owner change'),
+    ('messaging', 'ownerchange', 'change_ownerchange', 'Can change owner change'),
+    ('messaging', 'ownerchange', 'delete_ownerchange', 'Can delete owner change'),
+    ('messaging', 'ownerchange', 'view_ownerchange', 'Can view owner change'),
     ('messaging', 'resend', 'add_resend', 'Can add resend'),
     ('messaging', 'resend', 'change_resend', 'Can change resend'),
     ('messaging', 'resend', 'delete_resend', 'Can delete resend'),
     ('messaging', 'resend', 'view_resend', 'Can view resend'),
+    ('messaging', 'threadorder', 'add_threadorder', 'Can add thread order'),
+    ('messaging', 'threadorder', 'change_threadorder', 'Can change thread order'),
+    ('messaging', 'threadorder', 'delete_threadorder', 'Can delete thread order'),
+    ('messaging', 'threadorder', 'view_threadorder', 'Can view thread order'),
     ('messaging', 'webhookattempt', 'add_webhookattempt', 'Can add webhook attempt'),
     ('messaging', 'webhookattempt', 'change_webhookattempt', 'Can change webhook attempt'),
     ('messaging', 'webhookattempt', 'delete_webhookattempt', 'Can delete webhook attempt'),

@@ -11,7 +11,7 @@ class ChannelsConfig(AppConfig):
             "app": OWN,
             "msg_router": (
                 "SELECT, UPDATE (status, status_reason, recovers_by, parked_at, connected_at,"
-                " phone_number, health)"
+                " phone_number, health, shared_at)"
             ),
             "msg_operator": OWN,
         },

@@ -11,6 +11,8 @@ class MessagingConfig(AppConfig):
         "contact_identities": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
         "contact_changes": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
         "conversations": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
+        "conversation_owner_changes": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
+        "thread_orders": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
         "messages": {
             "app": OWN,
             "msg_router": RECORD,

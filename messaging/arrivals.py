@@ -31,10 +31,13 @@ class Arrival(Generic[AnyEvent]):
 
 @dataclass(frozen=True, slots=True)
 class Routed(Generic[AnyEvent]):
-    """An arrival whose channel, and so whose tenant, is known."""
+    """An arrival whose channel, and so whose tenant, is known. `standby_id`: the row of a message
+    that was shown to us on standby before it came to us.
+    """
 
     arrival: Arrival[AnyEvent]
     channel: Channel
+    standby_id: UUID | None = None
 
 
 def without_delivery(event: ContactEvent) -> Arrival[ContactEvent]:

@@ -13,6 +13,10 @@ from tenants.models import Tenant
 AN_HOUR = timedelta(hours=1)
 ABOUT_NO_REPLY = {
     Unanswered.BLOCKED: "Unblock the contact if they are to be answered.",
+    Unanswered.NOT_OURS: "Take the thread on the conversation's page if we are to answer.",
+    Unanswered.IDLE: (
+        "The channel's settings say whether automatic replies may take threads that nobody has."
+    ),
     Unanswered.SUSPENDED: "Set the tenant active if its contacts are to be answered.",
     Unanswered.PAUSED: (
         "Automatic replies go on {pause} minutes after staff last wrote; the tenant's settings say"

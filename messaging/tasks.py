@@ -4,7 +4,7 @@ A task keeps the name that it had when its module was another one: jobs that wai
 found by it.
 """
 
-from messaging.conversations.tasks import tell_read, tell_typing
+from messaging.conversations.tasks import order_thread, tell_read, tell_typing
 from messaging.maintenance.tasks import forget_done, take_up_abandoned
 from messaging.media.tasks import fetch_media, upload_media
 from messaging.monitoring.tasks import watch
@@ -14,6 +14,7 @@ __all__ = [
     "fetch_media",
     "forget_done",
     "notices",
+    "order_thread",
     "take_up_abandoned",
     "tell_read",
     "tell_typing",

@@ -39,7 +39,7 @@ ROOMS = {
     "messaging/tracing": {"conversations"},
     "messaging/outbound": {"contacts", "conversations"},
     "messaging/outgoing_webhooks": set(),
-    "messaging/inbound": {"contacts", "media", "replies"},
+    "messaging/inbound": {"contacts", "conversations", "media", "replies"},
     "messaging/maintenance": {"media", "outbound"},
     "messaging/api": {"contacts", "conversations", "media", "outbound"},
     "messaging/webhooks_api": {"outgoing_webhooks"},

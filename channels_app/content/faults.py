@@ -22,6 +22,10 @@ class FaultCode(StrEnum):
     IS_GROUP = "is_group"
     WINDOW_CLOSED = "window_closed"
     TOO_MANY_WAITING = "too_many_waiting"
+    NO_THREAD_CONTROL = "no_thread_control"
+    NOT_THREAD_OWNER = "not_thread_owner"
+    ALREADY_THREAD_OWNER = "already_thread_owner"
+    THREAD_ORDER_UNDER_WAY = "thread_order_under_way"
 
 
 class Fault(str):

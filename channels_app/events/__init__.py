@@ -16,6 +16,7 @@ from channels_app.events.contacts import (
     Replacement,
 )
 from channels_app.events.messages import (
+    NOTE_LENGTH,
     Attachment,
     Echo,
     HistoryMessage,
@@ -28,6 +29,7 @@ from channels_app.events.owners import OwnerSource, ThreadOwner
 from channels_app.events.statuses import StatusUpdate
 
 __all__ = [
+    "NOTE_LENGTH",
     "AddressBookEntry",
     "Attachment",
     "ChannelUpdate",

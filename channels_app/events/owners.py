@@ -14,8 +14,8 @@ class OwnerSource(models.TextChoices):
     counts.
     """
 
-    MESSAGE = "message", "The contact's message came to us."
     STANDBY = "standby", "What is written goes to another responder."
+    MESSAGE = "message", "The contact's message came to us."
     REFUSED = "refused", "The provider refused our message: another responder has the thread."
     PASSED = "passed", "The thread was passed to us."
     TAKEN = "taken", "Another responder took the thread."

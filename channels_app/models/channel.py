@@ -20,6 +20,8 @@ from tenants.models import TenantModel
 # Our own word in a channel's health: whether it can send, as the provider last said; POSSIBLE, or
 # the status it is parked as.
 SENDING, POSSIBLE = "sending", "possible"
+# Which of several responders we are, as the provider last said.
+THREAD_ROLE, ESCALATION = "thread_role", "escalation"
 BEING_ASKED = "The provider is being asked whether it accepts the token."
 
 
@@ -51,7 +53,7 @@ class Channel(Sealed, TenantModel):
         RECONNECT = "reconnect", "by connecting it again"
 
     # by the pipeline, whatever somebody sets meanwhile
-    LEARNED = frozenset({"phone_number", "health"})
+    LEARNED = frozenset({"phone_number", "health", "shared_at"})
     PARKED = (Status.NEEDS_REAUTH, Status.RESTRICTED)  # nothing leaves by it
     ROUTABLE = (Status.LIVE, *PARKED)  # messages for it are stored
 
@@ -104,6 +106,19 @@ class Channel(Sealed, TenantModel):
         help_text="As people dial it.",
     )
     health: Any = models.JSONField(default=dict, db_default={}, editable=False)
+    shared_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Since when it is known that others answer on this number, too.",
+    )
+    takes_idle_threads = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text=(
+            "On a number that several responders share: automatic replies may take a thread that"
+            " nobody has, where we are the escalation partner."
+        ),
+    )
     connected_at = models.DateTimeField(null=True, editable=False)
     token_expires_at = models.DateTimeField(
         null=True, editable=False, help_text="Empty: never, or not known."
@@ -160,6 +175,12 @@ class Channel(Sealed, TenantModel):
         known.
         """
         return f"+{self.phone_number}" if self.phone_number else self.external_id
+
+    @property
+    def keeps_off_idle_threads(self) -> bool:
+        """Whether an automatic reply would take a thread that nobody has, and may not."""
+        is_escalation = self.health.get(THREAD_ROLE, {}).get("value") == ESCALATION
+        return is_escalation and not self.takes_idle_threads
 
     def merge_newer(self, words: Mapping[str, str], at: datetime) -> bool:
         """Take over the words of its health that are newer than the known ones. Returns whether

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Func, Value
+from django.db.models.functions import Now
 
 from channels_app.models.logged_event import LoggedEvent
 from channels_app.simulated_ids import is_test_id
@@ -77,6 +78,14 @@ class ChannelTable(TenantManager["Channel"]):
         for channel in changed:
             channel.phone_number = numbers[channel.id]
         self.bulk_update(changed, ["phone_number"])
+
+    def learn_shared(self, ids: Iterable[UUID]) -> None:
+        """Store that several responders share these channels. One that somebody holds locked learns
+        it another time.
+        """
+        unknown = self.filter(id__in=set(ids), shared_at=None).order_by("id")
+        locked = unknown.select_for_update(no_key=True, skip_locked=True)
+        self.filter(id__in=[channel.id for channel in locked.only("id")]).update(shared_at=Now())
 
     def with_token_of(self, channel: "Channel") -> models.QuerySet["Channel"]:
         """Return the channel, as long as it has the token that it had when it was read."""

@@ -27,6 +27,7 @@ class EventType(models.TextChoices):
     CONVERSATION_OPENED = "conversation.opened"
     CONVERSATION_CLOSED = "conversation.closed"
     CONVERSATION_HANDED_OVER = "conversation.handed_over"
+    CONVERSATION_OWNER_CHANGED = "conversation.owner_changed"
     CONTACT_CREATED = "contact.created"
     CONTACT_CHANGED = "contact.changed"
     CONTACT_MERGED = "contact.merged"

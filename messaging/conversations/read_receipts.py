@@ -51,6 +51,7 @@ def newest_of(conversation: Conversation) -> Message | None:
     messages = Message.objects.filter(tenant=conversation.tenant_id, conversation=conversation)
     return (
         messages.filter(direction=Message.Direction.INBOUND, is_history=False)
+        .exclude(origin__in=Message.ASIDE)
         .order_by("-seq")
         .first()
     )

@@ -2,7 +2,9 @@
 move is a conditional UPDATE under the conversation's lock, and may be repeated.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +54,7 @@ def pause(
     conversation: Conversation, rows: QuerySet[Conversation], until: datetime | None, *, to: str
 ) -> bool:
     told = EventType.CONVERSATION_HANDED_OVER
-    return move(conversation, rows, told, to=to, replies_paused_until=until)
+    return move(conversation, rows, told, {"to": to}, replies_paused_until=until)
 
 
 def rows_of(conversation: Conversation) -> QuerySet[Conversation]:
@@ -63,8 +65,7 @@ def move(
     conversation: Conversation,
     rows: QuerySet[Conversation],
     told: EventType,
-    *,
-    to: str = "",
+    words: Mapping[str, str] = MappingProxyType({}),
     **values: Any,
 ) -> bool:
     """Set the values if the conversation is among the rows, and log it. Returns whether it was."""
@@ -76,7 +77,7 @@ def move(
         conversation.id,
         channel_id=conversation.channel_id,
         contact_id=conversation.contact_id,
-        to=to,
+        **words,
     )
     event_log.append([event])
     return True

@@ -16,6 +16,7 @@ from messaging.inbound import channel_updates, history_files, routing
 from messaging.inbound.batches import Batch
 from messaging.inbound.side_effects import apply_side_effects
 from messaging.logged.messages import of_arrivals, of_statuses
+from messaging.logged.owners import of_owners
 from messaging.media import tasks
 from messaging.models import (
     Attempt,
@@ -24,9 +25,12 @@ from messaging.models import (
     Media,
     Message,
     MessageStatus,
+    OwnerChange,
+    ThreadOrder,
     WebhookDelivery,
     new_messages,
 )
+from messaging.models.places import newest_words
 from messaging.progress import log_recorded
 from messaging.replies import automatic
 from tenants.origins import origin_of
@@ -97,8 +101,10 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         moved = MessageStatus.objects.record(arrived.statuses)
         known = {each.message_id for each in arrived.statuses if each.message_id}
         Attempt.objects.note_doubles(known)
+        OwnerChange.objects.record(messages, places)
+        ThreadOrder.objects.settle_unknown(newest_words(places))
         of_messages = [*of_arrivals(messages, places, contacts), *of_statuses(moved)]
-        event_log.append([*news, *of_messages])
+        event_log.append([*news, *of_messages, *of_owners(messages, places, contacts)])
         channel_updates.record(arrived.channel_updates)
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish([id for id in batch.finished if id not in arrived.changing])

@@ -10,9 +10,11 @@ from channels_app.lifecycle.parking import park
 from channels_app.models import Channel
 from messaging.arrivals import Routed
 from messaging.contacts.opting_out import opt_out
+from messaging.conversations import ownership
 from messaging.failures import log_failure
 from messaging.inbound import channel_updates, routing
 from messaging.models import Conversation, DeadLetter, Message, MessageStatus
+from messaging.models.thread_owner import shows_sharing
 from tenants.scope import router_scope
 
 
@@ -25,6 +27,7 @@ def apply_side_effects(arrived: routing.RoutedBatch) -> set[UUID]:
     concerned |= {each.delivery_id for each in arrived.statuses}
     log(arrived, concerned - arrived.changing)
     learn_numbers(arrived.messages)
+    learn_shared(arrived)
     blocked = channel_updates.apply(arrived.channel_updates) | apply_failures(arrived.statuses)
     log(arrived, arrived.changing - blocked)
     return blocked
@@ -44,8 +47,8 @@ def log(arrived: routing.RoutedBatch, deliveries: Set[UUID]) -> None:
 
 
 def apply_failures(statuses: list[MessageStatus]) -> set[UUID]:
-    """Park channels, close windows and opt contacts out, as the failures among the statuses say.
-    Returns the deliveries of those whose rows somebody else holds locked.
+    """Park channels, close windows, opt contacts out and give threads to others, as the failures
+    among the statuses say. Returns the deliveries of those whose rows somebody else holds locked.
     """
     locked = park(each.refusal for each in statuses if each.refusal)
     closing = [each.message_id for each in statuses if each.closes_window and each.message_id]
@@ -54,6 +57,14 @@ def apply_failures(statuses: list[MessageStatus]) -> set[UUID]:
     if closing or opting_out:
         with router_scope():
             left = Conversation.objects.close_windows(closing) | opt_out(opting_out)
+    refused = {
+        each.message_id: each.occurred_at
+        for each in statuses
+        if each.is_anothers and each.message_id
+    }
+    if refused:
+        with router_scope():
+            left |= ownership.refused(refused)
     return {
         each.delivery_id
         for each in statuses
@@ -76,3 +87,16 @@ def learn_numbers(messages: Iterable[Routed[MessageEvent]]) -> None:
     if changed := {id: number for id, number in told.items() if number != known[id]}:
         with router_scope():
             Channel.objects.learn_numbers(changed)
+
+
+def learn_shared(arrived: routing.RoutedBatch) -> None:
+    """Store of which channels it became known that several responders share them.
+
+    What a crash keeps from being learned comes with the next message on standby.
+    """
+    by_updates = [each.channel for each in arrived.channel_updates if each.event.is_shared]
+    by_messages = [each.channel for each in arrived.messages if shows_sharing(each.arrival.event)]
+    shown = [*filter(None, by_updates), *by_messages]
+    if news := {channel.id for channel in shown if not channel.shared_at}:
+        with router_scope():
+            Channel.objects.learn_shared(news)

@@ -1,4 +1,4 @@
-"""Events of conversations: opened, closed, handed over."""
+"""Events of conversations: opened, closed, handed over, with another owner."""
 
 from uuid import UUID
 
@@ -12,9 +12,11 @@ def of_conversation(
     *,
     channel_id: UUID,
     contact_id: UUID,
-    to: str = "",
+    **words: str,
 ) -> LoggedEvent:
-    """Return an event; `to`: whom the conversation was handed over to, "people" or "automation"."""
+    """Return an event; `words`: what else it tells, such as whom the conversation was handed over
+    to.
+    """
     return LoggedEvent(
         tenant_id=tenant_id,
         type=type,
@@ -24,6 +26,6 @@ def of_conversation(
             "conversation_id": str(conversation_id),
             "channel_id": str(channel_id),
             "contact_id": str(contact_id),
-            **({"to": to} if to else {}),
+            **words,
         },
     )

@@ -18,7 +18,7 @@ def of_arrivals(
 ) -> Iterator[LoggedEvent]:
     """Yield what messages that came from a provider tell: conversations that they open, what a
     contact has written, what staff have written in the provider's app. What is shared of the
-    phone's history happened long ago.
+    phone's history happened long ago, and what goes to another responder is not ours.
     """
     for message, place, contact in zip(messages, places, contacts, strict=True):
         if place.opens:
@@ -29,7 +29,7 @@ def of_arrivals(
                 channel_id=message.channel_id,
                 contact_id=contact.id,
             )
-        if message.is_history:
+        if message.is_history or message.origin in Message.ASIDE:
             continue
         if message.direction == Message.Direction.INBOUND:
             said = {"contact_id": str(contact.id), "kind": message.kind}
@@ -39,8 +39,10 @@ def of_arrivals(
 
 
 def of_statuses(moved: Iterable[Message | Moved]) -> Iterator[LoggedEvent]:
-    """Yield the status of each message that has come to another one."""
+    """Yield the status of each message of ours that has come to another one."""
     for each in moved:
+        if each.origin in Message.ASIDE:
+            continue
         if each.status == Message.Status.FAILED:
             why = {"error_code": each.error_code, "error": advice_of(each.error)}
             yield of_message(EventType.MESSAGE_FAILED, each, status=each.status, **why)

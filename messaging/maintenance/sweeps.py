@@ -6,6 +6,7 @@ Any worker may run any sweep; none runs one that another is running.
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,10 +24,16 @@ from messaging.models import (
     Message,
     MessageStatus,
     Resend,
+    ThreadOrder,
 )
 from messaging.outbound.outcomes import give_up_waiting
 from messaging.outbound.retry import RESENT_WITHIN
 from tenants.scope import operator_scope, router_scope
+
+
+def give_up_orders() -> None:
+    """Mark orders about threads as unknown whose answer never came."""
+    ThreadOrder.objects.give_up(unknown_after=timedelta(seconds=settings.UNKNOWN_AFTER_SECONDS))
 
 
 def release() -> None:
@@ -75,6 +82,7 @@ def forget() -> None:
 Sweep = Callable[[], None]
 SWEEPS: dict[Sweep, Callable[[], AbstractContextManager[None]]] = {
     give_up_waiting: router_scope,
+    give_up_orders: router_scope,
     release: router_scope,
     probe: router_scope,
     match_statuses: router_scope,

@@ -13,9 +13,11 @@ from messaging.models.idempotency_key import IdempotencyKey
 from messaging.models.identity import ContactIdentity
 from messaging.models.media import Media, MediaUpload
 from messaging.models.message import Message
+from messaging.models.owner_change import OwnerChange
 from messaging.models.pace import ChannelPace
 from messaging.models.probe import ChannelProbe
 from messaging.models.status import MessageStatus
+from messaging.models.thread_order import ThreadOrder
 from messaging.models.webhook_attempt import WebhookAttempt
 from messaging.models.webhook_endpoint import WebhookEndpoint
 from messaging.models.webhook_set_aside import WebhookSetAside
@@ -36,7 +38,9 @@ __all__ = [
     "MediaUpload",
     "Message",
     "MessageStatus",
+    "OwnerChange",
     "Resend",
+    "ThreadOrder",
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",

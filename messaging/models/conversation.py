@@ -13,7 +13,8 @@ from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import Routed
 from messaging.models.contact import Contact
-from messaging.models.places import Place, Progress, place_in_history, sent_at
+from messaging.models.places import Place, Progress, is_opening, place_in_history, sent_at
+from messaging.models.thread_owner import Owned, shared_among
 from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
@@ -39,12 +40,16 @@ class ConversationManager(TenantManager["Conversation"]):
             (each.channel.id, contact.id, each.arrival.event.group_external_id)
             for each, contact in zip(messages, contacts, strict=True)
         ]
-        conversations = self._open(dict(zip(keys, messages, strict=True)))
+        conversations = self._open(keys, messages)
+        shared = shared_among(messages)
         moved: dict[UUID, Progress] = {}
         places = []
         for key, each in zip(keys, messages, strict=True):
             conversation = conversations[key]
-            progress = moved.setdefault(conversation.id, Progress())
+            if conversation.id not in moved:
+                is_shared = each.channel.id in shared
+                moved[conversation.id] = Progress(conversation.ownership() if is_shared else None)
+            progress = moved[conversation.id]
             opens = not progress.is_opened and conversation.is_opened_by(each)
             progress.is_opened |= opens
             places.append(conversation.place_for(each, progress, opens=opens))
@@ -61,7 +66,11 @@ class ConversationManager(TenantManager["Conversation"]):
         rows = sql.run("conversations/close_windows", message_ids=message_ids)
         return {row["message_id"] for row in rows}
 
-    def _open(self, wanted: dict[Key, Routed[MessageEvent]]) -> dict[Key, "Conversation"]:
+    def _open(
+        self, keys: list[Key], messages: list[Routed[MessageEvent]]
+    ) -> dict[Key, "Conversation"]:
+        wanted = dict(zip(keys, messages, strict=True))
+        opening = {key for key, each in zip(keys, messages, strict=True) if is_opening(each)}
         channel_ids, contact_ids, groups = zip(*sorted(wanted), strict=True)
         rows = sql.run(
             "conversations/lock_conversations",
@@ -79,6 +88,7 @@ class ConversationManager(TenantManager["Conversation"]):
                 channel_id=key[0],
                 contact_id=key[1],
                 group_external_id=key[2],
+                status=Conversation.Status.OPEN if key in opening else Conversation.Status.CLOSED,
                 last_message_at=sent_at(each),
             )
             for key, each in wanted.items()
@@ -92,19 +102,16 @@ class ConversationManager(TenantManager["Conversation"]):
     def _advance(self, moved: dict[UUID, Progress]) -> None:
         live = {conversation_id: each for conversation_id, each in moved.items() if each.taken}
         columns = (
-            "taken",
-            "reply_to",
-            "message_at",
-            "inbound_at",
-            "window_closes_at",
-            "paused_until",
+            *("taken", "is_open", "reply_to", "message_at", "inbound_at"),
+            *("window_closes_at", "paused_until"),
+            *("owner", "owner_told_by", "owner_since", "owner_until"),
         )
         arrays = {column: [getattr(each, column) for each in live.values()] for column in columns}
         if live:
             sql.run("conversations/advance_conversations", ids=list(live), **arrays)
 
 
-class Conversation(TenantModel):
+class Conversation(Owned, TenantModel):
     """`window_closes_at`: until when the provider lets us write freely; counted from the contact's
     own messages alone.
 
@@ -141,6 +148,7 @@ class Conversation(TenantModel):
         db_table = "conversations"
         constraints = [
             *TenantModel.Meta.constraints,
+            *Owned.constraints,
             models.UniqueConstraint(
                 fields=["channel", "contact", "group_external_id"],
                 name="one_conversation_per_channel_and_contact",
@@ -180,7 +188,8 @@ class Conversation(TenantModel):
         was closed.
         """
         is_live = not isinstance(routed.arrival.event, HistoryMessage)
-        return self.is_new or (is_live and self.status == self.Status.CLOSED)
+        is_closed = is_live and self.status == self.Status.CLOSED
+        return is_opening(routed) and (self.is_new or is_closed)
 
     def place_for(self, routed: Routed[MessageEvent], progress: Progress, *, opens: bool) -> Place:
         """Live messages queue up; what was written before we were connected stands where its time
@@ -194,7 +203,9 @@ class Conversation(TenantModel):
         )
         pauses = (self.replies_paused_until, progress.paused_until)
         paused = max(filter(None, pauses), default=None)
-        return Place(self.id, seq, at, self.last_inbound_at, paused, opens)
+        return Place(
+            self.id, seq, at, self.last_inbound_at, paused, opens, ownership=progress.ownership
+        )
 
     def advance(self, progress: Progress, routed: Routed[MessageEvent]) -> None:
         """What a message moves forward: never history, the window only by the contact's own, and
@@ -204,7 +215,10 @@ class Conversation(TenantModel):
         if isinstance(event, HistoryMessage):
             return
         progress.taken += 2
+        progress.is_open |= is_opening(routed)
         progress.message_at = max(progress.message_at or at, at)
+        if progress.ownership:
+            progress.ownership.hear_message(routed, at)
         if isinstance(event, InboundMessage):
             if progress.inbound_at is None or at >= progress.inbound_at:
                 progress.inbound_at, progress.reply_to = at, event.reply_to

@@ -48,6 +48,12 @@ class Message(TenantModel):
         PHONE_APP = "phone_app", "staff, in the provider's app"
         STAFF = "staff", "staff, here"
         API = "api", "API"
+        STANDBY = "standby", "contact, to another responder"
+        RESPONDER = "responder", "another responder"
+        NOTICE = "notice", "notice of the provider"
+
+    # shown in the thread, and nobody's to answer, read or send
+    ASIDE = (Origin.STANDBY, Origin.RESPONDER, Origin.NOTICE)
 
     channel = within_tenant(Channel, related_name="+")
     conversation = within_tenant(Conversation, related_name="messages")
@@ -92,6 +98,9 @@ class Message(TenantModel):
         output_field=models.BooleanField(),
         db_persist=True,
     )
+
+    # of a received row: it was stored before, as another responder's
+    was_on_standby = False
 
     objects: ClassVar[MessageTable] = MessageTable()
 

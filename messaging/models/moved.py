@@ -13,5 +13,6 @@ class Moved:
     channel_id: UUID
     conversation_id: UUID
     status: str
+    origin: str = ""
     error_code: str = ""
     error: str = ""

@@ -3,8 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from uuid_utils.compat import uuid7
+
 from channels_app.content import Content, Reaction, files_of
-from channels_app.events import HistoryMessage, InboundMessage, MessageEvent
+from channels_app.events import (
+    HistoryMessage,
+    InboundMessage,
+    MessageEvent,
+    StandbyMessage,
+    ThreadNotice,
+)
 from channels_app.storable import storable_text
 from messaging.arrivals import Routed
 from messaging.models.conversation import Conversation
@@ -24,7 +32,8 @@ def arrived(routed: Routed[MessageEvent], place: Place, file: Media | None) -> M
     arrival, event = routed.arrival, routed.arrival.event
     direction, status, origin = role_of(event)
     is_history = isinstance(event, HistoryMessage)
-    return Message(
+    message = Message(
+        id=routed.standby_id or uuid7(),
         tenant_id=routed.channel.tenant_id,
         channel=routed.channel,
         conversation_id=place.conversation_id,
@@ -39,6 +48,8 @@ def arrived(routed: Routed[MessageEvent], place: Place, file: Media | None) -> M
         sent_at=place.sent_at,
         created_at=place.sent_at if is_history else arrival.received_at,
     )
+    message.was_on_standby = routed.standby_id is not None
+    return message
 
 
 def role_of(event: MessageEvent) -> tuple[str, str, str]:
@@ -47,7 +58,17 @@ def role_of(event: MessageEvent) -> tuple[str, str, str]:
         return role_in_history(event)
     if isinstance(event, InboundMessage):
         return Message.Direction.INBOUND, Message.Status.RECEIVED, Message.Origin.CONTACT
+    if isinstance(event, ThreadNotice):
+        return Message.Direction.INBOUND, Message.Status.RECEIVED, Message.Origin.NOTICE
+    if isinstance(event, StandbyMessage):
+        return role_on_standby(event)
     return Message.Direction.OUTBOUND, Message.Status.SENT, Message.Origin.PHONE_APP
+
+
+def role_on_standby(event: StandbyMessage) -> tuple[str, str, str]:
+    if event.is_outbound:
+        return Message.Direction.OUTBOUND, Message.Status.SENT, Message.Origin.RESPONDER
+    return Message.Direction.INBOUND, Message.Status.RECEIVED, Message.Origin.STANDBY
 
 
 def role_in_history(event: HistoryMessage) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 class Outcome:
     """An outcome. `http_status` and `error_code` are the provider's, where it answered.
     `closes_window`: it said that its window for free messages has closed. `opts_out`: it said that
-    the contact wants no marketing.
+    the contact wants no marketing. `is_anothers`: that another responder has the thread.
     """
 
     message_id: UUID
@@ -25,3 +25,4 @@ class Outcome:
     started_at: datetime = field(default_factory=timezone.now)
     closes_window: bool = False
     opts_out: bool = False
+    is_anothers: bool = False

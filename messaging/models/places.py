@@ -1,12 +1,14 @@
 """The place of a message in its conversation, and what a batch of messages moves forward there."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from channels_app.events import MessageEvent
+from channels_app.events import MessageEvent, StandbyMessage, ThreadNotice, ThreadOwner
 from messaging.arrivals import Routed
+from messaging.models.thread_owner import Ownership, OwnerWord
 
 BEFORE_EVERYTHING = -(2**62)  # history takes places by its time, below all that came live
 
@@ -19,11 +21,22 @@ def sent_at(routed: Routed[MessageEvent]) -> datetime:
     return min(arrival.event.sent_at or arrival.received_at, arrival.received_at)
 
 
+def is_opening(routed: Routed[MessageEvent]) -> bool:
+    """Return whether a message opens its conversation: not what goes to another responder, nor
+    what happened beside the messages, unless it gives the thread to us.
+    """
+    event = routed.arrival.event
+    if isinstance(event, ThreadNotice):
+        return event.owner == ThreadOwner.US
+    return not isinstance(event, StandbyMessage)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A message's place in its conversation. `previous_inbound_at`: the newest message that was
     there before this batch; `paused_until`: staff are writing, so nothing is answered by itself;
-    `opens`: the message opened the conversation, for the first time or again.
+    `opens`: the message opened the conversation, for the first time or again. `ownership`: what is
+    known of the thread's owner after the whole batch, where several responders share the channel.
     """
 
     conversation_id: UUID
@@ -32,19 +45,42 @@ class Place:
     previous_inbound_at: datetime | None
     paused_until: datetime | None
     opens: bool
+    ownership: Ownership | None
 
 
 @dataclass(slots=True)
 class Progress:
     """What a batch moves forward in one conversation; None: nothing."""
 
+    ownership: Ownership | None
     taken: int = 0
     is_opened: bool = False
+    is_open: bool = False
     reply_to: str = ""
     message_at: datetime | None = None
     inbound_at: datetime | None = None
     window_closes_at: datetime | None = None
     paused_until: datetime | None = None
+
+    @property
+    def owner(self) -> str | None:
+        return self._word.owner if self._word else None
+
+    @property
+    def owner_told_by(self) -> str | None:
+        return self._word.told_by if self._word else None
+
+    @property
+    def owner_since(self) -> datetime | None:
+        return self._word.at if self._word else None
+
+    @property
+    def owner_until(self) -> datetime | None:
+        return self.ownership.until if self.ownership else None
+
+    @property
+    def _word(self) -> OwnerWord | None:
+        return self.ownership.newest if self.ownership else None
 
 
 def place_in_history(at: datetime, position: int) -> int:
@@ -57,3 +93,12 @@ def place_in_history(at: datetime, position: int) -> int:
     within_second = (position % 4096) << 12
     chance = random.getrandbits(12)
     return BEFORE_EVERYTHING + (second | within_second | chance)
+
+
+def newest_words(places: Iterable[Place]) -> dict[UUID, OwnerWord]:
+    """Return the newest word about each conversation's owner, of those on shared channels."""
+    return {
+        place.conversation_id: place.ownership.newest
+        for place in places
+        if place.ownership and place.ownership.newest
+    }

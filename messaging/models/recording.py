@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
-from channels_app.events import MessageEvent
+from channels_app.events import InboundMessage, MessageEvent
 from messaging import sql
 from messaging.arrivals import Routed
 from messaging.models.contact import Contact
-from messaging.models.erased import ErasedMessage
+from messaging.models.erased import ErasedMessage, MessageKey
 from messaging.models.queue import SendingQueue
 from tenants.database import insertion
 
@@ -17,10 +18,15 @@ class MessageTable(SendingQueue):
     def without_known(self, messages: list[Routed[MessageEvent]]) -> list[Routed[MessageEvent]]:
         """Return each message once, without those that are stored already. The senders must be
         locked.
+
+        One that was shown to us on standby and comes to us now is among them, as what its row
+        becomes.
         """
-        first: dict[tuple[UUID, str], Routed[MessageEvent]] = {}
+        first: dict[MessageKey, Routed[MessageEvent]] = {}
         for message in messages:
-            first.setdefault((message.channel.id, message.arrival.event.external_id), message)
+            key = (message.channel.id, message.arrival.event.external_id)
+            if key not in first or (is_ours(message) and not is_ours(first[key])):
+                first[key] = message
         if not first:
             return []
         channel_ids, external_ids = zip(*sorted(first), strict=True)
@@ -29,9 +35,15 @@ class MessageTable(SendingQueue):
             channel_ids=list(channel_ids),
             external_ids=list(external_ids),
         )
-        known = {(row["channel_id"], row["external_id"]) for row in rows}
-        known |= ErasedMessage.objects.among(first.keys() - known)
-        return [message for key, message in first.items() if key not in known]
+        known = {(row["channel_id"], row["external_id"]): row for row in rows}
+        on_standby = {
+            key: replace(first[key], standby_id=row["id"])
+            for key, row in known.items()
+            if row["origin"] == self.model.Origin.STANDBY and is_ours(first[key])
+        }
+        erased = ErasedMessage.objects.among(first.keys() - known)
+        left_out = (known.keys() - on_standby) | erased
+        return [on_standby.get(key, first[key]) for key in first if key not in left_out]
 
     def answered_lately(self, contacts: Iterable[Contact]) -> Counter[UUID]:
         """Return how many automatic answers each contact got within the last hour. The contacts
@@ -49,7 +61,13 @@ class MessageTable(SendingQueue):
         return Counter({row["contact_id"]: row["answers"] for row in rows})
 
     def record(self, messages: list) -> None:
-        """Insert received messages in one order, so that no two transactions deadlock."""
-        insertion.insert(
-            sorted(messages, key=lambda message: (message.channel_id, message.external_id))
-        )
+        """Store received messages in one order, so that no two transactions deadlock."""
+        in_order = sorted(messages, key=lambda message: (message.channel_id, message.external_id))
+        insertion.insert(message for message in in_order if not message.was_on_standby)
+        if came_to_us := [message for message in in_order if message.was_on_standby]:
+            columns = [each for each in self.model._meta.concrete_fields if not each.generated]
+            self.bulk_update(came_to_us, [each.name for each in columns if not each.primary_key])
+
+
+def is_ours(message: Routed[MessageEvent]) -> bool:
+    return isinstance(message.arrival.event, InboundMessage)

@@ -123,6 +123,7 @@ class MessageStatus(TenantModel):
     delivery_id: UUID = NO_DELIVERY
     closes_window = False
     opts_out = False
+    is_anothers = False
     refusal: Refusal | None = None
 
     objects: ClassVar[MessageStatusManager] = MessageStatusManager()
@@ -152,7 +153,8 @@ class MessageStatus(TenantModel):
 
     @property
     def has_side_effects(self) -> bool:
-        return bool(self.refusal or (self.message_id and (self.closes_window or self.opts_out)))
+        of_its_message = self.closes_window or self.opts_out or self.is_anothers
+        return bool(self.refusal or (self.message_id and of_its_message))
 
     @classmethod
     def of(
@@ -178,6 +180,7 @@ class MessageStatus(TenantModel):
         )
         row.delivery_id = arrival.delivery_id
         row.closes_window, row.opts_out = event.closes_window, event.opts_out
+        row.is_anothers = event.is_anothers
         # not of what was repaired since
         if event.parks and channel.connected_at and row.occurred_at > channel.connected_at:
             row.refusal = Refusal(channel, event.parks, event.error, event.recovers_by)

@@ -8,10 +8,13 @@ class Unanswered(models.TextChoices):
     message.
     """
 
+    STANDBY = "standby", "It was written to another responder."
     HISTORY = "history", "It is from the phone's history."
     GROUP = "group", "It was written to a group."
     KIND = "kind", "Messages of this kind are never answered."
     BLOCKED = "blocked", "The contact is blocked."
+    NOT_OURS = "not_ours", "Another responder has the thread."
+    IDLE = "idle", "Nobody has the thread any more, and a reply would take it."
     SUSPENDED = "suspended", "The tenant is suspended."
     TOO_OLD = "too_old", "It was more than seven days old when it came."
     SUPERSEDED = "superseded", "The contact had written again before it came."

@@ -208,6 +208,7 @@ def refused(dispatch: Dispatch, started: datetime, error: SendError) -> Result:
         retry_in=waiting_time(error, dispatch.message.attempts),
         closes_window=error.closes_window,
         opts_out=error.opts_out,
+        is_anothers=error.is_anothers,
     )
     refusal = (
         Refusal(dispatch.channel, error.parks, reason, error.recovers_by, error.code)

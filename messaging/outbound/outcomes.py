@@ -13,6 +13,7 @@ from channels_app.lifecycle.parking import park, unpark
 from channels_app.models import Channel
 from messaging.contacts.opting_out import opt_out
 from messaging.contacts.recipient_ids import recognise
+from messaging.conversations import ownership
 from messaging.database_errors import fault_of, is_the_databases
 from messaging.failures import log_failure
 from messaging.logged.messages import of_statuses
@@ -49,8 +50,8 @@ def settle(results: list[Result]) -> list[Result]:
 
 
 def apply_outcomes(recorded: list[Result]) -> None:
-    """Apply what outcomes change beyond their messages. A window or a contact that somebody else
-    holds locked is left: the provider refuses the next message, too.
+    """Apply what outcomes change beyond their messages. A conversation or a contact that somebody
+    else holds locked is left: the provider refuses the next message, too.
     """
     for result in recorded:
         outcome, channel = result.outcome, result.channel
@@ -64,6 +65,7 @@ def apply_outcomes(recorded: list[Result]) -> None:
         with router_scope():
             Conversation.objects.close_windows(closing)
             opt_out(opting_out)
+    apply_owners(recorded)
     for result in recorded:
         if (
             result.outcome.status == Message.Status.ACCEPTED
@@ -75,6 +77,26 @@ def apply_outcomes(recorded: list[Result]) -> None:
         for result in recorded
         if result.recipient
     )
+
+
+def apply_owners(recorded: list[Result]) -> None:
+    """Apply what outcomes say of who has the thread, where several responders share the channel: a
+    refusal says that it is another's, and what was accepted has taken it.
+    """
+    refused = {
+        each.outcome.message_id: each.outcome.started_at
+        for each in recorded
+        if each.outcome.is_anothers
+    }
+    accepted = {
+        each.outcome.message_id: each.outcome.started_at
+        for each in recorded
+        if each.outcome.status == Message.Status.ACCEPTED and each.channel.shared_at
+    }
+    if refused or accepted:
+        with router_scope():
+            ownership.refused(refused)
+            ownership.taken_by_writing(accepted)
 
 
 def record_all(results: list[Result]) -> list[Result]:

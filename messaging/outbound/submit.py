@@ -29,9 +29,11 @@ def send(
     origin: str,
     quoting: str = "",
     expires_at: datetime | None = None,
+    takes_thread: bool = False,
 ) -> Message:
     """Queue `content` in a conversation. `quoting`: the external id of the message that it answers;
-    `expires_at`: when it is not worth sending any more, by default in a day.
+    `expires_at`: when it is not worth sending any more, by default in a day; `takes_thread`: it is
+    to be sent though another responder has the thread.
 
     Returns the queued message. Raises Unsendable with all faults at once, and
     Conversation.DoesNotExist.
@@ -45,6 +47,8 @@ def send(
     faults += validation.of_files(conversation, content)
     faults += validation.of_aims(conversation, content, quoting)
     faults += validation.in_conversation(provider, conversation, content, is_marketing=is_marketing)
+    if not takes_thread:
+        faults += validation.of_owner(conversation, content)
     recipients, more = template_rules.recipients_of(provider, definition, conversation.addresses())
     if faults := [*faults, *more]:
         raise Unsendable(*faults)

@@ -5,7 +5,18 @@ the caller's scope.
 from typing import Any
 from uuid import UUID
 
-from channels_app.content import Content, Fault, FaultCode, Reaction, Unsendable, files_of
+from django.utils import timezone
+
+from channels_app.content import (
+    Content,
+    Fault,
+    FaultCode,
+    Reaction,
+    Template,
+    Unsendable,
+    files_of,
+)
+from channels_app.events import ThreadOwner
 from channels_app.models import Channel
 from channels_app.providers import Provider
 from channels_app.storable import UNWRITABLE
@@ -25,6 +36,11 @@ OPTED_OUT = Fault("The contact wants no marketing.", code=FaultCode.MARKETING_OP
 TOO_MANY = "{} messages of this conversation wait to be sent; {} is the most."
 ONE_FILE = "The message has more than one file of ours: name the others by an id or a link."
 NOT_KEPT = "The file is not kept here: store it first."
+NOT_OURS = Fault(
+    "Another responder has the thread. Take the thread first, or say that the message is to be sent"
+    " all the same: it takes the thread, or the provider refuses it.",
+    code=FaultCode.NOT_THREAD_OWNER,
+)
 NO_SUCH_QUOTED = Fault(
     "The message to be answered is none of this conversation.", code=FaultCode.NO_SUCH_MESSAGE
 )
@@ -93,3 +109,11 @@ def in_conversation(
         too_many: waiting >= WAITING_AT_MOST,
     }
     return [fault for fault, applies in found.items() if fault and applies]
+
+
+def of_owner(conversation: Conversation, content: Content) -> list[Fault]:
+    """What stands against writing on a thread that another responder has. A template may go to
+    anybody.
+    """
+    is_others = conversation.owner_at(timezone.now()) == ThreadOwner.OTHER
+    return [NOT_OURS] if is_others and not isinstance(content, Template) else []

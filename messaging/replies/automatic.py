@@ -14,7 +14,13 @@ from django.conf import settings
 
 from channels_app import providers
 from channels_app.content import Content, Text
-from channels_app.events import InboundMessage, MessageEvent
+from channels_app.events import (
+    InboundMessage,
+    MessageEvent,
+    StandbyMessage,
+    ThreadNotice,
+    ThreadOwner,
+)
 from channels_app.storable import storable_text
 from messaging.arrivals import Routed
 from messaging.models import Contact, Message, new_messages
@@ -37,6 +43,7 @@ NEVER_ANSWERED = {
     "revoke",
     "request_welcome",
 }
+NOT_TO_US = {StandbyMessage: Unanswered.STANDBY, ThreadNotice: Unanswered.KIND}
 # this much older than its conversation's newest message: it was answered for already
 STALE_AFTER = timedelta(seconds=60)
 REDELIVERY_HORIZON = timedelta(days=7)  # a provider repeats a webhook for this long
@@ -86,7 +93,7 @@ def answer_to(
 ) -> Message | NoReply:
     """Return the automatic answer to one received message, or why it gets none."""
     if not isinstance(event, InboundMessage):
-        return NoReply(Unanswered.HISTORY)
+        return NoReply(NOT_TO_US.get(type(event), Unanswered.HISTORY))
     if reason := obstacle_of(message, event, place, contact):
         return NoReply(reason)
     if not limit.allows(contact, message.channel.tenant):
@@ -100,10 +107,13 @@ def obstacle_of(
     """Return why nobody waits for an answer or nobody is there to give it; None where the strategy
     is to be asked.
     """
+    owner = place.ownership.owner_at(message.created_at) if place.ownership else ""
     obstacles = {
         Unanswered.GROUP: bool(event.group_external_id),
         Unanswered.KIND: message.kind in NEVER_ANSWERED,
         Unanswered.BLOCKED: contact.blocked_at is not None,
+        Unanswered.NOT_OURS: owner == ThreadOwner.OTHER,
+        Unanswered.IDLE: owner == ThreadOwner.NOBODY and message.channel.keeps_off_idle_threads,
         Unanswered.SUSPENDED: message.channel.tenant.status != Tenant.Status.ACTIVE,
         Unanswered.TOO_OLD: message.created_at - place.sent_at >= REDELIVERY_HORIZON,
         Unanswered.SUPERSEDED: is_before(

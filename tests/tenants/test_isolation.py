@@ -76,6 +76,8 @@ CHILDREN_FIRST = [
         "messages",
         "media_uploads",
         "media",
+        "conversation_owner_changes",
+        "thread_orders",
         "conversations",
     ],
     "idempotency_keys",

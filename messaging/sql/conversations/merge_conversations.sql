@@ -2,7 +2,9 @@
 -- conversations and their messages are locked. The other conversation stays as an alias.
 WITH merged AS (
     SELECT greatest(kept.last_seq, gone.last_seq) AS base, gone.last_message_at,
-           gone.last_inbound_at, gone.window_closes_at, gone.replies_paused_until, gone.reply_to
+           gone.last_inbound_at, gone.window_closes_at, gone.replies_paused_until, gone.reply_to,
+           gone.owner, gone.owner_told_by, gone.owner_since, gone.owner_until,
+           coalesce(gone.owner_since > coalesce(kept.owner_since, '-infinity'), false) AS owns
     FROM conversations kept, conversations gone
     WHERE kept.id = %(into_id)s AND gone.id = %(conversation_id)s
       AND kept.tenant_id = %(tenant_id)s AND gone.tenant_id = kept.tenant_id
@@ -27,6 +29,13 @@ WITH merged AS (
     WHERE message.id = every.id AND every.tenant_id = %(tenant_id)s
       AND every.conversation_id IN (%(conversation_id)s, %(into_id)s)
     RETURNING message.seq
+), owners AS (
+    UPDATE conversation_owner_changes SET conversation_id = %(into_id)s
+    WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s
+), orders AS (
+    UPDATE thread_orders SET conversation_id = %(into_id)s
+    WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s
+      AND ended_at IS NOT NULL
 ), alias AS (
     UPDATE conversations SET merged_into_id = %(into_id)s, status = 'closed'
     WHERE id = %(conversation_id)s
@@ -39,6 +48,10 @@ SET reply_to = CASE
     last_message_at = greatest(kept.last_message_at, merged.last_message_at),
     last_inbound_at = greatest(kept.last_inbound_at, merged.last_inbound_at),
     window_closes_at = greatest(kept.window_closes_at, merged.window_closes_at),
-    replies_paused_until = greatest(kept.replies_paused_until, merged.replies_paused_until)
+    replies_paused_until = greatest(kept.replies_paused_until, merged.replies_paused_until),
+    owner = CASE WHEN owns THEN merged.owner ELSE kept.owner END,
+    owner_told_by = CASE WHEN owns THEN merged.owner_told_by ELSE kept.owner_told_by END,
+    owner_since = CASE WHEN owns THEN merged.owner_since ELSE kept.owner_since END,
+    owner_until = greatest(kept.owner_until, merged.owner_until)
 FROM merged
 WHERE kept.id = %(into_id)s

@@ -10,7 +10,7 @@
 -- no window. By a parked channel only its probe leaves.
 WITH leased AS (
     SELECT id, tenant_id, channel_id, conversation_id, kind, seq, attempts, attachment_id,
-           is_marketing, expires_at
+           is_marketing, origin, expires_at
     FROM messages WHERE id = ANY(%(ids)s) AND lease = %(lease)s AND status = 'queued'
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 ), verdicts AS (
@@ -19,6 +19,7 @@ WITH leased AS (
         WHEN channel.status = 'disconnected' THEN 'disconnected'
         WHEN contact.blocked_at IS NOT NULL THEN 'blocked'
         WHEN leased.is_marketing AND contact.marketing_opted_out_at IS NOT NULL THEN 'opted out'
+        WHEN leased.origin = 'automatic' AND conversation.owner = 'other' THEN 'not ours'
         WHEN leased.expires_at <= clock_timestamp() THEN 'expired'
         WHEN channel.kind = ANY(%(windowed)s)
              AND NOT channel.kind || ' ' || leased.kind = ANY(%(exempt)s)
@@ -51,6 +52,7 @@ WITH leased AS (
     ('disconnected', 'cancelled', 'The channel was disconnected before it was sent.'),
     ('blocked', 'cancelled', 'The contact is blocked.'),
     ('opted out', 'cancelled', 'The contact wants no marketing.'),
+    ('not ours', 'cancelled', 'Another responder has the thread.'),
     ('expired', 'expired', 'It was too old to be sent, or the window to answer had closed.'),
     ('window closed', 'expired', 'It was too old to be sent, or the window to answer had closed.'),
     ('held', 'held', 'It waits until the channel is repaired or the tenant active.'),

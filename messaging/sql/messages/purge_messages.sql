@@ -28,4 +28,4 @@ WITH old AS (
 )
 DELETE FROM messages WHERE id IN (SELECT id FROM gone)
 RETURNING tenant_id, channel_id, external_id,
-          direction = 'inbound' OR origin = 'phone_app' AS came_in
+          direction = 'inbound' OR origin IN ('phone_app', 'responder') AS came_in

@@ -3,7 +3,7 @@
 -- said of the ones before it counts for those after it.
 WITH unsent AS (
     SELECT id, status FROM messages
-    WHERE id = ANY(%(ids)s) AND direction = 'outbound' AND origin <> 'phone_app'
+    WHERE id = ANY(%(ids)s) AND direction = 'outbound' AND origin NOT IN ('phone_app', 'responder')
       AND status IN ('failed', 'unknown', 'expired')
     ORDER BY id FOR NO KEY UPDATE
 )

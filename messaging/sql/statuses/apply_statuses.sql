@@ -12,12 +12,14 @@ WITH of_attempts AS (
              array_position(%(ranks)s::text[], report.status::text) DESC
 ), best AS (
     -- Of an attempt before the current one it counts that it was delivered, or that it was sent
-    -- where no later one was; its failure does not.
+    -- where no later one was; its failure does not. Nor does that of what another responder sent:
+    -- nobody here can mend it.
     SELECT DISTINCT ON (message.id)
            message.id, of_attempts.status, of_attempts.external_id, of_attempts.error_code,
            of_attempts.error
     FROM messages message JOIN of_attempts ON of_attempts.message_id = message.id
-    WHERE (of_attempts.external_id = message.external_id
+    WHERE NOT (of_attempts.status = 'failed' AND message.origin = 'responder')
+      AND (of_attempts.external_id = message.external_id
            OR of_attempts.status IN ('delivered', 'read', 'played')
            OR (of_attempts.status = 'sent' AND message.external_id IS NULL)
            OR (of_attempts.status = 'failed' AND of_attempts.attempt = message.attempts))
@@ -36,4 +38,4 @@ SET status = best.status,
     lease = NULL
 FROM best WHERE message.id = best.id
 RETURNING message.id, message.tenant_id, message.channel_id, message.conversation_id,
-          message.status, message.error_code, message.error
+          message.status, message.origin, message.error_code, message.error

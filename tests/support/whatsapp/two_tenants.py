@@ -11,16 +11,20 @@ from django.utils import timezone
 from channels_app.models import Channel
 from messaging.models import (
     ChannelProbe,
+    Conversation,
     ErasedMessage,
     IdempotencyKey,
     Media,
     MediaUpload,
     Message,
+    OwnerChange,
     Resend,
+    ThreadOrder,
     WebhookAttempt,
     WebhookEndpoint,
     WebhookSetAside,
 )
+from messaging.models.thread_owner import OwnerWord
 from tenants.api_keys.keys import create
 from tenants.models import OF_TENANTS, ConnectLink, Invitation, Membership, Tenant, User
 from tenants.scope import operator_scope
@@ -125,6 +129,7 @@ def made(
                 tenant=tenant, email=f"new@{tenant.slug}.example", role="agent", invited_by=owner
             )
             message = Message.objects.filter(tenant=tenant).earliest("id")
+            make_thread_rows(tenant)
             ChannelProbe.objects.create(
                 tenant=tenant,
                 channel_id=message.channel_id,
@@ -144,6 +149,14 @@ def made(
             IdempotencyKey.objects.create(tenant=tenant, key="order 1", request_hash=bytes(32))
             make_webhook_rows(tenant)
     work()
+
+
+def make_thread_rows(tenant: Tenant) -> None:
+    """Somebody else answered on the tenant's number, and the thread was taken back."""
+    conversation = Conversation.objects.filter(tenant=tenant).earliest("id")
+    word = OwnerWord("other", "standby", timezone.now(), note=f"A note about {tenant.name}")
+    OwnerChange.of(tenant.id, conversation.id, word).save()
+    ThreadOrder.objects.create(tenant=tenant, conversation=conversation, action="take")
 
 
 def make_webhook_rows(tenant: Tenant) -> None:

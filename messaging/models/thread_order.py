@@ -1,0 +1,127 @@
+"""Orders about who has a thread: to pass it on, to release it, to take it."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from channels_app.events import NOTE_LENGTH
+from messaging import sql
+from messaging.models.conversation import Conversation
+from messaging.models.thread_owner import OwnerWord
+from tenants.isolation import TenantForeignKey, within_tenant
+from tenants.models import TenantManager, TenantModel
+
+WORTH_ASKING = timedelta(minutes=10)  # what waited longer expires
+
+
+class ThreadOrderManager(TenantManager["ThreadOrder"]):
+    def begin(self, tenant_id: UUID, order_id: UUID, *, per_minute: int) -> str:
+        """Begin a tenant's order, if it is its turn: after the conversation's earlier messages have
+        left, and within so many orders a minute of all tenants. Within a scope of the pipeline.
+        Returns the order's status; empty: there is none.
+        """
+        rows = sql.run(
+            "threads/begin_order",
+            tenant_id=tenant_id,
+            id=order_id,
+            per_minute=per_minute,
+            expires_before=timezone.now() - WORTH_ASKING,
+        )
+        return rows[0]["status"] if rows else ""
+
+    def settle(self, order_id: UUID, **outcome: Any) -> bool:
+        """Record the outcome of an order that was begun. Returns whether it was still under way."""
+        under_way = self.filter(id=order_id, status=ThreadOrder.Status.SENDING)
+        return bool(under_way.update(ended_at=timezone.now(), **outcome))
+
+    def settle_unknown(self, words: Mapping[UUID, OwnerWord]) -> None:
+        """Settle the orders of these conversations whose outcome nobody knows, by what was heard
+        of their owners afterwards.
+        """
+        if words:
+            sql.run(
+                "threads/settle_unknown_orders",
+                conversation_ids=list(words),
+                owners=[word.owner for word in words.values()],
+                moments=[word.at for word in words.values()],
+            )
+
+    def give_up(self, *, unknown_after: timedelta) -> None:
+        """Mark orders as unknown whose asker was killed, and let those expire that no task takes
+        up.
+        """
+        now = timezone.now()
+        lost = self.filter(status=ThreadOrder.Status.SENDING, begun_at__lt=now - unknown_after)
+        lost.update(status=ThreadOrder.Status.UNKNOWN, ended_at=now)
+        late = now - WORTH_ASKING - unknown_after
+        forgotten = self.filter(status=ThreadOrder.Status.QUEUED, created_at__lt=late)
+        forgotten.update(status=ThreadOrder.Status.EXPIRED, ended_at=now)
+
+
+class ThreadOrder(TenantModel):
+    """An order. The provider is asked at most once: `unknown` is an order whose answer never came,
+    until the next word about the thread's owner settles it. `by`: who ordered it.
+    """
+
+    class Action(models.TextChoices):
+        PASS = "pass", "pass the thread on"
+        RELEASE = "release", "release the thread"
+        TAKE = "take", "take the thread"
+
+    class Status(models.TextChoices):
+        QUEUED = "queued"
+        SENDING = "sending"
+        DONE = "done"
+        FAILED = "failed"
+        UNKNOWN = "unknown"
+        EXPIRED = "expired"
+
+    conversation = within_tenant(Conversation, related_name="thread_orders")
+    action = models.CharField(max_length=7, choices=Action)
+    note = models.CharField(max_length=NOTE_LENGTH, blank=True)
+    by = models.CharField(max_length=150, blank=True)
+    status = models.CharField(max_length=7, choices=Status, default=Status.QUEUED)
+    error_code = models.CharField(max_length=64, blank=True)
+    error = models.CharField(max_length=512, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ThreadOrderManager] = ThreadOrderManager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "thread_orders"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(action__in=["pass", "release", "take"]), name="thread_order_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="queued", begun_at=None, ended_at=None)
+                | Q(status="sending", begun_at__isnull=False, ended_at=None)
+                | Q(status__in=["done", "failed", "unknown", "expired"], ended_at__isnull=False),
+                name="thread_order_status_with_its_moments",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "conversation"],
+                condition=Q(ended_at=None),
+                name="one_thread_order_at_a_time",
+            ),
+            TenantForeignKey(
+                name="thread_order_in_a_conversation_of_the_tenant", field="conversation"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "conversation"], name="thread_order_of_conversation"),
+            models.Index(
+                fields=["begun_at"], condition=Q(begun_at__isnull=False), name="thread_order_begun"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}: {self.status}"

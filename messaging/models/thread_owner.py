@@ -1,0 +1,192 @@
+"""Who has a conversation's thread on a channel that several responders share: the newest word about
+it counts, in whatever order the words come. Pure.
+
+A channel with one responder has no words, and its conversations no owner.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from channels_app import providers
+from channels_app.events import (
+    InboundMessage,
+    MessageEvent,
+    OwnerSource,
+    StandbyMessage,
+    ThreadNotice,
+    ThreadOwner,
+)
+from messaging.arrivals import Routed
+
+A_DAY = timedelta(days=1)
+RANKS = list(OwnerSource)
+# what is said in a thread again and again
+INFERRED = {OwnerSource.MESSAGE, OwnerSource.STANDBY}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerWord:
+    """A word about who has a thread, and the moment that it speaks of."""
+
+    owner: str
+    told_by: str
+    at: datetime
+    note: str = ""
+
+    def is_newer_than(self, other: "OwnerWord | None") -> bool:
+        return other is None or self.rank > other.rank
+
+    @property
+    def rank(self) -> tuple[datetime, int]:
+        return self.at, RANKS.index(OwnerSource(self.told_by))
+
+
+def word_of(event: MessageEvent, at: datetime) -> OwnerWord | None:
+    """Return what a message on a shared channel says about its thread's owner. Groups have none."""
+    if event.group_external_id:
+        return None
+    match event:
+        case InboundMessage():
+            return OwnerWord(ThreadOwner.US, OwnerSource.MESSAGE, at)
+        case StandbyMessage():
+            return OwnerWord(ThreadOwner.OTHER, OwnerSource.STANDBY, at)
+        case ThreadNotice(owner=owner) if owner:
+            return OwnerWord(owner, event.told_by, at, event.note)
+    return None
+
+
+def is_contacts(event: MessageEvent) -> bool:
+    """Return whether the contact wrote it, to whichever responder."""
+    of_standby = isinstance(event, StandbyMessage) and not event.is_outbound
+    return of_standby or isinstance(event, InboundMessage)
+
+
+def shared_among(messages: Iterable[Routed[MessageEvent]]) -> set[UUID]:
+    """Return the channels of these messages that several responders share, as far as is known, or
+    as the messages show.
+    """
+    return {
+        each.channel.id
+        for each in messages
+        if each.channel.shared_at or shows_sharing(each.arrival.event)
+    }
+
+
+def shows_sharing(event: MessageEvent) -> bool:
+    """Return whether the event shows that its channel has several responders."""
+    return isinstance(event, StandbyMessage) or (
+        isinstance(event, ThreadNotice) and bool(event.owner)
+    )
+
+
+def idle_after(kind: str) -> timedelta:
+    """Return how long a thread on channels of this kind keeps its owner while its contact is
+    silent; a day where the provider does not say.
+    """
+    provider = providers.get(kind)
+    return provider.idle_after if isinstance(provider, providers.ThreadControl) else A_DAY
+
+
+@dataclass(slots=True)
+class Ownership:
+    """What is known of a thread's owner while words are heard, in any order. `until`: the contact's
+    silence since their newest message makes the thread nobody's then; None: no message of theirs is
+    known. `heard`: the words that belong in its history.
+    """
+
+    newest: OwnerWord | None
+    until: datetime | None
+    heard: list[OwnerWord] = field(default_factory=list)
+
+    def hear_message(self, routed: Routed[MessageEvent], at: datetime) -> None:
+        """Take into account what a message of this moment says."""
+        event = routed.arrival.event
+        word = word_of(event, at)
+        if word and is_contacts(event):
+            until = at + idle_after(routed.channel.kind)
+            self.until = max(self.until or until, until)
+        if word:
+            self.hear(word)
+
+    def hear(self, word: OwnerWord) -> None:
+        owner_before = self.owner_at(word.at)
+        is_news = word.is_newer_than(self.newest)
+        if is_news:
+            self.newest = word
+        if word.told_by not in INFERRED or (is_news and word.owner != owner_before):
+            self.heard.append(word)
+
+    def owner_at(self, now: datetime) -> str:
+        """Return who has the thread at this moment; empty where nothing was ever told of it."""
+        if self.newest is None:
+            return ""
+        is_idle = self.ends_at is not None and self.ends_at <= now
+        return ThreadOwner.NOBODY if is_idle else self.newest.owner
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The moment from which on the thread is nobody's. A word that somebody has a silent
+        contact's thread proves that they wrote within the day before it.
+        """
+        if self.newest is None or (self.until and self.until > self.newest.at):
+            return self.until
+        return self.newest.at + A_DAY
+
+
+class Owned(models.Model):
+    """A thread with an owner. `owner` is what the newest word says, `owner_since` its moment and
+    `owner_told_by` its source; all empty: the channel has one responder, as far as is known.
+    `owner_until`: the thread is nobody's then if the contact stays silent.
+    """
+
+    owner = models.CharField(
+        max_length=6, choices=ThreadOwner, blank=True, default="", db_default=""
+    )
+    owner_told_by = models.CharField(
+        max_length=11, choices=OwnerSource, blank=True, default="", db_default=""
+    )
+    owner_since = models.DateTimeField(null=True)
+    owner_until = models.DateTimeField(null=True)
+    last_inbound_at: datetime | None
+
+    class Meta:
+        abstract = True
+
+    constraints = [
+        models.CheckConstraint(
+            condition=Q(owner="", owner_told_by="", owner_since=None)
+            | Q(
+                owner__in=ThreadOwner.values,
+                owner_told_by__in=OwnerSource.values,
+                owner_since__isnull=False,
+            ),
+            name="conversation_owner_with_source_and_moment",
+        )
+    ]
+
+    def ownership(self) -> Ownership:
+        """Return what is known of the owner. Before anything is told of it, the contact's newest
+        message tells that it was ours.
+        """
+        if self.owner and self.owner_since:
+            word = OwnerWord(self.owner, self.owner_told_by, self.owner_since)
+            return Ownership(word, self.owner_until)
+        if self.last_inbound_at:
+            word = OwnerWord(ThreadOwner.US, OwnerSource.MESSAGE, self.last_inbound_at)
+            return Ownership(word, self.last_inbound_at + A_DAY)
+        return Ownership(None, None)
+
+    def set_ownership(self, known: Ownership) -> None:
+        """Set what is known of the owner now; not saved."""
+        if known.newest:
+            self.owner, self.owner_told_by = known.newest.owner, known.newest.told_by
+            self.owner_since, self.owner_until = known.newest.at, known.until
+
+    def owner_at(self, now: datetime) -> str:
+        """Return who has the thread at this moment, a ThreadOwner; empty: it is not shared."""
+        return self.ownership().owner_at(now) if self.owner else ""

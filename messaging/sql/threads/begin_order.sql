@@ -1,0 +1,35 @@
+-- Begin a queued order about a thread, if it is its turn: earlier messages of the conversation have
+-- left, and fewer than per_minute orders were begun within the last minute. One that waited too
+-- long expires. Returns the order's status.
+-- The advisory lock counts one beginning after the other.
+WITH turn AS (
+    SELECT pg_advisory_xact_lock(hashtextextended('messaging.thread_orders', 0))
+), begun AS (
+    SELECT count(*) AS lately FROM turn, thread_orders
+    WHERE begun_at > now() - interval '1 minute'
+), asked AS (
+    SELECT thread_order.id,
+           thread_order.created_at < %(expires_before)s AS is_late,
+           begun.lately >= %(per_minute)s OR EXISTS (
+               SELECT FROM messages waiting
+               WHERE waiting.conversation_id = thread_order.conversation_id
+                 AND waiting.due_at < timestamptz '9999-01-01'
+                 AND waiting.created_at <= thread_order.created_at
+           ) AS waits
+    FROM thread_orders thread_order, begun
+    WHERE thread_order.id = %(id)s AND thread_order.tenant_id = %(tenant_id)s
+      AND thread_order.status = 'queued'
+    FOR NO KEY UPDATE OF thread_order
+), moved AS (
+    UPDATE thread_orders thread_order
+    SET status = CASE WHEN is_late THEN 'expired' ELSE 'sending' END,
+        error = CASE WHEN is_late THEN 'It waited too long to be worth asking.' ELSE '' END,
+        begun_at = CASE WHEN is_late THEN NULL ELSE clock_timestamp() END,
+        ended_at = CASE WHEN is_late THEN clock_timestamp() END
+    FROM asked
+    WHERE thread_order.id = asked.id AND (is_late OR NOT waits)
+    RETURNING thread_order.id, thread_order.status
+)
+SELECT coalesce(moved.status, thread_order.status) AS status
+FROM thread_orders thread_order LEFT JOIN moved USING (id)
+WHERE thread_order.id = %(id)s AND thread_order.tenant_id = %(tenant_id)s
