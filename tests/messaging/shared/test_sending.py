@@ -13,7 +13,8 @@ from channels_app.models import Channel
 from messaging.models import Conversation, Message
 from tenants.scope import operator_scope
 from tests.messaging.outbound.leased import queue_only
-from tests.messaging.shared.conftest import (
+from tests.support.whatsapp import bodies, shared_numbers
+from tests.support.whatsapp.shared_threads import (
     handover,
     history,
     messages,
@@ -22,7 +23,6 @@ from tests.messaging.shared.conftest import (
     text,
     thread,
 )
-from tests.support.whatsapp import bodies, shared_numbers
 
 pytestmark = pytest.mark.whatsapp
 

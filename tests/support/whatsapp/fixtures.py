@@ -12,7 +12,7 @@ from channels_app.models import Channel
 from tenants.models import Tenant
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.photos import PHOTO
-from tests.support.whatsapp import bodies
+from tests.support.whatsapp import bodies, shared_numbers
 from tests.support.whatsapp.channel import SECRET, connect
 from tests.support.whatsapp.connect_page import APP_ID, APP_SECRET, PAGE
 from whatsapp.stand_in import StandIn
@@ -128,3 +128,14 @@ def account(meta: Business) -> OwnedAccount:
     return meta.open_account(
         ACME_ACCOUNT, {"id": ACME_NUMBER, "display_phone_number": "+46 70 000 00 00"}, name="Acme"
     )
+
+
+@pytest.fixture
+def tell(acme_whatsapp: Any, graph: Any, deliver: Any, work: Any) -> Callable[..., None]:
+    """Deliver changes, (field, value) each, in one webhook, and take it through."""
+
+    def tell(*changes: tuple[str, Any]) -> None:
+        assert deliver(shared_numbers.webhook(*changes)).status_code == 200
+        work()
+
+    return tell
