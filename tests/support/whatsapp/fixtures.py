@@ -18,6 +18,7 @@ from tests.support.whatsapp.connect_page import APP_ID, APP_SECRET, PAGE
 from whatsapp.stand_in import StandIn
 from whatsapp.stand_in.business import Business, OwnedAccount
 from whatsapp.stand_in.files import HeldFile
+from whatsapp.stand_in.responders import SecondResponder
 from whatsapp.webhooks.signature import sign
 
 
@@ -139,3 +140,11 @@ def tell(acme_whatsapp: Any, graph: Any, deliver: Any, work: Any) -> Callable[..
         work()
 
     return tell
+
+
+@pytest.fixture
+def desk(acme_whatsapp: Channel, graph: StandIn, deliver: Deliver) -> SecondResponder:
+    """A second responder on Acme's number, who is the primary one; its webhooks come to us."""
+    responder = graph.second_responder(ACME_NUMBER, primary={"chat": "other"})
+    responder.tell = lambda body: deliver(body).raise_for_status()
+    return responder
