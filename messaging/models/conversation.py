@@ -47,7 +47,7 @@ class ConversationManager(TenantManager["Conversation"]):
         for key, each in zip(keys, messages, strict=True):
             conversation = conversations[key]
             if conversation.id not in moved:
-                is_shared = each.channel.id in shared
+                is_shared = bool(each.channel.id in shared or conversation.owner)
                 moved[conversation.id] = Progress(conversation.ownership() if is_shared else None)
             progress = moved[conversation.id]
             opens = not progress.is_opened and conversation.is_opened_by(each)
