@@ -14,7 +14,7 @@ from channels_app.events import OwnerSource, ThreadOwner
 from channels_app.models import Channel
 from messaging.logged.owners import of_owner
 from messaging.models import Conversation, Message, OwnerChange
-from messaging.models.thread_owner import OwnerWord
+from messaging.models.owner_word import OwnerWord
 
 COLUMNS = ["owner", "owner_told_by", "owner_since", "owner_until", "window_closes_at"]
 

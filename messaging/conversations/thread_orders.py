@@ -17,7 +17,7 @@ from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from messaging.conversations import ownership
 from messaging.conversations.locking import locked
 from messaging.models import Conversation, ThreadOrder
-from messaging.models.thread_owner import OwnerWord
+from messaging.models.owner_word import OwnerWord
 from tenants.origins import origin_of
 from tenants.scope import router_scope, tenant_scope
 

@@ -15,8 +15,8 @@ from channels_app.models import Channel
 from messaging.arrivals import Arrival, Routed
 from messaging.inbound.channel_updates import TenantUpdate, tenant_updates_of
 from messaging.models import DeadLetter, MessageStatus
+from messaging.models.owner_events import shows_sharing
 from messaging.models.status import Candidates
-from messaging.models.thread_owner import shows_sharing
 
 # newest first: a number may have belonged to others before
 Generations = dict[tuple[str, str], list[Channel]]

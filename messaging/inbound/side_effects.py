@@ -14,7 +14,7 @@ from messaging.conversations import ownership
 from messaging.failures import log_failure
 from messaging.inbound import channel_updates, routing
 from messaging.models import Conversation, DeadLetter, Message, MessageStatus
-from messaging.models.thread_owner import shows_sharing
+from messaging.models.owner_events import shows_sharing
 from tenants.scope import router_scope
 
 

@@ -13,8 +13,9 @@ from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import Routed
 from messaging.models.contact import Contact
+from messaging.models.owner_events import shared_among
 from messaging.models.places import Place, Progress, is_opening, place_in_history, sent_at
-from messaging.models.thread_owner import Owned, Ownership, idle_after, shared_among
+from messaging.models.thread_owner import Owned, Ownership, idle_after
 from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
