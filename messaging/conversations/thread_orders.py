@@ -53,7 +53,7 @@ class NotYet(Exception):
 
 def give(conversation_id: UUID, action: str, *, note: str = "", by: str) -> ThreadOrder:
     """Give an order about a conversation's thread. `note`: for whoever has it next; `by`: who
-    ordered it. Returns the queued order; the caller puts the task in (tasks.order_thread).
+    ordered it. Returns the queued order; the caller puts the task in (thread_tasks.give_order).
 
     Raises Unsendable with all faults, and Conversation.DoesNotExist.
     """

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db.models import F
 
-from messaging.conversations import tasks
+from messaging.conversations import thread_tasks
 from messaging.models import Conversation, Message, WebhookDelivery
 from tenants.scope import operator_scope, tenant_scope
 from tests.support.cast import ADA, REPLY
@@ -55,7 +55,7 @@ def test_a_day_with_two_responders(desk, clock, work, jobs, say, acme, graph):
     def order(action: str, note: str = "") -> None:
         id = conversation().id
         with tenant_scope(acme.id):
-            tasks.give_order(id, action, note=note, by="Olga")
+            thread_tasks.give_order(id, action, note=note, by="Olga")
         jobs()
 
     desk.person_writes(ADA, "Where is my order?")  # the desk is the primary responder

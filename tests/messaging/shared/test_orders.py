@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from channels_app.content import Unsendable
 from channels_app.models import Channel
-from messaging.conversations import tasks, thread_orders
+from messaging.conversations import thread_orders, thread_tasks
 from messaging.maintenance.sweeps import give_up_orders, run_sweep
 from messaging.models import Conversation, Message, ThreadOrder
 from messaging.models.queue import HELD
@@ -52,7 +52,7 @@ def conversation_id() -> UUID:
 def order(acme) -> Order:
     def order(conversation_id: UUID, action: str, **more: str) -> ThreadOrder:
         with tenant_scope(acme.id):
-            return tasks.give_order(conversation_id, action, by="Olga", **more)
+            return thread_tasks.give_order(conversation_id, action, by="Olga", **more)
 
     return order
 
