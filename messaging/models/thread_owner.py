@@ -129,6 +129,10 @@ class Ownership:
         return ThreadOwner.NOBODY if is_idle else self.newest.owner
 
     @property
+    def is_ours(self) -> bool:
+        return self.newest is not None and self.newest.owner == ThreadOwner.US
+
+    @property
     def ends_at(self) -> datetime | None:
         """The moment from which on the thread is nobody's. A word that somebody has a silent
         contact's thread proves that they wrote within the day before it.
