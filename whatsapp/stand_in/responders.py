@@ -6,7 +6,6 @@ hours without a message of the person end it. What Meta does not say is decided 
 thread that nobody has changes no owner, and only who has a thread passes or releases it.
 """
 
-import time
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,30 +13,19 @@ from typing import Any
 from whatsapp.json_values import Json
 from whatsapp.stand_in import responder_webhooks as webhooks
 from whatsapp.stand_in.reports import envelope
+from whatsapp.stand_in.threads import NOBODY, OTHER, US, NotTheirs, Threads
 
-US, OTHER, NOBODY = "us", "other", "nobody"
-IDLE_SECONDS = 24 * 3600
 CHAT = "chat"  # an entry point
 REFUSED: Json = {"code": 100, "subcode": 2494191}
 ROLE_OF_US, ROLE_OF_OTHER = "partner", "ai_agent"
 ACTIONS = ("person_writes", "writes", "passes", "takes", "releases", "goes_idle")
 
 
-class NotTheirs(Exception):
-    """The second responder may not do this; the message says why."""
-
-
-@dataclass
-class Thread:
-    owner: str = NOBODY
-    heard_at: float = 0
-
-
-@dataclass
-class SecondResponder:
+@dataclass(kw_only=True)
+class SecondResponder(Threads):
     """`primary`: who gets what people write first, by entry point; of any other, the second
     responder. `escalation`: who may take a thread. `we_listen`: whether we see threads that are not
-    ours. `clock`: seconds, as the webhooks tell the time. `told`: every webhook that went to us.
+    ours. `told`: every webhook that went to us.
 
     Each of ACTIONS returns the webhooks that go to us because of it, and tells us them. `fields`:
     those that our app is subscribed to; of others nothing is told.
@@ -50,19 +38,7 @@ class SecondResponder:
     primary: Mapping[str, str] = field(default_factory=dict)
     escalation: str = OTHER
     we_listen: bool = True
-    clock: Callable[[], float] = time.time
-    threads: dict[str, Thread] = field(default_factory=dict)
     told: list[bytes] = field(default_factory=list)
-
-    def thread(self, person: str) -> Thread:
-        """The person's, as it is now: idle for too long, it is nobody's."""
-        thread = self.threads.setdefault(person, Thread())
-        if self.clock() - thread.heard_at >= IDLE_SECONDS:
-            thread.owner = NOBODY
-        return thread
-
-    def owner_of(self, person: str) -> str:
-        return self.thread(person).owner
 
     def person_writes(
         self, person: str, text: str = "Hello", *, entry_point: str = CHAT
@@ -126,18 +102,6 @@ class SecondResponder:
         except NotTheirs:
             return REFUSED
         return {}
-
-    def own(self, person: str, owner: str) -> None:
-        """The owner of a thread that nobody has written in for long has it from now on."""
-        thread = self.thread(person)
-        if thread.owner == NOBODY:
-            thread.heard_at = self.clock()
-        thread.owner = owner
-
-    def give(self, person: str, *, to: str, by: str) -> None:
-        if self.owner_of(person) != by:
-            raise NotTheirs("Only who has a thread gives it away.")
-        self.own(person, to)
 
     def roles_of_us(self) -> list[str]:
         """As the Routing Roles API names them, as far as that is known."""
