@@ -549,7 +549,7 @@ CREATE TABLE messaging.conversation_owner_changes (
     tenant_id uuid NOT NULL,
     CONSTRAINT conversation_owner_changes_pkey PRIMARY KEY (id),
     CONSTRAINT ownerchange_id_in_tenant UNIQUE (tenant_id, id),
-    CONSTRAINT owner_change_of_known_words CHECK (((owner IN ('us', 'other', 'nobody')) AND (told_by IN ('standby', 'message', 'refused', 'passed', 'taken', 'unclear', 'we_passed', 'we_released', 'we_took'))))
+    CONSTRAINT owner_change_of_known_words CHECK (((owner IN ('us', 'other', 'nobody')) AND (told_by IN ('standby', 'message', 'we_passed', 'we_released', 'we_took', 'refused', 'passed', 'taken', 'unclear'))))
 );
 CREATE INDEX owner_change_in_order ON messaging.conversation_owner_changes USING btree (tenant_id, conversation_id, occurred_at);
 ALTER TABLE messaging.conversation_owner_changes ENABLE ROW LEVEL SECURITY;
@@ -582,12 +582,13 @@ CREATE TABLE messaging.conversations (
     read_seq bigint DEFAULT 0 NOT NULL,
     owner character varying(6) DEFAULT ''::character varying NOT NULL,
     owner_since timestamp with time zone,
+    owner_told_at timestamp with time zone,
     owner_told_by character varying(11) DEFAULT ''::character varying NOT NULL,
     owner_until timestamp with time zone,
     CONSTRAINT conversations_pkey PRIMARY KEY (id),
     CONSTRAINT conversation_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT one_conversation_per_channel_and_contact UNIQUE (channel_id, contact_id, group_external_id),
-    CONSTRAINT conversation_owner_with_source_and_moment CHECK (((((owner)::text = ''::text) AND (owner_since IS NULL) AND ((owner_told_by)::text = ''::text)) OR ((owner IN ('us', 'other', 'nobody')) AND (owner_since IS NOT NULL) AND (owner_told_by IN ('standby', 'message', 'refused', 'passed', 'taken', 'unclear', 'we_passed', 'we_released', 'we_took'))))),
+    CONSTRAINT conversation_owner_with_source_and_moments CHECK (((((owner)::text = ''::text) AND (owner_since IS NULL) AND (owner_told_at IS NULL) AND ((owner_told_by)::text = ''::text)) OR ((owner IN ('us', 'other', 'nobody')) AND (owner_since IS NOT NULL) AND (owner_told_at IS NOT NULL) AND (owner_told_by IN ('standby', 'message', 'we_passed', 'we_released', 'we_took', 'refused', 'passed', 'taken', 'unclear'))))),
     CONSTRAINT conversation_status_known CHECK ((status IN ('open', 'closed')))
 ) WITH (fillfactor=85);
 CREATE INDEX conversation_by_contact ON messaging.conversations USING btree (tenant_id, contact_id);
@@ -1025,6 +1026,7 @@ CREATE TABLE messaging.messages (
     target_external_id character varying(512) DEFAULT ''::character varying NOT NULL,
     attachment_id uuid,
     unanswered character varying(10) DEFAULT ''::character varying NOT NULL,
+    takes_thread boolean DEFAULT false NOT NULL,
     CONSTRAINT messages_pkey PRIMARY KEY (id),
     CONSTRAINT message_has_its_place UNIQUE (tenant_id, conversation_id, seq),
     CONSTRAINT message_id_in_tenant UNIQUE (tenant_id, id),

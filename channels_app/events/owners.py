@@ -10,16 +10,14 @@ class ThreadOwner(models.TextChoices):
 
 
 class OwnerSource(models.TextChoices):
-    """What told who has a thread. Where two of them are of the same moment, the later in this list
-    counts.
-    """
+    """What told who has a thread."""
 
     STANDBY = "standby", "What is written goes to another responder."
     MESSAGE = "message", "The contact's message came to us."
+    WE_PASSED = "we_passed", "We passed the thread on."
+    WE_RELEASED = "we_released", "We released the thread."
+    WE_TOOK = "we_took", "We took the thread."
     REFUSED = "refused", "The provider refused our message: another responder has the thread."
     PASSED = "passed", "The thread was passed to us."
     TAKEN = "taken", "Another responder took the thread."
     UNCLEAR = "unclear", "The provider reported a change of the owner in a form that is not known."
-    WE_PASSED = "we_passed", "We passed the thread on."
-    WE_RELEASED = "we_released", "We released the thread."
-    WE_TOOK = "we_took", "We took the thread."

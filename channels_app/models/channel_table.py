@@ -79,13 +79,14 @@ class ChannelTable(TenantManager["Channel"]):
             channel.phone_number = numbers[channel.id]
         self.bulk_update(changed, ["phone_number"])
 
-    def learn_shared(self, ids: Iterable[UUID]) -> None:
-        """Store that several responders share these channels. One that somebody holds locked learns
-        it another time.
+    def learn_shared(self, ids: Iterable[UUID]) -> set[UUID]:
+        """Store that several responders share these channels. Returns those that somebody holds
+        locked, which do not learn it now.
         """
-        unknown = self.filter(id__in=set(ids), shared_at=None).order_by("id")
-        locked = unknown.select_for_update(no_key=True, skip_locked=True)
-        self.filter(id__in=[channel.id for channel in locked.only("id")]).update(shared_at=Now())
+        unknown = self.filter(id__in=set(ids), shared_at=None)
+        free = unknown.order_by("id").select_for_update(no_key=True, skip_locked=True)
+        self.filter(id__in=[channel.id for channel in free.only("id")]).update(shared_at=Now())
+        return set(unknown.values_list("id", flat=True))
 
     def with_token_of(self, channel: "Channel") -> models.QuerySet["Channel"]:
         """Return the channel, as long as it has the token that it had when it was read."""

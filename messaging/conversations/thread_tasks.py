@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from django.db import OperationalError
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from messaging.conversations import thread_orders
+from messaging.conversations import thread_control, thread_orders
 from messaging.models import ThreadOrder
 from tenants.deferring import defer
 
@@ -13,10 +14,10 @@ from tenants.deferring import defer
 @app.task(
     name="messaging.tasks.order_thread",
     queue="threads",
-    retry=RetryStrategy(wait=2, retry_exceptions={thread_orders.NotYet}),
+    retry=RetryStrategy(wait=2, retry_exceptions={thread_control.NotYet, OperationalError}),
 )
 def order_thread(tenant_id: str, order_id: str) -> None:
-    thread_orders.carry_out(UUID(tenant_id), UUID(order_id))
+    thread_control.carry_out(UUID(tenant_id), UUID(order_id))
 
 
 def give_order(conversation_id: UUID, action: str, *, note: str = "", by: str) -> ThreadOrder:

@@ -30,7 +30,7 @@ from messaging.models import (
     WebhookDelivery,
     new_messages,
 )
-from messaging.models.places import newest_words
+from messaging.models.places import shared_threads
 from messaging.progress import log_recorded
 from messaging.replies import automatic
 from tenants.origins import origin_of
@@ -102,7 +102,7 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         known = {each.message_id for each in arrived.statuses if each.message_id}
         Attempt.objects.note_doubles(known)
         OwnerChange.objects.record(messages, places)
-        ThreadOrder.objects.settle_unknown(newest_words(places))
+        ThreadOrder.objects.settle_unknown(shared_threads(messages, places))
         of_messages = [*of_arrivals(messages, places, contacts), *of_statuses(moved)]
         event_log.append([*news, *of_messages, *of_owners(messages, places, contacts)])
         channel_updates.record(arrived.channel_updates)

@@ -27,8 +27,8 @@ def apply_side_effects(arrived: routing.RoutedBatch) -> set[UUID]:
     concerned |= {each.delivery_id for each in arrived.statuses}
     log(arrived, concerned - arrived.changing)
     learn_numbers(arrived.messages)
-    learn_shared(arrived)
-    blocked = channel_updates.apply(arrived.channel_updates) | apply_failures(arrived.statuses)
+    blocked = learn_shared(arrived) | apply_failures(arrived.statuses)
+    blocked |= channel_updates.apply(arrived.channel_updates)
     log(arrived, arrived.changing - blocked)
     return blocked
 
@@ -89,11 +89,27 @@ def learn_numbers(messages: Iterable[Routed[MessageEvent]]) -> None:
             Channel.objects.learn_numbers(changed)
 
 
-def learn_shared(arrived: routing.RoutedBatch) -> None:
-    """Store of which channels it became known that several responders share them."""
-    by_updates = [each.channel for each in arrived.channel_updates if each.event.is_shared]
-    by_messages = [each.channel for each in arrived.messages if shows_sharing(each.arrival.event)]
-    shown = [*filter(None, by_updates), *by_messages]
-    if news := {channel.id for channel in shown if not channel.shared_at}:
-        with router_scope():
-            Channel.objects.learn_shared(news)
+def learn_shared(arrived: routing.RoutedBatch) -> set[UUID]:
+    """Store of which channels it became known that several responders share them. Returns the
+    deliveries of those that somebody else holds locked.
+    """
+    by_updates = [
+        (each.channel, each.arrival.delivery_id)
+        for each in arrived.channel_updates
+        if each.event.is_shared and each.channel
+    ]
+    by_messages = [
+        (each.channel, each.arrival.delivery_id)
+        for each in arrived.messages
+        if shows_sharing(each.arrival.event)
+    ]
+    shown = [
+        (channel.id, delivery_id)
+        for channel, delivery_id in [*by_updates, *by_messages]
+        if not channel.shared_at
+    ]
+    if not shown:
+        return set()
+    with router_scope():
+        locked = Channel.objects.learn_shared({channel_id for channel_id, _ in shown})
+    return {delivery_id for channel_id, delivery_id in shown if channel_id in locked}

@@ -20,8 +20,8 @@ def of_owners(
         if place.ownership
     }
     for conversation_id, (tenant_id, channel_id, contact_id, ownership) in threads.items():
-        if ownership.newest and ownership.newest in ownership.heard:
-            yield event_of(tenant_id, conversation_id, channel_id, contact_id, ownership.newest)
+        if ownership.changed:
+            yield event_of(tenant_id, conversation_id, channel_id, contact_id, ownership.changed)
 
 
 def of_owner(conversation: Conversation, word: OwnerWord) -> LoggedEvent:

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0011_routing'),
+        ('channels', '0012_routing_checked'),
         ('messaging', '0023_outgoing_webhooks'),
         ('tenants', '0011_connect_links'),
     ]
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('owner', models.CharField(choices=[('us', 'we'), ('other', 'another responder'), ('nobody', 'Nobody')], max_length=6)),
-                ('told_by', models.CharField(choices=[('standby', 'What is written goes to another responder.'), ('message', "The contact's message came to us."), ('refused', 'The provider refused our message: another responder has the thread.'), ('passed', 'The thread was passed to us.'), ('taken', 'Another responder took the thread.'), ('unclear', 'The provider reported a change of the owner in a form that is not known.'), ('we_passed', 'We passed the thread on.'), ('we_released', 'We released the thread.'), ('we_took', 'We took the thread.')], max_length=11)),
+                ('told_by', models.CharField(choices=[('standby', 'What is written goes to another responder.'), ('message', "The contact's message came to us."), ('we_passed', 'We passed the thread on.'), ('we_released', 'We released the thread.'), ('we_took', 'We took the thread.'), ('refused', 'The provider refused our message: another responder has the thread.'), ('passed', 'The thread was passed to us.'), ('taken', 'Another responder took the thread.'), ('unclear', 'The provider reported a change of the owner in a form that is not known.')], max_length=11)),
                 ('note', models.CharField(blank=True, max_length=2000)),
                 ('by', models.CharField(blank=True, help_text='Who ordered it here.', max_length=150)),
                 ('occurred_at', models.DateTimeField()),
@@ -70,13 +70,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='conversation',
+            name='owner_told_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='conversation',
             name='owner_told_by',
-            field=models.CharField(blank=True, choices=[('standby', 'What is written goes to another responder.'), ('message', "The contact's message came to us."), ('refused', 'The provider refused our message: another responder has the thread.'), ('passed', 'The thread was passed to us.'), ('taken', 'Another responder took the thread.'), ('unclear', 'The provider reported a change of the owner in a form that is not known.'), ('we_passed', 'We passed the thread on.'), ('we_released', 'We released the thread.'), ('we_took', 'We took the thread.')], db_default='', default='', max_length=11),
+            field=models.CharField(blank=True, choices=[('standby', 'What is written goes to another responder.'), ('message', "The contact's message came to us."), ('we_passed', 'We passed the thread on.'), ('we_released', 'We released the thread.'), ('we_took', 'We took the thread.'), ('refused', 'The provider refused our message: another responder has the thread.'), ('passed', 'The thread was passed to us.'), ('taken', 'Another responder took the thread.'), ('unclear', 'The provider reported a change of the owner in a form that is not known.')], db_default='', default='', max_length=11),
         ),
         migrations.AddField(
             model_name='conversation',
             name='owner_until',
             field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='message',
+            name='takes_thread',
+            field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.AlterField(
             model_name='message',
@@ -90,7 +100,7 @@ class Migration(migrations.Migration):
         ),
         AddConstraintNotValid(
             model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner', ''), ('owner_since', None), ('owner_told_by', '')), models.Q(('owner__in', ['us', 'other', 'nobody']), ('owner_since__isnull', False), ('owner_told_by__in', ['standby', 'message', 'refused', 'passed', 'taken', 'unclear', 'we_passed', 'we_released', 'we_took'])), _connector='OR'), name='conversation_owner_with_source_and_moment'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner', ''), ('owner_since', None), ('owner_told_at', None), ('owner_told_by', '')), models.Q(('owner__in', ['us', 'other', 'nobody']), ('owner_since__isnull', False), ('owner_told_at__isnull', False), ('owner_told_by__in', ['standby', 'message', 'we_passed', 'we_released', 'we_took', 'refused', 'passed', 'taken', 'unclear'])), _connector='OR'), name='conversation_owner_with_source_and_moments'),
         ),
         AddConstraintNotValid(
             model_name='message',
@@ -130,7 +140,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ownerchange',
-            constraint=models.CheckConstraint(condition=models.Q(('owner__in', ['us', 'other', 'nobody']), ('told_by__in', ['standby', 'message', 'refused', 'passed', 'taken', 'unclear', 'we_passed', 'we_released', 'we_took'])), name='owner_change_of_known_words'),
+            constraint=models.CheckConstraint(condition=models.Q(('owner__in', ['us', 'other', 'nobody']), ('told_by__in', ['standby', 'message', 'we_passed', 'we_released', 'we_took', 'refused', 'passed', 'taken', 'unclear'])), name='owner_change_of_known_words'),
         ),
         migrations.AddConstraint(
             model_name='ownerchange',

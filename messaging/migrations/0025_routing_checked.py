@@ -8,6 +8,6 @@ class Migration(migrations.Migration):
     dependencies = [("messaging", "0024_routing")]
 
     operations = [
-        ValidateConstraint(model_name="conversation", name="conversation_owner_with_source_and_moment"),
+        ValidateConstraint(model_name="conversation", name="conversation_owner_with_source_and_moments"),
         ValidateConstraint(model_name="message", name="message_unanswered_for_a_known_reason"),
     ]

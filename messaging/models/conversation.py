@@ -48,8 +48,9 @@ class ConversationManager(TenantManager["Conversation"]):
         for key, each in zip(keys, messages, strict=True):
             conversation = conversations[key]
             if conversation.id not in moved:
-                is_shared = bool(each.channel.id in shared or conversation.owner)
-                moved[conversation.id] = Progress(conversation.ownership() if is_shared else None)
+                is_shared = each.channel.id in shared or conversation.owner
+                has_owner = is_shared and not conversation.group_external_id
+                moved[conversation.id] = Progress(conversation.ownership() if has_owner else None)
             progress = moved[conversation.id]
             opens = not progress.is_opened and conversation.is_opened_by(each)
             progress.is_opened |= opens
@@ -105,7 +106,7 @@ class ConversationManager(TenantManager["Conversation"]):
         columns = (
             *("taken", "is_open", "reply_to", "message_at", "inbound_at"),
             *("window_closes_at", "paused_until"),
-            *("owner", "owner_told_by", "owner_since", "owner_until"),
+            *("owner", "owner_told_by", "owner_told_at", "owner_since", "owner_until"),
         )
         arrays = {column: [getattr(each, column) for each in live.values()] for column in columns}
         if live:
@@ -218,14 +219,13 @@ class Conversation(Owned, TenantModel):
         progress.taken += 2
         progress.is_open |= is_opening(routed)
         progress.message_at = max(progress.message_at or at, at)
-        if known := progress.ownership:
-            known.hear_message(routed, at)
-            if known.is_ours:
-                progress.window_closes_at = self.window_of_thread(known, routed.channel.kind)
+        known = progress.ownership
+        if known and known.hear_message(routed, at):
+            progress.open_window(self.window_of_thread(known, routed.channel.kind))
         if isinstance(event, InboundMessage):
             if progress.inbound_at is None or at >= progress.inbound_at:
                 progress.inbound_at, progress.reply_to = at, event.reply_to
-            progress.window_closes_at = self.window_after(progress.inbound_at, routed.channel.kind)
+            progress.open_window(self.window_after(progress.inbound_at, routed.channel.kind))
         elif isinstance(event, Echo) and (minutes := routed.channel.tenant.staff_pause_minutes):
             progress.paused_until = max(
                 progress.paused_until or at, at + timedelta(minutes=minutes)

@@ -20,7 +20,7 @@ from tenants.models import TenantManager, TenantModel
 class MediaManager(TenantManager["Media"]):
     def expect(self, messages: list[Routed[MessageEvent]]) -> list["Media | None"]:
         """Return a row for each message's file, which is to be fetched, or None for a message
-        without one.
+        without one, or whose file is known since it was shown to us on standby.
         """
         rows = [Media.expected(message) for message in messages]
         self.bulk_create(row for row in rows if row)
@@ -91,7 +91,7 @@ class Media(TenantModel):
     @classmethod
     def expected(cls, routed: Routed[MessageEvent]) -> "Media | None":
         event = routed.arrival.event
-        if event.attachment is None:
+        if event.attachment is None or routed.standby_id:
             return None
         given = {
             name: getattr(event.attachment, name)

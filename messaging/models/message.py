@@ -19,6 +19,7 @@ from tenants.models import TenantModel
 class Message(TenantModel):
     """`due_at` is the queue (NULL: nothing to do); `seq` is the order within the conversation.
 
+    `takes_thread`: it is to be sent though another responder has the thread.
     `text` is what was said; edits and reactions are messages of their own, aimed at it by
     `target_external_id`. `raw` is the provider's own form: as it came, or as it is sent.
     """
@@ -64,6 +65,7 @@ class Message(TenantModel):
     preview = models.CharField(max_length=120, blank=True, default="", db_default="")
     origin = models.CharField(max_length=10, choices=Origin, blank=True, default="", db_default="")
     is_marketing = models.BooleanField(default=False, db_default=False)
+    takes_thread = models.BooleanField(default=False, db_default=False)
     is_history = models.BooleanField(default=False, db_default=False)
     quoted_external_id = models.CharField(max_length=512, blank=True, default="", db_default="")
     target_external_id = models.CharField(max_length=512, blank=True, default="", db_default="")

@@ -17,10 +17,14 @@ from channels_app.events import (
 from messaging.arrivals import Routed
 from messaging.models.owner_word import OwnerWord
 
+SYSTEM = "system"  # a contact has another number or id
+
 
 def word_of(event: MessageEvent, at: datetime) -> OwnerWord | None:
-    """Return what a message on a shared channel says about its thread's owner. Groups have none."""
-    if event.group_external_id:
+    """Return what a message on a shared channel says about its thread's owner. Groups have none,
+    and what the provider says of a contact is no word of theirs.
+    """
+    if event.group_external_id or event.kind == SYSTEM:
         return None
     match event:
         case InboundMessage():

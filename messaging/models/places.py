@@ -10,6 +10,7 @@ from channels_app.events import MessageEvent, StandbyMessage, ThreadNotice, Thre
 from messaging.arrivals import Routed
 from messaging.models.owner_word import OwnerWord
 from messaging.models.thread_owner import Ownership
+from tenants.models import TenantModel
 
 BEFORE_EVERYTHING = -(2**62)  # history takes places by its time, below all that came live
 
@@ -72,8 +73,12 @@ class Progress:
         return self._word.told_by if self._word else None
 
     @property
-    def owner_since(self) -> datetime | None:
+    def owner_told_at(self) -> datetime | None:
         return self._word.at if self._word else None
+
+    @property
+    def owner_since(self) -> datetime | None:
+        return self.ownership.since if self.ownership else None
 
     @property
     def owner_until(self) -> datetime | None:
@@ -82,6 +87,11 @@ class Progress:
     @property
     def _word(self) -> OwnerWord | None:
         return self.ownership.newest if self.ownership else None
+
+    def open_window(self, until: datetime | None) -> None:
+        """Let us write until this moment, unless we may for longer already."""
+        if until and (self.window_closes_at is None or until > self.window_closes_at):
+            self.window_closes_at = until
 
 
 def place_in_history(at: datetime, position: int) -> int:
@@ -96,10 +106,10 @@ def place_in_history(at: datetime, position: int) -> int:
     return BEFORE_EVERYTHING + (second | within_second | chance)
 
 
-def newest_words(places: Iterable[Place]) -> dict[UUID, OwnerWord]:
-    """Return the newest word about each conversation's owner, of those on shared channels."""
+def shared_threads(rows: Iterable[TenantModel], places: Iterable[Place]) -> dict[UUID, UUID]:
+    """Return the conversations of these rows' places on shared channels, each with its tenant."""
     return {
-        place.conversation_id: place.ownership.newest
-        for place in places
-        if place.ownership and place.ownership.newest
+        place.conversation_id: row.tenant_id
+        for row, place in zip(rows, places, strict=True)
+        if place.ownership
     }

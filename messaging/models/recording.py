@@ -61,12 +61,15 @@ class MessageTable(SendingQueue):
         return Counter({row["contact_id"]: row["answers"] for row in rows})
 
     def record(self, messages: list) -> None:
-        """Store received messages in one order, so that no two transactions deadlock."""
+        """Store received messages in one order, so that no two transactions deadlock. The senders
+        are locked.
+        """
         in_order = sorted(messages, key=lambda message: (message.channel_id, message.external_id))
         insertion.insert(message for message in in_order if not message.was_on_standby)
         if came_to_us := [message for message in in_order if message.was_on_standby]:
             columns = [each for each in self.model._meta.concrete_fields if not each.generated]
-            self.bulk_update(came_to_us, [each.name for each in columns if not each.primary_key])
+            kept = {"id", "attachment"}
+            self.bulk_update(came_to_us, [each.name for each in columns if each.name not in kept])
 
 
 def is_ours(message: Routed[MessageEvent]) -> bool:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from channels_app.events import NOTE_LENGTH
 from messaging import sql
 from messaging.models.conversation import Conversation
-from messaging.models.owner_word import OwnerWord
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
 WORTH_ASKING = timedelta(minutes=10)  # what waited longer expires
+EXPIRED = "It waited too long to be worth asking."
 
 
 class ThreadOrderManager(TenantManager["ThreadOrder"]):
@@ -25,6 +25,7 @@ class ThreadOrderManager(TenantManager["ThreadOrder"]):
         left, and within so many orders a minute of all tenants. Within a scope of the pipeline.
         Returns the order's status; empty: there is none.
         """
+        sql.run("threads/count_orders_alone")
         rows = sql.run(
             "threads/begin_order",
             tenant_id=tenant_id,
@@ -34,21 +35,27 @@ class ThreadOrderManager(TenantManager["ThreadOrder"]):
         )
         return rows[0]["status"] if rows else ""
 
-    def settle(self, order_id: UUID, **outcome: Any) -> bool:
-        """Record the outcome of an order that was begun. Returns whether it was still under way."""
-        under_way = self.filter(id=order_id, status=ThreadOrder.Status.SENDING)
-        return bool(under_way.update(ended_at=timezone.now(), **outcome))
+    def refuse(self, order_id: UUID, error: str) -> None:
+        """Let an order fail that was not begun."""
+        now = timezone.now()
+        waiting = self.filter(id=order_id, status=ThreadOrder.Status.QUEUED)
+        waiting.update(status=ThreadOrder.Status.FAILED, error=error, ended_at=now)
 
-    def settle_unknown(self, words: Mapping[UUID, OwnerWord]) -> None:
-        """Settle the orders of these conversations whose outcome nobody knows, by what was heard
-        of their owners afterwards.
+    def settle(self, order_id: UUID, **outcome: Any) -> bool:
+        """Record the outcome of an order that was begun. Returns whether nobody knew it before."""
+        open_ones = (ThreadOrder.Status.SENDING, ThreadOrder.Status.UNKNOWN)
+        begun = self.filter(id=order_id, status__in=open_ones)
+        return bool(begun.update(ended_at=timezone.now(), **outcome))
+
+    def settle_unknown(self, conversations: Mapping[UUID, UUID]) -> None:
+        """Settle orders whose outcome nobody knows by what was told of their threads since they
+        were begun. `conversations`: their ids, each with its tenant's.
         """
-        if words:
+        if conversations:
             sql.run(
                 "threads/settle_unknown_orders",
-                conversation_ids=list(words),
-                owners=[word.owner for word in words.values()],
-                moments=[word.at for word in words.values()],
+                conversation_ids=list(conversations),
+                tenant_ids=list(conversations.values()),
             )
 
     def give_up(self, *, unknown_after: timedelta) -> None:
@@ -57,10 +64,12 @@ class ThreadOrderManager(TenantManager["ThreadOrder"]):
         """
         now = timezone.now()
         lost = self.filter(status=ThreadOrder.Status.SENDING, begun_at__lt=now - unknown_after)
+        conversations = dict(lost.values_list("conversation_id", "tenant_id"))
         lost.update(status=ThreadOrder.Status.UNKNOWN, ended_at=now)
+        self.settle_unknown(conversations)
         late = now - WORTH_ASKING - unknown_after
         forgotten = self.filter(status=ThreadOrder.Status.QUEUED, created_at__lt=late)
-        forgotten.update(status=ThreadOrder.Status.EXPIRED, ended_at=now)
+        forgotten.update(status=ThreadOrder.Status.EXPIRED, error=EXPIRED, ended_at=now)
 
 
 class ThreadOrder(TenantModel):

@@ -31,32 +31,41 @@ def idle_after(kind: str) -> timedelta:
 
 @dataclass(slots=True)
 class Ownership:
-    """What is known of a thread's owner while words are heard, in any order. `until`: the contact's
-    silence since their newest message makes the thread nobody's then; None: no message of theirs is
-    known. `heard`: the words that belong in its history.
+    """What is known of a thread's owner while words are heard, in any order.
+
+    `since`: when the owner came to have it. `until`: the contact's silence since their newest
+    message makes the thread nobody's then; None: no message of theirs is known. `heard`: the words
+    that belong in its history. `changed`: the word that gave it another owner, if one did.
     """
 
-    newest: OwnerWord | None
-    until: datetime | None
+    newest: OwnerWord | None = None
+    since: datetime | None = None
+    until: datetime | None = None
     heard: list[OwnerWord] = field(default_factory=list)
+    changed: OwnerWord | None = None
 
-    def hear_message(self, routed: Routed[MessageEvent], at: datetime) -> None:
-        """Take into account what a message of this moment says."""
+    def hear_message(self, routed: Routed[MessageEvent], at: datetime) -> bool:
+        """Take into account what a message of this moment says. Returns whether it made the thread
+        ours.
+        """
         event = routed.arrival.event
         word = word_of(event, at)
         if word and is_contacts(event):
             until = at + idle_after(routed.channel.kind)
             self.until = max(self.until or until, until)
-        if word:
-            self.hear(word)
+        return word is not None and self.hear(word) and word.owner == ThreadOwner.US
 
-    def hear(self, word: OwnerWord) -> None:
-        owner_before = self.owner_at(word.at)
+    def hear(self, word: OwnerWord) -> bool:
+        """Take a word into account. Returns whether the thread has another owner by it."""
         is_news = word.is_newer_than(self.newest)
+        is_change = is_news and word.owner != self.owner_at(word.at)
         if is_news:
             self.newest = word
-        if word.told_by not in INFERRED or (is_news and word.owner != owner_before):
+        if is_change:
+            self.since, self.changed = word.at, word
+        if is_change or word.told_by not in INFERRED:
             self.heard.append(word)
+        return is_change
 
     def owner_at(self, now: datetime) -> str:
         """Return who has the thread at this moment; empty where nothing was ever told of it."""
@@ -66,23 +75,25 @@ class Ownership:
         return ThreadOwner.NOBODY if is_idle else self.newest.owner
 
     @property
-    def is_ours(self) -> bool:
-        return self.newest is not None and self.newest.owner == ThreadOwner.US
-
-    @property
     def ends_at(self) -> datetime | None:
-        """The moment from which on the thread is nobody's. A word that somebody has a silent
-        contact's thread proves that they wrote within the day before it.
+        """The moment from which on the thread is nobody's.
+
+        Where no message of the contact's is known, a day after the newest word; and where we were
+        passed a thread, which proves that they wrote within the day before.
         """
-        if self.newest is None or (self.until and self.until > self.newest.at):
+        if self.newest is None:
             return self.until
-        return self.newest.at + A_DAY
+        is_passed = self.newest.told_by == OwnerSource.PASSED
+        if self.until is None or (is_passed and self.until <= self.newest.at):
+            return self.newest.at + A_DAY
+        return self.until
 
 
 class Owned(models.Model):
-    """A thread with an owner. `owner` is what the newest word says, `owner_since` its moment and
-    `owner_told_by` its source; all empty: the channel has one responder, as far as is known.
-    `owner_until`: the thread is nobody's then if the contact stays silent.
+    """A thread with an owner. `owner`: what the newest word says; `owner_told_by` and
+    `owner_told_at`: its source and moment; `owner_since`: when the owner came to have it. All
+    empty: the channel has one responder, as far as is known. `owner_until`: the thread is nobody's
+    then if the contact stays silent; NULL: no message of theirs is known.
     """
 
     owner = models.CharField(
@@ -91,6 +102,7 @@ class Owned(models.Model):
     owner_told_by = models.CharField(
         max_length=11, choices=OwnerSource, blank=True, default="", db_default=""
     )
+    owner_told_at = models.DateTimeField(null=True)
     owner_since = models.DateTimeField(null=True)
     owner_until = models.DateTimeField(null=True)
     last_inbound_at: datetime | None
@@ -100,13 +112,14 @@ class Owned(models.Model):
 
     constraints = [
         models.CheckConstraint(
-            condition=Q(owner="", owner_told_by="", owner_since=None)
+            condition=Q(owner="", owner_told_by="", owner_told_at=None, owner_since=None)
             | Q(
                 owner__in=ThreadOwner.values,
                 owner_told_by__in=OwnerSource.values,
+                owner_told_at__isnull=False,
                 owner_since__isnull=False,
             ),
-            name="conversation_owner_with_source_and_moment",
+            name="conversation_owner_with_source_and_moments",
         )
     ]
 
@@ -114,19 +127,20 @@ class Owned(models.Model):
         """Return what is known of the owner. Before anything is told of it, the contact's newest
         message tells that it was ours.
         """
-        if self.owner and self.owner_since:
-            word = OwnerWord(self.owner, self.owner_told_by, self.owner_since)
-            return Ownership(word, self.owner_until)
-        if self.last_inbound_at:
-            word = OwnerWord(ThreadOwner.US, OwnerSource.MESSAGE, self.last_inbound_at)
-            return Ownership(word, self.last_inbound_at + A_DAY)
-        return Ownership(None, None)
+        if self.owner and self.owner_told_at:
+            word = OwnerWord(self.owner, self.owner_told_by, self.owner_told_at)
+            return Ownership(word, self.owner_since, self.owner_until)
+        if at := self.last_inbound_at:
+            word = OwnerWord(ThreadOwner.US, OwnerSource.MESSAGE, at)
+            return Ownership(word, at, at + A_DAY)
+        return Ownership()
 
     def set_ownership(self, known: Ownership) -> None:
         """Set what is known of the owner now; not saved."""
         if known.newest:
             self.owner, self.owner_told_by = known.newest.owner, known.newest.told_by
-            self.owner_since, self.owner_until = known.newest.at, known.until
+            self.owner_told_at = known.newest.at
+            self.owner_since, self.owner_until = known.since, known.until
 
     def owner_at(self, now: datetime) -> str:
         """Return who has the thread at this moment, a ThreadOwner; empty: it is not shared."""

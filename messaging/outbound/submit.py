@@ -41,7 +41,7 @@ def send(
     """
     conversation = locked(conversation_id)
     provider = provider_of(conversation.channel)
-    if takes_thread:
+    if takes_thread and conversation.owner:
         ownership.open_window(conversation)
     definition = template_rules.definition_of(content, conversation.channel)
     is_marketing = template_rules.is_marketing(definition)
@@ -59,6 +59,7 @@ def send(
     message.quoted_external_id = quoting
     message.expires_at = expires_at or timezone.now() + WORTH_SENDING
     message.is_marketing = is_marketing
+    message.takes_thread = takes_thread
     queue(message, conversation)
     return message
 

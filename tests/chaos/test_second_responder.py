@@ -15,7 +15,7 @@ pytestmark = pytest.mark.whatsapp
 OWNER = "SELECT owner, owner_told_by FROM messaging.conversations"
 ORDER = "SELECT status FROM messaging.thread_orders"
 SHARED = "SELECT count(*) FROM messaging.channels WHERE shared_at IS NOT NULL"
-ASKED = "messaging.conversations.thread_orders.ask"
+ASKED = "messaging.conversations.thread_control.ask"
 
 
 def second_responder(stage, web) -> SecondResponder:

@@ -12,13 +12,14 @@ SET last_seq = conversation.last_seq + arrived.taken,
     replies_paused_until = greatest(conversation.replies_paused_until, arrived.paused_until),
     owner = coalesce(arrived.owner, conversation.owner),
     owner_told_by = coalesce(arrived.owner_told_by, conversation.owner_told_by),
+    owner_told_at = coalesce(arrived.owner_told_at, conversation.owner_told_at),
     owner_since = coalesce(arrived.owner_since, conversation.owner_since),
     owner_until = coalesce(arrived.owner_until, conversation.owner_until)
 FROM unnest(%(ids)s::uuid[], %(taken)s::int[], %(is_open)s::bool[], %(reply_to)s::text[],
             %(message_at)s::timestamptz[], %(inbound_at)s::timestamptz[],
             %(window_closes_at)s::timestamptz[], %(paused_until)s::timestamptz[],
-            %(owner)s::text[], %(owner_told_by)s::text[], %(owner_since)s::timestamptz[],
-            %(owner_until)s::timestamptz[])
+            %(owner)s::text[], %(owner_told_by)s::text[], %(owner_told_at)s::timestamptz[],
+            %(owner_since)s::timestamptz[], %(owner_until)s::timestamptz[])
     AS arrived(id, taken, is_open, reply_to, message_at, inbound_at, window_closes_at,
-               paused_until, owner, owner_told_by, owner_since, owner_until)
+               paused_until, owner, owner_told_by, owner_told_at, owner_since, owner_until)
 WHERE conversation.id = arrived.id

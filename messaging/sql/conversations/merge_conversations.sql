@@ -3,8 +3,8 @@
 WITH merged AS (
     SELECT greatest(kept.last_seq, gone.last_seq) AS base, gone.last_message_at,
            gone.last_inbound_at, gone.window_closes_at, gone.replies_paused_until, gone.reply_to,
-           gone.owner, gone.owner_told_by, gone.owner_since, gone.owner_until,
-           coalesce(gone.owner_since > coalesce(kept.owner_since, '-infinity'), false) AS owns
+           gone.owner, gone.owner_told_by, gone.owner_told_at, gone.owner_since, gone.owner_until,
+           coalesce(gone.owner_told_at > coalesce(kept.owner_told_at, '-infinity'), false) AS owns
     FROM conversations kept, conversations gone
     WHERE kept.id = %(into_id)s AND gone.id = %(conversation_id)s
       AND kept.tenant_id = %(tenant_id)s AND gone.tenant_id = kept.tenant_id
@@ -35,7 +35,9 @@ WITH merged AS (
 ), orders AS (
     UPDATE thread_orders SET conversation_id = %(into_id)s
     WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s
-      AND ended_at IS NOT NULL
+      AND (ended_at IS NOT NULL OR NOT EXISTS (
+          SELECT FROM thread_orders
+          WHERE tenant_id = %(tenant_id)s AND conversation_id = %(into_id)s AND ended_at IS NULL))
 ), alias AS (
     UPDATE conversations SET merged_into_id = %(into_id)s, status = 'closed'
     WHERE id = %(conversation_id)s
@@ -51,6 +53,7 @@ SET reply_to = CASE
     replies_paused_until = greatest(kept.replies_paused_until, merged.replies_paused_until),
     owner = CASE WHEN owns THEN merged.owner ELSE kept.owner END,
     owner_told_by = CASE WHEN owns THEN merged.owner_told_by ELSE kept.owner_told_by END,
+    owner_told_at = CASE WHEN owns THEN merged.owner_told_at ELSE kept.owner_told_at END,
     owner_since = CASE WHEN owns THEN merged.owner_since ELSE kept.owner_since END,
     owner_until = greatest(kept.owner_until, merged.owner_until)
 FROM merged

@@ -10,7 +10,7 @@
 -- no window. By a parked channel only its probe leaves.
 WITH leased AS (
     SELECT id, tenant_id, channel_id, conversation_id, kind, seq, attempts, attachment_id,
-           is_marketing, origin, expires_at
+           is_marketing, origin, takes_thread, expires_at
     FROM messages WHERE id = ANY(%(ids)s) AND lease = %(lease)s AND status = 'queued'
     ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
 ), verdicts AS (
@@ -19,7 +19,11 @@ WITH leased AS (
         WHEN channel.status = 'disconnected' THEN 'disconnected'
         WHEN contact.blocked_at IS NOT NULL THEN 'blocked'
         WHEN leased.is_marketing AND contact.marketing_opted_out_at IS NOT NULL THEN 'opted out'
-        WHEN leased.origin = 'automatic' AND conversation.owner = 'other' THEN 'not ours'
+        WHEN owner.name = 'other' AND NOT leased.takes_thread AND leased.kind <> 'template'
+             THEN 'not ours'
+        WHEN owner.name = 'nobody' AND leased.origin = 'automatic'
+             AND channel.health -> 'thread_role' ->> 'value' = 'escalation'
+             AND NOT channel.takes_idle_threads THEN 'nobodys'
         WHEN leased.expires_at <= clock_timestamp() THEN 'expired'
         WHEN channel.kind = ANY(%(windowed)s)
              AND NOT channel.kind || ' ' || leased.kind = ANY(%(exempt)s)
@@ -44,6 +48,17 @@ WITH leased AS (
         ON probe.channel_id = leased.channel_id AND probe.message_id = leased.id
         AND probe.attempts = leased.attempts
     CROSS JOIN LATERAL (
+        -- as thread_owner.py has it
+        SELECT CASE
+            WHEN conversation.owner <> '' AND clock_timestamp() >= CASE
+                WHEN conversation.owner_until IS NULL
+                     OR (conversation.owner_told_by = 'passed'
+                         AND conversation.owner_until <= conversation.owner_told_at)
+                THEN conversation.owner_told_at + interval '1 day'
+                ELSE conversation.owner_until END
+            THEN 'nobody' ELSE conversation.owner END AS name
+    ) owner
+    CROSS JOIN LATERAL (
         SELECT array_agg(DISTINCT earlier.status::text) AS statuses FROM messages earlier
         WHERE earlier.conversation_id = leased.conversation_id
           AND earlier.due_at IS NOT NULL AND earlier.seq < leased.seq
@@ -53,6 +68,7 @@ WITH leased AS (
     ('blocked', 'cancelled', 'The contact is blocked.'),
     ('opted out', 'cancelled', 'The contact wants no marketing.'),
     ('not ours', 'cancelled', 'Another responder has the thread.'),
+    ('nobodys', 'cancelled', 'Nobody has the thread any more, and the reply would take it.'),
     ('expired', 'expired', 'It was too old to be sent, or the window to answer had closed.'),
     ('window closed', 'expired', 'It was too old to be sent, or the window to answer had closed.'),
     ('held', 'held', 'It waits until the channel is repaired or the tenant active.'),

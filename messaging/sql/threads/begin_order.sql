@@ -1,19 +1,16 @@
 -- Begin a queued order about a thread, if it is its turn: earlier messages of the conversation have
--- left, and fewer than per_minute orders were begun within the last minute. One that waited too
--- long expires. Returns the order's status.
--- The advisory lock counts one beginning after the other.
-WITH turn AS (
-    SELECT pg_advisory_xact_lock(hashtextextended('messaging.thread_orders', 0))
-), begun AS (
-    SELECT count(*) AS lately FROM turn, thread_orders
-    WHERE begun_at > now() - interval '1 minute'
+-- left, or wait for a repair rather than for their file, and fewer than per_minute orders were
+-- begun within the last minute. One that waited too long expires. Returns the order's status.
+WITH begun AS (
+    SELECT count(*) AS lately FROM thread_orders WHERE begun_at > now() - interval '1 minute'
 ), asked AS (
     SELECT thread_order.id,
            thread_order.created_at < %(expires_before)s AS is_late,
            begun.lately >= %(per_minute)s OR EXISTS (
                SELECT FROM messages waiting
                WHERE waiting.conversation_id = thread_order.conversation_id
-                 AND waiting.due_at < timestamptz '9999-01-01'
+                 AND waiting.due_at IS NOT NULL
+                 AND (waiting.status <> 'held' OR waiting.attachment_id IS NOT NULL)
                  AND waiting.created_at <= thread_order.created_at
            ) AS waits
     FROM thread_orders thread_order, begun

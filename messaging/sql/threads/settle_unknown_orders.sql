@@ -1,18 +1,25 @@
--- Settle orders of unknown outcome by the next word about the owner of their thread: it fits what
--- was ordered, or it does not. After a release anybody may be next. A provider's moments are whole
--- seconds.
+-- Settle orders of unknown outcome of these conversations by the newest word about their owner: it
+-- fits what was ordered, or it does not. After a release anybody may be next.
+WITH settled AS (
+    SELECT unknown.id, unknown.action = 'release'
+           OR (unknown.action = 'take' AND conversation.owner = 'us')
+           OR (unknown.action = 'pass' AND conversation.owner = 'other') AS fits
+    FROM unnest(%(tenant_ids)s::uuid[], %(conversation_ids)s::uuid[])
+        AS asked(tenant_id, conversation_id)
+    CROSS JOIN LATERAL (
+        SELECT tenant_id, id, owner, owner_told_at FROM conversations
+        WHERE id = asked.conversation_id AND tenant_id = asked.tenant_id OFFSET 0
+    ) conversation
+    CROSS JOIN LATERAL (
+        SELECT id, action FROM thread_orders
+        WHERE tenant_id = conversation.tenant_id AND conversation_id = conversation.id
+          AND status = 'unknown' AND begun_at < conversation.owner_told_at
+        OFFSET 0
+    ) unknown
+)
 UPDATE thread_orders thread_order
-SET status = CASE
-        WHEN thread_order.action = 'release'
-             OR (thread_order.action = 'take' AND word.owner = 'us')
-             OR (thread_order.action = 'pass' AND word.owner = 'other')
-        THEN 'done' ELSE 'failed' END,
+SET status = CASE WHEN settled.fits THEN 'done' ELSE 'failed' END,
     error = CASE
-        WHEN thread_order.action = 'release'
-             OR (thread_order.action = 'take' AND word.owner = 'us')
-             OR (thread_order.action = 'pass' AND word.owner = 'other')
-        THEN '' ELSE 'The next word about the thread says that it did not happen.' END
-FROM unnest(%(conversation_ids)s::uuid[], %(owners)s::text[], %(moments)s::timestamptz[])
-    AS word(conversation_id, owner, at)
-WHERE thread_order.conversation_id = word.conversation_id AND thread_order.status = 'unknown'
-  AND date_trunc('second', thread_order.begun_at) <= word.at
+        WHEN settled.fits THEN ''
+        ELSE 'The next word about the thread says that it did not happen.' END
+FROM settled WHERE thread_order.id = settled.id

@@ -10,7 +10,7 @@ from channels_app.events import InboundMessage, OwnerSource, StandbyMessage, Thr
 from channels_app.models import Channel
 from messaging.arrivals import NO_DELIVERY as DELIVERY
 from messaging.arrivals import Arrival, Routed
-from messaging.models.owner_word import OwnerWord
+from messaging.models.owner_word import RANKS, OwnerWord
 from messaging.models.thread_owner import Ownership
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -33,7 +33,7 @@ def routed(event) -> Routed:
 
 def after(*events) -> Ownership:
     """What is known after these (event, moment), on a thread of which nothing was known."""
-    known = Ownership(None, None)
+    known = Ownership()
     for event, at in events:
         known.hear_message(routed(event), at)
     return known
@@ -95,13 +95,42 @@ def test_the_history_has_each_change_once_and_every_explicit_word():
 def test_a_call_and_whatever_is_said_in_a_group_say_nothing_of_the_owner():
     in_a_group = replace(TO_OTHERS, group_external_id="group")
 
-    assert after((CALL, NOON), (in_a_group, NOON)) == Ownership(None, None)
+    assert after((CALL, NOON), (in_a_group, NOON)) == Ownership()
 
 
 def test_every_source_has_its_rank():
-    ranks = [OwnerWord("us", source, NOON).rank for source in OwnerSource]
+    assert set(RANKS) == set(OwnerSource)
 
-    assert ranks == sorted(set(ranks))
+
+def test_our_own_words_of_one_second_are_in_the_order_of_their_moments():
+    known = after((TO_OTHERS, NOON))
+    known.hear(OwnerWord("us", "we_took", NOON + timedelta(milliseconds=300)))
+    known.hear(OwnerWord("nobody", "we_released", NOON + timedelta(milliseconds=600)))
+
+    assert known.newest.told_by == "we_released"
+
+
+def test_a_refusal_of_the_same_second_counts_more_than_that_we_took_the_thread():
+    known = after((TO_OTHERS, NOON))
+    known.hear(OwnerWord("us", "we_took", NOON + timedelta(milliseconds=300)))
+    known.hear(OwnerWord("other", "refused", NOON))
+
+    assert known.newest.told_by == "refused"
+
+
+def test_the_owner_has_a_thread_since_it_came_to_them_not_since_the_newest_word():
+    known = after((TO_OTHERS, NOON), (BY_OTHERS, NOON + HOUR), (TO_US, NOON + 2 * HOUR))
+
+    assert (known.newest.at, known.since) == (NOON + 2 * HOUR, NOON + 2 * HOUR)
+    known.hear_message(routed(TO_US), NOON + 3 * HOUR)
+    assert (known.newest.at, known.since) == (NOON + 3 * HOUR, NOON + 2 * HOUR)
+
+
+def test_a_thread_that_we_take_from_a_contact_who_has_been_silent_for_days_is_nobodys():
+    known = after((TO_OTHERS, NOON - 72 * HOUR))
+    known.hear(OwnerWord("us", "we_took", NOON))
+
+    assert known.owner_at(NOON + MINUTE) == "nobody"
 
 
 @given(st.data())

@@ -84,6 +84,16 @@ def test_the_event_log_tells_the_new_owner_and_none_of_the_messages(tell):
     ]
 
 
+def test_two_words_in_one_batch_tell_the_new_owner_once(tell):
+    first, second = (text(each, at=time.time() - at) for each, at in (("Hello", 9), ("Hello?", 5)))
+    tell(standby(first, second), handover("control_passed", at=time.time() - 3))
+    tell(messages(text("And now?", at=time.time() - 1)))
+
+    assert [each for each in events() if each[0] == "conversation.owner_changed"] == [
+        ("conversation.owner_changed", {"owner": "us", "told_by": "passed"}),
+    ]
+
+
 def test_a_message_that_comes_to_us_is_answered_and_makes_the_thread_ours(tell, graph):
     tell(standby(text("Where is my order?", at=time.time() - 60)))
     tell(messages(text("Hello?")))
@@ -262,6 +272,16 @@ def test_a_failure_of_anothers_message_is_kept_and_needs_nobodys_attention(tell)
         assert (message.status, message.needs_attention) == ("sent", False)
         assert MessageStatus.objects.get().error_code == "131031"
         assert Channel.objects.get().status == "live"
+
+
+def test_a_group_on_a_shared_number_has_no_owner(tell):
+    tell(standby(text("Hello", at=time.time() - 60)))
+    tell(messages(text("Hello all", group_id="group-1")))
+    tell(messages(text("Hello again", group_id="group-1")))
+
+    with operator_scope():
+        groups = Conversation.objects.exclude(group_external_id="")
+        assert list(groups.values_list("owner", flat=True)) == [""]
 
 
 def test_standby_of_a_group_says_nothing_of_an_owner(tell):

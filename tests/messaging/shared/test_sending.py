@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from channels_app.content import Template, Unsendable
+from channels_app.event_log import LoggedEvent
 from channels_app.models import Channel
 from messaging.models import Conversation, Message
 from tenants.scope import operator_scope
@@ -169,3 +170,52 @@ def test_an_automatic_reply_takes_an_idle_thread_only_where_the_channel_allows_i
     tell(messages(text("Hello?", at=time.time() - 1.5 * A_DAY)))
 
     assert thread()[1] == ("contact", "Hello?", why)
+
+
+def test_a_message_of_ours_that_was_queued_before_the_thread_was_taken_is_not_sent(
+    tell, say, work, graph
+):
+    tell(messages(text("Hello", at=time.time() - 10)))
+    with operator_scope():
+        conversation = Conversation.objects.get()
+    say("Anything else?", conversation.id)
+    tell(handover("control_taken"))
+
+    assert sent()[1:] == [("cancelled", "", "Another responder has the thread."[: len(REFUSED)])]
+    assert len(graph.ledger) == 1
+
+
+def test_one_that_is_to_be_sent_all_the_same_is(ada, say, work, graph, tell):
+    say("Hello from Acme", ada, takes_thread=True)
+    tell(standby(text("And now?")))
+
+    assert sent() == [("accepted", "", "")]
+
+
+def test_to_take_the_thread_opens_no_window_on_a_number_with_one_responder(
+    acme_whatsapp, write, say, work
+):
+    write("Hello", at=time.time() - 3600)
+    work()
+    with operator_scope():
+        conversation = Conversation.objects.get()
+        Conversation.objects.update(window_closes_at=timezone.now())
+    with pytest.raises(Unsendable) as refusal:
+        say("Hello from Acme", conversation.id, takes_thread=True)
+
+    assert [fault.code for fault in refusal.value.faults] == ["window_closed"]
+
+
+def test_the_same_refusal_told_twice_is_one_change_of_the_owner(tell, work, graph, report):
+    tell(messages(text("Hello", at=time.time() - 10)))
+    code, subcode = NOT_OURS["code"], NOT_OURS["subcode"]
+    errors = [{"code": code, "error_subcode": subcode, "title": "Not yours"}]
+    at = time.time()
+    for _ in range(2):
+        report(bodies.status(graph.ledger[0]["wamid"], "failed", at=at, errors=errors))
+        work()
+
+    assert history() == [("other", "refused", "")]
+    with operator_scope():
+        told = LoggedEvent.objects.filter(type="conversation.owner_changed")
+        assert [each.data["owner"] for each in told] == ["other"]
