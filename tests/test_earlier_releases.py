@@ -29,6 +29,7 @@ WAITING = {
     "messaging.tasks.forget_done": ("upkeep", ["timestamp"]),
     "messaging.tasks.take_up_abandoned": ("upkeep", ["timestamp"]),
     "messaging.tasks.tell_read": ("receipts", ["tenant_id", "message_id"]),
+    "messaging.tasks.order_thread": ("threads", ["tenant_id", "order_id"]),
     "messaging.tasks.tell_typing": ("receipts", ["tenant_id", "message_id"]),
     "messaging.tasks.upload_media": ("media", ["tenant_id", "upload_id"]),
     "messaging.tasks.watch": ("upkeep", ["timestamp"]),

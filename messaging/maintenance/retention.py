@@ -9,7 +9,14 @@ from django.db.models import Exists, OuterRef
 
 from channels_app.event_log import purging
 from messaging import sql
-from messaging.models import ErasedMessage, Media, Message, WebhookAttempt
+from messaging.models import (
+    ErasedMessage,
+    Media,
+    Message,
+    OwnerChange,
+    ThreadOrder,
+    WebhookAttempt,
+)
 from tenants.scope import operator_scope
 
 AT_ONCE = 1000
@@ -35,6 +42,18 @@ def purge_webhook_log(before: UUID) -> int:
     with operator_scope():
         old = WebhookAttempt.objects.filter(id__lt=before).order_by("id")[:AT_ONCE]
         return WebhookAttempt.objects.filter(id__in=old.values("id")).delete()[0]
+
+
+def purge_owner_history(before: UUID) -> int:
+    """Delete who had the threads of messages, and orders about it that have ended: both hold notes
+    about people.
+    """
+    with operator_scope():
+        changes = OwnerChange.objects.filter(id__lt=before).order_by("id")[:AT_ONCE]
+        ended = ThreadOrder.objects.filter(id__lt=before, ended_at__isnull=False).order_by("id")
+        deleted, _ = OwnerChange.objects.filter(id__in=changes.values("id")).delete()
+        orders, _ = ThreadOrder.objects.filter(id__in=ended[:AT_ONCE].values("id")).delete()
+    return deleted + orders
 
 
 def purge_events(before: UUID) -> int:

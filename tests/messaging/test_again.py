@@ -110,6 +110,7 @@ def test_a_purged_message_that_meta_repeats_is_neither_stored_nor_answered_again
         "events": 0,
         "messages": 2,
         "files": 0,
+        "owners": 0,
         "webhook_log": 0,
     }
     tables = (
@@ -187,6 +188,7 @@ def test_what_still_waits_is_not_purged_nor_what_it_answers(
         "events": 0,
         "messages": 2,
         "files": 0,
+        "owners": 0,
         "webhook_log": 0,
     }
     assert [text for _, text, _ in thread_of(acme)] == ["waits for its answer", REPLY]
@@ -216,6 +218,7 @@ def test_what_is_younger_stays(acme, acme_whatsapp, write, work, graph, database
         "events": 0,
         "messages": 0,
         "files": 0,
+        "owners": 0,
         "webhook_log": 0,
     }
     with operator_scope():

@@ -11,6 +11,7 @@ from messaging.maintenance.retention import (
     purge_events,
     purge_files,
     purge_messages,
+    purge_owner_history,
     purge_webhook_log,
 )
 from messaging.uuid7 import first_id_at
@@ -19,7 +20,8 @@ from messaging.uuid7 import first_id_at
 class Command(BaseCommand):
     help = (
         "Deletes what is older than so many days: webhook bodies, events of the log, messages with"
-        " their statuses, attempts and files, and the log of outgoing webhooks. What still waits"
+        " their statuses, attempts, files and the history of their threads' owners, and the log of"
+        " outgoing webhooks. What still waits"
         " stays. A late repetition of a deleted message is recognised. Safe to interrupt. Example:"
         " manage.py purge --bodies 30 --events 30 --messages 365 --webhook-log 30"
     )
@@ -63,6 +65,7 @@ class Command(BaseCommand):
             "bodies": self.purge("webhook bodies", bodies, purge_bodies),
             "events": self.purge("events", events, purge_events),
             "messages": self.purge("messages", messages, purge_messages),
+            "owners": self.purge("words about owners", messages, purge_owner_history),
             "files": self.purge("files", messages, purge_files),
             "webhook_log": self.purge("webhook requests", webhook_log, purge_webhook_log),
         }

@@ -23,7 +23,14 @@ def test_old_requests_go_and_what_is_set_aside_stays(
     call_command("purge", webhook_log=30)
 
     told = json.loads(capsys.readouterr().out)
-    assert told == {"bodies": 0, "events": 0, "messages": 0, "files": 0, "webhook_log": 1}
+    assert told == {
+        "bodies": 0,
+        "events": 0,
+        "messages": 0,
+        "owners": 0,
+        "files": 0,
+        "webhook_log": 1,
+    }
     assert [row[2] for row in log()] == ["failed", "delivered"]
     with operator_scope():
         assert WebhookSetAside.objects.count() == 1

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from channels_app.content import Unsendable
 from channels_app.models import Channel
+from messaging.contacts import merging
 from messaging.conversations import thread_control, thread_tasks
 from messaging.maintenance.sweeps import give_up_orders, run_sweep
-from messaging.models import Conversation, Message, ThreadOrder
+from messaging.models import Contact, Conversation, Message, ThreadOrder
 from messaging.models.queue import HELD
 from tenants.scope import operator_scope, router_scope, tenant_scope
 from tests.support.cast import ADA
@@ -260,3 +261,39 @@ def test_a_message_that_waits_for_its_repair_does_not_hold_an_order_back(ours, o
     thread_control.carry_out(acme.id, given.id)
 
     assert outcome(given)[0] == "done"
+
+
+def test_an_order_of_a_conversation_that_was_merged_meanwhile_counts_for_the_other_one(
+    theirs, order, acme, desk, tell
+):
+    given = order(theirs, "take")
+    with operator_scope():
+        kept = Contact.objects.create(tenant=acme, name="Ada, too")
+        gone = Contact.objects.get(conversations=theirs)
+        into = Conversation.objects.create(
+            tenant=acme, channel_id=Conversation.objects.get().channel_id, contact=kept
+        )
+    with router_scope():
+        merging.merge(gone, into=kept)
+    thread_control.carry_out(acme.id, given.id)
+
+    assert outcome(given)[0] == "done"
+    with operator_scope():
+        assert Conversation.objects.get(id=into.id).owner == "us"
+        assert ThreadOrder.objects.get().conversation_id == into.id
+
+
+def test_an_order_by_a_channel_that_does_not_work_fails_and_nobody_is_asked(
+    theirs, order, acme, graph
+):
+    given = order(theirs, "take")
+    with operator_scope():
+        Channel.objects.update(status="restricted")
+    thread_control.carry_out(acme.id, given.id)
+
+    assert outcome(given) == (
+        "failed",
+        "",
+        "The channel does not work: it has to be repaired or connected first.",
+    )
+    assert graph.thread_orders == []
