@@ -2,8 +2,15 @@
 
 from rest_framework import serializers
 
+from channels_app.events import NOTE_LENGTH
 from messaging.api.serializers import ThreadSerializer
 from messaging.models import OwnerChange, ThreadOrder
+from tenants.api.bodies import StrictSerializer
+from tenants.api.fields import TextField
+
+
+class NoteSerializer(StrictSerializer):
+    note = TextField(required=False, max_length=NOTE_LENGTH, help_text="For the other responder.")
 
 
 class OwnerChangeSerializer(serializers.ModelSerializer):

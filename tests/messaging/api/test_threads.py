@@ -89,7 +89,7 @@ def test_a_thread_whose_contact_is_silent_for_a_day_is_nobodys(acmes, ada):
             "other",
             "refused",
             "Another responder has the thread: a template is sent, and anything else is refused"
-            " here unless `take_thread` is true. Then it takes the thread, or the provider refuses"
+            " here unless it says take_thread. Then it takes the thread, or the provider refuses"
             " it.",
         ),
         (
@@ -134,7 +134,7 @@ def test_an_order_is_asked_of_the_provider_and_changes_the_owner(
 ):
     tell(ada, owner, told_by)
 
-    ordered = acmes.post(f"conversations/{ada}/thread/{action}", body or {})
+    ordered = acmes.post(f"conversations/{ada}/thread/{action}", body)
     jobs()
 
     order = ordered.json()
