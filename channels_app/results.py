@@ -75,7 +75,8 @@ class HealthReport:
     `is_working`: it showed the channel to who has the channel's token. `is_refused`: it refused the
     token, twice. Neither: what it said decides nothing. `faults`: a sentence for each thing to
     repair, the refusal first; `is_complete`: everything was asked; words of the channel's `health`;
-    `token_expires_at`, None: never, or not reported.
+    `token_expires_at`, None: never, or not reported. `thread_role`: ours on a channel that several
+    responders share, "escalation", "primary", "standby" or none of them; None: not asked.
     """
 
     is_working: bool = False
@@ -84,6 +85,7 @@ class HealthReport:
     faults: tuple[str, ...] = ()
     health: Mapping[str, str] = field(default_factory=dict)
     token_expires_at: datetime | None = None
+    thread_role: str | None = None
 
 
 @dataclass(frozen=True)

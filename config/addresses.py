@@ -15,6 +15,7 @@ LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOST = re.compile(rf"{LABEL}(\.{LABEL})*")
 VERSION = re.compile(r"v[1-9]\d{0,2}\.\d", re.ASCII)
+GRAPH_PATH = re.compile(r"\w[\w-]*(?:/[\w-]+)*(?:\?[\w=&,.-]+)?", re.ASCII)
 NO_ADDRESS = urlsplit("")
 SEVERAL = "names alone, with commas between them, like chat.example.org,hooks.example.org"
 
@@ -166,3 +167,15 @@ def graph_version(default: str) -> str:
         faults.append(f"META_GRAPH_VERSION is {version!r}: write it as Meta does, like {default}.")
         return default
     return version
+
+
+def graph_path(name: str, *, holds: str) -> str:
+    """A path below the Graph API's version, with `{holds}` where an id goes; empty: none."""
+    path = optional(name)
+    if path and not GRAPH_PATH.fullmatch(path.replace(f"{{{holds}}}", "0")):
+        faults.append(
+            f"{name} is {path!r}: write a path below the Graph API's version, like"
+            f" {{{holds}}}/something."
+        )
+        return ""
+    return path

@@ -9,6 +9,7 @@ from pathlib import Path
 from config import body_limits
 from config.addresses import (
     allowed_hosts,
+    graph_path,
     graph_version,
     guarded_address,
     public_url,
@@ -176,6 +177,7 @@ if "whatsapp" in CHANNEL_APPS:
         "META_DIALOG_URL", "https://www.facebook.com", because="people sign in there"
     )
     META_GRAPH_VERSION = graph_version("v25.0")
+    WHATSAPP_ROUTING_ROLES_PATH = graph_path("WHATSAPP_ROUTING_ROLES_PATH", holds="phone_number_id")
     META_APP_ID, META_APP_SECRET, META_CONFIG_ID = meta_app()
     META_SDK_URL = guarded_address(
         "META_SDK_URL", "https://connect.facebook.net/en_US/sdk.js", because="our pages run it"

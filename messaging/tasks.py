@@ -4,7 +4,8 @@ A task keeps the name that it had when its module was another one: jobs that wai
 found by it.
 """
 
-from messaging.conversations.tasks import order_thread, tell_read, tell_typing
+from messaging.conversations.tasks import tell_read, tell_typing
+from messaging.conversations.thread_tasks import order_thread
 from messaging.maintenance.tasks import forget_done, take_up_abandoned
 from messaging.media.tasks import fetch_media, upload_media
 from messaging.monitoring.tasks import watch

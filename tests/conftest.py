@@ -22,7 +22,7 @@ from django.db import connection, connections
 from django.test.testcases import LiveServerThread
 from psycopg.pq import TransactionStatus
 
-from tenants.models import Tenant
+from tenants.models import KeyScope, Tenant
 from tests.support import database
 from tests.support.api import Caller, new_key
 from tests.support.cast import create_tenant
@@ -129,6 +129,12 @@ def acmes(web: str, acme: Tenant) -> Caller:
 @pytest.fixture
 def globexs(web: str, globex: Tenant) -> Caller:
     return Caller(web, new_key(globex))
+
+
+@pytest.fixture
+def platform(web: str, db_rows: Any) -> Caller:
+    """The platform's own software."""
+    return Caller(web, new_key(None, [KeyScope.PLATFORM]))
 
 
 class PatientServer(ThreadedWSGIServer):

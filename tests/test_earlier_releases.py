@@ -41,6 +41,7 @@ LETTERS = {
     "owners_alerts_began",
     "owners_alerts_over",
     "webhook_endpoint_disabled",
+    "platform_webhook_endpoint_disabled",
 }
 KEY = "a-key-of-an-earlier-release-of-ours"
 LINK = (

@@ -2,8 +2,9 @@
 long the token lives.
 
 Three small calls a number: the number, the token and the account's subscriptions (these two where
-our app is set up). Reading the number decides whether the channel works. The rest is told as
-warnings: what Meta says of tokens changes from year to year.
+our app is set up); and a fourth for our role, where a setting says how. Reading the number decides
+whether the channel works. The rest is told as warnings: what Meta says of tokens changes from year
+to year.
 """
 
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ ANSWERS_ALL_THE_SAME = "The number answers all the same: connect it again if sen
 NOT_LISTED = "Meta does not list the permission "
 ANOTHER_APP = "The token was given to another app: connect the number again."
 TOKEN_ENDS, ACCESS_ENDS = "The token ends on ", "The access to the account's data ends on "
+ROLES_UNSEEN = "Our roles on the number cannot be looked at: "
 UNSEEN = "The account's webhooks cannot be looked at: "
 NOT_SUBSCRIBED = (
     "Our app is not subscribed to the account: nothing that people write arrives. Connect the"
@@ -46,6 +48,7 @@ class Findings:
     token_expires_at: datetime | None
     faults: list[str] = field(default_factory=list)
     is_complete: bool = True
+    thread_role: str | None = None
 
     def miss(self, error: SendError, before: str = "") -> None:
         """What is not answered now may be the next time; a refusal is told, behind the words
@@ -74,12 +77,15 @@ def check(channel: Channel) -> HealthReport:
     if settings.META_APP_ID:
         look_at_token(token, found)
         look_at_webhooks(channel, token, found)
+    if settings.WHATSAPP_ROUTING_ROLES_PATH:
+        look_at_roles(channel, token, found)
     return HealthReport(
         is_working=True,
         is_complete=found.is_complete,
         faults=(*found.faults, *number_faults(number)),
         health=health_of(number),
         token_expires_at=found.token_expires_at,
+        thread_role=found.thread_role,
     )
 
 
@@ -147,6 +153,14 @@ def look_at_webhooks(channel: Channel, token: str, found: Findings) -> None:
         each.callback and not each.callback.startswith(f"{settings.PUBLIC_URL}/") for each in ours
     ):
         found.faults.append(ELSEWHERE)
+
+
+def look_at_roles(channel: Channel, token: str, found: Findings) -> None:
+    path = settings.WHATSAPP_ROUTING_ROLES_PATH
+    try:
+        found.thread_role = business.thread_role(channel.external_id, token=token, path=path)
+    except SendError as error:
+        found.miss(error, before=ROLES_UNSEEN)
 
 
 def number_faults(number: Number) -> list[str]:

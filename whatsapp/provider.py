@@ -23,7 +23,7 @@ from channels_app.providers import (
     Window,
 )
 from whatsapp import business, health
-from whatsapp.graph import client
+from whatsapp.graph import client, thread_control
 from whatsapp.id_forms import PERSONAL, address_of
 from whatsapp.json_values import Json
 from whatsapp.media import transfer
@@ -56,7 +56,9 @@ WINDOW = Window(
 class WhatsApp:
     """WhatsApp offers every group of verbs there is.
 
-    `window`: Meta's page "Send messages", customer service windows.
+    `window`: Meta's page "Send messages", customer service windows. `idle_after`: Meta's page
+    "Conversation Routing". `orders_per_minute`: of the about 500 that Meta takes of an app, some
+    are left for who else uses it.
     """
 
     kind = "whatsapp"
@@ -64,6 +66,8 @@ class WhatsApp:
     has_addresses = False
     reports_delivery = settles_unknown = True
     media_limits = transfer.LIMITS
+    idle_after = timedelta(hours=24)
+    orders_per_minute = 400
 
     def answer_challenge(self, query: QueryDict) -> str | None:
         given = {
@@ -121,6 +125,15 @@ class WhatsApp:
     def show_typing(self, channel: Channel, external_id: str) -> None:
         show(channel, compose.typing_indicator(external_id))
 
+    def pass_thread(self, channel: Channel, to: str, note: str) -> None:
+        order(channel, thread_control.PASS, to, note)
+
+    def release_thread(self, channel: Channel, to: str) -> None:
+        order(channel, thread_control.RELEASE, to)
+
+    def take_thread(self, channel: Channel, to: str, note: str) -> None:
+        order(channel, thread_control.TAKE, to, note)
+
     def fetch_media(
         self, channel: Channel, external_id: str, into: BinaryIO, *, at_most: int
     ) -> Downloaded:
@@ -163,6 +176,11 @@ class WhatsApp:
 
 def show(channel: Channel, body: Json) -> None:
     client.mark_read(channel.external_id, token=channel.secret("access_token"), body=body)
+
+
+def order(channel: Channel, action: str, to: str, note: str = "") -> None:
+    token = channel.secret("access_token")
+    thread_control.control(channel.external_id, action, token=token, to=to, note=note)
 
 
 def end_registration(phone_number_id: str, token: str) -> None:

@@ -16,6 +16,7 @@ from channels_app import providers
 from channels_app.encryption import CannotOpen
 from channels_app.lifecycle.parking import Refusal, park, unpark
 from channels_app.models import Channel
+from channels_app.models.channel import THREAD_ROLE
 from channels_app.models.channel_table import CHECK
 from channels_app.providers import HealthReport, SendError, UnknownProvider
 from tenants.scope import router_scope, tenant_scope
@@ -69,6 +70,8 @@ def record(channel: Channel, found: HealthReport, asked_at: datetime) -> None:
     nothing of the new one.
     """
     words = dict(found.health)
+    if found.thread_role is not None:
+        words[THREAD_ROLE] = found.thread_role
     with router_scope():
         # it stays the same until the commit
         same_token = Channel.objects.with_token_of(channel).select_for_update(no_key=True)

@@ -20,18 +20,27 @@ NOUN = ("endpoint", "endpoints")
 TONES = {Outcome.DELIVERED: GOOD, Outcome.FAILED: WAITS, Outcome.GIVEN_UP: BAD}
 
 
-@admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(HistoryAdmin):
-    list_display = ["created_at", "tenant", "description", "host", "state", "behind"]
-    list_filter = ["status"]
+class WebhookRowAdmin(HistoryAdmin):
+    """A page of rows of a tenant, or of the platform."""
+
     list_select_related = ["tenant"]
+
+    @admin.display(description="tenant", ordering="tenant")
+    def whose(self, row: WebhookEndpoint | WebhookAttempt) -> str:
+        return str(row.tenant or "all tenants")
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(WebhookRowAdmin):
+    list_display = ["created_at", "whose", "description", "host", "state", "behind"]
+    list_filter = ["status"]
     search_fields = ["id__exact", "tenant__slug__exact"]
     search_help_text = "The id of an endpoint, or the short name of a tenant."
     fields = [
-        *("id", "tenant", "host", "description", "types", "state", "disabled_at", "behind"),
+        *("id", "whose", "host", "description", "types", "state", "disabled_at", "behind"),
         *("failures", "failing_since", "is_slow", "due_at", "position", "created_at"),
     ]
-    readonly_fields = ["host", "state", "behind"]
+    readonly_fields = ["whose", "host", "state", "behind"]
     actions = ["send_test", "disable", "enable"]
 
     @admin.display(description="status")
@@ -85,10 +94,10 @@ class WebhookEndpointAdmin(HistoryAdmin):
 
 
 @admin.register(WebhookAttempt)
-class WebhookAttemptAdmin(HistoryAdmin):
+class WebhookAttemptAdmin(WebhookRowAdmin):
     list_display = [
         "at",
-        "tenant",
+        "whose",
         "endpoint_id",
         "type",
         "number",
@@ -97,14 +106,13 @@ class WebhookAttemptAdmin(HistoryAdmin):
         "duration_ms",
     ]
     list_filter = ["outcome"]
-    list_select_related = ["tenant"]
     search_fields = ["endpoint__id__exact", "event_id__exact"]
     search_help_text = "The id of an endpoint, or of an event."
     fields = [
-        *("id", "tenant", "endpoint_id", "event_id", "type", "number", "result", "said"),
+        *("id", "whose", "endpoint_id", "event_id", "type", "number", "result", "said"),
         *("duration_ms", "at", "answer"),
     ]
-    readonly_fields = ["endpoint_id", "result", "said"]
+    readonly_fields = ["whose", "endpoint_id", "result", "said"]
 
     @admin.display(description="result")
     def result(self, attempt: WebhookAttempt) -> SafeString:

@@ -14,9 +14,9 @@ from channels_app.events import OwnerSource, ThreadOwner
 from channels_app.models import Channel
 from messaging.logged.owners import of_owner
 from messaging.models import Conversation, Message, OwnerChange
-from messaging.models.thread_owner import OwnerWord
+from messaging.models.owner_word import OwnerWord
 
-COLUMNS = ["owner", "owner_told_by", "owner_since", "owner_until"]
+COLUMNS = ["owner", "owner_told_by", "owner_since", "owner_until", "window_closes_at"]
 
 
 def refused(messages: Mapping[UUID, datetime]) -> set[UUID]:
@@ -57,7 +57,7 @@ def taken_by_writing(messages: Mapping[UUID, datetime]) -> None:
 
 def locked(conversation_ids: Iterable[UUID]) -> list[Conversation]:
     """Return these conversations, locked."""
-    return list(rows_of(conversation_ids).select_for_update(no_key=True))
+    return list(rows_of(conversation_ids).select_for_update(no_key=True, of=("self",)))
 
 
 def unlocked(conversation_ids: Iterable[UUID]) -> list[Conversation]:
@@ -68,7 +68,14 @@ def unlocked(conversation_ids: Iterable[UUID]) -> list[Conversation]:
 
 def rows_of(conversation_ids: Iterable[UUID]) -> QuerySet[Conversation]:
     rows = Conversation.objects.filter(id__in=list(conversation_ids))
-    return rows.order_by("id")
+    return rows.select_related("channel").order_by("id")
+
+
+def open_window(conversation: Conversation) -> None:
+    """Set until when the owner of the thread may write, as if that were us; not saved."""
+    of_thread = conversation.window_of_thread(conversation.ownership(), conversation.channel.kind)
+    windows = filter(None, (conversation.window_closes_at, of_thread))
+    conversation.window_closes_at = max(windows, default=None)
 
 
 def tell(
@@ -83,6 +90,8 @@ def tell(
         known = conversation.ownership()
         known.hear(word)
         conversation.set_ownership(known)
+        if known.is_ours:
+            open_window(conversation)
         changes.append(OwnerChange.of(conversation.tenant_id, conversation.id, word, by))
         events += [of_owner(conversation, word)] if known.newest == word else []
     Conversation.objects.bulk_update(conversations, COLUMNS)

@@ -1,14 +1,12 @@
-"""Tasks that send read receipts, typing indicators and orders about threads, beside the message
-flow.
-"""
+"""Tasks that send read receipts and typing indicators, beside the message flow."""
 
 from uuid import UUID
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from messaging.conversations import read_receipts, thread_orders
-from messaging.models import Message, ThreadOrder
+from messaging.conversations import read_receipts
+from messaging.models import Message
 from tenants.deferring import defer
 
 
@@ -27,24 +25,6 @@ def tell_read(tenant_id: str, message_id: str) -> None:
 def tell_typing(tenant_id: str, message_id: str) -> None:
     """Send the typing indicator once: a moment later it is no longer true."""
     read_receipts.send_receipt(UUID(tenant_id), UUID(message_id), is_answering=True)
-
-
-@app.task(
-    name="messaging.tasks.order_thread",
-    queue="threads",
-    retry=RetryStrategy(wait=2, retry_exceptions={thread_orders.NotYet}),
-)
-def order_thread(tenant_id: str, order_id: str) -> None:
-    thread_orders.carry_out(UUID(tenant_id), UUID(order_id))
-
-
-def give_order(conversation_id: UUID, action: str, *, note: str = "", by: str) -> ThreadOrder:
-    """Order that a conversation's thread is passed on, released or taken, in the caller's
-    transaction. Returns the order. Raises Unsendable and Conversation.DoesNotExist.
-    """
-    order = thread_orders.give(conversation_id, action, note=note, by=by)
-    defer(order_thread, {"tenant_id": str(order.tenant_id), "order_id": str(order.id)})
-    return order
 
 
 def mark_read(conversation_id: UUID) -> Message | None:

@@ -17,7 +17,7 @@ from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from messaging.conversations import ownership
 from messaging.conversations.locking import locked
 from messaging.models import Conversation, ThreadOrder
-from messaging.models.thread_owner import OwnerWord
+from messaging.models.owner_word import OwnerWord
 from tenants.origins import origin_of
 from tenants.scope import router_scope, tenant_scope
 
@@ -53,7 +53,7 @@ class NotYet(Exception):
 
 def give(conversation_id: UUID, action: str, *, note: str = "", by: str) -> ThreadOrder:
     """Give an order about a conversation's thread. `note`: for whoever has it next; `by`: who
-    ordered it. Returns the queued order; the caller puts the task in (tasks.order_thread).
+    ordered it. Returns the queued order; the caller puts the task in (thread_tasks.give_order).
 
     Raises Unsendable with all faults, and Conversation.DoesNotExist.
     """

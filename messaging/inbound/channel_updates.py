@@ -54,7 +54,7 @@ class TenantUpdate:
 
     @property
     def has_side_effects(self) -> bool:
-        return bool(self.event.template or self.health)
+        return bool(self.event.template or self.health or self.event.is_shared)
 
 
 def tenant_updates_of(updates: list[tuple[str, Arrival[ChannelUpdate]]]) -> list[TenantUpdate]:

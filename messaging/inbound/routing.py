@@ -15,6 +15,7 @@ from channels_app.models import Channel
 from messaging.arrivals import Arrival, Routed
 from messaging.inbound.channel_updates import TenantUpdate, tenant_updates_of
 from messaging.models import DeadLetter, MessageStatus
+from messaging.models.owner_events import shows_sharing
 from messaging.models.status import Candidates
 
 # newest first: a number may have belonged to others before
@@ -36,9 +37,16 @@ class RoutedBatch:
     @cached_property
     def changing(self) -> set[UUID]:
         """The deliveries with side effects: their items change more than rows of their own."""
-        return {each.delivery_id for each in self.statuses if each.has_side_effects} | {
+        of_statuses = {each.delivery_id for each in self.statuses if each.has_side_effects}
+        of_updates = {
             each.arrival.delivery_id for each in self.channel_updates if each.has_side_effects
         }
+        sharing = {
+            each.arrival.delivery_id
+            for each in self.messages
+            if shows_sharing(each.arrival.event) and not each.channel.shared_at
+        }
+        return of_statuses | of_updates | sharing
 
     def add(self, routed: Routed[ContactEvent]) -> None:
         if isinstance(routed.arrival.event, MessageEvent):

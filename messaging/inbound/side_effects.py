@@ -14,7 +14,7 @@ from messaging.conversations import ownership
 from messaging.failures import log_failure
 from messaging.inbound import channel_updates, routing
 from messaging.models import Conversation, DeadLetter, Message, MessageStatus
-from messaging.models.thread_owner import shows_sharing
+from messaging.models.owner_events import shows_sharing
 from tenants.scope import router_scope
 
 
@@ -90,10 +90,7 @@ def learn_numbers(messages: Iterable[Routed[MessageEvent]]) -> None:
 
 
 def learn_shared(arrived: routing.RoutedBatch) -> None:
-    """Store of which channels it became known that several responders share them.
-
-    What a crash keeps from being learned comes with the next message on standby.
-    """
+    """Store of which channels it became known that several responders share them."""
     by_updates = [each.channel for each in arrived.channel_updates if each.event.is_shared]
     by_messages = [each.channel for each in arrived.messages if shows_sharing(each.arrival.event)]
     shown = [*filter(None, by_updates), *by_messages]

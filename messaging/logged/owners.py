@@ -6,8 +6,8 @@ from uuid import UUID
 from channels_app.event_log import EventType, LoggedEvent
 from messaging.logged.conversations import of_conversation
 from messaging.models import Contact, Conversation, Message
+from messaging.models.owner_word import OwnerWord
 from messaging.models.places import Place
-from messaging.models.thread_owner import OwnerWord
 
 
 def of_owners(

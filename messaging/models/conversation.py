@@ -13,8 +13,9 @@ from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import Routed
 from messaging.models.contact import Contact
+from messaging.models.owner_events import shared_among
 from messaging.models.places import Place, Progress, is_opening, place_in_history, sent_at
-from messaging.models.thread_owner import Owned, shared_among
+from messaging.models.thread_owner import Owned, Ownership, idle_after
 from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
@@ -47,7 +48,7 @@ class ConversationManager(TenantManager["Conversation"]):
         for key, each in zip(keys, messages, strict=True):
             conversation = conversations[key]
             if conversation.id not in moved:
-                is_shared = each.channel.id in shared
+                is_shared = bool(each.channel.id in shared or conversation.owner)
                 moved[conversation.id] = Progress(conversation.ownership() if is_shared else None)
             progress = moved[conversation.id]
             opens = not progress.is_opened and conversation.is_opened_by(each)
@@ -217,8 +218,10 @@ class Conversation(Owned, TenantModel):
         progress.taken += 2
         progress.is_open |= is_opening(routed)
         progress.message_at = max(progress.message_at or at, at)
-        if progress.ownership:
-            progress.ownership.hear_message(routed, at)
+        if known := progress.ownership:
+            known.hear_message(routed, at)
+            if known.is_ours:
+                progress.window_closes_at = self.window_of_thread(known, routed.channel.kind)
         if isinstance(event, InboundMessage):
             if progress.inbound_at is None or at >= progress.inbound_at:
                 progress.inbound_at, progress.reply_to = at, event.reply_to
@@ -227,6 +230,14 @@ class Conversation(Owned, TenantModel):
             progress.paused_until = max(
                 progress.paused_until or at, at + timedelta(minutes=minutes)
             )
+
+    def window_of_thread(self, known: Ownership, kind: str) -> datetime | None:
+        """Return until when the contact's last message lets the thread's owner write, to whichever
+        responder it went; None where nothing is known of it.
+        """
+        if known.ends_at is None:
+            return None
+        return self.window_after(known.ends_at - idle_after(kind), kind)
 
     def window_after(self, inbound_at: datetime, kind: str) -> datetime | None:
         """Return until when a message of the contact's lets us write; None without such a rule."""

@@ -11,8 +11,8 @@ from django.utils import timezone
 from channels_app.events import OwnerSource, ThreadOwner
 from messaging.models.conversation import Conversation
 from messaging.models.message import Message
+from messaging.models.owner_word import OwnerWord
 from messaging.models.places import Place
-from messaging.models.thread_owner import OwnerWord
 from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from channels_app.events import MessageEvent, StandbyMessage, ThreadNotice, ThreadOwner
 from messaging.arrivals import Routed
-from messaging.models.thread_owner import Ownership, OwnerWord
+from messaging.models.owner_word import OwnerWord
+from messaging.models.thread_owner import Ownership
 
 BEFORE_EVERYTHING = -(2**62)  # history takes places by its time, below all that came live
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from channels_app.events import NOTE_LENGTH
 from messaging import sql
 from messaging.models.conversation import Conversation
-from messaging.models.thread_owner import OwnerWord
+from messaging.models.owner_word import OwnerWord
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 

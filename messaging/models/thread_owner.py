@@ -4,84 +4,21 @@ it counts, in whatever order the words come. Pure.
 A channel with one responder has no words, and its conversations no owner.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
 
 from channels_app import providers
-from channels_app.events import (
-    InboundMessage,
-    MessageEvent,
-    OwnerSource,
-    StandbyMessage,
-    ThreadNotice,
-    ThreadOwner,
-)
+from channels_app.events import MessageEvent, OwnerSource, ThreadOwner
 from messaging.arrivals import Routed
+from messaging.models.owner_events import is_contacts, word_of
+from messaging.models.owner_word import OwnerWord
 
 A_DAY = timedelta(days=1)
-RANKS = list(OwnerSource)
 # what is said in a thread again and again
 INFERRED = {OwnerSource.MESSAGE, OwnerSource.STANDBY}
-
-
-@dataclass(frozen=True, slots=True)
-class OwnerWord:
-    """A word about who has a thread, and the moment that it speaks of."""
-
-    owner: str
-    told_by: str
-    at: datetime
-    note: str = ""
-
-    def is_newer_than(self, other: "OwnerWord | None") -> bool:
-        return other is None or self.rank > other.rank
-
-    @property
-    def rank(self) -> tuple[datetime, int]:
-        return self.at, RANKS.index(OwnerSource(self.told_by))
-
-
-def word_of(event: MessageEvent, at: datetime) -> OwnerWord | None:
-    """Return what a message on a shared channel says about its thread's owner. Groups have none."""
-    if event.group_external_id:
-        return None
-    match event:
-        case InboundMessage():
-            return OwnerWord(ThreadOwner.US, OwnerSource.MESSAGE, at)
-        case StandbyMessage():
-            return OwnerWord(ThreadOwner.OTHER, OwnerSource.STANDBY, at)
-        case ThreadNotice(owner=owner) if owner:
-            return OwnerWord(owner, event.told_by, at, event.note)
-    return None
-
-
-def is_contacts(event: MessageEvent) -> bool:
-    """Return whether the contact wrote it, to whichever responder."""
-    of_standby = isinstance(event, StandbyMessage) and not event.is_outbound
-    return of_standby or isinstance(event, InboundMessage)
-
-
-def shared_among(messages: Iterable[Routed[MessageEvent]]) -> set[UUID]:
-    """Return the channels of these messages that several responders share, as far as is known, or
-    as the messages show.
-    """
-    return {
-        each.channel.id
-        for each in messages
-        if each.channel.shared_at or shows_sharing(each.arrival.event)
-    }
-
-
-def shows_sharing(event: MessageEvent) -> bool:
-    """Return whether the event shows that its channel has several responders."""
-    return isinstance(event, StandbyMessage) or (
-        isinstance(event, ThreadNotice) and bool(event.owner)
-    )
 
 
 def idle_after(kind: str) -> timedelta:
@@ -127,6 +64,10 @@ class Ownership:
             return ""
         is_idle = self.ends_at is not None and self.ends_at <= now
         return ThreadOwner.NOBODY if is_idle else self.newest.owner
+
+    @property
+    def is_ours(self) -> bool:
+        return self.newest is not None and self.newest.owner == ThreadOwner.US
 
     @property
     def ends_at(self) -> datetime | None:

@@ -1,5 +1,5 @@
-"""An endpoint of outgoing webhooks: where a tenant's events are POSTed to, and how far it has got
-with them.
+"""An endpoint of outgoing webhooks: where events of a tenant, or of all of them, are POSTed to,
+and how far it has got with them.
 """
 
 from collections.abc import Mapping
@@ -21,6 +21,12 @@ MOST_SET_ASIDE = 1000  # from then on an endpoint reads no further
 
 
 class EndpointManager(TenantManager["WebhookEndpoint"]):
+    def lock_owner(self, tenant_id: UUID | None) -> None:
+        """Let nobody else make an endpoint of the tenant, None: of the platform, until the
+        transaction ends.
+        """
+        sql.run("webhooks/lock_owner", owner=str(tenant_id or "the platform"))
+
     def lease(
         self,
         token: UUID,

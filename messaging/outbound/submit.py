@@ -14,6 +14,7 @@ from channels_app import providers
 from channels_app.content import Content, Fault, FaultCode, Unsendable
 from channels_app.models import Channel
 from channels_app.providers import Provider
+from messaging.conversations import ownership
 from messaging.conversations.locking import locked
 from messaging.models import Conversation, Message, new_messages
 from messaging.outbound import template_rules, validation
@@ -40,15 +41,16 @@ def send(
     """
     conversation = locked(conversation_id)
     provider = provider_of(conversation.channel)
+    if takes_thread:
+        ownership.open_window(conversation)
     definition = template_rules.definition_of(content, conversation.channel)
     is_marketing = template_rules.is_marketing(definition)
     body, faults = validation.composed(provider, content)
     faults += template_rules.faults_of(provider, content, definition)
     faults += validation.of_files(conversation, content)
     faults += validation.of_aims(conversation, content, quoting)
+    faults += [] if takes_thread else validation.of_owner(conversation, content)
     faults += validation.in_conversation(provider, conversation, content, is_marketing=is_marketing)
-    if not takes_thread:
-        faults += validation.of_owner(conversation, content)
     recipients, more = template_rules.recipients_of(provider, definition, conversation.addresses())
     if faults := [*faults, *more]:
         raise Unsendable(*faults)
@@ -72,6 +74,9 @@ def provider_of(channel: Channel) -> Provider:
 
 def queue(message: Message, conversation: Conversation) -> None:
     """Store the message in its place, with that of an answer behind it."""
-    moved = {"last_seq": message.seq + 1, "last_message_at": message.created_at}
-    Conversation.objects.filter(id=conversation.id).update(**moved)
+    Conversation.objects.filter(id=conversation.id).update(
+        last_seq=message.seq + 1,
+        last_message_at=message.created_at,
+        window_closes_at=conversation.window_closes_at,
+    )
     Message.objects.queue([message])

@@ -1,4 +1,5 @@
-"""A tenant's endpoints: made, changed, disabled and enabled, in the caller's scope.
+"""Endpoints of a tenant, or of the platform: made, changed, disabled and enabled, in the caller's
+scope.
 
 Addresses come from `addresses.checked`, which asks the network and so is called before the scope is
 opened. A secret is told once, to who makes it.
@@ -19,10 +20,9 @@ from channels_app.storable import storable_text
 from messaging.models import WebhookAttempt, WebhookEndpoint, WebhookSetAside
 from messaging.outgoing_webhooks.addresses import CheckedAddress
 from messaging.outgoing_webhooks.signing import new_secret
-from tenants.scope import NoTenantScope, current_scope
 
 Status, Reason = WebhookEndpoint.Status, WebhookEndpoint.Reason
-MOST_ENDPOINTS = 20  # of a tenant: each event is sent to all of them
+MOST_ENDPOINTS = 20  # of a tenant, or of the platform: each event is sent to all of them
 PREVIOUS_SIGNS_FOR = timedelta(hours=24)
 COUNTED = 10_000
 DESCRIPTION_LENGTH = 200
@@ -37,15 +37,17 @@ class Refused(ValueError):
 
 
 def create(
-    address: CheckedAddress, *, types: Iterable[str] = (), description: str = ""
+    tenant_id: UUID | None,
+    address: CheckedAddress,
+    *,
+    types: Iterable[str] = (),
+    description: str = "",
 ) -> tuple[WebhookEndpoint, str]:
-    """Return a new endpoint of the scope's tenant and its secret. It gets what happens from now on;
-    no types: all of them. Raises Refused.
+    """Return a new endpoint of the tenant, None: of the platform, and its secret. It gets what
+    happens to its tenant, or to all of them, from now on; no types: all of them. Raises Refused.
     """
-    tenant_id = current_scope().tenant_id
-    if tenant_id is None:
-        raise NoTenantScope("An endpoint is made in its tenant's scope.")
-    if WebhookEndpoint.objects.count() >= MOST_ENDPOINTS:
+    WebhookEndpoint.objects.lock_owner(tenant_id)
+    if WebhookEndpoint.objects.filter(tenant=tenant_id).count() >= MOST_ENDPOINTS:
         raise Refused(f"There are {MOST_ENDPOINTS} endpoints already, which is the most.")
     endpoint = WebhookEndpoint(
         tenant_id=tenant_id,

@@ -4,13 +4,10 @@ somebody else has by now changes nothing: what it sent is sent again.
 
 import logging
 
-from django.conf import settings
-
 from messaging.models import WebhookEndpoint, WebhookSetAside
-from messaging.outgoing_webhooks.notices import DISABLED
+from messaging.outgoing_webhooks import notices
 from messaging.outgoing_webhooks.turns import Result, Turn
 from tenants.database import insertion
-from tenants.mail_tasks import post
 from tenants.scope import webhooks_scope
 
 logger = logging.getLogger(__name__)
@@ -56,7 +53,6 @@ def set_aside(endpoint: WebhookEndpoint, result: Result) -> None:
 
 def tell_disabled(endpoint: WebhookEndpoint, reason: str) -> None:
     """Log that the endpoint was disabled, and put in the letter to those who can mend it."""
-    told = "Webhook endpoint %s of tenant %s was disabled (%s)."
-    logger.warning(told, endpoint.id, endpoint.tenant_id, reason)
-    if settings.EMAIL_IS_CONFIGURED and endpoint.tenant_id:
-        post(DISABLED, tenant_id=endpoint.tenant_id, endpoint_id=endpoint.id)
+    owner = f"tenant {endpoint.tenant_id}" if endpoint.tenant_id else "the platform"
+    logger.warning("Webhook endpoint %s of %s was disabled (%s).", endpoint.id, owner, reason)
+    notices.post_about(endpoint)

@@ -10,7 +10,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from messaging.models import WebhookAttempt, WebhookEndpoint
+from messaging.models import WebhookAttempt
+from messaging.webhooks_api.views import EndpointView
 from tenants.api.lists import ListView
 from tenants.models import KeyScope
 
@@ -28,15 +29,15 @@ class WebhookDeliverySerializer(serializers.ModelSerializer):
         ]
 
 
-class Deliveries(ListView):
+class Deliveries(EndpointView, ListView):
     serializer_class = WebhookDeliverySerializer
     scopes: ClassVar = {"GET": KeyScope.WEBHOOKS_READ}
 
     @extend_schema(operation_id="list_webhook_deliveries")
     def get(self, request: Request, id: UUID) -> Response:
         """List the requests to an endpoint within the last 30 days, the newest first."""
-        return self.page()
+        with self.rows_open():
+            return self.page()
 
     def rows(self, filters: Mapping[str, Any]) -> QuerySet[WebhookAttempt]:
-        endpoint = self.row(WebhookEndpoint.objects.all(), self.kwargs["id"])
-        return WebhookAttempt.objects.filter(endpoint=endpoint)
+        return WebhookAttempt.objects.filter(endpoint=self.endpoint(self.kwargs["id"]))

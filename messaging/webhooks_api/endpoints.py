@@ -43,11 +43,11 @@ class WebhookEndpoints(EndpointView, ListView):
         given = self.valid(NewEndpoint)
         address = address_of(given.pop("url"))
         with self.rows_open():
-            endpoint, secret = endpoints.create(address, **given)
+            endpoint, secret = endpoints.create(self.owner_id, address, **given)
             return Response({**self.told(endpoint), "secret": secret}, status=201)
 
     def rows(self, filters: Mapping[str, Any]) -> QuerySet[WebhookEndpoint]:
-        return WebhookEndpoint.objects.all()
+        return self.owned()
 
     def shown(self, rows: Sequence[Any]) -> list[dict[str, Any]]:
         context = {"behind": endpoints.behind([row.id for row in rows])}
@@ -61,7 +61,7 @@ class OneWebhookEndpoint(EndpointView):
     def get(self, request: Request, id: UUID) -> Response:
         """Read an endpoint, and how far behind it is."""
         with self.rows_open():
-            return Response(self.told(self.row(WebhookEndpoint.objects.all(), id)))
+            return Response(self.told(self.endpoint(id)))
 
     @extend_schema(operation_id="update_webhook_endpoint", request=EndpointChanges)
     def patch(self, request: Request, id: UUID) -> Response:
@@ -70,16 +70,16 @@ class OneWebhookEndpoint(EndpointView):
         status, url = given.pop("status", None), given.pop("url", None)
         address = address_of(url) if url is not None else None
         with self.rows_open():
-            endpoints.update(id, address=address, **given)
+            endpoints.update(self.endpoint(id).id, address=address, **given)
             if status is not None:
                 (endpoints.enable if status == "enabled" else endpoints.disable)([id])
-            return Response(self.told(WebhookEndpoint.objects.get(id=id)))
+            return Response(self.told(self.endpoint(id)))
 
     @extend_schema(operation_id="delete_webhook_endpoint", request=None, responses={204: None})
     def delete(self, request: Request, id: UUID) -> Response:
         """Delete an endpoint and its log."""
         with self.rows_open():
-            endpoints.delete(id)
+            endpoints.delete(self.endpoint(id).id)
         return Response(status=204)
 
 

@@ -7,7 +7,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from messaging.models import WebhookEndpoint
 from messaging.outgoing_webhooks import again
 from messaging.webhooks_api.bodies import ReplaySerializer
 from messaging.webhooks_api.serializers import TestEventSerializer
@@ -26,7 +25,7 @@ class SendTest(EndpointView):
     def post(self, request: Request, id: UUID) -> Response:
         """Send a test event at once. It is tried once; the log tells what was answered."""
         with self.rows_open():
-            return Response({"event": str(again.send_test(id))}, status=202)
+            return Response({"event": str(again.send_test(self.endpoint(id).id))}, status=202)
 
 
 class Replay(EndpointView):
@@ -37,8 +36,9 @@ class Replay(EndpointView):
         """Send everything again from a moment or an event on."""
         given = self.valid(ReplaySerializer)
         with self.rows_open():
+            endpoint = self.endpoint(id)
             if "event" in given:
-                again.replay_from(id, given["event"])
+                again.replay_from(endpoint.id, given["event"])
             else:
-                again.replay_since(id, given["since"])
-            return Response(self.told(WebhookEndpoint.objects.get(id=id)))
+                again.replay_since(endpoint.id, given["since"])
+            return Response(self.told(self.endpoint(id)))

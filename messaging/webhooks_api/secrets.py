@@ -22,4 +22,4 @@ class RotateSecret(EndpointView):
     def post(self, request: Request, id: UUID) -> Response:
         """Make a new secret. The old one signs beside it for 24 hours."""
         with self.rows_open():
-            return Response({"secret": endpoints.rotate_secret(id)})
+            return Response({"secret": endpoints.rotate_secret(self.endpoint(id).id)})

@@ -33,7 +33,10 @@ class ApiKeyForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
         initial=OF_TENANTS,
         required=False,
-        help_text="What a tenant's key may do. One without a tenant makes tenants and their keys.",
+        help_text=(
+            "What a tenant's key may do. One without a tenant makes tenants, their keys and webhook"
+            " endpoints for all of them."
+        ),
     )
 
     def clean(self) -> dict[str, Any]:

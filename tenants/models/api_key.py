@@ -52,7 +52,8 @@ class ApiKeyManager(TenantManager["ApiKey"]):
 
 class ApiKey(TenantModel):
     """A key that a tenant's own software calls the API with; without a tenant, one of the
-    platform's own, which makes tenants and their keys and does nothing else.
+    platform's own, which makes tenants, their keys and webhook endpoints for all of them, and does
+    nothing else.
 
     `prefix` is its beginning, to recognise it by; `hash` the SHA-256 of the whole key. The rate
     limit is a token bucket: `tokens` were left in it at `used_at`, which is when the key was last

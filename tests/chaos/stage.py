@@ -72,10 +72,17 @@ class Stage:
         self.processes.append(worker)
         return worker
 
+    def start_jobs(self, *, failpoints: str = "") -> Running:
+        """One that may still be starting, or die while it works."""
+        settings = self.settings | {"FAILPOINTS": failpoints}
+        log = self.folder / f"jobs-{len(self.processes)}.log"
+        jobs = Running(command_of(settings, "jobs"), settings, log)
+        self.processes.append(jobs)
+        return jobs
+
     def jobs(self) -> Running:
         """The jobs process, at work."""
-        jobs = Running(command_of(self.settings, "jobs"), self.settings, self.folder / "jobs.log")
-        self.processes.append(jobs)
+        jobs = self.start_jobs()
         assert eventually(
             lambda: self.rows("SELECT count(*) FROM jobs.procrastinate_workers") != [(0,)],
             CALM_SECONDS,

@@ -33,7 +33,7 @@ for number, url in enumerate({urls}):
         tenant = Tenant.objects.create(slug=f"tenant-{{number}}", name=f"Tenant {{number}}")
     address = addresses.checked(url)
     with tenant_scope(tenant.id):
-        endpoints.create(address)
+        endpoints.create(tenant.id, address)
 """
 HAPPEN = """
     INSERT INTO messaging.events (id, tenant_id, type, subject_id, stream_id, data, occurred_at)

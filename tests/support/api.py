@@ -10,9 +10,10 @@ from tenants.models import OF_TENANTS, Tenant
 from tenants.scope import operator_scope
 
 
-def new_key(tenant: Tenant, scopes: Iterable[str] = OF_TENANTS, **more: Any) -> str:
+def new_key(tenant: Tenant | None, scopes: Iterable[str] = OF_TENANTS, **more: Any) -> str:
+    """A key of the tenant; of None, with the scope of the platform: one of the platform's."""
     with operator_scope():
-        _, key = create(tenant.id, "tests", scopes, **more)
+        _, key = create(tenant and tenant.id, "tests", scopes, **more)
     return key
 
 
@@ -51,6 +52,14 @@ class Caller:
 
 def with_hyphens(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def as_told(response: requests.Response) -> tuple[int, str, dict[str, str]]:
+    """Status, body and headers of an answer, without what differs between any two."""
+    body = response.text.replace(response.headers["X-Request-Id"], "")
+    own = ("X-Request-Id", "RateLimit", "Date")
+    headers = {name: told for name, told in response.headers.items() if name not in own}
+    return response.status_code, body, headers
 
 
 def faults_of(response: requests.Response) -> list[tuple[str, str]]:

@@ -37,6 +37,10 @@ class Operation:
     def resource(self) -> str:
         return self.path.partition("/")[0]
 
+    @property
+    def is_platforms(self) -> bool:
+        return self.resource in ("platform", "tenants")
+
 
 def operations() -> list[Operation]:
     return [

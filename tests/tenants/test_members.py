@@ -6,11 +6,13 @@ import re
 
 import pytest
 import requests
+from django.core.management import CommandError
 from django.db import IntegrityError
 
 from tenants.members.memberships import Member, memberships_of
 from tenants.models import Membership, User
 from tenants.scope import auth_scope, current_scope, member_scope, operator_scope, tenant_scope
+from tests.support.commands import command
 from tests.support.members import employ, sign_in
 from tests.support.raw import refusal, rows
 
@@ -113,3 +115,17 @@ def test_a_user_works_for_a_tenant_once_and_in_a_known_role(acme):
     for role in ("owner", "emperor"):
         with pytest.raises(IntegrityError), operator_scope():
             Membership.objects.create(tenant=acme, user=user, role=role)
+
+
+@pytest.mark.parametrize(
+    ("tenant", "user", "sentence"),
+    [
+        ("nobody", "ada", "There is no tenant 'nobody'. Create it with create_tenant."),
+        ("acme", "nobody", "There is no user 'nobody'. Create them in the back-office."),
+    ],
+)
+def test_a_member_who_cannot_be_added_is_refused_with_a_sentence(acme, tenant, user, sentence):
+    with pytest.raises(CommandError) as refused:
+        command("add_member", "--tenant", tenant, "--user", user, "--role", "owner")
+
+    assert str(refused.value) == sentence

@@ -160,3 +160,35 @@ def test_values_of_metas_in_quotation_marks_and_between_blanks_are_what_stands_i
 def test_a_verify_token_that_begins_with_a_dollar_sign_is_taken_as_it_is():
     token = "$" + "0123456789abcdef" * 4
     assert values("WHATSAPP_VERIFY_TOKEN", WHATSAPP_VERIFY_TOKEN=token) == [token]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "{phone_number_id}/routing_roles",
+        "{phone_number_id}?fields=roles,is_standby",
+        "business/whatsapp/phone_numbers/{phone_number_id}/routing-roles",
+    ],
+)
+def test_the_path_of_our_roles_is_taken_as_it_is(path):
+    name = "WHATSAPP_ROUTING_ROLES_PATH"
+    assert values(name, **{name: path}) == [path]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "https://elsewhere.example/{phone_number_id}",
+        "/{phone_number_id}/routing_roles",
+        "{phone_number_id}/../me",
+        "{id}/routing_roles",
+        "{phone_number_id}/roles#x",
+        "{phone_number_id}/{token}",
+    ],
+)
+def test_a_path_of_our_roles_that_is_none_is_one_sentence(path):
+    assert refuses(WHATSAPP_ROUTING_ROLES_PATH=path) == [
+        f"WHATSAPP_ROUTING_ROLES_PATH is {path!r}: write a path below the Graph API's version, like"
+        " {phone_number_id}/something."
+    ]

@@ -17,6 +17,7 @@ from whatsapp.business.accounts import (
 from whatsapp.business.app import AppSubscription, app_subscription, is_app_accepted
 from whatsapp.business.debug_token import Inspected, inspect
 from whatsapp.business.registration import deregister, is_pin, register
+from whatsapp.business.routing_roles import thread_role
 from whatsapp.business.subscriptions import Subscription, subscribe, subscriptions, unsubscribe
 from whatsapp.business.tokens import Granted, exchange
 
@@ -40,5 +41,6 @@ __all__ = [
     "register",
     "subscribe",
     "subscriptions",
+    "thread_role",
     "unsubscribe",
 ]

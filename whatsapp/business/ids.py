@@ -1,4 +1,4 @@
-"""Ids of Meta's nodes in paths, and answers that confirm a call."""
+"""Ids of Meta's nodes in paths."""
 
 import re
 from typing import Any
@@ -19,10 +19,3 @@ def node(value: str) -> str:
     if not is_node(value):
         raise SendError("The id is none of WhatsApp's: those have digits only.", then="failed")
     return value
-
-
-def confirm(answer: dict[str, Any], what: str) -> None:
-    if answer.get("success") is not True:
-        raise SendError(
-            f"WhatsApp's answer does not confirm the {what}.", then="unknown", http_status=200
-        )

@@ -3,7 +3,7 @@
 import re
 
 from channels_app.providers import SendError
-from whatsapp.business.ids import confirm, node
+from whatsapp.business.ids import node
 from whatsapp.business.meanings import CONNECTING
 from whatsapp.graph import client
 
@@ -22,11 +22,11 @@ def register(phone_number_id: str, *, token: str, pin: str) -> None:
     answer = client.call(
         "POST", f"{node(phone_number_id)}/register", token=token, json=body, meanings=CONNECTING
     )
-    confirm(answer, "registration")
+    client.confirm(answer, "registration")
 
 
 def deregister(phone_number_id: str, *, token: str) -> None:
     answer = client.call(
         "POST", f"{node(phone_number_id)}/deregister", token=token, meanings=CONNECTING
     )
-    confirm(answer, "end of the registration")
+    client.confirm(answer, "end of the registration")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels_app.providers import SendError
-from whatsapp.business.ids import confirm, node
+from whatsapp.business.ids import node
 from whatsapp.business.meanings import CONNECTING
 from whatsapp.graph import client
 from whatsapp.graph.pagination import pages_of
@@ -33,12 +33,12 @@ def subscribe(waba_id: str, *, token: str, callback: str = "", verify_token: str
     told = {"override_callback_uri": callback, "verify_token": verify_token}
     override: dict[str, Any] = {"json": told} if callback else {}
     answer = client.call("POST", path(waba_id), token=token, meanings=CONNECTING, **override)
-    confirm(answer, "subscription")
+    client.confirm(answer, "subscription")
 
 
 def unsubscribe(waba_id: str, *, token: str) -> None:
     answer = client.call("DELETE", path(waba_id), token=token, meanings=CONNECTING)
-    confirm(answer, "end of the subscription")
+    client.confirm(answer, "end of the subscription")
 
 
 def subscriptions(waba_id: str, *, token: str) -> list[Subscription]:

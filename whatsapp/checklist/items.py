@@ -71,6 +71,7 @@ ITEMS: tuple[ByMachine | ByHand, ...] = (
     ByMachine("Meta accepts the app's id and secret", meta_app.is_accepted),
     ByMachine("The app's webhooks come to us", meta_app.delivers_to_us),
     ByMachine("The app is subscribed to every field", meta_app.delivers_every_field),
+    ByMachine("So it is to those of shared numbers and calls", meta_app.delivers_optional_fields),
     ByMachine("Numbers are live, and none needs repair", platform.has_numbers),
     ByHand("The business behind the app is verified", "Business settings > Security Center"),
     ByHand(

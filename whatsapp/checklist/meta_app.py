@@ -1,16 +1,20 @@
 """Our app, as Meta has it."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 
 from channels_app.providers import SendError
 from whatsapp import business
 from whatsapp.checklist.addresses import webhook
 from whatsapp.checklist.not_ready import NotReady
+from whatsapp.checklist.platform import has_shared_numbers
 from whatsapp.graph.versions import end_of, has_ended, warning_of
-from whatsapp.webhooks.fields import FIELDS
+from whatsapp.webhooks.fields import FIELDS, OF_SHARED_NUMBERS, OPTIONAL
 
 NAMES = ("META_APP_ID", "META_APP_SECRET", "META_CONFIG_ID")
 DASHBOARD = "App Dashboard > WhatsApp > Configuration"
+SUBSCRIBE = f"Subscribe to them under {DASHBOARD} > Webhook fields."
 NOT_ACCEPTED = (
     "Meta does not accept META_APP_ID with META_APP_SECRET: copy both from App settings > Basic."
 )
@@ -71,11 +75,24 @@ def delivers_to_us() -> str:
 
 
 def delivers_every_field() -> str:
-    found = business.app_subscription()
-    missing = [name for name in FIELDS if found is None or name not in found.fields]
+    missing = missing_of(FIELDS)
     if missing:
-        raise NotReady(
-            f"Not subscribed: {', '.join(missing)}. Subscribe to them under {DASHBOARD} > Webhook"
-            " fields."
-        )
+        raise NotReady(f"Not subscribed: {', '.join(missing)}. {SUBSCRIBE}")
     return f"all {len(FIELDS)}"
+
+
+def delivers_optional_fields() -> str:
+    """Without those of shared numbers, conversations would vanish where others answer, too."""
+    missing = missing_of(OPTIONAL)
+    needed = [name for name in missing if name in OF_SHARED_NUMBERS]
+    if needed and has_shared_numbers():
+        raise NotReady(
+            f"Others answer on a number of ours, and we are not subscribed to {', '.join(needed)}:"
+            f" we miss {' and '.join(OPTIONAL[name] for name in needed)}. {SUBSCRIBE}"
+        )
+    return f"not subscribed: {', '.join(missing)}" if missing else f"all {len(OPTIONAL)}"
+
+
+def missing_of(wanted: Iterable[str]) -> list[str]:
+    found = business.app_subscription()
+    return [name for name in wanted if found is None or name not in found.fields]

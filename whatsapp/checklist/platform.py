@@ -102,6 +102,13 @@ def has_numbers() -> str:
     return f"{found[Channel.Status.LIVE]} live"
 
 
+def has_shared_numbers() -> bool:
+    """Whether a number of ours is known to have other responders, too."""
+    with operator_scope():
+        ours = Channel.objects.filter(kind=KIND, is_test=False, status__in=Channel.ROUTABLE)
+        return ours.exclude(shared_at=None).exists()
+
+
 def is_sealed_anew() -> str:
     older = sealed_under_older_keys()
     if older:

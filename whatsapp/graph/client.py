@@ -45,7 +45,7 @@ def send(
     message = {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
-        "recipient" if BSUID_SEPARATOR in to else "to": to,
+        **addressed(to),
         "biz_opaque_callback_data": reference,
         **({"context": {"message_id": quoting}} if quoting else {}),
         **body,
@@ -79,9 +79,18 @@ def mark_read(phone_number_id: str, *, token: str, body: dict[str, Any]) -> None
     answer = call(
         "POST", f"{phone_number_id}/messages", token=token, meanings=OF_A_NUMBER, json=body
     )
+    confirm(answer, "read receipt")
+
+
+def addressed(to: str) -> dict[str, str]:
+    """Who something is for, under the key that Meta has for ids of this form."""
+    return {"recipient" if BSUID_SEPARATOR in to else "to": to}
+
+
+def confirm(answer: Mapping[str, Any], what: str) -> None:
     if answer.get("success") is not True:
         raise SendError(
-            "WhatsApp's answer does not confirm the read receipt.", then="unknown", http_status=200
+            f"WhatsApp's answer does not confirm the {what}.", then="unknown", http_status=200
         )
 
 

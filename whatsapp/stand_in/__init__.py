@@ -24,6 +24,19 @@ register, deregister. `POST /stand-in/business` sets what there is, and `GET` sh
     "event": "FINISH",
      "revoke": ["a token"], "script": {"exchange": [{"code": 100}], "register": [{"delay": 2}]}}
 
+And it plays a second responder on a number (`responders`), with the roles that Meta's page
+"Conversation Routing" describes. `StandIn.second_responder` or `POST /stand-in/responders` adds
+one, `GET` shows who has which thread, and `POST /stand-in/responders/act` has one do something:
+
+    {"number": "400", "primary": {"chat": "us"}, "escalation": "other", "we_listen": true}
+    {"number": "400", "does": "person_writes", "person": "4670", "text": "Hi", "entry_point":
+    "chat"}
+    {"number": "400", "does": "passes", "person": "4670", "note": "She asks for a refund"}
+    "writes", "takes", "releases", "goes_idle": likewise
+
+It tells our webhook what Meta would: messages, standby and handovers. Orders of ours fail as
+`onboarding_script["thread_control"]` says, questions for our roles as its "routing_roles".
+
 `POST /stand-in/script` appends steps, `GET /stand-in/ledger` shows what came, `POST
 /stand-in/reset` forgets all.
 """

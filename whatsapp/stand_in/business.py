@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from whatsapp.json_values import Json
-from whatsapp.webhooks.fields import FIELDS
+from whatsapp.webhooks.fields import FIELDS, OPTIONAL
 
 MANAGEMENT, MESSAGING = "whatsapp_business_management", "whatsapp_business_messaging"
 FINISHING = {"FINISH", "FINISH_ONLY_WABA", "FINISH_WHATSAPP_BUSINESS_APP_ONBOARDING"}
@@ -87,7 +87,7 @@ class Business:
     pins: dict[str, str] = field(default_factory=dict)
     app_callback: str | None = None
     app_is_active: bool = True
-    app_fields: list[str] = field(default_factory=lambda: list(FIELDS))
+    app_fields: list[str] = field(default_factory=lambda: [*FIELDS, *OPTIONAL])
 
     def open_account(
         self, account_id: str, *numbers: Json, name: str = "Stand-in", is_granted: bool = True

@@ -1,5 +1,5 @@
-"""What the stand-in tells our webhook, signed as Meta signs: what became of each accepted
-message.
+"""What the stand-in tells our webhook, signed as Meta signs: what became of each accepted message,
+and whatever else it is given.
 """
 
 import json
@@ -33,14 +33,17 @@ def report_status(
         },
         "statuses": [{key: each for key, each in item.items() if each}],
     }
-    body = envelope(account_id, value)
+    post(callback, app_secret, envelope(account_id, value))
+
+
+def post(callback: str, app_secret: str, body: bytes) -> None:
     # Meta would try again for days; a demonstration does not
     with suppress(requests.RequestException):
         requests.post(callback, data=body, headers=signed(body, app_secret), timeout=10)
 
 
-def envelope(account_id: str, value: Json) -> bytes:
-    change = {"field": "messages", "value": value}
+def envelope(account_id: str, value: Json, field: str = "messages") -> bytes:
+    change = {"field": field, "value": value}
     return json.dumps(
         {"object": "whatsapp_business_account", "entry": [{"id": account_id, "changes": [change]}]}
     ).encode()

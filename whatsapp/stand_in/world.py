@@ -7,11 +7,13 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from typing import Any
 
 from whatsapp.json_values import Json
 from whatsapp.stand_in import (
     application,
     control,
+    control_responders,
     dialog,
     errors,
     files,
@@ -20,14 +22,17 @@ from whatsapp.stand_in import (
     oauth,
     onboarding,
     templates,
+    thread_control,
 )
 from whatsapp.stand_in.business import Business
 from whatsapp.stand_in.files import HeldFile
 from whatsapp.stand_in.http import Answer, Asked, Handler, Request, Server
-from whatsapp.stand_in.reports import report_status
+from whatsapp.stand_in.reports import post, report_status
+from whatsapp.stand_in.responders import SecondResponder
 
 STATUS_PAUSE_SECONDS = 0.05
 ROUTES = (
+    *(*control_responders.ROUTES, *thread_control.ROUTES),
     *(*control.ROUTES, *messages.ROUTES, *files.ROUTES, *templates.ROUTES),
     *(*dialog.ROUTES, *oauth.ROUTES, *application.ROUTES, *onboarding.ROUTES, *nodes.ROUTES),
 )
@@ -41,7 +46,8 @@ class StandIn:
     handed over; both after the steps of their own scripts. `files`: those that can be fetched, by
     media id; `templates`: those of each WABA. `asked`: the latest requests, whatever they were for.
     `business`: what can be connected through the app `client_id`, and `onboarding_script`: how the
-    coming calls for that go wrong, by their names.
+    coming calls for that go wrong, by their names. `responders`: who else answers, by phone number
+    id; `thread_orders`: our orders about their threads.
     """
 
     def __init__(
@@ -80,6 +86,8 @@ class StandIn:
             self.templates: dict[str, list[Json]] = {}
             self.template_script: deque[Json] = deque()
             self.template_questions: list[Json] = []  # how they were asked for
+            self.responders: dict[str, SecondResponder] = {}
+            self.thread_orders: list[Json] = []
 
     def start(self) -> None:
         for work in (self.server.serve_forever, self.report):
@@ -94,10 +102,30 @@ class StandIn:
     def turn_away(self, request: Request) -> Answer | None:
         return errors.turned_away(self, request)
 
+    def second_responder(
+        self, phone_number_id: str, *, account_id: str = "", **roles: Any
+    ) -> SecondResponder:
+        """From now on somebody else answers on the number, too. `roles`: see SecondResponder."""
+        responder = SecondResponder(
+            phone_number_id=phone_number_id,
+            account_id=account_id or self.account_of(phone_number_id),
+            tell=self.tell,
+            fields=lambda: self.business.app_fields,
+            **roles,
+        )
+        self.responders[phone_number_id] = responder
+        return responder
+
+    def tell(self, body: bytes) -> None:
+        if self.callback:
+            post(self.callback, self.app_secret, body)
+
     def take(self, phone_number_id: str, token: str, message: Json) -> tuple[Json, Json]:
         """Enter a POST into the ledger; its entry and the script's step for it."""
         with self.lock:
             step = self.script.popleft() if self.script else {}
+            if "code" not in step and "http" not in step:
+                step = {**step, **self.step_of_responder(phone_number_id, message)}
             is_accepted = "code" not in step and "http" not in step
             wamid = "wamid." + base64.b64encode(os.urandom(24)).decode() if is_accepted else None
             entry = {
@@ -111,6 +139,14 @@ class StandIn:
         if is_accepted:
             self.reports.put(entry)
         return entry, step
+
+    def step_of_responder(self, phone_number_id: str, message: Json) -> Json:
+        """A message that is no template takes the thread, or is refused."""
+        responder = self.responders.get(phone_number_id)
+        if responder is None:
+            return {}
+        person = message.get("to") or message.get("recipient", "")
+        return responder.step_of_ours(person, takes=message.get("type") != "template")
 
     def report(self) -> None:
         """Tell our webhook what became of each accepted message."""

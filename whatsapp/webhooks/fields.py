@@ -20,3 +20,10 @@ FIELDS = {
     "smb_app_state_sync": "the phone app's address book",
     "history": "what was written in the phone app before",
 }
+
+# Of use only where a business has several responders on a number, and then needed.
+OF_SHARED_NUMBERS = {
+    "standby": "what people and another responder write to each other",
+    "messaging_handovers": "that a conversation was passed to us or taken",
+}
+OPTIONAL = {**OF_SHARED_NUMBERS, "calls": "that somebody called"}

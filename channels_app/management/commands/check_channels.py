@@ -4,12 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from channels_app.lifecycle import health_check
 from channels_app.lifecycle.health_check import NotAsked
-from tenants.models import Tenant
+from tenants.management.tenants import tenant_of
 from tenants.scope import operator_scope
 
 AT_ONCE = 8
@@ -30,11 +30,7 @@ class Command(BaseCommand):
         with operator_scope():
             channels = health_check.to_be_checked()
             if tenant is not None:
-                if not Tenant.objects.filter(slug=tenant).exists():
-                    raise CommandError(
-                        f"There is no tenant {tenant!r}. Create it with create_tenant."
-                    )
-                channels = channels.filter(tenant__slug=tenant)
+                channels = channels.filter(tenant=tenant_of(tenant))
             ids = list(channels.values_list("tenant_id", "id"))
         done: Counter[str] = Counter(checked=0, to_repair=0, not_asked=0)
         with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -11,7 +11,7 @@ from channels_app.lifecycle import health_check
 from channels_app.lifecycle.health_check import NotAsked
 from channels_app.models import Channel, ChannelTaken, is_token
 from channels_app.simulated_ids import new_channel
-from tenants.models import Tenant
+from tenants.management.tenants import tenant_of
 from tenants.scope import operator_scope
 
 TYPED = ("external_id", "account_id", "token_env")
@@ -54,12 +54,8 @@ class Command(BaseCommand):
             if not options["test"] and not options["no_check"]:
                 self.prove(kind, **given)
             with operator_scope():
-                tenant = Tenant.objects.get(slug=options["tenant"])
+                tenant = tenant_of(options["tenant"])
                 channel = Channel.objects.connect(tenant, kind=kind, name=name, **given)
-        except Tenant.DoesNotExist:
-            raise CommandError(
-                f"There is no tenant {options['tenant']!r}. Create it with create_tenant."
-            ) from None
         except (providers.UnknownProvider, ChannelTaken) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(json.dumps({"id": str(channel.id), "status": channel.status}))

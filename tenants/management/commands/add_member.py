@@ -3,7 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tenants.models import Membership, Tenant, User
+from tenants.management.tenants import tenant_of
+from tenants.models import Membership, User
 from tenants.scope import operator_scope
 
 
@@ -21,12 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, tenant: str, user: str, role: str, **options: Any) -> None:
         with operator_scope():
+            works_for = tenant_of(tenant)
             try:
-                works_for, who = Tenant.objects.get(slug=tenant), User.objects.get(username=user)
-            except Tenant.DoesNotExist:
-                raise CommandError(
-                    f"There is no tenant {tenant!r}. Create it with create_tenant."
-                ) from None
+                who = User.objects.get(username=user)
             except User.DoesNotExist:
                 raise CommandError(
                     f"There is no user {user!r}. Create them in the back-office."

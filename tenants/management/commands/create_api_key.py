@@ -22,7 +22,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        add_owner(parser, "makes tenants and their keys, nothing else")
+        add_owner(parser, "makes tenants, their keys, and webhook endpoints for all of them")
         parser.add_argument("--name", required=True, help="what will use it")
         parser.add_argument(
             "--scope", action="append", choices=OF_TENANTS, help="what it may do; repeatable"
@@ -42,6 +42,8 @@ class Command(BaseCommand):
             raise CommandError(f"NAME may have 1 to {NAME_LENGTH} characters, and no NUL.")
         if days is not None and not 0 < days <= LONGEST:
             raise CommandError(f"--days must be between 1 and {LONGEST}.")
+        if scope and not tenant:
+            raise CommandError("A platform's key has the scope platform alone: leave out --scope.")
         expires_at = timezone.now() + timedelta(days=days) if days else None
         with operator_scope():
             owner = owner_of(tenant)

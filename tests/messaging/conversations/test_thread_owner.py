@@ -10,7 +10,8 @@ from channels_app.events import InboundMessage, OwnerSource, StandbyMessage, Thr
 from channels_app.models import Channel
 from messaging.arrivals import NO_DELIVERY as DELIVERY
 from messaging.arrivals import Arrival, Routed
-from messaging.models.thread_owner import Ownership, OwnerWord
+from messaging.models.owner_word import OwnerWord
+from messaging.models.thread_owner import Ownership
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -12,7 +12,7 @@ from messaging.models import WebhookEndpoint
 from messaging.outgoing_webhooks import addresses, endpoints, posting
 from messaging.outgoing_webhooks.delivery import Deliverer
 from tenants.models import Tenant
-from tenants.scope import tenant_scope
+from tenants.scope import operator_scope, tenant_scope
 from tests.messaging.outgoing_webhooks.happening import happen
 from tests.support.subscriber import Subscriber
 
@@ -46,12 +46,12 @@ def subscriber(subscribe: Callable[..., Subscriber]) -> Subscriber:
 
 @pytest.fixture
 def register(db_rows: Any) -> Callable[..., WebhookEndpoint]:
-    """Make an endpoint: register(acme, subscriber.url, types=[...])."""
+    """Make an endpoint: register(acme, subscriber.url, types=[...]); of None: the platform's."""
 
-    def register(tenant: Tenant, url: str, **more: Any) -> WebhookEndpoint:
+    def register(tenant: Tenant | None, url: str, **more: Any) -> WebhookEndpoint:
         address = addresses.checked(url)
-        with tenant_scope(tenant.id):
-            return endpoints.create(address, **more)[0]
+        with tenant_scope(tenant.id) if tenant else operator_scope():
+            return endpoints.create(tenant and tenant.id, address, **more)[0]
 
     return register
 

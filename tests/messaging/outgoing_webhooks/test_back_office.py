@@ -57,6 +57,22 @@ def test_a_test_event_is_sent_and_the_log_shows_the_answer_as_text(
     assert "<b>Thank you</b>" not in shown
 
 
+def test_an_endpoint_of_the_platform_and_its_log_are_of_all_tenants(
+    web, staff, acme, subscriber, register, acme_happens, deliver
+):
+    endpoint = register(None, subscriber.url)
+    acme_happens("a1")
+    deliver()
+    with operator_scope():
+        attempt = WebhookAttempt.objects.get()
+
+    for page, row in ((PAGE, endpoint), (LOG, attempt)):
+        assert '<td class="field-whose">all tenants</td>' in open_page(staff, web, page)
+        assert '<div class="readonly">all tenants</div>' in open_page(
+            staff, web, f"{page}/{row.id}/change"
+        )
+
+
 def test_an_endpoint_is_disabled_and_enabled(
     web, staff, endpoint, subscriber, acme_happens, deliver
 ):

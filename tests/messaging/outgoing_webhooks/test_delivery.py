@@ -10,7 +10,6 @@ from django.db import connection
 from uuid_utils.compat import uuid7
 
 from channels_app.event_log import EventType, LoggedEvent
-from messaging.models import WebhookEndpoint
 from messaging.models.webhook_endpoint import MOST_SET_ASIDE
 from messaging.outgoing_webhooks import delivery, endpoints, leasing, recording, retry
 from messaging.outgoing_webhooks.delivery import Deliverer
@@ -89,12 +88,9 @@ def test_every_endpoint_of_a_tenant_gets_its_own_and_of_others_none(
 
 
 def test_an_endpoint_of_the_platforms_own_gets_the_events_of_every_tenant_with_their_tenant(
-    acme, globex, subscriber, deliver
+    acme, globex, subscriber, register, deliver
 ):
-    with operator_scope():
-        endpoint = WebhookEndpoint(url=subscriber.url)
-        endpoint.seal(current=endpoints.new_secret())
-        endpoint.save()
+    register(None, subscriber.url)
     happen(acme.id, "a1")
     happen(globex.id, "g1")
     deliver()

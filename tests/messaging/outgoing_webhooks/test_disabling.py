@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from messaging.outgoing_webhooks import addresses, again, endpoints, retry
+from messaging.outgoing_webhooks import addresses, again, endpoints, recording, retry
 from tenants.models import Membership, User
 from tenants.scope import auth_scope, operator_scope, tenant_scope
 
@@ -153,6 +153,41 @@ def test_a_410_is_told_too_and_what_was_disabled_by_hand_is_not(
 
     assert [f"Id: {gone.id}" in mail.get_content() for mail in mailbox.taken] == [True, True]
     assert "it answered 410 Gone" in mailbox.taken[0].get_content()
+
+
+def test_the_operators_are_told_of_one_of_the_platform_unless_it_is_enabled_by_then(
+    people, subscriber, register, acme_happens, deliver, jobs, mailbox, settings, caplog
+):
+    settings.OPERATORS_EMAIL = ["operators@platform.example"]
+    subscriber.answer = lambda received: 410
+    endpoint, enabled = (register(None, subscriber.url) for _ in range(2))
+    acme_happens("a1")
+    deliver()
+    subscriber.answer = lambda received: 200
+    with operator_scope():
+        endpoints.enable([enabled.id])
+    jobs()
+
+    (mail,) = mailbox.taken
+    assert (mail["To"], mail["Subject"]) == (
+        "operators@platform.example",
+        "The platform: a webhook endpoint was disabled",
+    )
+    assert mail.get_content().replace("\r\n", "\n") == (
+        "Events are no longer sent to a webhook endpoint of the platform: it answered 410 Gone.\n"
+        "\n"
+        f"Host: 127.0.0.1:{subscriber.place[1]}\n"
+        "Description: none\n"
+        f"Id: {endpoint.id}\n"
+        "\n"
+        "What was not given up waits: once the endpoint is enabled again, it goes on where it"
+        " stopped.\n"
+    )
+    logged = [each.getMessage() for each in caplog.records if each.name == recording.__name__]
+    assert sorted(logged) == [
+        f"Webhook endpoint {each.id} of the platform was disabled (gone)."
+        for each in (endpoint, enabled)
+    ]
 
 
 def test_one_that_is_enabled_again_before_the_mail_is_not_told(

@@ -1,14 +1,18 @@
 """A tenant's endpoints, and that nobody else's are in its reach."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, ProgrammingError, connections
 
 from messaging.models import WebhookAttempt, WebhookEndpoint, WebhookSetAside
 from messaging.outgoing_webhooks import addresses, endpoints
 from messaging.outgoing_webhooks.addresses import CheckedAddress
 from tenants.scope import NoTenantScope, operator_scope, tenant_scope, webhooks_scope
 from tests.messaging.outgoing_webhooks.happening import happen
+from tests.support.processes import eventually
 from tests.support.raw import refusal, rows
+from tests.support.together import ASLEEP
 
 TABLES = ("webhook_attempts", "webhook_endpoints", "webhook_set_aside")
 DENIED = "42501"
@@ -18,7 +22,7 @@ MODELS = (WebhookAttempt, WebhookEndpoint, WebhookSetAside)
 
 def test_the_secret_is_told_once_and_sealed(acme, db_rows):
     with tenant_scope(acme.id):
-        endpoint, secret = endpoints.create(ADDRESS, description="our CRM")
+        endpoint, secret = endpoints.create(acme.id, ADDRESS, description="our CRM")
         kept = WebhookEndpoint.objects.get()
 
     assert secret.startswith("whsec_")
@@ -29,30 +33,64 @@ def test_the_secret_is_told_once_and_sealed(acme, db_rows):
     assert str(WebhookEndpoint(url="https://crm.example:8443/sesame?a=b")) == "crm.example:8443"
 
 
-def test_an_endpoint_is_made_in_its_tenants_scope_alone(acme):
-    with operator_scope(), pytest.raises(NoTenantScope):
-        endpoints.create(ADDRESS)
+def test_an_endpoint_is_made_in_a_scope_that_sees_its_owner(acme, globex):
     with pytest.raises(NoTenantScope):
-        endpoints.create(ADDRESS)
+        endpoints.create(acme.id, ADDRESS)
+    for owner_id in (globex.id, None):
+        with pytest.raises(ProgrammingError) as refused, tenant_scope(acme.id):
+            endpoints.create(owner_id, ADDRESS)
+        assert refused.value.__cause__.sqlstate == DENIED
+    with operator_scope():
+        for owner_id in (acme.id, None):
+            endpoint, secret = endpoints.create(owner_id, ADDRESS)
+            kept = WebhookEndpoint.objects.get(id=endpoint.id)
+            assert (kept.tenant_id, kept.secrets()) == (owner_id, {"current": secret})
 
 
-def test_a_tenant_has_twenty_endpoints_at_most(acme, globex):
-    for _ in range(20):
-        with tenant_scope(acme.id):
-            endpoints.create(ADDRESS)
-    with tenant_scope(acme.id), pytest.raises(endpoints.Refused) as refused:
-        endpoints.create(ADDRESS)
-    assert str(refused.value) == "There are 20 endpoints already, which is the most."
+def test_a_tenant_has_twenty_endpoints_at_most_and_so_has_the_platform(acme, globex):
+    for owner_id in (acme.id, None):
+        with operator_scope():
+            for _ in range(20):
+                endpoints.create(owner_id, ADDRESS)
+            with pytest.raises(endpoints.Refused) as refused:
+                endpoints.create(owner_id, ADDRESS)
+        assert str(refused.value) == "There are 20 endpoints already, which is the most."
     with tenant_scope(globex.id):
-        endpoints.create(ADDRESS)
+        endpoints.create(globex.id, ADDRESS)
+
+
+@pytest.mark.parametrize("is_platforms", [False, True])
+def test_of_two_at_once_one_gets_the_twentieth_place(acme, db_rows, is_platforms):
+    owner_id = None if is_platforms else acme.id
+
+    def another():
+        try:
+            with operator_scope():
+                endpoints.create(owner_id, ADDRESS)
+        finally:
+            connections.close_all()
+
+    with operator_scope():
+        for _ in range(19):
+            endpoints.create(owner_id, ADDRESS)
+    with ThreadPoolExecutor(1) as pool:
+        with operator_scope():
+            endpoints.create(owner_id, ADDRESS)
+            second = pool.submit(another)
+            asleep = eventually(lambda: db_rows.execute(ASLEEP).fetchone() == (1,), seconds=5)
+        error = second.exception()
+
+    assert (asleep, type(error)) == (True, endpoints.Refused)
 
 
 def test_types_that_no_event_has_are_refused_with_those_that_there_are(acme):
     with tenant_scope(acme.id):
-        endpoint, _ = endpoints.create(ADDRESS, types=["message.status", "message.received"] * 2)
+        endpoint, _ = endpoints.create(
+            acme.id, ADDRESS, types=["message.status", "message.received"] * 2
+        )
         assert endpoint.types == ["message.received", "message.status"]
         for attempt in (
-            lambda: endpoints.create(ADDRESS, types=["message.sent"]),
+            lambda: endpoints.create(acme.id, ADDRESS, types=["message.sent"]),
             lambda: endpoints.update(endpoint.id, types=["message.sent"]),
         ):
             with pytest.raises(endpoints.Refused) as refused:
@@ -65,9 +103,9 @@ def test_types_that_no_event_has_are_refused_with_those_that_there_are(acme):
 @pytest.mark.parametrize("description", ["x" * 201, "a\x00b", "\ud800"])
 def test_a_description_that_cannot_be_kept_is_refused(acme, description):
     with tenant_scope(acme.id):
-        endpoint, _ = endpoints.create(ADDRESS, description="x" * 200)
+        endpoint, _ = endpoints.create(acme.id, ADDRESS, description="x" * 200)
         for attempt in (
-            lambda: endpoints.create(ADDRESS, description=description),
+            lambda: endpoints.create(acme.id, ADDRESS, description=description),
             lambda: endpoints.update(endpoint.id, description=description),
         ):
             with pytest.raises(endpoints.Refused) as refused:
@@ -77,7 +115,9 @@ def test_a_description_that_cannot_be_kept_is_refused(acme, description):
 
 def test_what_is_given_is_changed_and_the_rest_stays(acme):
     with tenant_scope(acme.id):
-        endpoint, secret = endpoints.create(ADDRESS, types=["message.status"], description="CRM")
+        endpoint, secret = endpoints.create(
+            acme.id, ADDRESS, types=["message.status"], description="CRM"
+        )
         changed = endpoints.update(endpoint.id, description="ERP")
         assert (changed.url, changed.types, changed.description) == (
             ADDRESS.url,
@@ -90,7 +130,7 @@ def test_what_is_given_is_changed_and_the_rest_stays(acme):
 
 def test_a_rotation_goes_on_where_the_old_secret_no_longer_opens(acme, settings):
     with tenant_scope(acme.id):
-        endpoint, _ = endpoints.create(ADDRESS)
+        endpoint, _ = endpoints.create(acme.id, ADDRESS)
     settings.ENCRYPTION_KEYS = {"k9": bytes(32)}
     with tenant_scope(acme.id):
         secret = endpoints.rotate_secret(endpoint.id)

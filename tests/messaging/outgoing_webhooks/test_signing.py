@@ -126,7 +126,7 @@ def test_a_subscriber_believes_a_delivery_with_the_secret_it_was_told(
 ):
     address = addresses.checked(subscriber.url)
     with tenant_scope(acme.id):
-        _, secret = endpoints.create(address)
+        _, secret = endpoints.create(acme.id, address)
     (id,) = acme_happens("a1")
     deliver()
 

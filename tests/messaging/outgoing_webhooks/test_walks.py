@@ -51,6 +51,7 @@ WALKS = settings(
 MOST_SET_ASIDE = 4
 SCHEDULE = (5, 60)  # three tries
 LONG = 100_000
+ADDRESS = CheckedAddress("https://x.example/")
 TYPES = ("message.received", "message.status")
 LOG = """
     INSERT INTO messaging.events (id, tenant_id, type, subject_id, stream_id, data, occurred_at)
@@ -84,7 +85,7 @@ class Deliveries(RuleBasedStateMachine):
         self.known: list = []
         for types in ((), TYPES[:1]):
             with tenant_scope(self.tenant_id):
-                endpoint, _ = endpoints.create(CheckedAddress("https://x.example/"), types=types)
+                endpoint, _ = endpoints.create(self.tenant_id, ADDRESS, types=types)
             self.told[endpoint.id] = types, Told()
 
     @initialize(given=answers)

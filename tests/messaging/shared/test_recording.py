@@ -13,7 +13,10 @@ from channels_app.models import Channel
 from messaging.conversations import read_receipts
 from messaging.models import Contact, Conversation, Message, MessageStatus
 from tenants.scope import operator_scope, tenant_scope
-from tests.messaging.shared.conftest import (
+from tests.support.cast import ACME_NUMBER, ADA, REPLY
+from tests.support.outcomes import dead_letters
+from tests.support.whatsapp import bodies
+from tests.support.whatsapp.shared_threads import (
     echo,
     echoes,
     handover,
@@ -24,9 +27,6 @@ from tests.messaging.shared.conftest import (
     text,
     thread,
 )
-from tests.support.cast import ACME_NUMBER, ADA, REPLY
-from tests.support.outcomes import dead_letters
-from tests.support.whatsapp import bodies
 
 pytestmark = pytest.mark.whatsapp
 

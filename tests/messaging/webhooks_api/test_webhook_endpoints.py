@@ -1,24 +1,11 @@
 """A business registers where it wants to be told of what happens, and is told, signed, in order."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from standardwebhooks.webhooks import Webhook
 
 from tests.support.api import faults_of
-from tests.support.subscriber import Subscriber
 
 pytestmark = pytest.mark.whatsapp
-
-
-@pytest.fixture
-def shop(settings: Any) -> Iterator[Subscriber]:
-    """The business's own server."""
-    subscriber = Subscriber()
-    settings.WEBHOOK_ALLOWED_HOSTS = {subscriber.place}
-    yield subscriber
-    subscriber.stop()
 
 
 @pytest.fixture

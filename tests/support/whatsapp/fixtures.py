@@ -12,12 +12,13 @@ from channels_app.models import Channel
 from tenants.models import Tenant
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.photos import PHOTO
-from tests.support.whatsapp import bodies
+from tests.support.whatsapp import bodies, shared_numbers
 from tests.support.whatsapp.channel import SECRET, connect
 from tests.support.whatsapp.connect_page import APP_ID, APP_SECRET, PAGE
 from whatsapp.stand_in import StandIn
 from whatsapp.stand_in.business import Business, OwnedAccount
 from whatsapp.stand_in.files import HeldFile
+from whatsapp.stand_in.responders import SecondResponder
 from whatsapp.webhooks.signature import sign
 
 
@@ -128,3 +129,22 @@ def account(meta: Business) -> OwnedAccount:
     return meta.open_account(
         ACME_ACCOUNT, {"id": ACME_NUMBER, "display_phone_number": "+46 70 000 00 00"}, name="Acme"
     )
+
+
+@pytest.fixture
+def tell(acme_whatsapp: Any, graph: Any, deliver: Any, work: Any) -> Callable[..., None]:
+    """Deliver changes, (field, value) each, in one webhook, and take it through."""
+
+    def tell(*changes: tuple[str, Any]) -> None:
+        assert deliver(shared_numbers.webhook(*changes)).status_code == 200
+        work()
+
+    return tell
+
+
+@pytest.fixture
+def desk(acme_whatsapp: Channel, graph: StandIn, deliver: Deliver) -> SecondResponder:
+    """A second responder on Acme's number, who is the primary one; its webhooks come to us."""
+    responder = graph.second_responder(ACME_NUMBER, primary={"chat": "other"})
+    responder.tell = lambda body: deliver(body).raise_for_status()
+    return responder

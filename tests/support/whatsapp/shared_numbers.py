@@ -1,6 +1,4 @@
-"""Webhooks of a number that has several responders, as Meta's pages of August and September 2026
-show them.
-"""
+"""Made webhooks of a number that several responders share: handovers and standby."""
 
 from typing import Any
 

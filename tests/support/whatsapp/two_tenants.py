@@ -24,7 +24,7 @@ from messaging.models import (
     WebhookEndpoint,
     WebhookSetAside,
 )
-from messaging.models.thread_owner import OwnerWord
+from messaging.models.owner_word import OwnerWord
 from tenants.api_keys.keys import create
 from tenants.models import OF_TENANTS, ConnectLink, Invitation, Membership, Tenant, User
 from tenants.scope import operator_scope

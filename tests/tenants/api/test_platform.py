@@ -5,6 +5,7 @@ tenant's data.
 import uuid
 
 import pytest
+from django.core.management import CommandError
 
 from tenants.models import Tenant
 from tenants.scope import operator_scope
@@ -13,8 +14,8 @@ from tests.support.api_schema import operations, sample
 from tests.support.commands import command
 
 NOBODY = str(uuid.UUID(int=0))
-PLATFORMS = [each for each in operations() if each.resource == "tenants"]
-TENANTS = [each for each in operations() if each.resource != "tenants"]
+PLATFORMS = [each for each in operations() if each.is_platforms]
+TENANTS = [each for each in operations() if not each.is_platforms]
 
 
 def test_a_tenant_is_made_and_its_own_software_begins_with_a_key_of_it(platform, web):
@@ -128,6 +129,14 @@ def test_no_platform_key_does_what_a_tenant_does(operation, platform, acme):
     )
 
     assert (refused.status_code, refused.json()["code"]) == (403, "missing_scope")
+
+
+def test_a_platform_key_is_not_made_with_the_scopes_of_tenants(db_rows):
+    with pytest.raises(CommandError) as refused:
+        command("create_api_key", "--platform", "--name", "Billing", "--scope", "messages:read")
+
+    assert str(refused.value) == "A platform's key has the scope platform alone: leave out --scope."
+    assert command("list_api_keys", "--platform")["keys"] == []
 
 
 def test_a_platform_key_is_made_by_a_command(web, db_rows):

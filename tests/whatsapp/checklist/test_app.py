@@ -1,10 +1,13 @@
 """What is wrong with the app at Meta, told by its own sentence."""
 
 import pytest
+from django.utils import timezone
 
+from channels_app.models import Channel
+from tenants.scope import operator_scope
 from whatsapp.business.app import name_of
 from whatsapp.webhooks.channel_updates import reader
-from whatsapp.webhooks.fields import FIELDS
+from whatsapp.webhooks.fields import FIELDS, OF_SHARED_NUMBERS, OPTIONAL
 
 pytestmark = pytest.mark.whatsapp
 
@@ -28,6 +31,7 @@ def test_without_metas_app_no_business_can_be_connected(failures, settings):
         "Meta accepts the app's id and secret": unset,
         "The app's webhooks come to us": unset,
         "The app is subscribed to every field": unset,
+        "So it is to those of shared numbers and calls": unset,
     }
 
 
@@ -45,6 +49,7 @@ def test_an_app_that_meta_does_not_know_is_told(failures, graph):
         "Meta accepts the app's id and secret",
         "The app's webhooks come to us",
         "The app is subscribed to every field",
+        "So it is to those of shared numbers and calls",
     ]
     assert (
         found["Meta accepts the app's id and secret"].partition(". ")[0]
@@ -118,6 +123,47 @@ def test_each_field_that_is_not_subscribed_is_named(failures, graph):
     }
 
 
+SHARED = "So it is to those of shared numbers and calls"
+
+
+def share(acme_whatsapp):
+    with operator_scope():
+        Channel.objects.filter(id=acme_whatsapp.id).update(shared_at=timezone.now())
+
+
+@pytest.mark.parametrize("missing", [["standby"], ["messaging_handovers", "calls"]])
+def test_without_the_fields_of_shared_numbers_it_is_noted_where_no_number_is_shared(
+    gone_through, graph, missing
+):
+    graph.business.app_fields = [each for each in [*FIELDS, *OPTIONAL] if each not in missing]
+    lines, end = gone_through()
+
+    noted = f"ok       {SHARED}: not subscribed: {', '.join(missing)}"
+    assert ([line for line in lines if SHARED in line], end) == ([noted], "")
+
+
+def test_without_them_a_shared_number_fails(failures, graph, acme_whatsapp):
+    share(acme_whatsapp)
+    assert failures() == {}
+    graph.business.app_fields = list(FIELDS)
+
+    assert failures() == {
+        SHARED: (
+            "Others answer on a number of ours, and we are not subscribed to standby,"
+            " messaging_handovers: we miss what people and another responder write to each other"
+            " and that a conversation was passed to us or taken. Subscribe to them under"
+            f" {DASHBOARD} > Webhook fields."
+        )
+    }
+
+
+def test_calls_are_never_needed(failures, graph, acme_whatsapp):
+    share(acme_whatsapp)
+    graph.business.app_fields = [each for each in [*FIELDS, *OPTIONAL] if each != "calls"]
+
+    assert failures() == {}
+
+
 def test_an_app_subscribed_to_all_that_meta_offers_is_well(failures, graph):
     """Since 2026-08-11 user_id_update is none of it."""
     graph.business.app_fields = [name for name in FIELDS if name != "user_id_update"]
@@ -137,5 +183,7 @@ def test_every_field_with_an_effect_is_subscribed_to():
         "business_username_updates",
     }
 
-    assert set(FIELDS) | news | {"user_id_update"} == set(reader.READERS) | reader.OF_PEOPLE
+    with_an_effect = {*reader.READERS, *reader.OF_PEOPLE, *reader.OF_SHARED_NUMBERS}
+    assert {*FIELDS, *OPTIONAL, *news, "user_id_update"} == with_an_effect
+    assert set(OF_SHARED_NUMBERS) == set(reader.OF_SHARED_NUMBERS)
     assert "user_id_update" not in FIELDS

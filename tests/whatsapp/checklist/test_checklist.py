@@ -14,7 +14,7 @@ from tests.support.whatsapp.channel import PREVIOUS_SECRET, SECRET
 from tests.support.whatsapp.connect_page import APP_ID
 from tests.whatsapp.checklist.lines import BY_MACHINE, name_of
 from whatsapp.checklist.items import ITEMS, ByHand
-from whatsapp.webhooks.fields import FIELDS
+from whatsapp.webhooks.fields import FIELDS, OPTIONAL
 
 pytestmark = pytest.mark.whatsapp
 
@@ -74,6 +74,7 @@ def test_what_is_well_says_what_was_found(gone_through, well):
         "Meta accepts the app's id and secret": f"app {APP_ID}",
         "The app's webhooks come to us": f"{well.url}/api/webhooks/whatsapp",
         "The app is subscribed to every field": "all 16",
+        "So it is to those of shared numbers and calls": "all 3",
         "Numbers are live, and none needs repair": "1 live",
     }
 
@@ -122,6 +123,7 @@ def test_the_setup_guide_lists_the_fields_that_are_checked():
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", SETUP.read_text(), re.MULTILINE)
 
     assert [row for row in rows if row[0] in FIELDS] == list(FIELDS.items())
+    assert [row for row in rows if row[0] in OPTIONAL] == list(OPTIONAL.items())
 
 
 def test_the_checklist_in_the_documents_has_every_item():

@@ -178,6 +178,58 @@ def test_a_meta_that_cannot_be_asked_changes_nothing(connected, graph, jobs):
     assert check(jobs) == ("live", "ok")
 
 
+ROLES_PATH = "{phone_number_id}/routing_roles"
+
+
+def role() -> str | None:
+    return channel().health.get("thread_role", {}).get("value")
+
+
+def test_our_role_on_a_number_is_asked_for_where_a_setting_says_how(
+    connected, graph, jobs, settings
+):
+    check(jobs)
+    assert (role(), [asked for asked in graph.asked if "roles" in asked.path]) == (None, [])
+
+    settings.WHATSAPP_ROUTING_ROLES_PATH = ROLES_PATH
+    told = []
+    for escalation in ("us", "other"):
+        graph.second_responder(ACME_NUMBER, escalation=escalation, we_listen=False)
+        assert check(jobs) == ("live", "ok")
+        told.append(role())
+    assert told == ["escalation", ""]  # the latest counts, even that we have none
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ({"code": 100}, "Meta does not know what was asked for"),
+        ({"code": 190, "http": 401}, "The access token no longer works"),
+        ({"code": 131031}, "Meta has restricted or disabled the business account"),
+        ({"answer": {"data": []}}, "WhatsApp's answer names no roles"),
+    ],
+    ids=str,
+)
+def test_roles_that_cannot_be_looked_at_are_a_warning_and_leave_what_was_known(
+    connected, graph, jobs, settings, fault, said
+):
+    settings.WHATSAPP_ROUTING_ROLES_PATH = ROLES_PATH
+    check(jobs)
+    graph.onboarding_script["routing_roles"].append(fault)
+    status, found = check(jobs)
+
+    before, _, words = found.partition(": ")
+    assert (status, before) == ("live", "Our roles on the number cannot be looked at")
+    assert (words.startswith(said), role()) == (True, "primary")
+
+
+def test_roles_that_are_not_answered_now_say_nothing(connected, graph, jobs, settings):
+    settings.WHATSAPP_ROUTING_ROLES_PATH = ROLES_PATH
+    graph.onboarding_script["routing_roles"].append({"then": "close"})
+
+    assert (check(jobs), role()) == (("live", ""), None)
+
+
 def test_a_meta_that_does_not_tell_the_limit_is_no_fault(connected, meta, jobs):
     meta.number(ACME_NUMBER).pop("whatsapp_business_manager_messaging_limit")
 

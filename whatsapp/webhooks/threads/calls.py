@@ -9,15 +9,15 @@ from typing import Any
 
 from channels_app.events import ChannelUpdate, Event, ThreadNotice
 from whatsapp.id_forms import PERSONAL
-from whatsapp.json_values import Json, digits, digits_or_text, inner, moment, text
+from whatsapp.json_values import Json, digits, inner, moment, text
 from whatsapp.webhooks import person_ids
 from whatsapp.webhooks.messages import profile
 from whatsapp.webhooks.profiles import Contacts
+from whatsapp.webhooks.threads.call_words import seconds_of, sentence
 
 FIELD = "calls"
 ENDED = "terminate"
 BY_US, BY_CONTACT = "BUSINESS_INITIATED", "USER_INITIATED"
-UNITS = (("h", 3600), ("min", 60))
 
 
 def read_call(call: Json, value: Json, contacts: Contacts, **where: Any) -> Event:
@@ -47,25 +47,3 @@ def is_by_us(call: Json, us: str) -> bool:
     """`us`: our number, which tells it where Meta names no direction."""
     direction = call.get("direction")
     return direction == BY_US or (direction != BY_CONTACT and digits(call.get("from")) == us != "")
-
-
-def seconds_of(duration: Any) -> int:
-    """0 for what is no duration: nobody picked up."""
-    shown = text(digits_or_text(duration))
-    return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 7 else 0
-
-
-def sentence(is_ours: bool, seconds: int) -> str:
-    if not seconds:
-        return "Call to the contact, not answered" if is_ours else "Missed call"
-    return f"{'Call to the contact' if is_ours else 'Call'} of {lasting(seconds)}"
-
-
-def lasting(seconds: int) -> str:
-    """3 min 20 s"""
-    words: list[str] = []
-    for unit, length in UNITS:
-        if seconds >= length or words:
-            words.append(f"{seconds // length} {unit}")
-        seconds %= length
-    return " ".join([*words, f"{seconds} s"])

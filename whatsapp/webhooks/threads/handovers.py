@@ -8,43 +8,18 @@ however they come. Whatever else is reported means that somebody else has the th
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from channels_app.events import Ids, OwnerSource, ThreadNotice, ThreadOwner
-from channels_app.events.messages import NOTE_LENGTH
+from channels_app.events import Ids, ThreadNotice
 from whatsapp.id_forms import PERSONAL, in_order, written
 from whatsapp.json_values import Json, digits, digits_or_text, inner, moment, objects, text
+from whatsapp.webhooks.threads.changes import CHANGES, UNCLEAR, change_of
+from whatsapp.webhooks.threads.handover_words import OF_WHOM, note_of, plain, roles_in
 from whatsapp.wording import in_brackets
 
 KIND = "thread_owner"
 PERSON = ("user_id", "parent_user_id", "wa_id", "phone_number")
-OF_WHOM = ("sender", "recipient", "metadata", "contacts")
-PLAIN = re.compile("[A-Za-z][A-Za-z_ -]{0,39}")
-ROLES, DEPTH = 4, 3  # how many roles a sentence names, and how deep they are looked for
-
-
-class Change(NamedTuple):
-    owner: ThreadOwner
-    told_by: OwnerSource
-    sentence: str
-
-
-CHANGES = {
-    "control_passed": Change(
-        ThreadOwner.US, OwnerSource.PASSED, "The conversation was passed to us"
-    ),
-    "control_taken": Change(
-        ThreadOwner.OTHER, OwnerSource.TAKEN, "Another responder took the conversation"
-    ),
-}
-UNCLEAR = Change(
-    ThreadOwner.OTHER,
-    OwnerSource.UNCLEAR,
-    "Meta reported a change of who has the conversation, in a form that is not known",
-)
 ITS_OWN = {"sender", "type", *CHANGES}
 
 
@@ -64,7 +39,9 @@ def handovers_in(value: Json) -> list[Json]:
 def read_handover(handover: Json, **where: Any) -> ThreadNotice:
     """Raises Unstorable where no person or no number can be read."""
     ours, change = number_in(handover), change_of(handover)
-    said = f"{change.sentence}{in_brackets(*told_beside(handover, change))}."
+    kind = plain(handover.get("type")) if change is UNCLEAR else ""
+    beside = in_brackets(f"type: {kind}" if kind else "", *roles_in(handover))
+    said = f"{change.sentence}{beside}."
     return ThreadNotice(
         external_id=id_of_handover(handover),
         contact_ids=person_of(handover),
@@ -91,48 +68,6 @@ def person_of(handover: Json) -> Ids:
     sender = inner(handover, "sender")
     found = (written(each) for each in (*map(sender.get, PERSON), handover.get("sender")))
     return in_order(filter(None, found))
-
-
-def change_of(handover: Json) -> Change:
-    """What the type says; unclear where the body holds another change than that, or holds it in no
-    object.
-    """
-    kind = handover.get("type")
-    present = {key: handover[key] for key in CHANGES if key in handover}
-    is_built_as_documented = all(
-        key == kind and isinstance(each, dict) for key, each in present.items()
-    )
-    known = CHANGES.get(kind) if isinstance(kind, str) and is_built_as_documented else None
-    return known or UNCLEAR
-
-
-def told_beside(handover: Json, change: Change) -> list[str]:
-    """The type of an unclear change, and the roles, as far as they are plain words."""
-    kind = plain(handover.get("type")) if change is UNCLEAR else ""
-    body = {key: each for key, each in handover.items() if key not in OF_WHOM}
-    return [*([f"type: {kind}"] if kind else []), *list(roles_in(body))[:ROLES]]
-
-
-def roles_in(part: Json, before: str = "", depth: int = DEPTH) -> Iterator[str]:
-    for key, each in part.items():
-        name = f"{before} {key}".strip()
-        if isinstance(each, dict) and depth and key != "metadata":
-            yield from roles_in(each, "" if key in CHANGES else name, depth - 1)
-        elif "role" in key.lower() and plain(name) and plain(each):
-            yield f"{name.replace('_', ' ')}: {plain(each)}"
-
-
-def plain(value: Any) -> str:
-    """The value if it is a short word that may stand in a sentence; else nothing."""
-    return value if isinstance(value, str) and PLAIN.fullmatch(value) else ""
-
-
-def note_of(handover: Json) -> str:
-    """What the previous owner wrote for the next; an object as compact JSON."""
-    given = inner(handover, text(handover.get("type"))).get("metadata")
-    if isinstance(given, dict | list) and given:
-        given = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
-    return text(given)[:NOTE_LENGTH]
 
 
 def time_of(value: Any) -> datetime | None:

@@ -1,28 +1,14 @@
-"""Acme's number has a second responder: webhooks about Ada's thread, and what is known of it."""
+"""Ada's thread on a number of Acme's that has a second responder: what is told of it, and what is
+known of it then.
+"""
 
 import time
-from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from messaging.models import Conversation, Message, OwnerChange
 from tenants.scope import operator_scope
 from tests.support.cast import ADA
 from tests.support.whatsapp import bodies, shared_numbers
-
-Tell = Callable[..., None]
-
-
-@pytest.fixture
-def tell(acme_whatsapp: Any, graph: Any, deliver: Any, work: Any) -> Tell:
-    """Deliver changes, (field, value) each, in one webhook, and take it through."""
-
-    def tell(*changes: tuple[str, Any]) -> None:
-        assert deliver(shared_numbers.webhook(*changes)).status_code == 200
-        work()
-
-    return tell
 
 
 def messages(*items: dict) -> tuple[str, dict]:
