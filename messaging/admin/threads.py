@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from channels_app.content import Unsendable
 from messaging.admin import people
-from messaging.conversations import tasks, thread_orders
+from messaging.conversations import thread_orders, thread_tasks
 from messaging.models import Conversation, ThreadOrder
 from tenants.admin.confirming import Question, note_of, order
 
@@ -71,7 +71,7 @@ class ThreadOrders(people.SearchedAsTyped):
         note, by = note_of(request), request.user.get_username()
         for row in rows.order_by("contact_id", "id"):
             try:
-                tasks.give_order(row.id, action, note=note, by=by)
+                thread_tasks.give_order(row.id, action, note=note, by=by)
             except Unsendable as refusal:
                 said = f"{self.in_words(row)}: {refusal}"
                 self.message_user(request, said, messages.WARNING)

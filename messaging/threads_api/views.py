@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from channels_app.content import Unsendable
 from messaging.api.sending import refused
-from messaging.conversations import tasks, thread_history, thread_state, writing
+from messaging.conversations import thread_history, thread_state, thread_tasks, writing
 from messaging.models import Conversation
 from messaging.threads_api.serializers import (
     NoteSerializer,
@@ -47,7 +47,7 @@ class ThreadOrderView(ApiView):
     def ordered(self, id: UUID, action: str, note: str = "") -> Response:
         conversation = self.row(Conversation.objects.select_related("channel"), id)
         try:
-            order = tasks.give_order(conversation.id, action, note=note, by=BY)
+            order = thread_tasks.give_order(conversation.id, action, note=note, by=BY)
         except Unsendable as refusal:
             raise refused(refusal, conversation.channel, below="") from None
         return Response(ThreadOrderSerializer(order).data, status=202)

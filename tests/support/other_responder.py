@@ -13,7 +13,7 @@ from django.utils import timezone
 from channels_app import providers
 from channels_app.models import Channel
 from messaging.conversations import ownership
-from messaging.models.thread_owner import OwnerWord
+from messaging.models.owner_word import OwnerWord
 from tenants.scope import router_scope
 
 
