@@ -16,7 +16,6 @@ from messaging.outbound import submit
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
 from tests.support import database
-from tests.support.other_responder import OtherResponder
 
 Say = Callable[..., Message]
 
@@ -56,12 +55,6 @@ def say(acme: Tenant) -> Say:
             return submit.send(conversation_id, content, origin=origin, **more)
 
     return say
-
-
-@pytest.fixture
-def other_responder(monkeypatch: pytest.MonkeyPatch) -> OtherResponder:
-    """Somebody else who answers on Acme's number."""
-    return OtherResponder(monkeypatch)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tenants.scope import auth_scope, operator_scope
 from tests.support.back_office import buttons, confirm, press, said, sign_in
 from tests.support.cast import ADA
 from tests.support.forms import post
-from tests.support.other_responder import tell
+from tests.support.whatsapp.shared_threads import asked, tell
 
 pytestmark = pytest.mark.whatsapp
 
@@ -54,23 +54,21 @@ def shown(web, staff, ada):
     ],
 )
 def test_the_page_has_a_button_for_each_order_that_is_possible_now(
-    web, staff, ada, other_responder, owner, told_by, offered
+    web, staff, ada, owner, told_by, offered
 ):
     tell(ada, owner, told_by)
 
     assert buttons(staff, web, CONVERSATION, ada) == offered
 
 
-def test_on_a_number_that_nobody_shares_nothing_of_it_is_shown(web, staff, ada, other_responder):
+def test_on_a_number_that_nobody_shares_nothing_of_it_is_shown(web, staff, ada):
     page = staff.get(f"{web}/admin/{CONVERSATION}/{ada}/change/", timeout=10).text
 
     assert buttons(staff, web, CONVERSATION, ada) == [READ]
     assert re.findall(r"field-(owner_now|owners|orders)", page) == []
 
 
-def test_the_page_says_who_has_the_thread_until_when_and_what_writing_will_do(
-    ada, other_responder, shown
-):
+def test_the_page_says_who_has_the_thread_until_when_and_what_writing_will_do(ada, shown):
     tell(ada, "other", "taken")
 
     assert shown("owner_now") == [
@@ -81,9 +79,7 @@ def test_the_page_says_who_has_the_thread_until_when_and_what_writing_will_do(
     ]
 
 
-def test_the_history_says_what_was_told_with_its_note_and_who_ordered_it(
-    ada, other_responder, shown
-):
+def test_the_history_says_what_was_told_with_its_note_and_who_ordered_it(ada, shown):
     tell(ada, "us", "passed", ago=timedelta(minutes=2), note="<b>A refund</b>")
     tell(ada, "nobody", "we_released", by="grace")
 
@@ -94,9 +90,10 @@ def test_the_history_says_what_was_told_with_its_note_and_who_ordered_it(
 
 
 def test_staff_pass_a_thread_on_with_a_note_after_they_were_asked(
-    web, staff, ada, other_responder, shown, jobs
+    web, staff, ada, graph, desk, shown, jobs
 ):
     tell(ada, "us", "message")
+    desk.own(ADA, "us")
     page = press(staff, web, CONVERSATION, ada, PASS)
     before = shown("orders")
     answer = confirm(staff, page, note="A refund.\r\nShe has waited.")
@@ -107,7 +104,7 @@ def test_staff_pass_a_thread_on_with_a_note_after_they_were_asked(
     assert before == ["Nothing was ordered."]
     assert said(answer) == ["1 of 1 threads is to be passed on."]
     assert queued == ["Pass the thread on “ A refund. She has waited. ” by grace Queued"]
-    assert other_responder.orders == [("pass", ADA, "A refund.\nShe has waited.")]
+    assert asked(graph) == [("pass", ADA, "A refund.\nShe has waited.")]
     assert shown("orders") == ["Pass the thread on “ A refund. She has waited. ” by grace Done"]
     assert shown("owners")[0] == (
         "Another responder We passed the thread on. “ A refund. She has waited. ” Ordered by grace"
@@ -115,28 +112,27 @@ def test_staff_pass_a_thread_on_with_a_note_after_they_were_asked(
 
 
 @pytest.mark.parametrize(
-    ("owner", "told_by", "words", "has_note", "done", "asked"),
+    ("owner", "told_by", "words", "has_note", "done", "order"),
     [
         ("us", "message", RELEASE, False, "released", ("release", ADA, "")),
         ("other", "standby", TAKE, True, "taken", ("take", ADA, "")),
     ],
 )
 def test_staff_release_and_take_threads(
-    web, staff, ada, other_responder, jobs, owner, told_by, words, has_note, done, asked
+    web, staff, ada, graph, desk, jobs, owner, told_by, words, has_note, done, order
 ):
     tell(ada, owner, told_by)
+    desk.own(ADA, owner)
+    desk.escalation = "us"
     page = press(staff, web, CONVERSATION, ada, words)
     answer = confirm(staff, page)
     jobs()
 
     assert ('<textarea name="note"' in page.text) == has_note
-    assert (said(answer), other_responder.orders) == (
-        [f"1 of 1 threads is to be {done}."],
-        [asked],
-    )
+    assert (said(answer), asked(graph)) == ([f"1 of 1 threads is to be {done}."], [order])
 
 
-def test_what_is_no_longer_possible_says_why(web, staff, ada, other_responder):
+def test_what_is_no_longer_possible_says_why(web, staff, ada):
     tell(ada, "us", "message")
     page = press(staff, web, CONVERSATION, ada, PASS)
     tell(ada, "other", "taken")
@@ -147,7 +143,7 @@ def test_what_is_no_longer_possible_says_why(web, staff, ada, other_responder):
     ]
 
 
-def test_who_may_only_look_orders_nothing(web, ada, other_responder):
+def test_who_may_only_look_orders_nothing(web, ada):
     session = sign_in(web, is_staff=True)
     with auth_scope():
         get_user_model().objects.get().user_permissions.set(

@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from channels_app import providers
 from channels_app.models import Channel
-from channels_app.providers import SendError
 from messaging.models import Conversation, Message
 from tenants.scope import operator_scope
 from tests.support.api import Caller, faults_of, new_key
 from tests.support.cast import ADA
-from tests.support.other_responder import tell
+from tests.support.whatsapp.shared_threads import asked, tell
 
 pytestmark = pytest.mark.whatsapp
 
@@ -121,7 +120,7 @@ def test_the_history_has_the_newest_word_first_with_its_note_and_who_ordered_it(
 
 
 @pytest.mark.parametrize(
-    ("owner", "told_by", "action", "body", "asked", "then"),
+    ("owner", "told_by", "action", "body", "order", "then"),
     [
         ("us", "message", "pass", {"note": "A refund"}, ("pass", ADA, "A refund"), "other"),
         ("us", "message", "pass", None, ("pass", ADA, ""), "other"),
@@ -130,37 +129,36 @@ def test_the_history_has_the_newest_word_first_with_its_note_and_who_ordered_it(
     ],
 )
 def test_an_order_is_asked_of_the_provider_and_changes_the_owner(
-    acmes, ada, other_responder, jobs, owner, told_by, action, body, asked, then
+    acmes, ada, graph, desk, jobs, owner, told_by, action, body, order, then
 ):
     tell(ada, owner, told_by)
+    desk.own(ADA, owner)
+    desk.escalation = "us"
 
     ordered = acmes.post(f"conversations/{ada}/thread/{action}", body)
     jobs()
 
-    order = ordered.json()
-    assert (ordered.status_code, order["action"], order["status"]) == (202, action, "queued")
-    assert other_responder.orders == [asked]
+    given = ordered.json()
+    assert (ordered.status_code, given["action"], given["status"]) == (202, action, "queued")
+    assert asked(graph) == [order]
     told = thread_of(acmes, ada)
     (kept,) = told["orders"]
-    assert (kept["id"], kept["status"], kept["by"]) == (order["id"], "done", "the API")
+    assert (kept["id"], kept["status"], kept["by"]) == (given["id"], "done", "the API")
     assert (told["thread"]["owner"], told["history"][0]["by"]) == (then, "the API")
 
 
-def test_an_order_that_the_provider_refuses_says_why(acmes, ada, other_responder, jobs):
+def test_an_order_that_the_provider_refuses_says_why(acmes, ada, desk, jobs):
     tell(ada, "other", "standby")
-    other_responder.script.append(SendError("Not for you.", then="failed", code="10"))
+    desk.own(ADA, "other")
     acmes.post(f"conversations/{ada}/thread/take", {})
     jobs()
 
     told = thread_of(acmes, ada)
 
     (order,) = told["orders"]
-    assert (order["status"], order["error"], order["error_code"]) == (
-        "failed",
-        "Not for you.",
-        "10",
-    )
-    assert told["thread"]["owner"] == "other"
+    assert (order["status"], order["error_code"]) == ("failed", "100")
+    assert order["error"].startswith("Another responder has this conversation")
+    assert words_of(told["thread"])[:2] == ("other", "refused")
 
 
 @pytest.mark.parametrize(
@@ -172,7 +170,7 @@ def test_an_order_that_the_provider_refuses_says_why(acmes, ada, other_responder
     ],
 )
 def test_what_cannot_be_ordered_now_is_refused_with_a_code(
-    acmes, ada, other_responder, owner, told_by, action, code
+    acmes, ada, owner, told_by, action, code
 ):
     tell(ada, owner, told_by)
 
@@ -183,7 +181,7 @@ def test_what_cannot_be_ordered_now_is_refused_with_a_code(
     assert thread_of(acmes, ada)["orders"] == []
 
 
-def test_two_orders_about_a_thread_do_not_run_at_once(acmes, ada, other_responder):
+def test_two_orders_about_a_thread_do_not_run_at_once(acmes, ada):
     tell(ada, "other", "standby")
     acmes.post(f"conversations/{ada}/thread/take", {})
 
@@ -200,9 +198,7 @@ def test_where_the_provider_takes_no_orders_none_is_given(acmes, ada, monkeypatc
     assert (refused.status_code, refused.json()["code"]) == (409, "no_thread_control")
 
 
-def test_a_note_of_more_than_2000_characters_is_refused_where_it_stands(
-    acmes, ada, other_responder
-):
+def test_a_note_of_more_than_2000_characters_is_refused_where_it_stands(acmes, ada):
     tell(ada, "other", "standby")
 
     refused = acmes.post(f"conversations/{ada}/thread/take", {"note": "x" * 2001})
@@ -210,8 +206,10 @@ def test_a_note_of_more_than_2000_characters_is_refused_where_it_stands(
     assert (refused.status_code, [pointer for pointer, _ in faults_of(refused)]) == (422, ["/note"])
 
 
-def test_an_order_that_is_repeated_with_its_key_is_given_once(acmes, ada, other_responder, jobs):
+def test_an_order_that_is_repeated_with_its_key_is_given_once(acmes, ada, graph, desk, jobs):
     tell(ada, "other", "standby")
+    desk.own(ADA, "other")
+    desk.escalation = "us"
     path = f"conversations/{ada}/thread/take"
 
     first = acmes.post(path, {}, Idempotency_Key="take 7")
@@ -219,7 +217,7 @@ def test_an_order_that_is_repeated_with_its_key_is_given_once(acmes, ada, other_
     again = acmes.post(path, {}, Idempotency_Key="take 7")
 
     assert (again.status_code, again.json()) == (202, first.json())
-    assert other_responder.orders == [("take", ADA, "")]
+    assert asked(graph) == [("take", ADA, "")]
 
 
 def test_reading_and_ordering_need_their_scopes(web, acme, acmes, ada):
