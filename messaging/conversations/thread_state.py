@@ -32,7 +32,7 @@ class ThreadState:
 
     @property
     def who(self) -> str:
-        return ThreadOwner(self.owner).label
+        return ThreadOwner(self.owner).label.lower()
 
 
 def state_of(conversation: Conversation) -> ThreadState | None:
