@@ -46,6 +46,7 @@ ROOMS = {
     "messaging/webhooks_api": {"outgoing_webhooks"},
     "messaging/admin": {"contacts", "conversations", "media", "outgoing_webhooks", "tracing"},
     "messaging/management": {
+        "conversations",
         "maintenance",
         "monitoring",
         "outgoing_webhooks",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from messaging.conversations.thread_state import state_of
-from messaging.models import Conversation, Message, OwnerChange
+from messaging.models import Conversation, Message, OwnerChange, ThreadOrder
 from messaging.models.unanswered import Unanswered
 from messaging.tracing.wording import MARGIN, in_one_line, moment
 
@@ -32,3 +32,9 @@ def said_of(change: OwnerChange) -> str:
     by = f" Ordered by {change.by}." if change.by else ""
     who, told = change.get_owner_display().lower(), change.get_told_by_display()
     return f"{who}, since {moment(change.occurred_at)}. {told}{note}{by}"
+
+
+def said_of_order(order: ThreadOrder) -> str:
+    error = f" {in_one_line(order.error)}" if order.error else ""
+    action, at = order.get_action_display(), moment(order.created_at)
+    return f"{at} {action}, ordered by {order.by}: {order.status}.{error}"
