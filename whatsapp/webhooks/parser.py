@@ -16,7 +16,6 @@ from whatsapp.json_values import (
     attempt,
     digits_or_text,
     each,
-    inner,
     integer,
     rejected,
     text,
@@ -28,7 +27,7 @@ from whatsapp.webhooks.profiles import Contacts
 from whatsapp.webhooks.statuses import read_anothers, read_status
 from whatsapp.webhooks.threads import standby
 from whatsapp.webhooks.threads.calls import read_call
-from whatsapp.webhooks.threads.handovers import handovers_in, read_handover
+from whatsapp.webhooks.threads.handovers import handovers_in, number_in, read_handover
 
 Where = dict[str, str]
 
@@ -78,7 +77,7 @@ def parse_entry(entry: Json) -> Iterator[Event]:
 
 
 def parse_change(field: str, value: Json, entry: Json) -> Iterator[Event]:
-    number = inner(value, "metadata").get("phone_number_id")
+    number = number_in(value).get("phone_number_id")
     where = {
         "account_id": text(digits_or_text(entry.get("id"))),
         "channel_external_id": text(digits_or_text(number)),

@@ -3,13 +3,14 @@ it must be refused.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from hypothesis import strategies as st
 
-from channels_app.events import Event
+from channels_app.events import Event, StandbyMessage
 from tests.support.whatsapp.expected import (
+    call,
     channel,
     echo,
     entry,
@@ -209,6 +210,33 @@ def echoes(where: Where, are_named: bool) -> st.SearchStrategy[Said]:
     return poisoned(
         st.builds(said, PERSON, WAMID, st.sampled_from(SAYS), NO_ID), *OF_IDS, *OF_RECEIVERS
     )
+
+
+def on_standby(items: st.SearchStrategy[Said], *, is_outbound: bool) -> st.SearchStrategy[Said]:
+    """The same items on a thread that another responder has."""
+
+    def theirs(said: Said) -> Said:
+        if said.event is None:
+            return said
+        told = {each.name: getattr(said.event, each.name) for each in fields(said.event)}
+        told.pop("reply_to", None)
+        return Said(said.item, StandbyMessage(is_outbound=is_outbound, **told))
+
+    return items.map(theirs)
+
+
+def calls(where: Where, are_named: bool) -> st.SearchStrategy[Said]:
+    def said(person: Person, wacid: str, way: tuple[str, Any, str], no_id: Any) -> Said:
+        event, duration, words = way
+        named = person.named("from", "from_user_id", no_id)
+        item = {"id": wacid, "event": event, "timestamp": "1790000000", "duration": duration}
+        told = {"contact_ids": person.contact_ids, "contact_name": person.name * are_named}
+        ended = call(wacid, words, **where.told_of_messages, **told)
+        return Said({**item, **named}, ended if words else channel("calls", **where.told))
+
+    ways = [("terminate", 61, "Call of 1 min 1 s"), ("terminate", None, "Missed call")]
+    begun = [("connect", None, ""), (None, 7, "")]
+    return poisoned(st.builds(said, PERSON, WAMID, st.sampled_from([*ways, *begun]), NO_ID))
 
 
 def old_messages(where: Where, are_named: bool, person: Person | None) -> st.SearchStrategy[Said]:

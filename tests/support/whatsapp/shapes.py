@@ -104,6 +104,17 @@ FIELDS: dict[str, dict[str, Callable[[Where, bool], st.SearchStrategy[Said]]]] =
         "statuses": lambda where, _: shaped_items.statuses(where),
         "errors": lambda where, _: shaped_items.errors(where),
     },
+    "standby": {
+        "messages": lambda where, are_named: shaped_items.on_standby(
+            shaped_items.messages(where, are_named), is_outbound=False
+        ),
+        "message_echoes": lambda where, are_named: shaped_items.on_standby(
+            shaped_items.echoes(where, are_named), is_outbound=True
+        ),
+        "statuses": lambda where, _: shaped_items.statuses(where),
+        "errors": lambda where, _: shaped_items.errors(where),
+    },
+    "calls": {"calls": shaped_items.calls},
     "smb_message_echoes": {"message_echoes": shaped_items.echoes},
     "smb_app_state_sync": {"state_sync": lambda where, _: shaped_items.book_entries(where)},
     "user_id_update": {"user_id_update": shaped_items.id_updates},

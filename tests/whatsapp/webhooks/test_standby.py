@@ -110,6 +110,13 @@ def test_a_change_without_a_known_list_is_listed_whole(value):
     )
 
 
+def test_the_number_is_read_where_handovers_have_it_too():
+    value = {"recipient": {"phone_number_id": ACME_NUMBER}, "messages": [bodies.text()]}
+    (event,) = parse(webhook(("standby", value)))
+
+    assert (type(event), event.channel_external_id) == (StandbyMessage, ACME_NUMBER)
+
+
 def test_what_stands_beside_the_known_lists_is_listed_beside_their_items():
     value = standby(messages=[bodies.text()], reactions=[{"emoji": "x"}])
     message, update = parse(webhook(("standby", value)))

@@ -59,9 +59,9 @@ def read_handover(handover: Json, **where: Any) -> ThreadNotice:
 
 
 def number_in(value: Json) -> Json:
-    """What is said of our number: in `recipient`, or where other fields say it."""
-    places = [inner(value, key) for key in ("recipient", "metadata")]
-    return next((each for each in places if "phone_number_id" in each), places[0])
+    """What is said of our number: in `metadata`, as everywhere, or in a handover's `recipient`."""
+    places = [inner(value, key) for key in ("metadata", "recipient")]
+    return next((each for each in places if "phone_number_id" in each), places[0] or places[1])
 
 
 def person_of(handover: Json) -> Ids:

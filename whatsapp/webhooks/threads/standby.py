@@ -16,7 +16,7 @@ from whatsapp.webhooks.messages import by_contact, to_contact
 from whatsapp.webhooks.profiles import Contacts
 from whatsapp.wording import reported
 
-BESIDE = {"messaging_product", "metadata", "contacts"}  # keys of a value that hold no items
+BESIDE = {"messaging_product", "metadata", "recipient", "contacts"}  # keys that hold no items
 
 
 def read_message(message: Json, value: Json, contacts: Contacts, **where: Any) -> StandbyMessage:
