@@ -63,6 +63,7 @@ class ChannelForm(forms.ModelForm):
             "status",
             "auto_reply",
             "messages_per_second",
+            "takes_idle_threads",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

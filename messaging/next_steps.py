@@ -84,6 +84,8 @@ def next_step(message: Message) -> str:
 
 
 def sentence_for(message: Message) -> str:
+    if message.origin in Message.ASIDE:
+        return ""
     if message.unanswered:
         return ABOUT_NO_REPLY.get(Unanswered(message.unanswered), "")
     if message.status == Message.Status.HELD:

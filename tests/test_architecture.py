@@ -42,9 +42,11 @@ ROOMS = {
     "messaging/inbound": {"contacts", "conversations", "media", "replies"},
     "messaging/maintenance": {"media", "outbound"},
     "messaging/api": {"contacts", "conversations", "media", "outbound"},
+    "messaging/threads_api": {"api", "conversations"},
     "messaging/webhooks_api": {"outgoing_webhooks"},
     "messaging/admin": {"contacts", "conversations", "media", "outgoing_webhooks", "tracing"},
     "messaging/management": {
+        "conversations",
         "maintenance",
         "monitoring",
         "outgoing_webhooks",

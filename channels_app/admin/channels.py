@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from channels_app import tasks, template_sync
+from channels_app.admin.channel_filters import CheckFilter, SharedFilter
 from channels_app.forms import ChannelForm
 from channels_app.lifecycle import health_check
 from channels_app.models import Channel, ChannelEvent
@@ -35,24 +36,6 @@ ASKED = (
 )
 
 
-class CheckFilter(admin.SimpleListFilter):
-    title = "last check"
-    parameter_name = "check"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [
-            ("wrong", "Something is to be repaired"),
-            ("right", "Everything is right"),
-            ("none", "Not checked yet"),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Channel]) -> QuerySet[Channel]:
-        is_right = Q(health__check__value__in=health_check.NOTHING_FOUND)
-        is_checked = Q(health__has_key=health_check.CHECK)
-        wanted = {"wrong": is_checked & ~is_right, "right": is_right, "none": ~is_checked}
-        return queryset.filter(wanted[self.value() or ""]) if self.value() in wanted else queryset
-
-
 @admin.register(Channel)
 class ChannelAdmin(PlatformAdmin):
     """A channel stays with its tenant and its number: another owner is another channel."""
@@ -67,7 +50,7 @@ class ChannelAdmin(PlatformAdmin):
         "external_id",
         "connected_at",
     ]
-    list_filter = ["status", CheckFilter, "kind", "is_test"]
+    list_filter = ["status", CheckFilter, SharedFilter, "kind", "is_test"]
     list_select_related = ["tenant"]
     search_fields = [
         "external_id__exact",
@@ -90,6 +73,8 @@ class ChannelAdmin(PlatformAdmin):
         "token_expires_at",
         "connected_at",
         "created_at",
+        "shared_at",
+        "role",
         "reported",
         "history",
     ]
@@ -105,6 +90,7 @@ class ChannelAdmin(PlatformAdmin):
             },
         ),
         ("Messages", {"fields": ["auto_reply", "messages_per_second"]}),
+        ("Other responders", {"fields": ["shared_at", "role", "takes_idle_threads"]}),
         ("What the provider says", {"fields": ["reported", "history"]}),
         ("This row", {"fields": ["id", "created_at"], "classes": ["collapse"]}),
     ]
@@ -154,6 +140,10 @@ class ChannelAdmin(PlatformAdmin):
     @admin.display(boolean=True, description="token")
     def has_token(self, channel: Channel) -> bool:
         return bool(channel.credentials)
+
+    @admin.display(description="which of the responders we are")
+    def role(self, channel: Channel) -> str:
+        return channel.thread_role or "not known"
 
     @admin.display(description="health")
     def reported(self, channel: Channel) -> SafeString:

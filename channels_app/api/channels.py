@@ -44,7 +44,7 @@ class OneChannel(ApiView):
 
     @extend_schema(operation_id="update_channel", request=ChannelChanges)
     def patch(self, request: Request, id: UUID) -> Response:
-        """Set the name of a channel, or what it answers by itself."""
+        """Set the name of a channel, or how it answers by itself."""
         given = self.valid(ChannelChanges)
         channel = self.row(Channel.objects.all(), id)
         if given:

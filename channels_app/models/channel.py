@@ -177,10 +177,14 @@ class Channel(Sealed, TenantModel):
         return f"+{self.phone_number}" if self.phone_number else self.external_id
 
     @property
+    def thread_role(self) -> str:
+        """Which of several responders we are, as the provider last said; empty: it said nothing."""
+        return self.health.get(THREAD_ROLE, {}).get("value", "")
+
+    @property
     def keeps_off_idle_threads(self) -> bool:
         """Whether an automatic reply would take a thread that nobody has, and may not."""
-        is_escalation = self.health.get(THREAD_ROLE, {}).get("value") == ESCALATION
-        return is_escalation and not self.takes_idle_threads
+        return self.thread_role == ESCALATION and not self.takes_idle_threads
 
     def merge_newer(self, words: Mapping[str, str], at: datetime) -> bool:
         """Take over the words of its health that are newer than the known ones. Returns whether

@@ -13,6 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from messaging.admin import people
+from messaging.admin.thread_pages import ThreadTold
+from messaging.admin.threads import ACTIONS, ThreadOrders
 from messaging.conversations import tasks
 from messaging.conversations.thread import thread
 from messaging.models import Conversation
@@ -27,8 +29,11 @@ READ = Question(
 )
 
 
+TOLD = ["owner_now", "owners", "orders"]  # of a shared channel's threads
+
+
 @admin.register(Conversation)
-class ConversationAdmin(people.SearchedAsTyped):
+class ConversationAdmin(ThreadTold, ThreadOrders):
     list_display = [
         "who",
         "tenant",
@@ -51,14 +56,19 @@ class ConversationAdmin(people.SearchedAsTyped):
         "last_message_at",
         "id",
     ]
-    readonly_fields = ["thread", "contact_link"]
-    actions = ["mark_read"]
+    readonly_fields = ["thread", "contact_link", *TOLD]
+    actions = ["mark_read", *ACTIONS]
 
     class Media:
         css = {"all": ["messaging/thread.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Conversation]:
         return people.with_id_shown(super().get_queryset(request), contact="contact")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        messages, *others = self.fields
+        owner, *history = TOLD
+        return [owner, messages, *history, *others] if obj and obj.owner else self.fields
 
     def meant(self, request: HttpRequest, term: str) -> Q:
         found = people.people_of_ids(request, term) | people.people_of_names(request, term)

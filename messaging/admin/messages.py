@@ -1,7 +1,7 @@
 """Messages, one by one: what was said, tried and reported."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
@@ -21,6 +21,7 @@ from messaging.models.unanswered import Unanswered
 from messaging.tracing import identifiers
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, whole
 from tenants.admin.confirming import Question, order
+from tenants.admin.filters import WordFilter
 
 NOUN = ("message", "messages")
 TONES = {
@@ -35,18 +36,13 @@ AGAIN = Question(
 )
 
 
-class AttentionFilter(admin.SimpleListFilter):
-    """Without asking the table for its distinct values."""
-
+class AttentionFilter(WordFilter):
     title = "attention"
     parameter_name = "attention"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", "Needs attention"), ("twice", "Sent twice")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
-        wanted = {"yes": {"needs_attention": True}, "twice": {"sent_twice_at__isnull": False}}
-        return queryset.filter(**wanted.get(self.value() or "", {}))
+    words: ClassVar = {
+        "yes": ("Needs attention", Q(needs_attention=True)),
+        "twice": ("Sent twice", Q(sent_twice_at__isnull=False)),
+    }
 
 
 class NotAnsweredFilter(admin.SimpleListFilter):
@@ -184,6 +180,10 @@ class MessageAdmin(people.SearchedAsTyped):
         return Resend.objects.order(
             queryset.values_list("id", flat=True), by=request.user.get_username()
         )
+
+    def orders_for(self, request: HttpRequest, row: Message) -> dict[str, str]:
+        is_anothers = row.origin in Message.ASIDE
+        return {} if is_anothers else super().orders_for(request, row)
 
     def in_words(self, row: Any) -> str:
         number, name = people.words_of(row.shown_id, row.conversation.contact)

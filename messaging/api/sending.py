@@ -17,7 +17,7 @@ from messaging.outbound import submit
 from messaging.outbound.first_contact import conversation_with
 from tenants.api.bodies import StrictSerializer
 from tenants.api.examples import ID
-from tenants.api.fields import ChoiceField, IdField, MomentField, TextField
+from tenants.api.fields import ChoiceField, FlagField, IdField, MomentField, TextField
 from tenants.api.problems import Problem, not_there, problem_at
 
 WHERE = "Name either a conversation, or a channel and whom to write to."
@@ -55,6 +55,10 @@ STATES = {
     FaultCode.CHANNEL_NOT_INSTALLED: 409,
     FaultCode.CONTACT_BLOCKED: 409,
     FaultCode.IS_GROUP: 409,
+    FaultCode.NOT_THREAD_OWNER: 409,
+    FaultCode.ALREADY_THREAD_OWNER: 409,
+    FaultCode.NO_THREAD_CONTROL: 409,
+    FaultCode.THREAD_ORDER_UNDER_WAY: 409,
     FaultCode.MARKETING_OPTED_OUT: 409,
     FaultCode.NO_ADDRESS: 409,
     FaultCode.TEMPLATE_NOT_SENDABLE: 409,
@@ -87,6 +91,11 @@ class SendSerializer(StrictSerializer):
     expires_at = MomentField(
         required=False, help_text="When it is not worth sending any more; by default in a day."
     )
+    take_thread = FlagField(
+        default=False,
+        help_text="Send it though another responder has the thread: it takes the thread, or the"
+        " provider refuses it.",
+    )
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         if set(given) & {"conversation", "channel", "to"} not in (
@@ -111,6 +120,7 @@ def send(given: Mapping[str, Any]) -> Message:
             origin=Message.Origin.API,
             quoting=external_id_of(given.get("reply_to")),
             expires_at=given.get("expires_at"),
+            takes_thread=given["take_thread"],
         )
     except Unsendable as refusal:
         raise refused(refusal, conversation.channel) from None
@@ -146,9 +156,10 @@ def external_id_of(message_id: UUID | None) -> str:
     return found[0]
 
 
-def refused(refusal: Unsendable, channel: Channel) -> Problem:
-    """Return the problem of what cannot be sent: 409 where the conversation, the contact or the
-    channel forbids it as they are now, 429 where too much waits, else 422.
+def refused(refusal: Unsendable, channel: Channel, *, below: str = "/content") -> Problem:
+    """Return the problem of what cannot be sent or ordered: 409 where the conversation, the contact
+    or the channel forbids it as they are now, 429 where too much waits, else 422. `below`: the
+    field of the body that pointers of faults lead on from.
     """
     codes = [fault.code for fault in refusal.faults]
     forbidding = [code for code in codes if code in STATES]
@@ -159,17 +170,17 @@ def refused(refusal: Unsendable, channel: Channel) -> Problem:
         max((STATES[code] for code in forbidding), default=422),
         str(forbidding[0]) if forbidding else "invalid",
         str(refusal),
-        errors=[error_of(fault) for fault in refusal.faults],
+        errors=[error_of(fault, below) for fault in refusal.faults],
         **more,
     )
 
 
-def error_of(fault: Fault) -> dict[str, str]:
+def error_of(fault: Fault, below: str) -> dict[str, str]:
     if fault.code == FaultCode.NO_SUCH_MESSAGE:
         return {"pointer": "/reply_to", "detail": str(fault)}
     if fault.code in STATES:
         return {"pointer": "", "detail": str(fault)}
-    return {"pointer": f"/content{OURS.get(fault.pointer, fault.pointer)}", "detail": str(fault)}
+    return {"pointer": f"{below}{OURS.get(fault.pointer, fault.pointer)}", "detail": str(fault)}
 
 
 def sendable_templates(channel: Channel) -> list[dict[str, str]]:

@@ -5,8 +5,11 @@ beside its view.
 from typing import Any, Literal
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from channels_app.events import ThreadOwner
+from messaging.conversations.thread_state import TOLD, state_of
 from messaging.models import (
     Attempt,
     Contact,
@@ -50,10 +53,23 @@ class ContactSerializer(serializers.ModelSerializer):
         ]
 
 
+class ThreadSerializer(serializers.Serializer):
+    """Who has a conversation's thread now, since when, and how that was learned: `told` is
+    `told_by` as a sentence. `until`: the contact's silence makes it nobody's then; null: it is.
+    """
+
+    owner = serializers.ChoiceField(ThreadOwner.values)
+    since = serializers.DateTimeField()
+    told_by = serializers.ChoiceField(list(TOLD))
+    told = serializers.CharField()
+    until = serializers.DateTimeField(allow_null=True)
+
+
 class ConversationSerializer(serializers.ModelSerializer):
     """A contact's thread on one channel. `window_closes_at`: until when it may be written to
     freely; null: never, or the channel has no such rule. `handled_by`: people, while nothing is
-    answered automatically.
+    answered automatically. `thread`: who has it, where several responders share the channel; null:
+    the channel has one, as far as is known.
     """
 
     channel = serializers.UUIDField(source="channel_id")
@@ -61,6 +77,7 @@ class ConversationSerializer(serializers.ModelSerializer):
     merged_into = serializers.UUIDField(source="merged_into_id", allow_null=True)
     is_group = serializers.SerializerMethodField()
     handled_by = serializers.SerializerMethodField()
+    thread = serializers.SerializerMethodField()
 
     class Meta:
         model = Conversation
@@ -74,6 +91,7 @@ class ConversationSerializer(serializers.ModelSerializer):
             "last_inbound_at",
             "window_closes_at",
             "handled_by",
+            "thread",
             "merged_into",
             "created_at",
         ]
@@ -84,6 +102,11 @@ class ConversationSerializer(serializers.ModelSerializer):
     def get_handled_by(self, conversation: Conversation) -> Literal["automation", "people"]:
         until = conversation.replies_paused_until
         return "people" if until and until > timezone.now() else "automation"
+
+    @extend_schema_field(ThreadSerializer(allow_null=True))
+    def get_thread(self, conversation: Conversation) -> Any:
+        state = state_of(conversation)
+        return ThreadSerializer(state).data if state else None
 
 
 class FileSerializer(serializers.ModelSerializer):

@@ -3,13 +3,14 @@ person's number as typed.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from messaging.conversations.thread import statuses
-from messaging.models import Conversation, Message
+from messaging.conversations.thread_history import words_of
+from messaging.models import Conversation, Message, OwnerChange
 from messaging.next_steps import is_reported
 from messaging.tracing.identifiers import message_ids, named_conversations, owned
 
@@ -21,11 +22,14 @@ NEWEST = 10  # messages of a conversation, where nobody named one of them
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A conversation, and those of its messages that were asked for, in their order."""
+    """A conversation, and those of its messages that were asked for, in their order. `owners`: the
+    words about its thread's owner, the newest first.
+    """
 
     conversation: Conversation
     messages: list[Message]
     has_earlier: bool = False
+    owners: list[OwnerChange] = field(default_factory=list)
 
 
 def find(term: str, *, tenant: str = "") -> list[Found]:
@@ -66,17 +70,23 @@ def all_of(messages: QuerySet[Message]) -> QuerySet[Message]:
 def grouped(messages: Iterable[Message]) -> list[Found]:
     found: dict[UUID, Found] = {}
     for message in messages:
-        found.setdefault(message.conversation_id, Found(message.conversation, [])).messages.append(
-            message
-        )
+        if message.conversation_id not in found:
+            owners = owners_of(message.conversation)
+            found[message.conversation_id] = Found(message.conversation, [], owners=owners)
+        found[message.conversation_id].messages.append(message)
     return list(found.values())
+
+
+def owners_of(conversation: Conversation) -> list[OwnerChange]:
+    return list(words_of(conversation)) if conversation.owner else []
 
 
 def newest_of(conversation: Conversation) -> Found:
     messages = Message.objects.filter(conversation=conversation, tenant=conversation.tenant_id)
     newest = list(all_of(messages.order_by("-seq"))[: NEWEST + 1])
     shown = newest[:NEWEST]
-    return Found(conversation, shown[::-1], has_earlier=len(newest) > len(shown))
+    has_earlier = len(newest) > len(shown)
+    return Found(conversation, shown[::-1], has_earlier, owners_of(conversation))
 
 
 def is_settled(found: list[Found]) -> bool:
@@ -97,4 +107,5 @@ def is_settled(found: list[Found]) -> bool:
 
 def is_under_way(message: Message) -> bool:
     """Whether more will be known of a message of ours."""
-    return message.status in WAITING or (message.status in REPORTED and is_reported(message))
+    is_settled = message.origin in Message.ASIDE or not is_reported(message)
+    return message.status in WAITING or (message.status in REPORTED and not is_settled)

@@ -2,15 +2,14 @@
 to do next.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from messaging.models import Message
+from messaging.models import Message, OwnerChange
 from messaging.next_steps import next_step
 from messaging.tracing.lookup import Found
-
-MARGIN = " " * 6
-LONGEST = 300  # of a message's text
+from messaging.tracing.owners import lines_of_owner, lines_of_owner_then
+from messaging.tracing.wording import MARGIN, in_one_line, moment
 
 
 def lines_of(found: Found) -> Iterator[str]:
@@ -20,23 +19,34 @@ def lines_of(found: Found) -> Iterator[str]:
         f" {conversation.contact}"
     )
     yield f"{in_one_line(who)} · conversation {conversation.id}"
+    yield from lines_of_owner(conversation)
     if found.has_earlier:
         yield "  Earlier messages are not shown."
     for message in found.messages:
-        yield from lines_about(message)
+        yield from lines_about(message, found.owners)
 
 
-def lines_about(message: Message) -> Iterator[str]:
+def lines_about(message: Message, owners: Iterable[OwnerChange]) -> Iterator[str]:
     arrow = "->" if message.direction == Message.Direction.INBOUND else "<-"
+    arrow = "--" if message.origin == Message.Origin.NOTICE else arrow
     yield f"  {moment(message.created_at)} {arrow} {in_one_line(words_of(message))}"
+    if message.origin != Message.Origin.NOTICE:
+        yield from lines_of_way(message, owners)
+    yield f"{MARGIN}message {message.id}"
+
+
+def lines_of_way(message: Message, owners: Iterable[OwnerChange]) -> Iterator[str]:
+    """Yield what was tried and reported of a message, and what to do next."""
+    if message.origin == Message.Origin.RESPONDER:
+        yield f"{MARGIN}by {message.get_origin_display()}"
     yield f"{MARGIN}{message.status}" + (f": {in_one_line(message.error)}" if message.error else "")
     for at, event in sorted(events_of(message), key=in_order):
         yield f"{MARGIN}{moment(at)} {in_one_line(event)}"
     if message.unanswered:
         yield f"{MARGIN}not answered: {message.get_unanswered_display()}"
+        yield from lines_of_owner_then(message, owners)
     if step := next_step(message):
         yield f"{MARGIN}next: {in_one_line(step)}"
-    yield f"{MARGIN}message {message.id}"
 
 
 def words_of(message: Message) -> str:
@@ -59,13 +69,3 @@ def events_of(message: Message) -> Iterator[tuple[datetime, str]]:
         yield order.ordered_at, f"sent again by {order.ordered_by}"
     for status in message.statuses.all():
         yield status.occurred_at, status.status
-
-
-def moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S %Z}"
-
-
-def in_one_line(text: str) -> str:
-    """Return what a terminal can show: no line breaks, no control characters, not too long."""
-    shown = "".join(character if character.isprintable() else " " for character in text)
-    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"

@@ -29,17 +29,18 @@ class PlatformAdmin(admin.ModelAdmin):
         """Return what a row is called on the page that asks for confirmation."""
         return str(row)
 
+    def orders_for(self, request: HttpRequest, row: Any) -> dict[str, str]:
+        """Return the actions that a row's page has buttons for, each with what the button says."""
+        choices = dict(self.get_action_choices(request, []))
+        return {name: said for name, said in choices.items() if name != "delete_selected"}
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Render the form with a button for each action of the list."""
-        ordered = {
-            name: said
-            for name, said in self.get_action_choices(request, [])
-            if name != "delete_selected"
-        }
+        """Render the form with a button for each of the row's actions."""
+        row = context.get("original")
         context |= {
-            "row_actions": ordered.items() if kwargs.get("change") else [],
+            "row_actions": self.orders_for(request, row).items() if row else [],
             "checkbox": ACTION_CHECKBOX_NAME,
         }
         return super().render_change_form(request, context, *args, **kwargs)

@@ -20,14 +20,19 @@ from django.template.response import TemplateResponse
 from tenants.admin.base import PlatformAdmin
 
 CONFIRMED = "confirmed"  # the field of the form that says so
+NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The question before an action that cannot be undone, and its consequence."""
+    """The question before an action that cannot be undone, and its consequence. `note`: what to
+    write beside it, for whom; empty: nothing. The action finds it by `note_of`.
+    """
 
     title: str
     consequence: str
+    note: str = ""
+    note_length: int = 2000
 
 
 Act = Callable[[Any, HttpRequest, QuerySet[Any]], Collection[Any]]
@@ -90,17 +95,23 @@ def confirmation(
     context = {
         **model_admin.admin_site.each_context(request),
         "title": asks.title,
-        "consequence": asks.consequence,
         "opts": model_admin.model._meta,
         "media": model_admin.media,
         "action": name,
         "confirmed": CONFIRMED,
+        "asks": asks,
+        "note": NOTE,
         "checkbox": ACTION_CHECKBOX_NAME,
         "rows": [(row, model_admin.in_words(row)) for row in rows],
         "counted": counted(rows, noun),
         "back": request.get_full_path(),
     }
     return TemplateResponse(request, "admin/confirm_action.html", context)
+
+
+def note_of(request: HttpRequest) -> str:
+    """Return what was written beside a question, its lines as they are stored everywhere."""
+    return request.POST.get(NOTE, "").replace("\r\n", "\n").strip()
 
 
 def counted(rows: Collection[Any], noun: tuple[str, str]) -> str:

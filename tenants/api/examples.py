@@ -47,8 +47,11 @@ WORDS: dict[str, Any] = {
     "status_reason": "",
     "target": None,
     "text": "Hello Ada",
+    "thread_role": "",
+    "told": "The contact's message came to us.",
     "url": "https://shop.example/webhooks",
     "value": "4915112345678",
+    "writing": "The thread is ours: what is written is sent.",
 }
 
 

@@ -43,13 +43,36 @@ def said(page: requests.Response) -> list[str]:
     )
 
 
-def confirm(session: requests.Session, page: requests.Response) -> requests.Response:
-    """Press Confirm on the page that asks first."""
+def confirm(session: requests.Session, page: requests.Response, **more: str) -> requests.Response:
+    """Press Confirm on the page that asks first; `more`: what is written there."""
     fields = re.findall(
         r'<input type="hidden" name="([^"]+)" value="([^"]*)">',
         page.text.split('<form method="post">')[1],
     )
+    fields += more.items()
     return session.post(page.url, data=fields, headers={"Referer": page.url}, timeout=10)
+
+
+def press(
+    session: requests.Session, web: str, page: str, id: object, words: str
+) -> requests.Response:
+    """Press the button with these words on a row's own page; the page that asks first."""
+    address = f"{web}/admin/{page}/{id}/change/"
+    form = (
+        session.get(address, timeout=10).text.split('class="row-actions">')[1].split("</form>")[0]
+    )
+    fields = dict(re.findall(r'<input [^>]*name="([^"]+)" value="([^"]*)"', form))
+    (action,) = re.findall(rf'name="action" value="(\w+)">{re.escape(words)}</button>', form)
+    listing = f"{web}/admin/{page}/"
+    fields["action"] = action
+    return session.post(listing, data=fields, headers={"Referer": address}, timeout=10)
+
+
+def buttons(session: requests.Session, web: str, page: str, id: object) -> list[str]:
+    """The words of the buttons on a row's own page."""
+    shown = session.get(f"{web}/admin/{page}/{id}/change/", timeout=10).text
+    _, _, form = shown.partition('class="row-actions">')
+    return [unescape(each) for each in re.findall(r"<button[^>]*>(.*?)</button>", form)]
 
 
 def order(session: requests.Session, web: str, page: str, action: str) -> requests.Response:

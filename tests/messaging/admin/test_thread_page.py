@@ -12,7 +12,8 @@ from channels_app.content import Reaction
 from messaging.models import Conversation, Message
 from tenants.scope import operator_scope
 from tests.support.back_office import sign_in
-from tests.support.cast import GRACE
+from tests.support.cast import ADA, GRACE
+from tests.support.whatsapp import bodies, shared_numbers
 
 pytestmark = pytest.mark.whatsapp
 
@@ -24,19 +25,27 @@ GONE = "This message was deleted."
 
 
 @pytest.fixture
-def read(web, db_rows):
+def page(web, db_rows):
+    """A conversation's page, as it is served."""
+    session = sign_in(web, is_staff=True, is_superuser=True)
+
+    def page(conversation_id: UUID) -> str:
+        address = f"{web}/admin/messaging/conversation/{conversation_id}/change/"
+        return session.get(address, timeout=10).text
+
+    return page
+
+
+@pytest.fixture
+def read(page):
     """The bubbles of a conversation's page: the text of each, a line for each of its parts, without
     its time.
 
     That nothing is answered by itself here is left out unless asked for.
     """
-    session = sign_in(web, is_staff=True, is_superuser=True)
 
     def read(conversation_id: UUID, left_out: tuple[str, ...] = NO_REPLY_SET) -> list[list[str]]:
-        page = session.get(
-            f"{web}/admin/messaging/conversation/{conversation_id}/change/", timeout=10
-        ).text
-        bubbles = page.split('<div class="bubble bubble-')[1:]
+        bubbles = page(conversation_id).split('<div class="bubble bubble-')[1:]
         return [[part for part in parts_of(bubble) if part not in left_out] for bubble in bubbles]
 
     return read
@@ -169,3 +178,26 @@ def test_each_bubble_leads_to_its_message(ada, web, db_rows):
     (address,) = re.findall(r'<a href="(/admin/messaging/message/[^"]*/change/)">', page)
     assert address == f"/admin/messaging/message/{message.id}/change/"
     assert session.get(f"{web}{address}", timeout=10).status_code == 200
+
+
+def test_what_goes_to_another_responder_and_what_that_one_says_is_marked(ada, deliver, work, read):
+    contacts = {"messages": [bodies.text("Where is it?")]}
+    theirs = {"message_echoes": [shared_numbers.echo("On its way")]}
+    for lists in (contacts, theirs):
+        deliver(shared_numbers.webhook(("standby", shared_numbers.standby(**lists))))
+    work()
+
+    assert read(ada, left_out=()) == [
+        ["Hello", *NO_REPLY_SET],
+        ["Written to another responder", "Where is it?"],
+        ["On its way", "another responder · sent"],
+    ]
+
+
+def test_what_nobody_wrote_is_a_plain_line_between_the_bubbles(ada, deliver, work, read, page):
+    handover = shared_numbers.handover("control_taken", sender={"phone_number": ADA})
+    deliver(shared_numbers.webhook(("messaging_handovers", handover)))
+    work()
+
+    lines = re.findall(r'<div class="thread-notice">.*?<bdi>(.*?)</bdi>', page(ada))
+    assert (read(ada), lines) == ([["Hello"]], ["Another responder took the conversation."])

@@ -17,7 +17,7 @@ from messaging.models import Contact, Conversation, Message, ThreadOrder
 from messaging.models.queue import HELD
 from tenants.scope import operator_scope, router_scope, tenant_scope
 from tests.support.cast import ADA
-from tests.support.whatsapp.shared_threads import history, owner
+from tests.support.whatsapp.shared_threads import asked, history, owner
 
 pytestmark = pytest.mark.whatsapp
 
@@ -64,11 +64,6 @@ def outcome(given: ThreadOrder) -> tuple[str, str, str]:
     with operator_scope():
         row = ThreadOrder.objects.get(id=given.id)
         return row.status, row.error_code, row.error
-
-
-def asked(graph) -> list[tuple[str, str, str]]:
-    """(action, person, note) of what Meta was asked."""
-    return [(each["action"], each["to"], each.get("metadata", "")) for each in graph.thread_orders]
 
 
 def codes(refusal: pytest.ExceptionInfo[Unsendable]) -> list[tuple[str, str]]:

@@ -4,20 +4,25 @@ and the next step.
 
 import io
 import re
+import time
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from channels_app.models import Channel
 from messaging.models import Conversation, Message
 from messaging.models.identity import digits_of
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests.support import database, many_people
 from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, REPLY
+from tests.support.whatsapp import shared_numbers
+from tests.support.whatsapp.shared_threads import echo, echoes, handover, standby, tell, text
 
 pytestmark = pytest.mark.whatsapp
 
-MOMENT = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC "
+AS_ESCALATION = {"thread_role": {"value": "escalation", "at": "2026-11-28T09:30:00+00:00"}}
+MOMENT = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC ?"
 
 
 @pytest.fixture
@@ -258,3 +263,54 @@ def test_numbers_and_names_are_looked_up_in_their_indexes(acme, db_rows):
         plan = "\n".join(line for (line,) in db_rows.execute(f"EXPLAIN {look}"))
         assert "Index Cond" in plan and index in plan, plan
     db_rows.execute("RESET enable_seqscan")
+
+
+def test_a_message_that_is_not_answered_because_of_the_threads_owner_says_who_had_it(
+    acme, acme_whatsapp, write, work, graph, trace
+):
+    write("Hello", wamid="wamid.first")
+    work()
+    with operator_scope():
+        ada = Conversation.objects.get()
+        Channel.objects.update(health=AS_ESCALATION)
+    tell(ada.id, "nobody", "we_released", note="Done", by="grace")
+    write("Are you there?", wamid="wamid.second", at=int(time.time()) - 5)
+    work()
+
+    assert trace("wamid.second") == [
+        HEAD,
+        "thread: nobody, since . We released the thread.",
+        "-> Are you there?",
+        "received",
+        "not answered: Nobody has the thread any more, and a reply would take it.",
+        "the thread then: nobody, since . We released the thread. “Done” Ordered by grace.",
+        "next: The channel's settings say whether automatic replies may take threads that nobody"
+        " has.",
+        "message ID",
+    ]
+
+
+def test_what_another_responder_heard_and_said_and_what_nobody_wrote_stand_in_the_trace(
+    acme_whatsapp, deliver, work, graph, trace
+):
+    taken = handover("control_taken", at=time.time() - 10)
+    deliver(shared_numbers.webhook(taken, standby(text("Where is it?"))))
+    work()
+    deliver(shared_numbers.webhook(echoes(echo("On its way"))))
+    work()
+
+    assert trace(ADA) == [
+        HEAD,
+        "thread: another responder, since . What is written goes to another responder.",
+        "nobody from on, if the contact stays silent",
+        "-- [thread_owner] Another responder took the conversation.",
+        "message ID",
+        "-> Where is it?",
+        "received",
+        "not answered: It was written to another responder.",
+        "message ID",
+        "<- On its way",
+        "by another responder",
+        "sent",
+        "message ID",
+    ]

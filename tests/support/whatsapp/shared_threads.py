@@ -3,10 +3,17 @@ known of it then.
 """
 
 import time
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
+from django.utils import timezone
+
+from channels_app.models import Channel
+from messaging.conversations import ownership
 from messaging.models import Conversation, Message, OwnerChange
-from tenants.scope import operator_scope
+from messaging.models.owner_word import OwnerWord
+from tenants.scope import operator_scope, router_scope
 from tests.support.cast import ADA
 from tests.support.whatsapp import bodies, shared_numbers
 
@@ -29,6 +36,28 @@ def handover(kind: str, *, at: float | None = None, **more: Any) -> tuple[str, d
     return "messaging_handovers", shared_numbers.handover(
         kind, timestamp=timestamp, sender=sender, **more
     )
+
+
+def tell(
+    conversation_id: UUID,
+    owner: str,
+    told_by: str,
+    *,
+    ago: timedelta = timedelta(0),
+    note: str = "",
+    by: str = "",
+) -> None:
+    """Put a word about a thread's owner on record, as if it had come; its channel is shared."""
+    word = OwnerWord(owner, told_by, timezone.now() - ago, note)
+    with router_scope():
+        conversations = ownership.locked([conversation_id])
+        ownership.tell(conversations, {conversation_id: word}, by)
+        Channel.objects.learn_shared({each.channel_id for each in conversations})
+
+
+def asked(graph: Any) -> list[tuple[str, str, str]]:
+    """(action, person, note) of what Meta was asked."""
+    return [(each["action"], each["to"], each.get("metadata", "")) for each in graph.thread_orders]
 
 
 def owner() -> tuple[str, str]:
