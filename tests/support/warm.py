@@ -21,13 +21,19 @@ LIBRARIES = (
     "cryptography.hazmat.primitives.ciphers.aead",
     "django.core.handlers.wsgi",
     "django.core.management.commands.migrate",
+    "django.core.servers.basehttp",
     "django.db.backends.postgresql.base",
     "django.template.backends.django",
+    "django.template.defaulttags",
     "environ",
+    "jinja2",
     "procrastinate.contrib.django.procrastinate_app",
     "psycopg_pool",
     "requests",
     "rest_framework.serializers",
+    "unittest.mock",
+    "whitenoise.middleware",
+    "xml.dom.minidom",
 )
 
 
