@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import requests
+
 from config.development_database import PROJECT
 from tests.support import database
 
@@ -78,6 +80,14 @@ def start_line(
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def answers(address: str) -> bool:
+    """Whether a server is there already, and content with this address."""
+    try:
+        return requests.get(address, timeout=5).ok
+    except requests.ConnectionError:
+        return False
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 20, *, pause: float = 0.05) -> bool:
