@@ -19,7 +19,7 @@ from tests.support import database
 from tests.support.copies import name_no_channel
 from tests.support.database import nobody_else_preparing
 from tests.support.forms import post as submit
-from tests.support.processes import answers, eventually
+from tests.support.processes import answers, eventually, manage_in
 
 KEPT = ["config", "tenants", "channels_app", "messaging", "templates", "manage.py", "Procfile"]
 
@@ -64,8 +64,7 @@ def prepared(project: Path, environment: dict[str, str]) -> dict[str, Any]:
 
 
 def manage(place: dict[str, Any], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, **place)
+    return manage_in(place["cwd"], place["env"], *arguments)
 
 
 @pytest.fixture(scope="module")
