@@ -21,9 +21,10 @@ manage: $(INSTALLED)
 manual-test: $(INSTALLED)
 	@$(VENV)/bin/python -m tests.manual
 
-# Three processes on two cores: one works while another waits for PostgreSQL.
+# Three processes on two cores: one works while another waits for PostgreSQL. What they and the processes of the tests import is
+# compiled once, though the environment says otherwise.
 test: $(INSTALLED)
-	@$(VENV)/bin/python -m pytest -n 3 --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest -n 3 --dist worksteal
 
 # The oldest server Supabase still runs, from Debian's packages.
 POSTGRESQL15 := /usr/lib/postgresql/15/bin

@@ -14,7 +14,7 @@ from tenants.models import Tenant, User
 from tenants.scope import auth_scope, operator_scope
 from tests.support import processes
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, REPLY
-from tests.support.processes import eventually, start
+from tests.support.processes import answers, eventually, start
 from tests.support.whatsapp.channel import connect
 
 pytestmark = pytest.mark.whatsapp
@@ -237,6 +237,8 @@ def test_the_stand_in_reports_statuses_back_until_the_reply_is_delivered(
     stand_in = start(database_name, "graph_stand_in", "--port", str(port), PUBLIC_URL=web)
     settings.META_GRAPH_URL = f"http://127.0.0.1:{port}"
     try:
+        # a reply that finds nobody is tried again after 1, 5 and 30 seconds
+        assert eventually(lambda: answers(f"{settings.META_GRAPH_URL}/stand-in/ledger"), 60)
         write()
         assert eventually(lambda: take_in(work) == "delivered")
     finally:

@@ -19,7 +19,7 @@ from tests.support import database
 from tests.support.copies import name_no_channel
 from tests.support.database import nobody_else_preparing
 from tests.support.forms import post as submit
-from tests.support.processes import eventually
+from tests.support.processes import answers, eventually, manage_in
 
 KEPT = ["config", "tenants", "channels_app", "messaging", "templates", "manage.py", "Procfile"]
 
@@ -64,8 +64,7 @@ def prepared(project: Path, environment: dict[str, str]) -> dict[str, Any]:
 
 
 def manage(place: dict[str, Any], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, **place)
+    return manage_in(place["cwd"], place["env"], *arguments)
 
 
 @pytest.fixture(scope="module")
@@ -77,17 +76,10 @@ def address(prepared: dict[str, Any]) -> Iterator[str]:
     given = {**prepared["env"], "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{port}"}
     process = subprocess.Popen(shlex.split(web), cwd=prepared["cwd"], env=given)
     url = f"http://127.0.0.1:{port}"
-    eventually(lambda: process.poll() is not None or answers(url), 60)
+    eventually(lambda: process.poll() is not None or answers(f"{url}/health"), 60)
     yield url
     process.terminate()
     process.wait(timeout=40)
-
-
-def answers(url: str) -> bool:
-    try:
-        return requests.get(f"{url}/health", timeout=5).ok
-    except requests.ConnectionError:
-        return False
 
 
 def test_it_migrates_to_the_tables_of_the_core_alone(prepared):

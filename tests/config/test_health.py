@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from config.development_database import free_port
-from tests.support.processes import eventually, start_line
+from tests.support.processes import answers, eventually, start_line
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.channel import SECRET
 from whatsapp.webhooks.signature import sign
@@ -40,17 +40,10 @@ def port(database_name: str) -> Iterator[int]:
         "ALLOWED_HOSTS": "chat.example.org, hooks.example.org",
     }
     process = start_line(database_name, "web", port=port, **hosts)
-    assert eventually(lambda: answers(port), seconds=60)
+    assert eventually(lambda: answers(f"http://127.0.0.1:{port}/health"), seconds=60)
     yield port
     process.terminate()
     process.communicate(timeout=40)
-
-
-def answers(port: int) -> bool:
-    try:
-        return requests.get(f"http://127.0.0.1:{port}/health", timeout=5).ok
-    except requests.ConnectionError:
-        return False
 
 
 def ask(

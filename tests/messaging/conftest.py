@@ -11,6 +11,7 @@ import pytest
 
 from channels_app.content import Content, Text, Unsendable
 from channels_app.models import Channel, MessageTemplate
+from messaging.inbound.leasing import DeliveryLeaser
 from messaging.models import Conversation, Message
 from messaging.outbound import submit
 from tenants.models import Tenant
@@ -35,10 +36,12 @@ def quiet(acme: Tenant) -> None:
 
 
 @pytest.fixture
-def ada(quiet: None, acme_whatsapp: Channel, write: Any, work: Any, graph: Any) -> UUID:
-    """The conversation's id; her message in it is wamid.ada."""
+def ada(quiet: None, acme_whatsapp: Channel, write: Any, graph: Any) -> UUID:
+    """The conversation's id; her message in it is wamid.ada. A worker's whole round would find
+    nothing else to do.
+    """
     write("Hello", wamid="wamid.ada")
-    work()
+    assert DeliveryLeaser().process_new() == 1
     with operator_scope():
         return Conversation.objects.get().id
 

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from tests.support import rows_read
+from tests.support import database, rows_read
 from tests.support.whatsapp import full_queues
 from tests.support.whatsapp.full_queues import (
     EMPTY,
@@ -34,7 +34,8 @@ def read(acme_whatsapp, quiet, write, report, db_rows):
             full_queues.round_of_a_worker(acme_whatsapp, report)
         return found
 
-    return read
+    with database.without_autovacuum(db_rows, "channels", *full_queues.TABLES):
+        yield read
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,18 @@ def make_anew(connection: psycopg.Connection, *tables: str) -> None:
     )
 
 
+@contextmanager
+def without_autovacuum(connection: psycopg.Connection, *tables: str) -> Iterator[None]:
+    """Nobody analyzes these tables of `messaging` meanwhile but the test: what the planner believes
+    of them hangs on when it is done.
+    """
+    for table in tables:
+        connection.execute(f"ALTER TABLE messaging.{table} SET (autovacuum_enabled = off)")
+    yield
+    for table in tables:
+        connection.execute(f"ALTER TABLE messaging.{table} RESET (autovacuum_enabled)")
+
+
 @functools.cache
 def filled_tables(connection: psycopg.Connection) -> sql.Composed:
     """The query for the tables that hold a row, (schema, name, whether it is large); planning it

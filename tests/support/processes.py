@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import requests
+
 from config.development_database import PROJECT
 from tests.support import database
 
@@ -28,11 +30,17 @@ def environment(name: str, **changes: str | None) -> dict[str, str]:
 
 def manage(name: str, *arguments: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
     """`manage.py` with these arguments, to its end, in a process of its own that warm.py forks."""
+    return manage_in(PROJECT, environment(name, **changes), *arguments)
+
+
+def manage_in(
+    place: Path, environment: dict[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """The same, of a copy of the project, with nothing in its environment but this."""
     with tempfile.TemporaryDirectory() as folder:
         output, errors = (Path(folder) / file for file in ("output", "errors"))
-        end = forked(
-            {"arguments": arguments, "environment": environment(name, **changes), "folder": folder}
-        )
+        order = {"arguments": arguments, "environment": environment}
+        end = forked({**order, "folder": folder, "place": str(place)})
         return subprocess.CompletedProcess(
             ["manage.py", *arguments], end, output.read_text(), errors.read_text()
         )
@@ -78,6 +86,14 @@ def start_line(
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def answers(address: str) -> bool:
+    """Whether a server is there already, and content with this address."""
+    try:
+        return requests.get(address, timeout=5).ok
+    except requests.ConnectionError:
+        return False
 
 
 def eventually(condition: Callable[[], bool], seconds: float = 20, *, pause: float = 0.05) -> bool:

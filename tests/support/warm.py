@@ -21,13 +21,19 @@ LIBRARIES = (
     "cryptography.hazmat.primitives.ciphers.aead",
     "django.core.handlers.wsgi",
     "django.core.management.commands.migrate",
+    "django.core.servers.basehttp",
     "django.db.backends.postgresql.base",
     "django.template.backends.django",
+    "django.template.defaulttags",
     "environ",
+    "jinja2",
     "procrastinate.contrib.django.procrastinate_app",
     "psycopg_pool",
     "requests",
     "rest_framework.serializers",
+    "unittest.mock",
+    "whitenoise.middleware",
+    "xml.dom.minidom",
 )
 
 
@@ -48,10 +54,12 @@ def main() -> None:
         sys.stdout.flush()
 
 
-def become(arguments: list[str], environment: dict[str, str], folder: str) -> None:
-    """This process is `manage.py` with these arguments from here on; it writes into `output` and
-    `errors` of the folder.
+def become(arguments: list[str], environment: dict[str, str], folder: str, place: str) -> None:
+    """This process is the `manage.py` of `place` with these arguments from here on; it writes into
+    `output` and `errors` of the folder.
     """
+    os.chdir(place)
+    sys.path[0] = place
     os.environ.clear()
     os.environ.update(environment)
     for number, file in enumerate((os.devnull, f"{folder}/output", f"{folder}/errors")):

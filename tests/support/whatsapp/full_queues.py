@@ -50,9 +50,11 @@ QUEUED = """
     FROM generate_series(2, 1 + %(n)s / %(people)s) seq,
         (SELECT * FROM conversations LIMIT %(people)s) few"""
 CHANNELS = """
-    INSERT INTO channels SELECT (jsonb_populate_record(channel, to_jsonb(channel)
-        || jsonb_build_object('id', gen_random_uuid(), 'external_id', 'number ' || n))).*
-    FROM channels channel, generate_series(1, %(n)s) n WHERE channel.id = %(channel)s;
+    INSERT INTO channels SELECT other.*
+    FROM channels channel, generate_series(1, %(n)s) n, jsonb_populate_record(channel,
+        to_jsonb(channel) || jsonb_build_object('id', gen_random_uuid(), 'external_id', 'number '
+        || n)) other
+    WHERE channel.id = %(channel)s;
     UPDATE conversations SET channel_id = other.id
     FROM (SELECT id, row_number() OVER () AS n FROM channels WHERE id <> %(channel)s) other,
         (SELECT id, row_number() OVER () AS n FROM conversations) own
