@@ -17,7 +17,7 @@ class OwnerSource(models.TextChoices):
     WE_PASSED = "we_passed", "We passed the thread on."
     WE_RELEASED = "we_released", "We released the thread."
     WE_TOOK = "we_took", "We took the thread."
-    REFUSED = "refused", "The provider refused our message: another responder has the thread."
+    REFUSED = "refused", "The provider refused what we sent: another responder has the thread."
     PASSED = "passed", "The thread was passed to us."
     TAKEN = "taken", "Another responder took the thread."
     UNCLEAR = "unclear", "The provider reported a change of the owner in a form that is not known."

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('owner', models.CharField(choices=[('us', 'we'), ('other', 'another responder'), ('nobody', 'Nobody')], max_length=6)),
-                ('told_by', models.CharField(choices=[('standby', 'What is written goes to another responder.'), ('message', "The contact's message came to us."), ('we_passed', 'We passed the thread on.'), ('we_released', 'We released the thread.'), ('we_took', 'We took the thread.'), ('refused', 'The provider refused our message: another responder has the thread.'), ('passed', 'The thread was passed to us.'), ('taken', 'Another responder took the thread.'), ('unclear', 'The provider reported a change of the owner in a form that is not known.')], max_length=11)),
+                ('told_by', models.CharField(choices=[('standby', 'What is written goes to another responder.'), ('message', "The contact's message came to us."), ('we_passed', 'We passed the thread on.'), ('we_released', 'We released the thread.'), ('we_took', 'We took the thread.'), ('refused', 'The provider refused what we sent: another responder has the thread.'), ('passed', 'The thread was passed to us.'), ('taken', 'Another responder took the thread.'), ('unclear', 'The provider reported a change of the owner in a form that is not known.')], max_length=11)),
                 ('note', models.CharField(blank=True, max_length=2000)),
                 ('by', models.CharField(blank=True, help_text='Who ordered it here.', max_length=150)),
                 ('occurred_at', models.DateTimeField()),
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='conversation',
             name='owner_told_by',
-            field=models.CharField(blank=True, choices=[('standby', 'What is written goes to another responder.'), ('message', "The contact's message came to us."), ('we_passed', 'We passed the thread on.'), ('we_released', 'We released the thread.'), ('we_took', 'We took the thread.'), ('refused', 'The provider refused our message: another responder has the thread.'), ('passed', 'The thread was passed to us.'), ('taken', 'Another responder took the thread.'), ('unclear', 'The provider reported a change of the owner in a form that is not known.')], db_default='', default='', max_length=11),
+            field=models.CharField(blank=True, choices=[('standby', 'What is written goes to another responder.'), ('message', "The contact's message came to us."), ('we_passed', 'We passed the thread on.'), ('we_released', 'We released the thread.'), ('we_took', 'We took the thread.'), ('refused', 'The provider refused what we sent: another responder has the thread.'), ('passed', 'The thread was passed to us.'), ('taken', 'Another responder took the thread.'), ('unclear', 'The provider reported a change of the owner in a form that is not known.')], db_default='', default='', max_length=11),
         ),
         migrations.AddField(
             model_name='conversation',

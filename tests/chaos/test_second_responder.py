@@ -63,7 +63,7 @@ def test_an_order_whose_process_is_killed_is_asked_once_at_most_and_settled_by_t
     desk.person_writes(ADA, "Where is my order?")
     assert eventually(lambda: stage.rows(OWNER) == [("other", "standby")], 40)
     ((conversation,),) = stage.rows("SELECT id::text FROM messaging.conversations")
-    ordered = stage.manage("order_thread", "--conversation", conversation, "--action", "take")
+    ordered = stage.manage("thread", "take", conversation)
     assert ordered.returncode == 0, ordered.stderr
     stage.start_jobs(failpoints=f"{ASKED}:{moment}:kill:1:{tmp_path / 'killed'}")
     assert eventually(lambda: stage.rows(ORDER) == [("unknown",)], 40)

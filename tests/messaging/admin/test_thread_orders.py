@@ -50,7 +50,7 @@ def shown(web, staff, ada):
     [
         ("us", "message", [READ, PASS, RELEASE]),
         ("other", "standby", [READ, TAKE]),
-        ("nobody", "we_released", [READ, PASS, RELEASE, TAKE]),
+        ("nobody", "we_released", [READ, TAKE]),
     ],
 )
 def test_the_page_has_a_button_for_each_order_that_is_possible_now(
@@ -138,7 +138,7 @@ def test_what_is_no_longer_possible_says_why(web, staff, ada):
     tell(ada, "other", "taken")
 
     assert said(confirm(staff, page)) == [
-        f"+{ADA} Ada: Another responder has the thread: take it first.",
+        f"+{ADA} Ada: The thread is not ours: take it first.",
         "0 of 1 threads are to be passed on. Why not, is said above.",
     ]
 

@@ -85,7 +85,7 @@ def test_a_thread_of_ours_is_given_away(ada, graph, desk, jobs, action):
 
 
 def test_what_cannot_be_ordered_says_why(theirs):
-    assert refusal("pass", theirs) == "Another responder has the thread: take it first."
+    assert refusal("pass", theirs) == "The thread is not ours: take it first."
 
 
 @pytest.mark.parametrize("action", ["show", "release"])

@@ -47,10 +47,14 @@ def tell(
     note: str = "",
     by: str = "",
 ) -> None:
-    """Put a word about a thread's owner on record, as if it had come; its channel is shared."""
+    """Put a word about a thread's owner on record, as if it had come; its channel is shared. The
+    contact wrote an hour ago.
+    """
     word = OwnerWord(owner, told_by, timezone.now() - ago, note)
+    an_hour_ago = timezone.now() - timedelta(hours=1)
     with router_scope():
-        conversations = ownership.locked([conversation_id])
+        Conversation.objects.filter(id=conversation_id).update(last_inbound_at=an_hour_ago)
+        conversations = ownership.locked_if_free([conversation_id])
         ownership.tell(conversations, {conversation_id: word}, by)
         Channel.objects.learn_shared({each.channel_id for each in conversations})
 
