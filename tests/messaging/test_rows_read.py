@@ -21,7 +21,7 @@ from tests.support.whatsapp.full_queues import (
     QUIET,
 )
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.large]
 
 
 @pytest.fixture

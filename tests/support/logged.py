@@ -32,6 +32,7 @@ NOT_TOLD = """
 WITH statuses AS (
     SELECT id, 'message' AS about, status::text FROM messaging.messages
     WHERE direction = 'outbound' AND NOT is_history AND status NOT IN ('queued', 'sending')
+      AND origin <> 'responder'
     UNION ALL
     SELECT id, 'channel', status FROM messaging.channels
     UNION ALL
@@ -44,8 +45,10 @@ WITH statuses AS (
 ), once AS (
     SELECT id, 'message.received' AS type FROM messaging.messages
     WHERE direction = 'inbound' AND NOT is_history
+      AND origin NOT IN ('standby', 'notice')
     UNION ALL
     SELECT id, 'conversation.opened' FROM messaging.conversations
+    WHERE status = 'open' OR last_inbound_at IS NOT NULL
     UNION ALL
     SELECT id, 'contact.created' FROM messaging.contacts
     UNION ALL

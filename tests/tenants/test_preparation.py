@@ -92,6 +92,7 @@ def test_it_may_be_repeated_and_changes_nothing_then(prepared, alone):
     assert catalogue(prepared.name) == before
 
 
+@pytest.mark.large
 def test_a_database_of_the_first_release_is_brought_up_to_date_with_its_grants_in_place(
     copy, alone
 ):
@@ -136,6 +137,7 @@ STORED_AT = """
 """
 
 
+@pytest.mark.large
 def test_who_may_see_notices_may_see_them_as_channel_events_and_nothing_is_written_anew(
     copy, alone
 ):
