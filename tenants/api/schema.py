@@ -46,6 +46,7 @@ FAULTS = {
     "429": "The key's rate limit is reached; Retry-After says for how long.",
     "503": "Nothing was done; Retry-After says when to send it again.",
 }
+NOT_MODIFIED = "The answer's ETag is the one that If-None-Match names: nothing is sent."
 PREFIX = "/api/v1/"
 OPEN = (f"{PREFIX}schema", f"{PREFIX}docs", PREFIX)
 WITH_BODY = ("409", "413", "415", "422")
@@ -111,6 +112,8 @@ class Description(AutoSchema):
             faults = {
                 code: told for code, told in FAULTS.items() if has_body or code not in WITH_BODY
             }
+            if self.method == "GET":
+                operation["responses"].setdefault("304", {"description": NOT_MODIFIED})
             for code, told in faults.items():
                 content = {MEDIA_TYPE: {"schema": component.ref}}
                 operation["responses"].setdefault(code, {"description": told, "content": content})

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, set_response_etag
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import BaseContentNegotiation
@@ -94,11 +96,30 @@ class ApiView(GenericAPIView):
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)
-        if limit := getattr(request._request, "rate_limit", None):
-            for name, value in rate_limit_headers(limit).items():
-                response[name] = value
+        self.add_rate_limit(response)
+        if (
+            request.method == "GET"
+            and response.status_code == 200
+            and isinstance(response, Response)
+        ):
+            response["Cache-Control"] = "private, no-cache"
+            response.add_post_render_callback(self.unless_known)
         response.setdefault("Cache-Control", "no-store")
         return response
+
+    def add_rate_limit(self, response: HttpResponseBase) -> None:
+        if limit := getattr(self.request._request, "rate_limit", None):
+            for name, value in rate_limit_headers(limit).items():
+                response[name] = value
+
+    def unless_known(self, response: Response) -> HttpResponseBase:
+        """Return the answer with its ETag, or a 304 where the client has the same already."""
+        set_response_etag(response)
+        request = self.request._request
+        known = get_conditional_response(request, etag=response["ETag"], response=response)
+        answered = known or response
+        self.add_rate_limit(answered)
+        return answered
 
     def valid(self, serializer: type[serializers.Serializer]) -> dict[str, Any]:
         """Return the body as the serializer reads it. Raises Problem and ValidationError."""

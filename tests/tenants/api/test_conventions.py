@@ -54,6 +54,29 @@ def test_every_refusal_is_a_problem(acmes, method, path, status, code):
     assert (response.json()["code"], set(response.json())) == (code, MEMBERS)
 
 
+def test_what_the_client_has_already_is_not_sent_again(acmes, acme_whatsapp):
+    path = f"channels/{acme_whatsapp.id}"
+    first = acmes.get(path)
+    known = {"If-None-Match": first.headers["ETag"]}
+    again = acmes.call("GET", path, headers=known)
+    acmes.call("PATCH", path, json={"name": "Shop"})
+    changed = acmes.call("GET", path, headers=known)
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert (again.headers["ETag"], again.headers["Cache-Control"]) == (
+        first.headers["ETag"],
+        "private, no-cache",
+    )
+    assert "RateLimit" in again.headers
+    assert (changed.status_code, changed.json()["name"]) == (200, "Shop")
+
+
+def test_a_refusal_and_an_order_are_stored_by_nobody(acmes):
+    refused, ordered = acmes.get("messages/nothing"), acmes.call("POST", "messages", json={})
+
+    assert [each.headers["Cache-Control"] for each in (refused, ordered)] == ["no-store"] * 2
+
+
 def test_head_is_answered_as_get_without_a_body(acmes):
     response = acmes.call("HEAD", "channels")
 
