@@ -49,7 +49,7 @@ FAULTS = {
 NOT_MODIFIED = "The answer's ETag is the one that If-None-Match names: nothing is sent."
 PREFIX = "/api/v1/"
 OPEN = (f"{PREFIX}schema", f"{PREFIX}docs", PREFIX)
-WITH_BODY = ("409", "413", "415", "422")
+OF_BODIES, OF_CHANGES = ("413", "415", "422"), ("409",)
 
 
 class Key(OpenApiAuthenticationExtension):
@@ -109,9 +109,11 @@ class Description(AutoSchema):
             )
             self.registry.register_on_missing(component)
             has_body = "requestBody" in operation
-            faults = {
-                code: told for code, told in FAULTS.items() if has_body or code not in WITH_BODY
+            left_out = {
+                *(() if has_body else OF_BODIES),
+                *(OF_CHANGES if self.method == "GET" else ()),
             }
+            faults = {code: told for code, told in FAULTS.items() if code not in left_out}
             if self.method == "GET":
                 operation["responses"].setdefault("304", {"description": NOT_MODIFIED})
             for code, told in faults.items():
