@@ -557,6 +557,7 @@ CREATE TABLE messaging.conversations (
     CONSTRAINT conversation_status_known CHECK ((status IN ('open', 'closed')))
 ) WITH (fillfactor=85);
 CREATE INDEX conversation_by_contact ON messaging.conversations USING btree (tenant_id, contact_id);
+CREATE INDEX conversation_by_status_newest ON messaging.conversations USING btree (tenant_id, status, last_message_at DESC);
 CREATE INDEX conversation_newest_first ON messaging.conversations USING btree (tenant_id, last_message_at DESC);
 ALTER TABLE messaging.conversations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messaging.conversations FORCE ROW LEVEL SECURITY;
@@ -671,6 +672,8 @@ CREATE TABLE messaging.events (
     CONSTRAINT loggedevent_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT event_type_known CHECK ((type IN ('message.received', 'message.status', 'message.failed', 'conversation.opened', 'conversation.closed', 'conversation.handed_over', 'contact.created', 'contact.changed', 'contact.merged', 'contact.opted_out', 'channel.status', 'template.status')))
 );
+CREATE INDEX event_by_type_in_order ON messaging.events USING btree (type, "position") WHERE ("position" IS NOT NULL);
+CREATE INDEX event_of_a_tenant_by_type ON messaging.events USING btree (tenant_id, type, "position") WHERE ("position" IS NOT NULL);
 CREATE INDEX event_of_a_tenant_in_order ON messaging.events USING btree (tenant_id, "position") WHERE ("position" IS NOT NULL);
 CREATE UNIQUE INDEX event_position_given_once ON messaging.events USING btree ("position") WHERE ("position" IS NOT NULL);
 CREATE INDEX event_without_position ON messaging.events USING btree (number) WHERE ("position" IS NULL);
@@ -2470,6 +2473,7 @@ SELECT app, name, now() FROM (VALUES
     ('channels', '0008_events_age'),
     ('channels', '0009_test_channels'),
     ('channels', '0010_moves_by_links'),
+    ('channels', '0012_events_by_type'),
     ('contenttypes', '0001_initial'),
     ('contenttypes', '0002_remove_content_type_name'),
     ('messaging', '0001_initial'),
@@ -2495,6 +2499,7 @@ SELECT app, name, now() FROM (VALUES
     ('messaging', '0021_sending_is_in_hand'),
     ('messaging', '0022_api'),
     ('messaging', '0023_outgoing_webhooks'),
+    ('messaging', '0026_conversations_by_status'),
     ('procrastinate', '0001_initial'),
     ('procrastinate', '0002_drop_started_at_column'),
     ('procrastinate', '0003_drop_started_at_column'),
