@@ -115,8 +115,8 @@ def total_ms(node: Node) -> float:
 
 
 def in_words(node: Node) -> str:
-    index, table = node.get("Index Name"), node.get("Relation Name")
-    return f"{node['Node Type']} {index or table or ''}".strip()
+    names = (node.get(f"{what} Name") for what in ("Index", "Relation", "Function"))
+    return " ".join([node["Node Type"], *list(filter(None, names))[:1]])
 
 
 def rows_of(node: Node) -> int:

@@ -1,4 +1,4 @@
--- Contacts with their ids, and conversations.
+-- Contacts with their ids, and conversations. The first tenant has closed few of its own.
 INSERT INTO contacts
     (id, name, created_at, tenant_id, saved_name, username, marketing_opted_out_at)
 SELECT id, names[1 + number %% 8] || ' ' || surnames[1 + number / 8 %% 10] || ' ' || number,
@@ -21,7 +21,8 @@ WHERE kind = 'wa_id' OR number %% 2 = 0;
 INSERT INTO conversations
     (id, group_external_id, status, last_seq, last_message_at, last_inbound_at, window_closes_at,
      created_at, channel_id, contact_id, tenant_id, reply_to)
-SELECT id, '', CASE WHEN number %% 10 = 3 THEN 'closed' ELSE 'open' END, 2 * turns,
+SELECT id, '', CASE WHEN number %% CASE tenant_no WHEN 1 THEN 5000 ELSE 10 END = 3
+                    THEN 'closed' ELSE 'open' END, 2 * turns,
        pg_temp.moment(pg_temp.ms_of(2 * last + 1)), pg_temp.moment(pg_temp.ms_of(2 * last)),
        pg_temp.moment(pg_temp.ms_of(2 * last)) + interval '1 day', pg_temp.moment(ms),
        channel_id, id, tenant_id, address

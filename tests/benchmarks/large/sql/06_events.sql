@@ -1,6 +1,6 @@
 -- The event log, and endpoints that are behind it: of the first tenant one for all types and one
--- for a seldom type, both behind from the beginning, one of a small tenant, and one of the
--- platform, a fifth behind.
+-- for a seldom type, both behind from the beginning, one of a small tenant, and two of the platform,
+-- a fifth behind.
 INSERT INTO events
     (id, type, subject_id, stream_id, data, occurred_at, position, tenant_id)
 SELECT id, CASE WHEN direction = 'inbound' THEN 'message.received'
@@ -23,9 +23,11 @@ INSERT INTO webhook_endpoints
     (id, credentials, url, types, description, status, disabled_reason, api_version, position,
      due_at, failures, is_slow, created_at, tenant_id)
 SELECT pg_temp.id_at(%(began)s, n), '', 'https://example.com/' || n, types::text[], '', 'enabled',
-       '', 'v1', CASE WHEN n = 3 THEN 3 * (%(messages)s * 4 / 5) ELSE 0 END, now(), 0, false, now(),
-       CASE WHEN n = 3 THEN NULL ELSE (SELECT id FROM tenants WHERE slug = 't' || slug_no) END
-FROM (VALUES (1, '{}', 1), (2, '{contact.opted_out}', 1), (3, '{}', NULL), (4, '{}', %(tenants)s / 2))
+       '', 'v1', CASE WHEN slug_no IS NULL THEN 3 * (%(messages)s * 4 / 5) ELSE 0 END,
+       now(), 0, false, now(),
+       (SELECT id FROM tenants WHERE slug = 't' || slug_no)
+FROM (VALUES (1, '{}', 1), (2, '{contact.opted_out}', 1), (3, '{}', NULL),
+             (4, '{}', %(tenants)s / 2), (5, '{contact.opted_out}', NULL))
     endpoint(n, types, slug_no);
 
 INSERT INTO webhook_attempts
