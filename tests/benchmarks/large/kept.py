@@ -1,14 +1,13 @@
 """The server with the large data set, made once and kept in /var/tmp for the next run."""
 
 import hashlib
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 
-from config.development_database import PROJECT, elsewhere
+from config.development_database import PROJECT, Server, elsewhere
 from tests.benchmarks.large import filling
 from tests.benchmarks.place import MEMORY, PRODUCT, Place
 
@@ -28,7 +27,8 @@ def place_of(messages: int, tenants: int, say: Callable[[str], None]) -> Place:
     folder = elsewhere("large")
     made = folder / "made"
     if not made.exists() or made.read_text() != key:
-        shutil.rmtree(folder, ignore_errors=True)
+        made.unlink(missing_ok=True)
+        Server(folder / "data").discard()
         make(folder, messages, tenants, say)
         made.write_text(key)
     return Place(folder)
