@@ -24,7 +24,7 @@ def place_of(messages: int, tenants: int, say: Callable[[str], None]) -> Place:
     one is of other migrations or statements.
     """
     key = key_of(messages, tenants)
-    folder = elsewhere("large")
+    folder = elsewhere(f"{messages}-messages")
     made = folder / "made"
     if not made.exists() or made.read_text() != key:
         made.unlink(missing_ok=True)
