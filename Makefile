@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi test-api nginx chaos chaos-short bench bench-peers soak plans mutants rehearsal lint format
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi test-api nginx chaos chaos-short bench bench-lists bench-peers soak plans mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -104,6 +104,11 @@ TENANTS ?= 10000
 PEAK ?= 1
 bench: $(INSTALLED) postgresql15
 	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.run --rounds $(ROUNDS) --messages $(MESSAGES) --tenants $(TENANTS) --minutes $(PEAK) $(if $(WRITE),--write)
+
+# By hand: every list of the API and of the back-office on a large data set, which is made once (tests/benchmarks/large).
+MESSAGES_IN_ALL ?= 5000000
+bench-lists: $(INSTALLED) postgresql15
+	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.large.run --messages $(MESSAGES_IN_ALL) --tenants $(TENANTS) $(if $(WRITE),--write)
 
 # By hand: the door beside what others would build, which has an environment of its own (tests/benchmarks/peers).
 PEERS := .venv-peers

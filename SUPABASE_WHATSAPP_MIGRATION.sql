@@ -592,6 +592,7 @@ CREATE TABLE messaging.conversations (
     CONSTRAINT conversation_status_known CHECK ((status IN ('open', 'closed')))
 ) WITH (fillfactor=85);
 CREATE INDEX conversation_by_contact ON messaging.conversations USING btree (tenant_id, contact_id);
+CREATE INDEX conversation_by_status_newest ON messaging.conversations USING btree (tenant_id, status, last_message_at DESC);
 CREATE INDEX conversation_newest_first ON messaging.conversations USING btree (tenant_id, last_message_at DESC);
 ALTER TABLE messaging.conversations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messaging.conversations FORCE ROW LEVEL SECURITY;
@@ -706,6 +707,8 @@ CREATE TABLE messaging.events (
     CONSTRAINT loggedevent_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT event_type_known CHECK ((type IN ('message.received', 'message.status', 'message.failed', 'conversation.opened', 'conversation.closed', 'conversation.handed_over', 'conversation.owner_changed', 'contact.created', 'contact.changed', 'contact.merged', 'contact.opted_out', 'channel.status', 'template.status')))
 );
+CREATE INDEX event_by_type_in_order ON messaging.events USING btree (type, "position") WHERE ("position" IS NOT NULL);
+CREATE INDEX event_of_a_tenant_by_type ON messaging.events USING btree (tenant_id, type, "position") WHERE ("position" IS NOT NULL);
 CREATE INDEX event_of_a_tenant_in_order ON messaging.events USING btree (tenant_id, "position") WHERE ("position" IS NOT NULL);
 CREATE UNIQUE INDEX event_position_given_once ON messaging.events USING btree ("position") WHERE ("position" IS NOT NULL);
 CREATE INDEX event_without_position ON messaging.events USING btree (number) WHERE ("position" IS NULL);
@@ -2559,6 +2562,7 @@ SELECT app, name, now() FROM (VALUES
     ('channels', '0010_moves_by_links'),
     ('channels', '0011_routing'),
     ('channels', '0012_routing_checked'),
+    ('channels', '0013_events_by_type'),
     ('contenttypes', '0001_initial'),
     ('contenttypes', '0002_remove_content_type_name'),
     ('messaging', '0001_initial'),
@@ -2586,6 +2590,7 @@ SELECT app, name, now() FROM (VALUES
     ('messaging', '0023_outgoing_webhooks'),
     ('messaging', '0024_routing'),
     ('messaging', '0025_routing_checked'),
+    ('messaging', '0026_conversations_by_status'),
     ('procrastinate', '0001_initial'),
     ('procrastinate', '0002_drop_started_at_column'),
     ('procrastinate', '0003_drop_started_at_column'),

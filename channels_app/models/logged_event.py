@@ -92,6 +92,16 @@ class LoggedEvent(TenantModel):
                 name="event_of_a_tenant_in_order",
             ),
             models.Index(
+                fields=["tenant", "type", "position"],
+                condition=Q(position__isnull=False),
+                name="event_of_a_tenant_by_type",
+            ),
+            models.Index(
+                fields=["type", "position"],
+                condition=Q(position__isnull=False),
+                name="event_by_type_in_order",
+            ),
+            models.Index(
                 fields=["number"], condition=Q(position=None), name="event_without_position"
             ),
         ]

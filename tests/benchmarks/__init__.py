@@ -7,6 +7,9 @@ CPU time a message. Nothing fails for being slow.
 
 `make bench-peers` (peers/): the door beside what others would build.
 
+`make bench-lists` (large/): every list of the API on a large data set. It fails for one that takes
+too long in the database.
+
 `make soak` (soak.py): a steady load on the real processes. It fails for what grows, and for what is
 lost or doubled.
 """

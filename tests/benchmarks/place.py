@@ -24,10 +24,11 @@ MEMORY = ("shared_buffers=512MB", "max_wal_size=4GB", "max_connections=100")
 class Place:
     """A started server. `postmaster`: the process id of PostgreSQL's first process."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="messaging-bench-", dir="/var/tmp"))
+    def __init__(self, folder: Path | None = None, options: tuple[str, ...] = MEMORY) -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="messaging-bench-", dir="/var/tmp"))
+        self.folder.mkdir(exist_ok=True)
         self.folder.chmod(0o755)
-        self.server = Server(self.folder / "data", options=MEMORY)
+        self.server = Server(self.folder / "data", options=options)
         self.superuser_url = self.server.start()
         first_line = (self.folder / "data" / "postmaster.pid").read_text().splitlines()[0]
         self.postmaster = int(first_line)
@@ -44,12 +45,15 @@ class Place:
             connection.execute(f"CREATE DATABASE {CEILING}")
         with psycopg.connect(self.url(CEILING)) as connection:
             connection.execute((SQL / "schema.sql").read_text())
+        self.prepare()
+        self.run_product("tenants", str(tenants))
+        self.analyze()
+
+    def prepare(self) -> None:
         self.manage(
             "prepare_database",
             DATABASE_OWNER_URL=create_owner(self.superuser_url, OWNER, PRODUCT),
         )
-        self.run_product("tenants", str(tenants))
-        self.analyze()
 
     def analyze(self) -> None:
         for database in (CEILING, PRODUCT):

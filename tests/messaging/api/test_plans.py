@@ -33,10 +33,18 @@ SELECT gen_random_uuid(), %(tenant)s, %(channel)s, threads.id, 'inbound', 'text'
        'received', threads.id || '-' || n, n, '', 0, '', '', now()
 FROM threads, generate_series(1, 2) n
 """
+EVENTS = """
+INSERT INTO messaging.events
+    (id, tenant_id, type, subject_id, stream_id, data, occurred_at, position)
+SELECT gen_random_uuid(), %(tenant)s, 'message.received', id, id, '{}', now(), row_number() OVER ()
+FROM messaging.messages
+"""
 LISTS = [
     "contacts",
     "conversations",
     "conversations?order=activity",
+    "conversations?status=closed",
+    "conversations?status=closed&order=activity",
     "messages",
     "messages?needs_attention=true",
     "messages?conversation={conversation}",
@@ -47,6 +55,7 @@ LISTS = [
     "channels",
     "webhook-endpoints",
     "events",
+    "events?type=contact.opted_out",
 ]
 READ_AT_MOST = 1000  # rows of one statement, of 20,000 contacts and 40,000 messages
 
@@ -54,6 +63,7 @@ READ_AT_MOST = 1000  # rows of one statement, of 20,000 contacts and 40,000 mess
 @pytest.fixture
 def full(acme, acme_whatsapp, db_rows) -> dict[str, str]:
     db_rows.execute(FILL, {"tenant": acme.id, "channel": acme_whatsapp.id})
+    db_rows.execute(EVENTS, {"tenant": acme.id})
     db_rows.execute("ANALYZE")
     query = """SELECT c.id::text, c.contact_id::text, i.value FROM messaging.conversations c
         JOIN messaging.contact_identities i USING (contact_id) ORDER BY c.id LIMIT 1 OFFSET 10000"""

@@ -190,6 +190,20 @@ def test_how_many_events_it_is_behind_is_one_number(
         assert endpoints.behind([]) == {}
 
 
+def test_an_endpoint_is_behind_by_what_it_wants_of_its_own_tenant_or_of_all(
+    acme, globex, subscriber, register, acme_happens
+):
+    wanted = [(owner, types) for owner in (acme, None) for types in ([], ["contact.created"])]
+    ids = [register(owner, subscriber.url, types=types).id for owner, types in wanted]
+    acme_happens("a1 a2")
+    happen(globex.id, "g1")
+    happen(globex.id, "g2", type="contact.created")
+
+    with operator_scope():
+        found = endpoints.behind(ids)
+    assert [found[id] for id in ids] == [2, 0, 4, 1]
+
+
 @pytest.fixture
 def two(acme, globex, subscriber, register, deliver):
     """Acme's and Globex's endpoint, each with something set aside and a log."""

@@ -1,0 +1,73 @@
+"""The tables of the lists: a line for each list, with what its pages cost."""
+
+from collections.abc import Iterable
+
+from tests.benchmarks.large.plans import Page
+from tests.benchmarks.report import markdown, number
+
+BOUND = 50  # milliseconds in the database
+HEAD = [
+    "list",
+    "first page",
+    "deep",
+    "small",
+    "empty",
+    "statements",
+    "slowest node",
+    "beyond a page",
+]
+ADMIN_HEAD = ["list", "ms", "deep", "statements", "slowest node", "beyond a page"]
+
+
+def over(pages: Iterable[Page]) -> list[Page]:
+    """Return the pages of the API that cost more than BOUND."""
+    return [
+        page
+        for page in pages
+        if page.asker != "staff" and (page.cost.ms is None or page.cost.ms > BOUND)
+    ]
+
+
+def of_api(pages: Iterable[Page]) -> str:
+    rows = []
+    for name, found in by_name(page for page in pages if page.asker != "staff").items():
+        whole = [page for page in found if page.asker in ("large", "platform")]
+        rows.append(
+            [
+                f"`{name}`",
+                *(ms(page for page in whole if page.place == place) for place in ("first", "deep")),
+                *(ms(page for page in found if page.asker == who) for who in ("small", "empty")),
+                *words(whole),
+            ]
+        )
+    return markdown(HEAD, rows)
+
+
+def of_back_office(pages: Iterable[Page]) -> str:
+    rows = []
+    for name, found in by_name(page for page in pages if page.asker == "staff").items():
+        times = [ms(page for page in found if page.place == place) for place in ("first", "deep")]
+        rows.append([f"`{name}`", *times, *words(found)])
+    return markdown(ADMIN_HEAD, rows)
+
+
+def by_name(pages: Iterable[Page]) -> dict[str, list[Page]]:
+    found: dict[str, list[Page]] = {}
+    for page in pages:
+        found.setdefault(page.name, []).append(page)
+    return found
+
+
+def ms(pages: Iterable[Page]) -> str:
+    """Return the milliseconds of the page that took longest."""
+    costs = [page.cost.ms for page in pages]
+    if None in costs:
+        return "stopped"
+    return number(max(costs), 1) if costs else ""
+
+
+def words(pages: list[Page]) -> list[str]:
+    """Return what is said of the page that took longest, and what all of them read."""
+    worst = max(pages, key=lambda page: page.cost.ms or float("inf")).cost
+    reads = sorted({each for page in pages for each in page.cost.reads})
+    return [str(worst.statements), worst.slowest, "; ".join(reads)]
