@@ -118,9 +118,8 @@ class Conversation(Owned, TenantModel):
     own messages alone.
 
     `reply_to`: the id that the contact last wrote from. `replies_paused_until`: staff have written
-    in the provider's app.
-    `read_seq`: up to which place the contact sees that we have read. `merged_into`: has all
-    messages that were here.
+    in the provider's app. `read_seq`: up to which place the contact sees that we have read.
+    `merged_into`: has all messages that were here.
     """
 
     class Status(models.TextChoices):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from channels_app.events import InboundMessage, MessageEvent
+from channels_app.events import InboundMessage, MessageEvent, StandbyMessage
 from messaging import sql
 from messaging.arrivals import Routed
 from messaging.models.contact import Contact
@@ -25,7 +25,7 @@ class MessageTable(SendingQueue):
         first: dict[MessageKey, Routed[MessageEvent]] = {}
         for message in messages:
             key = (message.channel.id, message.arrival.event.external_id)
-            if key not in first or (is_ours(message) and not is_ours(first[key])):
+            if key not in first or (is_ours(message) and is_on_standby(first[key])):
                 first[key] = message
         if not first:
             return []
@@ -74,3 +74,9 @@ class MessageTable(SendingQueue):
 
 def is_ours(message: Routed[MessageEvent]) -> bool:
     return isinstance(message.arrival.event, InboundMessage)
+
+
+def is_on_standby(message: Routed[MessageEvent]) -> bool:
+    """Return whether the contact wrote it to another responder, as far as this event tells."""
+    event = message.arrival.event
+    return isinstance(event, StandbyMessage) and not event.is_outbound

@@ -74,6 +74,8 @@ def examples(conversation):
                     contact_id=conversation.contact_id,
                     group_external_id=STRANGE,
                     last_seq=2**62,
+                    owner="us",
+                    owner_told_by="passed",
                 )
             )
         ],
