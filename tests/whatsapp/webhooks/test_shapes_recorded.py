@@ -14,7 +14,9 @@ from channels_app.events import (
     HistoryMessage,
     InboundMessage,
     MessageEvent,
+    StandbyMessage,
     StatusUpdate,
+    ThreadNotice,
 )
 from tests.support import database
 from tests.support.cast import create_tenant
@@ -57,8 +59,8 @@ def went_in(said: list[Shape], *kinds: type) -> list[Any]:
 
 
 def direction(event: MessageEvent) -> str:
-    is_theirs = isinstance(event, InboundMessage) or (
-        isinstance(event, HistoryMessage) and not event.is_outbound
+    is_theirs = isinstance(event, InboundMessage | ThreadNotice) or (
+        isinstance(event, HistoryMessage | StandbyMessage) and not event.is_outbound
     )
     return "inbound" if is_theirs else "outbound"
 
