@@ -54,13 +54,12 @@ def test_every_refusal_is_a_problem(acmes, method, path, status, code):
     assert (response.json()["code"], set(response.json())) == (code, MEMBERS)
 
 
-def test_what_the_client_has_already_is_not_sent_again(acmes, acme_whatsapp):
-    path = f"channels/{acme_whatsapp.id}"
-    first = acmes.get(path)
+def test_what_the_client_has_already_is_not_sent_again(acmes):
+    first = acmes.get("auto-reply")
     known = {"If-None-Match": first.headers["ETag"]}
-    again = acmes.call("GET", path, headers=known)
-    acmes.call("PATCH", path, json={"name": "Shop"})
-    changed = acmes.call("GET", path, headers=known)
+    again = acmes.call("GET", "auto-reply", headers=known)
+    acmes.call("PUT", "auto-reply", json={"auto_reply": "Soon."})
+    changed = acmes.call("GET", "auto-reply", headers=known)
 
     assert (again.status_code, again.content) == (304, b"")
     assert (again.headers["ETag"], again.headers["Cache-Control"]) == (
@@ -68,7 +67,7 @@ def test_what_the_client_has_already_is_not_sent_again(acmes, acme_whatsapp):
         "private, no-cache",
     )
     assert "RateLimit" in again.headers
-    assert (changed.status_code, changed.json()["name"]) == (200, "Shop")
+    assert (changed.status_code, changed.json()["auto_reply"]) == (200, "Soon.")
 
 
 def test_a_refusal_and_an_order_are_stored_by_nobody(acmes):
