@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channels_app.events import (
@@ -20,12 +20,16 @@ from channels_app.events import (
 from channels_app.storable import Unstorable, storable_json
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.shared_numbers import echo, handover, standby, webhook
-from tests.whatsapp.webhooks.any_json import JSON, KEYS, TRIES
+from tests.whatsapp.webhooks.any_json import JSON, KEYS
 from whatsapp.json_values import integer, listed
 from whatsapp.webhooks.parser import parse
 from whatsapp.webhooks.threads.standby import BESIDE
 
 pytestmark = pytest.mark.whatsapp
+
+FEW = settings(
+    max_examples=30, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 BEFORE, AFTER = (bodies.text(each, wamid=f"wamid.{each}") for each in ("before", "after"))
 LISTS = ("messages", "message_echoes", "statuses", "errors")
@@ -101,7 +105,7 @@ def stored(item: Any) -> str:
         return json.dumps(item)
 
 
-@TRIES
+@FEW
 @given(BODIES)
 def test_nothing_on_standby_or_of_a_handover_is_a_message_to_us_or_has_an_effect(change):
     events = among_neighbours(change)
@@ -115,7 +119,7 @@ def test_nothing_on_standby_or_of_a_handover_is_a_message_to_us_or_has_an_effect
     assert [each for effect in effects for each in effect if each not in nothing] == []
 
 
-@TRIES
+@FEW
 @given(st.tuples(st.just("messaging_handovers"), HANDOVERS))
 def test_a_thread_is_ours_only_by_a_handover_that_is_built_as_documented(change):
     for event in among_neighbours(change):
@@ -127,7 +131,7 @@ def test_a_thread_is_ours_only_by_a_handover_that_is_built_as_documented(change)
             assert isinstance(raw.get("control_passed", {}), dict)
 
 
-@TRIES
+@FEW
 @given(st.tuples(st.just("messaging_handovers"), HANDOVERS))
 def test_every_handover_is_kept_whole_and_shown(change):
     value, events = arrived(change[1]), among_neighbours(change)
@@ -138,7 +142,7 @@ def test_every_handover_is_kept_whole_and_shown(change):
     assert events
 
 
-@TRIES
+@FEW
 @given(st.tuples(st.just("standby"), STANDBY))
 def test_every_item_on_standby_and_all_that_stands_beside_the_known_lists_is_kept(change):
     value, events = arrived(change[1]), among_neighbours(change)
@@ -154,7 +158,7 @@ def test_every_item_on_standby_and_all_that_stands_beside_the_known_lists_is_kep
         assert stored(value) in kept
 
 
-@TRIES
+@FEW
 @given(st.tuples(st.just("standby"), STANDBY))
 def test_what_is_on_standby_is_nobodys_message_to_us(change):
     messages = [event for event in among_neighbours(change) if hasattr(event, "external_id")]
