@@ -80,9 +80,9 @@ class Stage:
         self.processes.append(jobs)
         return jobs
 
-    def jobs(self) -> Running:
+    def jobs(self, *, failpoints: str = "") -> Running:
         """The jobs process, at work."""
-        jobs = self.start_jobs()
+        jobs = self.start_jobs(failpoints=failpoints)
         assert eventually(
             lambda: self.rows("SELECT count(*) FROM jobs.procrastinate_workers") != [(0,)],
             CALM_SECONDS,

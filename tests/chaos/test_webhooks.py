@@ -144,10 +144,7 @@ def test_a_process_that_is_killed_before_it_recorded_loses_nothing_and_keeps_the
     register(stage, [witness.url] * 4, witness)
     recording = "messaging.outgoing_webhooks.delivery.record"
     for kill in (2, 5):
-        with_failpoint = {"FAILPOINTS": f"{recording}:before:kill:{kill}"}
-        calm, stage.settings = stage.settings, stage.settings | with_failpoint
-        doomed = stage.jobs()
-        stage.settings = calm
+        doomed = stage.jobs(failpoints=f"{recording}:before:kill:{kill}")
         for first in itertools.count(len(witness.seen) + kill * 1000, 8):
             happen(stage, 4, (first, first + 7))
             if eventually(lambda doomed=doomed: not doomed.is_alive(), 0.3):
