@@ -2,7 +2,6 @@
 loses nothing.
 """
 
-import itertools
 import json
 import threading
 import time
@@ -22,6 +21,7 @@ EVENTS = 100_000 if IS_LONG else 4_000
 PER_SECOND = 200
 STREAMS = 5  # of each tenant
 BEHIND_SECONDS = 5.0
+MOST_ROUNDS = 100  # of events, until a process that is to be killed has recorded often enough
 PROCESSES = 2
 REGISTER = """
 import sys
@@ -145,10 +145,12 @@ def test_a_process_that_is_killed_before_it_recorded_loses_nothing_and_keeps_the
     recording = "messaging.outgoing_webhooks.delivery.record"
     for kill in (2, 5):
         doomed = stage.jobs(failpoints=f"{recording}:before:kill:{kill}")
-        for first in itertools.count(len(witness.seen) + kill * 1000, 8):
+        begun = len(witness.seen) + kill * 1000
+        for first in range(begun, begun + 8 * MOST_ROUNDS, 8):
             happen(stage, 4, (first, first + 7))
             if eventually(lambda doomed=doomed: not doomed.is_alive(), 0.3):
                 break
+        assert not doomed.is_alive()
         stage.session().execute(LEASES_END)
     stage.jobs()
     with stage.server.connect(stage.name) as connection:
