@@ -199,7 +199,7 @@ def test_the_process_does_a_task_at_once_and_ends_when_it_is_told(acme, db_rows,
         with router_scope():
             defer()
         append(event(acme))
-        assert eventually(lambda: waiting(db_rows) == [] and len(read_on()) == 1, seconds=4)
+        assert eventually(lambda: waiting(db_rows) == [] and len(read_on()) == 1, seconds=2)
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=20)
