@@ -4,7 +4,6 @@ move is a conditional UPDATE under the conversation's lock, and may be repeated.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -26,14 +25,14 @@ def close(conversation_id: UUID) -> bool:
     """Close it. The contact's next message opens it again. Returns whether it was open."""
     conversation = locked(conversation_id)
     is_open = rows_of(conversation).filter(status=Status.OPEN)
-    return move(conversation, is_open, EventType.CONVERSATION_CLOSED, status=Status.CLOSED)
+    return move(conversation, is_open, EventType.CONVERSATION_CLOSED, {"status": Status.CLOSED})
 
 
 def reopen(conversation_id: UUID) -> bool:
     """Open it again. Returns whether it was closed."""
     conversation = locked(conversation_id)
     is_closed = rows_of(conversation).filter(status=Status.CLOSED)
-    return move(conversation, is_closed, EventType.CONVERSATION_OPENED, status=Status.OPEN)
+    return move(conversation, is_closed, EventType.CONVERSATION_OPENED, {"status": Status.OPEN})
 
 
 def hand_over(conversation_id: UUID) -> bool:
@@ -54,7 +53,7 @@ def pause(
     conversation: Conversation, rows: QuerySet[Conversation], until: datetime | None, *, to: str
 ) -> bool:
     told = EventType.CONVERSATION_HANDED_OVER
-    return move(conversation, rows, told, {"to": to}, replies_paused_until=until)
+    return move(conversation, rows, told, {"replies_paused_until": until}, to=to)
 
 
 def rows_of(conversation: Conversation) -> QuerySet[Conversation]:
@@ -65,10 +64,12 @@ def move(
     conversation: Conversation,
     rows: QuerySet[Conversation],
     told: EventType,
-    words: Mapping[str, str] = MappingProxyType({}),
-    **values: Any,
+    values: Mapping[str, Any],
+    **words: str,
 ) -> bool:
-    """Set the values if the conversation is among the rows, and log it. Returns whether it was."""
+    """Set the values if the conversation is among the rows, and log it with these words. Returns
+    whether it was.
+    """
     if not rows.update(**values):
         return False
     event = of_conversation(

@@ -32,6 +32,7 @@ class ThreadOrderManager(TenantManager["ThreadOrder"]):
             id=order_id,
             per_minute=per_minute,
             expires_before=timezone.now() - WORTH_ASKING,
+            expired=EXPIRED,
         )
         return rows[0]["status"] if rows else ""
 

@@ -20,7 +20,7 @@ WITH begun AS (
 ), moved AS (
     UPDATE thread_orders thread_order
     SET status = CASE WHEN is_late THEN 'expired' ELSE 'sending' END,
-        error = CASE WHEN is_late THEN 'It waited too long to be worth asking.' ELSE '' END,
+        error = CASE WHEN is_late THEN %(expired)s ELSE '' END,
         begun_at = CASE WHEN is_late THEN NULL ELSE clock_timestamp() END,
         ended_at = CASE WHEN is_late THEN clock_timestamp() END
     FROM asked
