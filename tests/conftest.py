@@ -205,14 +205,14 @@ def work(db_rows: Any) -> Callable[[], None]:
 
 @pytest.fixture
 def jobs(db_rows: Any, settings: Any, tmp_path: Path) -> Callable[[], None]:
-    """Do the background tasks that are due, by the real command, two at once; files go to a folder
-    of the test's own.
+    """Do the background tasks that are due, by the real command; files go to a folder of the test's
+    own.
     """
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {**settings.FILES_ON_DISK, "OPTIONS": {"location": str(tmp_path)}},
     }
-    return lambda: call_command("jobs", "--once", concurrency=2, stdout=open(os.devnull, "w"))
+    return lambda: call_command("jobs", "--once", stdout=open(os.devnull, "w"))
 
 
 @pytest.fixture
