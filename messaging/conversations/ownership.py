@@ -15,11 +15,9 @@ from channels_app.models import Channel
 from messaging.logged.owners import of_owner
 from messaging.models import Conversation, Message, OwnerChange, ThreadOrder
 from messaging.models.owner_word import OwnerWord
+from messaging.models.thread_owner import OWNER_COLUMNS
 
-COLUMNS = [
-    *("owner", "owner_told_by", "owner_told_at", "owner_since", "owner_until"),
-    "window_closes_at",
-]
+CHANGED = [*OWNER_COLUMNS, "window_closes_at"]
 
 
 def refused(messages: Mapping[UUID, datetime]) -> set[UUID]:
@@ -85,7 +83,7 @@ def tell(
         if is_change and word.owner == ThreadOwner.US:
             open_window(conversation)
         changes.append(OwnerChange.of(conversation.tenant_id, conversation.id, word, by))
-    Conversation.objects.bulk_update(conversations, COLUMNS)
+    Conversation.objects.bulk_update(conversations, CHANGED)
     OwnerChange.objects.bulk_create(changes)
     ThreadOrder.objects.settle_unknown({each.id: each.tenant_id for each in conversations})
     event_log.append(events)

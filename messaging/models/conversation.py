@@ -103,13 +103,9 @@ class ConversationManager(TenantManager["Conversation"]):
 
     def _advance(self, moved: dict[UUID, Progress]) -> None:
         live = {conversation_id: each for conversation_id, each in moved.items() if each.taken}
-        columns = (
-            *("taken", "is_open", "reply_to", "message_at", "inbound_at"),
-            *("window_closes_at", "paused_until"),
-            *("owner", "owner_told_by", "owner_told_at", "owner_since", "owner_until"),
-        )
-        arrays = {column: [getattr(each, column) for each in live.values()] for column in columns}
-        if live:
+        rows = [each.columns() for each in live.values()]
+        if rows:
+            arrays = {name: [row[name] for row in rows] for name in rows[0]}
             sql.run("conversations/advance_conversations", ids=list(live), **arrays)
 
 

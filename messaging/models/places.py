@@ -4,14 +4,18 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from channels_app.events import MessageEvent, StandbyMessage, ThreadNotice, ThreadOwner
 from messaging.arrivals import Routed
-from messaging.models.owner_word import OwnerWord
 from messaging.models.thread_owner import Ownership
 from tenants.models import TenantModel
 
+MOVED = (
+    *("taken", "is_open", "reply_to", "message_at", "inbound_at"),
+    *("window_closes_at", "paused_until"),
+)
 BEFORE_EVERYTHING = -(2**62)  # history takes places by its time, below all that came live
 
 
@@ -64,29 +68,10 @@ class Progress:
     window_closes_at: datetime | None = None
     paused_until: datetime | None = None
 
-    @property
-    def owner(self) -> str | None:
-        return self._word.owner if self._word else None
-
-    @property
-    def owner_told_by(self) -> str | None:
-        return self._word.told_by if self._word else None
-
-    @property
-    def owner_told_at(self) -> datetime | None:
-        return self._word.at if self._word else None
-
-    @property
-    def owner_since(self) -> datetime | None:
-        return self.ownership.since if self.ownership else None
-
-    @property
-    def owner_until(self) -> datetime | None:
-        return self.ownership.until if self.ownership else None
-
-    @property
-    def _word(self) -> OwnerWord | None:
-        return self.ownership.newest if self.ownership else None
+    def columns(self) -> dict[str, Any]:
+        """Return what conversations/advance_conversations.sql takes of it."""
+        own = {name: getattr(self, name) for name in MOVED}
+        return own | (self.ownership or Ownership()).columns()
 
     def open_window(self, until: datetime | None) -> None:
         """Let us write until this moment, unless we may for longer already."""

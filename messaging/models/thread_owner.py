@@ -6,6 +6,7 @@ A channel with one responder has no words, and its conversations no owner.
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -17,6 +18,7 @@ from messaging.models.owner_events import is_contacts, word_of
 from messaging.models.owner_word import OwnerWord
 
 A_DAY = timedelta(days=1)
+OWNER_COLUMNS = ("owner", "owner_told_by", "owner_told_at", "owner_since", "owner_until")
 # what is said in a thread again and again
 INFERRED = {OwnerSource.MESSAGE, OwnerSource.STANDBY}
 
@@ -73,6 +75,12 @@ class Ownership:
             return ""
         is_idle = self.ends_at is not None and self.ends_at <= now
         return ThreadOwner.NOBODY if is_idle else self.newest.owner
+
+    def columns(self) -> dict[str, Any]:
+        """Return what a conversation's row holds of it; None: nothing is known."""
+        word = self.newest
+        told = (word.owner, word.told_by, word.at) if word else (None, None, None)
+        return dict(zip(OWNER_COLUMNS, (*told, self.since, self.until), strict=True))
 
     @property
     def ends_at(self) -> datetime | None:
@@ -138,9 +146,8 @@ class Owned(models.Model):
     def set_ownership(self, known: Ownership) -> None:
         """Set what is known of the owner now; not saved."""
         if known.newest:
-            self.owner, self.owner_told_by = known.newest.owner, known.newest.told_by
-            self.owner_told_at = known.newest.at
-            self.owner_since, self.owner_until = known.since, known.until
+            for name, value in known.columns().items():
+                setattr(self, name, value)
 
     def owner_at(self, now: datetime) -> str:
         """Return who has the thread at this moment, a ThreadOwner; empty: it is not shared."""
