@@ -23,6 +23,7 @@ class Link:
         self.server.settimeout(None)
         self.awaited: bytes | None = None  # the answer that is not to be passed on
         self.ended = threading.Lock()
+        proxy.links.add(self)  # before anything passes, so that a cut always finds it
         for way in (
             (self.client, self.server, self.noting_questions),
             (self.server, self.client, self.keeping_answers),
@@ -92,7 +93,7 @@ class Proxy:
             while True:
                 client, _ = self.listener.accept()
                 try:
-                    self.links.add(Link(self, client))
+                    Link(self, client)
                 except OSError:
                     client.close()
 
