@@ -10,7 +10,27 @@ from contextlib import asynccontextmanager
 
 from tests.benchmarks.graph import LENGTH
 
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+class Connection:
+    """A connection that is kept, and opened anew where the server closed it for want of work."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    async def open(self) -> None:
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def exchange(self, content: bytes) -> None:
+        """Post a webhook and read the whole answer. Raises RuntimeError for another than 200."""
+        if self.reader.at_eof():
+            self.writer.close()
+            await self.open()
+        self.writer.write(request(content))
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(head.decode())
+        length = LENGTH.search(head)
+        await self.reader.readexactly(int(length[1]) if length else 0)
 
 
 @asynccontextmanager
@@ -18,15 +38,15 @@ async def connected(
     port: int, number: int, *, apart: float = 0.0
 ) -> AsyncIterator[list[Connection]]:
     """Open so many connections, one after another, with a pause between two."""
-    opened: list[Connection] = []
-    for _ in range(number):
-        opened.append(await asyncio.open_connection("127.0.0.1", port))
+    opened = [Connection(port) for _ in range(number)]
+    for each in opened:
+        await each.open()
         await asyncio.sleep(apart)
     try:
         yield opened
     finally:
-        for _, writer in opened:
-            writer.close()
+        for each in opened:
+            each.writer.close()
 
 
 async def post_all(connections: list[Connection], posted: Iterator[bytes]) -> list[float]:
@@ -38,7 +58,7 @@ async def post_all(connections: list[Connection], posted: Iterator[bytes]) -> li
     async def client(connection: Connection) -> None:
         for each in posted:
             began = time.perf_counter()
-            await exchange(connection, each)
+            await connection.exchange(each)
             waits.append(time.perf_counter() - began)
 
     await asyncio.gather(*map(client, connections))
@@ -62,7 +82,7 @@ async def post_steadily(
     async def post(content: bytes, due: float) -> float:
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         connection = await idle.get()
-        await exchange(connection, content)
+        await connection.exchange(content)
         idle.put_nowait(connection)
         return time.perf_counter() - due
 
@@ -72,17 +92,6 @@ async def post_steadily(
         began = time.perf_counter()
         posts = (post(content, began + n / per_second) for n, content in enumerate(bodies))
         return await asyncio.gather(*posts)
-
-
-async def exchange(connection: Connection, content: bytes) -> None:
-    """Post a webhook and read the whole answer. Raises RuntimeError for another than 200."""
-    reader, writer = connection
-    writer.write(request(content))
-    head = await reader.readuntil(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
-        raise RuntimeError(head.decode())
-    length = LENGTH.search(head)
-    await reader.readexactly(int(length[1]) if length else 0)
 
 
 def request(content: bytes) -> bytes:
