@@ -80,6 +80,7 @@ GROUND = {
     "tenants": {
         *(
             "deferring",
+            "encryption",
             "isolation",
             "mail",
             "mail_tasks",
@@ -92,7 +93,6 @@ GROUND = {
     "channels_app": {
         *(
             "content",
-            "encryption",
             "event_log",
             "events",
             "filenames",
