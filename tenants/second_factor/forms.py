@@ -6,12 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
+class CodeInput(forms.TextInput):
+    """Never shows what was typed before: it was wrong."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
+
+
 class CodeField(forms.CharField):
     def __init__(self, label: Any, **attributes: Any) -> None:
         typed = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
-        super().__init__(
-            label=label, max_length=32, widget=forms.TextInput(attrs=typed | attributes)
-        )
+        super().__init__(label=label, max_length=32, widget=CodeInput(attrs=typed | attributes))
 
 
 class CodeForm(forms.Form):
