@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.encryption import CannotOpen
 from channels_app.models import Channel, MessageTemplate
 from channels_app.providers import SendError, Templates, UnknownProvider
+from tenants.encryption import CannotOpen
 from tenants.scope import tenant_scope
 
 # providers tell no parts of seconds, and their clocks are not ours

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "tenants.web.request_ids.RequestIds",
     "config.no_store.NoStore",
+    "config.page_headers.PageHeaders",
     "django.middleware.security.SecurityMiddleware",
     "config.bodies.BodyLimit",
     "config.health.Probes",  # before the Host check: load balancers send another Host
@@ -80,6 +81,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tenants.web.session_limits.SessionLimits",
+    "tenants.second_factor.gate.SecondFactorGate",
     "tenants.web.middleware.OperatorRole",
     "tenants.web.unusable.UnusableInput",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -94,6 +97,13 @@ BACK_OFFICE_PATHS = (OPERATORS_PATH, "/staff/")
 # No trailing slash: the redirect that appends one must not be cached either.
 PRIVATE_PATHS = ("/admin", "/staff", "/connect")
 SESSION_ENGINE = "tenants.web.sessions"
+# how long a session may lie unused, and how long it lasts in any case
+MEMBERS_SESSION = (timedelta(hours=8), timedelta(days=14))
+OPERATORS_SESSION = (timedelta(minutes=30), timedelta(hours=12))
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+OPERATORS_NEED_SECOND_FACTOR = (
+    one_of("OPERATORS_NEED_SECOND_FACTOR", "YES" if IS_HTTPS else "NO", "YES", "NO") == "YES"
+)
 # Pages of /connect do not write the session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL, LOGIN_REDIRECT_URL = "staff_sign_in", "staff"

@@ -46,6 +46,7 @@ urlpatterns = [
     path("staff/", home, name="staff"),
     path("staff/login/", sign_in, name="staff_sign_in"),
     path("staff/logout/", LogoutView.as_view(next_page="staff_sign_in"), name="staff_sign_out"),
+    path("staff/second-factor/", include("tenants.second_factor.urls")),
     path("staff/", include("tenants.urls")),
     path("staff/<slug:slug>/media/<uuid:media_id>/", media_file, name="staff_media"),
 ]

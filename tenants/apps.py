@@ -42,6 +42,8 @@ class TenantsConfig(AppConfig):
         "password_resets": {"msg_auth": "SELECT, INSERT, DELETE"},
         "defer_password_reset": {"msg_auth": "EXECUTE"},
         "defer_for_tenant": {"app": "EXECUTE"},
+        "second_factors": {"msg_auth": "SELECT, INSERT, UPDATE, DELETE"},
+        "recovery_codes": {"msg_auth": "SELECT, INSERT, DELETE"},
         "users": {
             "msg_auth": "SELECT, INSERT, UPDATE, DELETE",
             "msg_resolver": "SELECT (id, username, is_active)",

@@ -18,15 +18,16 @@ MAY_IMPORT = {
 # what a room may import of its own app beside the ground, which are the modules of GROUND and the
 # models
 ROOMS = {
-    "tenants/admin": {"api_keys", "connect_links", "members", "web"},
+    "tenants/admin": {"api_keys", "connect_links", "members", "second_factor", "web"},
     "tenants/api": {"api_keys", "connect_links", "web"},
     "tenants/api_keys": set(),
     "tenants/platform_api": {"api", "api_keys", "connect_links"},
     "tenants/connect_links": {"members"},
     "tenants/database": set(),
-    "tenants/management": {"api_keys", "connect_links", "database", "members"},
+    "tenants/management": {"api_keys", "connect_links", "database", "members", "second_factor"},
     "tenants/members": {"web"},
     "tenants/models": set(),
+    "tenants/second_factor": {"web"},
     "tenants/web": set(),
     "messaging/contacts": set(),
     "messaging/conversations": set(),
@@ -80,6 +81,7 @@ GROUND = {
     "tenants": {
         *(
             "deferring",
+            "encryption",
             "isolation",
             "mail",
             "mail_tasks",
@@ -92,7 +94,6 @@ GROUND = {
     "channels_app": {
         *(
             "content",
-            "encryption",
             "event_log",
             "events",
             "filenames",

@@ -9,10 +9,10 @@ from django.db import models
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from channels_app.models.sealed import Sealed
 from channels_app.storable import storable_text
 from tenants.isolation import PlatformRLS, TenantForeignKey, within_tenant
 from tenants.models import ConnectLink, TenantManager, TenantModel
+from tenants.models.sealed import Sealed
 
 
 class SignupManager(TenantManager["Signup"]):

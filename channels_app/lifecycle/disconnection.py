@@ -11,10 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels_app import event_log, providers
-from channels_app.encryption import CannotOpen
 from channels_app.event_log import LoggedEvent
 from channels_app.models import Channel
 from channels_app.providers import Lifecycle, SendError, UnknownProvider
+from tenants.encryption import CannotOpen
 from tenants.scope import operator_scope, tenant_scope
 
 BEGUN_WITHIN = timedelta(days=1)

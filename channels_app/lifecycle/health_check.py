@@ -13,12 +13,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.encryption import CannotOpen
 from channels_app.lifecycle.parking import Refusal, park, unpark
 from channels_app.models import Channel
 from channels_app.models.channel import THREAD_ROLE
 from channels_app.models.channel_table import CHECK
 from channels_app.providers import HealthReport, SendError, UnknownProvider
+from tenants.encryption import CannotOpen
 from tenants.scope import router_scope, tenant_scope
 
 OK = "ok"  # what a check finds where nothing is to be repaired

@@ -9,8 +9,8 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 
-from channels_app.encryption import VERSION, CannotOpen
-from channels_app.models.sealed import Sealed
+from tenants.encryption import VERSION, CannotOpen
+from tenants.models.sealed import Sealed
 from tenants.scope import operator_scope
 
 AT_ONCE = 100

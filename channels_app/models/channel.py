@@ -12,10 +12,10 @@ from django.utils import timezone
 from channels_app.latest_wins import newer_of
 from channels_app.models.channel_table import ChannelTable
 from channels_app.models.logged_event import LoggedEvent
-from channels_app.models.sealed import Sealed
 from channels_app.simulated_ids import FORM as TEST_ID
 from channels_app.storable import KIND_LENGTH
 from tenants.models import TenantModel
+from tenants.models.sealed import Sealed
 
 # Our own word in a channel's health: whether it can send, as the provider last said; POSSIBLE, or
 # the status it is parked as.

@@ -7,12 +7,12 @@ so what cannot be sent is soon given up.
 from uuid import UUID
 
 from channels_app import providers
-from channels_app.encryption import CannotOpen
 from channels_app.lifecycle.parking import park_dead_token
 from channels_app.models import Channel
 from channels_app.providers import ReadReceipts, SendError, Typing, UnknownProvider
 from messaging.conversations.locking import locked
 from messaging.models import Conversation, Message
+from tenants.encryption import CannotOpen
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 

@@ -12,7 +12,6 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.encryption import CannotOpen
 from channels_app.events import Ids, OwnerSource, ThreadOwner
 from channels_app.lifecycle.parking import park_dead_token
 from channels_app.models import Channel
@@ -24,6 +23,7 @@ from messaging.conversations.thread_orders import NO_ADDRESS, NOT_OFFERED
 from messaging.database_errors import is_the_databases
 from messaging.models import Conversation, ThreadOrder
 from messaging.models.owner_word import OwnerWord
+from tenants.encryption import CannotOpen
 from tenants.models import Tenant
 from tenants.origins import origin_of
 from tenants.scope import router_scope, tenant_scope

@@ -18,13 +18,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels_app import providers
-from channels_app.encryption import CannotOpen
 from channels_app.lifecycle.parking import park_dead_token
 from channels_app.models import Channel
 from channels_app.providers import Files, MediaError
 from channels_app.storable import ID_BYTES, NAME_LENGTH, storable_text
 from messaging.models import Media, MediaUpload, Message
 from messaging.models.media import path_of
+from tenants.encryption import CannotOpen
 from tenants.origins import origin_of
 from tenants.scope import tenant_scope
 

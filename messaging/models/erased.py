@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from channels_app import encryption
 from channels_app.models import Channel
 from messaging import sql
+from tenants import encryption
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 

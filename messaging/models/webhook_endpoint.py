@@ -13,9 +13,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from channels_app.models.sealed import Sealed
 from messaging import sql
 from tenants.models import Tenant, TenantManager, TenantModel
+from tenants.models.sealed import Sealed
 
 MOST_SET_ASIDE = 1000  # from then on an endpoint reads no further
 

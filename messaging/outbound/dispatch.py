@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from channels_app import event_log, providers
 from channels_app.content import Text
-from channels_app.encryption import CannotOpen
 from channels_app.events import ContactEvent
 from channels_app.lifecycle.parking import Refusal
 from channels_app.models import Channel
@@ -30,6 +29,7 @@ from messaging.models.outcome import Outcome
 from messaging.outbound.retry import waiting_time
 from messaging.outbound.window import windows
 from messaging.references import reference
+from tenants.encryption import CannotOpen
 from tenants.origins import origin_of
 from tenants.scope import router_scope
 

@@ -14,12 +14,12 @@ from django.db.models import Case, F, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from channels_app.encryption import CannotOpen
 from channels_app.event_log import EventType, newest_position
 from channels_app.storable import storable_text
 from messaging.models import WebhookAttempt, WebhookEndpoint, WebhookSetAside
 from messaging.outgoing_webhooks.addresses import CheckedAddress
 from messaging.outgoing_webhooks.signing import new_secret
+from tenants.encryption import CannotOpen
 
 Status, Reason = WebhookEndpoint.Status, WebhookEndpoint.Reason
 MOST_ENDPOINTS = 20  # of a tenant, or of the platform: each event is sent to all of them

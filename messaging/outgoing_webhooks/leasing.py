@@ -10,12 +10,12 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
-from channels_app.encryption import CannotOpen
 from channels_app.event_log import LoggedEvent, read_after
 from messaging import sql
 from messaging.models import WebhookEndpoint, WebhookSetAside
 from messaging.outgoing_webhooks.bodies import Content, content_of, content_of_test
 from messaging.outgoing_webhooks.turns import Turn
+from tenants.encryption import CannotOpen
 from tenants.scope import webhooks_scope
 
 logger = logging.getLogger(__name__)

@@ -8,6 +8,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
+from tenants.admin.second_factors import reset_second_factor
 from tenants.models import Membership, Tenant, User
 from tenants.web.sign_in import StaffSignInForm
 
@@ -18,8 +19,11 @@ admin.site.login_form = StaffSignInForm
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin):
+class StaffAdmin(PlatformAdmin, UserAdmin):
     """Staff are deactivated, not deleted: what they did stays theirs."""
+
+    ordering = ["username"]
+    actions = [reset_second_factor]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

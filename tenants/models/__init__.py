@@ -5,6 +5,7 @@ links that connect a channel.
 from tenants.models.api_key import OF_TENANTS, ApiKey, ApiKeyManager, KeyScope
 from tenants.models.connect_link import ConnectLink
 from tenants.models.people import Invitation, Membership, PasswordReset, User
+from tenants.models.second_factor import RecoveryCode, SecondFactor
 from tenants.models.tenant import Row, Tenant, TenantManager, TenantModel, TenantsThemselves
 
 __all__ = [
@@ -16,7 +17,9 @@ __all__ = [
     "KeyScope",
     "Membership",
     "PasswordReset",
+    "RecoveryCode",
     "Row",
+    "SecondFactor",
     "Tenant",
     "TenantManager",
     "TenantModel",

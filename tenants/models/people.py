@@ -1,20 +1,43 @@
 """People who sign in: users, their memberships of tenants, and invitations to one."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
+from tenants.models.second_factor import SecondFactor
 from tenants.models.tenant import TenantModel
 
 
 class User(AbstractUser):
-    """Platform staff. Created with `manage.py createsuperuser`."""
+    """Platform staff. Created with `manage.py createsuperuser`.
+
+    `sign_outs`: how often all sessions of the user were ended at once.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    second_factor = models.OneToOneField(
+        SecondFactor, null=True, on_delete=models.SET_NULL, related_name="user", editable=False
+    )
+    sign_outs = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     class Meta(AbstractUser.Meta):
         db_table = "users"
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """Return what a session must hold to be this user's. The first one is Django's own, so that
+        nobody is signed out by an upgrade.
+        """
+        of_password = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        if not self.sign_outs:
+            return of_password
+        ended = f"{of_password} {self.sign_outs}"
+        return salted_hmac(
+            "tenants.sign_outs", ended, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class Membership(TenantModel):

@@ -1,11 +1,60 @@
-"""Sessions in the database. A cookie that no session can have counts as none."""
+"""Sessions in the database, with limits: one ends when nothing was asked with it for a while, and
+some time after its beginning in any case. A cookie that no session can have counts as none.
 
+Every session has the limits of members (MEMBERS_SESSION). In the back-office operators have
+shorter ones: see tenants/web/session_limits.py.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from time import time
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends import db
+
+BEGAN, SEEN = "began", "seen"  # in the session, in seconds since 1970
+STALE = 60  # a session that is used is written again after so many seconds, not with each request
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a session may lie unused, and how long it lasts in any case."""
+
+    idle: timedelta
+    at_most: timedelta
+
+    def are_passed_by(self, held: dict[str, Any]) -> bool:
+        now = time()
+        unused, lasted = now - held.get(SEEN, 0), now - held.get(BEGAN, 0)
+        return unused > self.idle.total_seconds() or lasted > self.at_most.total_seconds()
 
 
 class SessionStore(db.SessionStore):
+    def load(self) -> dict[str, Any]:
+        """Return what the session holds; nothing, if it is over."""
+        held = super().load()
+        if held and Limits(*settings.MEMBERS_SESSION).are_passed_by(held):
+            self._session_key = None
+            return {}
+        return held
+
+    def save(self, must_create: bool = False) -> None:
+        """Save the session, with the time: of its beginning too, if it gets a new key."""
+        held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        held[SEEN] = time()
+        if must_create:
+            held[BEGAN] = held[SEEN]
+        super().save(must_create)
+
+    def is_over(self, limits: Limits) -> bool:
+        return limits.are_passed_by(self._session)  # type: ignore[attr-defined]
+
+    def use(self) -> None:
+        """Note that somebody is there, once in a while."""
+        if time() - self.get(SEEN, 0) > STALE:
+            self.modified = True
+
     def _validate_session_key(self, key: Any) -> bool:
         """Refuse keys that PostgreSQL would refuse: a quoted cookie can carry any character, NUL
         too.

@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings as django_settings
 from uuid_utils.compat import uuid7
 
-from channels_app.encryption import CannotOpen, seal, unseal
 from channels_app.models import Channel
+from tenants.encryption import CannotOpen, seal, unseal
 from tenants.scope import operator_scope, tenant_scope
 
 pytestmark = pytest.mark.whatsapp

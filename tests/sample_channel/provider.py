@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from channels_app.content import Content, Fault, Text, Unsendable
-from channels_app.encryption import keyed_hashes
 from channels_app.events import Event, InboundMessage, Rejected
 from channels_app.models import Channel
 from channels_app.providers import Accepted, HealthReport, InvalidSignature, Lane, SendError, Window
 from channels_app.storable import Unstorable
+from tenants.encryption import keyed_hashes
 
 HEADER = "X-Sample-Secret"
 PURPOSE = "the sample channel's webhooks"

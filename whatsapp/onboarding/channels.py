@@ -11,9 +11,9 @@ from typing import Any
 from django.db import IntegrityError
 
 from channels_app import tasks
-from channels_app.encryption import CannotOpen
 from channels_app.lifecycle import ownership
 from channels_app.models import Channel, ChannelTaken
+from tenants.encryption import CannotOpen
 from tenants.models import ConnectLink
 from tenants.scope import operator_scope, tenant_scope
 from whatsapp.models import Signup

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from channels_app import encryption
 from channels_app.lifecycle.parking import Refusal, park
 from channels_app.models import Channel
+from tenants import encryption
 from tenants.scope import operator_scope
 from whatsapp.errors.meaning import NEEDS_REAUTH
 from whatsapp.models import Deletion, Signup

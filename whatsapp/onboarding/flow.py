@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from channels_app.encryption import CannotOpen
+from tenants.encryption import CannotOpen
 from tenants.origins import origin_of
 from tenants.scope import operator_scope, tenant_scope
 from whatsapp import business

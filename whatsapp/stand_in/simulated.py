@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 
-from channels_app.encryption import CannotOpen
 from channels_app.models import Channel
 from channels_app.providers import MediaError
+from tenants.encryption import CannotOpen
 from whatsapp.json_values import Json
 from whatsapp.media import allowed_hosts, transfer
 from whatsapp.media.filenames import SAYS_NOTHING, type_of

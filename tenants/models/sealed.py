@@ -6,12 +6,12 @@ import json
 
 from django.db import models
 
-from channels_app import encryption
+from tenants import encryption
 
 
 class Sealed(models.Model):
-    """Mix-in of a TenantModel with secrets. `credentials` is text of channels_app/encryption.py, or
-    empty.
+    """Mix-in of a TenantModel with secrets; another model says by `_seal_of` what they belong to.
+    `credentials` is text of tenants/encryption.py, or empty.
     """
 
     credentials = models.TextField(blank=True, editable=False)

@@ -1,0 +1,31 @@
+"""Limits of operators' sessions in the back-office, which are shorter than everybody's."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+from tenants.web.middleware import is_back_office
+from tenants.web.sessions import Limits
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+class SessionLimits:
+    """Middleware behind authentication: sign out an operator whose session is over, and keep the
+    session of whoever is there.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_back_office(request) and request.user.is_authenticated:
+            if request.user.is_staff and request.session.is_over(
+                Limits(*settings.OPERATORS_SESSION)
+            ):
+                logout(request)
+            else:
+                request.session.use()
+        return self.get_response(request)

@@ -1,0 +1,92 @@
+"""Sessions end by themselves: when nothing was asked with one for a while, and some time after the
+sign-in in any case. Operators' end sooner.
+"""
+
+from datetime import timedelta
+
+import pytest
+import requests
+import time_machine
+from django.utils import timezone
+
+from tests.support.back_office import sign_in as sign_in_as_staff
+from tests.support.members import employ, sign_in
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def ada(web, acme) -> requests.Session:
+    employ("ada", acme, "owner")
+    return sign_in(web, "ada")[0]
+
+
+@pytest.fixture
+def operator(web, db_rows) -> requests.Session:
+    return sign_in_as_staff(web, is_staff=True, is_superuser=True)
+
+
+def is_in_after(session: requests.Session, address: str, *pauses: timedelta) -> bool:
+    """Whether the last of these requests, one after each pause, is answered with the page."""
+    now, page = timezone.now(), None
+    for pause in pauses:
+        now += pause
+        with time_machine.travel(now, tick=True):
+            page = session.get(address, timeout=10)
+    return page.url == address
+
+
+@pytest.mark.parametrize(
+    ("pauses", "is_in"),
+    [
+        ([29 * MINUTE], True),
+        ([31 * MINUTE], False),
+        ([29 * MINUTE] * 3, True),
+        ([29 * MINUTE] * 24, True),
+        ([29 * MINUTE] * 25, False),  # twelve hours
+    ],
+)
+def test_an_operators_session_ends_after_half_an_hour_unused_and_after_twelve_hours(
+    pauses, is_in, operator, web
+):
+    assert is_in_after(operator, f"{web}/admin/", *pauses) is is_in
+
+
+@pytest.mark.parametrize(
+    ("pauses", "is_in"),
+    [
+        ([7 * HOUR], True),
+        ([9 * HOUR], False),
+        ([7 * HOUR] * 47, True),
+        ([7 * HOUR] * 49, False),  # fourteen days
+    ],
+)
+def test_a_members_session_ends_after_eight_hours_unused_and_after_fourteen_days(
+    pauses, is_in, ada, web
+):
+    assert is_in_after(ada, f"{web}/staff/", *pauses) is is_in
+
+
+def test_whose_session_is_over_signs_in_anew(web, operator):
+    with time_machine.travel(timezone.now() + HOUR, tick=True):
+        page = operator.get(f"{web}/admin/", timeout=10)
+        fields = {
+            "username": "grace",
+            "password": "correct horse",
+            "csrfmiddlewaretoken": operator.cookies["csrftoken"],
+        }
+        again = operator.post(page.url, data=fields, headers={"Referer": page.url}, timeout=10)
+
+        assert again.url == f"{web}/admin/"
+
+
+def test_a_session_that_is_used_is_written_once_a_minute_at_most(web, ada, db_rows):
+    def written() -> str:
+        (row,) = db_rows.execute("SELECT session_data FROM messaging.django_session").fetchall()
+        return row[0]
+
+    at_first = written()
+    is_in_after(ada, f"{web}/staff/", timedelta(seconds=20), timedelta(seconds=20))
+    assert written() == at_first
+    is_in_after(ada, f"{web}/staff/", timedelta(seconds=65))
+    assert written() != at_first
