@@ -79,6 +79,7 @@ ROOMS = {
 GROUND = {
     "tenants": {
         *(
+            "audit",
             "deferring",
             "isolation",
             "mail",
