@@ -48,6 +48,12 @@ class ApiKeyForm(forms.ModelForm):
         return cleaned
 
 
+class PlatformKeyForm(ApiKeyForm):
+    """A key of the platform's own has one scope, which nobody chooses."""
+
+    scopes = None  # type: ignore[assignment]
+
+
 @admin.register(ApiKey)
 class ApiKeyAdmin(MadeForTenants):
     making = _("Make an API key")
@@ -69,6 +75,13 @@ class ApiKeyAdmin(MadeForTenants):
             return [name for name in self.fields if name not in ("tenant", "scopes")]
         return [*self.fields, *self.get_readonly_fields(request, obj)[1:]]
 
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if obj is None and getattr(request, "owner", None) is None:
+            kwargs["form"] = PlatformKeyForm
+        return super().get_form(request, obj, change, **kwargs)
+
     def is_made_for_the_platform(self, request: HttpRequest) -> bool:
         return PLATFORM in request.GET
 
@@ -85,6 +98,8 @@ class ApiKeyAdmin(MadeForTenants):
             obj.save(update_fields=[name for name in form.changed_data if name in self.fields])
         else:
             obj.created_by = request.user.get_username()
+            if obj.tenant_id is None:
+                obj.scopes = [KeyScope.PLATFORM]
             key = keys.new_key(is_platforms=obj.tenant_id is None)
             keys.keep(obj, key)
             request.new_key = key  # type: ignore[attr-defined]

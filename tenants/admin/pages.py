@@ -53,7 +53,7 @@ class MembershipInline(admin.TabularInline):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
-        formset.asking = request.user.pk
+        formset.asking = request.user.pk  # type: ignore[attr-defined]
         return formset
 
 

@@ -35,7 +35,7 @@ class StaffAdmin(Audited, UserAdmin):
         return may and (request.user.is_superuser or not is_above)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        fixed = () if request.user.is_superuser else GIVEN
+        fixed: tuple[str, ...] = () if request.user.is_superuser else GIVEN
         if obj is not None and obj.pk == request.user.pk:
             fixed = RIGHTS
         return [*super().get_readonly_fields(request, obj), *fixed]

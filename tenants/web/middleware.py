@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
 
 from tenants import audit
 from tenants.audit import Action
@@ -45,7 +46,7 @@ def note_refused(request: HttpRequest) -> None:
     with auth_scope():
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
-            tried = f"{request.method} {request.path_info[:PATH_LENGTH]}"
+            tried = f"{request.method} {escape_uri_path(request.path_info)[:PATH_LENGTH]}"
             audit.record(user, Action.REFUSED, tried=tried)
 
 
