@@ -2,8 +2,12 @@
 it, by whom and of which tenant, and never what it said.
 """
 
+import io
+from getpass import getuser
+
 import pytest
 from django.contrib import admin
+from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client
 
@@ -273,3 +277,14 @@ def test_signing_in_and_out_and_a_wrong_password_are_noted_of_staff_alone(login,
     assert noted() == [
         ("grace", action, "", "") for action in ("sign_in_failed", "sign_in", "sign_out")
     ]
+
+
+def test_a_command_that_shows_messages_is_noted_by_the_operating_systems_user(both):
+    command = io.StringIO()
+    call_command("trace", ADA, tenant="acme", stdout=command)
+
+    assert "A secret of Acme" in command.getvalue()
+    with operator_scope():
+        shown = Conversation.objects.filter(tenant=both[0]).values_list("id", flat=True)
+        assert sorted(AuditEntry.objects.get().object_ids) == ids(shown)
+    assert noted() == [(getuser(), "read", "messaging.conversation", "acme")]
