@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "tenants.web.session_limits.SessionLimits",
     "tenants.second_factor.gate.SecondFactorGate",
     "tenants.web.middleware.OperatorRole",
+    "tenants.web.middleware.SignInsAndOuts",
     "tenants.web.unusable.UnusableInput",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -28,6 +28,12 @@ class TenantsConfig(AppConfig):
             "msg_resolver": "SELECT (id, tenant_id)",
         },
         "tenant_of_connect_link": {"msg_auth": "EXECUTE"},
+        "audit_entries": {
+            "msg_operator": "SELECT, INSERT",
+            "msg_auth": "INSERT",
+            "msg_resolver": "SELECT (id, at), DELETE",
+        },
+        "purge_audit_entries": {"msg_operator": "EXECUTE"},
         "memberships": {
             "app": "SELECT, INSERT, UPDATE, DELETE",
             "msg_operator": "SELECT, INSERT, UPDATE, DELETE",

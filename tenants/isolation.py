@@ -12,7 +12,7 @@ from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement
 
-from tenants.scope import OPERATOR, ROUTER
+from tenants.scope import AUTH, OPERATOR, ROUTER
 
 # One InitPlan a statement instead of a call a row; '' (what a finished transaction leaves behind)
 # is nobody.
@@ -55,21 +55,25 @@ class SchemaRule(models.BaseConstraint):
 class PlatformRLS(SchemaRule):
     """A table of the platform's own: the operator and the pipeline see it, no tenant does."""
 
+    def policies(self) -> dict[str, str]:
+        """Return what each policy says, by its name."""
+        return {role: f"TO {role} USING (true) WITH CHECK (true)" for role in (OPERATOR, ROUTER)}
+
     def creation(self, model: type[models.Model]) -> list[str]:
         table = model._meta.db_table
         return [
             f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
             f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
             *(
-                f'CREATE POLICY {role} ON "{table}" TO {role} USING (true) WITH CHECK (true)'
-                for role in (OPERATOR, ROUTER)
+                f'CREATE POLICY {name} ON "{table}" {rule}'
+                for name, rule in self.policies().items()
             ),
         ]
 
     def removal(self, model: type[models.Model]) -> list[str]:
         table = model._meta.db_table
         return [
-            *(f'DROP POLICY {role} ON "{table}"' for role in (OPERATOR, ROUTER)),
+            *(f'DROP POLICY {name} ON "{table}"' for name in self.policies()),
             f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY',
             f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY',
         ]
@@ -96,6 +100,24 @@ class DropBoxRLS(PlatformRLS):
 
     def removal(self, model: type[models.Model]) -> list[str]:
         return [f'DROP POLICY drop_box ON "{model._meta.db_table}"', *super().removal(model)]
+
+
+class AppendOnlyRLS(PlatformRLS):
+    """A platform table that the operator and the sign-in role add to, and the operator reads.
+    Nobody may change a row. The resolver, whom nobody can become, sees and deletes what is older
+    than `kept_for` by its column `at`.
+    """
+
+    kept_for = "90 days"
+
+    def policies(self) -> dict[str, str]:
+        is_old = f"at < now() - interval '{self.kept_for}'"
+        return {
+            "reads": f"FOR SELECT TO {OPERATOR} USING (true)",
+            "adds": f"FOR INSERT TO {OPERATOR}, {AUTH} WITH CHECK (true)",
+            "sees_what_is_old": f"FOR SELECT TO msg_resolver USING ({is_old})",
+            "deletes_what_is_old": f"FOR DELETE TO msg_resolver USING ({is_old})",
+        }
 
 
 class TenantRLS(PlatformRLS):

@@ -11,7 +11,7 @@ from channels_app.models import Channel
 from messaging.models import Conversation, Message, WebhookDelivery
 from tenants.models import Tenant
 from tenants.scope import auth_scope, operator_scope
-from tests.support.back_office import act, order, said, sign_in
+from tests.support.back_office import act, form_for, order, said, sign_in
 from tests.support.cast import ACME_NUMBER, ADA, REPLY
 from tests.support.forms import post
 
@@ -93,11 +93,8 @@ def test_history_is_read_and_never_written(web, staff, acme_whatsapp, write, wor
 
 
 def test_a_channel_is_connected_with_a_token_that_is_never_shown(web, staff, acme):
-    with operator_scope():
-        tenant_id = str(acme.id)
-    address = f"{web}/admin/channels/channel/add/"
+    address = f"{web}{form_for('channels/channel', acme)}"
     given = {
-        "tenant": tenant_id,
         "kind": "whatsapp",
         "external_id": ACME_NUMBER,
         "account_id": "300",

@@ -80,6 +80,7 @@ ROOMS = {
 GROUND = {
     "tenants": {
         *(
+            "audit",
             "deferring",
             "encryption",
             "isolation",

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
 from channels_app import tasks, template_sync
 from channels_app.admin.channel_filters import CheckFilter, SharedFilter
@@ -18,9 +19,9 @@ from channels_app.forms import ChannelForm
 from channels_app.lifecycle import health_check
 from channels_app.models import Channel, ChannelEvent
 from channels_app.models.channel import SENDING
-from tenants.admin import PlatformAdmin
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
 from tenants.admin.confirming import Question, order
+from tenants.admin.made_for_tenants import MadeForTenants
 
 TONES = {"live": GOOD, "pending": WAITS, "needs_reauth": BAD, "restricted": BAD}
 NEW = ["tenant", "kind", "is_test", "external_id", "account_id", "name"]
@@ -37,9 +38,10 @@ ASKED = (
 
 
 @admin.register(Channel)
-class ChannelAdmin(PlatformAdmin):
+class ChannelAdmin(MadeForTenants):
     """A channel stays with its tenant and its number: another owner is another channel."""
 
+    making = _("Connect a channel")
     form = ChannelForm
     list_display = [
         "channel",
@@ -62,7 +64,6 @@ class ChannelAdmin(PlatformAdmin):
         "A whole phone number in digits, a number's or an account's id at its provider, or a"
         " tenant's slug."
     )
-    autocomplete_fields = ["tenant"]
     readonly_fields = [
         "id",
         "has_token",
@@ -174,9 +175,9 @@ class ChannelAdmin(PlatformAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        fixed = ["tenant", "kind", "is_test", "external_id"] if obj else []
+        fixed = ["kind", "is_test", "external_id"] if obj else []
         made_here = ["account_id"] if obj and obj.is_test else []
-        return [*fixed, *made_here, *self.readonly_fields]
+        return [*fixed, *made_here, *super().get_readonly_fields(request, obj)]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         new = [

@@ -34,6 +34,7 @@ TOLD = ["owner_now", "owners", "orders"]  # of a shared channel's threads
 
 @admin.register(Conversation)
 class ConversationAdmin(ThreadTold, ThreadOrders):
+    holds_texts = True
     list_display = [
         "who",
         "tenant",

@@ -28,6 +28,7 @@ class DeadLetterInline(HistoryInline):
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(HistoryAdmin):
+    holds_texts = True
     list_display = ["received_at", "kind", "processed_at", "attempts", "error"]
     list_filter = ["kind", ("processed_at", WasItSet), ("error", WasItSet)]
     fields = ["id", "kind", "received_at", "processed_at", "due_at", "attempts", "error", "content"]

@@ -21,6 +21,7 @@ from tenants.admin.confirming import order
 
 @admin.register(Media)
 class MediaAdmin(HistoryAdmin):
+    holds_texts = True
     list_display = [
         "created_at",
         "tenant",

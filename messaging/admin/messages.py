@@ -96,6 +96,7 @@ class StatusInline(HistoryInline):
 
 @admin.register(Message)
 class MessageAdmin(people.SearchedAsTyped):
+    holds_texts = True
     list_display = ["created", "tenant", "who", "way", "kind", "state", "short_error", "beginning"]
     list_select_related = ["tenant", "conversation__contact"]
     list_filter = [AttentionFilter, NotAnsweredFilter, "direction", "status"]

@@ -17,6 +17,7 @@ from messaging.models import (
     ThreadOrder,
     WebhookAttempt,
 )
+from tenants.models import AuditEntry
 from tenants.scope import operator_scope
 
 AT_ONCE = 1000
@@ -59,6 +60,11 @@ def purge_owner_history(before: UUID) -> int:
 def purge_events(before: UUID) -> int:
     with operator_scope():
         return purging.purge(before, AT_ONCE)
+
+
+def purge_audit_log(before: UUID) -> int:
+    with operator_scope():
+        return AuditEntry.objects.purge(before, AT_ONCE)
 
 
 def purge_files(before: UUID) -> int:

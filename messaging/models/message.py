@@ -55,6 +55,7 @@ class Message(TenantModel):
 
     # shown in the thread, and nobody's to answer, read or send
     ASIDE = (Origin.STANDBY, Origin.RESPONDER, Origin.NOTICE)
+    audited_with = ("conversation_id",)  # see tenants/audit.py
 
     channel = within_tenant(Channel, related_name="+")
     conversation = within_tenant(Conversation, related_name="messages")

@@ -1,12 +1,21 @@
 """The back-office: base classes of its pages, actions that ask first, how states look; the pages of
-tenants and staff.
+tenants, staff and the audit log.
 
 In: the rows of a model, and what staff order. Out: lists and forms that stay quick, an entry in the
-history of each row that changes. It may import api_keys, connect_links, members, web and its app's
-ground.
+history of each row that changes, and one in the audit log of whatever is read or done. It may
+import api_keys, connect_links, members, web and its app's ground.
 """
 
-from tenants.admin import api_keys, connect_links, pages
+from tenants.admin import api_keys, connect_links, pages, staff
+from tenants.admin.audit import log
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
 
-__all__ = ["HistoryAdmin", "PlatformAdmin", "api_keys", "connect_links", "pages"]
+__all__ = [
+    "HistoryAdmin",
+    "PlatformAdmin",
+    "api_keys",
+    "connect_links",
+    "log",
+    "pages",
+    "staff",
+]

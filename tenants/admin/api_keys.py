@@ -9,15 +9,18 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from tenants.admin.badges import BAD, GOOD, PLAIN, badge
-from tenants.admin.base import PlatformAdmin
 from tenants.admin.confirming import Question, order
+from tenants.admin.made_for_tenants import MadeForTenants
 from tenants.api_keys import keys
 from tenants.models import OF_TENANTS, ApiKey, KeyScope
 
+PLATFORM = "platform"  # in the address of the form, instead of a tenant
 TONES = {"active": GOOD, "expired": PLAIN, "revoked": BAD}
 REVOKE = Question(
     "Revoke these keys?",
@@ -26,46 +29,65 @@ REVOKE = Question(
 
 
 class ApiKeyForm(forms.ModelForm):
-    """A key with a tenant has the scopes that are chosen; one without is the platform's own."""
+    """A tenant's key has the scopes that are chosen; one without a tenant is the platform's own."""
 
     scopes = forms.MultipleChoiceField(
         choices=[(scope, scope) for scope in OF_TENANTS],
         widget=forms.CheckboxSelectMultiple,
         initial=OF_TENANTS,
         required=False,
-        help_text=(
-            "What a tenant's key may do. One without a tenant makes tenants, their keys and webhook"
-            " endpoints for all of them."
-        ),
+        help_text=_("What the key may do."),
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not (cleaned.get("tenant") or self.instance.tenant_id):
+        if self.instance.tenant_id is None:
             cleaned["scopes"] = [KeyScope.PLATFORM]
         elif not cleaned.get("scopes"):
-            self.add_error("scopes", "Choose at least one.")
+            self.add_error("scopes", _("Choose at least one."))
         return cleaned
 
 
+class PlatformKeyForm(ApiKeyForm):
+    """A key of the platform's own has one scope, which nobody chooses."""
+
+    scopes = None  # type: ignore[assignment]
+
+
 @admin.register(ApiKey)
-class ApiKeyAdmin(PlatformAdmin):
+class ApiKeyAdmin(MadeForTenants):
+    making = _("Make an API key")
     form = ApiKeyForm
     list_display = ["shown_prefix", "tenant", "name", "state_badge", "used_at", "expires_at"]
     list_select_related = ["tenant"]
     search_fields = ["prefix__exact", "tenant__slug__exact"]
     search_help_text = "The beginning of a key, ten characters, or a tenant's slug."
-    autocomplete_fields = ["tenant"]
     fields = ["tenant", "name", "scopes", "expires_at", "requests_per_second", "burst"]
     actions = ["revoke"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Whose a key is, and when it was used, nobody changes."""
         moments = ["prefix", "created_at", "created_by", "revoked_at", "used_at"]
-        return ["tenant", *moments] if obj else []
+        return [*super().get_readonly_fields(request, obj), *(moments if obj else [])]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None and getattr(request, "owner", None) is None:
+            return [name for name in self.fields if name not in ("tenant", "scopes")]
         return [*self.fields, *self.get_readonly_fields(request, obj)[1:]]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if obj is None and getattr(request, "owner", None) is None:
+            kwargs["form"] = PlatformKeyForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def is_made_for_the_platform(self, request: HttpRequest) -> bool:
+        return PLATFORM in request.GET
+
+    def other_ways(self, request: HttpRequest) -> list[tuple[str, Any]]:
+        words = _("Make a key of the platform's own: it makes tenants, their keys and endpoints")
+        return [(f"{reverse('admin:tenants_apikey_add')}?{PLATFORM}=yes", words)]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -76,6 +98,8 @@ class ApiKeyAdmin(PlatformAdmin):
             obj.save(update_fields=[name for name in form.changed_data if name in self.fields])
         else:
             obj.created_by = request.user.get_username()
+            if obj.tenant_id is None:
+                obj.scopes = [KeyScope.PLATFORM]
             key = keys.new_key(is_platforms=obj.tenant_id is None)
             keys.keep(obj, key)
             request.new_key = key  # type: ignore[attr-defined]

@@ -4,13 +4,15 @@ tenants/web/middleware.py.
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from tenants.admin.audit.pages import Audited
 
-class PlatformAdmin(admin.ModelAdmin):
+
+class PlatformAdmin(Audited):
     """Lists that stay quick over millions of rows: newest first by id, no counting of everything,
     searched by exact ids.
 

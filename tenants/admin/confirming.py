@@ -17,6 +17,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from tenants.admin.audit.pages import note_order
 from tenants.admin.base import PlatformAdmin
 
 CONFIRMED = "confirmed"  # the field of the form that says so
@@ -130,9 +131,11 @@ def counted(rows: Collection[Any], noun: tuple[str, str]) -> str:
 
 
 def keep(request: HttpRequest, model: type[Model], ids: Iterable[Any], said: str) -> None:
-    """Add an entry to the history of each row. It names ids alone: the log is read without the
-    right to see tenants' data.
+    """Add an entry to the history of each row, and to the audit log. Both name ids alone: they are
+    read without the right to see tenants' data.
     """
+    ids = list(ids)
+    note_order(request, model, ids, said)
     content_type = ContentType.objects.get_for_model(model)
     LogEntry.objects.bulk_create(
         LogEntry(

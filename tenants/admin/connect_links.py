@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from tenants.admin.badges import GOOD, PLAIN, WAITS, badge
-from tenants.admin.base import PlatformAdmin
+from tenants.admin.made_for_tenants import MadeForTenants
 from tenants.connect_links.making import LinkRefused, new
 from tenants.connect_links.opening import address_of
 from tenants.members.connect_pages import link_pages
@@ -40,7 +41,7 @@ class ConnectLinkForm(forms.ModelForm):
         expires_at = timezone.now() + timedelta(hours=given["hours"])
         try:
             self.instance = new(
-                given["tenant"].id, given["kind"], given["return_url"], expires_at, ""
+                self.instance.tenant_id, given["kind"], given["return_url"], expires_at, ""
             )
         except LinkRefused as refused:
             self.add_error(None, str(refused))
@@ -48,14 +49,14 @@ class ConnectLinkForm(forms.ModelForm):
 
 
 @admin.register(ConnectLink)
-class ConnectLinkAdmin(PlatformAdmin):
+class ConnectLinkAdmin(MadeForTenants):
+    making = _("Make a connect link")
     form = ConnectLinkForm
     list_display = ["created_at", "tenant", "kind", "state_badge", "expires_at", "created_by"]
     list_select_related = ["tenant"]
     list_filter = ["kind"]
     search_fields = ["id__exact", "tenant__slug__exact", "channel_id__exact"]
     search_help_text = "A link's or a channel's id, or a tenant's slug."
-    autocomplete_fields = ["tenant"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,15 +1,20 @@
-"""The pages of tenants, staff and failed sign-ins."""
+"""The pages of tenants, failed sign-ins and background tasks."""
 
 from typing import Any
 
 from axes.models import AccessAttempt
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tenants.admin.audit.pages import Audited
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
-from tenants.admin.second_factors import reset_second_factor
-from tenants.models import Membership, Tenant, User
+from tenants.admin.made_for_tenants import MadeForTenants
+from tenants.models import Membership, Tenant
 from tenants.web.sign_in import StaffSignInForm
 
 admin.site.site_header = admin.site.site_title = "Messaging"
@@ -18,24 +23,38 @@ admin.site.site_url = None
 admin.site.login_form = StaffSignInForm
 
 
-@admin.register(User)
-class StaffAdmin(PlatformAdmin, UserAdmin):
-    """Staff are deactivated, not deleted: what they did stays theirs."""
+NOT_ONESELF = _(
+    "Nobody gives, changes or removes a membership of their own. Ask a colleague to do it."
+)
 
-    ordering = ["username"]
-    actions = [reset_second_factor]
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+class Memberships(BaseInlineFormSet):
+    """`asking`: the primary key of who sends the form, and finds no change of their own in it."""
+
+    asking: Any = None
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.forms:
+            given = getattr(form, "cleaned_data", {}).get("user")
+            people = {form.initial.get("user"), given.pk if given else None}
+            if form.has_changed() and self.asking in people:
+                raise ValidationError(NOT_ONESELF)
 
 
 class MembershipInline(admin.TabularInline):
     """The tenant's own people, who sign in at /staff/."""
 
     model = Membership
+    formset = Memberships
     fields = ["user", "role"]
     autocomplete_fields = ["user"]
     extra = 0
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.asking = request.user.pk  # type: ignore[attr-defined]
+        return formset
 
 
 @admin.register(Tenant)
@@ -45,6 +64,18 @@ class TenantAdmin(PlatformAdmin):
     search_fields = ["slug", "name"]
     readonly_fields = ["id", "created_at"]
     inlines = [MembershipInline]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Render the form with links to the forms of what is made for the tenant."""
+        tenant = context.get("original")
+        context["made_here"] = [
+            (maker.address_of_form(tenant), maker.making)
+            for maker in self.admin_site._registry.values()
+            if tenant and isinstance(maker, MadeForTenants) and maker.has_add_permission(request)
+        ]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -61,3 +92,11 @@ class FailedSignInAdmin(HistoryAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("axes.delete_accessattempt")
+
+
+admin.site.unregister(ProcrastinateJob)
+
+
+@admin.register(ProcrastinateJob)
+class TaskAdmin(Audited, ProcrastinateJobAdmin):
+    """Background tasks, as their queue shows them."""

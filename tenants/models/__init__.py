@@ -1,8 +1,9 @@
-"""Tenants and the base of every tenant's row, the people who sign in, the keys of the API, and
-links that connect a channel.
+"""Tenants and the base of every tenant's row, the people who sign in, the keys of the API, links
+that connect a channel, and the audit log.
 """
 
 from tenants.models.api_key import OF_TENANTS, ApiKey, ApiKeyManager, KeyScope
+from tenants.models.audit_entry import AuditEntry
 from tenants.models.connect_link import ConnectLink
 from tenants.models.people import Invitation, Membership, PasswordReset, User
 from tenants.models.second_factor import RecoveryCode, SecondFactor
@@ -12,6 +13,7 @@ __all__ = [
     "OF_TENANTS",
     "ApiKey",
     "ApiKeyManager",
+    "AuditEntry",
     "ConnectLink",
     "Invitation",
     "KeyScope",

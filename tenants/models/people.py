@@ -48,6 +48,8 @@ class Membership(TenantModel):
         ADMIN = "admin", "administrator: channels and settings"
         AGENT = "agent", "agent: conversations"
 
+    audited_with = ("user_id",)  # see tenants/audit.py
+
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
 
+from tenants import audit
+from tenants.audit import Action
 from tenants.scope import auth_scope, become_operator
 
 View = Callable[[HttpRequest], HttpResponse]
+PATH_LENGTH = 200
 
 
 def is_back_office(request: HttpRequest) -> bool:
@@ -32,7 +36,18 @@ class BackOfficeTransaction:
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
-            return response
+        if response.status_code == 403 and request.path_info.startswith(settings.OPERATORS_PATH):
+            note_refused(request)
+        return response
+
+
+def note_refused(request: HttpRequest) -> None:
+    """Note what somebody who is signed in asked for in vain, after its transaction is undone."""
+    with auth_scope():
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            tried = f"{request.method} {escape_uri_path(request.path_info)[:PATH_LENGTH]}"
+            audit.record(user, Action.REFUSED, tried=tried)
 
 
 class OperatorRole:
@@ -51,3 +66,23 @@ class OperatorRole:
         ):
             become_operator()
         return self.get_response(request)
+
+
+class SignInsAndOuts:
+    """Note when platform staff sign in or out, on whatever page. Stands behind authentication."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or not is_back_office(request):
+            return self.get_response(request)
+        before = request.user
+        had = before.pk
+        response = self.get_response(request)
+        if request.user.pk != had:
+            if had and before.is_staff:
+                audit.record(before, Action.SIGN_OUT)
+            if request.user.is_authenticated and request.user.is_staff:
+                audit.record(request.user, Action.SIGN_IN)
+        return response

@@ -14,6 +14,9 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from tenants import audit
+from tenants.audit import Action
+from tenants.models import User
 from tenants.passwords import TooManyChecks
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -58,8 +61,18 @@ class SignInForm(AuthenticationForm):
             raise refused(self.request, BUSY) from None  # type: ignore[arg-type]
 
     def get_invalid_login_error(self) -> ValidationError:
-        is_locked = getattr(self.request, "axes_locked_out", False)
-        return refused(self.request, LOCKED) if is_locked else super().get_invalid_login_error()  # type: ignore[arg-type]
+        if getattr(self.request, "axes_locked_out", False):
+            return refused(self.request, LOCKED)  # type: ignore[arg-type]
+        note_failure(self.cleaned_data["username"])
+        return super().get_invalid_login_error()
+
+
+def note_failure(name: str) -> None:
+    """Note that a sign-in as one of the platform's staff failed. Other names are not kept: people
+    type passwords there.
+    """
+    if user := User.objects.filter(username=name, is_staff=True).first():
+        audit.record(user, Action.SIGN_IN_FAILED)
 
 
 class StaffSignInForm(SignInForm, AdminAuthenticationForm):

@@ -10,11 +10,12 @@ from django.urls import reverse
 from channels_app.models import Channel
 from tenants.models import User
 from tenants.scope import auth_scope, operator_scope
+from tests.support.back_office import form_for
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 
 pytestmark = pytest.mark.whatsapp
 
-LIST, ADD = "/admin/channels/channel/", "/admin/channels/channel/add/"
+LIST = "/admin/channels/channel/"
 NEW_TOKEN = "EAAG-new-token-canary"
 
 
@@ -63,7 +64,7 @@ def secrets_in(response, channel: Channel) -> list[str]:
 def test_the_pages_show_the_channel_and_never_its_token(staff, acme_whatsapp):
     for address in (
         LIST,
-        ADD,
+        form_for("channels/channel", acme_whatsapp.tenant),
         page_of(acme_whatsapp),
         f"{page_of(acme_whatsapp)[: -len('change/')]}history/",
         "/admin/",
@@ -110,11 +111,9 @@ def test_a_form_with_a_mistake_comes_back_without_the_token(staff, acme_whatsapp
 
 
 def test_a_channel_added_by_staff_is_sealed_to_its_tenant(staff, acme, db_rows):
-    form = filled(
-        tenant=str(acme.id), kind="whatsapp", external_id=ACME_NUMBER, access_token=NEW_TOKEN
-    )
+    form = filled(kind="whatsapp", external_id=ACME_NUMBER, access_token=NEW_TOKEN)
 
-    response = staff.post(ADD, form, follow=True)
+    response = staff.post(form_for("channels/channel", acme), form, follow=True)
 
     assert (response.status_code, response.redirect_chain) == (200, [(LIST, 302)])
     with operator_scope():
@@ -124,9 +123,9 @@ def test_a_channel_added_by_staff_is_sealed_to_its_tenant(staff, acme, db_rows):
 
 
 def test_a_live_channel_needs_a_token(staff, acme):
-    form = filled(tenant=str(acme.id), kind="whatsapp", external_id=ACME_NUMBER)
+    form = filled(kind="whatsapp", external_id=ACME_NUMBER)
 
-    response = staff.post(ADD, form)
+    response = staff.post(form_for("channels/channel", acme), form)
 
     assert response.context["adminform"].form.errors == {
         "access_token": ["A live channel needs a token."]
@@ -138,11 +137,9 @@ def test_a_live_channel_needs_a_token(staff, acme):
 def test_a_number_that_is_live_under_another_tenant_is_refused_with_a_sentence(
     staff, globex, acme_whatsapp
 ):
-    form = filled(
-        tenant=str(globex.id), kind="whatsapp", external_id=ACME_NUMBER, access_token=NEW_TOKEN
-    )
+    form = filled(kind="whatsapp", external_id=ACME_NUMBER, access_token=NEW_TOKEN)
 
-    response = staff.post(ADD, form)
+    response = staff.post(form_for("channels/channel", globex), form)
 
     assert (response.status_code, secrets_in(response, acme_whatsapp)) == (200, [])
     assert len(response.context["adminform"].form.errors) == 1

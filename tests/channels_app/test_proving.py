@@ -12,7 +12,7 @@ from channels_app.lifecycle import proving
 from channels_app.models import Channel
 from channels_app.providers import HealthReport
 from tenants.scope import operator_scope
-from tests.support.back_office import said, sign_in
+from tests.support.back_office import form_for, said, sign_in
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, REPLY, thread_of
 from tests.support.forms import post
 from tests.support.whatsapp.channel import connect
@@ -46,14 +46,13 @@ def add(web, staff, graph):
 
     def add(tenant, **given: str):
         form = {
-            "tenant": str(tenant.id),
             "kind": "whatsapp",
             "external_id": ACME_NUMBER,
             "account_id": ACME_ACCOUNT,
         }
         return post(
             staff,
-            f"{web}/admin/channels/channel/add/",
+            f"{web}{form_for('channels/channel', tenant)}",
             **form | {"access_token": "EAAG-first"} | given,
         )
 

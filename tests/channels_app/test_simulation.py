@@ -14,7 +14,7 @@ from channels_app.providers.simulation.provider import id_of
 from channels_app.providers.simulation.recipients import DELIVERED, ENDINGS, behaviour_of
 from channels_app.simulated_ids import is_test_id, new_channel
 from tenants.scope import operator_scope
-from tests.support.back_office import sign_in
+from tests.support.back_office import form_for, sign_in
 from tests.support.forms import post
 from tests.support.provider_contract import GARBAGE, GROUPS, verbs_of
 from tests.support.simulation import connect
@@ -70,9 +70,9 @@ def test_the_command_refuses_what_makes_no_channel(acme, arguments, sentence):
 
 
 def test_staff_add_a_test_channel_that_is_live_without_ids_or_token(web, staff, acme, jobs):
-    form = {"tenant": str(acme.id), "kind": "sample", "is_test": "on", "name": "Tests"}
+    form = {"kind": "sample", "is_test": "on", "name": "Tests"}
 
-    post(staff, f"{web}/admin/channels/channel/add/", **form)
+    post(staff, f"{web}{form_for('channels/channel', acme)}", **form)
     jobs()
 
     channel = only_channel()
@@ -98,9 +98,9 @@ def test_staff_change_nothing_of_what_makes_it_a_test_channel(web, staff, acme, 
 
 
 def test_a_channel_that_is_no_test_channel_needs_its_ids(web, staff, acme):
-    form = {"tenant": str(acme.id), "kind": "sample", "access_token": "token"}
+    form = {"kind": "sample", "access_token": "token"}
 
-    page = post(staff, f"{web}/admin/channels/channel/add/", **form)
+    page = post(staff, f"{web}{form_for('channels/channel', acme)}", **form)
 
     assert page.text.count("This field is required.") == 2
     with operator_scope():

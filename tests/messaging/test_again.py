@@ -112,6 +112,7 @@ def test_a_purged_message_that_meta_repeats_is_neither_stored_nor_answered_again
         "files": 0,
         "owners": 0,
         "webhook_log": 0,
+        "audit": 0,
     }
     tables = (
         "messages",
@@ -190,6 +191,7 @@ def test_what_still_waits_is_not_purged_nor_what_it_answers(
         "files": 0,
         "owners": 0,
         "webhook_log": 0,
+        "audit": 0,
     }
     assert [text for _, text, _ in thread_of(acme)] == ["waits for its answer", REPLY]
     assert deliveries(db_rows) == [(False, "")]
@@ -220,6 +222,7 @@ def test_what_is_younger_stays(acme, acme_whatsapp, write, work, graph, database
         "files": 0,
         "owners": 0,
         "webhook_log": 0,
+        "audit": 0,
     }
     with operator_scope():
         assert Message.objects.count() == 2
@@ -233,6 +236,6 @@ def test_what_is_to_be_purged_must_be_said(db_rows, database_name, arguments):
         1,
         (
             "CommandError: Say what to delete: --bodies DAYS, --events DAYS, --messages DAYS,"
-            " --webhook-log DAYS, or some of them; days are counted from now."
+            " --webhook-log DAYS, --audit DAYS, or some of them; days are counted from now."
         ),
     )

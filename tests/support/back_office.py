@@ -6,6 +6,7 @@ from html import unescape
 import requests
 from django.contrib.auth import get_user_model
 
+from tenants.models import Tenant
 from tenants.scope import auth_scope
 from tests.support.forms import post
 
@@ -16,6 +17,11 @@ def sign_in(web: str, **rights: bool) -> requests.Session:
     session = requests.Session()
     post(session, f"{web}/admin/login/?next=/admin/", username="grace", password="correct horse")
     return session
+
+
+def form_for(page: str, tenant: Tenant) -> str:
+    """The address of the form that makes something for a tenant, as its page links to it."""
+    return f"/admin/{page}/add/?tenant={tenant.id}"
 
 
 def act(session: requests.Session, web: str, page: str, action: str) -> requests.Response:

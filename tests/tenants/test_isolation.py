@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from channels_app.models import Channel, ChannelMove
 from messaging.models import Contact, Message
 from messaging.monitoring import alerts
+from tenants import audit
 from tenants.isolation import TenantForeignKey
 from tenants.models import Tenant, TenantModel, User
 from tenants.scope import auth_scope, operator_scope, router_scope, tenant_scope
@@ -51,6 +52,7 @@ LOG = "events"  # what was appended stays as it is
 CHANGEABLE = [table for table in REACHED_TABLES if table not in (LOG, *NARROW)]
 PLATFORM_TABLES = [
     "alerts",
+    "audit_entries",
     "channel_moves",
     "dead_letters",
     "django_session",
@@ -370,8 +372,8 @@ def test_operator_and_pipeline_see_every_tenant_but_the_pipeline_no_people_and_n
 
 @pytest.fixture
 def platform_rows(both, deliver, work, db_rows):
-    """Rows of the platform's own: an unroutable delivery, a worker's sign of life, a user and their
-    session, a moved number, and an alert that no jobs process runs.
+    """Rows of the platform's own: an unroutable delivery, a worker's sign of life, a user, their
+    session and that they signed in, a moved number, and an alert that no jobs process runs.
     """
     deliver(
         bodies.webhook(
@@ -380,7 +382,8 @@ def platform_rows(both, deliver, work, db_rows):
     )
     work()
     with auth_scope():
-        User.objects.create_superuser("root", password="a-password-of-the-tests")
+        root = User.objects.create_superuser("root", password="a-password-of-the-tests")
+        audit.record(root, audit.Action.SIGN_IN)
         Session.objects.create(session_key="0" * 32, session_data="", expire_date=timezone.now())
     with operator_scope():
         ids = {

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from messaging.maintenance.retention import (
+    purge_audit_log,
     purge_bodies,
     purge_events,
     purge_files,
@@ -15,6 +16,8 @@ from messaging.maintenance.retention import (
     purge_webhook_log,
 )
 from messaging.uuid7 import first_id_at
+
+AUDIT_KEPT = 90  # days, as the database has it: AppendOnlyRLS
 
 
 class Command(BaseCommand):
@@ -45,6 +48,12 @@ class Command(BaseCommand):
             metavar="DAYS",
             help="delete the log of outgoing webhooks older than this",
         )
+        parser.add_argument(
+            "--audit",
+            type=int,
+            metavar="DAYS",
+            help=f"delete entries of the audit log older than this, at least {AUDIT_KEPT} days",
+        )
 
     def handle(
         self,
@@ -53,14 +62,18 @@ class Command(BaseCommand):
         events: int | None,
         messages: int | None,
         webhook_log: int | None,
+        audit: int | None,
         **options: Any,
     ) -> None:
-        given = [days for days in (bodies, events, messages, webhook_log) if days is not None]
+        all_days = (bodies, events, messages, webhook_log, audit)
+        given = [days for days in all_days if days is not None]
         if not given or min(given) < 0:
             raise CommandError(
                 "Say what to delete: --bodies DAYS, --events DAYS, --messages DAYS,"
-                " --webhook-log DAYS, or some of them; days are counted from now."
+                " --webhook-log DAYS, --audit DAYS, or some of them; days are counted from now."
             )
+        if audit is not None and audit < AUDIT_KEPT:
+            raise CommandError(f"The audit log is kept for {AUDIT_KEPT} days at least.")
         purged = {
             "bodies": self.purge("webhook bodies", bodies, purge_bodies),
             "events": self.purge("events", events, purge_events),
@@ -68,6 +81,7 @@ class Command(BaseCommand):
             "owners": self.purge("words about owners", messages, purge_owner_history),
             "files": self.purge("files", messages, purge_files),
             "webhook_log": self.purge("webhook requests", webhook_log, purge_webhook_log),
+            "audit": self.purge("audit entries", audit, purge_audit_log),
         }
         self.stdout.write(json.dumps(purged))
 

@@ -9,6 +9,8 @@ from messaging.conversations.thread_state import state_of
 from messaging.models import Conversation, ThreadOrder
 from messaging.tracing.owners import lines_of_owner, said_of_order
 from messaging.tracing.threads import NotOne, thread_meant
+from tenants import audit
+from tenants.audit import Action
 from tenants.scope import operator_scope
 
 SHOW = "show"
@@ -40,6 +42,8 @@ class Command(BaseCommand):
                 conversation = thread_meant(term, tenant=tenant)
                 if action != SHOW:
                     thread_tasks.give_order(conversation.id, action, note=note, by=BY)
+                    owned = audit.of_rows([conversation])
+                    audit.record(None, Action.ORDER, Conversation, owned, order=action)
                 self.tell(conversation)
         except (NotOne, Unsendable) as refusal:
             raise CommandError(str(refusal)) from None

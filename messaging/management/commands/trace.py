@@ -3,8 +3,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from messaging.models import Conversation
 from messaging.tracing.lookup import Found, find, is_settled
 from messaging.tracing.report import lines_of
+from tenants import audit
+from tenants.audit import Action
 from tenants.scope import operator_scope
 
 PAUSE_SECONDS = 0.2
@@ -45,6 +48,7 @@ class Command(BaseCommand):
         while wait and not is_settled(found) and time.monotonic() < end:
             time.sleep(PAUSE_SECONDS)
             found = self.look(term, tenant)
+        self.note(found)
         for conversation in found:
             self.stdout.write("\n".join(lines_of(conversation)))
         if not found:
@@ -54,6 +58,13 @@ class Command(BaseCommand):
             raise CommandError(
                 f"It is not settled after {wait:g} seconds; manage.py status tells what waits."
             )
+
+    def note(self, found: list[Found]) -> None:
+        """Note in the audit log whose messages are shown."""
+        if found:
+            with operator_scope():
+                owned = audit.of_rows(each.conversation for each in found)
+                audit.record(None, Action.READ, Conversation, owned)
 
     def look(self, term: str, tenant: str) -> list[Found]:
         with operator_scope():

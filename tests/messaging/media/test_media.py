@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from messaging.models import Conversation
+from tenants.models import AuditEntry
 from tenants.scope import operator_scope
 from tests.support.back_office import sign_in
 from tests.support.elsewhere import Elsewhere
@@ -114,6 +115,9 @@ def test_a_file_is_something_to_save_and_never_something_to_show(
         "private, no-store, max-age=0, no-cache, must-revalidate",
     ]
     assert answer.content == PHOTO
+    with operator_scope():
+        noted = AuditEntry.objects.get(action="export")
+    assert (noted.kind, noted.object_ids) == ("messaging.media", [str(the_file().id)])
 
 
 def test_a_photo_without_a_name_is_named_by_its_kind(

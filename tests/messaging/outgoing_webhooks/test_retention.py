@@ -30,6 +30,7 @@ def test_old_requests_go_and_what_is_set_aside_stays(
         "owners": 0,
         "files": 0,
         "webhook_log": 1,
+        "audit": 0,
     }
     assert [row[2] for row in log()] == ["failed", "delivered"]
     with operator_scope():

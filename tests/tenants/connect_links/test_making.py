@@ -19,7 +19,7 @@ from tenants.connect_links import making, opening
 from tenants.connect_links.making import create
 from tenants.models import ConnectLink, Tenant
 from tenants.scope import operator_scope, router_scope, tenant_scope
-from tests.support.back_office import sign_in
+from tests.support.back_office import form_for, sign_in
 from tests.support.forms import post
 
 pytestmark = pytest.mark.whatsapp
@@ -216,13 +216,9 @@ def staff(web, acme) -> requests.Session:
     return sign_in(web, is_staff=True, is_superuser=True)
 
 
-ADD = "/admin/tenants/connectlink/add/"
-
-
 def test_staff_make_a_link_which_is_shown_once(web, staff, acme):
-    made = post(
-        staff, f"{web}{ADD}", tenant=str(acme.id), kind="whatsapp", return_url=BACK, hours="48"
-    )
+    address = f"{web}{form_for('tenants/connectlink', acme)}"
+    made = post(staff, address, kind="whatsapp", return_url=BACK, hours="48")
 
     (link,) = links()
     assert opening.address_of(link) in html.unescape(made.text)
@@ -234,8 +230,8 @@ def test_staff_make_a_link_which_is_shown_once(web, staff, acme):
 
 
 def test_staff_are_told_why_no_link_is_made(web, staff, acme):
-    wrong = {"tenant": str(acme.id), "kind": "whatsapp", "return_url": "http://shop.example"}
-    refused = post(staff, f"{web}{ADD}", hours="48", **wrong)
+    wrong = {"kind": "whatsapp", "return_url": "http://shop.example"}
+    refused = post(staff, f"{web}{form_for('tenants/connectlink', acme)}", hours="48", **wrong)
 
     assert ("The return address must be https." in refused.text, links()) == (True, [])
 
