@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
 from channels_app import tasks, template_sync
 from channels_app.admin.channel_filters import CheckFilter, SharedFilter
@@ -21,6 +22,7 @@ from channels_app.models.channel import SENDING
 from tenants.admin import PlatformAdmin
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
 from tenants.admin.confirming import Question, order
+from tenants.admin.lists.tenant_filter import TenantFilter
 
 TONES = {"live": GOOD, "pending": WAITS, "needs_reauth": BAD, "restricted": BAD}
 NEW = ["tenant", "kind", "is_test", "external_id", "account_id", "name"]
@@ -50,17 +52,20 @@ class ChannelAdmin(PlatformAdmin):
         "external_id",
         "connected_at",
     ]
-    list_filter = ["status", CheckFilter, SharedFilter, "kind", "is_test"]
+    list_filter = [TenantFilter, "status", CheckFilter, SharedFilter, "kind", "is_test"]
+    sortable_by = ["channel", "state", "connected_at"]
     list_select_related = ["tenant"]
     search_fields = [
         "external_id__exact",
         "account_id__exact",
-        "phone_number__exact",
-        "tenant__slug",
+        "phone_number",
+        "name",
+        "tenant__slug__exact",
+        "tenant__name",
     ]
-    search_help_text = (
-        "A whole phone number in digits, a number's or an account's id at its provider, or a"
-        " tenant's slug."
+    search_help_text = _(
+        "A part of a phone number in digits, or of a channel's or a tenant's name; a number's or an"
+        " account's whole id at its provider; or a tenant's short name."
     )
     autocomplete_fields = ["tenant"]
     readonly_fields = [

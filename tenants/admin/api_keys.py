@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from tenants.admin.badges import BAD, GOOD, PLAIN, badge
 from tenants.admin.base import PlatformAdmin
 from tenants.admin.confirming import Question, order
+from tenants.admin.lists.tenant_filter import TenantFilter
 from tenants.api_keys import keys
 from tenants.models import OF_TENANTS, ApiKey, KeyScope
 
@@ -53,6 +54,8 @@ class ApiKeyAdmin(PlatformAdmin):
     form = ApiKeyForm
     list_display = ["shown_prefix", "tenant", "name", "state_badge", "used_at", "expires_at"]
     list_select_related = ["tenant"]
+    list_filter = [TenantFilter]
+    sortable_by = ["shown_prefix", "name", "used_at", "expires_at"]
     search_fields = ["prefix__exact", "tenant__slug__exact"]
     search_help_text = "The beginning of a key, ten characters, or a tenant's slug."
     autocomplete_fields = ["tenant"]

@@ -6,8 +6,14 @@ from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
+from tenants.admin.lists.paged import PagedAdmin
+from tenants.admin.lists.tenant_filter import TENANT_VAR, TenantFilter
 from tenants.models import Membership, Tenant, User
 from tenants.web.sign_in import StaffSignInForm
 
@@ -18,8 +24,10 @@ admin.site.login_form = StaffSignInForm
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin):
+class StaffAdmin(PagedAdmin, UserAdmin):
     """Staff are deactivated, not deleted: what they did stays theirs."""
+
+    sortable_by = None
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -39,11 +47,28 @@ class TenantAdmin(PlatformAdmin):
     list_display = ["slug", "name", "status", "created_at"]
     list_filter = ["status"]
     search_fields = ["slug", "name"]
-    readonly_fields = ["id", "created_at"]
+    sortable_by = ["slug", "name", "status", "created_at"]
+    readonly_fields = ["rows", "id", "created_at"]
     inlines = [MembershipInline]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.display(description=_("its rows"))
+    def rows(self, tenant: Tenant) -> SafeString | str:
+        """Return links to the lists that can be filtered by tenant."""
+        if not tenant.slug:
+            return self.get_empty_value_display()
+        lists = [
+            (
+                model._meta,
+                reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
+            )
+            for model, shown in self.admin_site._registry.items()
+            if TenantFilter in shown.list_filter
+        ]
+        context = {"lists": lists, "parameter": TENANT_VAR, "slug": tenant.slug}
+        return render_to_string("admin/tenants/tenant/rows.html", context)
 
 
 @admin.register(AccessAttempt)
