@@ -18,7 +18,7 @@ MAY_IMPORT = {
 # what a room may import of its own app beside the ground, which are the modules of GROUND and the
 # models
 ROOMS = {
-    "tenants/admin": {"api_keys", "connect_links", "members", "second_factor", "web"},
+    "tenants/admin": {"api", "api_keys", "connect_links", "members", "second_factor", "web"},
     "tenants/api": {"api_keys", "connect_links", "web"},
     "tenants/api_keys": set(),
     "tenants/platform_api": {"api", "api_keys", "connect_links"},

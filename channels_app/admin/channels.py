@@ -21,6 +21,7 @@ from channels_app.models import Channel, ChannelEvent
 from channels_app.models.channel import SENDING
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
 from tenants.admin.confirming import Question, order
+from tenants.admin.lists.tenant_filter import TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
 
 TONES = {"live": GOOD, "pending": WAITS, "needs_reauth": BAD, "restricted": BAD}
@@ -52,17 +53,20 @@ class ChannelAdmin(MadeForTenants):
         "external_id",
         "connected_at",
     ]
-    list_filter = ["status", CheckFilter, SharedFilter, "kind", "is_test"]
+    list_filter = [TenantFilter, "status", CheckFilter, SharedFilter, "kind", "is_test"]
+    sortable_by = ["channel", "state", "connected_at"]
     list_select_related = ["tenant"]
     search_fields = [
         "external_id__exact",
         "account_id__exact",
-        "phone_number__exact",
-        "tenant__slug",
+        "phone_number",
+        "name",
+        "tenant__slug__exact",
+        "tenant__name",
     ]
-    search_help_text = (
-        "A whole phone number in digits, a number's or an account's id at its provider, or a"
-        " tenant's slug."
+    search_help_text = _(
+        "A part of a phone number in digits, or of a channel's or a tenant's name; a number's or an"
+        " account's whole id at its provider; or a tenant's short name."
     )
     readonly_fields = [
         "id",

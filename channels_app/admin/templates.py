@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from channels_app.models import MessageTemplate
 from channels_app.models.template import APPROVED
 from tenants.admin import HistoryAdmin
+from tenants.admin.lists.tenant_filter import TenantFilter
 
 
 class SendableFilter(admin.SimpleListFilter):
@@ -47,7 +48,8 @@ class MessageTemplateAdmin(HistoryAdmin):
         "synced_at",
     ]
     list_select_related = ["tenant"]
-    list_filter = [SendableFilter]
+    list_filter = [TenantFilter, SendableFilter]
+    found_by_index = frozenset({TenantFilter.parameter_name})
     search_fields = [
         "name__exact",
         "account_id__exact",

@@ -11,6 +11,7 @@ from tenants.admin import HistoryAdmin
 class AlertAdmin(HistoryAdmin):
     list_display = ["began_at", "whose", "said", "told_at", "over_at"]
     list_filter = [("over_at", admin.EmptyFieldListFilter), "kind"]
+    sortable_by = ["began_at", "told_at", "over_at"]
     ordering = [F("over_at").desc(nulls_first=True), "-id"]
     fields = [
         "whose",

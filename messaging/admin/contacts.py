@@ -1,20 +1,25 @@
 """The people who write, and what staff decide about them."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
+from messaging.admin.lists.searching import Meaning, Typed, itself
 from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, ContactIdentity
+from messaging.tracing import identifiers
 from tenants.admin import HistoryAdmin
 from tenants.admin.confirming import Question, order
+from tenants.admin.filters import WordFilter
+from tenants.admin.lists.tenant_filter import TenantFilter
 
 CONTACTS, DISPUTES = ("contact", "contacts"), ("dispute", "disputes")
 BLOCK = Question(
@@ -51,6 +56,16 @@ class ContactChangeInline(HistoryInline):
         return super().get_queryset(request).select_related("other")
 
 
+class StandingFilter(WordFilter):
+    title = _("standing")
+    parameter_name = "standing"
+    words: ClassVar = {
+        "blocked": (_("Blocked"), Q(blocked_at__isnull=False)),
+        "no_marketing": (_("Wants no marketing"), Q(marketing_opted_out_at__isnull=False)),
+        "joined": (_("Joined with another"), Q(merged_into__isnull=False)),
+    }
+
+
 @admin.register(Contact)
 class ContactAdmin(people.SearchedAsTyped):
     list_display = [
@@ -63,6 +78,8 @@ class ContactAdmin(people.SearchedAsTyped):
         "created_at",
     ]
     list_select_related = ["tenant", "merged_into"]
+    list_filter = [TenantFilter, StandingFilter]
+    found_by_index = frozenset({TenantFilter.parameter_name})
     search_help_text = people.HELP
     fieldsets = [
         (
@@ -87,11 +104,13 @@ class ContactAdmin(people.SearchedAsTyped):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         return people.with_id_shown(super().get_queryset(request), contact="id")
 
-    def meant(self, request: HttpRequest, term: str) -> Q:
-        ids = [contact_id for _, contact_id in people.people_of_ids(request, term)]
-        return people.itself(term) | people.named(term) | Q(id__in=ids)
+    def meaning_of(self, request: HttpRequest, typed: Typed) -> Meaning:
+        if (row := itself(typed.words)) is not None:
+            return Meaning(row)
+        found = people.people_of_ids(request, typed) | people.people_of_names(request, typed)
+        return Meaning(identifiers.owned(found, "id"))
 
-    @admin.display(description="contact", ordering="name")
+    @admin.display(description=_("contact"))
     def who(self, contact: Any) -> SafeString | str:
         return people.who(contact.shown_id, contact)
 

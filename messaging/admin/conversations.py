@@ -5,14 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
+from channels_app.admin.channel_of_tenant import ChannelFilter
 from messaging.admin import people
+from messaging.admin.lists.of_conversations import ConversationChangeList, WindowFilter
+from messaging.admin.lists.searching import Meaning, Typed, itself
 from messaging.admin.thread_pages import ThreadTold
 from messaging.admin.threads import ACTIONS, ThreadOrders
 from messaging.conversations import tasks
@@ -21,6 +25,7 @@ from messaging.models import Conversation
 from messaging.tracing import identifiers
 from tenants.admin.badges import isolated
 from tenants.admin.confirming import Question, order
+from tenants.admin.lists.tenant_filter import TenantFilter
 
 THREAD_LENGTH = 100
 READ = Question(
@@ -37,14 +42,16 @@ class ConversationAdmin(ThreadTold, ThreadOrders):
     holds_texts = True
     list_display = [
         "who",
-        "tenant",
-        "channel_shown",
         "status",
+        "channel_shown",
+        "tenant",
         "last_message_at",
         "window_closes_at",
     ]
     list_select_related = ["tenant", "channel", "contact"]
-    list_filter = ["status"]
+    list_filter = [TenantFilter, ChannelFilter, "status", WindowFilter]
+    change_list = ConversationChangeList
+    found_by_index = frozenset({TenantFilter.parameter_name})
     search_help_text = people.HELP
     ordering = ["-last_message_at"]
     fields = [
@@ -71,9 +78,11 @@ class ConversationAdmin(ThreadTold, ThreadOrders):
         owner, *history = TOLD
         return [owner, messages, *history, *others] if obj and obj.owner else self.fields
 
-    def meant(self, request: HttpRequest, term: str) -> Q:
-        found = people.people_of_ids(request, term) | people.people_of_names(request, term)
-        return people.itself(term) | identifiers.owned(found, "contact_id")
+    def meaning_of(self, request: HttpRequest, typed: Typed) -> Meaning:
+        if (row := itself(typed.words)) is not None:
+            return Meaning(row)
+        found = people.people_of_ids(request, typed) | people.people_of_names(request, typed)
+        return Meaning(identifiers.owned(found, "contact_id"))
 
     @order(
         "Mark as read: the contacts see it",
@@ -90,7 +99,7 @@ class ConversationAdmin(ThreadTold, ThreadOrders):
     def has_mark_read_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_conversation")
 
-    @admin.display(description="contact", ordering="contact__name")
+    @admin.display(description=_("contact"))
     def who(self, conversation: Any) -> SafeString | str:
         return people.who(conversation.shown_id, conversation.contact)
 
@@ -102,7 +111,7 @@ class ConversationAdmin(ThreadTold, ThreadOrders):
     def in_words(self, row: Any) -> str:
         return " ".join(people.words_of(row.shown_id, row.contact))
 
-    @admin.display(description="channel", ordering="channel")
+    @admin.display(description=_("channel"))
     def channel_shown(self, conversation: Conversation) -> SafeString:
         return isolated(conversation.channel.number, conversation.channel.name)
 

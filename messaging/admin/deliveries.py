@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.inlines import HistoryInline
 from messaging.models import DeadLetter, WebhookDelivery
@@ -31,6 +32,9 @@ class WebhookDeliveryAdmin(HistoryAdmin):
     holds_texts = True
     list_display = ["received_at", "kind", "processed_at", "attempts", "error"]
     list_filter = ["kind", ("processed_at", WasItSet), ("error", WasItSet)]
+    found_by_index = frozenset({"error__isempty"})
+    search_fields = ["id__exact"]
+    search_help_text = _("The whole id of a delivery.")
     fields = ["id", "kind", "received_at", "processed_at", "due_at", "attempts", "error", "content"]
     readonly_fields = ["content"]
     inlines = [DeadLetterInline]

@@ -17,6 +17,7 @@ from messaging.media.transfer import fetch_again
 from messaging.models import Media
 from tenants.admin import HistoryAdmin
 from tenants.admin.confirming import order
+from tenants.admin.lists.tenant_filter import TenantFilter
 
 
 @admin.register(Media)
@@ -33,7 +34,8 @@ class MediaAdmin(HistoryAdmin):
         "error",
     ]
     list_select_related = ["tenant"]
-    list_filter = ["status", "kind"]
+    list_filter = [TenantFilter, "status", "kind"]
+    found_by_index = frozenset({TenantFilter.parameter_name, "status__exact"})
     search_fields = ["external_id__exact", "sha256__exact", "tenant__slug__exact"]
     fields = [
         "tenant",

@@ -1,27 +1,29 @@
 """Messages, one by one: what was said, tried and reported."""
 
 from collections.abc import Collection
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
+from channels_app.admin.channel_of_tenant import ChannelFilter
 from messaging import next_steps
 from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
+from messaging.admin.lists import of_messages
+from messaging.admin.lists.searching import Meaning, Typed
 from messaging.models import Attempt, Message, MessageStatus, Resend
-from messaging.models.unanswered import Unanswered
-from messaging.tracing import identifiers
-from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, whole
+from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated, whole
 from tenants.admin.confirming import Question, order
-from tenants.admin.filters import WordFilter
+from tenants.admin.lists.tenant_filter import TenantFilter
 
 NOUN = ("message", "messages")
 TONES = {
@@ -34,32 +36,6 @@ AGAIN = Question(
     "Each that failed, expired or is unknown leaves once more, whatever its age. One that is"
     " unknown may arrive twice. What has left cannot be called back.",
 )
-
-
-class AttentionFilter(WordFilter):
-    title = "attention"
-    parameter_name = "attention"
-    words: ClassVar = {
-        "yes": ("Needs attention", Q(needs_attention=True)),
-        "twice": ("Sent twice", Q(sent_twice_at__isnull=False)),
-    }
-
-
-class NotAnsweredFilter(admin.SimpleListFilter):
-    title = "automatic reply"
-    parameter_name = "unanswered"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", "Not answered, whatever the reason"), *Unanswered.choices]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
-        if self.value() == "yes":
-            return queryset.exclude(unanswered="")
-        return (
-            queryset.filter(unanswered=self.value())
-            if self.value() in Unanswered.values
-            else queryset
-        )
 
 
 class AttemptInline(HistoryInline):
@@ -97,13 +73,22 @@ class StatusInline(HistoryInline):
 @admin.register(Message)
 class MessageAdmin(people.SearchedAsTyped):
     holds_texts = True
-    list_display = ["created", "tenant", "who", "way", "kind", "state", "short_error", "beginning"]
-    list_select_related = ["tenant", "conversation__contact"]
-    list_filter = [AttentionFilter, NotAnsweredFilter, "direction", "status"]
-    search_help_text = (
-        "A phone number, or its beginning or end; any other whole id of the contact; a whole"
-        " message id, ours or the provider's; or a tenant's slug."
-    )
+    list_display = [
+        *("who", "short_error", "state", "channel_shown", "tenant", "created", "way", "kind"),
+        "beginning",
+    ]
+    list_select_related = ["tenant", "channel", "conversation__contact"]
+    list_filter = [
+        TenantFilter,
+        ChannelFilter,
+        of_messages.AttentionFilter,
+        of_messages.NotAnsweredFilter,
+        "direction",
+        ("status", of_messages.StatusFilter),
+    ]
+    change_list = of_messages.MessageChangeList
+    found_by_index = frozenset({TenantFilter.parameter_name, "attention"})
+    search_help_text = of_messages.HELP
     readonly_fields = ["conversation_link", "state", "not_answered_because", "next_step"]
     fieldsets = [
         (
@@ -163,11 +148,8 @@ class MessageAdmin(people.SearchedAsTyped):
             super().get_queryset(request), contact__conversations="conversation"
         )
 
-    def meant(self, request: HttpRequest, term: str) -> Q:
-        if ids := identifiers.message_ids_at_provider(term):
-            return Q(id__in=ids)
-        found = people.conversations_of(request, people.people_of_ids(request, term))
-        return people.itself(term) | identifiers.owned(found, "conversation_id")
+    def meaning_of(self, request: HttpRequest, typed: Typed) -> Meaning:
+        return of_messages.meaning_of(request, typed)
 
     @order(
         "Send again what failed, expired or is unknown (it may arrive twice)",
@@ -193,24 +175,28 @@ class MessageAdmin(people.SearchedAsTyped):
     def has_resend_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.add_resend")
 
-    @admin.display(description="created", ordering="created_at")
+    @admin.display(description=_("created"))
     def created(self, message: Message) -> SafeString:
         return whole(*f"{timezone.localtime(message.created_at):%Y-%m-%d %H:%M:%S}".split())
 
-    @admin.display(description="way", ordering="direction")
+    @admin.display(description=_("way"))
     def way(self, message: Message) -> str:
         return "in" if message.direction == Message.Direction.INBOUND else "out"
 
-    @admin.display(description="with")
+    @admin.display(description=_("with"))
     def who(self, message: Any) -> SafeString | str:
         return people.who(message.shown_id, message.conversation.contact)
+
+    @admin.display(description=_("channel"))
+    def channel_shown(self, message: Message) -> SafeString:
+        return isolated(message.channel.name or message.channel.number)
 
     @admin.display(description="conversation")
     def conversation_link(self, message: Any) -> SafeString:
         address = reverse("admin:messaging_conversation_change", args=[message.conversation_id])
         return format_html('<a href="{}">{}</a>', address, self.who(message))
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=_("status"))
     def state(self, message: Message) -> SafeString:
         return badge(message.get_status_display(), TONES.get(message.status, PLAIN))
 
@@ -222,10 +208,10 @@ class MessageAdmin(people.SearchedAsTyped):
     def next_step(self, message: Message) -> str:
         return next_steps.next_step(message) or self.get_empty_value_display()
 
-    @admin.display(description="error")
+    @admin.display(description=_("error"))
     def short_error(self, message: Message) -> str:
         return Truncator(message.error).chars(60)
 
-    @admin.display(description="text")
+    @admin.display(description=_("text"))
     def beginning(self, message: Message) -> str:
         return Truncator(message.preview or message.text).chars(80)

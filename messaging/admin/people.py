@@ -8,21 +8,20 @@ from django.contrib import messages
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from messaging.admin.lists.searching import Meaning, SearchedChangeList, Typed
 from messaging.models import Contact, ContactIdentity, Conversation
-from messaging.tracing.identifiers import MOST_PEOPLE, Owned, owned, uuid_in
+from messaging.models.contact import NAMES
+from messaging.tracing.identifiers import MOST_PEOPLE, Owned, owned
 from tenants.admin import HistoryAdmin
 from tenants.admin.badges import isolated
-from tenants.models import Tenant
 
-TOO_MANY = (
-    f"More than {MOST_PEOPLE} people match, and not all are shown. Type more of the number or of"
-    " the name."
-)
-NAMES = ("name", "saved_name", "username")
-HELP = (
-    "A phone number, or its beginning or end; the beginning of a name; any other whole id; or a"
-    " tenant's slug."
+FEWEST_LETTERS = 3  # of a part of a name: the trigrams of fewer find nothing
+HELP = gettext_lazy(
+    "A phone number, or its beginning or end; a part of a name; any other whole id; or a tenant's"
+    " short name, alone or before one of these."
 )
 NUMBERS = (ContactIdentity.Kind.WA_ID, ContactIdentity.Kind.PHONE)
 NUMBERS_FIRST = Case(
@@ -35,8 +34,7 @@ def with_id_shown(rows: QuerySet[Any], **contact: str) -> QuerySet[Any]:
     """Annotate each row with `shown_id`: the id that its contact is shown by, a number where there
     is one in use.
 
-    `contact`: a look-up of the identity and the row's column that it equals, in a subquery alone:
-    counting rows joins nothing.
+    `contact`: a look-up of the identity and the row's column that it equals, in a subquery alone.
     """
     is_theirs = {
         "tenant": OuterRef("tenant"),
@@ -57,54 +55,57 @@ def who(shown_id: str | None, contact: Contact) -> SafeString | str:
 
 
 class SearchedAsTyped(HistoryAdmin):
-    """Rows that are found by a number, a name or an id as people type them, over indexes alone."""
+    """Rows that are found by a number, a name or an id as people type them."""
 
-    search_fields = ["id"]  # that there is a search; what it finds says `meant`
+    search_fields = ["id"]  # that there is a search; what it finds says `meaning_of`
+    change_list = SearchedChangeList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        term = search_term.strip()
-        return (queryset.filter(self.meant(request, term)), False) if term else (queryset, False)
+        """Leave it to the list, which asks `meaning_of` once."""
+        return queryset, False
 
-    def meant(self, request: HttpRequest, term: str) -> Q:
-        """Return the condition of the rows that `term` may mean."""
+    def meaning_of(self, request: HttpRequest, typed: Typed) -> Meaning:
+        """Return which rows the words mean, within their tenant."""
         raise NotImplementedError
 
 
-def itself(term: str) -> Q:
-    """Return the row of this id of ours, or the rows of the tenant of this slug."""
-    id = uuid_in(term)
-    return Q(id__in=[id] if id else []) | Q(
-        tenant__in=list(Tenant.objects.filter(slug=term).values_list("id", flat=True))
-    )
+def named(words: str) -> Q:
+    look_up = "icontains" if len(words) >= FEWEST_LETTERS else "istartswith"
+    return Q(*((f"{name}__{look_up}", words) for name in NAMES), _connector=Q.OR)
 
 
-def named(term: str) -> Q:
-    return Q(*((f"{name}__istartswith", term) for name in NAMES), _connector=Q.OR)
+def people_of_ids(request: HttpRequest, typed: Typed) -> set[Owned]:
+    ids = ContactIdentity.objects.typed(typed.words).filter(typed.of_tenant)
+    return at_most(request, ids.values_list("tenant_id", "contact_id"))
 
 
-def people_of_ids(request: HttpRequest, term: str) -> set[Owned]:
-    return at_most(
-        request, ContactIdentity.objects.typed(term).values_list("tenant_id", "contact_id")
-    )
-
-
-def people_of_names(request: HttpRequest, term: str) -> set[Owned]:
-    return at_most(request, Contact.objects.filter(named(term)).values_list("tenant_id", "id"))
+def people_of_names(request: HttpRequest, typed: Typed) -> set[Owned]:
+    found = Contact.objects.filter(typed.of_tenant, named(typed.words))
+    return at_most(request, found.values_list("tenant_id", "id"))
 
 
 def conversations_of(request: HttpRequest, people: set[Owned]) -> set[Owned]:
-    return at_most(
-        request,
-        Conversation.objects.filter(owned(people, "contact_id")).values_list("tenant_id", "id"),
-    )
+    if not people:
+        return set()
+    found = Conversation.objects.filter(owned(people, "contact_id"))
+    return at_most(request, found.values_list("tenant_id", "id"))
 
 
 def at_most(request: HttpRequest, rows: QuerySet[Any, Owned]) -> set[Owned]:
     found = list(rows[: MOST_PEOPLE + 1])
-    if len(found) > MOST_PEOPLE and TOO_MANY not in {
-        each.message for each in messages.get_messages(request)
-    }:
-        messages.warning(request, TOO_MANY)
+    if len(found) > MOST_PEOPLE:
+        warn_once(
+            request,
+            _(
+                "More than {most} people match, and not all are shown. Type more of the number or"
+                " of the name."
+            ).format(most=MOST_PEOPLE),
+        )
     return set(found[:MOST_PEOPLE])
+
+
+def warn_once(request: HttpRequest, said: str) -> None:
+    if said not in {str(each.message) for each in messages.get_messages(request)}:
+        messages.warning(request, said)

@@ -8,12 +8,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models import WebhookAttempt, WebhookEndpoint
 from messaging.outgoing_webhooks import again, endpoints
 from tenants.admin import HistoryAdmin
 from tenants.admin.badges import BAD, GOOD, WAITS, badge
 from tenants.admin.confirming import order
+from tenants.admin.lists.tenant_filter import TenantFilter
 
 Status, Outcome = WebhookEndpoint.Status, WebhookAttempt.Outcome
 NOUN = ("endpoint", "endpoints")
@@ -25,7 +27,7 @@ class WebhookRowAdmin(HistoryAdmin):
 
     list_select_related = ["tenant"]
 
-    @admin.display(description="tenant", ordering="tenant")
+    @admin.display(description=_("tenant"))
     def whose(self, row: WebhookEndpoint | WebhookAttempt) -> str:
         return str(row.tenant or "all tenants")
 
@@ -33,7 +35,7 @@ class WebhookRowAdmin(HistoryAdmin):
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(WebhookRowAdmin):
     list_display = ["created_at", "whose", "description", "host", "state", "behind"]
-    list_filter = ["status"]
+    list_filter = [TenantFilter, "status"]
     search_fields = ["id__exact", "tenant__slug__exact"]
     search_help_text = "The id of an endpoint, or the short name of a tenant."
     fields = [
@@ -105,7 +107,8 @@ class WebhookAttemptAdmin(WebhookRowAdmin):
         "said",
         "duration_ms",
     ]
-    list_filter = ["outcome"]
+    list_filter = [TenantFilter, "outcome"]
+    found_by_index = frozenset[str]()
     search_fields = ["endpoint__id__exact", "event_id__exact"]
     search_help_text = "The id of an endpoint, or of an event."
     fields = [

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils import timezone
@@ -14,6 +14,8 @@ from django.utils import timezone
 from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
+
+NAMES = ("name", "saved_name", "username")
 
 
 class ContactManager(TenantManager["Contact"]):
@@ -71,7 +73,14 @@ class Contact(TenantModel):
         ]
         indexes = [  # for names by their beginning, as operators type them, in all tenants
             models.Index(OpClass(Upper(name), name="text_pattern_ops"), name=f"contact_by_{name}")
-            for name in ("name", "saved_name", "username")
+            for name in NAMES
+        ]
+        indexes += [  # and for a part of one
+            GinIndex(
+                *(OpClass(Upper(name), name="gin_trgm_ops") for name in NAMES),
+                fastupdate=False,
+                name="contact_by_part_of_a_name",
+            )
         ]
 
     def __str__(self) -> str:

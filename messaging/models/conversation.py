@@ -166,6 +166,9 @@ class Conversation(Owned, TenantModel):
                 fields=["tenant", "status", "-last_message_at"],
                 name="conversation_by_status_newest",
             ),
+            # of all tenants, as operators see them
+            models.Index(fields=["last_message_at", "id"], name="conversation_written_in_last"),
+            models.Index(fields=["window_closes_at", "id"], name="conversation_by_window"),
         ]
 
     def __str__(self) -> str:

@@ -145,6 +145,7 @@ class WebhookDelivery(models.Model):
                 condition=models.Q(due_at__isnull=False, recorded_items__gt=0),
                 name="delivery_has_a_rest",
             ),
+            models.Index(fields=["id"], condition=~models.Q(error=""), name="delivery_with_error"),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.admin.badges import BAD, GOOD, PLAIN, badge
 from tenants.admin.confirming import Question, order
+from tenants.admin.lists.tenant_filter import TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
 from tenants.api_keys import keys
 from tenants.models import OF_TENANTS, ApiKey, KeyScope
@@ -60,6 +61,8 @@ class ApiKeyAdmin(MadeForTenants):
     form = ApiKeyForm
     list_display = ["shown_prefix", "tenant", "name", "state_badge", "used_at", "expires_at"]
     list_select_related = ["tenant"]
+    list_filter = [TenantFilter]
+    sortable_by = ["shown_prefix", "name", "used_at", "expires_at"]
     search_fields = ["prefix__exact", "tenant__slug__exact"]
     search_help_text = "The beginning of a key, ten characters, or a tenant's slug."
     fields = ["tenant", "name", "scopes", "expires_at", "requests_per_second", "burst"]

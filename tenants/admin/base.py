@@ -10,19 +10,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from tenants.admin.audit.pages import Audited
+from tenants.admin.lists.paged import PagedAdmin
 
 
-class PlatformAdmin(Audited):
-    """Lists that stay quick over millions of rows: newest first by id, no counting of everything,
-    searched by exact ids.
+class PlatformAdmin(Audited, PagedAdmin):
+    """Lists that stay quick over millions of rows: newest first by id, read by cursors, nothing
+    counted, searched by exact ids.
 
     An action takes the rows of one page at most. Those that change something are made with
     tenants/admin/confirming.py.
     """
 
     ordering = ["-id"]
-    show_full_result_count = False
-    list_per_page = list_max_show_all = 50
 
     class Media:
         css = {"all": ["tenants/back_office.css"]}

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from tenants.admin.badges import GOOD, PLAIN, WAITS, badge
+from tenants.admin.lists.tenant_filter import TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
 from tenants.connect_links.making import LinkRefused, new
 from tenants.connect_links.opening import address_of
@@ -54,7 +55,8 @@ class ConnectLinkAdmin(MadeForTenants):
     form = ConnectLinkForm
     list_display = ["created_at", "tenant", "kind", "state_badge", "expires_at", "created_by"]
     list_select_related = ["tenant"]
-    list_filter = ["kind"]
+    list_filter = [TenantFilter, "kind"]
+    sortable_by = ["created_at", "expires_at", "created_by"]
     search_fields = ["id__exact", "tenant__slug__exact", "channel_id__exact"]
     search_help_text = "A link's or a channel's id, or a tenant's slug."
 

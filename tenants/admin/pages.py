@@ -7,12 +7,16 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tenants.admin.audit.pages import Audited
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
+from tenants.admin.lists.tenant_filter import TENANT_VAR, TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
 from tenants.models import Membership, Tenant
 from tenants.web.sign_in import StaffSignInForm
@@ -62,7 +66,8 @@ class TenantAdmin(PlatformAdmin):
     list_display = ["slug", "name", "status", "created_at"]
     list_filter = ["status"]
     search_fields = ["slug", "name"]
-    readonly_fields = ["id", "created_at"]
+    sortable_by = ["slug", "name", "status", "created_at"]
+    readonly_fields = ["rows", "id", "created_at"]
     inlines = [MembershipInline]
 
     def render_change_form(
@@ -79,6 +84,22 @@ class TenantAdmin(PlatformAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.display(description=_("its rows"))
+    def rows(self, tenant: Tenant) -> SafeString | str:
+        """Return links to the lists that can be filtered by tenant."""
+        if not tenant.slug:
+            return self.get_empty_value_display()
+        lists = [
+            (
+                model._meta,
+                reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
+            )
+            for model, shown in self.admin_site._registry.items()
+            if TenantFilter in shown.list_filter
+        ]
+        context = {"lists": lists, "parameter": TENANT_VAR, "slug": tenant.slug}
+        return render_to_string("admin/tenants/tenant/rows.html", context)
 
 
 @admin.register(AccessAttempt)

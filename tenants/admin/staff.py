@@ -29,6 +29,7 @@ class StaffAdmin(PlatformAdmin, UserAdmin):
     """
 
     ordering = ["username"]
+    sortable_by = None
     actions = [reset_second_factor]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

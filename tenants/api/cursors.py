@@ -6,7 +6,7 @@ belongs to: a cursor of another list, another tenant or other filters is refused
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,10 @@ def key_of(path: str, tenant_id: UUID | None, filters: Mapping[str, Any]) -> str
 
 def cursor_after(row: Model, order: Sequence[str], key: str) -> str:
     """Return the cursor that goes on after this row."""
-    values = [getattr(row, field.lstrip("-")) for field in order]
+    return cursor_of([getattr(row, field.lstrip("-")) for field in order], key)
+
+
+def cursor_of(values: Iterable[Any], key: str) -> str:
     return signing.dumps([key, [text_of(value) for value in values]], salt=SALT)
 
 

@@ -157,13 +157,7 @@ def test_lists_put_what_failed_first(acme, acme_whatsapp, write, work, graph, ce
     outbound, inbound = cells("messaging/message")
 
     assert list(outbound) == [
-        "created",
-        "tenant",
-        "who",
-        "way",
-        "kind",
-        "state",
-        "short_error",
+        *("who", "short_error", "state", "channel_shown", "tenant", "created", "way", "kind"),
         "beginning",
     ]
     assert (outbound["state"], outbound["way"], outbound["beginning"]) == ("Failed", "out", REPLY)

@@ -1,0 +1,165 @@
+"""A list of the back-office that is read by cursors: a page begins behind a row, wherever it
+stands, and one row more than a page tells whether there is another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.views.main import IGNORED_PARAMS, ORDER_VAR, PAGE_VAR, ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tenants.admin.lists import places
+from tenants.admin.lists.places import Column
+from tenants.api import cursors
+
+OLDER, NEWER = "older", "newer"
+READ_AT_MOST = 5_000  # rows that a page goes through, where no index finds those that it shows
+
+Values = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`goes_on_at`: behind which values there is more; None: this is the last page. `is_cut_off`:
+    so many rows were gone through that the page is not full.
+    """
+
+    rows: list[Any]
+    goes_on_at: Values | None
+    is_cut_off: bool = False
+
+
+class CursorChangeList(ChangeList):
+    """Counts nothing. `result_count` is the length of the page.
+
+    The cursor stands in the parameter that is the page's number elsewhere, so that each link that
+    filters, sorts or searches leads to a first page. Only the columns of `sortable_by` sort.
+    """
+
+    model_admin: Any
+    is_read_by_cursors = True
+    newer_link = older_link = first_link = ""
+    is_cut_off = False
+    read_at_most = READ_AT_MOST
+
+    def get_ordering_field(self, field_name: Any) -> Any:
+        may_sort = self.sortable_by is None or field_name in self.sortable_by
+        return super().get_ordering_field(field_name) if may_sort else None
+
+    def get_results(self, request: HttpRequest) -> None:
+        self.columns = places.columns_of(self.model, self.queryset.query.order_by)
+        way, place = self.place_in(request)
+        page = self.page(request, way, place)
+        if way == NEWER and not page.goes_on_at:
+            way, place = OLDER, None  # the first page, and full
+            page = self.page(request, way, place)
+        self.link(way, place, page)
+        self.result_list = page.rows
+        self.is_cut_off = page.is_cut_off
+        self.result_count = len(page.rows)
+        self.full_result_count = None
+        self.show_full_result_count = self.can_show_all = self.multi_page = False
+        self.show_all = False
+        self.show_admin_actions = bool(page.rows)
+
+    def page(self, request: HttpRequest, way: str, place: Values | None) -> Page:
+        """Return the page behind a place, in the direction of `way`; None: the first one."""
+        rows, columns = self.queryset, self.columns
+        among = self.among(request)
+        if way == NEWER:
+            rows, columns = rows.reverse(), tuple(column.turned() for column in columns)
+        floor = self.floor(among, way, columns, place) if among is not None else None
+        if place is not None:
+            rows = rows.filter(places.behind(columns, place))
+        if floor is not None:
+            rows = rows.filter(places.up_to(columns, floor))
+        found = list(rows[: self.list_per_page + 1])
+        shown = found[: self.list_per_page]
+        is_cut_off = len(found) == len(shown) and floor is not None
+        goes_on_at = floor if is_cut_off else None
+        if len(found) > len(shown):
+            goes_on_at = self.values_of(shown[-1])
+        return Page(shown if way == OLDER else shown[::-1], goes_on_at, is_cut_off)
+
+    def among(self, request: HttpRequest) -> QuerySet[Any] | None:
+        """Return the rows that a page goes through, the first `read_at_most` of them, to show those
+        that the filters and the search mean; None: an index finds these.
+
+        The model admin's `found_by_index` names the parameters of filters that an index serves, in
+        the list's order.
+        """
+        served = self.model_admin.found_by_index
+        given = self.filter_params.keys() - set(IGNORED_PARAMS)
+        if served is None or given <= served:
+            return None
+        return self.narrowed(request, self.root_queryset)
+
+    def narrowed(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of all filters that an index serves."""
+        for spec in self.filter_specs:
+            if set(spec.expected_parameters()) <= self.model_admin.found_by_index:
+                narrower = spec.queryset(request, rows)
+                rows = rows if narrower is None else narrower
+        return rows
+
+    def floor(
+        self, among: QuerySet[Any], way: str, columns: Sequence[Column], place: Values | None
+    ) -> Values | None:
+        """Return the place of the last row that a page goes through; None: it comes to the end."""
+        rows = among.order_by(*self.queryset.query.order_by)
+        if way == NEWER:
+            rows = rows.reverse()
+        if place is not None:
+            rows = rows.filter(places.behind(columns, place))
+        last = self.read_at_most - 1
+        return rows.values_list(*(column.path for column in columns))[last : last + 1].first()
+
+    def values_of(self, row: Any) -> Values:
+        return [column.value_of(row) for column in self.columns]
+
+    def place_in(self, request: HttpRequest) -> tuple[str, Values | None]:
+        """Return the direction and the place that the address names. What is no cursor of this list
+        is said, and is the first page.
+        """
+        given = request.GET.get(PAGE_VAR, "")
+        if not given:
+            return OLDER, None
+        way, _dot, token = given.partition(".")
+        try:
+            values = cursors.values_in(token, self.columns_in_words, self.key(way))
+        except cursors.BadCursor:
+            if request.method == "GET":
+                said = _("The address names no page of this list. This is the first one.")
+                messages.warning(request, said)
+            return OLDER, None
+        return way, values
+
+    def link(self, way: str, place: Values | None, page: Page) -> None:
+        here = self.values_of(page.rows[0 if way == OLDER else -1]) if page.rows else None
+        onward = self.link_to(way, page.goes_on_at)
+        back = self.link_to(NEWER if way == OLDER else OLDER, here if place is not None else None)
+        self.newer_link, self.older_link = (back, onward) if way == OLDER else (onward, back)
+        self.first_link = self.get_query_string() if place is not None else ""
+
+    def link_to(self, way: str, values: Values | None) -> str:
+        if values is None:
+            return ""
+        token = cursors.cursor_of(values, self.key(way))
+        return self.get_query_string({PAGE_VAR: f"{way}.{token}"})
+
+    def key(self, way: str) -> str:
+        order = "/".join(self.columns_in_words)
+        return cursors.key_of(self.opts.label_lower, None, {"order": order, "way": way})
+
+    @property
+    def columns_in_words(self) -> list[str]:
+        return ["-" * column.descends + column.path for column in self.columns]
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether somebody chose another order: then no page is older or newer than another."""
+        return bool(self.params.get(ORDER_VAR))
