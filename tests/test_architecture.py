@@ -97,6 +97,7 @@ GROUND = {
             "events",
             "filenames",
             "latest_wins",
+            "message_parts",
             "models",
             "redacted",
             "results",
