@@ -7,22 +7,20 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from messaging.admin import people
-from messaging.admin.thread_pages import ThreadTold
+from messaging.admin.thread_page.owner import ThreadTold
+from messaging.admin.thread_page.page import ThreadShown
 from messaging.admin.threads import ACTIONS, ThreadOrders
 from messaging.conversations import tasks
-from messaging.conversations.thread import thread
 from messaging.models import Conversation
 from messaging.tracing import identifiers
 from tenants.admin.badges import isolated
 from tenants.admin.confirming import Question, order
 
-THREAD_LENGTH = 100
 READ = Question(
     "Mark these conversations as read?",
     "Their contacts see that all they have written was read. That cannot be taken back.",
@@ -33,7 +31,7 @@ TOLD = ["owner_now", "owners", "orders"]  # of a shared channel's threads
 
 
 @admin.register(Conversation)
-class ConversationAdmin(ThreadTold, ThreadOrders):
+class ConversationAdmin(ThreadShown, ThreadTold, ThreadOrders):
     list_display = [
         "who",
         "tenant",
@@ -104,9 +102,3 @@ class ConversationAdmin(ThreadTold, ThreadOrders):
     @admin.display(description="channel", ordering="channel")
     def channel_shown(self, conversation: Conversation) -> SafeString:
         return isolated(conversation.channel.number, conversation.channel.name)
-
-    @admin.display(description="messages")
-    def thread(self, conversation: Conversation) -> SafeString:
-        shown, has_earlier = thread(conversation, THREAD_LENGTH)
-        context = {"thread": shown, "has_earlier": has_earlier}
-        return render_to_string("admin/messaging/conversation/thread.html", context)
