@@ -16,7 +16,8 @@ from django.utils.text import Truncator
 from messaging import next_steps
 from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
-from messaging.models import Attempt, Message, MessageStatus, Resend
+from messaging.admin.thread_page.names import Named, named
+from messaging.models import Attempt, Conversation, Message, MessageStatus, Resend
 from messaging.models.unanswered import Unanswered
 from messaging.tracing import identifiers
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, whole
@@ -95,7 +96,7 @@ class StatusInline(HistoryInline):
 
 
 @admin.register(Message)
-class MessageAdmin(people.SearchedAsTyped):
+class MessageAdmin(Named, people.SearchedAsTyped):
     list_display = ["created", "tenant", "who", "way", "kind", "state", "short_error", "beginning"]
     list_select_related = ["tenant", "conversation__contact"]
     list_filter = [AttentionFilter, NotAnsweredFilter, "direction", "status"]
@@ -207,7 +208,12 @@ class MessageAdmin(people.SearchedAsTyped):
     @admin.display(description="conversation")
     def conversation_link(self, message: Any) -> SafeString:
         address = reverse("admin:messaging_conversation_change", args=[message.conversation_id])
-        return format_html('<a href="{}">{}</a>', address, self.who(message))
+        words = named(message.conversation, message.shown_id)
+        return format_html('<a href="{0}?at={1}#m-{1}">{2}</a>', address, message.id, words)
+
+    def conversation_of(self, row: Any) -> Conversation:
+        conversation: Conversation = row.conversation
+        return conversation
 
     @admin.display(description="status", ordering="status")
     def state(self, message: Message) -> SafeString:

@@ -1,29 +1,26 @@
-"""The messages on a conversation's page: which of them are asked for, and the page itself, named
-after its two sides.
-"""
+"""The messages on a conversation's page, and which of them are asked for."""
 
 import re
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from messaging.admin.thread_page.bubbles import bubbles_of
-from messaging.admin.thread_page.names import named, names_of
+from messaging.admin.thread_page.names import Named, names_of
 from messaging.conversations import thread
 from messaging.models import Conversation
 from messaging.tracing.identifiers import uuid_in
-from tenants.admin import HistoryAdmin
 
 LENGTH = 100  # messages
 PLACE = re.compile("-?[0-9]{1,18}")
 
 
-class ThreadShown(HistoryAdmin):
-    """Has the thread as a field, and names instead of ids.
+class ThreadShown(Named):
+    """Has the thread as a field.
 
     The address says where the page stands: `?before=PLACE`, `?after=PLACE` or `?at=MESSAGE`;
     without any of them it is the newest.
@@ -51,17 +48,6 @@ class ThreadShown(HistoryAdmin):
             "may_send_again": request.user.has_perm("messaging.add_resend"),
         }
         return render_to_string("admin/messaging/conversation/thread.html", context)
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        if row := context.get("original"):
-            context |= {
-                "title": ", ".join(names_of(row, row.shown_id)),
-                "subtitle": None,
-                "named": named(row, row.shown_id),
-            }
-        return super().render_change_form(request, context, *args, **kwargs)
 
 
 def page_of(conversation: Conversation, asked: QueryDict, at: UUID | None) -> thread.Page:
