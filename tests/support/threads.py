@@ -1,5 +1,6 @@
 """A conversation's page in the back-office, read as a person reads it: the lines of each bubble."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -68,3 +69,9 @@ def read(page: str) -> Any:
     reader.feed(list_of)
     assert reader.open == []
     return reader
+
+
+def steps_of(page: str) -> list[tuple[str, str]]:
+    """Return the links between pages: where each leads, and its words."""
+    links = re.findall(r'<nav class="thread-pages".*?</nav>', page, re.DOTALL)
+    return [step for nav in links for step in re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', nav)]

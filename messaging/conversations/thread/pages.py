@@ -31,14 +31,14 @@ def newest(conversation: Conversation, length: int) -> Page:
 def before(conversation: Conversation, place: int, length: int) -> Page:
     """Return the last messages that stand before a place."""
     messages, has_earlier = last_of(rows_of(conversation).filter(seq__lt=place), length)
-    has_later = rows_of(conversation).filter(seq__gte=place).order_by("seq").exists()
+    has_later = has_any(rows_of(conversation).filter(seq__gte=place).order_by("seq"))
     return page_of(messages, has_earlier=has_earlier, has_later=has_later)
 
 
 def after(conversation: Conversation, place: int, length: int) -> Page:
     """Return the first messages that stand after a place."""
     messages, has_later = first_of(rows_of(conversation).filter(seq__gt=place), length)
-    has_earlier = rows_of(conversation).filter(seq__lte=place).order_by("seq").exists()
+    has_earlier = has_any(rows_of(conversation).filter(seq__lte=place).order_by("-seq"))
     return page_of(messages, has_earlier=has_earlier, has_later=has_later)
 
 
@@ -67,6 +67,13 @@ def first_of(rows: QuerySet[Message], length: int) -> tuple[list[Message], bool]
     """Return the first of the rows, and whether there are more after them."""
     found = list(whole(rows).order_by("seq")[: length + 1])
     return found[:length], len(found) > length
+
+
+def has_any(rows: QuerySet[Message]) -> bool:
+    """Return whether there are rows, by the first of them: `exists` forgets their order, and with
+    it the index.
+    """
+    return bool(rows.values_list("seq", flat=True)[:1])
 
 
 def whole(rows: QuerySet[Message]) -> QuerySet[Message]:

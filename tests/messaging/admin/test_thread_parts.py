@@ -1,5 +1,5 @@
-"""What staff read of messages that are more than words: places, cards, choices, templates, files; and
-that nothing of what a stranger put into them is followed or run.
+"""What staff read of messages that are more than words: places, cards, choices, templates; and that
+nothing of what a stranger put into them is followed or run.
 """
 
 import re
