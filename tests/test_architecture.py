@@ -99,6 +99,7 @@ GROUND = {
             "events",
             "filenames",
             "latest_wins",
+            "message_parts",
             "models",
             "redacted",
             "results",

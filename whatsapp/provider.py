@@ -11,6 +11,7 @@ from django.http import QueryDict
 
 from channels_app.content import Content, Fault, Template
 from channels_app.events import ContactEvent, Event, Ids
+from channels_app.message_parts import MessageParts
 from channels_app.models import Channel
 from channels_app.providers import (
     Accepted,
@@ -22,7 +23,7 @@ from channels_app.providers import (
     TemplateParameter,
     Window,
 )
-from whatsapp import business, health
+from whatsapp import business, health, message_parts
 from whatsapp.graph import client, thread_control
 from whatsapp.id_forms import PERSONAL, address_of
 from whatsapp.json_values import Json
@@ -104,6 +105,12 @@ class WhatsApp:
 
     def template_parameters(self, definition: Mapping[str, Any]) -> list[TemplateParameter]:
         return parameters.parameters_of(dict(definition))
+
+    def template_of(self, raw: Any) -> tuple[str, str] | None:
+        return message_parts.template_of(raw)
+
+    def parts_of(self, raw: Any, definition: Mapping[str, Any] | None) -> MessageParts:
+        return message_parts.parts_of(raw, dict(definition) if definition else None)
 
     def recipient(self, channel: Channel, kind: str, value: str) -> ContactEvent:
         return recipient_of(channel, (address_of(kind, value),))

@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from channels_app.content import Template
 from channels_app.events import ContactEvent, Ids
+from channels_app.message_parts import MessageParts
 from channels_app.results import Downloaded, ListedTemplate, TemplateParameter
 
 if TYPE_CHECKING:
@@ -83,6 +84,19 @@ class Templates(Protocol):
 
     def list_templates(self, channel: "Channel") -> list[ListedTemplate]:
         """Return all the templates of the channel's account, or raise SendError."""
+
+
+@runtime_checkable
+class Legible(Protocol):
+    """What a message looked like can be read from its row (Message.raw), for people to see."""
+
+    def template_of(self, raw: Any) -> tuple[str, str] | None:
+        """Return the name and language of the template that it is made of; None: of none. Pure."""
+
+    def parts_of(self, raw: Any, definition: Mapping[str, Any] | None) -> MessageParts:
+        """Return its parts as both sides saw them; never raises. `definition`: its template, as the
+        provider lists it, where it has one and that is known. Pure.
+        """
 
 
 @runtime_checkable

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,17 +16,16 @@ from channels_app.admin.channel_of_tenant import ChannelFilter
 from messaging.admin import people
 from messaging.admin.lists.of_conversations import ConversationChangeList, WindowFilter
 from messaging.admin.lists.searching import Meaning, Typed, itself
-from messaging.admin.thread_pages import ThreadTold
+from messaging.admin.thread_page.owner import ThreadTold
+from messaging.admin.thread_page.page import ThreadShown
 from messaging.admin.threads import ACTIONS, ThreadOrders
 from messaging.conversations import tasks
-from messaging.conversations.thread import thread
 from messaging.models import Conversation
 from messaging.tracing import identifiers
 from tenants.admin.badges import isolated
 from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TenantFilter
 
-THREAD_LENGTH = 100
 READ = Question(
     "Mark these conversations as read?",
     "Their contacts see that all they have written was read. That cannot be taken back.",
@@ -38,7 +36,7 @@ TOLD = ["owner_now", "owners", "orders"]  # of a shared channel's threads
 
 
 @admin.register(Conversation)
-class ConversationAdmin(ThreadTold, ThreadOrders):
+class ConversationAdmin(ThreadShown, ThreadTold, ThreadOrders):
     holds_texts = True
     list_display = [
         "who",
@@ -114,9 +112,3 @@ class ConversationAdmin(ThreadTold, ThreadOrders):
     @admin.display(description=_("channel"))
     def channel_shown(self, conversation: Conversation) -> SafeString:
         return isolated(conversation.channel.number, conversation.channel.name)
-
-    @admin.display(description="messages")
-    def thread(self, conversation: Conversation) -> SafeString:
-        shown, has_earlier = thread(conversation, THREAD_LENGTH)
-        context = {"thread": shown, "has_earlier": has_earlier}
-        return render_to_string("admin/messaging/conversation/thread.html", context)

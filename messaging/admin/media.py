@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from messaging.media import tasks
+from messaging.media.pictures import picture
 from messaging.media.responses import attachment
 from messaging.media.transfer import fetch_again
 from messaging.models import Media
@@ -82,17 +83,27 @@ class MediaAdmin(HistoryAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        own = path(
-            "<uuid:media_id>/file/",
-            self.admin_site.admin_view(self.file),
-            name="messaging_media_file",
-        )
-        return [own, *super().get_urls()]
+        own = [
+            path(
+                f"<uuid:media_id>/{word}/",
+                self.admin_site.admin_view(view),
+                name=f"messaging_media_{word}",
+            )
+            for word, view in (("file", self.file), ("picture", self.picture))
+        ]
+        return [*own, *super().get_urls()]
 
     def file(self, request: HttpRequest, media_id: UUID) -> FileResponse:
+        return attachment(self.stored(request, media_id))
+
+    def picture(self, request: HttpRequest, media_id: UUID) -> FileResponse:
+        return picture(self.stored(request, media_id))
+
+    def stored(self, request: HttpRequest, media_id: UUID) -> Media:
+        """Return the file. Raises PermissionDenied, or Http404 for one that is not fetched."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         media = self.get_queryset(request).filter(id=media_id, status=Media.Status.STORED).first()
         if media is None:
             raise Http404
-        return attachment(media)
+        return media

@@ -20,7 +20,8 @@ from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
 from messaging.admin.lists import of_messages
 from messaging.admin.lists.searching import Meaning, Typed
-from messaging.models import Attempt, Message, MessageStatus, Resend
+from messaging.admin.thread_page.names import Named, named
+from messaging.models import Attempt, Conversation, Message, MessageStatus, Resend
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated, whole
 from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TenantFilter
@@ -71,7 +72,7 @@ class StatusInline(HistoryInline):
 
 
 @admin.register(Message)
-class MessageAdmin(people.SearchedAsTyped):
+class MessageAdmin(Named, people.SearchedAsTyped):
     holds_texts = True
     list_display = [
         *("who", "short_error", "state", "channel_shown", "tenant", "created", "way", "kind"),
@@ -194,7 +195,12 @@ class MessageAdmin(people.SearchedAsTyped):
     @admin.display(description="conversation")
     def conversation_link(self, message: Any) -> SafeString:
         address = reverse("admin:messaging_conversation_change", args=[message.conversation_id])
-        return format_html('<a href="{}">{}</a>', address, self.who(message))
+        words = named(message.conversation, message.shown_id)
+        return format_html('<a href="{0}?at={1}#m-{1}">{2}</a>', address, message.id, words)
+
+    def conversation_of(self, row: Any) -> Conversation:
+        conversation: Conversation = row.conversation
+        return conversation
 
     @admin.display(description=_("status"))
     def state(self, message: Message) -> SafeString:

@@ -77,7 +77,7 @@ def press(
 def buttons(session: requests.Session, web: str, page: str, id: object) -> list[str]:
     """The words of the buttons on a row's own page."""
     shown = session.get(f"{web}/admin/{page}/{id}/change/", timeout=10).text
-    _, _, form = shown.partition('class="row-actions">')
+    form = shown.partition('class="row-actions">')[2].partition("</form>")[0]
     return [unescape(each) for each in re.findall(r"<button[^>]*>(.*?)</button>", form)]
 
 

@@ -17,6 +17,7 @@ from channels_app.providers import (
     Files,
     InvalidSignature,
     Lane,
+    Legible,
     Lifecycle,
     Provider,
     ReadReceipts,
@@ -29,7 +30,7 @@ from channels_app.providers import (
 )
 from tests.support.pointers import leads_nowhere
 
-GROUPS = (Challenges, Files, Templates, ReadReceipts, Typing, ThreadControl, Lifecycle)
+GROUPS = (Challenges, Files, Templates, Legible, ReadReceipts, Typing, ThreadControl, Lifecycle)
 GARBAGE = [
     b"",
     b"\xff\x00",

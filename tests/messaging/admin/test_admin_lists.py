@@ -18,7 +18,7 @@ from tenants.models import Tenant, User
 from tenants.scope import auth_scope, operator_scope
 from tests.support import many_people
 from tests.support.back_office import sign_in
-from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, REPLY
+from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, REPLY
 
 pytestmark = pytest.mark.whatsapp
 
@@ -212,8 +212,9 @@ def test_a_messages_page_says_why_it_was_not_answered_and_what_to_do_next(
     )
     link = re.fullmatch(r'<a href="(.*?)">(.*)</a>', page["conversation_link"])
     assert (link[1], re.sub("<[^>]*>", "", link[2])) == (
-        f"/admin/messaging/conversation/{message.conversation_id}/change/",
-        f"+{ADA} Ada",
+        f"/admin/messaging/conversation/{message.conversation_id}/change/"
+        f"?at={message.id}#m-{message.id}",
+        "Ada, +15550100001",
     )
 
 

@@ -3,7 +3,6 @@ marks and changes.
 """
 
 import re
-from html import unescape
 from uuid import UUID
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from channels_app.content import Reaction
 from messaging.models import Conversation, Message
 from tenants.scope import operator_scope
+from tests.support import threads
 from tests.support.back_office import sign_in
 from tests.support.cast import ADA, GRACE
 from tests.support.whatsapp import bodies, shared_numbers
@@ -21,6 +21,7 @@ NO_REPLY_SET = (
     "Not answered: No automatic reply is set.",
     "Set a reply: manage.py set_auto_reply --tenant acme TEXT",
 )
+ACCEPTED = "✓ Accepted by the provider"
 GONE = "This message was deleted."
 
 
@@ -38,26 +39,16 @@ def page(web, db_rows):
 
 @pytest.fixture
 def read(page):
-    """The bubbles of a conversation's page: the text of each, a line for each of its parts, without
-    its time.
+    """The bubbles of a conversation's page: the lines of each, without its time.
 
     That nothing is answered by itself here is left out unless asked for.
     """
 
     def read(conversation_id: UUID, left_out: tuple[str, ...] = NO_REPLY_SET) -> list[list[str]]:
-        bubbles = page(conversation_id).split('<div class="bubble bubble-')[1:]
-        return [[part for part in parts_of(bubble) if part not in left_out] for bubble in bubbles]
+        bubbles = threads.read(page(conversation_id)).found
+        return [[line for line in bubble if line not in left_out] for bubble in bubbles]
 
     return read
-
-
-def parts_of(bubble: str) -> list[str]:
-    _, _, told = re.split(r"</div>\s*</div>", bubble)[0].partition(">")
-    texts = (
-        unescape(re.sub(r"<[^>]*>|\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d", " ", part))
-        for part in told.split("</div>")
-    )
-    return [words for text in texts if (words := " ".join(text.split()).strip(" ·"))]
 
 
 def test_edited_deleted_reacted_to_quoted_and_forwarded_messages_say_so(
@@ -89,9 +80,9 @@ def test_edited_deleted_reacted_to_quoted_and_forwarded_messages_say_so(
         [GONE, "Which ones?"],
         ["Forwarded", "A joke"],
         ["Forwarded many times", "An old joke"],
-        ["Tea", "👍 🙏", "edited"],
+        ["Tea", "Earlier words", "Tee", "👍 🙏", "edited"],
         ["Tea", "Yes, that"],
-        ["Tea", "Tea it is", "staff, here · accepted"],
+        ["Tea", "Tea it is", f"staff, here · {ACCEPTED}"],
     ]
 
 
@@ -143,8 +134,12 @@ def test_what_has_no_words_says_what_it_is(ada, write, work, read):
         ["Hello"],
         ["Location: 1.5, 2"],
         ["Message of the type hologram"],
-        ["Message deleted", "Not answered: Messages of this kind are never answered."],
-        ["Us two", "File: being fetched", "edited"],
+        [
+            "Deleted a message",
+            "Message deleted",
+            "Not answered: Messages of this kind are never answered.",
+        ],
+        ["Photo: being fetched", "Us two", "Earlier words", "Us", "edited"],
     ]
 
 
@@ -162,7 +157,18 @@ def test_a_refused_message_says_why_and_each_conversation_has_its_own_page(
 
     assert (read(grace.id), bool(error)) == ([["I am Grace"]], True)
     step = "Mend what the error says, then order “Send again” on the message's page."
-    assert read(ada) == [["Hello"], ["Hi Ada", "staff, here · failed", error, step]]
+    meaning, _, said = error.removesuffix(")").partition(" (")
+    assert read(ada) == [
+        ["Hello"],
+        [
+            "Hi Ada",
+            "staff, here · ✗ Failed",
+            "It was not delivered.",
+            meaning,
+            f"The provider said: {said}",
+            f"What to do: {step}",
+        ],
+    ]
 
 
 def test_a_message_without_an_answer_says_why_and_what_to_do(ada, read):
@@ -190,7 +196,7 @@ def test_what_goes_to_another_responder_and_what_that_one_says_is_marked(ada, de
     assert read(ada, left_out=()) == [
         ["Hello", *NO_REPLY_SET],
         ["Written to another responder", "Where is it?"],
-        ["On its way", "another responder · sent"],
+        ["On its way", "another responder · ✓ Sent"],
     ]
 
 
@@ -199,5 +205,5 @@ def test_what_nobody_wrote_is_a_plain_line_between_the_bubbles(ada, deliver, wor
     deliver(shared_numbers.webhook(("messaging_handovers", handover)))
     work()
 
-    lines = re.findall(r'<div class="thread-notice">.*?<bdi>(.*?)</bdi>', page(ada))
+    lines = threads.read(page(ada)).notices
     assert (read(ada), lines) == ([["Hello"]], ["Another responder took the conversation."])
