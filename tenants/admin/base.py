@@ -9,6 +9,8 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+CAME_FROM = "came_from"  # the field of a form that says on which page it stands
+
 
 class PlatformAdmin(admin.ModelAdmin):
     """Lists that stay quick over millions of rows: newest first by id, no counting of everything,
@@ -34,6 +36,10 @@ class PlatformAdmin(admin.ModelAdmin):
         choices = dict(self.get_action_choices(request, []))
         return {name: said for name, said in choices.items() if name != "delete_selected"}
 
+    def page_after(self, request: HttpRequest, row: Any) -> str:
+        """Return where an order of a row's page leads back to: there."""
+        return request.get_full_path()
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -42,6 +48,8 @@ class PlatformAdmin(admin.ModelAdmin):
         context |= {
             "row_actions": self.orders_for(request, row).items() if row else [],
             "checkbox": ACTION_CHECKBOX_NAME,
+            "came_from": CAME_FROM,
+            "page": self.page_after(request, row) if row else "",
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
