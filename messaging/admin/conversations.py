@@ -1,8 +1,6 @@
 """A conversation, to be read as its two sides see it."""
 
-from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -13,27 +11,21 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from messaging.admin import people
+from messaging.admin.orders.conversations import STATES, ConversationOrders
 from messaging.admin.thread_pages import ThreadTold
-from messaging.admin.threads import ACTIONS, ThreadOrders
-from messaging.conversations import tasks
+from messaging.admin.threads import ACTIONS
 from messaging.conversations.thread import thread
 from messaging.models import Conversation
 from messaging.tracing import identifiers
 from tenants.admin.badges import isolated
-from tenants.admin.confirming import Question, order
 
 THREAD_LENGTH = 100
-READ = Question(
-    "Mark these conversations as read?",
-    "Their contacts see that all they have written was read. That cannot be taken back.",
-)
-
 
 TOLD = ["owner_now", "owners", "orders"]  # of a shared channel's threads
 
 
 @admin.register(Conversation)
-class ConversationAdmin(ThreadTold, ThreadOrders):
+class ConversationAdmin(ThreadTold, ConversationOrders):
     list_display = [
         "who",
         "tenant",
@@ -57,7 +49,7 @@ class ConversationAdmin(ThreadTold, ThreadOrders):
         "id",
     ]
     readonly_fields = ["thread", "contact_link", *TOLD]
-    actions = ["mark_read", *ACTIONS]
+    actions = ["mark_read", *STATES, *ACTIONS]
 
     class Media:
         css = {"all": ["messaging/thread.css"]}
@@ -73,21 +65,6 @@ class ConversationAdmin(ThreadTold, ThreadOrders):
     def meant(self, request: HttpRequest, term: str) -> Q:
         found = people.people_of_ids(request, term) | people.people_of_names(request, term)
         return people.itself(term) | identifiers.owned(found, "contact_id")
-
-    @order(
-        "Mark as read: the contacts see it",
-        permission="mark_read",
-        done="marked as read",
-        otherwise="The rest was read before, or holds nothing that was written to us.",
-        noun=("conversation", "conversations"),
-        asks=READ,
-    )
-    def mark_read(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> Collection[UUID]:
-        ids = queryset.order_by("contact_id", "id").values_list("id", flat=True)
-        return [id for id in ids if tasks.mark_read(id)]
-
-    def has_mark_read_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("messaging.change_conversation")
 
     @admin.display(description="contact", ordering="contact__name")
     def who(self, conversation: Any) -> SafeString | str:

@@ -1,8 +1,6 @@
 """Messages, one by one: what was said, tried and reported."""
 
-from collections.abc import Collection
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -16,24 +14,18 @@ from django.utils.text import Truncator
 from messaging import next_steps
 from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
-from messaging.models import Attempt, Message, MessageStatus, Resend
+from messaging.admin.orders.messages import MessageOrders
+from messaging.models import Attempt, Message, MessageStatus, Resend, Settlement
 from messaging.models.unanswered import Unanswered
 from messaging.tracing import identifiers
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, whole
-from tenants.admin.confirming import Question, order
 from tenants.admin.filters import WordFilter
 
-NOUN = ("message", "messages")
 TONES = {
     **dict.fromkeys(("failed", "expired", "cancelled"), BAD),
     **dict.fromkeys(("unknown", "held"), WAITS),
     **dict.fromkeys(("accepted", "sent", "delivered", "read", "played"), GOOD),
 }
-AGAIN = Question(
-    "Send these messages again?",
-    "Each that failed, expired or is unknown leaves once more, whatever its age. One that is"
-    " unknown may arrive twice. What has left cannot be called back.",
-)
 
 
 class AttentionFilter(WordFilter):
@@ -74,6 +66,12 @@ class ResendInline(HistoryInline):
     ordering = ["ordered_at"]
 
 
+class SettlementInline(HistoryInline):
+    model = Settlement
+    fields = ["ordered_at", "ordered_by", "status"]
+    ordering = ["ordered_at"]
+
+
 class StatusInline(HistoryInline):
     model = MessageStatus
     fields = [
@@ -95,7 +93,7 @@ class StatusInline(HistoryInline):
 
 
 @admin.register(Message)
-class MessageAdmin(people.SearchedAsTyped):
+class MessageAdmin(MessageOrders):
     list_display = ["created", "tenant", "who", "way", "kind", "state", "short_error", "beginning"]
     list_select_related = ["tenant", "conversation__contact"]
     list_filter = [AttentionFilter, NotAnsweredFilter, "direction", "status"]
@@ -154,8 +152,8 @@ class MessageAdmin(people.SearchedAsTyped):
         ),
         ("As it came", {"fields": ["raw"], "classes": ["collapse"]}),
     ]
-    inlines = [AttemptInline, ResendInline, StatusInline]
-    actions = ["send_again"]
+    inlines = [AttemptInline, ResendInline, SettlementInline, StatusInline]
+    actions = ["send_again", "arrived", "did_not_arrive"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return people.with_id_shown(
@@ -168,29 +166,9 @@ class MessageAdmin(people.SearchedAsTyped):
         found = people.conversations_of(request, people.people_of_ids(request, term))
         return people.itself(term) | identifiers.owned(found, "conversation_id")
 
-    @order(
-        "Send again what failed, expired or is unknown (it may arrive twice)",
-        permission="resend",
-        done="sent again",
-        otherwise="Only a message of ours that failed, expired or is unknown can be.",
-        noun=NOUN,
-        asks=AGAIN,
-    )
-    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> Collection[UUID]:
-        return Resend.objects.order(
-            queryset.values_list("id", flat=True), by=request.user.get_username()
-        )
-
-    def orders_for(self, request: HttpRequest, row: Message) -> dict[str, str]:
-        is_anothers = row.origin in Message.ASIDE
-        return {} if is_anothers else super().orders_for(request, row)
-
     def in_words(self, row: Any) -> str:
         number, name = people.words_of(row.shown_id, row.conversation.contact)
         return f"{number} {name}: {row.get_status_display()}, {self.beginning(row) or row.kind}"
-
-    def has_resend_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("messaging.add_resend")
 
     @admin.display(description="created", ordering="created_at")
     def created(self, message: Message) -> SafeString:
