@@ -11,7 +11,7 @@ from collections.abc import Iterator
 READ = 400_000  # bytes
 SHOWN = 100_000  # characters
 DEEPEST = 20  # indents; what is nested deeper stands as far from the edge
-TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
+TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{},:]|[^ \t\r\n\[\]{},:"]+', re.DOTALL)
 OPENING, CLOSING = frozenset("[{"), frozenset("]}")
 JOINERS = frozenset("\n\u200c\u200d")  # within emoji and words
 
@@ -41,7 +41,7 @@ def pieces_of(text: str) -> Iterator[str]:
 
 def gap(before: str, token: str, depth: int) -> str:
     """Return what stands between two tokens, the second of which is so deep."""
-    is_empty = before in OPENING and token in CLOSING
+    is_empty = before + token in {"[]", "{}"}
     if (before in OPENING or before == "," or token in CLOSING) and not is_empty:
         return f"\n{'  ' * min(depth, DEEPEST)}"
     return "" if token in {",", ":"} or is_empty else " "

@@ -82,10 +82,10 @@ class WebhookDeliveryAdmin(RangeOrders):
             },
         ),
         (_("What was set aside"), {"fields": ["letters"]}),
-        (_("What was recorded"), {"fields": ["recorded_items"]}),
+        (_("What was recorded"), {"fields": ["contents"]}),
         (_("The bytes that came"), {"fields": ["content"]}),
     ]
-    readonly_fields = ["state", "aside", "letters", "recorded_items", "content"]
+    readonly_fields = ["state", "aside", "letters", "contents", "content"]
     actions = ["process_again"]
 
     class Media:
@@ -131,7 +131,7 @@ class WebhookDeliveryAdmin(RangeOrders):
         return render_to_string(f"{FOLDER}/letters.html", {"letters": shown, "has_more": has_more})
 
     @admin.display(description=_("items"))
-    def recorded_items(self, delivery: WebhookDelivery) -> SafeString:
+    def contents(self, delivery: WebhookDelivery) -> SafeString:
         lines, has_more = recorded.lines_of(delivery)
         return render_to_string(f"{FOLDER}/recorded.html", {"lines": lines, "has_more": has_more})
 
