@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
 from channels_app import template_sync
-from channels_app.lifecycle import disconnection, health_check, proving
+from channels_app.lifecycle import disconnection, health_check, moving, proving
 from channels_app.models import Channel
 from tenants.deferring import defer
 from tenants.scope import router_scope
@@ -90,6 +90,21 @@ def prove_channel(tenant_id: str, channel_id: str) -> None:
 def prove_soon(channel: Channel) -> None:
     """Put in the proof of a token that was just entered, in the caller's transaction."""
     defer(prove_channel, named(channel))
+
+
+@app.task(
+    queue="checks",
+    retry=RetryStrategy(
+        max_attempts=PROOF_TRIES, exponential_wait=3, retry_exceptions={health_check.NotAsked}
+    ),
+)
+def move_channel(tenant_id: str, channel_id: str, by_user_id: str) -> None:
+    moving.prove_and_move(UUID(tenant_id), UUID(channel_id), UUID(by_user_id))
+
+
+def move_soon(channel: Channel, *, by_user_id: UUID) -> None:
+    """Put in the proof of a channel that takes its number over, in the caller's transaction."""
+    defer(move_channel, {**named(channel), "by_user_id": str(by_user_id)})
 
 
 @app.task(queue="checks", priority=LAST)

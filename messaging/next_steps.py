@@ -43,7 +43,8 @@ ABOUT_STATUS = {
     ),
     Message.Status.UNKNOWN: (
         "A status of the provider settles it, mostly within seconds. Else ask the contact whether"
-        " it came; “Send again” on the message's page may make it arrive twice."
+        " it came, and settle it on the message's page; “Send again” there may make it arrive"
+        " twice."
     ),
     Message.Status.EXPIRED: (
         "Order “Send again” on the message's page if it is still worth sending.{window}"
@@ -52,8 +53,8 @@ ABOUT_STATUS = {
 NOT_REPORTED = {  # by providers whose statuses say nothing of it
     Message.Status.ACCEPTED: "The provider has it, and reports nothing more of its messages.",
     Message.Status.UNKNOWN: (
-        "The provider never reports what became of it: ask the contact whether it came; “Send"
-        " again” on the message's page may make it arrive twice."
+        "The provider never reports what became of it: ask the contact whether it came, and settle"
+        " it on the message's page; “Send again” there may make it arrive twice."
     ),
 }
 WINDOW = " The contact must have written within the last {:g} hours."

@@ -14,12 +14,13 @@ from messaging.models import Contact, ContactChange, Message
 from tenants.admin import PlatformAdmin
 from tenants.models import Tenant
 from tenants.scope import auth_scope, operator_scope
-from tests.support.back_office import act, confirm, order, said, sign_in
+from tests.support.back_office import act, confirm, order, press, said, sign_in
 from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
 
 pytestmark = pytest.mark.whatsapp
 
 MESSAGES = "messaging/message"
+AGAIN = "Send again what failed, expired or is unknown (it may arrive twice)"
 OTHERWISE = "Only a message of ours that failed, expired or is unknown can be."
 REFUSED = [f"Nothing was changed. Choose rows of one page, at most {PlatformAdmin.list_per_page}."]
 
@@ -214,16 +215,12 @@ def test_the_log_names_rows_by_their_ids_alone(web, staff, acme_whatsapp, write,
 
 def test_a_message_is_sent_again_from_its_own_page(web, staff, replies):
     (id, *_) = of_status("unknown")
-    address = f"{web}/admin/{MESSAGES}/{id}/change/"
-    shown = staff.get(address, timeout=10).text
-    form = shown.split('class="row-actions">')[1].split("</form>")[0]
-    fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
-    page = staff.post(
-        f"{web}/admin/{MESSAGES}/", data=fields, headers={"Referer": address}, timeout=10
-    )
+    page = press(staff, web, MESSAGES, id, AGAIN)
 
     assert asked(page) == ("Send these messages again?", "1 message of Acme")
-    assert said(confirm(staff, page)) == ["1 of 1 messages is sent again."]
+    answer = confirm(staff, page)
+    assert said(answer) == ["1 of 1 messages is sent again."]
+    assert answer.url == f"{web}/admin/{MESSAGES}/{id}/change/"
 
 
 @pytest.fixture

@@ -1,37 +1,28 @@
 """A channel: what staff may set, and what its provider says of it."""
 
-from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from channels_app import tasks, template_sync
+from channels_app import tasks
 from channels_app.admin.channel_filters import CheckFilter, SharedFilter
+from channels_app.admin.moving import Moves
 from channels_app.forms import ChannelForm
 from channels_app.lifecycle import health_check
 from channels_app.models import Channel, ChannelEvent
 from channels_app.models.channel import SENDING
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
-from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
 
 TONES = {"live": GOOD, "pending": WAITS, "needs_reauth": BAD, "restricted": BAD}
 NEW = ["tenant", "kind", "is_test", "external_id", "account_id", "name"]
-DISCONNECT = Question(
-    "Disconnect these channels?",
-    "Nothing comes in or leaves by them any more, and what waits to be sent is cancelled. Their"
-    " provider is told, and their tokens are forgotten: to connect one again, a new token is"
-    " needed. What was written on them stays.",
-)
 ASKED = (
     "The provider is being asked; the channel {} as soon as it accepts the token. Open the page"
     " again to see what it said."
@@ -39,7 +30,7 @@ ASKED = (
 
 
 @admin.register(Channel)
-class ChannelAdmin(MadeForTenants):
+class ChannelAdmin(Moves, MadeForTenants):
     """A channel stays with its tenant and its number: another owner is another channel."""
 
     making = _("Connect a channel")
@@ -101,33 +92,6 @@ class ChannelAdmin(MadeForTenants):
     ]
     actions = ["check_connection", "fetch_templates", "disconnect"]
 
-    @admin.action(description="Check the connection", permissions=["change"])
-    def check_connection(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
-        chosen = list(queryset.filter(id__in=health_check.to_be_checked().values("id")))
-        tasks.check_soon(chosen)
-        self.message_user(
-            request,
-            f"{len(chosen)} channels are being checked: see their health in a moment.",
-            messages.SUCCESS,
-        )
-
-    @order(
-        "Disconnect: nothing comes or leaves any more",
-        permission="change",
-        done="disconnected",
-        otherwise="The rest was disconnected before.",
-        noun=("channel", "channels"),
-        asks=DISCONNECT,
-    )
-    def disconnect(self, request: HttpRequest, queryset: QuerySet[Channel]) -> Collection[UUID]:
-        by = request.user.get_username()
-        return [
-            channel.id for channel in queryset.order_by("id") if tasks.disconnect(channel, by=by)
-        ]
-
-    def in_words(self, row: Channel) -> str:
-        return f"{row.number} {row.name}"
-
     @admin.display(description="channel", ordering="name")
     def channel(self, channel: Channel) -> SafeString:
         return isolated(channel.number, channel.name)
@@ -167,16 +131,6 @@ class ChannelAdmin(MadeForTenants):
     def history(self, channel: Channel) -> SafeString:
         newest = ChannelEvent.objects.newest_of(channel) if channel.created_at else []
         return render_to_string("admin/channels/channel/events.html", {"events": newest})
-
-    @admin.action(
-        description="Fetch the message templates of their accounts", permissions=["change"]
-    )
-    def fetch_templates(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
-        asked = template_sync.one_channel_an_account(queryset)
-        tasks.fetch_templates_soon(asked)
-        self.message_user(
-            request, f"The templates of {len(asked)} accounts are being fetched.", messages.SUCCESS
-        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fixed = ["kind", "is_test", "external_id"] if obj else []

@@ -7,6 +7,7 @@ being live is its `status_reason`.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -26,6 +27,8 @@ from tenants.scope import tenant_scope
 
 logger = logging.getLogger(__name__)
 
+Connect = Callable[[Channel], bool]  # returns whether no other tenant has the number
+
 PROVABLE = (Channel.Status.PENDING, *Channel.ROUTABLE)
 TAKEN = (
     "The number is connected under another tenant. Disconnect it there first, then set this channel"
@@ -34,39 +37,7 @@ TAKEN = (
 NOT_SHOWN = "The provider does not show the channel to who has this token."
 
 
-def prove(tenant_id: UUID, channel_id: UUID) -> None:
-    """Ask the provider with the channel's token, and make the channel live if it accepts it. Raises
-    NotAsked.
-    """
-    with tenant_scope(tenant_id):
-        channel = (
-            Channel.objects.filter(id=channel_id, status__in=PROVABLE)
-            .exclude(credentials="")
-            .first()
-        )
-    if channel is None:  # it was given up meanwhile
-        return
-    asked_at = timezone.now()
-    try:
-        found = health_check.ask(channel)
-    except NotAsked as reason:
-        explain(channel, f"The provider could not be asked yet, and is asked again: {reason}")
-        raise
-    conclude(channel, found, asked_at)
-
-
-def conclude(channel: Channel, found: HealthReport, asked_at: datetime) -> None:
-    is_taken = (
-        found.is_working and channel.status == Channel.Status.PENDING and not connect(channel)
-    )
-    if is_taken:
-        found = replace(found, faults=(TAKEN, *found.faults))
-    health_check.record(channel, found, asked_at)  # un-parks what works, and parks what is refused
-    if is_taken or not found.is_working:
-        explain(channel, found.faults[0] if found.faults else NOT_SHOWN)
-
-
-def connect(channel: Channel) -> bool:
+def make_live(channel: Channel) -> bool:
     """Make a pending channel live, unless it got another token meanwhile. Returns whether no other
     tenant has its number.
     """
@@ -85,6 +56,40 @@ def connect(channel: Channel) -> bool:
     if is_done:
         logger.info("Channel %s is live: its provider accepts its token.", channel.id)
     return True
+
+
+def prove(tenant_id: UUID, channel_id: UUID, connect: Connect = make_live) -> None:
+    """Ask the provider with the channel's token, and make the channel live if it accepts it.
+    `connect`: how a pending one comes to be live. Raises NotAsked.
+    """
+    with tenant_scope(tenant_id):
+        channel = (
+            Channel.objects.filter(id=channel_id, status__in=PROVABLE)
+            .exclude(credentials="")
+            .first()
+        )
+    if channel is None:  # it was given up meanwhile
+        return
+    asked_at = timezone.now()
+    try:
+        found = health_check.ask(channel)
+    except NotAsked as reason:
+        explain(channel, f"The provider could not be asked yet, and is asked again: {reason}")
+        raise
+    conclude(channel, found, asked_at, connect)
+
+
+def conclude(
+    channel: Channel, found: HealthReport, asked_at: datetime, connect: Connect = make_live
+) -> None:
+    is_taken = (
+        found.is_working and channel.status == Channel.Status.PENDING and not connect(channel)
+    )
+    if is_taken:
+        found = replace(found, faults=(TAKEN, *found.faults))
+    health_check.record(channel, found, asked_at)  # un-parks what works, and parks what is refused
+    if is_taken or not found.is_working:
+        explain(channel, found.faults[0] if found.faults else NOT_SHOWN)
 
 
 def explain(channel: Channel, reason: str) -> None:

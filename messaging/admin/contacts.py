@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
 from messaging.admin.lists.searching import Meaning, Typed, itself
+from messaging.admin.orders.contacts import ContactOrders
 from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, ContactIdentity
 from messaging.tracing import identifiers
@@ -21,12 +22,7 @@ from tenants.admin.confirming import Question, order
 from tenants.admin.filters import WordFilter
 from tenants.admin.lists.tenant_filter import TenantFilter
 
-CONTACTS, DISPUTES = ("contact", "contacts"), ("dispute", "disputes")
-BLOCK = Question(
-    "Block these contacts?",
-    "Nothing is answered or sent to them any more. What they write is stored, and is not answered"
-    " later, even if they are unblocked.",
-)
+DISPUTES = ("dispute", "disputes")
 JOIN = Question(
     "Join the two contacts of each dispute?",
     "They are one person from now on: the older contact gets every id, conversation and message of"
@@ -67,7 +63,7 @@ class StandingFilter(WordFilter):
 
 
 @admin.register(Contact)
-class ContactAdmin(people.SearchedAsTyped):
+class ContactAdmin(ContactOrders):
     list_display = [
         "who",
         "tenant",
@@ -99,7 +95,7 @@ class ContactAdmin(people.SearchedAsTyped):
         ("Wishes", {"fields": ["marketing_opted_out_at", "marketing_decided_at", "blocked_at"]}),
     ]
     inlines = [IdentityInline, ContactChangeInline]
-    actions = ["block", "unblock"]
+    actions = ["block", "unblock", "join_two"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         return people.with_id_shown(super().get_queryset(request), contact="id")
@@ -116,30 +112,6 @@ class ContactAdmin(people.SearchedAsTyped):
 
     def in_words(self, row: Any) -> str:
         return " ".join(people.words_of(row.shown_id, row))
-
-    @order(
-        "Block: answer and send nothing any more",
-        permission="decide",
-        done="blocked",
-        otherwise="The rest was blocked before, or was joined with another.",
-        noun=CONTACTS,
-        asks=BLOCK,
-    )
-    def block(self, request: HttpRequest, queryset: QuerySet[Contact]) -> Collection[UUID]:
-        return decisions.block(queryset, by=request.user.get_username())
-
-    @order(
-        "Unblock",
-        permission="decide",
-        done="unblocked",
-        otherwise="The rest was not blocked, or was joined with another.",
-        noun=CONTACTS,
-    )
-    def unblock(self, request: HttpRequest, queryset: QuerySet[Contact]) -> Collection[UUID]:
-        return decisions.unblock(queryset, by=request.user.get_username())
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("messaging.change_contact")
 
 
 @admin.register(ContactChange)

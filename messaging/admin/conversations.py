@@ -1,8 +1,6 @@
 """A conversation, to be read as its two sides see it."""
 
-from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -16,27 +14,20 @@ from channels_app.admin.channel_of_tenant import ChannelFilter
 from messaging.admin import people
 from messaging.admin.lists.of_conversations import ConversationChangeList, WindowFilter
 from messaging.admin.lists.searching import Meaning, Typed, itself
+from messaging.admin.orders.conversations import STATES, ConversationOrders
 from messaging.admin.thread_page.owner import ThreadTold
 from messaging.admin.thread_page.page import ThreadShown
-from messaging.admin.threads import ACTIONS, ThreadOrders
-from messaging.conversations import tasks
+from messaging.admin.threads import ACTIONS
 from messaging.models import Conversation
 from messaging.tracing import identifiers
 from tenants.admin.badges import isolated
-from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TenantFilter
-
-READ = Question(
-    "Mark these conversations as read?",
-    "Their contacts see that all they have written was read. That cannot be taken back.",
-)
-
 
 TOLD = ["owner_now", "owners", "orders"]  # of a shared channel's threads
 
 
 @admin.register(Conversation)
-class ConversationAdmin(ThreadShown, ThreadTold, ThreadOrders):
+class ConversationAdmin(ThreadShown, ThreadTold, ConversationOrders):
     holds_texts = True
     list_display = [
         "who",
@@ -63,7 +54,7 @@ class ConversationAdmin(ThreadShown, ThreadTold, ThreadOrders):
         "id",
     ]
     readonly_fields = ["thread", "contact_link", *TOLD]
-    actions = ["mark_read", *ACTIONS]
+    actions = ["mark_read", *STATES, *ACTIONS]
 
     class Media:
         css = {"all": ["messaging/thread.css"]}
@@ -81,21 +72,6 @@ class ConversationAdmin(ThreadShown, ThreadTold, ThreadOrders):
             return Meaning(row)
         found = people.people_of_ids(request, typed) | people.people_of_names(request, typed)
         return Meaning(identifiers.owned(found, "contact_id"))
-
-    @order(
-        "Mark as read: the contacts see it",
-        permission="mark_read",
-        done="marked as read",
-        otherwise="The rest was read before, or holds nothing that was written to us.",
-        noun=("conversation", "conversations"),
-        asks=READ,
-    )
-    def mark_read(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> Collection[UUID]:
-        ids = queryset.order_by("contact_id", "id").values_list("id", flat=True)
-        return [id for id in ids if tasks.mark_read(id)]
-
-    def has_mark_read_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("messaging.change_conversation")
 
     @admin.display(description=_("contact"))
     def who(self, conversation: Any) -> SafeString | str:

@@ -1,8 +1,6 @@
 """Messages, one by one: what was said, tried and reported."""
 
-from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -20,23 +18,17 @@ from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
 from messaging.admin.lists import of_messages
 from messaging.admin.lists.searching import Meaning, Typed
+from messaging.admin.orders.messages import MessageOrders
 from messaging.admin.thread_page.names import Named, named
-from messaging.models import Attempt, Conversation, Message, MessageStatus, Resend
+from messaging.models import Attempt, Conversation, Message, MessageStatus, Resend, Settlement
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated, whole
-from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TenantFilter
 
-NOUN = ("message", "messages")
 TONES = {
     **dict.fromkeys(("failed", "expired", "cancelled"), BAD),
     **dict.fromkeys(("unknown", "held"), WAITS),
     **dict.fromkeys(("accepted", "sent", "delivered", "read", "played"), GOOD),
 }
-AGAIN = Question(
-    "Send these messages again?",
-    "Each that failed, expired or is unknown leaves once more, whatever its age. One that is"
-    " unknown may arrive twice. What has left cannot be called back.",
-)
 
 
 class AttemptInline(HistoryInline):
@@ -48,6 +40,12 @@ class AttemptInline(HistoryInline):
 class ResendInline(HistoryInline):
     model = Resend
     fields = ["ordered_at", "ordered_by", "status_before"]
+    ordering = ["ordered_at"]
+
+
+class SettlementInline(HistoryInline):
+    model = Settlement
+    fields = ["ordered_at", "ordered_by", "status"]
     ordering = ["ordered_at"]
 
 
@@ -72,7 +70,7 @@ class StatusInline(HistoryInline):
 
 
 @admin.register(Message)
-class MessageAdmin(Named, people.SearchedAsTyped):
+class MessageAdmin(Named, MessageOrders):
     holds_texts = True
     list_display = [
         *("who", "short_error", "state", "channel_shown", "tenant", "created", "way", "kind"),
@@ -141,8 +139,8 @@ class MessageAdmin(Named, people.SearchedAsTyped):
         ),
         ("As it came", {"fields": ["raw"], "classes": ["collapse"]}),
     ]
-    inlines = [AttemptInline, ResendInline, StatusInline]
-    actions = ["send_again"]
+    inlines = [AttemptInline, ResendInline, SettlementInline, StatusInline]
+    actions = ["send_again", "arrived", "did_not_arrive"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         return people.with_id_shown(
@@ -152,29 +150,9 @@ class MessageAdmin(Named, people.SearchedAsTyped):
     def meaning_of(self, request: HttpRequest, typed: Typed) -> Meaning:
         return of_messages.meaning_of(request, typed)
 
-    @order(
-        "Send again what failed, expired or is unknown (it may arrive twice)",
-        permission="resend",
-        done="sent again",
-        otherwise="Only a message of ours that failed, expired or is unknown can be.",
-        noun=NOUN,
-        asks=AGAIN,
-    )
-    def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> Collection[UUID]:
-        return Resend.objects.order(
-            queryset.values_list("id", flat=True), by=request.user.get_username()
-        )
-
-    def orders_for(self, request: HttpRequest, row: Message) -> dict[str, str]:
-        is_anothers = row.origin in Message.ASIDE
-        return {} if is_anothers else super().orders_for(request, row)
-
     def in_words(self, row: Any) -> str:
         number, name = people.words_of(row.shown_id, row.conversation.contact)
         return f"{number} {name}: {row.get_status_display()}, {self.beginning(row) or row.kind}"
-
-    def has_resend_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("messaging.add_resend")
 
     @admin.display(description=_("created"))
     def created(self, message: Message) -> SafeString:

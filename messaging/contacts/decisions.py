@@ -59,6 +59,18 @@ def merge(contact_id: UUID, into_id: UUID, by: str) -> UUID:
     return second
 
 
+def join_two(contacts: QuerySet[Contact], by: str) -> list[UUID]:
+    """Make two contacts one person: the older has what was the newer's. Returns the ids of both, or
+    none where one of them was joined with another before.
+    """
+    two = Contact.objects.locked(contacts.values_list("id", flat=True))
+    if len(two) != 2 or any(each.merged_into_id for each in two.values()):
+        return []
+    into, contact = two.values()
+    unite(contact, into, by)
+    return list(two)
+
+
 def unite(contact: Contact, into: Contact, by: str) -> None:
     """Merge two contacts, which are locked, and note who wanted it."""
     into.inherit(contact)

@@ -16,6 +16,7 @@ from messaging.models.message import Message
 from messaging.models.owner_change import OwnerChange
 from messaging.models.pace import ChannelPace
 from messaging.models.probe import ChannelProbe
+from messaging.models.settlement import Settlement
 from messaging.models.status import MessageStatus
 from messaging.models.thread_order import ThreadOrder
 from messaging.models.webhook_attempt import WebhookAttempt
@@ -40,6 +41,7 @@ __all__ = [
     "MessageStatus",
     "OwnerChange",
     "Resend",
+    "Settlement",
     "ThreadOrder",
     "WebhookAttempt",
     "WebhookDelivery",

@@ -4,6 +4,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.db import models
@@ -13,6 +14,7 @@ from uuid_utils.compat import uuid7
 from channels_app.events import Event
 from channels_app.storable import storable_text
 from messaging.arrivals import Arrival
+from messaging.uuid7 import first_id_at
 from tenants.isolation import PlatformRLS
 
 logger = logging.getLogger(__name__)
@@ -24,6 +26,17 @@ class DeadLetterQuerySet(models.QuerySet["DeadLetter"]):
     def keep(self, letters: Iterable["DeadLetter"]) -> None:
         in_order = sorted(letters, key=lambda letter: (letter.delivery_id, letter.position))
         DeadLetter.objects.bulk_create(in_order, ignore_conflicts=True)
+
+    def deliveries_of(
+        self, since: datetime, until: datetime, *, kind: str, at_most: int
+    ) -> list[UUID]:
+        """Return the first deliveries that came in this time and have something set aside. `kind`:
+        empty: of any.
+        """
+        ids = {"delivery_id__gte": first_id_at(since), "delivery_id__lt": first_id_at(until)}
+        rows = self.filter(**ids, **({"kind": kind} if kind else {}))
+        found = rows.order_by("delivery_id").values_list("delivery_id", flat=True).distinct()
+        return list(found[:at_most])
 
     def log(self, letters: Iterable["DeadLetter"]) -> None:
         """Log one line for each cause in each delivery. Unroutable items only wait for their

@@ -64,7 +64,7 @@ def all_of(messages: QuerySet[Message]) -> QuerySet[Message]:
     whole = messages.select_related(
         "tenant", "channel", *(f"conversation__{name}" for name in ("tenant", "channel", "contact"))
     )
-    return whole.prefetch_related("tries", "resends", statuses())
+    return whole.prefetch_related("tries", "resends", "settlements", statuses())
 
 
 def grouped(messages: Iterable[Message]) -> list[Found]:

@@ -67,5 +67,7 @@ def events_of(message: Message) -> Iterator[tuple[datetime, str]]:
         yield attempt.ended_at, f"attempt {attempt.number}: {attempt.outcome}{answer}"
     for order in message.resends.all():
         yield order.ordered_at, f"sent again by {order.ordered_by}"
+    for word in message.settlements.all():
+        yield word.ordered_at, str(word)
     for status in message.statuses.all():
         yield status.occurred_at, status.status

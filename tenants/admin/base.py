@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from tenants.admin.audit.pages import Audited
 from tenants.admin.lists.paged import PagedAdmin
 
+CAME_FROM = "came_from"  # the field of a form that says on which page it stands
+
 
 class PlatformAdmin(Audited, PagedAdmin):
     """Lists that stay quick over millions of rows: newest first by id, read by cursors, nothing
@@ -35,6 +37,10 @@ class PlatformAdmin(Audited, PagedAdmin):
         choices = dict(self.get_action_choices(request, []))
         return {name: said for name, said in choices.items() if name != "delete_selected"}
 
+    def page_after(self, request: HttpRequest, row: Any) -> str:
+        """Return where an order of a row's page leads back to: there."""
+        return request.get_full_path()
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -43,6 +49,8 @@ class PlatformAdmin(Audited, PagedAdmin):
         context |= {
             "row_actions": self.orders_for(request, row).items() if row else [],
             "checkbox": ACTION_CHECKBOX_NAME,
+            "came_from": CAME_FROM,
+            "page": self.page_after(request, row) if row else "",
         }
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.admin import action
@@ -14,14 +14,23 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, ngettext, override
 
 from tenants.admin.audit.pages import note_order
-from tenants.admin.base import PlatformAdmin
+from tenants.admin.base import CAME_FROM, PlatformAdmin
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Words = str | _StrPromise
 
 CONFIRMED = "confirmed"  # the field of the form that says so
+TYPED = "typed"
 NOTE = "note"
+LARGE = 20  # rows; whoever orders something for more of them types how many they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +39,9 @@ class Question:
     write beside it, for whom; empty: nothing. The action finds it by `note_of`.
     """
 
-    title: str
-    consequence: str
-    note: str = ""
+    title: "Words"
+    consequence: "Words"
+    note: "Words" = ""
     note_length: int = 2000
 
 
@@ -41,20 +50,22 @@ Action = Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponse | None]
 
 
 def order(
-    description: str,
+    description: "Words",
     *,
     permission: str,
-    done: str,
-    otherwise: str,
-    noun: tuple[str, str],
+    done: "Words",
+    otherwise: "Words",
+    noun: "tuple[Words, Words]",
     asks: Question | None = None,
+    fits: Callable[[QuerySet[Any]], "Words"] | None = None,
 ) -> Callable[[Act], Action]:
     """Make an action of a list out of a method that changes the rows of a queryset and returns the
     ids of those that it changed.
 
     `done`: what happened to them ("sent again"); `otherwise`: why it may not happen to all; `noun`:
     one of them, and several. `asks`: the question of a page that must be confirmed first; None: the
-    action can be undone, and runs at once.
+    action can be undone, and runs at once. `fits`: returns why the action is not for these rows, or
+    nothing.
     """
 
     def make(act: Act) -> Action:
@@ -65,18 +76,42 @@ def order(
         ) -> HttpResponse | None:
             ids = list(queryset.values_list("pk", flat=True))
             chosen = model_admin.get_queryset(request).filter(pk__in=ids)
-            if asks and CONFIRMED not in request.POST:
-                name = act.__name__
-                return confirmation(model_admin, request, chosen, asks, name=name, noun=noun)
+            if fits and (why_not := fits(chosen)):
+                model_admin.message_user(request, str(why_not), messages.ERROR)
+                return back(request)
+            if asks and not is_confirmed(request):
+                return confirmation(model_admin, request, chosen, asks, act.__name__, noun=noun)
             changed = act(model_admin, request, chosen)
-            keep(request, model_admin.model, changed, f"{done.capitalize()}.")
-            said = f"{noun[1]} {'is' if len(changed) == 1 else 'are'} {done}."
-            show_result(model_admin, request, len(changed), said, otherwise)
-            return None
+            keep(request, model_admin.model, changed, in_the_log(done))
+            show_result(model_admin, request, len(changed), noun=noun, done=done, more=otherwise)
+            return back(request)
 
         return ask_or_do
 
     return make
+
+
+def number_chosen(request: HttpRequest) -> int:
+    return len(set(request.POST.getlist(ACTION_CHECKBOX_NAME)))
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Return whether Confirm was pressed, and of a large order the number of its rows typed."""
+    number = number_chosen(request)
+    is_typed = number <= LARGE or request.POST.get(TYPED, "").strip() == str(number)
+    return CONFIRMED in request.POST and is_typed
+
+
+def came_from(request: HttpRequest) -> str:
+    """Return the page of ours on which the action was chosen; empty: its list."""
+    address = request.POST.get(CAME_FROM, "")
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""
+
+
+def back(request: HttpRequest) -> HttpResponse | None:
+    """Lead to the page on which the action was chosen. None: the list does so by itself."""
+    address = came_from(request)
+    return HttpResponseRedirect(address) if address else None
 
 
 def confirmation(
@@ -84,9 +119,9 @@ def confirmation(
     request: HttpRequest,
     chosen: QuerySet[Any],
     asks: Question,
-    *,
     name: str,
-    noun: tuple[str, str],
+    *,
+    noun: "tuple[Words, Words]",
 ) -> HttpResponse:
     """Return the page that says how many rows of which tenants are chosen, and what will happen. It
     sends the same ids to the same list.
@@ -102,10 +137,14 @@ def confirmation(
         "confirmed": CONFIRMED,
         "asks": asks,
         "note": NOTE,
+        "noted": note_of(request),
+        "typed": TYPED if len(rows) > LARGE else "",
+        "is_mistyped": CONFIRMED in request.POST,
         "checkbox": ACTION_CHECKBOX_NAME,
         "rows": [(row, model_admin.in_words(row)) for row in rows],
         "counted": counted(rows, noun),
-        "back": request.get_full_path(),
+        "came_from": CAME_FROM,
+        "back": came_from(request) or request.get_full_path(),
     }
     return TemplateResponse(request, "admin/confirm_action.html", context)
 
@@ -115,17 +154,21 @@ def note_of(request: HttpRequest) -> str:
     return request.POST.get(NOTE, "").replace("\r\n", "\n").strip()
 
 
-def counted(rows: Collection[Any], noun: tuple[str, str]) -> str:
+def counted(rows: Collection[Any], noun: "tuple[Words, Words]") -> str:
     """Return how many rows there are of which tenant: "3 messages of Acme, 1 of Globex"."""
     owners = Counter(row.tenant for row in rows if hasattr(row, "tenant"))
     if not owners:
         return f"{len(rows)} {noun[len(rows) != 1]}"
     whose = sorted(owners.items(), key=lambda item: (-item[1], item[0].slug))
     (first, count), *others = [(tenant.name or tenant.slug, count) for tenant, count in whose]
+    words = {"count": count, "noun": noun[count != 1], "tenant": first}
     return ", ".join(
         [
-            f"{count} {noun[count != 1]} of {first}",
-            *(f"{count} of {name}" for name, count in others),
+            gettext("{count} {noun} of {tenant}").format(**words),
+            *(
+                gettext("{count} of {tenant}").format(count=count, tenant=name)
+                for name, count in others
+            ),
         ]
     )
 
@@ -150,14 +193,31 @@ def keep(request: HttpRequest, model: type[Model], ids: Iterable[Any], said: str
     )
 
 
+def in_the_log(done: "Words") -> str:
+    """Return what was done as the history says it, whichever language the page was in."""
+    with override("en"):
+        return f"{str(done).capitalize()}."
+
+
 def show_result(
-    model_admin: PlatformAdmin, request: HttpRequest, changed: int, said: str, otherwise: str
+    model_admin: PlatformAdmin,
+    request: HttpRequest,
+    changed: int,
+    *,
+    noun: "tuple[Words, Words]",
+    done: "Words",
+    more: "Words",
 ) -> None:
-    """Show a message with how many of the chosen rows were changed, and why the others were not."""
-    chosen = len(set(request.POST.getlist(ACTION_CHECKBOX_NAME)))
+    """Show a message with how many of the chosen rows were changed; `more`: why the others were
+    not.
+    """
+    chosen = number_chosen(request)
+    said = ngettext(
+        "{changed} of {chosen} {nouns} is {done}.",
+        "{changed} of {chosen} {nouns} are {done}.",
+        changed,
+    ).format(changed=changed, chosen=chosen, nouns=noun[1], done=done)
     if changed == chosen:
-        model_admin.message_user(request, f"{changed} of {chosen} {said}", messages.SUCCESS)
+        model_admin.message_user(request, said, messages.SUCCESS)
     else:
-        model_admin.message_user(
-            request, f"{changed} of {chosen} {said} {otherwise}", messages.WARNING
-        )
+        model_admin.message_user(request, f"{said} {more}", messages.WARNING)

@@ -1,10 +1,13 @@
 """The pages of tenants, failed sign-ins and background tasks."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from axes.models import AccessAttempt
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -16,6 +19,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tenants.admin.audit.pages import Audited
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
+from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TENANT_VAR, TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
 from tenants.models import Membership, Tenant
@@ -25,6 +29,23 @@ admin.site.site_header = admin.site.site_title = "Messaging"
 admin.site.index_title = "Back-office"
 admin.site.site_url = None
 admin.site.login_form = StaffSignInForm
+
+WORDS: dict[str, Any] = {"permission": "change", "noun": (_("tenant"), _("tenants"))}
+SUSPEND = Question(
+    _("Suspend these tenants?"),
+    _(
+        "What is written to them is stored, and is not answered later either. Nothing is sent for"
+        " them: what waits is held, and expires if it waits too long. Their own software may read,"
+        " and change nothing; their connect links do not open. Their people can still sign in."
+    ),
+)
+RESUME = Question(
+    _("Resume these tenants?"),
+    _(
+        "From now on what is written to them is answered, and what was held for them and is still"
+        " fresh leaves at once."
+    ),
+)
 
 
 NOT_ONESELF = _(
@@ -67,8 +88,37 @@ class TenantAdmin(PlatformAdmin):
     list_filter = ["status"]
     search_fields = ["slug", "name"]
     sortable_by = ["slug", "name", "status", "created_at"]
-    readonly_fields = ["rows", "id", "created_at"]
+    readonly_fields = ["rows", "id", "status", "created_at"]
     inlines = [MembershipInline]
+    actions = ["suspend", "resume"]
+
+    @order(
+        _("Suspend: nothing is answered or sent"),
+        done=_("suspended"),
+        otherwise=_("The rest was suspended before."),
+        asks=SUSPEND,
+        **WORDS,
+    )
+    def suspend(self, request: HttpRequest, queryset: QuerySet[Tenant]) -> Collection[UUID]:
+        return Tenant.objects.suspend(queryset.values_list("id", flat=True))
+
+    @order(
+        _("Resume: answer and send again"),
+        done=_("active again"),
+        otherwise=_("The rest was active before."),
+        asks=RESUME,
+        **WORDS,
+    )
+    def resume(self, request: HttpRequest, queryset: QuerySet[Tenant]) -> Collection[UUID]:
+        return Tenant.objects.resume(queryset.values_list("id", flat=True))
+
+    def orders_for(self, request: HttpRequest, row: Tenant) -> dict[str, str]:
+        needless = "resume" if row.status == Tenant.Status.ACTIVE else "suspend"
+        offered = super().orders_for(request, row)
+        return {name: said for name, said in offered.items() if name != needless}
+
+    def in_words(self, row: Tenant) -> str:
+        return f"{row.name} ({row.slug})"
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -1,6 +1,8 @@
 """Tenants, and the base of every tenant's row."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
+from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
@@ -25,6 +27,22 @@ class TenantManager(models.Manager[Row]):
 
 class TenantsThemselves(TenantManager["Tenant"]):
     column = "id"
+
+    def suspend(self, ids: Iterable[UUID]) -> list[UUID]:
+        """Answer and send nothing for these until they are resumed. Returns the ids of those that
+        were active.
+        """
+        return self._move(ids, Tenant.Status.ACTIVE, Tenant.Status.SUSPENDED)
+
+    def resume(self, ids: Iterable[UUID]) -> list[UUID]:
+        """Undo `suspend`. Returns the ids of those that were suspended."""
+        return self._move(ids, Tenant.Status.SUSPENDED, Tenant.Status.ACTIVE)
+
+    def _move(self, ids: Iterable[UUID], before: str, after: str) -> list[UUID]:
+        rows = self.filter(id__in=list(ids), status=before).order_by("id")
+        found = list(rows.select_for_update(no_key=True).values_list("id", flat=True))
+        self.filter(id__in=found).update(status=after)
+        return found
 
 
 class Tenant(models.Model):

@@ -97,7 +97,7 @@ def test_an_operator_fetches_the_templates_of_an_account_and_reads_one(
 ):
     graph.templates[ACME_ACCOUNT] = [LISTED]
     answer = act(staff, web, "channels/channel", "fetch_templates")
-    assert "The templates of 1 accounts are being fetched." in answer.text
+    assert "1 of 1 channels is asked for the templates of its account." in answer.text
     jobs()
 
     with operator_scope():

@@ -208,8 +208,8 @@ def test_an_unknown_outcome_is_never_sent_again_and_waits_for_a_person(
     unknown = only_message(direction="outbound")
     assert (unknown.status, unknown.attempts, bot.outbox) == ("unknown", 1, [])
     assert next_step(unknown) == (
-        "The provider never reports what became of it: ask the contact whether it came; “Send"
-        " again” on the message's page may make it arrive twice."
+        "The provider never reports what became of it: ask the contact whether it came, and settle"
+        " it on the message's page; “Send again” there may make it arrive twice."
     )
 
 

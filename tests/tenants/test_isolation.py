@@ -39,6 +39,7 @@ OF_PEOPLE = [
     "idempotency_keys",
     "invitations",
     "memberships",
+    "message_settlements",
     "whatsapp_signups",
 ]
 OF_WEBHOOKS = ["webhook_set_aside", "webhook_attempts", "webhook_endpoints"]
@@ -75,6 +76,7 @@ CHILDREN_FIRST = [
         "message_statuses",
         "message_attempts",
         "message_resends",
+        "message_settlements",
         "messages",
         "media_uploads",
         "media",

@@ -20,6 +20,9 @@ pytestmark = pytest.mark.whatsapp
 
 CONVERSATION = "messaging/conversation"
 READ = "Mark as read: the contacts see it"
+HAND_OVER = "Leave the answers to people: nothing is answered automatically"
+CLOSE = "Close: the contact's next message opens it again"
+ALWAYS = [READ, HAND_OVER, CLOSE]
 PASS = "Pass the thread on to the other responder"
 RELEASE = "Release the thread: nobody has it then"
 TAKE = "Take the thread: we answer then"
@@ -48,9 +51,9 @@ def shown(web, staff, ada):
 @pytest.mark.parametrize(
     ("owner", "told_by", "offered"),
     [
-        ("us", "message", [READ, PASS, RELEASE]),
-        ("other", "standby", [READ, TAKE]),
-        ("nobody", "we_released", [READ, TAKE]),
+        ("us", "message", [*ALWAYS, PASS, RELEASE]),
+        ("other", "standby", [*ALWAYS, TAKE]),
+        ("nobody", "we_released", [*ALWAYS, TAKE]),
     ],
 )
 def test_the_page_has_a_button_for_each_order_that_is_possible_now(
@@ -64,7 +67,7 @@ def test_the_page_has_a_button_for_each_order_that_is_possible_now(
 def test_on_a_number_that_nobody_shares_nothing_of_it_is_shown(web, staff, ada):
     page = staff.get(f"{web}/admin/{CONVERSATION}/{ada}/change/", timeout=10).text
 
-    assert buttons(staff, web, CONVERSATION, ada) == [READ]
+    assert buttons(staff, web, CONVERSATION, ada) == ALWAYS
     assert re.findall(r"field-(owner_now|owners|orders)", page) == []
 
 

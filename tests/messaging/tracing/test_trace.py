@@ -173,7 +173,8 @@ def test_a_message_without_an_answer_says_why_and_what_to_do(
             "unknown",
             (
                 "A status of the provider settles it, mostly within seconds. Else ask the contact"
-                " whether it came; “Send again” on the message's page may make it arrive twice."
+                " whether it came, and settle it on the message's page; “Send again” there may make"
+                " it arrive twice."
             ),
         ),
     ],

@@ -19,6 +19,7 @@ from messaging.models import (
     Message,
     OwnerChange,
     Resend,
+    Settlement,
     ThreadOrder,
     WebhookAttempt,
     WebhookEndpoint,
@@ -130,6 +131,7 @@ def made(
             )
             message = Message.objects.filter(tenant=tenant).earliest("id")
             make_thread_rows(tenant)
+            Settlement.objects.create(tenant=tenant, message=message, status="sent")
             ChannelProbe.objects.create(
                 tenant=tenant,
                 channel_id=message.channel_id,

@@ -337,7 +337,7 @@ def test_every_hour_all_are_checked_and_staff_check_one_at_once(web, connected, 
     staff = sign_in_as_staff(web, is_staff=True, is_superuser=True)
     answer = act(staff, web, "channels/channel", "check_connection")
     jobs()
-    assert "1 channels are being checked" in answer.text
+    assert "1 of 1 channels is being checked: see its health in a moment." in answer.text
     assert channel().health["check"]["value"] == "ok"
 
 
