@@ -84,6 +84,7 @@ GROUND = {
             "mail",
             "mail_tasks",
             "models",
+            "naming",
             "origins",
             "passwords",
             "scope",

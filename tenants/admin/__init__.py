@@ -6,7 +6,7 @@ history of each row that changes. It may import api_keys, connect_links, members
 ground.
 """
 
-from tenants.admin import api_keys, connect_links, pages
+from tenants.admin import api_keys, connect_links, pages, times
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
 
-__all__ = ["HistoryAdmin", "PlatformAdmin", "api_keys", "connect_links", "pages"]
+__all__ = ["HistoryAdmin", "PlatformAdmin", "api_keys", "connect_links", "pages", "times"]

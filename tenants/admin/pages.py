@@ -6,13 +6,17 @@ from axes.models import AccessAttempt
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
+from tenants.admin import times
+from tenants.admin.badges import BAD, GOOD, badge
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
 from tenants.models import Membership, Tenant, User
 from tenants.web.sign_in import StaffSignInForm
 
 admin.site.site_header = admin.site.site_title = "Messaging"
-admin.site.index_title = "Back-office"
+admin.site.index_title = _("Back-office")
 admin.site.site_url = None
 admin.site.login_form = StaffSignInForm
 
@@ -36,11 +40,20 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(Tenant)
 class TenantAdmin(PlatformAdmin):
-    list_display = ["slug", "name", "status", "created_at"]
+    list_display = ["name", "slug", "state", "created"]
     list_filter = ["status"]
     search_fields = ["slug", "name"]
     readonly_fields = ["id", "created_at"]
     inlines = [MembershipInline]
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, tenant: Tenant) -> SafeString:
+        is_active = tenant.status == Tenant.Status.ACTIVE
+        return badge(tenant.get_status_display(), GOOD if is_active else BAD)
+
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, tenant: Tenant) -> SafeString | str:
+        return times.ago(tenant.created_at)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -50,10 +63,14 @@ class TenantAdmin(PlatformAdmin):
 class FailedSignInAdmin(HistoryAdmin):
     """Failed sign-ins that count now. Deleting them lifts the lock of that name at that address."""
 
-    list_display = ["attempt_time", "username", "ip_address", "failures_since_start", "path_info"]
+    list_display = ["failed", "username", "ip_address", "failures_since_start", "path_info"]
     search_fields = ["username__exact"]
-    search_help_text = "A whole user name."
+    search_help_text = _("A whole user name.")
     fields = ["attempt_time", "username", "ip_address", "failures_since_start", "path_info"]
+
+    @admin.display(description=_("last failed"), ordering="attempt_time")
+    def failed(self, attempt: AccessAttempt) -> SafeString | str:
+        return times.ago(attempt.attempt_time)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("axes.delete_accessattempt")

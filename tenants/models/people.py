@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from tenants.models.tenant import TenantModel
@@ -21,9 +22,9 @@ class Membership(TenantModel):
     """A user who works for a tenant. Platform staff need none: they are `User.is_staff`."""
 
     class Role(models.TextChoices):
-        OWNER = "owner", "owner: everything, members too"
-        ADMIN = "admin", "administrator: channels and settings"
-        AGENT = "agent", "agent: conversations"
+        OWNER = "owner", _("owner: everything, members too")
+        ADMIN = "admin", _("administrator: channels and settings")
+        AGENT = "agent", _("agent: conversations")
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
