@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi test-api nginx chaos chaos-short bench bench-lists bench-peers soak plans mutants rehearsal lint format
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx chaos chaos-short bench bench-lists bench-peers soak plans mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -73,6 +73,10 @@ supabase-sql: $(INSTALLED)
 # After a change of the API: its description anew, docs/openapi.json.
 openapi: $(INSTALLED)
 	@$(VENV)/bin/python manage.py spectacular --settings tests.settings --skip-checks --validate --fail-on-warn --format openapi-json --file docs/openapi.json
+
+# After a change of words on pages: locale/de anew, what has no German yet is printed.
+messages: $(INSTALLED)
+	@$(VENV)/bin/python -m tests.write_messages
 
 # The API against its own description (schemathesis), and a client that is generated from it; both in an environment of their own.
 API_TOOLS := .venv-api
