@@ -54,7 +54,8 @@ def pages() -> list[str]:
 
 
 def look(operator: Person, scheme: str, *, is_phone: bool) -> None:
-    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    wishes = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+    features = [{"name": name, "value": value} for name, value in wishes.items()]
     operator.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
     if is_phone:
         operator.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", PHONE)
