@@ -7,7 +7,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 
 def languages(*, is_https: bool) -> dict[str, Any]:
-    """Return the settings. What programs read is English, and so are the pages of connecting."""
+    """Return the settings."""
     return {
         "LANGUAGE_CODE": "en",
         "LANGUAGES": [("en", "English"), ("de", "Deutsch")],
@@ -17,5 +17,4 @@ def languages(*, is_https: bool) -> dict[str, Any]:
         "LANGUAGE_COOKIE_SAMESITE": "Lax",
         "LOCALE_PATHS": [PROJECT / "locale"],
         "FORMAT_MODULE_PATH": "config.formats",
-        "ENGLISH_PATHS": ("/api/", "/health", "/connect/"),
     }

@@ -236,6 +236,7 @@ X_FRAME_OPTIONS = "DENY"
 USE_TZ = True
 TIME_ZONE = "UTC"
 vars().update(languages(is_https=IS_HTTPS))
+ENGLISH_PATHS = ("/api/", "/health", "/connect/")  # what programs read, and the way to Meta
 
 # --- logs -----------------------------------------------------------------------------------------
 LOG_LEVEL = one_of("LOG_LEVEL", "INFO", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")

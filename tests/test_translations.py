@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
+
 from tests.support import translations
+
+pytestmark = pytest.mark.whatsapp  # its words are in the catalogue, too
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|\{\w*\}|</?\w+>")
 

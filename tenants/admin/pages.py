@@ -3,6 +3,7 @@
 from typing import Any
 
 from axes.models import AccessAttempt
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
@@ -19,6 +20,10 @@ admin.site.site_header = admin.site.site_title = "Messaging"
 admin.site.index_title = _("Back-office")
 admin.site.site_url = None
 admin.site.login_form = StaffSignInForm
+apps.get_app_config("axes").verbose_name = _("Signing in")
+apps.get_app_config("procrastinate").verbose_name = _("Background tasks")
+AccessAttempt._meta.verbose_name = _("failed sign-in")
+AccessAttempt._meta.verbose_name_plural = _("failed sign-ins")
 
 
 @admin.register(User)

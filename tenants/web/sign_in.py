@@ -7,16 +7,19 @@ name.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tenants.passwords import TooManyChecks
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -27,7 +30,7 @@ class Refusal:
 
     status: int
     retry_after: int
-    reason: Promise
+    reason: "_StrPromise"
 
 
 LOCKED = Refusal(
