@@ -1,4 +1,4 @@
-"""Pages in the language and in the time zone of whoever reads them.
+"""Pages in the language and the time zone of whoever reads them.
 
 Without a cookie of ours the language is the browser's, if we have it, and the zone UTC.
 """

@@ -23,6 +23,7 @@ function letScroll() {
   }
 }
 
-window.addEventListener("load", () => { nameFields(); letScroll(); });
+nameFields();
+new MutationObserver(nameFields).observe(document.body, { childList: true, subtree: true }); // fields that scripts make
+window.addEventListener("load", letScroll);
 window.addEventListener("resize", letScroll);
-document.addEventListener("formset:added", nameFields);
