@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi test-api nginx chaos chaos-short bench bench-lists bench-peers soak plans mutants rehearsal lint format
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx chaos chaos-short bench bench-lists bench-peers soak plans mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -48,8 +48,15 @@ test-postgresql17: $(POSTGRESQL17)/installed
 test-without-whatsapp: $(INSTALLED)
 	@$(VENV)/bin/python -m tests.without_whatsapp
 
-# The connect page in a real browser, Debian's; every test of it in under two minutes.
-test-browser: $(INSTALLED)
+# What looks for pages that not everybody can use, from npm: the version and the bytes that tests/browser/axe.py names.
+AXE := .axe/axe-4.14.1.js
+axe: $(AXE)
+$(AXE): $(INSTALLED)
+	@command -v npm > /dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends npm)
+	@$(VENV)/bin/python -m tests.browser.axe
+
+# The pages in a real browser, Debian's; every test of it in a few minutes.
+test-browser: $(INSTALLED) axe
 	@test -x /usr/bin/chromium -a -x /usr/bin/chromedriver || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver)
 	@$(VENV)/bin/python -m pytest -n 2 tests/browser
 
@@ -73,6 +80,10 @@ supabase-sql: $(INSTALLED)
 # After a change of the API: its description anew, docs/openapi.json.
 openapi: $(INSTALLED)
 	@$(VENV)/bin/python manage.py spectacular --settings tests.settings --skip-checks --validate --fail-on-warn --format openapi-json --file docs/openapi.json
+
+# After a change of words on pages: locale/de anew, what has no German yet is printed.
+messages: $(INSTALLED)
+	@$(VENV)/bin/python -m tests.write_messages
 
 # The API against its own description (schemathesis), and a client that is generated from it; both in an environment of their own.
 API_TOOLS := .venv-api

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 OWN = "SELECT, INSERT, UPDATE, DELETE"
 
@@ -6,6 +7,7 @@ OWN = "SELECT, INSERT, UPDATE, DELETE"
 class ChannelsConfig(AppConfig):
     name = "channels_app"
     label = "channels"
+    verbose_name = _("Channels")
     grants = {
         "channels": {
             "app": OWN,

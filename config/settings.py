@@ -21,6 +21,7 @@ from config.database_urls import database
 from config.environment import count, faults, one_of, optional, port_number, positive, required
 from config.files import bucket, in_s3, on_disk
 from config.keys import app_secrets, encryption_keys, meta_app, secret
+from config.languages import languages
 from config.log_settings import logging_settings
 from config.mail import mail_server, operators, sender
 
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -74,6 +76,7 @@ MIDDLEWARE = [
     "config.bodies.BodyLimit",
     "config.health.Probes",  # before the Host check: load balancers send another Host
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.web.readers.Reader",
     "tenants.web.sign_in.RefusedSignIn",
     "axes.middleware.AxesMiddleware",
     "tenants.web.middleware.BackOfficeTransaction",
@@ -244,7 +247,8 @@ X_FRAME_OPTIONS = "DENY"
 
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en"
+vars().update(languages(is_https=IS_HTTPS))
+ENGLISH_PATHS = ("/api/", "/health", "/connect/")  # what programs read, and the way to Meta
 
 # --- logs -----------------------------------------------------------------------------------------
 LOG_LEVEL = one_of("LOG_LEVEL", "INFO", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")

@@ -13,11 +13,13 @@ from config.start import start
 from messaging.media.views import media_file
 from messaging.webhooks import WebhookView
 from tenants.members.home import home
+from tenants.web.readers import choose_language
 from tenants.web.sign_in import SignInForm
 
 sign_in = LoginView.as_view(template_name="staff/login.html", authentication_form=SignInForm)
 urlpatterns = [
     path("", start, name="start"),
+    path("language/<str:code>/", choose_language, name="language"),
     path("favicon.ico", RedirectView.as_view(url=static("staff/icon.svg"))),
     re_path(
         r"^api/webhooks/(?P<kind>[a-z_]+)(?:/(?P<address>[A-Za-z0-9_-]{1,128}))?/?$",

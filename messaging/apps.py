@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 RECORD = "SELECT, INSERT, UPDATE"
 OWN = f"{RECORD}, DELETE"
@@ -6,6 +7,7 @@ OWN = f"{RECORD}, DELETE"
 
 class MessagingConfig(AppConfig):
     name = "messaging"
+    verbose_name = _("Messages")
     grants = {
         "contacts": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
         "contact_identities": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},

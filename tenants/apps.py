@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.utils.translation import gettext_lazy as _
 
 
 class TenantsConfig(AppConfig):
@@ -7,6 +8,7 @@ class TenantsConfig(AppConfig):
     """
 
     name = "tenants"
+    verbose_name = _("Tenants")
     grants = {
         "tenants": {
             "app": "SELECT, UPDATE (auto_reply)",
@@ -71,3 +73,7 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         from tenants import checks  # noqa: F401  registers the system checks
+        from tenants.naming import make_translatable
+
+        ours = [config for config in apps.get_app_configs() if hasattr(config, "grants")]
+        make_translatable(model for config in ours for model in config.get_models())

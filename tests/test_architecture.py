@@ -95,6 +95,7 @@ GROUND = {
             "mail",
             "mail_tasks",
             "models",
+            "naming",
             "origins",
             "passwords",
             "scope",

@@ -7,9 +7,12 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from channels_app.storable import storable_text
+from tenants import naming
 from tenants.isolation import PlatformRLS, TenantForeignKey, within_tenant
 from tenants.models import ConnectLink, TenantManager, TenantModel
 from tenants.models.sealed import Sealed
@@ -44,10 +47,10 @@ class Signup(Sealed, TenantModel):
     """
 
     class Status(models.TextChoices):
-        RUNNING = "running"
-        FAILED = "failed"
-        CONNECTED = "connected"
-        CANCELLED = "cancelled"
+        RUNNING = "running", _("Running")
+        FAILED = "failed", _("Failed")
+        CONNECTED = "connected", _("Connected")
+        CANCELLED = "cancelled", _("Cancelled")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
@@ -56,17 +59,17 @@ class Signup(Sealed, TenantModel):
     nonce = models.CharField(max_length=64)
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
     is_coexistence = models.BooleanField(
-        default=False, help_text="The number stays in the phone app, too."
+        default=False, help_text=_("The number stays in the phone app, too.")
     )
     is_move = models.BooleanField(
-        default=False, help_text="Take the numbers from the tenant that has them."
+        default=False, help_text=_("Take the numbers from the tenant that has them.")
     )
     hints: Any = models.JSONField(default=dict)
     steps: Any = models.JSONField(default=dict)
     accounts: Any = models.JSONField(default=list)
     numbers: Any = models.JSONField(default=list)
     granted_by = models.CharField(
-        max_length=64, blank=True, help_text="Meta's id of the person who gave the token."
+        max_length=64, blank=True, help_text=_("Meta's id of the person who gave the token.")
     )
     token_expires_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -75,6 +78,7 @@ class Signup(Sealed, TenantModel):
 
     class Meta(TenantModel.Meta):
         db_table = "whatsapp_signups"
+        verbose_name = "sign-up"
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["tenant", "nonce"], name="signup_state_used_once"),
@@ -97,7 +101,7 @@ class Signup(Sealed, TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"signup of {self.created_at:%Y-%m-%d %H:%M}"
+        return gettext("sign-up of %(moment)s") % {"moment": naming.moment(self.created_at)}
 
     def is_done(self, step: str) -> bool:
         return step in self.steps and not self.steps[step]["failed"]

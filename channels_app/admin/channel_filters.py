@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from channels_app.lifecycle import health_check
 from tenants.admin.filters import WordFilter
@@ -14,19 +15,19 @@ IS_OURS_ALONE = Q(shared_at=None)
 
 
 class CheckFilter(WordFilter):
-    title = "last check"
+    title = _("last check")
     parameter_name = "check"
     words: ClassVar = {
-        "wrong": ("Something is to be repaired", IS_CHECKED & ~IS_RIGHT),
-        "right": ("Everything is right", IS_RIGHT),
-        "none": ("Not checked yet", ~IS_CHECKED),
+        "wrong": (_("Something is to be repaired"), IS_CHECKED & ~IS_RIGHT),
+        "right": (_("Everything is right"), IS_RIGHT),
+        "none": (_("Not checked yet"), ~IS_CHECKED),
     }
 
 
 class SharedFilter(WordFilter):
-    title = "other responders"
+    title = _("other responders")
     parameter_name = "shared"
     words: ClassVar = {
-        "yes": ("Others answer on it, too", ~IS_OURS_ALONE),
-        "no": ("None is known", IS_OURS_ALONE),
+        "yes": (_("Others answer on it, too"), ~IS_OURS_ALONE),
+        "no": (_("None is known"), IS_OURS_ALONE),
     }

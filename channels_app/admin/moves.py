@@ -1,6 +1,7 @@
 """Numbers that went from one tenant to another: the record, to be read."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from channels_app.models import ChannelMove
 from tenants.admin import HistoryAdmin
@@ -18,4 +19,4 @@ class ChannelMoveAdmin(HistoryAdmin):
         "by_link_id",
     ]
     search_fields = ["external_id__exact"]
-    search_help_text = "A number's whole id at its provider."
+    search_help_text = _("A number's whole id at its provider.")

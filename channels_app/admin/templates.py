@@ -1,25 +1,35 @@
 """The message templates of business accounts, as their provider tells of them."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from channels_app.models import MessageTemplate
 from channels_app.models.template import APPROVED
-from tenants.admin import HistoryAdmin
+from tenants.admin import HistoryAdmin, times
+from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
 from tenants.admin.lists.tenant_filter import TenantFilter
+
+TONES = {
+    **dict.fromkeys(("rejected", "disabled", "deleted"), BAD),
+    **dict.fromkeys(("pending", "paused"), WAITS),
+    APPROVED: GOOD,
+}
 
 
 class SendableFilter(admin.SimpleListFilter):
     """Without asking the table for its distinct values."""
 
-    title = "can be sent"
+    title = _("can be sent")
     parameter_name = "sendable"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", "Yes"), ("no", "No")]
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[MessageTemplate]
@@ -37,15 +47,15 @@ class MessageTemplateAdmin(HistoryAdmin):
     """Fetched by the action of a channel, and every night."""
 
     list_display = [
-        "name",
+        "shown_name",
         "language",
         "tenant",
         "account_id",
         "category",
-        "status",
+        "state",
         "quality",
-        "changed_at",
-        "synced_at",
+        "changed",
+        "synced",
     ]
     list_select_related = ["tenant"]
     list_filter = [TenantFilter, SendableFilter]
@@ -56,13 +66,13 @@ class MessageTemplateAdmin(HistoryAdmin):
         "external_id__exact",
         "tenant__slug__exact",
     ]
-    search_help_text = (
+    search_help_text = _(
         "A whole name, a template's or an account's id at its provider, or a tenant's slug."
     )
     fieldsets = [
         (None, {"fields": ["name", "language", "tenant", "kind", "account_id", "external_id"]}),
         (
-            "Standing",
+            _("Standing"),
             {
                 "fields": [
                     "status",
@@ -74,12 +84,29 @@ class MessageTemplateAdmin(HistoryAdmin):
                 ]
             },
         ),
-        ("Text", {"fields": ["parameter_format", "parts"]}),
+        (_("Text"), {"fields": ["parameter_format", "parts"]}),
     ]
     readonly_fields = ["parts"]
 
-    @admin.display(description="as people see it")
+    @admin.display(description=_("as people see it"))
     def parts(self, template: MessageTemplate) -> SafeString:
         return render_to_string(
             "admin/channels/messagetemplate/parts.html", {"components": template.components}
         )
+
+    @admin.display(description=_("name"), ordering="name")
+    def shown_name(self, template: MessageTemplate) -> SafeString:
+        return isolated(template.name)
+
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, template: MessageTemplate) -> SafeString | str:
+        words = template.status.replace("_", " ")
+        return badge(words, TONES.get(template.status, PLAIN)) if words else ""
+
+    @admin.display(description=_("changed"), ordering="changed_at")
+    def changed(self, template: MessageTemplate) -> SafeString | str:
+        return times.ago(template.changed_at)
+
+    @admin.display(description=_("fetched"), ordering="synced_at")
+    def synced(self, template: MessageTemplate) -> SafeString | str:
+        return times.ago(template.synced_at)

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from channels_app.latest_wins import newer_of
 from channels_app.models.channel_table import ChannelTable
@@ -41,16 +42,16 @@ class Channel(Sealed, TenantModel):
     """
 
     class Status(models.TextChoices):
-        PENDING = "pending"
-        LIVE = "live"
-        NEEDS_REAUTH = "needs_reauth", "needs reconnecting"
-        RESTRICTED = "restricted"
-        DISCONNECTED = "disconnected"
+        PENDING = "pending", _("Pending")
+        LIVE = "live", _("Live")
+        NEEDS_REAUTH = "needs_reauth", _("needs reconnecting")
+        RESTRICTED = "restricted", _("Restricted")
+        DISCONNECTED = "disconnected", _("Disconnected")
 
     class Recovery(models.TextChoices):
-        CHECK = "check", "by the next check that succeeds"
-        PROBE = "probe", "by a held message that the provider accepts"
-        RECONNECT = "reconnect", "by connecting it again"
+        CHECK = "check", _("by the next check that succeeds")
+        PROBE = "probe", _("by a held message that the provider accepts")
+        RECONNECT = "reconnect", _("by connecting it again")
 
     # by the pipeline, whatever somebody sets meanwhile
     LEARNED = frozenset({"phone_number", "health", "shared_at"})
@@ -59,17 +60,17 @@ class Channel(Sealed, TenantModel):
 
     kind = models.CharField(max_length=20)
     external_id = models.CharField(
-        max_length=128, help_text="The provider's id of the number (WhatsApp: phone number id)."
+        max_length=128, help_text=_("The provider's id of the number (WhatsApp: phone number id).")
     )
     account_id = models.CharField(
-        max_length=128, help_text="The provider's business account (WhatsApp: WABA id)."
+        max_length=128, help_text=_("The provider's business account (WhatsApp: WABA id).")
     )
     name = models.CharField(max_length=200, blank=True)
     is_test = models.BooleanField(
         "test channel",
         default=False,
         db_default=False,
-        help_text=(
+        help_text=_(
             "No provider is asked, and recipients behave by their number. Its ids and its token are"
             " made here."
         ),
@@ -82,17 +83,17 @@ class Channel(Sealed, TenantModel):
         default=Recovery.CHECK,
         db_default=Recovery.CHECK,
         editable=False,
-        help_text="How a parked channel comes back. Connecting it again always works.",
+        help_text=_("How a parked channel comes back. Connecting it again always works."),
     )
     parked_at = models.DateTimeField(null=True, editable=False)
     auto_reply = models.TextField(
-        blank=True, max_length=4096, help_text="Goes before the tenant's; empty: the tenant's."
+        blank=True, max_length=4096, help_text=_("Goes before the tenant's; empty: the tenant's.")
     )
     messages_per_second = models.PositiveSmallIntegerField(
         default=80,
         db_default=80,
         validators=[MinValueValidator(1), MaxValueValidator(1000)],
-        help_text=(
+        help_text=_(
             "How fast the number may send (WhatsApp: 80, with the phone app beside it 20, at most"
             " 1,000)."
         ),
@@ -103,25 +104,25 @@ class Channel(Sealed, TenantModel):
         default="",
         db_default="",
         editable=False,
-        help_text="As people dial it.",
+        help_text=_("As people dial it."),
     )
     health: Any = models.JSONField(default=dict, db_default={}, editable=False)
     shared_at = models.DateTimeField(
         null=True,
         editable=False,
-        help_text="Since when it is known that others answer on this number, too.",
+        help_text=_("Since when it is known that others answer on this number, too."),
     )
     takes_idle_threads = models.BooleanField(
         default=False,
         db_default=False,
-        help_text=(
+        help_text=_(
             "On a number that several responders share: automatic replies may take a thread that"
             " nobody has, where we are the escalation partner."
         ),
     )
     connected_at = models.DateTimeField(null=True, editable=False)
     token_expires_at = models.DateTimeField(
-        null=True, editable=False, help_text="Empty: never, or not known."
+        null=True, editable=False, help_text=_("Empty: never, or not known.")
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

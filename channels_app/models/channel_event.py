@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from channels_app.events import ChannelUpdate
 from channels_app.models.channel import Channel
@@ -55,9 +56,9 @@ class ChannelEvent(TenantModel):
     """
 
     class Severity(models.TextChoices):
-        INFO = "info"
-        WARNING = "warning"
-        CRITICAL = "critical"
+        INFO = "info", _("Info")
+        WARNING = "warning", _("Warning")
+        CRITICAL = "critical", _("Critical")
 
     channel = within_tenant(Channel, null=True, related_name="events")
     provider = models.CharField(max_length=20)

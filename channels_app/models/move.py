@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from tenants import naming
 from tenants.isolation import PlatformRLS
 
 
@@ -36,4 +37,4 @@ class ChannelMove(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.external_id}"
+        return f"{naming.kind_of_channel(self.kind)} {self.external_id}"

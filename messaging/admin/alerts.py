@@ -2,14 +2,18 @@
 
 from django.contrib import admin
 from django.db.models import F
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Alert
-from tenants.admin import HistoryAdmin
+from tenants.admin import HistoryAdmin, times
+from tenants.admin.badges import isolated
 
 
 @admin.register(Alert)
 class AlertAdmin(HistoryAdmin):
-    list_display = ["began_at", "whose", "said", "told_at", "over_at"]
+    list_display = ["began", "owner", "what", "told", "over"]
+    list_display_links = ["began", "what"]
     list_filter = [("over_at", admin.EmptyFieldListFilter), "kind"]
     sortable_by = ["began_at", "told_at", "over_at"]
     ordering = [F("over_at").desc(nulls_first=True), "-id"]
@@ -25,3 +29,23 @@ class AlertAdmin(HistoryAdmin):
         "kind",
         "id",
     ]
+
+    @admin.display(description=_("began"), ordering="began_at")
+    def began(self, alert: Alert) -> SafeString | str:
+        return times.ago(alert.began_at)
+
+    @admin.display(description=_("whose"), ordering="whose")
+    def owner(self, alert: Alert) -> SafeString:
+        return isolated(alert.whose or str(_("the platform")))
+
+    @admin.display(description=_("what is wrong"))
+    def what(self, alert: Alert) -> SafeString:
+        return isolated(alert.said)
+
+    @admin.display(description=_("mailed"), ordering="told_at")
+    def told(self, alert: Alert) -> SafeString | str:
+        return times.ago(alert.told_at)
+
+    @admin.display(description=_("over"), ordering="over_at")
+    def over(self, alert: Alert) -> SafeString | str:
+        return times.ago(alert.over_at)

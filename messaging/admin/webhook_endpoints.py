@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models import WebhookAttempt, WebhookEndpoint
 from messaging.outgoing_webhooks import again, endpoints
-from tenants.admin import HistoryAdmin
+from tenants.admin import HistoryAdmin, times
 from tenants.admin.badges import BAD, GOOD, WAITS, badge
 from tenants.admin.confirming import order
 from tenants.admin.lists.tenant_filter import TenantFilter
 
 Status, Outcome = WebhookEndpoint.Status, WebhookAttempt.Outcome
-NOUN = ("endpoint", "endpoints")
+NOUN = (_("endpoint"), _("endpoints"))
 TONES = {Outcome.DELIVERED: GOOD, Outcome.FAILED: WAITS, Outcome.GIVEN_UP: BAD}
 
 
@@ -29,15 +29,15 @@ class WebhookRowAdmin(HistoryAdmin):
 
     @admin.display(description=_("tenant"))
     def whose(self, row: WebhookEndpoint | WebhookAttempt) -> str:
-        return str(row.tenant or "all tenants")
+        return str(row.tenant or _("all tenants"))
 
 
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(WebhookRowAdmin):
-    list_display = ["created_at", "whose", "description", "host", "state", "behind"]
     list_filter = [TenantFilter, "status"]
+    list_display = ["__str__", "whose", "host", "state", "behind", "created"]
     search_fields = ["id__exact", "tenant__slug__exact"]
-    search_help_text = "The id of an endpoint, or the short name of a tenant."
+    search_help_text = _("The id of an endpoint, or the short name of a tenant.")
     fields = [
         *("id", "whose", "host", "description", "types", "state", "disabled_at", "behind"),
         *("failures", "failing_since", "is_slow", "due_at", "position", "created_at"),
@@ -45,22 +45,26 @@ class WebhookEndpointAdmin(WebhookRowAdmin):
     readonly_fields = ["whose", "host", "state", "behind"]
     actions = ["send_test", "disable", "enable"]
 
-    @admin.display(description="status")
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, endpoint: WebhookEndpoint) -> SafeString | str:
+        return times.ago(endpoint.created_at)
+
+    @admin.display(description=_("status"))
     def state(self, endpoint: WebhookEndpoint) -> SafeString:
         if endpoint.status == Status.DISABLED:
             return badge(endpoint.get_disabled_reason_display(), BAD)
-        return badge("failing", WAITS) if endpoint.failures else badge("enabled", GOOD)
+        return badge(_("failing"), WAITS) if endpoint.failures else badge(_("enabled"), GOOD)
 
-    @admin.display(description="events behind")
+    @admin.display(description=_("events behind"))
     def behind(self, endpoint: WebhookEndpoint) -> str:
         number = endpoints.behind([endpoint.id])[endpoint.id]
-        return f"{number} or more" if number == endpoints.COUNTED else str(number)
+        return _("%d or more") % number if number == endpoints.COUNTED else str(number)
 
     @order(
-        "Send a test event",
+        _("Send a test event"),
         permission="order",
-        done="sent a test event",
-        otherwise="The rest is disabled.",
+        done=_("sent a test event"),
+        otherwise=_("The rest is disabled."),
         noun=NOUN,
     )
     def send_test(
@@ -70,10 +74,10 @@ class WebhookEndpointAdmin(WebhookRowAdmin):
         return [id for id in ids if again.send_test(id)]
 
     @order(
-        "Disable (nothing more is sent)",
+        _("Disable (nothing more is sent)"),
         permission="order",
-        done="disabled",
-        otherwise="The rest is disabled already.",
+        done=_("disabled"),
+        otherwise=_("The rest is disabled already."),
         noun=NOUN,
     )
     def disable(
@@ -82,10 +86,10 @@ class WebhookEndpointAdmin(WebhookRowAdmin):
         return endpoints.disable(queryset.values_list("id", flat=True))
 
     @order(
-        "Enable (events are sent from where it stopped)",
+        _("Enable (events are sent from where it stopped)"),
         permission="order",
-        done="enabled",
-        otherwise="The rest is enabled already.",
+        done=_("enabled"),
+        otherwise=_("The rest is enabled already."),
         noun=NOUN,
     )
     def enable(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> Collection[UUID]:
@@ -98,9 +102,9 @@ class WebhookEndpointAdmin(WebhookRowAdmin):
 @admin.register(WebhookAttempt)
 class WebhookAttemptAdmin(WebhookRowAdmin):
     list_display = [
-        "at",
+        "when",
         "whose",
-        "endpoint_id",
+        "endpoint",
         "type",
         "number",
         "result",
@@ -109,18 +113,23 @@ class WebhookAttemptAdmin(WebhookRowAdmin):
     ]
     list_filter = [TenantFilter, "outcome"]
     found_by_index = frozenset[str]()
+    list_select_related = ["tenant", "endpoint"]
     search_fields = ["endpoint__id__exact", "event_id__exact"]
-    search_help_text = "The id of an endpoint, or of an event."
+    search_help_text = _("The id of an endpoint, or of an event.")
     fields = [
-        *("id", "whose", "endpoint_id", "event_id", "type", "number", "result", "said"),
+        *("id", "whose", "endpoint", "event_id", "type", "number", "result", "said"),
         *("duration_ms", "at", "answer"),
     ]
-    readonly_fields = ["whose", "endpoint_id", "result", "said"]
+    readonly_fields = ["whose", "result", "said"]
 
-    @admin.display(description="result")
+    @admin.display(description=_("when"), ordering="id")
+    def when(self, attempt: WebhookAttempt) -> SafeString | str:
+        return times.ago(attempt.at)
+
+    @admin.display(description=_("result"))
     def result(self, attempt: WebhookAttempt) -> SafeString:
         return badge(attempt.get_outcome_display(), TONES[Outcome(attempt.outcome)])
 
-    @admin.display(description="answer")
+    @admin.display(description=_("answer"))
     def said(self, attempt: WebhookAttempt) -> Any:
         return attempt.http_status or attempt.error

@@ -9,7 +9,7 @@ from channels_app.events import OwnerSource, ThreadOwner
 from messaging.models import Conversation
 
 IDLE = "idle"  # what told it, where the contact's silence did
-TOLD = {
+TOLD: dict[str, object] = {
     **dict(OwnerSource.choices),
     IDLE: "The contact was silent for so long that nobody has the thread any more.",
 }
@@ -28,7 +28,7 @@ class ThreadState:
 
     @property
     def told(self) -> str:
-        return TOLD[self.told_by]
+        return str(TOLD[self.told_by])
 
     @property
     def who(self) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from uuid_utils.compat import uuid7
 
 from messaging import sql
@@ -74,7 +75,8 @@ class Attempt(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"attempt {self.number}: {self.outcome}"
+        told = {"number": self.number, "outcome": self.outcome}
+        return gettext("attempt %(number)s: %(outcome)s") % told
 
 
 class ResendManager(TenantManager["Resend"]):
@@ -128,4 +130,4 @@ class Resend(TenantModel):
         indexes = [models.Index(fields=["message"], name="resend_of_message")]
 
     def __str__(self) -> str:
-        return f"sent again by {self.ordered_by}"
+        return gettext("sent again by %(who)s") % {"who": self.ordered_by}

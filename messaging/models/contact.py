@@ -10,6 +10,8 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
@@ -55,7 +57,7 @@ class Contact(TenantModel):
     marketing_decided_at = models.DateTimeField(null=True)
     blocked_at = models.DateTimeField(null=True)
     attributes: Any = models.JSONField(
-        default=dict, db_default={}, help_text="Words of the business's own software."
+        default=dict, db_default={}, help_text=_("Words of the business's own software.")
     )
     merged_into = within_tenant("self", null=True, related_name="merged")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -84,7 +86,7 @@ class Contact(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.saved_name or self.name or "(no name)"
+        return self.saved_name or self.name or self.username or gettext("(no name)")
 
     def inherit(self, other: "Contact") -> None:
         """Take over what is known of another contact of the same person. A refusal of marketing and

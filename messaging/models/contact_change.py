@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from messaging import sql
 from messaging.models.contact import Contact
@@ -37,16 +38,16 @@ class ContactChange(TenantModel):
     """
 
     class What(models.TextChoices):
-        ID_ADDED = "id_added", "another id"
-        ID_REPLACED = "id_replaced", "id replaced"
-        ID_TAKEN_OVER = "id_taken_over", "id given up by one, taken by another"
-        ID_DISPUTED = "id_disputed", "id of another contact"
-        MERGED = "merged", "found to be one with"
-        USERNAME = "username", "username"
-        MARKETING_STOPPED = "marketing_stopped", "marketing stopped"
-        MARKETING_RESUMED = "marketing_resumed", "marketing resumed"
-        BLOCKED = "blocked", "blocked by staff"
-        UNBLOCKED = "unblocked", "unblocked by staff"
+        ID_ADDED = "id_added", _("another id")
+        ID_REPLACED = "id_replaced", _("id replaced")
+        ID_TAKEN_OVER = "id_taken_over", _("id given up by one, taken by another")
+        ID_DISPUTED = "id_disputed", _("id of another contact")
+        MERGED = "merged", _("found to be one with")
+        USERNAME = "username", _("username")
+        MARKETING_STOPPED = "marketing_stopped", _("marketing stopped")
+        MARKETING_RESUMED = "marketing_resumed", _("marketing resumed")
+        BLOCKED = "blocked", _("blocked by staff")
+        UNBLOCKED = "unblocked", _("unblocked by staff")
 
     contact = within_tenant(Contact, related_name="changes")
     other = within_tenant(Contact, null=True, related_name="+")
@@ -55,10 +56,10 @@ class ContactChange(TenantModel):
     old = models.CharField(max_length=512, blank=True)
     new = models.CharField(max_length=512, blank=True)
     by = models.CharField(
-        max_length=150, blank=True, help_text="Staff; empty: the provider told it."
+        max_length=150, blank=True, help_text=_("Staff; empty: the provider told it.")
     )
     delivery_id = models.UUIDField(null=True, editable=False)
-    is_open = models.BooleanField(default=False, help_text="Somebody has to decide it.")
+    is_open = models.BooleanField(default=False, help_text=_("Somebody has to decide it."))
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[ContactChangeManager] = ContactChangeManager()

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from channels_app import providers
 from channels_app.events import Echo, HistoryMessage, Ids, InboundMessage, MessageEvent
@@ -16,6 +18,7 @@ from messaging.models.contact import Contact
 from messaging.models.owner_events import shared_among
 from messaging.models.places import Place, Progress, is_opening, place_in_history, sent_at
 from messaging.models.thread_owner import Owned, Ownership, idle_after
+from tenants import naming
 from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
@@ -119,8 +122,8 @@ class Conversation(Owned, TenantModel):
     """
 
     class Status(models.TextChoices):
-        OPEN = "open"
-        CLOSED = "closed"
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
 
     channel = within_tenant(Channel, related_name="+")
     contact = within_tenant(Contact, related_name="conversations")
@@ -172,7 +175,7 @@ class Conversation(Owned, TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"conversation {self.id}"
+        return ", ".join(naming.loaded(self, "contact", "channel")) or gettext("a conversation")
 
     def addresses(self) -> Ids:
         """Where a message may go, the best first: the id that the contact last wrote from, as long

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from channels_app.events import Event
@@ -56,13 +57,13 @@ class DeadLetter(models.Model):
     """
 
     class Cause(models.TextChoices):
-        REJECTED = "rejected"
-        UNROUTABLE = "unroutable"
+        REJECTED = "rejected", _("Rejected")
+        UNROUTABLE = "unroutable", _("Unroutable")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     delivery = models.ForeignKey("WebhookDelivery", on_delete=models.CASCADE, db_index=False)
     position = models.IntegerField(
-        help_text="The item's place in the delivery; -1: the delivery as a whole."
+        help_text=_("The item's place in the delivery; -1: the delivery as a whole.")
     )
     cause = models.CharField(max_length=20, choices=Cause)
     reason = models.CharField(max_length=500)
@@ -75,6 +76,8 @@ class DeadLetter(models.Model):
 
     class Meta:
         db_table = "dead_letters"
+        verbose_name = "item that was not recorded"
+        verbose_name_plural = "items that were not recorded"
         constraints = [
             models.UniqueConstraint(fields=["delivery", "position"], name="dead_letter_kept_once"),
             PlatformRLS(name="dead_letter_isolation"),

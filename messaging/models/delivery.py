@@ -7,10 +7,12 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection, models
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
 from uuid_utils.compat import uuid7
 
 from messaging import sql
 from messaging.uuid7 import first_id_at
+from tenants import naming
 from tenants.isolation import DropBoxRLS
 
 CLOCKS_DIFFER_BY = timedelta(minutes=1)  # that of an id is its process's, the rest the database's
@@ -162,7 +164,11 @@ class WebhookDelivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.received_at:%Y-%m-%d %H:%M:%S}"
+        named = {
+            "provider": naming.kind_of_channel(self.kind),
+            "moment": naming.moment(self.received_at),
+        }
+        return gettext("%(provider)s delivery of %(moment)s") % named
 
     @staticmethod
     def store(

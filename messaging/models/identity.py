@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Reverse
+from django.utils.translation import gettext_lazy as _
 
 from messaging import sql
 from messaging.models.contact import Contact
@@ -70,17 +71,17 @@ class ContactIdentity(TenantModel):
     """
 
     class Kind(models.TextChoices):
-        BSUID = "bsuid", "business-scoped user id"
-        PARENT_BSUID = "parent_bsuid", "parent business-scoped user id"
-        WA_ID = "wa_id", "WhatsApp id"
-        PHONE = "phone"
+        BSUID = "bsuid", _("business-scoped user id")
+        PARENT_BSUID = "parent_bsuid", _("parent business-scoped user id")
+        WA_ID = "wa_id", _("WhatsApp id")
+        PHONE = "phone", _("Phone")
 
     contact = within_tenant(Contact, related_name="identities")
     kind = models.CharField(max_length=20, choices=Kind)
     value = models.CharField(max_length=512)
     account_id = models.CharField(max_length=512, blank=True, default="", db_default="")
     is_active = models.BooleanField(
-        default=True, db_default=True, help_text="No: it was replaced by another."
+        default=True, db_default=True, help_text=_("No: it was replaced by another.")
     )
 
     objects: ClassVar[ContactIdentityManager] = ContactIdentityManager()
@@ -111,7 +112,7 @@ class ContactIdentity(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.value}"
+        return f"{self.get_kind_display()} {self.value}"
 
     @property
     def sender(self) -> Sender:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from channels_app.events import MessageEvent
 from channels_app.filenames import plain_filename
@@ -38,17 +39,17 @@ class Media(TenantModel):
     """
 
     class Status(models.TextChoices):
-        PENDING = "pending", "being fetched"
-        STORED = "stored"
-        FAILED = "failed"
-        EXPIRED = "expired", "no longer kept by the provider"
+        PENDING = "pending", _("being fetched")
+        STORED = "stored", _("Stored")
+        FAILED = "failed", _("Failed")
+        EXPIRED = "expired", _("no longer kept by the provider")
 
     channel = within_tenant(Channel, null=True, related_name="+")
     external_id = models.CharField(max_length=512, blank=True)
     kind = models.CharField(max_length=64)
     mime_type = models.CharField(max_length=256, blank=True)
     filename = models.CharField(
-        max_length=256, blank=True, help_text="As its sender named it: shown, never a path."
+        max_length=256, blank=True, help_text=_("As its sender named it: shown, never a path.")
     )
     sha256 = models.CharField(max_length=256, blank=True)
     size = models.BigIntegerField(null=True)
@@ -62,7 +63,7 @@ class Media(TenantModel):
 
     class Meta(TenantModel.Meta):
         db_table = "media"
-        verbose_name_plural = "media"
+        verbose_name = "file"
         constraints = [
             *TenantModel.Meta.constraints,
             models.CheckConstraint(

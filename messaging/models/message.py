@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from channels_app.models import Channel
 from messaging.models.conversation import Conversation
@@ -12,6 +13,7 @@ from messaging.models.media import Media
 from messaging.models.queue import HELD
 from messaging.models.recording import MessageTable
 from messaging.models.unanswered import Unanswered
+from tenants import naming
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantModel
 
@@ -25,33 +27,33 @@ class Message(TenantModel):
     """
 
     class Direction(models.TextChoices):
-        INBOUND = "inbound"
-        OUTBOUND = "outbound"
+        INBOUND = "inbound", _("Inbound")
+        OUTBOUND = "outbound", _("Outbound")
 
     class Status(models.TextChoices):
-        RECEIVED = "received"
-        QUEUED = "queued"
-        SENDING = "sending"
-        ACCEPTED = "accepted"
-        SENT = "sent"
-        DELIVERED = "delivered"
-        READ = "read"
-        PLAYED = "played"
-        FAILED = "failed"
-        UNKNOWN = "unknown"
-        EXPIRED = "expired"
-        HELD = "held"
-        CANCELLED = "cancelled"
+        RECEIVED = "received", _("Received")
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Sending")
+        ACCEPTED = "accepted", _("Accepted")
+        SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered")
+        READ = "read", _("Read")
+        PLAYED = "played", _("Played")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Unknown")
+        EXPIRED = "expired", _("Expired")
+        HELD = "held", _("Held")
+        CANCELLED = "cancelled", _("Cancelled")
 
     class Origin(models.TextChoices):
-        CONTACT = "contact"
-        AUTOMATIC = "automatic", "automatic reply"
-        PHONE_APP = "phone_app", "staff, in the provider's app"
-        STAFF = "staff", "staff, here"
-        API = "api", "API"
-        STANDBY = "standby", "contact, to another responder"
-        RESPONDER = "responder", "another responder"
-        NOTICE = "notice", "notice of the provider"
+        CONTACT = "contact", _("Contact")
+        AUTOMATIC = "automatic", _("automatic reply")
+        PHONE_APP = "phone_app", _("staff, in the provider's app")
+        STAFF = "staff", _("staff, here")
+        API = "api", _("API")
+        STANDBY = "standby", _("contact, to another responder")
+        RESPONDER = "responder", _("another responder")
+        NOTICE = "notice", _("notice of the provider")
 
     # shown in the thread, and nobody's to answer, read or send
     ASIDE = (Origin.STANDBY, Origin.RESPONDER, Origin.NOTICE)
@@ -203,4 +205,5 @@ class Message(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.direction} {self.kind}, {self.status}"
+        whose = naming.loaded(self, "conversation")
+        return " · ".join([*whose, self.kind, str(self.get_status_display())])

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from channels_app.events import OwnerSource, ThreadOwner
 from messaging.models.conversation import Conversation
@@ -42,7 +43,7 @@ class OwnerChange(TenantModel):
     owner = models.CharField(max_length=6, choices=ThreadOwner)
     told_by = models.CharField(max_length=11, choices=OwnerSource)
     note = models.CharField(max_length=2000, blank=True)
-    by = models.CharField(max_length=150, blank=True, help_text="Who ordered it here.")
+    by = models.CharField(max_length=150, blank=True, help_text=_("Who ordered it here."))
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
 

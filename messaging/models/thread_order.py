@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from channels_app.events import NOTE_LENGTH
 from messaging import sql
@@ -79,17 +80,17 @@ class ThreadOrder(TenantModel):
     """
 
     class Action(models.TextChoices):
-        PASS = "pass", "pass the thread on"
-        RELEASE = "release", "release the thread"
-        TAKE = "take", "take the thread"
+        PASS = "pass", _("pass the thread on")
+        RELEASE = "release", _("release the thread")
+        TAKE = "take", _("take the thread")
 
     class Status(models.TextChoices):
-        QUEUED = "queued"
-        SENDING = "sending"
-        DONE = "done"
-        FAILED = "failed"
-        UNKNOWN = "unknown"
-        EXPIRED = "expired"
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Sending")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Unknown")
+        EXPIRED = "expired", _("Expired")
 
     conversation = within_tenant(Conversation, related_name="thread_orders")
     action = models.CharField(max_length=7, choices=Action)
@@ -134,4 +135,4 @@ class ThreadOrder(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_action_display()}: {self.status}"
+        return f"{self.get_action_display()}: {self.get_status_display()}"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.webhook_endpoint import WebhookEndpoint, WebhookRow
 from tenants.isolation import TenantForeignKey, within_tenant
@@ -13,9 +14,9 @@ class WebhookAttempt(WebhookRow):
     """
 
     class Outcome(models.TextChoices):
-        DELIVERED = "delivered"
-        FAILED = "failed"
-        GIVEN_UP = "given_up", "failed, and given up"
+        DELIVERED = "delivered", _("Delivered")
+        FAILED = "failed", _("Failed")
+        GIVEN_UP = "given_up", _("failed, and given up")
 
     endpoint = within_tenant(WebhookEndpoint, related_name="attempts")
     event_id = models.UUIDField()
@@ -41,4 +42,4 @@ class WebhookAttempt(WebhookRow):
         indexes = [models.Index(fields=["endpoint", "id"], name="webhook_attempts_in_order")]
 
     def __str__(self) -> str:
-        return f"{self.type}: {self.outcome}"
+        return f"{self.type}: {self.get_outcome_display()}"

@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from messaging import sql
 from tenants.models import Tenant, TenantManager, TenantModel
@@ -89,13 +90,13 @@ class WebhookEndpoint(Sealed, WebhookRow):
     """
 
     class Status(models.TextChoices):
-        ENABLED = "enabled"
-        DISABLED = "disabled"
+        ENABLED = "enabled", _("Enabled")
+        DISABLED = "disabled", _("Disabled")
 
     class Reason(models.TextChoices):
-        ASKED = "asked", "disabled by hand"
-        GONE = "gone", "it answered 410 Gone"
-        FAILING = "failing", "the last try of an event failed, and nothing succeeded meanwhile"
+        ASKED = "asked", _("disabled by hand")
+        GONE = "gone", _("it answered 410 Gone")
+        FAILING = "failing", _("the last try of an event failed, and nothing succeeded meanwhile")
 
     url = models.CharField(max_length=2048)
     types = ArrayField(models.CharField(max_length=40), default=list, blank=True)

@@ -6,7 +6,7 @@ history of each row that changes, and one in the audit log of whatever is read o
 import api_keys, connect_links, members, web and its app's ground.
 """
 
-from tenants.admin import api_keys, connect_links, pages, staff
+from tenants.admin import api_keys, connect_links, pages, staff, times
 from tenants.admin.audit import log
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
 
@@ -18,4 +18,5 @@ __all__ = [
     "log",
     "pages",
     "staff",
+    "times",
 ]

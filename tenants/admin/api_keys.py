@@ -12,8 +12,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tenants.admin import times
 from tenants.admin.badges import BAD, GOOD, PLAIN, badge
 from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TenantFilter
@@ -22,10 +24,17 @@ from tenants.api_keys import keys
 from tenants.models import OF_TENANTS, ApiKey, KeyScope
 
 PLATFORM = "platform"  # in the address of the form, instead of a tenant
-TONES = {"active": GOOD, "expired": PLAIN, "revoked": BAD}
+STATES = {
+    "active": (_("active"), GOOD),
+    "expired": (_("expired"), PLAIN),
+    "revoked": (_("revoked"), BAD),
+}
 REVOKE = Question(
-    "Revoke these keys?",
-    "The next request with one of them is refused, for good. What uses it needs a new key first.",
+    _("Revoke these keys?"),
+    _(
+        "The next request with one of them is refused, for good. What uses it needs a new key"
+        " first."
+    ),
 )
 
 
@@ -59,12 +68,12 @@ class PlatformKeyForm(ApiKeyForm):
 class ApiKeyAdmin(MadeForTenants):
     making = _("Make an API key")
     form = ApiKeyForm
-    list_display = ["shown_prefix", "tenant", "name", "state_badge", "used_at", "expires_at"]
+    list_display = ["name", "tenant", "shown_prefix", "state_badge", "used", "expires"]
     list_select_related = ["tenant"]
     list_filter = [TenantFilter]
     sortable_by = ["shown_prefix", "name", "used_at", "expires_at"]
     search_fields = ["prefix__exact", "tenant__slug__exact"]
-    search_help_text = "The beginning of a key, ten characters, or a tenant's slug."
+    search_help_text = _("The beginning of a key, ten characters, or a tenant's slug.")
     fields = ["tenant", "name", "scopes", "expires_at", "requests_per_second", "burst"]
     actions = ["revoke"]
 
@@ -112,7 +121,7 @@ class ApiKeyAdmin(MadeForTenants):
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": "The new key",
+            "title": gettext("The new key"),
             "opts": self.model._meta,
             "media": self.media,
             "row": obj,
@@ -121,20 +130,28 @@ class ApiKeyAdmin(MadeForTenants):
         return TemplateResponse(request, "admin/tenants/apikey/created.html", context)
 
     @order(
-        "Revoke",
+        _("Revoke"),
         permission="change",
-        done="revoked",
-        otherwise="The others were revoked before.",
-        noun=("key", "keys"),
+        done=_("revoked"),
+        otherwise=_("The others were revoked before."),
+        noun=(_("key"), _("keys")),
         asks=REVOKE,
     )
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> Collection[UUID]:
         return ApiKey.objects.revoke(list(queryset.values_list("id", flat=True)), timezone.now())
 
-    @admin.display(description="key", ordering="prefix")
+    @admin.display(description=_("key"), ordering="prefix")
     def shown_prefix(self, key: ApiKey) -> str:
         return f"{key.prefix}…"
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state_badge(self, key: ApiKey) -> SafeString:
-        return badge(key.state, TONES[key.state])
+        return badge(*STATES[key.state])
+
+    @admin.display(description=_("last used"), ordering="used_at")
+    def used(self, key: ApiKey) -> SafeString | str:
+        return times.ago(key.used_at)
+
+    @admin.display(description=_("expires"), ordering="expires_at")
+    def expires(self, key: ApiKey) -> SafeString | str:
+        return times.ago(key.expires_at)

@@ -2,6 +2,7 @@
 says it alone.
 """
 
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -10,8 +11,8 @@ from django.utils.text import capfirst
 GOOD, WAITS, BAD, PLAIN = "good", "waits", "bad", "plain"
 
 
-def badge(words: str, tone: str) -> SafeString:
-    return format_html('<span class="badge badge-{}">{}</span>', tone, capfirst(words))
+def badge(words: str | Promise, tone: str) -> SafeString:
+    return format_html('<span class="badge badge-{}">{}</span>', tone, capfirst(str(words)))
 
 
 def isolated(*words: str) -> SafeString:

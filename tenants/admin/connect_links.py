@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tenants.admin import times
 from tenants.admin.badges import GOOD, PLAIN, WAITS, badge
 from tenants.admin.lists.tenant_filter import TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
@@ -18,20 +20,33 @@ from tenants.connect_links.making import LinkRefused, new
 from tenants.connect_links.opening import address_of
 from tenants.members.connect_pages import link_pages
 from tenants.models import ConnectLink
+from tenants.naming import kind_of_channel
 
-TONES = {"new": WAITS, "opened": WAITS, "used": GOOD, "expired": PLAIN}
+STATES = {
+    "new": (_("new"), WAITS),
+    "opened": (_("opened"), WAITS),
+    "used": (_("used"), GOOD),
+    "expired": (_("expired"), PLAIN),
+}
 MOST_HOURS = 30 * 24
 
 
 class ConnectLinkForm(forms.ModelForm):
-    kind = forms.ChoiceField(choices=lambda: [(kind, kind) for kind in sorted(link_pages())])
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=lambda: [(kind, kind_of_channel(kind)) for kind in sorted(link_pages())],
+    )
     return_url = forms.CharField(
-        label="Return address",
+        label=_("Return address"),
         widget=forms.TextInput(attrs={"size": 80}),
-        help_text="Where the owner is led afterwards, with connect=done and channel=ID.",
+        help_text=_("Where the owner is led afterwards, with connect=done and channel=ID."),
     )
     hours = forms.IntegerField(
-        initial=24, min_value=1, max_value=MOST_HOURS, help_text="How long the link is good."
+        label=_("Hours"),
+        initial=24,
+        min_value=1,
+        max_value=MOST_HOURS,
+        help_text=_("How long the link is good."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -53,12 +68,12 @@ class ConnectLinkForm(forms.ModelForm):
 class ConnectLinkAdmin(MadeForTenants):
     making = _("Make a connect link")
     form = ConnectLinkForm
-    list_display = ["created_at", "tenant", "kind", "state_badge", "expires_at", "created_by"]
+    list_display = ["created", "tenant", "shown_kind", "state_badge", "expires", "created_by"]
     list_select_related = ["tenant"]
     list_filter = [TenantFilter, "kind"]
     sortable_by = ["created_at", "expires_at", "created_by"]
     search_fields = ["id__exact", "tenant__slug__exact", "channel_id__exact"]
-    search_help_text = "A link's or a channel's id, or a tenant's slug."
+    search_help_text = _("A link's or a channel's id, or a tenant's slug.")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -81,7 +96,7 @@ class ConnectLinkAdmin(MadeForTenants):
     ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
-            "title": "The new link",
+            "title": gettext("The new link"),
             "opts": self.model._meta,
             "media": self.media,
             "row": obj,
@@ -89,6 +104,18 @@ class ConnectLinkAdmin(MadeForTenants):
         }
         return TemplateResponse(request, "admin/tenants/connectlink/created.html", context)
 
-    @admin.display(description="state")
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, link: ConnectLink) -> SafeString | str:
+        return times.ago(link.created_at)
+
+    @admin.display(description=_("expires"), ordering="expires_at")
+    def expires(self, link: ConnectLink) -> SafeString | str:
+        return times.ago(link.expires_at)
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def shown_kind(self, link: ConnectLink) -> str:
+        return kind_of_channel(link.kind)
+
+    @admin.display(description=_("state"))
     def state_badge(self, link: ConnectLink) -> SafeString:
-        return badge(link.state, TONES[link.state])
+        return badge(*STATES[link.state])

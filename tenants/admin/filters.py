@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 
 class WordFilter(admin.SimpleListFilter):
     """A filter with a few words. `words`: each with what the page says, and which rows it means."""
 
-    words: ClassVar[Mapping[str, tuple[Any, Q]]] = {}
+    words: ClassVar[Mapping[str, tuple[str | Promise, Q]]] = {}
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
         return [(word, said) for word, (said, _) in self.words.items()]

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from axes.models import AccessAttempt
+from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -17,7 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from tenants.admin import times
 from tenants.admin.audit.pages import Audited
+from tenants.admin.badges import BAD, GOOD, badge
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
 from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TENANT_VAR, TenantFilter
@@ -26,9 +29,13 @@ from tenants.models import Membership, Tenant
 from tenants.web.sign_in import StaffSignInForm
 
 admin.site.site_header = admin.site.site_title = "Messaging"
-admin.site.index_title = "Back-office"
+admin.site.index_title = _("Back-office")
 admin.site.site_url = None
 admin.site.login_form = StaffSignInForm
+apps.get_app_config("axes").verbose_name = _("Signing in")
+apps.get_app_config("procrastinate").verbose_name = _("Background tasks")
+AccessAttempt._meta.verbose_name = _("failed sign-in")
+AccessAttempt._meta.verbose_name_plural = _("failed sign-ins")
 
 WORDS: dict[str, Any] = {"permission": "change", "noun": (_("tenant"), _("tenants"))}
 SUSPEND = Question(
@@ -84,7 +91,7 @@ class MembershipInline(admin.TabularInline):
 
 @admin.register(Tenant)
 class TenantAdmin(PlatformAdmin):
-    list_display = ["slug", "name", "status", "created_at"]
+    list_display = ["name", "slug", "state", "created"]
     list_filter = ["status"]
     search_fields = ["slug", "name"]
     sortable_by = ["slug", "name", "status", "created_at"]
@@ -132,6 +139,15 @@ class TenantAdmin(PlatformAdmin):
         ]
         return super().render_change_form(request, context, *args, **kwargs)
 
+    @admin.display(description=_("status"), ordering="status")
+    def state(self, tenant: Tenant) -> SafeString:
+        is_active = tenant.status == Tenant.Status.ACTIVE
+        return badge(tenant.get_status_display(), GOOD if is_active else BAD)
+
+    @admin.display(description=_("created"), ordering="created_at")
+    def created(self, tenant: Tenant) -> SafeString | str:
+        return times.ago(tenant.created_at)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -156,10 +172,14 @@ class TenantAdmin(PlatformAdmin):
 class FailedSignInAdmin(HistoryAdmin):
     """Failed sign-ins that count now. Deleting them lifts the lock of that name at that address."""
 
-    list_display = ["attempt_time", "username", "ip_address", "failures_since_start", "path_info"]
+    list_display = ["failed", "username", "ip_address", "failures_since_start", "path_info"]
     search_fields = ["username__exact"]
-    search_help_text = "A whole user name."
+    search_help_text = _("A whole user name.")
     fields = ["attempt_time", "username", "ip_address", "failures_since_start", "path_info"]
+
+    @admin.display(description=_("last failed"), ordering="attempt_time")
+    def failed(self, attempt: AccessAttempt) -> SafeString | str:
+        return times.ago(attempt.attempt_time)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("axes.delete_accessattempt")

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django.db import connection, models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.members.roles import NAMES
 from tenants.models import Invitation, Membership
 
-NOT_OWNER = "You are no owner of this business any more. Ask one of its owners."
-NOT_ONESELF = "Nobody changes or removes themselves. Ask another owner to do it."
-GONE = "This person does not work here any more."
+NOT_OWNER = _("You are no owner of this business any more. Ask one of its owners.")
+NOT_ONESELF = _("Nobody changes or removes themselves. Ask another owner to do it.")
+GONE = _("This person does not work here any more.")
 
 
 class NotAllowed(Exception):
@@ -37,7 +38,7 @@ class Colleague:
 
     @property
     def role_name(self) -> str:
-        return NAMES[self.role]
+        return str(NAMES[self.role])
 
 
 def colleagues() -> list[Colleague]:

@@ -4,6 +4,7 @@ hashes a password, with its view's leave: see tenants/passwords.py.
 
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
+from django.utils.translation import gettext_lazy as _
 
 from tenants.members.roles import AGENT, NAMES
 from tenants.models import User
@@ -11,12 +12,12 @@ from tenants.web.fields import AddressField
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(choices=list(NAMES.items()), initial=AGENT.value)
+    role = forms.ChoiceField(label=_("Role"), choices=list(NAMES.items()), initial=AGENT.value)
 
 
 class InviteForm(RoleForm):
     email = AddressField(
-        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
 
 
@@ -26,4 +27,4 @@ class AccountForm(UserCreationForm):
     class Meta(UserCreationForm.Meta):
         model = User
         fields = ("username",)
-        labels = {"username": "User name"}
+        labels = {"username": _("User name")}

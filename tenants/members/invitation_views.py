@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -58,7 +59,7 @@ def shown(opened: InvitationLink, user_id: UUID | None) -> dict[str, str] | None
         found = opened.find()
         if found is None or not invitations.may_accept(opened, user_id):
             return None
-        return {"business": found.tenant.name, "email": found.email, "role": NAMES[found.role]}
+        return {"business": found.tenant.name, "email": found.email, "role": str(NAMES[found.role])}
 
 
 def made(request: HttpRequest, form: AccountForm) -> User | None:
@@ -87,5 +88,6 @@ def accepted(request: HttpRequest, opened: InvitationLink, user: User) -> HttpRe
         return render(request, "staff/invitation.html", status=409)
     members = memberships_of(user.pk)
     member = next(member for member in members if member.tenant_id == opened.tenant_id)
-    messages.success(request, f"You work for {member.tenant_name} as {NAMES[member.role]}.")
+    said = gettext("You work for %(business)s as %(role)s.")
+    messages.success(request, said % {"business": member.tenant_name, "role": member.role_name})
     return redirect("staff")

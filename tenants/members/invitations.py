@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.mail_tasks import post
 from tenants.members import invitation_links
@@ -16,11 +17,11 @@ from tenants.scope import current_scope
 
 AN_HOUR = timedelta(hours=1)
 TO_AN_ADDRESS, OF_A_TENANT = 3, 30  # mails within an hour
-OFTEN_ENOUGH = (
-    f"{TO_AN_ADDRESS} invitations have gone to this address within an hour. Invite it again later."
+OFTEN_ENOUGH = _(
+    "%(number)s invitations have gone to this address within an hour. Invite it again later."
 )
-ENOUGH = f"{OF_A_TENANT} people have been invited within an hour. Invite the next ones later."
-ENDED = "This invitation has ended already."
+ENOUGH = _("%(number)s people have been invited within an hour. Invite the next ones later.")
+ENDED = _("This invitation has ended already.")
 
 
 def invite(email: str, role: str, *, by: UUID | None) -> None:
@@ -29,9 +30,9 @@ def invite(email: str, role: str, *, by: UUID | None) -> None:
     now = timezone.now()
     lately = Invitation.objects.filter(created_at__gt=now - AN_HOUR)
     if lately.filter(email=email).count() >= TO_AN_ADDRESS:
-        raise NotAllowed(OFTEN_ENOUGH)
+        raise NotAllowed(OFTEN_ENOUGH % {"number": TO_AN_ADDRESS})
     if lately.count() >= OF_A_TENANT:
-        raise NotAllowed(ENOUGH)
+        raise NotAllowed(ENOUGH % {"number": OF_A_TENANT})
     Invitation.objects.filter(email=email, ended_at=None).update(ended_at=now)
     tenant_id = current_scope().tenant_id
     made = Invitation.objects.create(

@@ -8,6 +8,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tenants.members import colleagues, invitation_links, invitations
@@ -16,14 +19,20 @@ from tenants.members.forms import InviteForm, RoleForm
 from tenants.members.memberships import Member, View, members_only
 from tenants.members.roles import MANAGE_MEMBERS, NAMES, table
 
-NOT_YOURS = "Only owners of this business invite people, change what they may do, or remove them."
-WRONG_ROLE = "There is no such role."
+NOT_YOURS = _(
+    "Only owners of this business invite people, change what they may do, or remove them."
+)
+WRONG_ROLE = _("There is no such role.")
 
 Change = Callable[..., HttpResponse | str]
 
 
 def page(
-    request: HttpRequest, *, form: InviteForm | None = None, said: str = "", status: int = 200
+    request: HttpRequest,
+    *,
+    form: InviteForm | None = None,
+    said: str | Promise = "",
+    status: int = 200,
 ) -> HttpResponse:
     member: Member = request.member  # type: ignore[attr-defined]
     manages = MANAGE_MEMBERS.of(member.role)
@@ -79,13 +88,13 @@ def invite(request: HttpRequest) -> HttpResponse | str:
         return page(request, form=form, status=400)
     email = form.cleaned_data["email"]
     invitations.invite(email, form.cleaned_data["role"], by=request.user.pk)
-    return f"An invitation is on its way to {email}."
+    return gettext("An invitation is on its way to %(address)s.") % {"address": email}
 
 
 @for_owners
 def withdraw(request: HttpRequest, invitation_id: UUID) -> str:
     invitations.withdraw(invitation_id, by=request.user.pk)
-    return "The invitation is withdrawn: its link opens nothing any more."
+    return gettext("The invitation is withdrawn: its link opens nothing any more.")
 
 
 @for_owners
@@ -94,10 +103,10 @@ def change_role(request: HttpRequest, member_id: UUID) -> HttpResponse | str:
     if not form.is_valid():
         return page(request, said=WRONG_ROLE, status=400)
     colleagues.change_role(member_id, form.cleaned_data["role"], by=request.user.pk)
-    return "The role is changed."
+    return gettext("The role is changed.")
 
 
 @for_owners
 def remove(request: HttpRequest, member_id: UUID) -> str:
     colleagues.remove(member_id, by=request.user.pk)
-    return "The person does not work here any more."
+    return gettext("The person does not work here any more.")

@@ -27,7 +27,7 @@ class Member:
 
     @property
     def role_name(self) -> str:
-        return NAMES[self.role]
+        return str(NAMES[self.role])
 
     @property
     def may_connect_channels(self) -> bool:

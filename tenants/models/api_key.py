@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tenants.models.tenant import Tenant, TenantManager, TenantModel
 
@@ -67,9 +68,11 @@ class ApiKey(TenantModel):
         on_delete=models.PROTECT,
         db_index=False,
         related_name="+",
-        help_text="Empty: a key of the platform's own.",
+        help_text=_("Empty: a key of the platform's own."),
     )
-    name = models.CharField(max_length=100, help_text="What uses the key, for whoever reads lists.")
+    name = models.CharField(
+        max_length=100, help_text=_("What uses the key, for whoever reads lists.")
+    )
     prefix = models.CharField(max_length=16, editable=False)
     hash = models.BinaryField(max_length=32, editable=False)
     scopes = ArrayField(models.CharField(max_length=40, choices=KeyScope))
@@ -82,11 +85,11 @@ class ApiKey(TenantModel):
         default=BURST,
         db_default=BURST,
         validators=[MinValueValidator(1), MaxValueValidator(LARGEST_BURST)],
-        help_text="Requests at once after a pause.",
+        help_text=_("Requests at once after a pause."),
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.CharField(max_length=150, blank=True, editable=False)
-    expires_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never.")
+    expires_at = models.DateTimeField(null=True, blank=True, help_text=_("Empty: never."))
     revoked_at = models.DateTimeField(null=True, editable=False)
     used_at = models.DateTimeField("last used", null=True, editable=False)
     tokens = models.FloatField(default=0, db_default=0.0, editable=False)

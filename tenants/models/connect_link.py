@@ -6,7 +6,9 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from tenants import naming
 from tenants.models.tenant import Tenant, TenantManager, TenantModel
 
 KIND_LENGTH = 20  # of a channel's kind
@@ -61,7 +63,11 @@ class ConnectLink(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} link of {self.created_at:%Y-%m-%d %H:%M}"
+        named = {
+            "provider": naming.kind_of_channel(self.kind),
+            "moment": naming.moment(self.created_at),
+        }
+        return gettext("%(provider)s link of %(moment)s") % named
 
     @property
     def state(self) -> str:

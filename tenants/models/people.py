@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from tenants.models.second_factor import SecondFactor
@@ -44,9 +45,9 @@ class Membership(TenantModel):
     """A user who works for a tenant. Platform staff need none: they are `User.is_staff`."""
 
     class Role(models.TextChoices):
-        OWNER = "owner", "owner: everything, members too"
-        ADMIN = "admin", "administrator: channels and settings"
-        AGENT = "agent", "agent: conversations"
+        OWNER = "owner", _("owner: everything, members too")
+        ADMIN = "admin", _("administrator: channels and settings")
+        AGENT = "agent", _("agent: conversations")
 
     audited_with = ("user_id",)  # see tenants/audit.py
 

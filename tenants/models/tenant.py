@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from tenants.isolation import TenantRLS
@@ -49,8 +50,8 @@ class Tenant(models.Model):
     """A business whose messages we carry."""
 
     class Status(models.TextChoices):
-        ACTIVE = "active"
-        SUSPENDED = "suspended"
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.SlugField(max_length=63)
@@ -59,20 +60,20 @@ class Tenant(models.Model):
         max_length=20,
         choices=Status,
         default=Status.ACTIVE,
-        help_text="A suspended tenant's messages are stored; nothing is answered or sent.",
+        help_text=_("A suspended tenant's messages are stored; nothing is answered or sent."),
     )
 
     class ResendPolicy(models.TextChoices):
-        HOLD = "hold", "never by itself"
-        RESEND_ONCE = "resend_once", "once"
+        HOLD = "hold", _("never by itself")
+        RESEND_ONCE = "resend_once", _("once")
 
     auto_reply = models.TextField(
-        blank=True, max_length=4096, help_text="Answers every message; empty: no answer."
+        blank=True, max_length=4096, help_text=_("Answers every message; empty: no answer.")
     )
     replies_per_hour = models.PositiveSmallIntegerField(
         default=10,
         db_default=10,
-        help_text=(
+        help_text=_(
             "Automatic replies that one contact may get in an hour, so that two machines do not"
             " talk for ever; 0: none."
         ),
@@ -80,7 +81,7 @@ class Tenant(models.Model):
     staff_pause_minutes = models.PositiveSmallIntegerField(
         default=60,
         db_default=60,
-        help_text=(
+        help_text=_(
             "No automatic replies for so long after staff have written to a contact in the phone"
             " app; 0: no pause."
         ),
@@ -91,7 +92,7 @@ class Tenant(models.Model):
         default=ResendPolicy.HOLD,
         db_default="hold",
         verbose_name="send again what is unknown",
-        help_text=(
+        help_text=_(
             "A message whose outcome nobody knows may have been sent. Sending it again can make it"
             " arrive twice."
         ),
@@ -115,7 +116,7 @@ class Tenant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.slug
+        return self.name or self.slug
 
 
 class TenantModel(models.Model):

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from tenants.passwords import TooManyChecks
 from tenants.web import password_resets
@@ -18,7 +19,7 @@ from tenants.web.sign_in import BUSY, LOCKED, refused
 
 class ForgottenForm(PasswordResetForm):
     email = AddressField(
-        label="E-mail address",
+        label=_("E-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

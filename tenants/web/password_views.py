@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import views
 from django.http import HttpResponse
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from tenants.passwords import TooManyChecks, one_of_a_few
@@ -45,7 +46,10 @@ class Change(Hashing, views.PasswordChangeView):
         if response.status_code == 302:
             messages.success(
                 self.request,
-                "Your password is changed. Wherever else you were signed in, you are not any more.",
+                _(
+                    "Your password is changed. Wherever else you were signed in, you are not"
+                    " any more."
+                ),
             )
         return response
 
@@ -76,5 +80,5 @@ class Choose(Hashing, views.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         if response.status_code == 302:
-            messages.success(self.request, "Your password is changed. Sign in with it.")
+            messages.success(self.request, _("Your password is changed. Sign in with it."))
         return response

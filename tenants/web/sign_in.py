@@ -7,17 +7,22 @@ name.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from tenants import audit
 from tenants.audit import Action
 from tenants.models import User
 from tenants.passwords import TooManyChecks
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -28,28 +33,30 @@ class Refusal:
 
     status: int
     retry_after: int
-    reason: str
+    reason: "_StrPromise"
 
 
 LOCKED = Refusal(
     429,
     int(settings.AXES_COOLOFF_TIME.total_seconds()),
-    "Too many attempts have failed. Try again in"
-    f" {int(settings.AXES_COOLOFF_TIME.total_seconds()) // 60} minutes.",
+    _("Too many attempts have failed. Try again in %(minutes)s minutes."),
 )
-BUSY = Refusal(503, 5, "Too many people are signing in at this moment. Try again in a few seconds.")
+BUSY = Refusal(
+    503, 5, _("Too many people are signing in at this moment. Try again in a few seconds.")
+)
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> ValidationError:
     """Return the error for a form's page, which gets the refusal's status."""
     request.refused_sign_in = refusal  # type: ignore[attr-defined]
-    return ValidationError(refusal.reason, code="refused")
+    minutes = refusal.retry_after // 60
+    return ValidationError(refusal.reason, code="refused", params={"minutes": minutes})
 
 
 class SignInForm(AuthenticationForm):
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": (
+        "invalid_login": _(
             "User name and password do not belong together, or the account is not active."
         ),
     }

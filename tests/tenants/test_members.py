@@ -25,7 +25,7 @@ def test_who_signs_in_sees_the_tenants_they_work_for_and_no_others(web, acme, gl
 
     assert (home.url, re.findall(r"<strong>(.*?)</strong> <span[^>]*>(.*?)</span>", home.text)) == (
         f"{web}/staff/",
-        [("Acme", "acme · owner")],
+        [("<bdi>Acme</bdi>", "acme · owner")],
     )
 
 

@@ -1,0 +1,1 @@
+"""How pages write dates and times, a folder for each language (FORMAT_MODULE_PATH)."""
