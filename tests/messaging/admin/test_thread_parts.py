@@ -233,3 +233,26 @@ def test_the_page_is_named_by_its_two_sides_and_no_id_stands_in_its_title(
     assert re.findall(r"<h1>(.*?)</h1>", of_message) == [f"Message: {name}"]
     link = f'<a href="/admin/messaging/conversation/{ada}/change/?at={message.id}#m-{message.id}">'
     assert f"{link}{name}</a>" in of_message
+
+
+def test_send_again_in_a_bubble_asks_first_and_is_offered_only_where_it_can_be_ordered(
+    ada, say, work, graph, page, staff
+):
+    graph.script.append({"code": 131026})
+    say("Hi Ada", ada)
+    say("How are you?", ada)
+    work()
+    with operator_scope():
+        failed = Message.objects.get(status="failed")
+    offered = re.findall(r'form="send-again" name="(\w+)" value="([^"]+)"', page(ada))
+    form = page(ada).split('id="send-again"')[1].split("</form>")[0]
+    fields = dict(re.findall(r'type="hidden" name="(action|index)" value="([^"]*)"', form))
+    asked = staff.post("/admin/messaging/message/", {**fields, **dict(offered)})
+    before = Message.Status.FAILED
+    staff.post("/admin/messaging/message/", {**fields, **dict(offered), "confirmed": "yes"})
+
+    assert offered == [("_selected_action", str(failed.id))]
+    assert "Send these messages again?" in asked.content.decode()
+    with operator_scope():
+        after = Message.objects.get(id=failed.id).status
+    assert (before, after) == ("failed", "queued")
