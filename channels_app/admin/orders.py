@@ -73,4 +73,4 @@ class ChannelOrders(PlatformAdmin):
         return super().orders_for(request, row)
 
     def in_words(self, row: Channel) -> str:
-        return f"{row.number} {row.name}"
+        return f"{row.number} {row.name}".strip()

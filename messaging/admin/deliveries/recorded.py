@@ -125,7 +125,7 @@ def whose(item: Item) -> str:
 def note_of(item: Item, *, is_aside: bool, is_done: bool) -> str:
     """Return what became of an item that no row is linked for."""
     if is_aside:
-        return gettext("Set aside: see below.")
+        return gettext("Set aside: see above.")
     if not is_done:
         return gettext("Not recorded yet.")
     match item.event:

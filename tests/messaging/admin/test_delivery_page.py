@@ -186,7 +186,7 @@ def test_what_waits_for_its_channel_says_which_number_to_connect(root, deliver, 
     page = page_of(root, only())
 
     assert "Connect the number 499 under a tenant." in page
-    assert lines(page) == [["1", "Message of a contact, text", "499", "Set aside: see below."]]
+    assert lines(page) == [["1", "Message of a contact, text", "499", "Set aside: see above."]]
 
 
 @pytest.mark.parametrize(
