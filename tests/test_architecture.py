@@ -87,6 +87,7 @@ GROUND = {
             "mail_tasks",
             "models",
             "origins",
+            "page_policy",
             "passwords",
             "scope",
         )
