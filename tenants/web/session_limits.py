@@ -7,7 +7,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
 from tenants.web.middleware import is_back_office
-from tenants.web.sessions import Limits
+from tenants.web.sessions import Limits, SessionStore
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -22,10 +22,9 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_back_office(request) and request.user.is_authenticated:
-            if request.user.is_staff and request.session.is_over(
-                Limits(*settings.OPERATORS_SESSION)
-            ):
+            session: SessionStore = request.session  # type: ignore[assignment]
+            if request.user.is_staff and session.is_over(Limits(*settings.OPERATORS_SESSION)):
                 logout(request)
             else:
-                request.session.use()
+                session.use()
         return self.get_response(request)

@@ -84,7 +84,7 @@ def test_the_widgets_of_the_back_office_work_under_the_policy(root):
     root.open("/admin/auth/group/")
     click(root, ROW)
     click(root, ".deletelink")
-    assert root.sees("Are you sure?")
+    assert root.sees("Readers › Delete")
 
     assert complaints(root) == []
 
