@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 
-from tenants.page_policy import page_policy
+from tenants.web.page_policy import page_policy
 
 View = Callable[[HttpRequest], HttpResponse]
 

@@ -87,7 +87,6 @@ GROUND = {
             "mail_tasks",
             "models",
             "origins",
-            "page_policy",
             "passwords",
             "scope",
         )

@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
-from tenants.page_policy import page_policy
+from tenants.web.page_policy import page_policy
 
 
 @cache

@@ -1,14 +1,16 @@
 """The back-office's transaction: one for each request, as the sign-in role until it is known who
-asks.
+asks; and the shorter limits of operators' sessions.
 """
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from tenants.scope import auth_scope, become_operator
+from tenants.web.sessions import Limits, SessionStore
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -35,9 +37,27 @@ class BackOfficeTransaction:
             return response
 
 
+class SessionLimits:
+    """Middleware behind authentication: sign out an operator whose session is over, and keep the
+    session of whoever is there.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_back_office(request) and request.user.is_authenticated:
+            session: SessionStore = request.session  # type: ignore[assignment]
+            if request.user.is_staff and session.is_over(Limits(*settings.OPERATORS_SESSION)):
+                logout(request)
+            else:
+                session.use()
+        return self.get_response(request)
+
+
 class OperatorRole:
-    """Become the operator, behind authentication: in the back-office active platform staff see
-    every tenant, everybody else none.
+    """Become the operator, behind authentication and the second factor: in the back-office active
+    platform staff see every tenant, everybody else none.
     """
 
     def __init__(self, get_response: View) -> None:
