@@ -6,15 +6,10 @@ from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 
+from tenants.web.page_policy import page_policy
+
 View = Callable[[HttpRequest], HttpResponse]
 
-POLICY = {
-    "default-src": "'self'",
-    "object-src": "'none'",
-    "base-uri": "'none'",
-    "frame-ancestors": "'none'",
-    "form-action": "'self'",
-}
 ABILITIES = (
     "accelerometer",
     "camera",
@@ -29,16 +24,8 @@ ABILITIES = (
 )
 
 
-def policy(**wider: str) -> str:
-    """Return a Content-Security-Policy: that of every page, with the directives that one needs
-    beside it or wider (`img_src="'self' data:"`).
-    """
-    named = {name.replace("_", "-"): sources for name, sources in wider.items()}
-    return "; ".join(f"{name} {sources}" for name, sources in (POLICY | named).items())
-
-
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": policy(),
+    "Content-Security-Policy": page_policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{ability}=()" for ability in ABILITIES),

@@ -22,6 +22,7 @@ from config.environment import count, faults, one_of, optional, port_number, pos
 from config.files import bucket, in_s3, on_disk
 from config.keys import app_secrets, encryption_keys, meta_app, secret
 from config.languages import languages
+from config.lockout_settings import LOCKOUT
 from config.log_settings import logging_settings
 from config.mail import mail_server, operators, sender
 
@@ -84,7 +85,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "tenants.web.session_limits.SessionLimits",
+    "tenants.web.middleware.SessionLimits",
     "tenants.second_factor.gate.SecondFactorGate",
     "tenants.web.middleware.OperatorRole",
     "tenants.web.middleware.SignInsAndOuts",
@@ -138,20 +139,8 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "tenants.passwords.BoundedBackend",
 ]
-AXES_HANDLER = "tenants.web.lockout.Failures"
-AXES_CLIENT_IP_CALLABLE = "tenants.web.lockout.address_of"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 5
+vars().update(LOCKOUT)
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_RESET_ON_SUCCESS = True
-# Otherwise continued guessing would extend the lockout forever.
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True  # do not store who signed in and when
-AXES_ENABLE_ADMIN = False  # tenants/admin/pages.py registers our own page
-AXES_VERBOSE = False
-# Masked in the log and in stored form data.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "csrfmiddlewaretoken", "next"]
-AXES_LOCKOUT_CALLABLE = "tenants.web.sign_in.page_as_it_is"
 PASSWORD_RESET_TIMEOUT = 3600
 PROXY_COUNT = count("PROXY_COUNT", 1 if IS_HTTPS else 0)
 REST_FRAMEWORK = {

@@ -49,6 +49,6 @@ urlpatterns = [
     path("staff/login/", sign_in, name="staff_sign_in"),
     path("staff/logout/", LogoutView.as_view(next_page="staff_sign_in"), name="staff_sign_out"),
     path("staff/second-factor/", include("tenants.second_factor.urls")),
-    path("staff/", include("tenants.urls")),
+    path("staff/", include("tenants.members.urls")),
     path("staff/<slug:slug>/media/<uuid:media_id>/", media_file, name="staff_media"),
 ]

@@ -39,7 +39,7 @@ def prove(user: User, code: str, at: datetime) -> SecondFactor:
 
     The failure is a row: the transaction must be kept when it raises.
     """
-    factor = SecondFactor.objects.select_for_update().filter(pk=user.second_factor_id).first()
+    factor = SecondFactor.objects.select_for_update().filter(pk__in=[user.second_factor_id]).first()
     if factor is None:  # replaced or reset since the request began
         raise WrongCode
     if wait := wait_of(factor, at):
@@ -98,7 +98,7 @@ def set_up(user: User, secret: str, code: str, at: datetime) -> list[str]:
     as_read = User.objects.filter(pk=user.pk, second_factor=earlier)
     if not as_read.update(second_factor=factor):
         raise WrongCode
-    SecondFactor.objects.filter(pk=earlier).delete()
+    SecondFactor.objects.filter(pk__in=[earlier]).delete()
     user.second_factor = factor
     logger.info("User %s has a new second factor.", user.pk)
     return renew_recovery_codes(factor)
@@ -116,9 +116,9 @@ def renew_recovery_codes(factor: SecondFactor) -> list[str]:
 
 def take_away(user: User) -> None:
     """Take the second factor away from a user who has proven it."""
-    factor, user.second_factor = user.second_factor, None
+    factor_id, user.second_factor = user.second_factor_id, None
     user.save(update_fields=["second_factor"])
-    SecondFactor.objects.filter(pk=factor.pk if factor else None).delete()
+    SecondFactor.objects.filter(pk__in=[factor_id]).delete()
     logger.info("User %s has taken the second factor away.", user.pk)
 
 

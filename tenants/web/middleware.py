@@ -1,10 +1,11 @@
 """The back-office's transaction: one for each request, as the sign-in role until it is known who
-asks.
+asks; and the shorter limits of operators' sessions.
 """
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
@@ -12,6 +13,7 @@ from django.utils.encoding import escape_uri_path
 from tenants import audit
 from tenants.audit import Action
 from tenants.scope import auth_scope, become_operator
+from tenants.web.sessions import Limits, SessionStore
 
 View = Callable[[HttpRequest], HttpResponse]
 PATH_LENGTH = 200
@@ -50,9 +52,27 @@ def note_refused(request: HttpRequest) -> None:
             audit.record(user, Action.REFUSED, tried=tried)
 
 
+class SessionLimits:
+    """Middleware behind authentication: sign out an operator whose session is over, and keep the
+    session of whoever is there.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_back_office(request) and request.user.is_authenticated:
+            session: SessionStore = request.session  # type: ignore[assignment]
+            if request.user.is_staff and session.is_over(Limits(*settings.OPERATORS_SESSION)):
+                logout(request)
+            else:
+                session.use()
+        return self.get_response(request)
+
+
 class OperatorRole:
-    """Become the operator, behind authentication: in the back-office active platform staff see
-    every tenant, everybody else none.
+    """Become the operator, behind authentication and the second factor: in the back-office active
+    platform staff see every tenant, everybody else none.
     """
 
     def __init__(self, get_response: View) -> None:

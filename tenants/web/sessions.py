@@ -2,7 +2,7 @@
 some time after its beginning in any case. A cookie that no session can have counts as none.
 
 Every session has the limits of members (MEMBERS_SESSION). In the back-office operators have
-shorter ones: see tenants/web/session_limits.py.
+shorter ones: see tenants/web/middleware.py.
 """
 
 from dataclasses import dataclass
