@@ -65,6 +65,9 @@ class TenantAdmin(PlatformAdmin):
     readonly_fields = ["id", "created_at"]
     inlines = [MembershipInline]
 
+    def entries_of(self, row: Tenant) -> dict[str, Any]:
+        return {"tenant__id__exact": row.pk}
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:

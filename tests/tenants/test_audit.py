@@ -65,8 +65,10 @@ def test_reading_a_conversation_is_noted_with_who_when_and_whose(both, root):
         reader = User.objects.get(username="root")
     page = root.get(f"/admin/messaging/conversation/{conversation.id}/change/")
 
-    found = entry()
-    assert (page.status_code, "A secret of Acme" in page.content.decode()) == (200, True)
+    found, shown = entry(), page.content.decode()
+    assert (page.status_code, "A secret of Acme" in shown) == (200, True)
+    link = f'<a href="/admin/tenants/auditentry/?object={conversation.id}">Who looked at this</a>'
+    assert shown.count(link) == 1
     assert (found.user_id, found.username, found.action) == (reader.id, "root", "read")
     assert (found.kind, found.object_ids, found.tenant_id, found.detail) == (
         "messaging.conversation",

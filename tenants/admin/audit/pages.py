@@ -83,14 +83,19 @@ class Audited(admin.ModelAdmin):
         audit.record(request.user, Action.DELETE, self.model, audit.of_rows(queryset))
         return super().log_deletions(request, queryset)
 
+    def entries_of(self, row: Any) -> dict[str, Any]:
+        """Return what the log is asked for its entries of a row; empty: there is nothing to ask."""
+        return {AUDITED: row.pk}
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Render the form with a link to what the audit log has of the row."""
         row = context.get("original")
         if row and request.user.has_perm("tenants.view_auditentry"):
-            listing = reverse("admin:tenants_auditentry_changelist")
-            context["audited"] = f"{listing}?{urlencode({AUDITED: row.pk})}"
+            listing, asked = reverse("admin:tenants_auditentry_changelist"), self.entries_of(row)
+            context["audited"] = f"{listing}?{urlencode(asked)}" if asked else ""
+            context["holds_texts"] = self.holds_texts
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_formset(
