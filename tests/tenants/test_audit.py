@@ -8,8 +8,8 @@ from getpass import getuser
 import pytest
 from django.contrib import admin
 from django.core.management import call_command
-from django.http import HttpResponse
-from django.test import Client
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.test import Client, RequestFactory
 
 from channels_app.models import Channel
 from messaging.models import Contact, Conversation, Media, Message, WebhookDelivery
@@ -230,6 +230,21 @@ def test_an_order_that_asks_nothing_is_noted_too(both, root):
         [str(channel.id)],
         {"order": "check_connection"},
     )
+
+
+def test_a_page_that_does_something_and_forgets_to_note_it_is_noted_all_the_same(acme, db_rows):
+    def settle(request: HttpRequest, tenant_id: object) -> HttpResponse:
+        return HttpResponseRedirect("/admin/")
+
+    page = admin.site._registry[Tenant].noted(settle)
+    with operator_scope():
+        root = User.objects.create(username="root")
+        for request in (RequestFactory().get("/"), RequestFactory().post("/")):
+            request.user = root
+            page(request, tenant_id=acme.id)
+
+    assert noted() == [("root", "order", "tenants.tenant", "acme")]
+    assert entry().detail == {"order": "settle"}
 
 
 def test_the_question_before_an_order_shows_messages_and_is_noted_as_read(both, root):
