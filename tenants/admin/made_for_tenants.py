@@ -63,7 +63,7 @@ class MadeForTenants(PlatformAdmin):
         return ["tenant", *super().get_readonly_fields(request, obj)]
 
     def without_owner(self, request: HttpRequest) -> HttpResponse:
-        """Return the page that says where rows are made."""
+        """Return the page that says where rows are made; a form that was sent is refused."""
         context = {
             **self.admin_site.each_context(request),
             "title": _("Choose a tenant first"),
@@ -73,7 +73,8 @@ class MadeForTenants(PlatformAdmin):
             "others": self.other_ways(request),
         }
         template = "admin/tenants/made_for_tenants.html"
-        return TemplateResponse(request, template, context, status=400)
+        status = 400 if request.method == "POST" else 200
+        return TemplateResponse(request, template, context, status=status)
 
     def other_ways(self, request: HttpRequest) -> list[tuple[str, Any]]:
         """Return the address and the words of other links that the page offers."""

@@ -127,6 +127,9 @@ class TenantAdmin(PlatformAdmin):
     def in_words(self, row: Tenant) -> str:
         return f"{row.name} ({row.slug})"
 
+    def entries_of(self, row: Tenant) -> dict[str, Any]:
+        return {"tenant__id__exact": row.pk}
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:

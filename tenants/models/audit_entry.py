@@ -13,8 +13,19 @@ from uuid_utils.compat import uuid7
 from tenants.isolation import AppendOnlyRLS
 from tenants.models.tenant import Tenant
 
+OF_A_ROW = 1000  # entries that are found of one row, the newest
+
 
 class AuditEntries(models.Manager["AuditEntry"]):
+    def of_row(self, object_id: str) -> list[UUID]:
+        """Return the ids of the newest entries of a row.
+
+        Sorted by a column without an index: what holds an element of an array, the planner
+        overestimates, and would walk the whole table from its newest end.
+        """
+        found = self.filter(object_ids__contains=[object_id]).order_by("-at")
+        return list(found.values_list("id", flat=True)[:OF_A_ROW])
+
     def purge(self, before: UUID, at_most: int) -> int:
         """Delete the oldest entries, as the database's function does: none that is younger than
         AppendOnlyRLS lets go. Returns how many.

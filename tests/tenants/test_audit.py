@@ -8,8 +8,8 @@ from getpass import getuser
 import pytest
 from django.contrib import admin
 from django.core.management import call_command
-from django.http import HttpResponse
-from django.test import Client
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.test import Client, RequestFactory
 
 from channels_app.models import Channel
 from messaging.models import Contact, Conversation, Media, Message, WebhookDelivery
@@ -65,8 +65,10 @@ def test_reading_a_conversation_is_noted_with_who_when_and_whose(both, root):
         reader = User.objects.get(username="root")
     page = root.get(f"/admin/messaging/conversation/{conversation.id}/change/")
 
-    found = entry()
-    assert (page.status_code, "A secret of Acme" in page.content.decode()) == (200, True)
+    found, shown = entry(), page.content.decode()
+    assert (page.status_code, "A secret of Acme" in shown) == (200, True)
+    link = f'<a href="/admin/tenants/auditentry/?object={conversation.id}">Who looked at this</a>'
+    assert shown.count(link) == 1
     assert (found.user_id, found.username, found.action) == (reader.id, "root", "read")
     assert (found.kind, found.object_ids, found.tenant_id, found.detail) == (
         "messaging.conversation",
@@ -228,6 +230,21 @@ def test_an_order_that_asks_nothing_is_noted_too(both, root):
         [str(channel.id)],
         {"order": "check_connection"},
     )
+
+
+def test_a_page_that_does_something_and_forgets_to_note_it_is_noted_all_the_same(acme, db_rows):
+    def settle(request: HttpRequest, tenant_id: object) -> HttpResponse:
+        return HttpResponseRedirect("/admin/")
+
+    page = admin.site._registry[Tenant].noted(settle)
+    with operator_scope():
+        root = User.objects.create(username="root")
+        for request in (RequestFactory().get("/"), RequestFactory().post("/")):
+            request.user = root
+            page(request, tenant_id=acme.id)
+
+    assert noted() == [("root", "order", "tenants.tenant", "acme")]
+    assert entry().detail == {"order": "settle"}
 
 
 def test_the_question_before_an_order_shows_messages_and_is_noted_as_read(both, root):

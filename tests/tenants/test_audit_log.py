@@ -184,14 +184,23 @@ def test_nobody_adds_changes_or_deletes_an_entry_on_the_page(staff, root, acme):
     ] == [403] * 3
 
 
-def test_the_page_of_a_row_leads_to_who_looked_at_it(staff, root, acme, globex):
+def log_of(staff: Client, page: str) -> list[tuple[str, str]]:
+    """(address, words) of each link of a row's page to the log."""
+    shown = staff.get(f"/admin/{page}/change/").content.decode()
+    return re.findall(rf'<a href="({LOG}\?[^"]+)">(.*?)</a>', shown)
+
+
+def test_the_page_of_a_row_leads_to_its_entries(staff, root, acme, globex):
     read(root, globex)
     read(None, acme)
-    page = staff.get(f"/admin/tenants/tenant/{acme.pk}/change/").content.decode()
-    (address,) = re.findall(r'<a href="([^"]+)">Who looked at this</a>', page)
+    with operator_scope():
+        entry = AuditEntry.objects.latest("id").pk
 
-    assert address == f"{LOG}?object={acme.pk}"
-    (person, *others), *more = shown(staff, object=acme.pk)
+    of_acme = f"{LOG}?tenant__id__exact={acme.pk}"
+    assert log_of(staff, f"tenants/tenant/{acme.pk}") == [(of_acme, "Audit log")]
+    assert log_of(staff, f"tenants/user/{root.pk}") == [(f"{LOG}?object={root.pk}", "Audit log")]
+    assert log_of(staff, f"tenants/auditentry/{entry}") == []
+    (person, *others), *more = shown(staff, tenant__id__exact=acme.pk)
     assert (person.endswith("(a command)"), others, more) == (True, ["Read", "acme"], [])
 
 

@@ -31,8 +31,8 @@ class PersonFilter(admin.SimpleListFilter):
     parameter_name = "person"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        staff = User.objects.filter(is_staff=True).order_by("username")[:MOST_PEOPLE]
-        return [(str(user.pk), user.get_username()) for user in staff]
+        staff = User.objects.filter(is_staff=True).order_by("username")
+        return [(str(id), name) for id, name in staff.values_list("pk", "username")[:MOST_PEOPLE]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(user_id=self.value()) if self.value() else queryset
@@ -60,7 +60,9 @@ class RowFilter(admin.SimpleListFilter):
         return [(self.value() or "", _("The one you came from"))] if self.value() else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(object_ids__contains=[self.value()]) if self.value() else queryset
+        if not self.value():
+            return queryset
+        return queryset.filter(id__in=AuditEntry.objects.of_row(self.value() or ""))
 
 
 @admin.register(AuditEntry)
@@ -82,8 +84,13 @@ class AuditLogAdmin(HistoryAdmin):
             return queryset, False
         people = list(User.objects.filter(username=term).values_list("id", flat=True))
         tenants = list(Tenant.objects.filter(slug=term).values_list("id", flat=True))
-        meant = Q(user_id__in=people) | Q(tenant__in=tenants) | Q(object_ids__contains=[term])
-        return queryset.filter(meant), False
+        entries = AuditEntry.objects.of_row(term)
+        found = {"user_id__in": people, "tenant__in": tenants, "id__in": entries}
+        meant = Q(*((name, ids) for name, ids in found.items() if ids), _connector=Q.OR)
+        return (queryset.filter(meant) if meant else queryset.none()), False
+
+    def entries_of(self, row: AuditEntry) -> dict[str, Any]:
+        return {}
 
     @admin.display(description=_("person"), ordering="username")
     def who(self, entry: AuditEntry) -> SafeString | str:

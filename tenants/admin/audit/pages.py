@@ -20,6 +20,11 @@ from tenants import audit
 from tenants.audit import Action
 
 AUDITED = "object"  # the log's filter for the entries of one row
+# views of Django's that change something, and note each row that they changed
+NOTING = (
+    *("add_view", "change_view", "changelist_view", "delete_view", "history_view"),
+    "user_change_password",
+)
 View = Callable[..., HttpResponseBase]
 
 
@@ -43,8 +48,11 @@ class Audited(admin.ModelAdmin):
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **parameters: Any) -> HttpResponseBase:
             response = view(request, *args, **parameters)
+            name = getattr(view, "__name__", "")
             if response.status_code == 200:
                 self.note_shown(request, response, parameters)
+            elif request.method == "POST" and response.status_code == 302 and name not in NOTING:
+                self.note_done(request, name, parameters)
             return response
 
         return page
@@ -67,6 +75,12 @@ class Audited(admin.ModelAdmin):
             action = Action.EXPORT if is_file else Action.READ
             audit.record(request.user, action, self.model, owned)
 
+    def note_done(self, request: HttpRequest, name: str, parameters: Mapping[str, Any]) -> None:
+        """Note what a page of the model's own did, unless it has noted that itself."""
+        if not hasattr(request, "is_noted"):
+            owned = self.named_in(parameters)
+            audit.record(request.user, Action.ORDER, self.model, owned, order=name)
+
     def named_in(self, parameters: Mapping[str, Any]) -> list[audit.Owned]:
         ids = [value for value in parameters.values() if is_id(self.model, value)]
         return audit.of_ids(self.model, ids) or [(None, ids)] if ids else []
@@ -83,14 +97,19 @@ class Audited(admin.ModelAdmin):
         audit.record(request.user, Action.DELETE, self.model, audit.of_rows(queryset))
         return super().log_deletions(request, queryset)
 
+    def entries_of(self, row: Any) -> dict[str, Any]:
+        """Return what the log is asked for its entries of a row; empty: there is nothing to ask."""
+        return {AUDITED: row.pk}
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Render the form with a link to what the audit log has of the row."""
         row = context.get("original")
         if row and request.user.has_perm("tenants.view_auditentry"):
-            listing = reverse("admin:tenants_auditentry_changelist")
-            context["audited"] = f"{listing}?{urlencode({AUDITED: row.pk})}"
+            listing, asked = reverse("admin:tenants_auditentry_changelist"), self.entries_of(row)
+            context["audited"] = f"{listing}?{urlencode(asked)}" if asked else ""
+            context["holds_texts"] = self.holds_texts
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_formset(
