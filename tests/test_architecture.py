@@ -42,7 +42,14 @@ ROOMS = {
     "messaging/api": {"contacts", "conversations", "media", "outbound"},
     "messaging/threads_api": {"api", "conversations"},
     "messaging/webhooks_api": {"outgoing_webhooks"},
-    "messaging/admin": {"contacts", "conversations", "media", "outgoing_webhooks", "tracing"},
+    "messaging/admin": {
+        "contacts",
+        "conversations",
+        "media",
+        "monitoring",
+        "outgoing_webhooks",
+        "tracing",
+    },
     "messaging/management": {
         "conversations",
         "maintenance",

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from channels_app import tasks, template_sync
-from channels_app.admin.channel_filters import CheckFilter, SharedFilter
+from channels_app.admin.channel_filters import CheckFilter, RepairFilter, SharedFilter
 from channels_app.forms import ChannelForm
 from channels_app.lifecycle import health_check
 from channels_app.models import Channel, ChannelEvent
@@ -50,7 +50,7 @@ class ChannelAdmin(PlatformAdmin):
         "external_id",
         "connected_at",
     ]
-    list_filter = ["status", CheckFilter, SharedFilter, "kind", "is_test"]
+    list_filter = ["status", RepairFilter, CheckFilter, SharedFilter, "kind", "is_test"]
     list_select_related = ["tenant"]
     search_fields = [
         "external_id__exact",

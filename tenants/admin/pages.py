@@ -9,12 +9,6 @@ from django.http import HttpRequest
 
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
 from tenants.models import Membership, Tenant, User
-from tenants.web.sign_in import StaffSignInForm
-
-admin.site.site_header = admin.site.site_title = "Messaging"
-admin.site.index_title = "Back-office"
-admin.site.site_url = None
-admin.site.login_form = StaffSignInForm
 
 
 @admin.register(User)
