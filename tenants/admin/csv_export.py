@@ -48,7 +48,7 @@ def csv_of(page: ModelAdmin, columns: Iterable[str], rows: QuerySet[Any]) -> Htt
             writer.writerow([cut_off()])
             break
         writer.writerow(harmless(cell) for cell in cells(page, shown, row))
-    name = f"{slugify(page.opts.verbose_name_plural)}-{timezone.localdate():%Y-%m-%d}.csv"
+    name = f"{slugify(str(page.opts.verbose_name_plural))}-{timezone.localdate():%Y-%m-%d}.csv"
     return HttpResponse(
         file.getvalue().encode("utf-8-sig"),
         content_type="text/csv; charset=utf-8",

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 class WordFilter(admin.SimpleListFilter):
     """A filter with a few words. `words`: each with what the page says, and which rows it means."""
 
-    words: ClassVar[Mapping[str, tuple[str, Q]]] = {}
+    words: ClassVar[Mapping[str, tuple[Any, Q]]] = {}
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [(word, said) for word, (said, _) in self.words.items()]

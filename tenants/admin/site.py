@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from tenants.admin.home import home_for
@@ -23,7 +24,7 @@ class BackOffice(AdminSite):
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         return super().index(request, {"home": home_for(request.user), **(extra_context or {})})
 
     def get_app_list(
@@ -33,7 +34,7 @@ class BackOffice(AdminSite):
         by_label = {app["app_label"]: app for app in apps}
         for app in apps:
             for entry in list(app["models"]):
-                page = self.get_model_admin(entry["model"])
+                page: Any = self.get_model_admin(entry["model"])
                 under = by_label.get(getattr(page, "listed_under", ""))
                 if under is not None:
                     app["models"].remove(entry)

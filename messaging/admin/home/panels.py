@@ -1,6 +1,7 @@
 """The panels of channels, messages, deliveries, contacts, files, tasks, webhooks and processes."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +13,8 @@ from messaging.monitoring import needs, readiness
 from messaging.monitoring.needs import Kind, Waiting
 from tenants.admin.home import COUNTED, Need, Panel, register
 
-Kinds, Waits = Mapping[str, Kind], Mapping[str, Waiting]
+Kinds: TypeAlias = Mapping[str, Kind]
+Waits: TypeAlias = Mapping[str, Waiting]
 WHY_DISABLED = {
     WebhookEndpoint.Reason.GONE: gettext_lazy("It answered that it is gone for good."),
     WebhookEndpoint.Reason.FAILING: gettext_lazy("It failed for days."),
@@ -78,14 +80,14 @@ def sends(kinds: Kinds, waits: Waits) -> Panel:
         need(
             unknown,
             _("Messages whose outcome is unknown"),
-            list_of("messaging_message", status__exact="unknown"),
+            list_of("messaging_message", attention="yes", status__exact="unknown"),
             step=_("Most are settled by a status. Else ask the contact whether it came."),
             problems=kinds["messages_unknown"],
         ),
         need(
             failed,
             _("Messages that failed"),
-            list_of("messaging_message", status__exact="failed"),
+            list_of("messaging_message", attention="yes", status__exact="failed"),
             step=_("Mend what the error says, then order “Send again”."),
         ),
         need(
@@ -192,7 +194,7 @@ def need(
     *,
     step: str,
     problems: Kind | None = None,
-    words: Mapping[str, str] | None = None,
+    words: Mapping[Any, Any] | None = None,
 ) -> Need | None:
     """Return a need of what waits, or None where nothing does."""
     told = problems.number if problems else 0

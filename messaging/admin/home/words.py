@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -46,7 +47,7 @@ def rows_of(alike: Alike) -> Iterator[Row]:
             yield Row(name=problem.whose, address=address)
 
 
-def reasons_of_rows(waiting: Waiting, words: Mapping[str, str] | None = None) -> list[Reason]:
+def reasons_of_rows(waiting: Waiting, words: Mapping[Any, Any] | None = None) -> list[Reason]:
     """Return what most of the rows say; `words`: how a detail is said, where it is a word of
     ours.
     """
