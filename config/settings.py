@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "channels_app",
     "messaging",
     *CHANNEL_APPS,
-    "django.contrib.admin",
+    "config.back_office.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -49,6 +49,7 @@ ROOMS = {
         "inbound",
         "media",
         "outbound",
+        "monitoring",
         "outgoing_webhooks",
         "tracing",
     },

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from channels_app import tasks
-from channels_app.admin.channel_filters import CheckFilter, SharedFilter
+from channels_app.admin.channel_filters import CheckFilter, RepairFilter, SharedFilter
 from channels_app.admin.moving import Moves
 from channels_app.forms import ChannelForm
 from channels_app.lifecycle import health_check
@@ -44,7 +44,15 @@ class ChannelAdmin(Moves, MadeForTenants):
         "external_id",
         "connected_at",
     ]
-    list_filter = [TenantFilter, "status", CheckFilter, SharedFilter, "kind", "is_test"]
+    list_filter = [
+        TenantFilter,
+        "status",
+        RepairFilter,
+        CheckFilter,
+        SharedFilter,
+        "kind",
+        "is_test",
+    ]
     sortable_by = ["channel", "state", "connected_at"]
     list_select_related = ["tenant"]
     search_fields = [

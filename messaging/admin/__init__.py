@@ -1,12 +1,14 @@
-"""The back-office's pages of messages, conversations, contacts, files, deliveries, webhook
-endpoints and alerts.
+"""The back-office's pages of messages, conversations, contacts, files, deliveries, dead letters,
+webhook endpoints and alerts; `home/`: what the operators' home page tells of them.
 """
 
 from messaging.admin import (
     alerts,
     contacts,
     conversations,
+    dead_letters,
     deliveries,
+    home,
     media,
     messages,
     webhook_endpoints,
@@ -16,7 +18,9 @@ __all__ = [
     "alerts",
     "contacts",
     "conversations",
+    "dead_letters",
     "deliveries",
+    "home",
     "media",
     "messages",
     "webhook_endpoints",

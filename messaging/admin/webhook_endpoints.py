@@ -1,11 +1,11 @@
 """Endpoints of outgoing webhooks, how far behind they are, and what they were sent."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +15,22 @@ from messaging.outgoing_webhooks import again, endpoints
 from tenants.admin import HistoryAdmin, times
 from tenants.admin.badges import BAD, GOOD, WAITS, badge
 from tenants.admin.confirming import order
+from tenants.admin.filters import WordFilter
 from tenants.admin.lists.tenant_filter import TenantFilter
 
 Status, Outcome = WebhookEndpoint.Status, WebhookAttempt.Outcome
 NOUN = (_("endpoint"), _("endpoints"))
+IS_DISABLED, IS_ASKED = Q(status=Status.DISABLED), Q(disabled_reason=WebhookEndpoint.Reason.ASKED)
 TONES = {Outcome.DELIVERED: GOOD, Outcome.FAILED: WAITS, Outcome.GIVEN_UP: BAD}
+
+
+class DisabledFilter(WordFilter):
+    title = _("disabled because")
+    parameter_name = "disabled"
+    words: ClassVar = {
+        "failed": (_("It failed, or said that it is gone"), IS_DISABLED & ~IS_ASKED),
+        "asked": (_("Somebody asked for it"), IS_DISABLED & IS_ASKED),
+    }
 
 
 class WebhookRowAdmin(HistoryAdmin):
@@ -34,7 +45,7 @@ class WebhookRowAdmin(HistoryAdmin):
 
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(WebhookRowAdmin):
-    list_filter = [TenantFilter, "status"]
+    list_filter = [TenantFilter, "status", DisabledFilter]
     list_display = ["__str__", "whose", "host", "state", "behind", "created"]
     search_fields = ["id__exact", "tenant__slug__exact"]
     search_help_text = _("The id of an endpoint, or the short name of a tenant.")
@@ -44,6 +55,7 @@ class WebhookEndpointAdmin(WebhookRowAdmin):
     ]
     readonly_fields = ["whose", "host", "state", "behind"]
     actions = ["send_test", "disable", "enable"]
+    not_exported = ("behind",)
 
     @admin.display(description=_("created"), ordering="created_at")
     def created(self, endpoint: WebhookEndpoint) -> SafeString | str:

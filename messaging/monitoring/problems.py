@@ -83,8 +83,19 @@ def current() -> list[Problem]:
         return [*found, *of_tenants()]
 
 
+def rows_of(newest: int | None = None) -> list[Mapping[str, Any]]:
+    """Return the rows of the problems of tenants and tasks; `newest`: so many of each kind, None:
+    all.
+    """
+    return sql.run("monitoring/problems", nothing_found=list(NOTHING_FOUND), newest=newest)
+
+
 def of_tenants() -> Iterator[Problem]:
-    rows = sql.run("monitoring/problems", nothing_found=list(NOTHING_FOUND))
+    yield from problems_of(rows_of())
+
+
+def problems_of(rows: list[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Yield the problem that each row tells, in the order of the rows."""
     tenants = Tenant.objects.in_bulk({row["tenant_id"] for row in rows if row["tenant_id"]})
     channels = Channel.objects.in_bulk({row["channel_id"] for row in rows if row["channel_id"]})
     for row in rows:
@@ -103,7 +114,11 @@ def of_tenants() -> Iterator[Problem]:
 
 
 def of_platform() -> Iterator[Problem]:
-    for name, check in readiness.checks().items():
+    yield from problems_of_checks(readiness.checks())
+
+
+def problems_of_checks(checks: Mapping[str, readiness.Check]) -> Iterator[Problem]:
+    for name, check in checks.items():
         if not check.is_ok:
             said, step = OF_PLATFORM[name]
             age = (

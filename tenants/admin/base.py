@@ -6,12 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import ALL_VAR, PAGE_VAR
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 
 from tenants.admin.audit.pages import Audited
+from tenants.admin.lists.csv_export import csv_of
 from tenants.admin.lists.paged import PagedAdmin
 
+PAGING = (PAGE_VAR, ALL_VAR)  # what an address says of the page alone
 CAME_FROM = "came_from"  # the field of a form that says on which page it stands
 
 
@@ -24,9 +29,31 @@ class PlatformAdmin(Audited, PagedAdmin):
     """
 
     ordering = ["-id"]
+    is_exported = True  # whether the list has a button for a file of its rows
+    not_exported: tuple[str, ...] = ()  # columns that are asked for row by row
 
     class Media:
         css = {"all": ["tenants/back_office.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        own = path("export/", self.admin_site.admin_view(self.export), name=name)
+        return [own, *super().get_urls()]
+
+    def export(self, request: HttpRequest) -> HttpResponse:
+        """Return the rows of the list, filtered and ordered as the address says, as a CSV file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        asked = request.GET.copy()
+        for name in PAGING:
+            asked.pop(name, None)
+        request.GET = asked  # type: ignore[assignment]
+        columns = [
+            str(column)
+            for column in self.get_list_display(request)
+            if column not in self.not_exported
+        ]
+        return csv_of(self, columns, self.get_changelist_instance(request).queryset)
 
     def in_words(self, row: Any) -> str:
         """Return what a row is called on the page that asks for confirmation."""

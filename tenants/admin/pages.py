@@ -1,4 +1,4 @@
-"""The pages of tenants, failed sign-ins and background tasks."""
+"""The pages of tenants and failed sign-ins."""
 
 from collections.abc import Collection
 from typing import Any
@@ -15,23 +15,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from procrastinate.contrib.django.admin import ProcrastinateJobAdmin
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tenants.admin import times
-from tenants.admin.audit.pages import Audited
 from tenants.admin.badges import BAD, GOOD, badge
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
 from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TENANT_VAR, TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
 from tenants.models import Membership, Tenant
-from tenants.web.sign_in import StaffSignInForm
 
-admin.site.site_header = admin.site.site_title = "Messaging"
-admin.site.index_title = _("Back-office")
-admin.site.site_url = None
-admin.site.login_form = StaffSignInForm
 apps.get_app_config("axes").verbose_name = _("Signing in")
 apps.get_app_config("procrastinate").verbose_name = _("Background tasks")
 AccessAttempt._meta.verbose_name = _("failed sign-in")
@@ -186,11 +178,3 @@ class FailedSignInAdmin(HistoryAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("axes.delete_accessattempt")
-
-
-admin.site.unregister(ProcrastinateJob)
-
-
-@admin.register(ProcrastinateJob)
-class TaskAdmin(Audited, ProcrastinateJobAdmin):
-    """Background tasks, as their queue shows them."""

@@ -40,6 +40,14 @@ def grace_signs_in(web: str) -> requests.Session:
     return session
 
 
+def operator_signs_in(web: str) -> requests.Session:
+    with auth_scope():
+        get_user_model().objects.create_user("ada", password="correct horse", is_staff=True)
+    session = requests.Session()
+    post(session, f"{web}/admin/login/?next=/admin/", username="ada", password="correct horse")
+    return session
+
+
 def heading(page: requests.Response) -> str:
     (words,) = re.findall(r"<h1>([^<]*)</h1>", page.text)
     return words
@@ -53,13 +61,17 @@ def test_the_first_page_says_what_this_is_and_lets_one_sign_in(web, db_rows):
     assert "no-store" in page.headers["Cache-Control"]
 
 
-def test_whoever_is_signed_in_finds_their_businesses_there(web, db_rows):
-    session = grace_signs_in(web)
-
-    assert links(session.get(f"{web}/", timeout=10)) == [
-        ("/staff/", "Your businesses"),
-        *DEVELOPMENT,
+def test_whoever_is_signed_in_is_led_on_from_there(web, db_rows):
+    led = [
+        session.get(f"{web}/", timeout=10, allow_redirects=False)
+        for session in (grace_signs_in(web), operator_signs_in(web))
     ]
+
+    assert [(page.status_code, page.headers["Location"]) for page in led] == [
+        (302, "/staff/"),
+        (302, "/admin/"),
+    ]
+    assert all("no-store" in page.headers["Cache-Control"] for page in led)
 
 
 def test_in_production_strangers_are_shown_the_sign_in_alone(web, db_rows, settings):

@@ -1,7 +1,8 @@
 -- Problems of channels, tenants and the platform that need a hand: the kind, whose it is, how much
 -- of it and since when. What somebody can mend is told as long as it lasts; what happened once (an
 -- unknown outcome, a rejected item, a failed task) for a day. What is tried out on a test channel
--- is no problem.
+-- is no problem. `newest`: so many of each kind at most, NULL: all. `of_kind` is how many there are
+-- of a kind, `alike` how many of these have the same detail.
 WITH connected AS (
     SELECT id AS channel_id, tenant_id, status, status_reason, recovers_by, parked_at,
            token_expires_at, health #>> '{check,value}' AS found,
@@ -42,19 +43,28 @@ WITH connected AS (
     JOIN jobs.procrastinate_events event ON event.job_id = job.id AND event.type = 'failed'
     WHERE job.status = 'failed' AND event.at > now() - interval '1 day'
     HAVING count(*) > 0
+), told AS (
+    SELECT 'channel_parked' AS kind, tenant_id, channel_id, number, since, detail, recovers_by
+    FROM parked_channels
+    UNION ALL
+    SELECT 'channel_check', tenant_id, channel_id, number, since, detail, '' FROM failed_checks
+    UNION ALL
+    SELECT 'token_ends', tenant_id, channel_id, number, NULL, detail, '' FROM ending_tokens
+    UNION ALL
+    SELECT 'messages_unknown', tenant_id, channel_id, number, since, '', '' FROM unknown_messages
+    UNION ALL
+    SELECT 'messages_sent_twice', tenant_id, channel_id, number, since, '', ''
+    FROM doubled_messages
+    UNION ALL
+    SELECT 'items_rejected', NULL, NULL, number, since, detail, '' FROM rejected_items
+    UNION ALL
+    SELECT 'tasks_failed', NULL, NULL, number, since, detail, '' FROM failed_tasks
+), ranked AS (
+    SELECT told.*, count(*) OVER (PARTITION BY kind) AS of_kind,
+           count(*) OVER (PARTITION BY kind, detail) AS alike,
+           row_number() OVER (PARTITION BY kind ORDER BY since DESC NULLS LAST, channel_id) AS place
+    FROM told
 )
-SELECT 'channel_parked' AS kind, tenant_id, channel_id, number, since, detail, recovers_by
-FROM parked_channels
-UNION ALL
-SELECT 'channel_check', tenant_id, channel_id, number, since, detail, '' FROM failed_checks
-UNION ALL
-SELECT 'token_ends', tenant_id, channel_id, number, NULL, detail, '' FROM ending_tokens
-UNION ALL
-SELECT 'messages_unknown', tenant_id, channel_id, number, since, '', '' FROM unknown_messages
-UNION ALL
-SELECT 'messages_sent_twice', tenant_id, channel_id, number, since, '', '' FROM doubled_messages
-UNION ALL
-SELECT 'items_rejected', NULL, NULL, number, since, detail, '' FROM rejected_items
-UNION ALL
-SELECT 'tasks_failed', NULL, NULL, number, since, detail, '' FROM failed_tasks
+SELECT kind, tenant_id, channel_id, number, since, detail, recovers_by, of_kind, alike
+FROM ranked WHERE coalesce(place <= %(newest)s::bigint, true)
 ORDER BY kind, since, channel_id
