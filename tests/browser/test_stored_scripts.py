@@ -6,8 +6,10 @@ import psycopg
 import pytest
 from django.contrib import admin
 
+from messaging.models import Conversation
 from tenants.admin import PlatformAdmin
 from tenants.models import Tenant
+from tenants.scope import operator_scope
 from tests.browser.operator import Operator
 from tests.support.crawl import Rows, ask, every_page, rows_of
 from tests.support.operators import operator as olga
@@ -40,8 +42,8 @@ def pages(*rows: Rows) -> dict[str, str]:
 
 
 def test_every_page_of_an_operator_runs_nothing_and_the_console_stays_empty(operator, rows):
-    opened, complaints = pages(*rows), {}
-    for address in opened.values():
+    opened, complaints = [*pages(*rows).values(), *threads()], {}
+    for address in opened:
         complaints[address] = opens(operator, address)
     ours = {
         model: shown
@@ -55,6 +57,13 @@ def test_every_page_of_an_operator_runs_nothing_and_the_console_stays_empty(oper
 
     assert {address: said for address, said in complaints.items() if said} == {}
     assert len(opened) > 60
+
+
+def threads() -> list[str]:
+    """Every conversation's page."""
+    with operator_scope():
+        ids = list(Conversation.objects.values_list("id", flat=True))
+    return [f"/admin/messaging/conversation/{id}/change/" for id in ids]
 
 
 def opens(operator: Operator, address: str) -> list[str]:
