@@ -29,6 +29,7 @@ class Operator(Person):
     def sign_in(self, name: str = NAME) -> "Operator":
         """By name and password. The second factor comes after it."""
         self.open("/admin/")
+        self.station("0-sign-in")
         self.write("username", name)
         self.write("password", "correct horse")
         self.press("Log in")
