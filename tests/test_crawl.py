@@ -138,8 +138,20 @@ def asked(client: Client, stage: Stage, come_in: Callable[[], None]) -> Iterator
                     yield from (ask(client, "GET", f"{address}?{each}") for each in stage.queries)
         yield from (ask(client, "POST", each, stage.form) for each in ways)
         yield from (ask(client, method, ways[-1]) for method in RARE)
+        if view.name == "admin:autocomplete":
+            yield from (ask(client, "GET", f"{ways[0]}?{each}") for each in completions())
         if client.cookies.get("sessionid") != cookie or "logout" in view.template:
             come_in()
+
+
+def completions() -> list[str]:
+    """What every field that is completed asks for."""
+    return [
+        f"term=can&app_label={model._meta.app_label}&model_name={model._meta.model_name}"
+        f"&field_name={field}"
+        for model, shown in admin.site._registry.items()
+        for field in shown.autocomplete_fields
+    ]
 
 
 @pytest.mark.parametrize("who", [owner_of_acme, operator_without_permissions, stranger])
