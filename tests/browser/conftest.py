@@ -7,18 +7,21 @@ import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from selenium.webdriver import Chrome
 
+from tests.browser.operator import NAME, Operator
 from tests.browser.person import NO_SCRIPTS, Person, launch
 from tests.support import processes
 from tests.support.members import employ
+from tests.support.operators import operator as make_operator
 from tests.support.whatsapp.connect_page import APP_ID, APP_SECRET
 from whatsapp.stand_in.business import Business
 
 pytestmark = pytest.mark.whatsapp
+Someone = TypeVar("Someone", bound=Person)
 
 
 @pytest.fixture
@@ -49,9 +52,9 @@ def driver_without_scripts() -> Iterator[Chrome]:
     yield from opened(**NO_SCRIPTS)
 
 
-def at(driver: Chrome, web: str) -> Iterator[Person]:
+def at(driver: Chrome, web: str, kind: type[Someone] = Person) -> Iterator[Someone]:
     """Whoever it is: the browser has nothing to complain of in the end."""
-    person = Person(driver, web)
+    person = kind(driver, web)
     yield person
     complaints = person.complaints()
     person.leave()
@@ -61,6 +64,14 @@ def at(driver: Chrome, web: str) -> Iterator[Person]:
 @pytest.fixture
 def somebody(driver: Chrome, web: str, acme: Any, meta: Business) -> Iterator[Person]:
     yield from at(driver, web)
+
+
+@pytest.fixture
+def operator(driver: Chrome, web: str, db_rows: Any) -> Iterator[Operator]:
+    """Who may do everything in the back-office, signed in there."""
+    make_operator(NAME)
+    for person in at(driver, web, Operator):
+        yield person.sign_in()
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ ON_A_RUNNING_COPY = [
 IN_AN_INSTALLATION = [
     "WHATSAPP_OAUTH_SETUP.md",
     "WHATSAPP_READY_CHECKLIST.md",
+    "docs/back-office.md",
     "docs/deployment.md",
     "docs/members.md",
     "docs/operations.md",

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.shortcuts import redirect
 
 from channels_app.storable import storable_text
@@ -92,10 +92,12 @@ def begin_on_return(request: HttpRequest, beginner: Beginner, nonce: str) -> Sig
 
 
 def handed_over(request: HttpRequest) -> HandedOver | None:
-    """Return {state, code, event, data} of a request's body; None: it is not JSON."""
+    """Return {state, code, event, data} of a request's body; None: it is not JSON, but a form
+    maybe, which was read for its token.
+    """
     try:
         told: Any = json.loads(request.body)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, RawPostDataException):
         return None
     told = told if isinstance(told, dict) else {}
     data = inner(told, "data")

@@ -1,10 +1,11 @@
 """Items that were set aside: a list of them all, and the order to process one again."""
 
 from collections.abc import Collection
+from typing import ClassVar
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -18,6 +19,7 @@ from messaging.models import DeadLetter, WebhookDelivery
 from tenants.admin import HistoryAdmin
 from tenants.admin.badges import BAD, WAITS, badge
 from tenants.admin.confirming import Question, in_the_log, keep, order
+from tenants.admin.filters import WordFilter
 
 DONE = _("processed again")
 AGAIN = Question(
@@ -30,10 +32,19 @@ AGAIN = Question(
 )
 
 
+class CauseFilter(WordFilter):
+    title = _("cause")
+    parameter_name = "cause"
+    words: ClassVar = {
+        "rejected": (_("Rejected"), Q(cause=DeadLetter.Cause.REJECTED)),
+        "unroutable": (_("Waits for its channel"), Q(cause=DeadLetter.Cause.UNROUTABLE)),
+    }
+
+
 @admin.register(DeadLetter)
 class DeadLetterAdmin(HistoryAdmin):
     list_display = ["created_at", "cause_badge", "reason", "number", "kind", "delivery_link"]
-    list_filter = ["cause"]
+    list_filter = [CauseFilter]
     list_select_related = ["delivery"]
     search_fields = ["delivery__id__exact", "id__exact"]
     search_help_text = _("The whole id of a delivery, as the log names it.")

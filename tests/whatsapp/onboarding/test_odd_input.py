@@ -62,6 +62,14 @@ def test_a_body_that_is_no_request_is_refused(web, ada, body):
     assert posted(ada, web, body) in (400, 403)
 
 
+def test_a_form_with_its_token_is_no_request_either(web, ada):
+    fields = {name: (None, value) for name, value in csrf(ada, web).items()}
+    address = f"{web}{PAGE}finish/"
+    answer = ada.post(address, files=fields, headers={"Referer": address}, timeout=10)
+
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize("odd", ODD[:5], ids=lambda odd: ascii(odd[:12]))
 @pytest.mark.parametrize("name", ["waba_id", "phone_number_id", "code", "event"])
 def test_odd_hints_and_codes_fail_in_their_step(web, ada, account, meta, jobs, db_rows, name, odd):
