@@ -88,7 +88,7 @@ MIDDLEWARE = [
     "tenants.web.middleware.SessionLimits",
     "tenants.second_factor.gate.SecondFactorGate",
     "tenants.web.middleware.OperatorRole",
-    "tenants.web.middleware.SignInsAndOuts",
+    "tenants.second_factor.sign_ins.SignInsAndOuts",
     "tenants.web.unusable.UnusableInput",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -7,7 +7,7 @@ found by it.
 
 from procrastinate.contrib.django import app
 
-from tenants.mail_tasks import send_mail
+from tenants.mail.tasks import send_mail
 from tenants.members import invitation_mail
 from tenants.scope import auth_scope
 from tenants.web import lockout, password_resets

@@ -15,6 +15,7 @@ from channels_app.models import Channel
 from messaging.logged.owners import of_owner
 from messaging.models import Conversation, Message, OwnerChange, ThreadOrder
 from messaging.models.owner_word import OwnerWord
+from messaging.models.reply_window import window_of_thread
 from messaging.models.thread_owner import OWNER_COLUMNS
 
 CHANGED = [*OWNER_COLUMNS, "window_closes_at"]
@@ -93,6 +94,6 @@ def open_window(conversation: Conversation) -> None:
     """Set until when the contact's newest message lets the thread's owner write, as if that were
     us; not saved.
     """
-    of_thread = conversation.window_of_thread(conversation.ownership(), conversation.channel.kind)
+    of_thread = window_of_thread(conversation.ownership(), conversation.channel.kind)
     windows = filter(None, (conversation.window_closes_at, of_thread))
     conversation.window_closes_at = max(windows, default=None)

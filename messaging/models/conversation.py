@@ -1,6 +1,6 @@
 """A contact's thread on one channel."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from channels_app import providers
 from channels_app.events import Echo, HistoryMessage, Ids, InboundMessage, MessageEvent
 from channels_app.models import Channel
 from messaging import sql
@@ -17,13 +16,12 @@ from messaging.arrivals import Routed
 from messaging.models.contact import Contact
 from messaging.models.owner_events import shared_among
 from messaging.models.places import Place, Progress, is_opening, place_in_history, sent_at
-from messaging.models.thread_owner import Owned, Ownership, idle_after
+from messaging.models.reply_window import window_after, window_of_thread
+from messaging.models.thread_owner import Owned
 from tenants import naming
 from tenants.database import insertion
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
-
-CLOCKS_DIFFER_BY = timedelta(minutes=1)  # the window closes so long before the provider's does
 
 Key = tuple[UUID, UUID, str]  # channel, contact, group
 
@@ -226,27 +224,13 @@ class Conversation(Owned, TenantModel):
         progress.message_at = max(progress.message_at or at, at)
         known = progress.ownership
         if known and known.hear_message(routed, at):
-            progress.open_window(self.window_of_thread(known, routed.channel.kind))
+            progress.open_window(window_of_thread(known, routed.channel.kind))
         if isinstance(event, InboundMessage):
             if progress.inbound_at is None or at >= progress.inbound_at:
                 progress.inbound_at, progress.reply_to = at, event.reply_to
-            progress.open_window(self.window_after(progress.inbound_at, routed.channel.kind))
+            if not self.group_external_id:
+                progress.open_window(window_after(progress.inbound_at, routed.channel.kind))
         elif isinstance(event, Echo) and (minutes := routed.channel.tenant.staff_pause_minutes):
             progress.paused_until = max(
                 progress.paused_until or at, at + timedelta(minutes=minutes)
             )
-
-    def window_of_thread(self, known: Ownership, kind: str) -> datetime | None:
-        """Return until when the contact's last message lets the thread's owner write, to whichever
-        responder it went; None where nothing is known of it.
-        """
-        if known.ends_at is None:
-            return None
-        return self.window_after(known.ends_at - idle_after(kind), kind)
-
-    def window_after(self, inbound_at: datetime, kind: str) -> datetime | None:
-        """Return until when a message of the contact's lets us write; None without such a rule."""
-        window = providers.get(kind).window
-        if window is None or self.group_external_id:
-            return None
-        return inbound_at + window.lasts - CLOCKS_DIFFER_BY

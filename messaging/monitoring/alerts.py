@@ -21,7 +21,7 @@ from messaging.monitoring.letters import OWNERS_BEGAN, OWNERS_OVER, to_operators
 from messaging.problem import Key, Problem
 from tenants import mail
 from tenants.deferring import defer
-from tenants.mail_tasks import send_mail
+from tenants.mail.tasks import send_mail
 from tenants.scope import operator_scope
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from messaging.models import WebhookEndpoint
 from tenants.mail import Mail, letter
-from tenants.mail_tasks import post
+from tenants.mail.tasks import post
 from tenants.models import Membership, Tenant
 from tenants.scope import operator_scope
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.mail_tasks import post
+from tenants.mail.tasks import post
 from tenants.members import invitation_links
 from tenants.members.colleagues import NotAllowed, require_owner
 from tenants.members.invitation_links import InvitationLink

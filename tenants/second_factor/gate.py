@@ -43,7 +43,10 @@ def owes(request: HttpRequest, user: Any) -> bool:
 
 
 def remember(request: HttpRequest, factor: SecondFactor) -> None:
-    """Let the session be one in which this factor is proven; it gets another key."""
+    """Let the session be one in which this factor is proven; it gets another key. Whoever asks is
+    known from now on.
+    """
+    request.user = request.known  # type: ignore[attr-defined]
     request.session[PROVEN] = str(factor.pk)
     request.session.cycle_key()
     rotate_token(request)

@@ -86,23 +86,3 @@ class OperatorRole:
         ):
             become_operator()
         return self.get_response(request)
-
-
-class SignInsAndOuts:
-    """Note when platform staff sign in or out, on whatever page. Stands behind authentication."""
-
-    def __init__(self, get_response: View) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method != "POST" or not is_back_office(request):
-            return self.get_response(request)
-        before = request.user
-        had = before.pk
-        response = self.get_response(request)
-        if request.user.pk != had:
-            if had and before.is_staff:
-                audit.record(before, Action.SIGN_OUT)
-            if request.user.is_authenticated and request.user.is_staff:
-                audit.record(request.user, Action.SIGN_IN)
-        return response

@@ -33,7 +33,7 @@ class Refusal:
 
     status: int
     retry_after: int
-    reason: "_StrPromise"
+    reason: "str | _StrPromise"
 
 
 LOCKED = Refusal(

@@ -8,7 +8,7 @@ import ssl
 import pytest
 
 from tenants import mail
-from tenants.mail_tasks import TRIES, post
+from tenants.mail.tasks import TRIES, post
 from tenants.scope import operator_scope, router_scope, tenant_scope
 from tests.support.mailbox import Mailbox
 from tests.support.tls import write_certificate
@@ -66,7 +66,7 @@ def said(log) -> list[str]:
     """What the process logs of a mail by default: a warning each time, and the error with which a
     task has failed.
     """
-    lines = [record.getMessage() for record in log.records if record.name == "tenants.mail_tasks"]
+    lines = [record.getMessage() for record in log.records if record.name == "tenants.mail.tasks"]
     return lines + [
         str(record.exc_info[1])
         for record in log.records
