@@ -86,6 +86,20 @@ BEGIN
         current_database()) || path || ', messaging, jobs';
 END $$;
 
+-- Trigrams, by which a part of a name is found. Indexes below name them where Supabase has its
+-- extensions.
+CREATE SCHEMA IF NOT EXISTS extensions;
+CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA extensions;
+DO $$
+DECLARE
+    found text := (SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = 'pg_trgm');
+BEGIN
+    IF found <> 'extensions' THEN
+        RAISE EXCEPTION 'Nothing was changed: pg_trgm is in the schema "%". '
+            'First run: ALTER EXTENSION pg_trgm SET SCHEMA extensions', found;
+    END IF;
+END $$;
+
 CREATE SCHEMA messaging;
 CREATE SCHEMA jobs;
 SET LOCAL check_function_bodies = off;  -- a function may name one that comes after it

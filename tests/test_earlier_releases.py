@@ -20,6 +20,7 @@ WAITING = {
     "channels_app.tasks.check_channel_hourly": ("checks", ["tenant_id", "channel_id", "until"]),
     "channels_app.tasks.fetch_all_templates": ("upkeep", ["timestamp"]),
     "channels_app.tasks.fetch_templates": ("templates", ["tenant_id", "channel_id"]),
+    "channels_app.tasks.move_channel": ("checks", ["tenant_id", "channel_id", "by_user_id"]),
     "channels_app.tasks.prove_channel": ("checks", ["tenant_id", "channel_id"]),
     "channels_app.tasks.tell_of_leaving": (
         "checks",

@@ -22,8 +22,10 @@ from tests.support.simulation import connect
 # asked of the real provider alone, because they ask nobody
 PURE = {
     "answer_challenge",
+    "parts_of",
     "recipient",
     "template_faults",
+    "template_of",
     "template_parameters",
     "template_recipients",
 }

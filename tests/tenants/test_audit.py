@@ -228,7 +228,7 @@ def test_an_order_that_asks_nothing_is_noted_too(both, root):
         "order",
         "channels.channel",
         [str(channel.id)],
-        {"order": "check_connection"},
+        {"order": "Being checked: see its health in a moment."},
     )
 
 

@@ -63,9 +63,9 @@ def test_a_list_is_exported_as_it_is_filtered_with_its_columns_in_words(root, ac
         f'attachment; filename="tenants-{timezone.localdate():%Y-%m-%d}.csv"',
     )
     header, first, second = lines_of(answer)
-    assert (len(header), first[:3]) == (4, ["globex", 'Globex, "Inc"\nEast', "suspended"])
-    assert second == ["acme", "Acme", "active", "2026-11-28 20:00:00+00:00"]
-    assert [line[0] for line in lines_of(suspended)[1:]] == ["globex"]
+    assert (len(header), first[:3]) == (4, ['Globex, "Inc"\nEast', "globex", "Suspended"])
+    assert second == ["Acme", "acme", "Active", "28 Nov 2026, 20:00"]
+    assert [line[1] for line in lines_of(suspended)[1:]] == ["globex"]
 
 
 def test_the_button_of_a_list_exports_what_it_shows(root, acme):
@@ -86,7 +86,7 @@ def test_other_cells_stay_as_they_are():
 def test_a_name_that_is_a_formula_is_text_in_the_file(root):
     create_tenant("acme", '=HYPERLINK("https://evil.example","Acme")')
 
-    assert lines_of(root.get("/admin/tenants/tenant/export/"))[1][1] == (
+    assert lines_of(root.get("/admin/tenants/tenant/export/"))[1][0] == (
         '\'=HYPERLINK("https://evil.example","Acme")'
     )
 
@@ -95,7 +95,7 @@ def test_a_file_is_bounded_and_says_so_in_its_last_line(root, acme, globex, monk
     monkeypatch.setattr(csv_export, "MOST", 1)
 
     assert [line[0] for line in lines_of(root.get("/admin/tenants/tenant/export/"))[1:]] == [
-        "globex",
+        "Globex",
         "Only the first 1 rows are in this file. Filter the list to get the others.",
     ]
 

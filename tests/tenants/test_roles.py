@@ -9,7 +9,7 @@ from tenants.models import Membership
 
 def test_the_document_has_the_table_of_the_code():
     text = (PROJECT / "docs" / "members.md").read_text()
-    heading = f"| what | {' | '.join(roles.NAMES.values())} |"
+    heading = f"| what | {' | '.join(map(str, roles.NAMES.values()))} |"
     found = re.findall(r"^\| (.*?\.) \| (yes|no) \| (yes|no) \| (yes|no) \|$", text, re.MULTILINE)
 
     assert (

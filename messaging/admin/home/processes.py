@@ -28,7 +28,7 @@ def need(problem: Problem, waits: Mapping[str, Waiting]) -> Need:
     lists = {
         "oldest_delivery": (
             waits["deliveries_waiting"],
-            list_of("messaging_webhookdelivery", processed_at__isempty="1"),
+            list_of("messaging_webhookdelivery", state="waits"),
         ),
         "oldest_message": (
             waits["messages_queued"],

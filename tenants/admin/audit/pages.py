@@ -48,6 +48,8 @@ class Audited(admin.ModelAdmin):
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **parameters: Any) -> HttpResponseBase:
             response = view(request, *args, **parameters)
+            if not self.admin_site.has_permission(request):
+                return response
             name = getattr(view, "__name__", "")
             if response.status_code == 200:
                 self.note_shown(request, response, parameters)

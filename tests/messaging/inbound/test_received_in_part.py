@@ -14,10 +14,9 @@ from tests.support.whatsapp.reported import body_of
 
 pytestmark = pytest.mark.whatsapp
 
-NO_FILE = (
-    "The media could not be downloaded: ask the person to send it again."
-    " (Graph error 131052: Media download error: The file is larger than 100 MB.)"
-)
+MEANING = "The media could not be downloaded: ask the person to send it again."
+SAID = "Graph error 131052: Media download error: The file is larger than 100 MB."
+NO_FILE = f"{MEANING} ({SAID})"
 
 
 def received() -> Message:
@@ -59,7 +58,9 @@ def test_a_file_that_was_too_large_for_whatsapp_is_a_message_that_says_so(
     with operator_scope():
         assert Media.objects.count() == 0
 
-    assert [NO_FILE in page for page in shown(message)] == [True, True]
+    of_message, of_conversation = shown(message)
+    assert NO_FILE in of_message
+    assert [words in of_conversation for words in (MEANING, SAID)] == [True, True]
 
 
 def test_what_came_with_an_error_is_answered_and_the_answer_has_none(

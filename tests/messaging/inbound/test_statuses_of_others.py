@@ -144,6 +144,6 @@ def test_staff_read_of_the_payment_on_the_message_and_in_the_conversation(
     ]
 
     assert [
-        ("payment failed" in page, "<strong>failed</strong>" in page, "None" in page)
+        ("payment failed" in page.lower(), "<strong>failed</strong>" in page, "None" in page)
         for page in pages
     ] == [(True, False, False), (True, False, False)]

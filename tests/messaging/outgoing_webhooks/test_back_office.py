@@ -33,7 +33,7 @@ def test_the_list_shows_who_is_behind_and_no_secret(
 
     for page in (PAGE, f"{PAGE}/{endpoint.id}/change"):
         shown = open_page(staff, web, page)
-        for word in ("acme", "our CRM", host, "Enabled"):
+        for word in ("Acme", "our CRM", host, "Enabled"):
             assert word in shown
         for secret in ("sesame", endpoint.credentials, "whsec_"):
             assert secret not in shown
