@@ -118,7 +118,10 @@ def test_templates_are_listed_by_whether_they_can_be_sent(
     jobs()
 
     listing = page(staff, web, f"/admin/channels/messagetemplate/?sendable={sendable}")
-    assert re.findall(r'field-name"><a [^>]*>(\w+)</a>', listing) == names
+    assert (
+        re.findall(r'field-shown_name"><a [^>]*><span class="isolated">(\w+)</span></a>', listing)
+        == names
+    )
 
 
 def test_words_of_a_provider_never_become_markup(web, staff, acme_whatsapp, graph, jobs, tell):

@@ -238,7 +238,7 @@ def test_a_page_that_does_something_and_forgets_to_note_it_is_noted_all_the_same
 
     page = admin.site._registry[Tenant].noted(settle)
     with operator_scope():
-        root = User.objects.create(username="root")
+        root = User.objects.create(username="root", is_staff=True)
         for request in (RequestFactory().get("/"), RequestFactory().post("/")):
             request.user = root
             page(request, tenant_id=acme.id)

@@ -64,7 +64,7 @@ def test_a_list_is_exported_as_it_is_filtered_with_its_columns_in_words(root, ac
     )
     header, first, second = lines_of(answer)
     assert (len(header), first[:3]) == (4, ['Globex, "Inc"\nEast', "globex", "Suspended"])
-    assert second == ["Acme", "acme", "Active", "28 Nov 2026, 20:00"]
+    assert second == ["Acme", "acme", "Active", "2026-11-28 20:00:00+00:00"]
     assert [line[1] for line in lines_of(suspended)[1:]] == ["globex"]
 
 

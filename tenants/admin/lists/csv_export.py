@@ -7,6 +7,7 @@ The file is made whole before it is sent: a request's transaction ends with its 
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -30,6 +31,7 @@ PORTION = 1000  # rows that are in memory at a time
 MESSAGE_TEXT = frozenset({"beginning", "text", "preview", "raw"})  # personal: never in a file
 STARTS_FORMULA = "=+-@\u2212"  # the last is the minus sign
 NO_VALUE = "-"
+MOMENT = re.compile(r'^<time datetime="([^"]+)"')
 
 
 def csv_of(page: ModelAdmin, columns: Iterable[str], rows: QuerySet[Any]) -> HttpResponse:
@@ -90,6 +92,8 @@ def words_of(value: Any, field: Field | None = None) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     if isinstance(value, SafeString):
+        if moment := MOMENT.search(value):
+            return words_of(datetime.fromisoformat(moment[1]))
         return " ".join(unescape(strip_tags(value)).split())
     return str(value)
 

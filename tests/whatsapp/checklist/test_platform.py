@@ -28,20 +28,18 @@ def test_a_fault_of_the_systems_checks_is_told_in_its_own_words(failures, db_row
 
 def test_a_migration_that_is_missing_is_named(failures, db_rows):
     db_rows.execute(
-        "UPDATE messaging.django_migrations SET name = 'held_back' WHERE name ="
-        " '0003_signups_by_links'"
+        "UPDATE messaging.django_migrations SET name = 'held_back' WHERE name = '0004_names'"
     )
     try:
         found = failures()
     finally:
         db_rows.execute(
-            "UPDATE messaging.django_migrations SET name = '0003_signups_by_links' WHERE name ="
-            " 'held_back'"
+            "UPDATE messaging.django_migrations SET name = '0004_names' WHERE name = 'held_back'"
         )
 
     assert (
         found["The migrations are applied"]
-        == "1 migrations are not applied, whatsapp.0003_signups_by_links first: run manage.py"
+        == "1 migrations are not applied, whatsapp.0004_names first: run manage.py"
         " prepare_database."
     )
 
