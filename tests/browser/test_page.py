@@ -27,7 +27,7 @@ def test_tab_reaches_connect_and_enter_presses_it(ada, account):
     while CONNECT not in reached and len(reached) < 10:
         ada.driver.switch_to.active_element.send_keys(Keys.TAB)
         reached.append(ada.ask(FOCUSED))
-    assert reached == ["Your businesses", "Password", "Sign out", CONNECT]
+    assert reached == ["Your businesses", "Password", "Second factor", "Sign out", CONNECT]
 
     ada.driver.switch_to.active_element.send_keys(Keys.ENTER)
     assert ada.sees("Connecting")

@@ -30,7 +30,7 @@ def root(driver: Chrome, web: str, both: Any) -> Iterator[Person]:
     person.write("username", "root")
     person.write("password", "correct horse")
     click(person, "[type=submit]")
-    assert person.sees("Back-office")
+    assert person.sees("What needs a hand")
     yield person
     person.leave()
 
