@@ -11,7 +11,7 @@ LOCKOUT: dict[str, Any] = {
     # Otherwise continued guessing would extend the lockout forever.
     "AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT": False,
     "AXES_DISABLE_ACCESS_LOG": True,  # do not store who signed in and when
-    "AXES_ENABLE_ADMIN": False,  # tenants/admin/pages.py registers our own page
+    "AXES_ENABLE_ADMIN": False,  # our own: tenants/admin/people/failed_sign_ins.py
     "AXES_VERBOSE": False,
     # Masked in the log and in stored form data.
     "AXES_SENSITIVE_PARAMETERS": ["username", "ip_address", "csrfmiddlewaretoken", "next"],

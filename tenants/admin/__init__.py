@@ -6,17 +6,19 @@ history of each row that changes, and one in the audit log of whatever is read o
 import api_keys, connect_links, members, web and its app's ground.
 """
 
-from tenants.admin import api_keys, connect_links, pages, staff, times
+from tenants.admin import api_keys, connect_links, tenants, times
 from tenants.admin.audit import log
 from tenants.admin.base import HistoryAdmin, PlatformAdmin
+from tenants.admin.people import failed_sign_ins, staff
 
 __all__ = [
     "HistoryAdmin",
     "PlatformAdmin",
     "api_keys",
     "connect_links",
+    "failed_sign_ins",
     "log",
-    "pages",
     "staff",
+    "tenants",
     "times",
 ]

@@ -4,6 +4,7 @@ page, which shows all tasks with what they were given.
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 
 from tenants.admin import HistoryAdmin
 
+apps.get_app_config("procrastinate").verbose_name = gettext_lazy("Background tasks")
 admin.site.unregister(procrastinates.models.ProcrastinateJob)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 
 from tenants.admin.audit.pages import Audited
 from tenants.admin.base import PlatformAdmin
-from tenants.admin.second_factors import reset_second_factor
+from tenants.admin.people.second_factors import reset_second_factor
 from tenants.models import User
 
 GIVEN = ("is_staff", "is_superuser", "groups", "user_permissions")

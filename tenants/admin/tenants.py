@@ -1,15 +1,11 @@
-"""The pages of tenants and failed sign-ins."""
+"""The page of tenants."""
 
 from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from axes.models import AccessAttempt
-from django.apps import apps
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -18,16 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.admin import times
 from tenants.admin.badges import BAD, GOOD, badge
-from tenants.admin.base import HistoryAdmin, PlatformAdmin
+from tenants.admin.base import PlatformAdmin
 from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TENANT_VAR, TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
-from tenants.models import Membership, Tenant
-
-apps.get_app_config("axes").verbose_name = _("Signing in")
-apps.get_app_config("procrastinate").verbose_name = _("Background tasks")
-AccessAttempt._meta.verbose_name = _("failed sign-in")
-AccessAttempt._meta.verbose_name_plural = _("failed sign-ins")
+from tenants.admin.people.memberships import MembershipInline
+from tenants.models import Tenant
 
 WORDS: dict[str, Any] = {"permission": "change", "noun": (_("tenant"), _("tenants"))}
 SUSPEND = Question(
@@ -45,40 +37,6 @@ RESUME = Question(
         " fresh leaves at once."
     ),
 )
-
-
-NOT_ONESELF = _(
-    "Nobody gives, changes or removes a membership of their own. Ask a colleague to do it."
-)
-
-
-class Memberships(BaseInlineFormSet):
-    """`asking`: the primary key of who sends the form, and finds no change of their own in it."""
-
-    asking: Any = None
-
-    def clean(self) -> None:
-        super().clean()
-        for form in self.forms:
-            given = getattr(form, "cleaned_data", {}).get("user")
-            people = {form.initial.get("user"), given.pk if given else None}
-            if form.has_changed() and self.asking in people:
-                raise ValidationError(NOT_ONESELF)
-
-
-class MembershipInline(admin.TabularInline):
-    """The tenant's own people, who sign in at /staff/."""
-
-    model = Membership
-    formset = Memberships
-    fields = ["user", "role"]
-    autocomplete_fields = ["user"]
-    extra = 0
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
-        formset.asking = request.user.pk  # type: ignore[attr-defined]
-        return formset
 
 
 @admin.register(Tenant)
@@ -161,20 +119,3 @@ class TenantAdmin(PlatformAdmin):
         ]
         context = {"lists": lists, "parameter": TENANT_VAR, "slug": tenant.slug}
         return render_to_string("admin/tenants/tenant/rows.html", context)
-
-
-@admin.register(AccessAttempt)
-class FailedSignInAdmin(HistoryAdmin):
-    """Failed sign-ins that count now. Deleting them lifts the lock of that name at that address."""
-
-    list_display = ["failed", "username", "ip_address", "failures_since_start", "path_info"]
-    search_fields = ["username__exact"]
-    search_help_text = _("A whole user name.")
-    fields = ["attempt_time", "username", "ip_address", "failures_since_start", "path_info"]
-
-    @admin.display(description=_("last failed"), ordering="attempt_time")
-    def failed(self, attempt: AccessAttempt) -> SafeString | str:
-        return times.ago(attempt.attempt_time)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("axes.delete_accessattempt")
