@@ -43,6 +43,7 @@ class CauseFilter(WordFilter):
 
 @admin.register(DeadLetter)
 class DeadLetterAdmin(HistoryAdmin):
+    holds_texts = True
     list_display = ["created_at", "cause_badge", "reason", "number", "kind", "delivery_link"]
     list_filter = [CauseFilter]
     list_select_related = ["delivery"]
