@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_app import providers
 from messaging.admin.deliveries import body, recorded, set_aside
 from messaging.admin.deliveries.ranges import RangeOrders
+from messaging.media.responses import HEADERS
 from messaging.models import DeadLetter, WebhookDelivery
 from tenants.admin.badges import BAD, GOOD, WAITS, badge
 from tenants.admin.confirming import Question, order
@@ -35,11 +36,6 @@ AGAIN = Question(
         " answered."
     ),
 )
-DOWNLOAD = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "Cache-Control": "private, no-store",
-}
 HAS_ASIDE = Q(id__in=DeadLetter.objects.values("delivery"))
 
 
@@ -168,5 +164,5 @@ class WebhookDeliveryAdmin(RangeOrders):
         return HttpResponse(
             bytes(found),
             content_type="application/octet-stream",
-            headers=DOWNLOAD | {"Content-Disposition": name},
+            headers=HEADERS | {"Content-Disposition": name},
         )
