@@ -19,8 +19,10 @@ DECISIONS = sorted(
 NO_SETTINGS = {"development.py", "development_database.py", "running.py", "wsgi.py"}
 
 
-@pytest.mark.parametrize("document", ["back-office.md", "faults.md", "threats.md"])
-def test_every_test_that_a_document_names_exists(document):
+@pytest.mark.parametrize(
+    ("document", "at_least"), [("back-office.md", 5), ("faults.md", 20), ("threats.md", 20)]
+)
+def test_every_test_that_a_document_names_exists(document, at_least):
     named = re.findall(
         r"`((?:\w+/)*test_\w+\.py)::(test_\w+)", (PROJECT / "docs" / document).read_text()
     )
@@ -29,7 +31,7 @@ def test_every_test_that_a_document_names_exists(document):
         for file, test in named
         if f"def {test}(" not in text_of(PROJECT / "tests" / file)
     ]
-    assert (missing, len(named) > 5) == ([], True)
+    assert (missing, len(named) > at_least) == ([], True)
 
 
 def text_of(path: Path) -> str:
