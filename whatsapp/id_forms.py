@@ -37,9 +37,13 @@ Id = tuple[str, str]  # kind, value
 
 def id_of(value: Any) -> Id | None:
     """Return the id in its clean form, None for what is no id. Meta writes some as numbers."""
+    if value is None:
+        return None
     shown = visible(value)
-    kinds = [kind for kind, form in FORMS.items() if form.fullmatch(shown)]
-    return (kinds[0], shown.lstrip("+")) if kinds else None
+    for kind, form in FORMS.items():
+        if form.fullmatch(shown):
+            return kind, shown.lstrip("+")
+    return None
 
 
 def written(value: Any) -> Id | None:

@@ -62,6 +62,9 @@ class Batch:
         self.begun |= other.begun
         self.keys |= other.keys
 
+    def is_empty(self) -> bool:
+        return not (self.items or self.finished or self.begun)
+
     def deliveries(self) -> set[UUID]:
         return {*self.finished, *self.begun, *(each.delivery_id for _, each in self.items)}
 
@@ -103,13 +106,13 @@ def batches(deliveries: Iterable[WebhookDelivery]) -> Iterator[Batch]:
         if queue in begun:
             continue
         portion = portion_of(delivery)
-        if batch.deliveries() and not batch.has_room_for(portion):
+        if not batch.is_empty() and not batch.has_room_for(portion):
             yield batch.in_order()
             batch = Batch()
         batch.join(portion)
         if portion.begun and delivery.route_hint != NOBODY:
             begun.add(queue)
-    if batch.deliveries():
+    if not batch.is_empty():
         yield batch.in_order()
 
 
