@@ -7,6 +7,7 @@ import json
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 
 from tenants.models import RecoveryCode, SecondFactor, User
@@ -196,14 +197,32 @@ def test_another_operator_resets_a_lost_one_and_it_is_kept_who_did(web, grace, r
     answer = reset(browser, web, grace, ada)
 
     assert said(answer) == [
-        "1 of 2 accounts is without a second factor now, and signed out. Nobody resets their own;"
-        " who has none keeps none."
+        "1 of 2 accounts is without a second factor now, and signed out. Nobody resets their own,"
+        " and only superusers that of a colleague; who has none keeps none."
     ]
     with auth_scope():
         (entry,) = LogEntry.objects.filter(change_message__startswith="Without a second factor")
     assert (entry.object_id, str(entry.user_id), factors()) == (str(ada.pk), str(grace.pk), (1, 10))
     assert (is_in(lost, web), is_in(browser, web)) == (False, True)
     assert heading(password_given(web, "ada")[1]) == "Set up your second factor"
+
+
+def test_who_is_no_superuser_resets_that_of_no_colleague(web, grace, acme):
+    employ("ada", acme, "owner")
+    with auth_scope():
+        may = Permission.objects.filter(codename__in=["view_user", "change_user"])
+        User.objects.create_user("olga", password="correct horse", is_staff=True)
+        User.objects.get(username="olga").user_permissions.set(may)
+        ada = User.objects.get(username="ada")
+    colleague, _, _ = enrolled(web, "grace")
+    enrolled(web, "ada", "/staff/")
+    answer = reset(password_given(web, "olga")[0], web, grace, ada)
+
+    assert said(answer) == [
+        "1 of 2 accounts is without a second factor now, and signed out. Nobody resets their own,"
+        " and only superusers that of a colleague; who has none keeps none."
+    ]
+    assert (is_in(colleague, web), factors()) == (True, (1, 10))
 
 
 def test_the_command_resets_it_and_ends_the_sessions(web, grace, required):
