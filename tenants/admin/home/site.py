@@ -28,7 +28,7 @@ class BackOffice(AdminSite):
     ) -> TemplateResponse:
         return super().index(request, {"home": home_for(request.user), **(extra_context or {})})
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Lead to the page on which wrong guesses at the old password count, and lock."""
