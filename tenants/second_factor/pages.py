@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +25,7 @@ from tenants.second_factor import factors, offers
 from tenants.second_factor.checking import is_right, refuse
 from tenants.second_factor.forms import CodeForm, ReplaceForm, SetUpForm
 from tenants.second_factor.gate import must_have_one, owes, remember
+from tenants.web.sessions import SessionStore
 
 HOME = "staff_second_factor"
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -138,9 +140,11 @@ def take_away(request: HttpRequest) -> HttpResponse:
 @login_required
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    user.sign_outs += 1
-    user.save(update_fields=["sign_outs"])
-    update_session_auth_hash(request, user)
+    session: SessionStore = request.session  # type: ignore[assignment]
+    User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)
+    user.refresh_from_db(fields=["sign_outs"])
+    with session.as_old_as_before():
+        update_session_auth_hash(request, user)
     messages.success(request, _("Wherever else you were signed in, you are not any more."))
     return redirect(HOME)
 
