@@ -10,14 +10,15 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 
-from tenants.models import RecoveryCode, SecondFactor, User
-from tenants.scope import auth_scope
+from tenants.models import AuditEntry, RecoveryCode, SecondFactor, User
+from tenants.scope import auth_scope, operator_scope
 from tests.support.back_office import confirm, said
 from tests.support.invitations import Browser, heading, link_in
 from tests.support.members import employ, note
 from tests.support.second_factor import (
     ENTER,
     SET_UP,
+    WRONG,
     app_of,
     enrolled,
     errors,
@@ -103,6 +104,37 @@ def test_who_lost_the_phone_sets_up_another_with_a_recovery_code(web, grace):
     kept = browser.fill(page, current=codes[0], code=app_of(page).code())
 
     assert heading(kept) == "Keep your recovery codes"
+
+
+def test_a_mistyped_code_of_the_new_app_uses_up_no_code_of_the_first(web, grace):
+    browser, _, codes = enrolled(web, "grace")
+    page = browser.open(f"{web}{OWN}replace/")
+    refused = browser.fill(page, current=codes[0], code="000000")
+    kept = browser.fill(page, current=codes[0], code=app_of(page).code())
+
+    assert (errors(refused), heading(kept)) == ([WRONG], "Keep your recovery codes")
+
+
+def test_what_an_operator_changes_of_the_own_account_and_a_wrong_code_stand_in_the_audit_log(
+    web, grace, acme
+):
+    browser, app, _ = enrolled(web, "grace")
+    half, page = password_given(web, "grace")
+    half.fill(page, code="000000")
+    browser.fill(browser.open(f"{web}{OWN}take-away/"), code=app.next())
+    page = browser.open(f"{web}/staff/password/")
+    browser.fill(page, old_password="correct horse", new_password1=NEW, new_password2=NEW)
+    employ("ada", acme, "owner")
+    enrolled(web, "ada", "/staff/")
+
+    with operator_scope():
+        entries = AuditEntry.objects.exclude(action="sign_in").order_by("id")
+        assert list(entries.values_list("username", "action", "detail")) == [
+            ("grace", "change", {"fields": ["second_factor"]}),
+            ("grace", "sign_in_failed", {"step": "second_factor"}),
+            ("grace", "change", {"fields": ["second_factor"]}),
+            ("grace", "change", {"fields": ["password"]}),
+        ]
 
 
 def test_an_operator_who_needs_one_cannot_do_without(web, grace, required):
