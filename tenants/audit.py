@@ -48,6 +48,12 @@ def record(
     )
 
 
+def record_own(user: User, *fields: str) -> None:
+    """Note that somebody changed their own account, if they are of the platform's staff."""
+    if user.is_staff:
+        record(user, Action.CHANGE, User, of_rows([user]), fields=list(fields))
+
+
 def of_rows(rows: Iterable[Model]) -> list[Owned]:
     """Return whose each row is, with its id and the ids of what it is about: those that its model
     names in `audited_with`.

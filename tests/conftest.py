@@ -19,6 +19,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connection, connections
+from django.test import Client
 from django.test.testcases import LiveServerThread
 from psycopg.pq import TransactionStatus
 
@@ -28,6 +29,7 @@ from tests.support.api import Caller, new_key
 from tests.support.cast import create_tenant
 from tests.support.logged import not_told
 from tests.support.mailbox import Mailbox
+from tests.support.operators import operator, signed_in
 
 REAL_LOOK_UP = socket.getaddrinfo
 
@@ -195,6 +197,12 @@ def all_told(db_rows: psycopg.Connection) -> Iterator[None]:
 def web(_web: str, db_rows: Any) -> str:
     """The application behind real HTTP; its address."""
     return _web
+
+
+@pytest.fixture
+def root(db_rows: psycopg.Connection) -> Client:
+    """The browser of an operator who may do everything; that it signed in is noted nowhere."""
+    return signed_in(operator("root"))
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
 from messaging.models import Message
-from tenants.models import User
 from tenants.scope import auth_scope
 from tests.support.addresses import every_address
 
@@ -35,15 +34,6 @@ OF_LISTS = [
     "id__id",
     "tenant__slug__exact",
 ]
-
-
-@pytest.fixture
-def root(db_rows) -> Client:
-    """Signed in as who may do everything."""
-    client = Client(raise_request_exception=False)
-    with auth_scope():
-        client.force_login(User.objects.create_superuser("root", password="correct horse"))
-    return client
 
 
 def list_of(model: type) -> str:

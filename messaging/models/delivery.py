@@ -73,15 +73,10 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         if ids:
             sql.run("deliveries/finish_deliveries", ids=ids)
 
-    def replay(self, ids: list[UUID]) -> int:
-        """Process the deliveries once more, as if they had just come. Returns how many. What they
-        said before is recognised.
-        """
-        return len(self.process_again(ids))
-
     def process_again(self, ids: list[UUID]) -> list[UUID]:
-        """Replay the deliveries. Returns the ids of those that are processed again; one that is
-        being processed is left alone.
+        """Process the deliveries once more, as if they had just come. What they said before is
+        recognised. Returns the ids of those that are processed again; one that is being processed
+        is left alone.
         """
         return [row["id"] for row in sql.run("deliveries/replay_deliveries", ids=ids)]
 

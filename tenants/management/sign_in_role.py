@@ -1,18 +1,21 @@
 """For commands of Django and django-axes: they run as the role that may write users and failed
-sign-ins.
+sign-ins, and are noted by their names.
 """
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import connection
 
+from tenants.audit import Action
+from tenants.management.noted import Noted
 from tenants.scope import auth_scope
 
 
-class SignInRole(BaseCommand):
+class SignInRole(Noted):
     def handle(self, *args: Any, **options: Any) -> str | None:
         with auth_scope():
             with connection.cursor() as cursor:  # a person types meanwhile
                 cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            return super().handle(*args, **options)
+            said: str | None = super().handle(*args, **options)
+            self.note(Action.ORDER)
+        return said

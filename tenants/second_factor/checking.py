@@ -21,7 +21,7 @@ def is_right(request: HttpRequest, form: forms.Form, user: Any, field: str = "co
     try:
         factors.prove(user, form.cleaned_data[field], timezone.now())
     except factors.WrongCode:
-        refuse(form, field)
+        form.add_error(field, wrong_code())
     except factors.Locked as locked:
         form.add_error(field, refused(request, locked_for(ceil(locked.wait.total_seconds()))))
     except CannotOpen:
@@ -31,12 +31,12 @@ def is_right(request: HttpRequest, form: forms.Form, user: Any, field: str = "co
     return False
 
 
-def refuse(form: forms.Form, field: str) -> None:
+def wrong_code() -> forms.ValidationError:
     said = _(
         "This code is not right, or was used already. Wait until the app shows the next one, and"
         " look whether the phone's clock is right."
     )
-    form.add_error(field, forms.ValidationError(said, code="wrong"))
+    return forms.ValidationError(said, code="wrong")
 
 
 def locked_for(seconds: int) -> Refusal:

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from django.db.models import F
 
+from tenants import audit
+from tenants.audit import Action
 from tenants.models import RecoveryCode, SecondFactor, User
 from tenants.second_factor.codes import hash_of, new_recovery_codes, step_of
 
@@ -69,6 +71,8 @@ def fail(factor: SecondFactor, user: User, at: datetime) -> None:
     """Count a failure. Raises Locked if it was one too many, else WrongCode."""
     factor.failures, factor.failed_at = factor.failures + 1, at
     factor.save(update_fields=["failures", "failed_at"])
+    if user.is_staff:
+        audit.record(user, Action.SIGN_IN_FAILED, step="second_factor")
     if wait := wait_of(factor, at):
         logger.warning(
             "The second factor of user %s is locked after %s wrong codes.",
@@ -89,17 +93,17 @@ def set_up(user: User, secret: str, code: str, at: datetime) -> list[str]:
     """Make the app with this secret the user's second factor, in the place of the one that the user
     was read with. Returns its recovery codes. Raises WrongCode.
     """
-    step = step_of(secret, code, at, after=0)
-    if step is None:
+    step, earlier = step_of(secret, code, at, after=0), user.second_factor_id
+    as_read = User.objects.select_for_update().filter(pk=user.pk, second_factor=earlier)
+    if step is None or not as_read.exists():
         raise WrongCode
-    factor, earlier = SecondFactor(last_step=step), user.second_factor_id
+    factor = SecondFactor(last_step=step)
     factor.seal(**{SECRET: secret})
     factor.save(force_insert=True)
-    as_read = User.objects.filter(pk=user.pk, second_factor=earlier)
-    if not as_read.update(second_factor=factor):
-        raise WrongCode
-    SecondFactor.objects.filter(pk__in=[earlier]).delete()
     user.second_factor = factor
+    user.save(update_fields=["second_factor"])
+    SecondFactor.objects.filter(pk__in=[earlier]).delete()
+    audit.record_own(user, "second_factor")
     logger.info("User %s has a new second factor.", user.pk)
     return renew_recovery_codes(factor)
 
@@ -119,6 +123,7 @@ def take_away(user: User) -> None:
     factor_id, user.second_factor = user.second_factor_id, None
     user.save(update_fields=["second_factor"])
     SecondFactor.objects.filter(pk__in=[factor_id]).delete()
+    audit.record_own(user, "second_factor")
     logger.info("User %s has taken the second factor away.", user.pk)
 
 

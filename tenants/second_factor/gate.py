@@ -23,7 +23,7 @@ View = Callable[[HttpRequest], HttpResponse]
 
 PROVEN = "second_factor"  # in the session: the id of the factor that was proven in it
 ENTER, SET_UP = "staff_second_factor_enter", "staff_second_factor_set_up"
-OPEN = (ENTER, SET_UP, "staff_sign_out", "set_language")
+OPEN = (ENTER, SET_UP, "staff_sign_out")
 SIGN_INS = ("staff_sign_in", "admin:login")
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,9 +22,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tenants.models import User
 from tenants.second_factor import factors, offers
-from tenants.second_factor.checking import is_right, refuse
+from tenants.second_factor.checking import is_right, wrong_code
 from tenants.second_factor.forms import CodeForm, ReplaceForm, SetUpForm
 from tenants.second_factor.gate import must_have_one, owes, remember
+from tenants.web.sessions import SessionStore
 
 HOME = "staff_second_factor"
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -68,8 +70,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     user: Any = request.known  # type: ignore[attr-defined]
     if not user.is_authenticated or user.second_factor_id is not None:
         return redirect(HOME)
-    form = SetUpForm(request.POST or None)
-    return set_up_page(request, user, form, form.is_valid())
+    return offer(request, user, SetUpForm)
 
 
 @form_page
@@ -80,21 +81,22 @@ def replace(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if user.second_factor_id is None:
         return redirect(HOME)
-    form = ReplaceForm(request.POST or None)
-    may = form.is_valid() and is_right(request, form, user, "current")
-    return set_up_page(request, user, form, may)
+    return offer(request, user, ReplaceForm)
 
 
-def set_up_page(request: HttpRequest, user: User, form: forms.Form, may: bool) -> HttpResponse:
+def offer(request: HttpRequest, user: User, make_form: type[SetUpForm]) -> HttpResponse:
     """Return the page with the secret on offer or, once its app has shown the right code, the one
-    with the recovery codes.
+    with the recovery codes. Who has a factor gives a code of that, too.
     """
     secret = offers.offered(request, user)
-    if may:
+    form = make_form(secret, request.POST or None)
+    if form.is_valid() and (
+        user.second_factor_id is None or is_right(request, form, user, "current")
+    ):
         try:
             codes = factors.set_up(user, secret, form.cleaned_data["code"], timezone.now())
         except factors.WrongCode:
-            refuse(form, "code")
+            form.add_error("code", wrong_code())
         else:
             offers.forget(request)
             remember(request, user.second_factor)  # type: ignore[arg-type]
@@ -138,9 +140,11 @@ def take_away(request: HttpRequest) -> HttpResponse:
 @login_required
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    user.sign_outs += 1
-    user.save(update_fields=["sign_outs"])
-    update_session_auth_hash(request, user)
+    session: SessionStore = request.session  # type: ignore[assignment]
+    User.objects.filter(pk=user.pk).update(sign_outs=F("sign_outs") + 1)
+    user.refresh_from_db(fields=["sign_outs"])
+    with session.as_old_as_before():
+        update_session_auth_hash(request, user)
     messages.success(request, _("Wherever else you were signed in, you are not any more."))
     return redirect(HOME)
 

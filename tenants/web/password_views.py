@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from tenants import audit
 from tenants.passwords import TooManyChecks, one_of_a_few
 from tenants.web.password_forms import ChangeForm, ForgottenForm
 from tenants.web.sign_in import BUSY, refused
@@ -23,10 +24,12 @@ class Hashing:
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             with one_of_a_few():
-                return super().form_valid(form)  # type: ignore[misc]
+                response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         except TooManyChecks:
             form.add_error(None, refused(self.request, BUSY))  # type: ignore[attr-defined]
             return self.form_invalid(form)  # type: ignore[attr-defined]
+        audit.record_own(form.user, "password")
+        return response
 
 
 class Change(Hashing, views.PasswordChangeView):

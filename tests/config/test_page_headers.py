@@ -5,8 +5,6 @@ for.
 import pytest
 from django.test import Client
 
-from tenants.models import User
-from tenants.scope import auth_scope
 from tests.support.addresses import every_address
 
 pytestmark = pytest.mark.whatsapp  # among the pages are those of connecting
@@ -34,11 +32,8 @@ DOCS = "/api/v1/docs"
 
 
 @pytest.fixture
-def clients(db_rows) -> dict[str, Client]:
+def clients(root) -> dict[str, Client]:
     """Nobody, and who may do everything."""
-    root = Client(raise_request_exception=False)
-    with auth_scope():
-        root.force_login(User.objects.create_superuser("root", password="correct horse"))
     return {"nobody": Client(raise_request_exception=False), "root": root}
 
 

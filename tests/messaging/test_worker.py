@@ -165,7 +165,9 @@ def test_a_replayed_delivery_has_not_waited_since_it_came(
         "UPDATE messaging.webhook_deliveries SET received_at = now() - interval '3 days'"
     )
     with operator_scope():
-        WebhookDelivery.objects.replay(list(WebhookDelivery.objects.values_list("id", flat=True)))
+        WebhookDelivery.objects.process_again(
+            list(WebhookDelivery.objects.values_list("id", flat=True))
+        )
 
     assert (
         requests.get(f"{web}/health/ready", timeout=5).json()["checks"]["oldest_delivery"]["ok"]

@@ -13,6 +13,10 @@ from tests.support.members import sign_in as sign_in_at_staff
 
 PASSWORD = "correct horse"
 SET_UP, ENTER = "/staff/second-factor/set-up/", "/staff/second-factor/enter/"
+WRONG = (
+    "This code is not right, or was used already. Wait until the app shows the next one, and look"
+    " whether the phone&#x27;s clock is right."
+)
 
 
 class App:

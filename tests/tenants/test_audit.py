@@ -24,15 +24,6 @@ PASSWORD = "a-password-of-the-tests"
 WORDS = ["A secret of", "I have another id", ADA, GRACE, "token-of", PASSWORD]
 
 
-@pytest.fixture
-def root(db_rows) -> Client:
-    """A superuser's browser; signing in so is noted by nobody."""
-    client = Client(raise_request_exception=False)
-    with auth_scope():
-        client.force_login(User.objects.create_superuser("root", password=PASSWORD))
-    return client
-
-
 def noted() -> list[tuple[str, str, str, str]]:
     """(who, did, kind, tenant) of each entry, the oldest first."""
     with operator_scope():

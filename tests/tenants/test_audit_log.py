@@ -5,6 +5,7 @@ but the oldest by the purge.
 import json
 import re
 from datetime import timedelta
+from getpass import getuser
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -56,6 +57,16 @@ def shown(staff: Client, **asked: object) -> list[tuple[str, ...]]:
     )
     cells = [re.sub(r"<[^>]+>", "", cell).strip() for _, cell in found]
     return list(zip(*[iter(cells)] * len(names), strict=True))
+
+
+def test_an_entry_about_an_app_that_is_gone_is_shown_by_the_name_of_then(staff, db_rows):
+    db_rows.execute(
+        "INSERT INTO messaging.audit_entries (id, at, username, action, kind, object_ids, detail)"
+        " VALUES (gen_random_uuid(), now(), 'grace', 'read', 'telegram.account', '{}', '{}')"
+    )
+
+    assert [cells[0] for cells in shown(staff)] == ["grace (a command)"]
+    assert "telegram.account" in staff.get(LOG).content.decode()
 
 
 CHANGES = [
@@ -114,8 +125,8 @@ def test_the_purge_deletes_what_is_older_than_it_says(db_rows, capsys):
 
     assert json.loads(capsys.readouterr().out)["audit"] == 1
     with operator_scope():
-        left = AuditEntry.objects.order_by("-id").values_list("username", flat=True)
-        assert list(left) == ["1 days", "399 days"]
+        left = AuditEntry.objects.order_by("-id").values_list("username", "action")
+        assert list(left) == [(getuser(), "delete"), ("1 days", "sign_in"), ("399 days", "sign_in")]
 
 
 def test_nothing_younger_than_ninety_days_is_purged_whoever_asks(db_rows):

@@ -36,15 +36,6 @@ HARMFUL = [
 HARMLESS = ["", "Acme", "Ada = Grace", "1-2", "Å", "مرحبا", "\N{WAVING HAND SIGN}", "'=1"]
 
 
-@pytest.fixture
-def root(db_rows):
-    """Signed in as who may do everything."""
-    client = Client()
-    with auth_scope():
-        client.force_login(User.objects.create_superuser("root", password="correct horse"))
-    return client
-
-
 def lines_of(answer) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
 

@@ -20,6 +20,7 @@ from tenants.scope import auth_scope, router_scope, tenant_scope
 from tenants.web import password_resets
 from tests.support.invitations import Browser, heading, link_in, make_account
 from tests.support.members import Person, employ, note, sign_in
+from tests.support.operators import operator, signed_in
 
 OLD, NEW = "correct horse", "a long and odd password"
 ADDRESS = "ada@acme.example"
@@ -138,6 +139,15 @@ def test_guesses_at_the_old_password_lock_as_they_do_at_the_sign_in(web, change)
     page = Browser()
     answer = page.fill(page.open(f"{web}/staff/login/"), username="ada", password=OLD)
     assert answer.status_code == 429
+
+
+def test_the_back_office_has_no_other_page_that_takes_guesses(db_rows):
+    client = signed_in(operator())
+    guess = {"old_password": OLD, "new_password1": NEW, "new_password2": NEW}
+    page = "/admin/password_change/"
+    answers = [client.get(page), client.post(page, guess)]
+
+    assert [each.headers.get("Location") for each in answers] == ["/staff/password/"] * 2
 
 
 def test_while_two_passwords_are_hashed_the_next_is_told_to_wait(change, link, web):

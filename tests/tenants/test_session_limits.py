@@ -52,6 +52,19 @@ def test_an_operators_session_ends_after_half_an_hour_unused_and_after_twelve_ho
     assert is_in_after(operator, f"{web}/admin/", *pauses) is is_in
 
 
+def test_signing_out_everywhere_else_lengthens_no_session(operator, web):
+    now = timezone.now()
+    for minutes in range(29, 12 * 60, 29):
+        with time_machine.travel(now + minutes * MINUTE, tick=True):
+            page = f"{web}/staff/second-factor/sign-out-elsewhere/"
+            form = {"csrfmiddlewaretoken": operator.cookies["csrftoken"]}
+            answer = operator.post(page, form, headers={"Referer": page}, timeout=10)
+            assert answer.url == f"{web}/staff/second-factor/"
+
+    with time_machine.travel(now + 12 * HOUR + MINUTE, tick=True):
+        assert operator.get(f"{web}/admin/", timeout=10).url != f"{web}/admin/"
+
+
 @pytest.mark.parametrize(
     ("pauses", "is_in"),
     [

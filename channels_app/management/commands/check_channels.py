@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import connection
 
 from channels_app.lifecycle import health_check
 from channels_app.lifecycle.health_check import NotAsked
+from tenants.management.noted import Noted
 from tenants.management.tenants import tenant_of
 from tenants.scope import operator_scope
 
@@ -16,7 +17,7 @@ AT_ONCE = 8
 TOLD_EACH = 100
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Asks each channel's provider whether it still works, and records what is to be repaired as"
         " its health. The jobs process does the same every hour. Example: manage.py check_channels"

@@ -3,7 +3,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from uuid_utils.compat import uuid7
 
 from channels_app import providers
@@ -11,13 +11,15 @@ from channels_app.lifecycle import health_check
 from channels_app.lifecycle.health_check import NotAsked
 from channels_app.models import Channel, ChannelTaken, is_token
 from channels_app.simulated_ids import new_channel
+from tenants.audit import Action
+from tenants.management.noted import Noted
 from tenants.management.tenants import tenant_of
 from tenants.scope import operator_scope
 
 TYPED = ("external_id", "account_id", "token_env")
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Connects a tenant's number, or replaces its token. Example: TOKEN=EAAG... manage.py"
         " connect_channel whatsapp --tenant acme --external-id 106540352242922 --account-id"
@@ -56,6 +58,7 @@ class Command(BaseCommand):
             with operator_scope():
                 tenant = tenant_of(options["tenant"])
                 channel = Channel.objects.connect(tenant, kind=kind, name=name, **given)
+                self.note_rows(Action.ORDER, channel)
         except (providers.UnknownProvider, ChannelTaken) as error:
             raise CommandError(str(error)) from None
         self.stdout.write(json.dumps({"id": str(channel.id), "status": channel.status}))

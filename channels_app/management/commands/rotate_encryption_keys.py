@@ -2,12 +2,15 @@ import json
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from channels_app.lifecycle.rotation import rotate
+from tenants.audit import Action
+from tenants.management.noted import Noted
+from tenants.scope import operator_scope
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Seals every stored secret anew under the first key of ENCRYPTION_KEYS, beside the traffic;"
         " safe to interrupt and to repeat. First put the new key in front of the old one in every"
@@ -16,6 +19,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with operator_scope():
+            self.note(Action.ORDER)
         done: Counter[str] = Counter()
         for done in rotate():
             self.stderr.write(f"{done['resealed']} secrets sealed anew")

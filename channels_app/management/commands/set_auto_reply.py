@@ -2,16 +2,19 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
+from django.db.models import QuerySet
 
 from channels_app.models import Channel
+from tenants.audit import Action
+from tenants.management.noted import Noted
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 
 MAX_LENGTH = 4096
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Sets the answer to every message, for a tenant or one of its channels; an empty text takes"
         ' it away. Example: manage.py set_auto_reply --tenant acme "Thank you, we will answer'
@@ -35,16 +38,16 @@ class Command(BaseCommand):
         if "\x00" in text:
             raise CommandError("The text holds a NUL character.")
         with operator_scope():
-            if channel:
-                changed = Channel.objects.filter(tenant__slug=tenant, id=channel).update(
-                    auto_reply=text.strip()
-                )
-            else:
-                changed = Tenant.objects.filter(slug=tenant).update(auto_reply=text.strip())
-            if not changed:
+            rows: QuerySet[Any] = (
+                Channel.objects.filter(tenant__slug=tenant, id=channel)
+                if channel
+                else Tenant.objects.filter(slug=tenant)
+            )
+            if not rows.update(auto_reply=text.strip()):
                 raise CommandError(
                     f"There is no tenant {tenant!r}" + (" with that channel." if channel else ".")
                 )
+            self.note_rows(Action.CHANGE, *rows, fields=["auto_reply"])
         self.stdout.write(
             json.dumps({"tenant": tenant, "channel": str(channel) if channel else None})
         )

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from messaging.maintenance.retention import (
@@ -16,11 +16,14 @@ from messaging.maintenance.retention import (
     purge_webhook_log,
 )
 from messaging.uuid7 import first_id_at
+from tenants.audit import Action
+from tenants.management.noted import Noted
+from tenants.scope import operator_scope
 
 AUDIT_KEPT = 90  # days, as the database has it: AppendOnlyRLS
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Deletes what is older than so many days: webhook bodies, events of the log, messages with"
         " their statuses, attempts, files and the history of their threads' owners, and the log of"
@@ -65,15 +68,23 @@ class Command(BaseCommand):
         audit: int | None,
         **options: Any,
     ) -> None:
-        all_days = (bodies, events, messages, webhook_log, audit)
-        given = [days for days in all_days if days is not None]
-        if not given or min(given) < 0:
+        all_days = {
+            "bodies": bodies,
+            "events": events,
+            "messages": messages,
+            "webhook log": webhook_log,
+            "audit log": audit,
+        }
+        given = {what: days for what, days in all_days.items() if days is not None}
+        if not given or min(given.values()) < 0:
             raise CommandError(
                 "Say what to delete: --bodies DAYS, --events DAYS, --messages DAYS,"
                 " --webhook-log DAYS, --audit DAYS, or some of them; days are counted from now."
             )
         if audit is not None and audit < AUDIT_KEPT:
             raise CommandError(f"The audit log is kept for {AUDIT_KEPT} days at least.")
+        with operator_scope():
+            self.note(Action.DELETE, what=list(given))
         purged = {
             "bodies": self.purge("webhook bodies", bodies, purge_bodies),
             "events": self.purge("events", events, purge_events),

@@ -3,17 +3,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from messaging.models import WebhookDelivery
+from tenants import audit
+from tenants.audit import Action
+from tenants.management.noted import Noted
 from tenants.scope import operator_scope
 
 AT_ONCE = 500
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Processes stored webhooks once more, for instance after a repair. What is recorded already"
         " is recognised, and old messages are not answered. Example: manage.py replay_deliveries"
@@ -45,7 +48,9 @@ class Command(BaseCommand):
         replayed = 0
         for start in range(0, len(wanted), AT_ONCE):
             with operator_scope():
-                replayed += WebhookDelivery.objects.replay(wanted[start : start + AT_ONCE])
+                again = WebhookDelivery.objects.process_again(wanted[start : start + AT_ONCE])
+                self.note(Action.ORDER, WebhookDelivery, audit.of_ids(WebhookDelivery, again))
+            replayed += len(again)
             self.stderr.write(f"{min(start + AT_ONCE, len(wanted))} of {len(wanted)}")
         if ids and replayed < len(set(ids)):
             self.stderr.write(

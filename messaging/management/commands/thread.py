@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from channels_app.content import Unsendable
 from messaging.conversations import thread_history, thread_tasks, writing
@@ -9,15 +9,15 @@ from messaging.conversations.thread_state import state_of
 from messaging.models import Conversation, ThreadOrder
 from messaging.tracing.owners import lines_of_owner, said_of_order
 from messaging.tracing.threads import NotOne, thread_meant
-from tenants import audit
 from tenants.audit import Action
+from tenants.management.noted import Noted
 from tenants.scope import operator_scope
 
 SHOW = "show"
 BY = "manage.py thread"
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Shows who has a conversation's thread on a channel that several responders share, or"
         " orders that it is passed on, released or taken; a jobs process asks the provider."
@@ -42,8 +42,7 @@ class Command(BaseCommand):
                 conversation = thread_meant(term, tenant=tenant)
                 if action != SHOW:
                     thread_tasks.give_order(conversation.id, action, note=note, by=BY)
-                    owned = audit.of_rows([conversation])
-                    audit.record(None, Action.ORDER, Conversation, owned, order=action)
+                    self.note_rows(Action.ORDER, conversation, order=action)
                 self.tell(conversation)
         except (NotOne, Unsendable) as refusal:
             raise CommandError(str(refusal)) from None

@@ -1,20 +1,19 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
-from messaging.models import Conversation
 from messaging.tracing.lookup import Found, find, is_settled
 from messaging.tracing.report import lines_of
-from tenants import audit
 from tenants.audit import Action
+from tenants.management.noted import Noted
 from tenants.scope import operator_scope
 
 PAUSE_SECONDS = 0.2
 NO_WORKER = " manage.py status tells whether a worker runs."
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Tells a message's way: the message, what answered it or why nothing did, every attempt and"
         " status, and what to do next. It is found by the provider's id or ours, by its"
@@ -48,7 +47,7 @@ class Command(BaseCommand):
         while wait and not is_settled(found) and time.monotonic() < end:
             time.sleep(PAUSE_SECONDS)
             found = self.look(term, tenant)
-        self.note(found)
+        self.note_shown(found)
         for conversation in found:
             self.stdout.write("\n".join(lines_of(conversation)))
         if not found:
@@ -59,12 +58,11 @@ class Command(BaseCommand):
                 f"It is not settled after {wait:g} seconds; manage.py status tells what waits."
             )
 
-    def note(self, found: list[Found]) -> None:
+    def note_shown(self, found: list[Found]) -> None:
         """Note in the audit log whose messages are shown."""
         if found:
             with operator_scope():
-                owned = audit.of_rows(each.conversation for each in found)
-                audit.record(None, Action.READ, Conversation, owned)
+                self.note_rows(Action.READ, *(each.conversation for each in found))
 
     def look(self, term: str, tenant: str) -> list[Found]:
         with operator_scope():

@@ -108,7 +108,10 @@ class AuditLogAdmin(HistoryAdmin):
         """Return what kind of row it was, with a link to it; of several, how many."""
         if not entry.kind:
             return self.get_empty_value_display()
-        kind = apps.get_model(entry.kind)._meta
+        try:
+            kind = apps.get_model(entry.kind)._meta
+        except LookupError:  # of an app that is gone
+            return entry.kind
         if "rows" in entry.detail:
             return f"{capfirst(kind.verbose_name_plural)}: {entry.detail['rows']}"
         name, ids = capfirst(kind.verbose_name), entry.object_ids

@@ -1,4 +1,6 @@
-"""Resetting somebody else's second factor, on the list of staff."""
+"""Resetting somebody else's second factor, on the list of staff. Only a superuser resets that of a
+colleague: whoever knows the colleague's password would have their rights.
+"""
 
 from collections.abc import Collection
 from typing import Any
@@ -16,7 +18,9 @@ from tenants.second_factor import factors
     _("Reset the second factor"),
     permission="change",
     done=_("without a second factor now, and signed out"),
-    otherwise=_("Nobody resets their own; who has none keeps none."),
+    otherwise=_(
+        "Nobody resets their own, and only superusers that of a colleague; who has none keeps none."
+    ),
     noun=(_("account"), _("accounts")),
     asks=Question(
         _("Reset the second factor?"),
@@ -30,4 +34,7 @@ from tenants.second_factor import factors
 def reset_second_factor(
     model_admin: PlatformAdmin, request: HttpRequest, queryset: QuerySet[Any]
 ) -> Collection[Any]:
-    return factors.reset(queryset.exclude(pk=request.user.pk))
+    others = queryset.exclude(pk=request.user.pk)
+    if not request.user.is_superuser:
+        others = others.filter(is_staff=False, is_superuser=False)
+    return factors.reset(others)

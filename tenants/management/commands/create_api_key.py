@@ -2,10 +2,12 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from tenants.api_keys.keys import create
+from tenants.audit import Action
+from tenants.management.noted import Noted
 from tenants.management.tenants import add_owner, owner_of
 from tenants.models import OF_TENANTS, ApiKey, KeyScope
 from tenants.scope import operator_scope
@@ -14,7 +16,7 @@ NAME_LENGTH = ApiKey._meta.get_field("name").max_length or 0
 LONGEST = 3650
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Creates a key of the API for a tenant and prints it, once: it cannot be read again."
         " Without --scope it may do everything. Example: manage.py create_api_key --tenant acme"
@@ -54,5 +56,6 @@ class Command(BaseCommand):
                 expires_at=expires_at,
                 by="create_api_key",
             )
+            self.note_rows(Action.CREATE, row)
         made = {"key": key, "id": str(row.id), "prefix": row.prefix, "scopes": row.scopes}
         self.stdout.write(json.dumps({**made, "expires_at": expires_at and expires_at.isoformat()}))

@@ -2,10 +2,13 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from tenants.connect_links.making import LinkRefused, create
+from tenants.audit import Action
+from tenants.connect_links.making import LinkRefused, new
+from tenants.connect_links.opening import address_of
+from tenants.management.noted import Noted
 from tenants.management.tenants import tenant_of
 from tenants.members.connect_pages import link_pages
 from tenants.scope import operator_scope
@@ -13,7 +16,7 @@ from tenants.scope import operator_scope
 MOST_HOURS = 30 * 24
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Makes a link with which the owner of a tenant connects one channel, without an account,"
         " and prints it, once. Afterwards the link leads back to --return-url, which gets"
@@ -45,7 +48,11 @@ class Command(BaseCommand):
         try:
             with operator_scope():
                 by = "create_connect_link"
-                url = create(tenant_of(tenant).id, kind, return_url, expires_at, by)
+                link = new(tenant_of(tenant).id, kind, return_url, expires_at, by)
+                link.save(force_insert=True)
+                self.note_rows(Action.CREATE, link)
         except LinkRefused as refused:
             raise CommandError(str(refused)) from None
-        self.stdout.write(json.dumps({"url": url, "expires_at": expires_at.isoformat()}))
+        self.stdout.write(
+            json.dumps({"url": address_of(link), "expires_at": expires_at.isoformat()})
+        )

@@ -2,14 +2,16 @@ import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.core.validators import validate_slug
 
+from tenants.audit import Action
+from tenants.management.noted import Noted
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = 'Creates a tenant, or finds it. Example: manage.py create_tenant acme --name "Acme Ltd."'
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,5 +28,9 @@ class Command(BaseCommand):
         if len(slug) > 63 or not 0 < len(name.strip()) <= 200:
             raise CommandError("SLUG may have 63 characters at most, and NAME 1 to 200.")
         with operator_scope():
-            tenant, _ = Tenant.objects.get_or_create(slug=slug, defaults={"name": name.strip()})
+            tenant, is_new = Tenant.objects.get_or_create(
+                slug=slug, defaults={"name": name.strip()}
+            )
+            if is_new:
+                self.note_rows(Action.CREATE, tenant)
         self.stdout.write(json.dumps({"id": str(tenant.id), "slug": tenant.slug}))

@@ -1,14 +1,16 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from tenants.audit import Action
+from tenants.management.noted import Noted
 from tenants.models import User
 from tenants.scope import auth_scope
 from tenants.second_factor import factors
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Takes away the second factor of a user who lost their phone and their recovery codes, and"
         " signs them out everywhere. Make sure that it is really this person who asks. Example:"
@@ -24,4 +26,5 @@ class Command(BaseCommand):
             if not found:
                 raise CommandError(f"There is no user {user!r}.")
             ids = factors.reset(found)
+            self.note_rows(Action.ORDER, *found)
         self.stdout.write(json.dumps({"reset": len(ids)}))

@@ -1,15 +1,17 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from tenants.audit import Action
+from tenants.management.noted import Noted
 from tenants.management.tenants import add_owner, owner_of
 from tenants.models import ApiKey
 from tenants.scope import operator_scope
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Revokes a key of the API for good, by its id or the beginning that list_api_keys shows:"
         " the next request with it is refused. Example: manage.py revoke_api_key --tenant acme"
@@ -30,4 +32,5 @@ class Command(BaseCommand):
             if len(found) > 1:
                 raise CommandError("Two keys begin so: name the key by its id.")
             changed = ApiKey.objects.revoke([found[0].id], timezone.now())
+            self.note_rows(Action.ORDER, found[0])
         self.stdout.write(json.dumps({"id": str(found[0].id), "revoked": bool(changed)}))

@@ -81,15 +81,6 @@ def test_a_large_order_has_the_number_of_its_rows_typed(web, db_rows):
     ]
 
 
-@pytest.fixture
-def root(db_rows):
-    """Signed in as who may do everything."""
-    client = Client()
-    with auth_scope():
-        client.force_login(User.objects.create_superuser("root", password="correct horse"))
-    return client
-
-
 def within(minutes: int, **more: str) -> dict[str, str]:
     """The form: what came in the last minutes."""
     since, until = (

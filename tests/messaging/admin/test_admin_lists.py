@@ -8,14 +8,13 @@ from itertools import product
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from channels_app.models import Channel
 from messaging.admin import people
 from messaging.models import Contact, ContactIdentity, Conversation, Message
-from tenants.models import Tenant, User
-from tenants.scope import auth_scope, operator_scope
+from tenants.models import Tenant
+from tenants.scope import operator_scope
 from tests.support import many_people
 from tests.support.back_office import sign_in
 from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE, REPLY
@@ -246,15 +245,6 @@ def test_messages_are_filtered_by_whether_they_were_answered_and_why_not(
         "blocked": [],
     }
     assert len(cells("messaging/message", unanswered="nonsense")) == 7
-
-
-@pytest.fixture
-def root(db_rows):
-    """Signed in as who may do everything."""
-    client = Client()
-    with auth_scope():
-        client.force_login(User.objects.create_superuser("root", password="correct horse"))
-    return client
 
 
 @pytest.mark.parametrize("page", LISTS)

@@ -35,15 +35,6 @@ CODE = (
 )
 
 
-@pytest.fixture
-def root(db_rows):
-    """Signed in as who may do everything."""
-    client = Client()
-    with auth_scope():
-        client.force_login(User.objects.create_superuser("root", password="correct horse"))
-    return client
-
-
 def only() -> WebhookDelivery:
     with operator_scope():
         return WebhookDelivery.objects.get()

@@ -50,15 +50,6 @@ def stage(acme_whatsapp, globex_whatsapp, write, work, graph, db_rows):
     return Stage(acme_whatsapp, globex_whatsapp, write, work, graph, db_rows)
 
 
-@pytest.fixture
-def root(db_rows):
-    """Signed in as who may do everything."""
-    client = Client()
-    with auth_scope():
-        client.force_login(User.objects.create_superuser("root", password="correct horse"))
-    return client
-
-
 def shown(client: Client) -> str:
     answer = client.get("/admin/")
     assert answer.status_code == 200

@@ -19,16 +19,12 @@ from tests.support.invitations import Browser, heading
 from tests.support.second_factor import (
     ENTER,
     SET_UP,
+    WRONG,
     app_of,
     enrolled,
     errors,
     password_given,
     recovery_codes,
-)
-
-WRONG = (
-    "This code is not right, or was used already. Wait until the app shows the next one, and look"
-    " whether the phone&#x27;s clock is right."
 )
 
 

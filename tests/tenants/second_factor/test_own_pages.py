@@ -7,16 +7,18 @@ import json
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
 
-from tenants.models import RecoveryCode, SecondFactor, User
-from tenants.scope import auth_scope
+from tenants.models import AuditEntry, RecoveryCode, SecondFactor, User
+from tenants.scope import auth_scope, operator_scope
 from tests.support.back_office import confirm, said
 from tests.support.invitations import Browser, heading, link_in
 from tests.support.members import employ, note
 from tests.support.second_factor import (
     ENTER,
     SET_UP,
+    WRONG,
     app_of,
     enrolled,
     errors,
@@ -102,6 +104,37 @@ def test_who_lost_the_phone_sets_up_another_with_a_recovery_code(web, grace):
     kept = browser.fill(page, current=codes[0], code=app_of(page).code())
 
     assert heading(kept) == "Keep your recovery codes"
+
+
+def test_a_mistyped_code_of_the_new_app_uses_up_no_code_of_the_first(web, grace):
+    browser, _, codes = enrolled(web, "grace")
+    page = browser.open(f"{web}{OWN}replace/")
+    refused = browser.fill(page, current=codes[0], code="000000")
+    kept = browser.fill(page, current=codes[0], code=app_of(page).code())
+
+    assert (errors(refused), heading(kept)) == ([WRONG], "Keep your recovery codes")
+
+
+def test_what_an_operator_changes_of_the_own_account_and_a_wrong_code_stand_in_the_audit_log(
+    web, grace, acme
+):
+    browser, app, _ = enrolled(web, "grace")
+    half, page = password_given(web, "grace")
+    half.fill(page, code="000000")
+    browser.fill(browser.open(f"{web}{OWN}take-away/"), code=app.next())
+    page = browser.open(f"{web}/staff/password/")
+    browser.fill(page, old_password="correct horse", new_password1=NEW, new_password2=NEW)
+    employ("ada", acme, "owner")
+    enrolled(web, "ada", "/staff/")
+
+    with operator_scope():
+        entries = AuditEntry.objects.exclude(action="sign_in").order_by("id")
+        assert list(entries.values_list("username", "action", "detail")) == [
+            ("grace", "change", {"fields": ["second_factor"]}),
+            ("grace", "sign_in_failed", {"step": "second_factor"}),
+            ("grace", "change", {"fields": ["second_factor"]}),
+            ("grace", "change", {"fields": ["password"]}),
+        ]
 
 
 def test_an_operator_who_needs_one_cannot_do_without(web, grace, required):
@@ -196,14 +229,32 @@ def test_another_operator_resets_a_lost_one_and_it_is_kept_who_did(web, grace, r
     answer = reset(browser, web, grace, ada)
 
     assert said(answer) == [
-        "1 of 2 accounts is without a second factor now, and signed out. Nobody resets their own;"
-        " who has none keeps none."
+        "1 of 2 accounts is without a second factor now, and signed out. Nobody resets their own,"
+        " and only superusers that of a colleague; who has none keeps none."
     ]
     with auth_scope():
         (entry,) = LogEntry.objects.filter(change_message__startswith="Without a second factor")
     assert (entry.object_id, str(entry.user_id), factors()) == (str(ada.pk), str(grace.pk), (1, 10))
     assert (is_in(lost, web), is_in(browser, web)) == (False, True)
     assert heading(password_given(web, "ada")[1]) == "Set up your second factor"
+
+
+def test_who_is_no_superuser_resets_that_of_no_colleague(web, grace, acme):
+    employ("ada", acme, "owner")
+    with auth_scope():
+        may = Permission.objects.filter(codename__in=["view_user", "change_user"])
+        User.objects.create_user("olga", password="correct horse", is_staff=True)
+        User.objects.get(username="olga").user_permissions.set(may)
+        ada = User.objects.get(username="ada")
+    colleague, _, _ = enrolled(web, "grace")
+    enrolled(web, "ada", "/staff/")
+    answer = reset(password_given(web, "olga")[0], web, grace, ada)
+
+    assert said(answer) == [
+        "1 of 2 accounts is without a second factor now, and signed out. Nobody resets their own,"
+        " and only superusers that of a colleague; who has none keeps none."
+    ]
+    assert (is_in(colleague, web), factors()) == (True, (1, 10))
 
 
 def test_the_command_resets_it_and_ends_the_sessions(web, grace, required):
