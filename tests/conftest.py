@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -24,14 +25,12 @@ from django.test.testcases import LiveServerThread
 from psycopg.pq import TransactionStatus
 
 from tenants.models import KeyScope, Tenant
-from tests.support import database
+from tests.support import database, look_ups
 from tests.support.api import Caller, new_key
 from tests.support.cast import create_tenant
 from tests.support.logged import not_told
 from tests.support.mailbox import Mailbox
 from tests.support.operators import operator, signed_in
-
-REAL_LOOK_UP = socket.getaddrinfo
 
 # what speaks WhatsApp goes with its folder
 pytest_plugins = (
@@ -233,28 +232,8 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
 
 
 @pytest.fixture
-def names(monkeypatch) -> Callable[..., list[str]]:
+def names(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     """Answer look-ups of names: names("host", ["10.0.0.1"], ["8.8.8.8"]) for the first and the
     second; what was looked up.
-
-    Numbers are looked up as ever.
     """
-
-    def answer(host: str, *answers: list[str]) -> list[str]:
-        looked_up: list[str] = []
-
-        def look_up(name: Any, port: Any, *args: Any, **kwargs: Any) -> list[tuple]:
-            if name != host:
-                return REAL_LOOK_UP(name, port, *args, **kwargs)
-            looked_up.append(name)
-            found = answers[min(len(looked_up), len(answers)) - 1]
-            return [
-                entry
-                for address in found
-                for entry in REAL_LOOK_UP(address, port, type=socket.SOCK_STREAM)
-            ]
-
-        monkeypatch.setattr(socket, "getaddrinfo", look_up)
-        return looked_up
-
-    return answer
+    return partial(look_ups.answer, monkeypatch)

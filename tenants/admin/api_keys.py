@@ -95,9 +95,12 @@ class ApiKeyAdmin(MadeForTenants):
         return super().get_form(request, obj, change, **kwargs)
 
     def is_made_for_the_platform(self, request: HttpRequest) -> bool:
-        return PLATFORM in request.GET
+        """Such a key makes tenants and keys of any of them: superusers alone make one."""
+        return PLATFORM in request.GET and request.user.is_superuser
 
     def other_ways(self, request: HttpRequest) -> list[tuple[str, Any]]:
+        if not request.user.is_superuser:
+            return []
         words = _("Make a key of the platform's own: it makes tenants, their keys and endpoints")
         return [(f"{reverse('admin:tenants_apikey_add')}?{PLATFORM}=yes", words)]
 

@@ -39,8 +39,10 @@ def prove(user: User, code: str, at: datetime) -> SecondFactor:
     """Take a code of the user's app, or a recovery code. Raises WrongCode, Locked, and CannotOpen
     where this process lacks the key.
 
-    The failure is a row: the transaction must be kept when it raises.
+    The failure is a row: the transaction must be kept when it raises. The user is locked before the
+    factor, as by whatever takes a factor away.
     """
+    User.objects.select_for_update(no_key=True).filter(pk=user.pk).exists()
     factor = SecondFactor.objects.select_for_update().filter(pk__in=[user.second_factor_id]).first()
     if factor is None:  # replaced or reset since the request began
         raise WrongCode

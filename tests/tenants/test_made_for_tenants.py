@@ -104,6 +104,23 @@ def test_a_key_of_the_platforms_own_has_an_address_of_its_own(staff, acme):
         assert [(key.tenant, key.scopes) for key in ApiKey.objects.all()] == [(None, ["platform"])]
 
 
+def test_superusers_alone_make_a_key_of_the_platforms_own(db_rows, acme: Tenant):
+    client = Client()
+    with auth_scope():
+        user = User.objects.create_user("grace", is_staff=True)
+        user.user_permissions.set(Permission.objects.filter(codename__endswith="_apikey"))
+        client.force_login(user)
+    first = client.get("/admin/tenants/apikey/add/")
+    made = client.post("/admin/tenants/apikey/add/?platform=yes", KEY)
+    of_acme = client.post(form_for("tenants/apikey", acme), KEY)
+
+    assert (first.context["others"], made.status_code, of_acme.status_code) == ([], 400, 200)
+    with operator_scope():
+        assert [(key.tenant, key.scopes) for key in ApiKey.objects.all()] == [
+            (acme, ["messages:read"])
+        ]
+
+
 def test_who_may_not_add_is_refused_with_and_without_a_tenant(db_rows, acme: Tenant):
     client = Client()
     with auth_scope():
