@@ -34,7 +34,7 @@ def test_messages_are_found_by_number_by_id_and_by_words(operator, messages):
     operator.station("42-found")
 
 
-def test_messages_are_filtered_and_what_is_not_there_says_so(operator, messages):
+def test_messages_are_filtered_and_a_search_may_find_nothing(operator, messages):
     operator.follow("Outbound")
     assert operator.column("Text") == [REPLY, REPLY]
     operator.search("+1 555 nobody")
