@@ -1,6 +1,5 @@
 """An operator at the back-office in a real browser: finds things by the words that are seen."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from selenium.webdriver import Chrome
@@ -19,9 +18,13 @@ PRESSED = (
 COLUMN = """
 const headings = [...document.querySelectorAll("#result_list thead th")];
 const place = headings.findIndex((each) => each.innerText.trim().toLowerCase() === arguments[0]);
-return [...document.querySelectorAll("#result_list tbody tr")].map(
+return place < 0 ? [] : [...document.querySelectorAll("#result_list tbody tr")].map(
   (row) => row.children[place].innerText.trim());
 """
+SEARCHED = (
+    "return document.readyState === 'complete' &&"
+    " new URLSearchParams(location.search).get('q') === arguments[0]"
+)
 OPTIONS = (
     "return [...document.querySelectorAll('.select2-results__option')].map((each) =>"
     " each.innerText)"
@@ -76,25 +79,26 @@ class Operator(Person):
     def search(self, words: str) -> None:
         self.fill("Find", words)
         self.press("Search")
+        assert eventually(lambda: self.ask(SEARCHED, words), seconds=10)
 
-    def rows(self, words: str) -> Iterator[Any]:
-        """The rows of a list in which these words stand."""
-        for row in self.driver.find_elements(By.CSS_SELECTOR, "#result_list tbody tr"):
-            if words.lower() in row.text.lower():
-                yield row
+    def row(self, words: str) -> Any:
+        """The first row of a list in which these words stand."""
+        assert self.sees(words)
+        rows = self.driver.find_elements(By.CSS_SELECTOR, "#result_list tbody tr")
+        return next(each for each in rows if words.lower() in each.text.lower())
 
     def column(self, heading: str) -> list[str]:
-        """What stands in a column of a list, from above."""
+        """What stands in a column of the list that is shown, from above."""
         return self.ask(COLUMN, heading.lower())
 
     def open_row(self, words: str) -> None:
         """Open the first row of a list in which these words stand."""
-        next(self.rows(words)).find_element(By.CSS_SELECTOR, "th a").click()
+        self.row(words).find_element(By.CSS_SELECTOR, "th a").click()
 
     def order(self, action: str, *rows: str) -> None:
         """Choose the rows of a list in which these words stand, and run an action on them."""
         for words in rows:
-            next(self.rows(words)).find_element(By.CSS_SELECTOR, "input[type=checkbox]").click()
+            self.row(words).find_element(By.CSS_SELECTOR, "input[type=checkbox]").click()
         Select(self.driver.find_element(By.NAME, "action")).select_by_visible_text(action)
         self.press("Go")
 

@@ -56,6 +56,7 @@ def test_an_endpoint_is_tested_disabled_and_enabled(operator, acme, subscriber, 
 
     operator.open("/admin/")
     operator.follow("Webhook attempts")
+    assert operator.sees("webhook.test")
     operator.station("103-attempts")
     assert (operator.column("Type"), operator.column("Result")) == (["webhook.test"], ["Delivered"])
     assert [each.body["type"] for each in subscriber.received] == ["webhook.test"]

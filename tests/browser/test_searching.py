@@ -17,6 +17,7 @@ def messages(operator, acme_whatsapp, globex_whatsapp, write, work, graph) -> No
     work()
     operator.open("/admin/")
     operator.follow("Messages")
+    assert operator.sees("A cup of tea")
 
 
 def test_messages_are_found_by_number_by_id_and_by_words(operator, messages):
@@ -36,6 +37,7 @@ def test_messages_are_found_by_number_by_id_and_by_words(operator, messages):
 
 def test_messages_are_filtered_and_a_search_may_find_nothing(operator, messages):
     operator.follow("Outbound")
+    assert operator.sees("Clear all filters")
     assert operator.column("Text") == [REPLY, REPLY]
     operator.search("+1 555 nobody")
     assert operator.column("Text") == []

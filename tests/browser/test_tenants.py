@@ -33,8 +33,10 @@ def test_a_tenant_is_suspended_and_resumed_and_the_audit_log_says_so(
     operator.open("/admin/")
     operator.follow("Conversations")
     operator.open_row("Ada")
+    assert operator.sees("Not answered")
     operator.open("/admin/")
     operator.follow("Audit log")
+    assert operator.sees("Active again.")
     operator.station("84-audit-log")
     assert answered == 0
     assert list(zip(*map(operator.column, SAID), strict=True)) == [
