@@ -4,7 +4,7 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from tests.browser.person import NO_SCRIPTS, Person, launch
 from tests.support import processes
 from tests.support.members import employ
 from tests.support.operators import operator as make_operator
+from tests.support.second_factor import enrol
 from tests.support.whatsapp.connect_page import APP_ID, APP_SECRET
 from whatsapp.stand_in.business import Business
 
@@ -52,9 +53,11 @@ def driver_without_scripts() -> Iterator[Chrome]:
     yield from opened(**NO_SCRIPTS)
 
 
-def at(driver: Chrome, web: str, kind: type[Someone] = Person) -> Iterator[Someone]:
+def at(
+    driver: Chrome, web: str, comes: Callable[[Chrome, str], Someone] = Person
+) -> Iterator[Someone]:
     """Whoever it is: the browser has nothing to complain of in the end."""
-    person = kind(driver, web)
+    person = comes(driver, web)
     yield person
     complaints = person.complaints()
     person.leave()
@@ -67,11 +70,16 @@ def somebody(driver: Chrome, web: str, acme: Any, meta: Business) -> Iterator[Pe
 
 
 @pytest.fixture
-def operator(driver: Chrome, web: str, db_rows: Any) -> Iterator[Operator]:
-    """Who may do everything in the back-office, signed in there."""
-    make_operator(NAME)
-    for person in at(driver, web, Operator):
-        yield person.sign_in()
+def olga(driver: Chrome, web: str, db_rows: Any) -> Iterator[Operator]:
+    """Who may do everything in the back-office, and is not signed in yet."""
+    app = enrol(make_operator(NAME))
+    yield from at(driver, web, partial(Operator, app=app))
+
+
+@pytest.fixture
+def operator(olga: Operator) -> Operator:
+    """She is signed in."""
+    return olga.sign_in()
 
 
 @pytest.fixture

@@ -1,49 +1,74 @@
-"""An operator at the back-office in a real browser: finds things by the words that are seen, and
-takes pictures of where they are, if SCREENSHOTS names a folder.
-"""
+"""An operator at the back-office in a real browser: finds things by the words that are seen."""
 
-import base64
-import os
-import time
-from pathlib import Path
 from typing import Any
 
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
 from tests.browser.person import Person
 from tests.support.processes import eventually
+from tests.support.second_factor import App
 
 NAME = "olga"
-DESK = {"width": 1280, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-PHONE = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
-LOOKS = {"light": (DESK, "light"), "phone": (PHONE, "light"), "dark": (DESK, "dark")}
-FADE_SECONDS = 0.5  # how long Django's pages take to change their colours
 PRESSED = (
     "return [...document.querySelectorAll('button, input[type=submit]')].filter((each) =>"
     " each.checkVisibility()).map((each) => [each, (each.innerText || each.value).trim()])"
 )
+COLUMN = """
+const headings = [...document.querySelectorAll("#result_list thead th")];
+const place = headings.findIndex((each) => each.innerText.trim().toLowerCase() === arguments[0]);
+return place < 0 ? [] : [...document.querySelectorAll("#result_list tbody tr")].map(
+  (row) => row.children[place].innerText.trim());
+"""
+SEARCHED = (
+    "return document.readyState === 'complete' &&"
+    " new URLSearchParams(location.search).get('q') === arguments[0]"
+)
+OPTIONS = (
+    "return [...document.querySelectorAll('.select2-results__option')].map((each) =>"
+    " each.innerText)"
+)
 
 
 class Operator(Person):
+    """Who has set up a second factor; `app` makes its codes."""
+
+    def __init__(self, driver: Chrome, web: str, app: App) -> None:
+        super().__init__(driver, web)
+        self.app = app
+
     def sign_in(self, name: str = NAME) -> "Operator":
-        """By name and password. The second factor comes after it."""
         self.open("/admin/")
-        self.station("0-sign-in")
+        self.give_password(name)
+        self.give_code(self.app.next())
+        return self
+
+    def give_password(self, name: str = NAME) -> None:
         self.write("username", name)
         self.write("password", "correct horse")
         self.press("Log in")
-        assert self.sees("Log out")
-        return self
+
+    def give_code(self, code: str) -> None:
+        assert self.sees("Enter a code")
+        self.write("code", code)
+        self.press("Go on")
+        assert self.sees("What needs a hand")
+
+    def sign_out(self) -> None:
+        self.press("Log out")
+        assert self.sees("Logged out")
 
     def sees(self, words: str, seconds: float = 10) -> bool:
         """Capitals are the stylesheet's."""
         return eventually(lambda: words.lower() in self.text.lower(), seconds)
 
     def press(self, words: str) -> None:
-        """Press what begins with these words."""
-        found = [each for each, said in self.ask(PRESSED) if said.startswith(words)]
-        assert len(found) == 1, f"{words} is not among {[said for _, said in self.ask(PRESSED)]}"
+        """Press what has these words, or the only one that begins with them."""
+        seen = self.ask(PRESSED)
+        found = [each for each, said in seen if said == words]
+        found = found or [each for each, said in seen if said.startswith(words)]
+        assert len(found) == 1, f"{words} is not among {[said for _, said in seen]}"
         found[0].click()
 
     def follow(self, words: str) -> None:
@@ -51,11 +76,31 @@ class Operator(Person):
         self.ask("document.querySelector('#nav-sidebar')?.remove()")
         self.driver.find_element(By.PARTIAL_LINK_TEXT, words).click()
 
+    def search(self, words: str) -> None:
+        self.fill("Find", words)
+        self.press("Search")
+        assert eventually(lambda: self.ask(SEARCHED, words), seconds=10)
+
+    def row(self, words: str) -> Any:
+        """The first row of a list in which these words stand."""
+        assert self.sees(words)
+        rows = self.driver.find_elements(By.CSS_SELECTOR, "#result_list tbody tr")
+        return next(each for each in rows if words.lower() in each.text.lower())
+
+    def column(self, heading: str) -> list[str]:
+        """What stands in a column of the list that is shown, from above."""
+        return self.ask(COLUMN, heading.lower())
+
     def open_row(self, words: str) -> None:
         """Open the first row of a list in which these words stand."""
-        rows = self.driver.find_elements(By.CSS_SELECTOR, "#result_list tbody tr")
-        row = next(each for each in rows if words.lower() in each.text.lower())
-        row.find_element(By.CSS_SELECTOR, "th a").click()
+        self.row(words).find_element(By.CSS_SELECTOR, "th a").click()
+
+    def order(self, action: str, *rows: str) -> None:
+        """Choose the rows of a list in which these words stand, and run an action on them."""
+        for words in rows:
+            self.row(words).find_element(By.CSS_SELECTOR, "input[type=checkbox]").click()
+        Select(self.driver.find_element(By.NAME, "action")).select_by_visible_text(action)
+        self.press("Go")
 
     def field(self, label: str) -> Any:
         """The field with this label."""
@@ -69,25 +114,12 @@ class Operator(Person):
         field.clear()
         field.send_keys(words)
 
+    def find_among(self, words: str) -> None:
+        """Choose what a box to search in finds for these words alone."""
+        self.driver.find_element(By.CSS_SELECTOR, ".select2-selection").click()
+        self.driver.find_element(By.CSS_SELECTOR, ".select2-search__field").send_keys(words)
+        assert eventually(lambda: self.ask(OPTIONS) == [words], seconds=10)
+        self.driver.find_element(By.CSS_SELECTOR, ".select2-results__option").click()
+
     def choose(self, label: str, option: str) -> None:
         Select(self.field(label)).select_by_visible_text(option)
-
-    def station(self, name: str) -> None:
-        """Pictures of the whole page: by light, in the dark, on a phone."""
-        folder = os.environ.get("SCREENSHOTS")
-        if not folder:
-            return
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        for look, (screen, scheme) in LOOKS.items():
-            self.look(screen, scheme)
-            time.sleep(FADE_SECONDS)
-            taken = self.driver.execute_cdp_cmd(
-                "Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True}
-            )
-            Path(folder, f"{name}-{look}.png").write_bytes(base64.b64decode(taken["data"]))
-        self.look(DESK, "light")
-
-    def look(self, screen: dict[str, Any], scheme: str) -> None:
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})

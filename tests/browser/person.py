@@ -8,6 +8,7 @@ from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
+from tests.browser import pictures
 from tests.support.processes import eventually
 
 CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
@@ -97,6 +98,10 @@ class Person:
 
     def sees(self, words: str, seconds: float = 15) -> bool:
         return eventually(lambda: words in self.text, seconds)
+
+    def station(self, name: str) -> None:
+        """Pictures of where they are."""
+        pictures.take(self.driver, name)
 
     @property
     def told(self) -> str:

@@ -12,7 +12,7 @@ from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests.browser.operator import Operator
 from tests.support.crawl import Rows, ask, every_page, rows_of
-from tests.support.operators import operator as olga
+from tests.support.operators import operator as make_operator
 from tests.support.operators import signed_in
 from tests.support.whatsapp.hostile import write_hostile_words
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.whatsapp
 def rows(
     both: tuple[Tenant, Tenant], db_rows: psycopg.Connection, deliver, work
 ) -> tuple[Rows, Rows]:
-    write_hostile_words(db_rows, deliver, work, by=olga())
+    write_hostile_words(db_rows, deliver, work, by=make_operator())
     acme, globex = both
     return rows_of(db_rows, acme), rows_of(db_rows, globex)
 
@@ -32,7 +32,7 @@ def pages(*rows: Rows) -> dict[str, str]:
     """An address of each view of the back-office that shows a page: of the newest row of Acme, and
     of Globex where Acme has none.
     """
-    client, found = signed_in(olga()), {}
+    client, found = signed_in(make_operator("hedy")), {}
     for view, address in every_page(*rows):
         if address.startswith("/admin/") and "logout" not in address and view.name not in found:
             answer = ask(client, "GET", address)
