@@ -279,9 +279,7 @@ def test_a_parked_channel_stands_there_by_name_with_the_reason(stage, root):
         reason = Channel.objects.get(id=stage.acme.id).status_reason
     (item,) = re.findall(r"<li>1 × <bdi>(.*?)</li>", shown(root))
 
-    assert unescape(re.sub(r"<[^>]+>", "", item)) == (
-        f"{reason} Acme · whatsapp 400000000000001 (+15550100001)"
-    )
+    assert unescape(re.sub(r"<[^>]+>", "", item)) == (f"{reason} Acme · WhatsApp +15550100001")
     assert re.findall(r'href="([^"]*)"', item) == [
         f"/admin/channels/channel/{stage.acme.id}/change/"
     ]
