@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +22,7 @@ from messaging.admin.deliveries import body, recorded, set_aside
 from messaging.admin.deliveries.ranges import RangeOrders
 from messaging.media.responses import HEADERS
 from messaging.models import DeadLetter, WebhookDelivery
+from tenants.admin import times
 from tenants.admin.badges import BAD, GOOD, WAITS, badge
 from tenants.admin.confirming import Question, order
 from tenants.admin.filters import WordFilter
@@ -65,7 +65,7 @@ class KindFilter(admin.SimpleListFilter):
 class WebhookDeliveryAdmin(RangeOrders):
     holds_texts = True
     found_by_index = frozenset({StateFilter.parameter_name})
-    list_display = ["received_at", "age", "kind", "state", "aside", "attempts"]
+    list_display = ["received", "kind", "state", "aside", "attempts"]
     list_filter = [StateFilter, KindFilter]
     search_fields = ["id__exact"]
     search_help_text = _("The whole id of a delivery, as the log names it.")
@@ -105,9 +105,9 @@ class WebhookDeliveryAdmin(RangeOrders):
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
         return super().get_queryset(request).defer("body")
 
-    @admin.display(description=_("age"))
-    def age(self, delivery: WebhookDelivery) -> str:
-        return timesince(delivery.received_at, depth=1)
+    @admin.display(description=_("received"))
+    def received(self, delivery: WebhookDelivery) -> SafeString | str:
+        return times.ago(delivery.received_at)
 
     @admin.display(description=_("state"))
     def state(self, delivery: WebhookDelivery) -> SafeString:
