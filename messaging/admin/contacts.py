@@ -18,6 +18,7 @@ from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, ContactIdentity
 from messaging.tracing import identifiers
 from tenants.admin import HistoryAdmin, times
+from tenants.admin.badges import WAITS, badge
 from tenants.admin.confirming import Question, order
 from tenants.admin.filters import WordFilter
 from tenants.admin.lists.tenant_filter import TenantFilter
@@ -133,21 +134,21 @@ class ContactChangeAdmin(HistoryAdmin):
     """Disputes wait here: an id came from somebody who may be another contact, or somebody new."""
 
     list_display = [
-        "recorded_at",
-        "tenant",
-        "what",
-        "contact",
-        "other",
-        "kind",
-        "new",
-        "is_open",
-        "by",
+        *("recorded", "tenant", "what", "contact", "other", "kind", "new", "standing", "by"),
     ]
     list_select_related = ["tenant", "contact", "other"]
     list_filter = ["is_open", "what"]
     search_fields = ["new__exact", "old__exact", "tenant__slug__exact"]
     search_help_text = _("A whole id, as it was or as it became, or a tenant's slug.")
     actions = ["join", "leave_apart"]
+
+    @admin.display(description=_("recorded"))
+    def recorded(self, change: ContactChange) -> SafeString | str:
+        return times.ago(change.recorded_at)
+
+    @admin.display(description=_("open"))
+    def standing(self, change: ContactChange) -> SafeString | str:
+        return badge(_("open"), WAITS) if change.is_open else self.get_empty_value_display()
 
     @order(
         _("They are one person: join the two contacts"),

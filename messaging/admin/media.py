@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -32,7 +33,7 @@ class MediaAdmin(HistoryAdmin):
         "kind",
         "__str__",
         "mime_type",
-        "size",
+        "size_shown",
         "status",
         "error",
     ]
@@ -46,7 +47,7 @@ class MediaAdmin(HistoryAdmin):
         "kind",
         "shown_name",
         "mime_type",
-        "size",
+        "size_shown",
         "sha256",
         "status",
         "error",
@@ -54,7 +55,7 @@ class MediaAdmin(HistoryAdmin):
         "stored_at",
         "id",
     ]
-    readonly_fields = ["shown_name", "download"]
+    readonly_fields = ["shown_name", "size_shown", "download"]
     actions = ["fetch"]
 
     @order(
@@ -75,6 +76,10 @@ class MediaAdmin(HistoryAdmin):
     @admin.display(description=_("created"))
     def created(self, media: Media) -> SafeString | str:
         return times.ago(media.created_at)
+
+    @admin.display(description=_("size"))
+    def size_shown(self, media: Media) -> str:
+        return filesizeformat(media.size) if media.size else self.get_empty_value_display()
 
     @admin.display(description=_("filename"))
     def shown_name(self, media: Media) -> str:

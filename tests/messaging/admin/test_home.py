@@ -361,3 +361,13 @@ def test_failed_tasks_are_listed_without_their_arguments(stage, root):
         address,
         address,
     ]
+
+
+def test_a_problem_and_its_step_are_told_in_the_readers_language(acme_whatsapp, root):
+    page = root.get("/admin/", headers={"Accept-Language": "de"}).content.decode()
+    told = re.findall(r"<h3>([^<]*)</h3>\s*<p class=\"quiet\">([^<]*)</p>", page)
+
+    assert [" ".join(step.split()) for _, step in told] == [
+        "Starten Sie einen: manage.py worker",
+        "Starten Sie einen: manage.py jobs",
+    ]
