@@ -5,16 +5,18 @@ makes no channel live.
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from channels_app import providers
 from channels_app.models import Channel, is_token
 from channels_app.simulated_ids import new_channel
+from tenants import naming
 
 Status = Channel.Status
 
-TAKEN = "The number is connected under another tenant. Disconnect it there first."
+TAKEN = _("The number is connected under another tenant. Disconnect it there first.")
 GIVEN = frozenset({"external_id", "account_id"})  # by the provider
-HAS_ONE = "The tenant has a channel of this number already: put the token in there."
+HAS_ONE = _("The tenant has a channel of this number already: put the token in there.")
 
 
 class ChannelForm(forms.ModelForm):
@@ -28,25 +30,29 @@ class ChannelForm(forms.ModelForm):
     asks_provider = False
 
     kind = forms.ChoiceField(
-        choices=lambda: [(kind, kind) for kind in providers.kinds()], required=False
+        choices=lambda: [(kind, naming.kind_of_channel(kind)) for kind in providers.kinds()],
+        required=False,
     )
     access_token = forms.CharField(
+        label=_("Access token"),
         required=False,
         strip=True,
         max_length=4096,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off", "size": 60}),
-        help_text=(
+        help_text=_(
             "Replaces the stored token. It is sealed when saved and cannot be shown again; empty:"
             " it stays as it is. The provider is asked about a new token at once."
         ),
     )
 
     messages_per_second = forms.IntegerField(
+        label=_("Messages per second"),
         required=False,
         min_value=1,
         max_value=1000,
-        help_text=(
-            f"{Channel._meta.get_field('messages_per_second').help_text} Empty: it stays as it is."
+        help_text=_(
+            "How fast the number may send (WhatsApp: 80, with the phone app beside it 20, at most"
+            " 1,000). Empty: it stays as it is."
         ),
     )
 
@@ -74,7 +80,7 @@ class ChannelForm(forms.ModelForm):
             shown_before = self.data.get(self.add_initial_prefix("status"))
             offered = {Status.LIVE, *Channel.PARKED, self.instance.status, shown_before}
             status.choices = [each for each in Status.choices if each[0] in offered]
-            status.help_text = (
+            status.help_text = _(
                 "Live: once the provider accepts the token. To disconnect the channel, press"
                 " Disconnect above."
             )
@@ -84,7 +90,7 @@ class ChannelForm(forms.ModelForm):
         token = self.cleaned_data["access_token"]
         if token and not is_token(token):
             raise forms.ValidationError(
-                "This holds characters that no token has. Copy it again, whole and alone."
+                _("This holds characters that no token has. Copy it again, whole and alone.")
             )
         return token
 
@@ -107,7 +113,7 @@ class ChannelForm(forms.ModelForm):
             and not cleaned.get("access_token")
             and not self.instance.credentials
         ):
-            self.add_error("access_token", "A live channel needs a token.")
+            self.add_error("access_token", _("A live channel needs a token."))
         if self.asks_provider:
             self.look_for_others(cleaned)
         if "status" in cleaned and (self.asks_provider or wanted is None):

@@ -3,6 +3,10 @@ loaded.
 """
 
 from datetime import timedelta
+from typing import TypeAlias
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from channels_app import providers
 from channels_app.models import Channel
@@ -10,65 +14,69 @@ from messaging.models import Message
 from messaging.models.unanswered import Unanswered
 from tenants.models import Tenant
 
+Words: TypeAlias = str | Promise
 AN_HOUR = timedelta(hours=1)
-ABOUT_NO_REPLY = {
-    Unanswered.BLOCKED: "Unblock the contact if they are to be answered.",
-    Unanswered.NOT_OURS: "Take the thread on the conversation's page if we are to answer.",
-    Unanswered.IDLE: (
+ABOUT_NO_REPLY: dict[Unanswered, Words] = {
+    Unanswered.BLOCKED: _("Unblock the contact if they are to be answered."),
+    Unanswered.NOT_OURS: _("Take the thread on the conversation's page if we are to answer."),
+    Unanswered.IDLE: _(
         "The channel's settings say whether automatic replies may take threads that nobody has."
     ),
-    Unanswered.SUSPENDED: "Set the tenant active if its contacts are to be answered.",
-    Unanswered.PAUSED: (
+    Unanswered.SUSPENDED: _("Set the tenant active if its contacts are to be answered."),
+    Unanswered.PAUSED: _(
         "Automatic replies go on {pause} minutes after staff last wrote; the tenant's settings say"
         " how long."
     ),
-    Unanswered.LIMIT: "The tenant's settings allow {limit} replies an hour to a contact; 0: none.",
-    Unanswered.NO_TEXT: "Set a reply: manage.py set_auto_reply --tenant {tenant} TEXT",
-    Unanswered.DECLINED: "The strategy decided so; REPLY_STRATEGY names it.",
-    Unanswered.FAILED: "Look for the message's id in the worker's log: it names the error.",
+    Unanswered.LIMIT: _(
+        "The tenant's settings allow {limit} replies an hour to a contact; 0: none."
+    ),
+    Unanswered.NO_TEXT: _("Set a reply: manage.py set_auto_reply --tenant {tenant} TEXT"),
+    Unanswered.DECLINED: _("The strategy decided so; REPLY_STRATEGY names it."),
+    Unanswered.FAILED: _("Look for the message's id in the worker's log: it names the error."),
 }
-ABOUT_STATUS = {
-    Message.Status.QUEUED: (
+ABOUT_STATUS: dict[Message.Status, Words] = {
+    Message.Status.QUEUED: _(
         "It leaves when its turn comes. manage.py status says whether a worker runs."
     ),
-    Message.Status.SENDING: (
+    Message.Status.SENDING: _(
         "The provider is being asked. Without an answer it counts as unknown within two minutes."
     ),
-    Message.Status.ACCEPTED: "The provider has it and has not yet reported what became of it.",
-    Message.Status.SENT: (
+    Message.Status.ACCEPTED: _("The provider has it and has not yet reported what became of it."),
+    Message.Status.SENT: _(
         "The provider has sent it; the contact's phone has not yet reported that it is there."
     ),
-    Message.Status.FAILED: (
+    Message.Status.FAILED: _(
         "Mend what the error says, then order “Send again” on the message's page."
     ),
-    Message.Status.UNKNOWN: (
+    Message.Status.UNKNOWN: _(
         "A status of the provider settles it, mostly within seconds. Else ask the contact whether"
         " it came, and settle it on the message's page; “Send again” there may make it arrive"
         " twice."
     ),
-    Message.Status.EXPIRED: (
+    Message.Status.EXPIRED: _(
         "Order “Send again” on the message's page if it is still worth sending.{window}"
     ),
 }
-NOT_REPORTED = {  # by providers whose statuses say nothing of it
-    Message.Status.ACCEPTED: "The provider has it, and reports nothing more of its messages.",
-    Message.Status.UNKNOWN: (
+NOT_REPORTED: dict[Message.Status, Words] = {  # by providers whose statuses say nothing of it
+    Message.Status.ACCEPTED: _("The provider has it, and reports nothing more of its messages."),
+    Message.Status.UNKNOWN: _(
         "The provider never reports what became of it: ask the contact whether it came, and settle"
         " it on the message's page; “Send again” there may make it arrive twice."
     ),
 }
-WINDOW = " The contact must have written within the last {:g} hours."
-COMES_BACK = {  # how a parked channel does
-    Channel.Recovery.CHECK: (
+WINDOW = _(" The contact must have written within the last {hours:g} hours.")
+COMES_BACK: dict[Channel.Recovery, Words] = {  # how a parked channel does
+    Channel.Recovery.CHECK: _(
         "Connect the number again; it also comes back by itself when the hourly check finds that it"
         " works."
     ),
-    Channel.Recovery.PROBE: (
+    Channel.Recovery.PROBE: _(
         "Repair at the provider what it says; one held message tries the number again each hour."
     ),
-    Channel.Recovery.RECONNECT: "Connect the number again.",
+    Channel.Recovery.RECONNECT: _("Connect the number again."),
 }
-THEN_IT_LEAVES = "What is still fresh then leaves by itself."
+SET_ACTIVE = _("Set the tenant active.")
+THEN_IT_LEAVES = _("What is still fresh then leaves by itself.")
 
 
 def next_step(message: Message) -> str:
@@ -76,15 +84,15 @@ def next_step(message: Message) -> str:
     tenant, provider = message.tenant, providers.find(message.channel.kind)
     window = provider.window if provider else None
     words = {
-        "window": WINDOW.format(window.lasts / AN_HOUR) if window else "",
+        "window": WINDOW.format(hours=window.lasts / AN_HOUR) if window else "",
         "tenant": tenant.slug,
         "limit": tenant.replies_per_hour,
         "pause": tenant.staff_pause_minutes,
     }
-    return sentence_for(message).format(**words)
+    return str(sentence_for(message)).format(**words)
 
 
-def sentence_for(message: Message) -> str:
+def sentence_for(message: Message) -> Words:
     if message.origin in Message.ASIDE:
         return ""
     if message.unanswered:
@@ -106,11 +114,11 @@ def is_reported(message: Message) -> bool:
     return provider.settles_unknown if is_unknown else provider.reports_delivery
 
 
-def sentence_for_held(message: Message) -> str:
+def sentence_for_held(message: Message) -> Words:
     if message.tenant.status != Tenant.Status.ACTIVE:
-        return f"Set the tenant active. {THEN_IT_LEAVES}"
+        return f"{SET_ACTIVE} {THEN_IT_LEAVES}"
     if message.channel.status in Channel.PARKED:
         return f"{COMES_BACK[Channel.Recovery(message.channel.recovers_by)]} {THEN_IT_LEAVES}"
     if message.channel.status != Channel.Status.LIVE:
-        return "Connect the number."
-    return "It leaves by itself once its file is uploaded, or the message before it has left."
+        return _("Connect the number.")
+    return _("It leaves by itself once its file is uploaded, or the message before it has left.")

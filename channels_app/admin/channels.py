@@ -5,32 +5,38 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels_app import tasks
+from channels_app.admin import fieldsets
 from channels_app.admin.channel_filters import CheckFilter, RepairFilter, SharedFilter
 from channels_app.admin.moving import Moves
+from channels_app.admin.told import ChannelTold
 from channels_app.forms import ChannelForm
 from channels_app.lifecycle import health_check
-from channels_app.models import Channel, ChannelEvent
-from channels_app.models.channel import SENDING
+from channels_app.models import Channel
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
 from tenants.admin.lists.tenant_filter import TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
 
 TONES = {"live": GOOD, "pending": WAITS, "needs_reauth": BAD, "restricted": BAD}
-NEW = ["tenant", "kind", "is_test", "external_id", "account_id", "name"]
-ASKED = (
-    "The provider is being asked; the channel {} as soon as it accepts the token. Open the page"
-    " again to see what it said."
-)
+ASKED = {
+    True: _(
+        "The provider is being asked; the channel goes on with it as soon as it accepts the token."
+        " Open the page again to see what it said."
+    ),
+    False: _(
+        "The provider is being asked; the channel is live as soon as it accepts the token. Open the"
+        " page again to see what it said."
+    ),
+}
 
 
 @admin.register(Channel)
-class ChannelAdmin(Moves, MadeForTenants):
+class ChannelAdmin(ChannelTold, Moves, MadeForTenants):
     """A channel stays with its tenant and its number: another owner is another channel."""
 
     making = _("Connect a channel")
@@ -68,77 +74,31 @@ class ChannelAdmin(Moves, MadeForTenants):
         " account's whole id at its provider; or a tenant's short name."
     )
     readonly_fields = [
-        "id",
-        "has_token",
-        "status_reason",
-        "recovers_by",
-        "parked_at",
-        "phone_number",
-        "token_expires_at",
-        "connected_at",
-        "created_at",
-        "shared_at",
-        "role",
-        "reported",
-        "history",
-    ]
-    fieldsets = [
-        (None, {"fields": [*NEW, "phone_number"]}),
-        (
-            "Connection",
-            {
-                "fields": [
-                    *("status", "status_reason", "recovers_by", "parked_at"),
-                    *("access_token", "has_token", "token_expires_at", "connected_at"),
-                ]
-            },
-        ),
-        ("Messages", {"fields": ["auto_reply", "messages_per_second"]}),
-        ("Other responders", {"fields": ["shared_at", "role", "takes_idle_threads"]}),
-        ("What the provider says", {"fields": ["reported", "history"]}),
-        ("This row", {"fields": ["id", "created_at"], "classes": ["collapse"]}),
+        *("id", "kind_shown", "number_shown", "status_reason", "recovers_by", "parked_at"),
+        *("token_stored", "proof", "token_expires_at", "connected_at", "created_at", "shared_at"),
+        *("role", "reported", "history"),
     ]
     actions = ["check_connection", "fetch_templates", "disconnect"]
 
-    @admin.display(description="channel", ordering="name")
+    @admin.display(description=_("channel"), ordering="name")
     def channel(self, channel: Channel) -> SafeString:
         return isolated(channel.number, channel.name)
 
-    @admin.display(description="status", ordering="status")
+    @admin.display(description=_("status"), ordering="status")
     def state(self, channel: Channel) -> SafeString:
         told = channel.get_status_display()
-        return badge(f"{told}, test" if channel.is_test else told, TONES.get(channel.status, PLAIN))
+        if channel.is_test:
+            told = gettext("%(status)s, test") % {"status": told}
+        return badge(told, TONES.get(channel.status, PLAIN))
 
-    @admin.display(description="what is wrong")
+    @admin.display(description=_("what is wrong"))
     def to_repair(self, channel: Channel) -> str:
         found = channel.status_reason or health_check.finding_of(channel)
         return Truncator(found).chars(120)
 
-    @admin.display(boolean=True, description="token")
+    @admin.display(boolean=True, description=_("token"))
     def has_token(self, channel: Channel) -> bool:
         return bool(channel.credentials)
-
-    @admin.display(description="which of the responders we are")
-    def role(self, channel: Channel) -> str:
-        return channel.thread_role or "not known"
-
-    @admin.display(description="health")
-    def reported(self, channel: Channel) -> SafeString:
-        words = [
-            {
-                "word": word.replace("_", " "),
-                "value": known["value"],
-                "since": datetime.fromisoformat(known["at"]),
-            }
-            for word, known in sorted(channel.health.items())
-            if word != SENDING
-        ]
-        return render_to_string("admin/channels/channel/health.html", {"health": words})
-
-    @admin.display(description="history")
-    def history(self, channel: Channel) -> SafeString:
-        newest = ChannelEvent.objects.newest_of(channel) if channel.created_at else []
-        return render_to_string("admin/channels/channel/events.html", {"events": newest})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fixed = ["kind", "is_test", "external_id"] if obj else []
@@ -146,12 +106,7 @@ class ChannelAdmin(Moves, MadeForTenants):
         return [*fixed, *made_here, *super().get_readonly_fields(request, obj)]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        new = [
-            (None, {"fields": NEW}),
-            ("Connection", {"fields": ["access_token"]}),
-            self.fieldsets[2],
-        ]
-        return self.fieldsets if obj else new
+        return fieldsets.of_row(obj) if obj else fieldsets.NEW
 
     def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
         if form.asks_provider:
@@ -162,8 +117,8 @@ class ChannelAdmin(Moves, MadeForTenants):
         obj.save_settings()
         if form.asks_provider:
             tasks.prove_soon(obj)
-            what = "goes on with it" if obj.status == Channel.Status.LIVE else "is live"
-            self.message_user(request, ASKED.format(what), messages.INFO)
+            said = ASKED[obj.status == Channel.Status.LIVE]
+            self.message_user(request, str(said), messages.INFO)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

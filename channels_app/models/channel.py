@@ -15,6 +15,7 @@ from channels_app.models.channel_table import ChannelTable
 from channels_app.models.logged_event import LoggedEvent
 from channels_app.simulated_ids import FORM as TEST_ID
 from channels_app.storable import KIND_LENGTH
+from tenants import naming
 from tenants.models import TenantModel
 from tenants.models.sealed import Sealed
 
@@ -168,7 +169,7 @@ class Channel(Sealed, TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.name or f"{self.kind} {self.external_id}"
+        return self.name or f"{naming.kind_of_channel(self.kind)} {self.number}"
 
     @property
     def number(self) -> str:

@@ -17,21 +17,24 @@ from messaging.admin.orders.contacts import ContactOrders
 from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, ContactIdentity
 from messaging.tracing import identifiers
-from tenants.admin import HistoryAdmin
+from tenants.admin import HistoryAdmin, times
+from tenants.admin.badges import WAITS, badge
 from tenants.admin.confirming import Question, order
 from tenants.admin.filters import WordFilter
 from tenants.admin.lists.tenant_filter import TenantFilter
 
-DISPUTES = ("dispute", "disputes")
+DISPUTES = (_("dispute"), _("disputes"))
 JOIN = Question(
-    "Join the two contacts of each dispute?",
-    "They are one person from now on: the older contact gets every id, conversation and message of"
-    " the newer one. Whoever was blocked, or wants no marketing, stays so. Contacts that were"
-    " joined cannot be taken apart again.",
+    _("Join the two contacts of each dispute?"),
+    _(
+        "They are one person from now on: the older contact gets every id, conversation and message"
+        " of the newer one. Whoever was blocked, or wants no marketing, stays so. Contacts that"
+        " were joined cannot be taken apart again."
+    ),
 )
 APART = Question(
-    "Leave the two contacts of each dispute apart?",
-    "They stay two people, and the dispute is settled for good.",
+    _("Leave the two contacts of each dispute apart?"),
+    _("They stay two people, and the dispute is settled for good."),
 )
 
 
@@ -46,7 +49,7 @@ class ContactChangeInline(HistoryInline):
     fk_name = "contact"
     fields = ["recorded_at", "what", "kind", "old", "new", "other", "by", "is_open"]
     ordering = ["-id"]
-    verbose_name_plural = "what became of the contact"
+    verbose_name_plural = _("what became of the contact")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactChange]:
         return super().get_queryset(request).select_related("other")
@@ -68,10 +71,10 @@ class ContactAdmin(ContactOrders):
         "who",
         "tenant",
         "username",
-        "marketing_opted_out_at",
-        "blocked_at",
+        "opted_out",
+        "blocked",
         "merged_into",
-        "created_at",
+        "created",
     ]
     list_select_related = ["tenant", "merged_into"]
     list_filter = [TenantFilter, StandingFilter]
@@ -92,7 +95,7 @@ class ContactAdmin(ContactOrders):
                 ]
             },
         ),
-        ("Wishes", {"fields": ["marketing_opted_out_at", "marketing_decided_at", "blocked_at"]}),
+        (_("Wishes"), {"fields": ["marketing_opted_out_at", "marketing_decided_at", "blocked_at"]}),
     ]
     inlines = [IdentityInline, ContactChangeInline]
     actions = ["block", "unblock", "join_two"]
@@ -110,6 +113,18 @@ class ContactAdmin(ContactOrders):
     def who(self, contact: Any) -> SafeString | str:
         return people.who(contact.shown_id, contact)
 
+    @admin.display(description=_("no marketing since"))
+    def opted_out(self, contact: Contact) -> SafeString | str:
+        return times.ago(contact.marketing_opted_out_at)
+
+    @admin.display(description=_("blocked"))
+    def blocked(self, contact: Contact) -> SafeString | str:
+        return times.ago(contact.blocked_at)
+
+    @admin.display(description=_("created"))
+    def created(self, contact: Contact) -> SafeString | str:
+        return times.ago(contact.created_at)
+
     def in_words(self, row: Any) -> str:
         return " ".join(people.words_of(row.shown_id, row))
 
@@ -119,27 +134,27 @@ class ContactChangeAdmin(HistoryAdmin):
     """Disputes wait here: an id came from somebody who may be another contact, or somebody new."""
 
     list_display = [
-        "recorded_at",
-        "tenant",
-        "what",
-        "contact",
-        "other",
-        "kind",
-        "new",
-        "is_open",
-        "by",
+        *("recorded", "tenant", "what", "contact", "other", "kind", "new", "standing", "by"),
     ]
     list_select_related = ["tenant", "contact", "other"]
     list_filter = ["is_open", "what"]
     search_fields = ["new__exact", "old__exact", "tenant__slug__exact"]
-    search_help_text = "A whole id, as it was or as it became, or a tenant's slug."
+    search_help_text = _("A whole id, as it was or as it became, or a tenant's slug.")
     actions = ["join", "leave_apart"]
 
+    @admin.display(description=_("recorded"))
+    def recorded(self, change: ContactChange) -> SafeString | str:
+        return times.ago(change.recorded_at)
+
+    @admin.display(description=_("open"))
+    def standing(self, change: ContactChange) -> SafeString | str:
+        return badge(_("open"), WAITS) if change.is_open else self.get_empty_value_display()
+
     @order(
-        "They are one person: join the two contacts",
+        _("They are one person: join the two contacts"),
         permission="decide",
-        done="joined into one contact",
-        otherwise="The rest was settled before, or its contacts were joined already.",
+        done=_("joined into one contact"),
+        otherwise=_("The rest was settled before, or its contacts were joined already."),
         noun=DISPUTES,
         asks=JOIN,
     )
@@ -147,10 +162,10 @@ class ContactChangeAdmin(HistoryAdmin):
         return decisions.join(queryset, by=request.user.get_username())
 
     @order(
-        "They are two people: leave them apart",
+        _("They are two people: leave them apart"),
         permission="decide",
-        done="settled: two people",
-        otherwise="The rest was settled before.",
+        done=_("settled: two people"),
+        otherwise=_("The rest was settled before."),
         noun=DISPUTES,
         asks=APART,
     )

@@ -20,6 +20,7 @@ from messaging.admin.thread_page.page import ThreadShown
 from messaging.admin.threads import ACTIONS
 from messaging.models import Conversation
 from messaging.tracing import identifiers
+from tenants.admin import times
 from tenants.admin.badges import isolated
 from tenants.admin.lists.tenant_filter import TenantFilter
 
@@ -34,8 +35,8 @@ class ConversationAdmin(ThreadShown, ThreadTold, ConversationOrders):
         "status",
         "channel_shown",
         "tenant",
-        "last_message_at",
-        "window_closes_at",
+        "last_message",
+        "window",
     ]
     list_select_related = ["tenant", "channel", "contact"]
     list_filter = [TenantFilter, ChannelFilter, "status", WindowFilter]
@@ -77,7 +78,7 @@ class ConversationAdmin(ThreadShown, ThreadTold, ConversationOrders):
     def who(self, conversation: Any) -> SafeString | str:
         return people.who(conversation.shown_id, conversation.contact)
 
-    @admin.display(description="contact")
+    @admin.display(description=_("contact"))
     def contact_link(self, conversation: Any) -> SafeString:
         address = reverse("admin:messaging_contact_change", args=[conversation.contact_id])
         return format_html('<a href="{}">{}</a>', address, self.who(conversation))
@@ -88,3 +89,11 @@ class ConversationAdmin(ThreadShown, ThreadTold, ConversationOrders):
     @admin.display(description=_("channel"))
     def channel_shown(self, conversation: Conversation) -> SafeString:
         return isolated(conversation.channel.number, conversation.channel.name)
+
+    @admin.display(description=_("last message"))
+    def last_message(self, conversation: Conversation) -> SafeString | str:
+        return times.ago(conversation.last_message_at)
+
+    @admin.display(description=_("window closes"))
+    def window(self, conversation: Conversation) -> SafeString | str:
+        return times.ago(conversation.window_closes_at)

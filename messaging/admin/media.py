@@ -7,16 +7,19 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from messaging.media import tasks
 from messaging.media.pictures import picture
 from messaging.media.responses import attachment
 from messaging.media.transfer import fetch_again
 from messaging.models import Media
-from tenants.admin import HistoryAdmin
+from tenants.admin import HistoryAdmin, times
 from tenants.admin.confirming import order
 from tenants.admin.lists.tenant_filter import TenantFilter
 
@@ -25,12 +28,12 @@ from tenants.admin.lists.tenant_filter import TenantFilter
 class MediaAdmin(HistoryAdmin):
     holds_texts = True
     list_display = [
-        "created_at",
+        "created",
         "tenant",
         "kind",
         "__str__",
         "mime_type",
-        "size",
+        "size_shown",
         "status",
         "error",
     ]
@@ -44,7 +47,7 @@ class MediaAdmin(HistoryAdmin):
         "kind",
         "shown_name",
         "mime_type",
-        "size",
+        "size_shown",
         "sha256",
         "status",
         "error",
@@ -52,15 +55,15 @@ class MediaAdmin(HistoryAdmin):
         "stored_at",
         "id",
     ]
-    readonly_fields = ["shown_name", "download"]
+    readonly_fields = ["shown_name", "size_shown", "download"]
     actions = ["fetch"]
 
     @order(
-        "Fetch again what failed",
+        _("Fetch again what failed"),
         permission="fetch",
-        done="fetched again",
-        otherwise="Only what failed, or waits for its next try, can be.",
-        noun=("file", "files"),
+        done=_("fetched again"),
+        otherwise=_("Only what failed, or waits for its next try, can be."),
+        noun=(_("file"), _("files")),
     )
     def fetch(self, request: HttpRequest, queryset: QuerySet[Media]) -> Collection[UUID]:
         again = fetch_again(list(queryset.values_list("id", flat=True)))
@@ -70,17 +73,24 @@ class MediaAdmin(HistoryAdmin):
     def has_fetch_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_media")
 
-    @admin.display(description="filename")
+    @admin.display(description=_("created"))
+    def created(self, media: Media) -> SafeString | str:
+        return times.ago(media.created_at)
+
+    @admin.display(description=_("size"))
+    def size_shown(self, media: Media) -> str:
+        return filesizeformat(media.size) if media.size else self.get_empty_value_display()
+
+    @admin.display(description=_("filename"))
     def shown_name(self, media: Media) -> str:
         return media.name
 
-    @admin.display(description="file")
+    @admin.display(description=_("file"))
     def download(self, media: Media) -> SafeString | str:
         if media.status != Media.Status.STORED:
             return media.get_status_display()
-        return format_html(
-            '<a href="{}">Download</a>', reverse("admin:messaging_media_file", args=[media.id])
-        )
+        address = reverse("admin:messaging_media_file", args=[media.id])
+        return format_html('<a href="{}">{}</a>', address, gettext("Download"))
 
     def get_urls(self) -> list[URLPattern]:
         own = [

@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from channels_app.admin.channel_of_tenant import ChannelFilter
 from messaging import next_steps
@@ -21,13 +21,18 @@ from messaging.admin.lists.searching import Meaning, Typed
 from messaging.admin.orders.messages import MessageOrders
 from messaging.admin.thread_page.names import Named, named
 from messaging.models import Attempt, Conversation, Message, MessageStatus, Resend, Settlement
-from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated, whole
+from tenants.admin import times
+from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
 from tenants.admin.lists.tenant_filter import TenantFilter
 
 TONES = {
     **dict.fromkeys(("failed", "expired", "cancelled"), BAD),
     **dict.fromkeys(("unknown", "held"), WAITS),
     **dict.fromkeys(("accepted", "sent", "delivered", "read", "played"), GOOD),
+}
+WAYS: dict[str, Any] = {
+    Message.Direction.INBOUND: pgettext_lazy("way of a message", "in"),
+    Message.Direction.OUTBOUND: pgettext_lazy("way of a message", "out"),
 }
 
 
@@ -63,7 +68,7 @@ class StatusInline(HistoryInline):
     readonly_fields = ["price"]
     ordering = ["occurred_at", "recorded_at"]
 
-    @admin.display(description="price category")
+    @admin.display(description=_("price category"))
     def price(self, status: MessageStatus) -> str:
         words = ((status.pricing or {}).get(word) for word in ("category", "type"))
         return " ".join(word for word in words if isinstance(word, str))
@@ -73,8 +78,8 @@ class StatusInline(HistoryInline):
 class MessageAdmin(Named, MessageOrders):
     holds_texts = True
     list_display = [
-        *("who", "short_error", "state", "channel_shown", "tenant", "created", "way", "kind"),
-        "beginning",
+        *("who", "short_error", "state", "beginning", "created", "way", "channel_shown", "tenant"),
+        "kind",
     ]
     list_select_related = ["tenant", "channel", "conversation__contact"]
     list_filter = [
@@ -105,11 +110,11 @@ class MessageAdmin(Named, MessageOrders):
             },
         ),
         (
-            "What became of it",
+            _("What became of it"),
             {"fields": ["state", "error", "error_code", "not_answered_because", "next_step"]},
         ),
         (
-            "Where from, where to",
+            _("Where from, where to"),
             {
                 "fields": [
                     *(
@@ -124,7 +129,7 @@ class MessageAdmin(Named, MessageOrders):
             },
         ),
         (
-            "When",
+            _("When"),
             {
                 "fields": [
                     "created_at",
@@ -137,7 +142,7 @@ class MessageAdmin(Named, MessageOrders):
                 ]
             },
         ),
-        ("As it came", {"fields": ["raw"], "classes": ["collapse"]}),
+        (_("As it came"), {"fields": ["raw"], "classes": ["collapse"]}),
     ]
     inlines = [AttemptInline, ResendInline, SettlementInline, StatusInline]
     actions = ["send_again", "arrived", "did_not_arrive"]
@@ -155,12 +160,12 @@ class MessageAdmin(Named, MessageOrders):
         return f"{number} {name}: {row.get_status_display()}, {self.beginning(row) or row.kind}"
 
     @admin.display(description=_("created"))
-    def created(self, message: Message) -> SafeString:
-        return whole(*f"{timezone.localtime(message.created_at):%Y-%m-%d %H:%M:%S}".split())
+    def created(self, message: Message) -> SafeString | str:
+        return times.ago(message.created_at)
 
     @admin.display(description=_("way"))
     def way(self, message: Message) -> str:
-        return "in" if message.direction == Message.Direction.INBOUND else "out"
+        return str(WAYS[message.direction])
 
     @admin.display(description=_("with"))
     def who(self, message: Any) -> SafeString | str:
@@ -170,7 +175,7 @@ class MessageAdmin(Named, MessageOrders):
     def channel_shown(self, message: Message) -> SafeString:
         return isolated(message.channel.name or message.channel.number)
 
-    @admin.display(description="conversation")
+    @admin.display(description=_("conversation"))
     def conversation_link(self, message: Any) -> SafeString:
         address = reverse("admin:messaging_conversation_change", args=[message.conversation_id])
         words = named(message.conversation, message.shown_id)
@@ -184,11 +189,11 @@ class MessageAdmin(Named, MessageOrders):
     def state(self, message: Message) -> SafeString:
         return badge(message.get_status_display(), TONES.get(message.status, PLAIN))
 
-    @admin.display(description="not answered because")
+    @admin.display(description=_("not answered because"))
     def not_answered_because(self, message: Message) -> str:
         return message.get_unanswered_display() or self.get_empty_value_display()
 
-    @admin.display(description="next step")
+    @admin.display(description=_("next step"))
     def next_step(self, message: Message) -> str:
         return next_steps.next_step(message) or self.get_empty_value_display()
 

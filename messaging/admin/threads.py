@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from channels_app.content import Unsendable
 from messaging.admin import people
@@ -18,24 +19,28 @@ Action = ThreadOrder.Action
 ACTIONS = {"pass_thread": Action.PASS, "release_thread": Action.RELEASE, "take_thread": Action.TAKE}
 WORDS: dict[str, Any] = {
     "permission": "order_thread",
-    "otherwise": "Why not, is said above.",
-    "noun": ("thread", "threads"),
+    "otherwise": _("Why not, is said above."),
+    "noun": (_("thread"), _("threads")),
 }
-NOTE = "A note for the other responder, if you like:"
+NOTE = _("A note for the other responder, if you like:")
 PASS = Question(
-    "Pass these threads on?",
-    "The other responder of the channel answers then. What the contact writes no longer comes to"
-    " us, and nothing is answered here, until the thread is passed to us or taken.",
+    _("Pass these threads on?"),
+    _(
+        "The other responder of the channel answers then. What the contact writes no longer comes"
+        " to us, and nothing is answered here, until the thread is passed to us or taken."
+    ),
     note=NOTE,
 )
 RELEASE = Question(
-    "Release these threads?",
-    "Nobody has them then: who gets the contact's next message is the provider's to decide.",
+    _("Release these threads?"),
+    _("Nobody has them then: who gets the contact's next message is the provider's to decide."),
 )
 TAKE = Question(
-    "Take these threads?",
-    "Whoever answers there now is cut off, and what the contact writes comes to us. The provider"
-    " may refuse it.",
+    _("Take these threads?"),
+    _(
+        "Whoever answers there now is cut off, and what the contact writes comes to us. The"
+        " provider may refuse it."
+    ),
     note=NOTE,
 )
 
@@ -43,19 +48,29 @@ TAKE = Question(
 class ThreadOrders(people.SearchedAsTyped):
     """Has the actions, and a button for each that is possible now."""
 
-    @order("Pass the thread on to the other responder", done="to be passed on", asks=PASS, **WORDS)
+    @order(
+        _("Pass the thread on to the other responder"),
+        done=_("to be passed on"),
+        asks=PASS,
+        **WORDS,
+    )
     def pass_thread(
         self, request: HttpRequest, queryset: QuerySet[Conversation]
     ) -> Collection[UUID]:
         return self.ordered(request, queryset, Action.PASS)
 
-    @order("Release the thread: nobody has it then", done="to be released", asks=RELEASE, **WORDS)
+    @order(
+        _("Release the thread: nobody has it then"),
+        done=_("to be released"),
+        asks=RELEASE,
+        **WORDS,
+    )
     def release_thread(
         self, request: HttpRequest, queryset: QuerySet[Conversation]
     ) -> Collection[UUID]:
         return self.ordered(request, queryset, Action.RELEASE)
 
-    @order("Take the thread: we answer then", done="to be taken", asks=TAKE, **WORDS)
+    @order(_("Take the thread: we answer then"), done=_("to be taken"), asks=TAKE, **WORDS)
     def take_thread(
         self, request: HttpRequest, queryset: QuerySet[Conversation]
     ) -> Collection[UUID]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from channels_app.events import OwnerSource, ThreadOwner
 from messaging.models import Conversation
@@ -11,7 +12,7 @@ from messaging.models import Conversation
 IDLE = "idle"  # what told it, where the contact's silence did
 TOLD: dict[str, object] = {
     **dict(OwnerSource.choices),
-    IDLE: "The contact was silent for so long that nobody has the thread any more.",
+    IDLE: _("The contact was silent for so long that nobody has the thread any more."),
 }
 
 

@@ -5,6 +5,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from channels_app.lifecycle.health_check import NOTHING_FOUND
 from channels_app.models import Channel
 from messaging import sql
@@ -14,63 +17,66 @@ from messaging.problem import Problem
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 
-WAITS = "See the worker's log and the database: docs/operations.md says what to look at."
+WAITS = _("See the worker's log and the database: docs/operations.md says what to look at.")
 OF_PLATFORM = {
     "role": (
-        "The database does not keep tenants apart as it must.",
-        "Run manage.py check, which says why.",
+        _("The database does not keep tenants apart as it must."),
+        _("Run manage.py check, which says why."),
     ),
-    "migrations": ("Migrations are not applied.", "Run manage.py prepare_database."),
+    "migrations": (_("Migrations are not applied."), _("Run manage.py prepare_database.")),
     "durability": (
-        "The database may lose what it confirmed.",
-        "Set synchronous_commit on, and the database writable.",
+        _("The database may lose what it confirmed."),
+        _("Set synchronous_commit on, and the database writable."),
     ),
     "worker": (
-        "No worker gives a sign of life: nothing is recorded, answered or sent.",
-        "Start one: manage.py worker",
+        _("No worker gives a sign of life: nothing is recorded, answered or sent."),
+        _("Start one: manage.py worker"),
     ),
     "jobs": (
-        "No jobs process gives a sign of life: no files, checks and mails.",
-        "Start one: manage.py jobs",
+        _("No jobs process gives a sign of life: no files, checks and mails."),
+        _("Start one: manage.py jobs"),
     ),
-    "oldest_delivery": ("Webhooks wait for too long to be recorded.", WAITS),
-    "oldest_message": ("Messages wait for too long to be sent.", WAITS),
+    "oldest_delivery": (_("Webhooks wait for too long to be recorded."), WAITS),
+    "oldest_message": (_("Messages wait for too long to be sent."), WAITS),
     "oldest_event": (
-        "Logged events wait for too long for their position: nobody can read them.",
-        "See the jobs process's log; if none runs, start one: manage.py jobs",
+        _("Logged events wait for too long for their position: nobody can read them."),
+        _("See the jobs process's log; if none runs, start one: manage.py jobs"),
     ),
 }
-SEE_MESSAGES = (
+SEE_MESSAGES = _(
     "See Messages in the back-office, filtered by what needs attention; manage.py trace tells a"
     " message's way."
 )
 OF_KIND = {
     "channel_check": (
-        "The last check found: {detail}",
-        "Connect the number again, or mend it at the provider.",
+        _("The last check found: {detail}"),
+        _("Connect the number again, or mend it at the provider."),
     ),
     "token_ends": (
-        "The number's permission ends on {detail}.",
-        "Connect the number again before then.",
+        _("The number's permission ends on {detail}."),
+        _("Connect the number again before then."),
     ),
     "messages_unknown": (
-        "Messages whose outcome is unknown for more than an hour: {number}.",
+        _("Messages whose outcome is unknown for more than an hour: {number}."),
         SEE_MESSAGES,
     ),
     "messages_sent_twice": (
-        "Messages that reached their contacts twice in the last day: {number}.",
+        _("Messages that reached their contacts twice in the last day: {number}."),
         SEE_MESSAGES,
     ),
     "items_rejected": (
-        "Items of webhooks that were rejected in the last day: {number}. The first says: {detail}",
-        (
+        _(
+            "Items of webhooks that were rejected in the last day: {number}. The first says:"
+            " {detail}"
+        ),
+        _(
             "See Webhook deliveries in the back-office. After a repair: manage.py replay_deliveries"
             " --since TIME --set-aside"
         ),
     ),
     "tasks_failed": (
-        "Background tasks that failed in the last day: {number}, {detail} among them.",
-        "See the jobs process's log.",
+        _("Background tasks that failed in the last day: {number}, {detail} among them."),
+        _("See the jobs process's log."),
     ),
 }
 OWNERS_MEND = {"channel_parked", "channel_check", "token_ends"}
@@ -121,23 +127,26 @@ def problems_of_checks(checks: Mapping[str, readiness.Check]) -> Iterator[Proble
     for name, check in checks.items():
         if not check.is_ok:
             said, step = OF_PLATFORM[name]
-            age = (
-                f" ({check.seconds:.0f} s, {check.bound:.0f} s are allowed)"
-                if check.seconds is not None
-                else ""
-            )
-            yield Problem(kind=name, said=f"{said.rstrip('.')}{age}.", step=step)
+            yield Problem(kind=name, said=f"{said.rstrip('.')}{age_of(check)}.", step=str(step))
+
+
+def age_of(check: readiness.Check) -> str:
+    """Return how old what was measured is, as the end of a sentence."""
+    if check.seconds is None:
+        return ""
+    said = gettext(" ({seconds:.0f} s, {bound:.0f} s are allowed)")
+    return said.format(seconds=check.seconds, bound=check.bound)
 
 
 def sentences(row: Mapping[str, Any]) -> tuple[str, str]:
     if row["kind"] == "channel_parked":
-        return (
-            f"It sends nothing: {row['detail'] or 'the provider refuses it.'}",
-            COMES_BACK[Channel.Recovery(row["recovers_by"])],
-        )
-    said, step = OF_KIND[row["kind"]]
-    return said.format(**row), step
+        reason = row["detail"] or gettext("the provider refuses it.")
+        said = gettext("It sends nothing: {reason}").format(reason=reason)
+        return said, str(COMES_BACK[Channel.Recovery(row["recovers_by"])])
+    finding, step = OF_KIND[row["kind"]]
+    return finding.format(**row), str(step)
 
 
 def name_of(channel: Channel) -> str:
-    return f"{channel} (+{channel.phone_number})" if channel.phone_number else str(channel)
+    is_known = bool(channel.name and channel.phone_number)
+    return f"{channel} ({channel.number})" if is_known else str(channel)

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 
 from tenants.admin.audit.pages import Audited
 from tenants.admin.lists.csv_export import csv_of
@@ -86,8 +87,8 @@ class PlatformAdmin(Audited, PagedAdmin):
     ) -> HttpResponse | None:
         across = request.POST.get("select_across", "0") != "0"
         if across or len(request.POST.getlist(ACTION_CHECKBOX_NAME)) > self.list_per_page:
-            said = f"Nothing was changed. Choose rows of one page, at most {self.list_per_page}."
-            self.message_user(request, said, messages.ERROR)
+            said = _("Nothing was changed. Choose rows of one page, at most {most}.")
+            self.message_user(request, said.format(most=self.list_per_page), messages.ERROR)
             return None
         return super().response_action(request, queryset, *more)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.admin import action
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 CONFIRMED = "confirmed"  # the field of the form that says so
 TYPED = "typed"
 NOTE = "note"
+PLACE_OF_ROW = "{row}"
 LARGE = 20  # rows; whoever orders something for more of them types how many they are
 
 
@@ -103,8 +105,11 @@ def is_confirmed(request: HttpRequest) -> bool:
 
 
 def came_from(request: HttpRequest) -> str:
-    """Return the page of ours on which the action was chosen; empty: its list."""
-    address = request.POST.get(CAME_FROM, "")
+    """Return the page of ours on which the action was chosen; empty: its list. `{row}` in the
+    address stands for the row that was chosen there.
+    """
+    chosen = request.POST.get(ACTION_CHECKBOX_NAME, "")
+    address = request.POST.get(CAME_FROM, "").replace(PLACE_OF_ROW, quote(chosen, safe=""))
     return address if url_has_allowed_host_and_scheme(address, allowed_hosts=None) else ""
 
 

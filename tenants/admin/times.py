@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from tenants import naming
 
-NOTHING = "–"
+NOTHING = "-"
 RECENT = timedelta(days=2)  # within it, people think in minutes and hours
+A_MINUTE = timedelta(minutes=1)
 
 
 def moment(at: datetime | None) -> SafeString | str:
@@ -25,7 +27,8 @@ def ago(at: datetime | None) -> SafeString | str:
     """
     if at is None or abs(timezone.now() - at) > RECENT:
         return moment(at)
-    return element(at, str(naturaltime(at)))
+    is_just_now = timedelta() <= timezone.now() - at < A_MINUTE
+    return element(at, gettext("just now") if is_just_now else str(naturaltime(at)))
 
 
 def element(at: datetime, words: str) -> SafeString:

@@ -3,6 +3,8 @@
 import logging
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import get_language, override
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
@@ -32,9 +34,12 @@ def is_last(job: Job) -> bool:
 
 
 @app.task(name="tenants.tasks.send_mail", queue="mail", retry=UntilRefused(), pass_context=True)
-def send_mail(context: JobContext, letter: str, **ids: str) -> None:
+def send_mail(
+    context: JobContext, letter: str, language: str = settings.LANGUAGE_CODE, **ids: str
+) -> None:
     try:
-        mail.send(letter, ids)
+        with override(language):
+            mail.send(letter, ids)
     except mail.NotSent as error:
         if not is_last(context.job):
             logger.warning("The letter %s was not sent and is tried again: %s", letter, error)
@@ -43,6 +48,8 @@ def send_mail(context: JobContext, letter: str, **ids: str) -> None:
 
 def post(letter: str, **ids: Any) -> None:
     """Put a letter in, in the caller's transaction and scope. A tenant's scope adds its
-    `tenant_id`.
+    `tenant_id`. The letter is written in the language that is active now.
     """
-    defer(send_mail, {"letter": letter, **{name: str(id) for name, id in ids.items()}})
+    language = get_language() or settings.LANGUAGE_CODE
+    words = {name: str(id) for name, id in ids.items()}
+    defer(send_mail, {"letter": letter, "language": language, **words})

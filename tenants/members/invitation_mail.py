@@ -4,13 +4,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from tenants.mail import Mail, letter
 from tenants.members.invitation_links import DAYS, still_open, token_of
 from tenants.members.roles import NAMES
 from tenants.scope import tenant_scope
 
-TEXT = """Hello,
+TEXT = _("""Hello,
 
 an owner of {business} invites you to work for it here, as an {role}.
 To accept, open this link within {days} days:
@@ -19,7 +20,8 @@ To accept, open this link within {days} days:
 
 Whoever has the link can accept in your place, so keep it to yourself.
 If you did not expect this mail, you need not do anything.
-"""
+""")
+SUBJECT = _("Invitation to work for {business}")
 
 
 @letter("invitation")
@@ -32,4 +34,4 @@ def invitation(tenant_id: str, invitation_id: str) -> Mail | None:
     business = found.tenant.name
     link = settings.PUBLIC_URL + reverse("staff_invitation_link", args=[token_of(found)])
     text = TEXT.format(business=business, role=NAMES[found.role], days=DAYS, link=link)
-    return Mail((found.email,), f"Invitation to work for {business}", text)
+    return Mail((found.email,), SUBJECT.format(business=business), text)

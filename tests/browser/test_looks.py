@@ -145,3 +145,19 @@ def test_people_of_every_script_are_read_from_their_own_side(operator):
         "متجر 👟 (2)",
         "plaintext",
     ]
+
+
+WIDE = ("messaging/message", "messaging/conversation", "messaging/contact", "channels/channel")
+
+
+def test_no_column_of_a_list_is_cut_off_at_a_notebooks_width(operator):
+    sign_in(operator)
+    screen = {"width": 1265, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    operator.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    cut = {}
+    for name in WIDE:
+        operator.open(f"/admin/{name}/")
+        results = "document.querySelector('#changelist .results')"
+        cut[name] = operator.ask(f"return {results}.scrollWidth > {results}.clientWidth")
+
+    assert cut == dict.fromkeys(WIDE, False)

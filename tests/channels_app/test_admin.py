@@ -2,10 +2,13 @@
 its tenant.
 """
 
+import re
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from channels_app.models import Channel
 from tenants.models import User
@@ -219,3 +222,42 @@ def test_deleting_a_user_who_left_traces_in_the_log_is_no_server_error(staff, ac
     response = staff.post(f"/admin/tenants/user/{leaving.id}/delete/", {"post": "yes"})
 
     assert response.status_code < 500
+
+
+def fields_of(response) -> set[str]:
+    return set(re.findall(r"form-row field-(\w+)", response.content.decode()))
+
+
+def test_a_channels_page_shows_only_what_applies_to_it(staff, acme_whatsapp):
+    of_parked = {"status_reason", "parked_at", "recovers_by"}
+    live = fields_of(staff.get(page_of(acme_whatsapp)))
+    with operator_scope():
+        Channel.objects.update(
+            status="needs_reauth", status_reason="Refused.", parked_at=timezone.now()
+        )
+    parked = fields_of(staff.get(page_of(acme_whatsapp)))
+
+    assert (live & of_parked, parked - live) == (set(), of_parked)
+
+
+def test_the_page_says_what_the_provider_said_of_the_token(staff, acme_whatsapp):
+    def said(**health: dict[str, str]) -> str:
+        with operator_scope():
+            Channel.objects.update(health=health)
+        page = staff.get(page_of(acme_whatsapp)).content.decode()
+        proof = page.split('field-proof">')[1].split('<div class="readonly">')[1]
+        return " ".join(re.sub("<[^>]*>", " ", proof.split("</div>")[0]).split())
+
+    at = timezone.now().isoformat()
+
+    assert said() == "Not asked yet"
+    assert said(check={"value": "ok", "at": at}) == "Accepted just now"
+    assert said(check={"value": "Its name is refused.", "at": at}) == (
+        "Something is to be repaired just now Its name is refused."
+    )
+
+
+def test_a_channel_without_a_name_is_called_by_its_number(acme_whatsapp):
+    assert str(Channel(kind="whatsapp", external_id="1", phone_number="4670")) == "WhatsApp +4670"
+    assert str(Channel(kind="whatsapp", external_id="1")) == "WhatsApp 1"
+    assert str(Channel(kind="whatsapp", external_id="1", name="Shop")) == "Shop"

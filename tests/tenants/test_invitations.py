@@ -66,6 +66,19 @@ def test_who_has_no_account_makes_one_and_works_for_the_tenant_in_that_role(
     assert ADDRESS not in link
 
 
+def test_an_invitation_is_written_in_the_language_of_the_page_it_was_sent_from(
+    web, jobs, mailbox, ada
+):
+    browser = Person(web, "ada")
+    browser.session.cookies.set("language", "de")
+    browser.post("acme/members/invite/", email=ADDRESS, role="agent")
+    jobs()
+    mail = mailbox.taken[0]
+
+    assert mail["Subject"] == "Einladung zur Mitarbeit bei Acme"
+    assert "Ihre Rolle: Sachbearbeiter." in mail.get_content()
+
+
 def test_who_has_an_account_signs_in_and_accepts_as_themselves(ask, web, globex):
     grace = employ("grace", globex)
     link, browser = ask(), Browser()

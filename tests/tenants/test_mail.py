@@ -120,11 +120,11 @@ def test_a_letter_of_a_transaction_that_failed_is_never_sent(mailbox, jobs):
     assert mailbox.taken == []
 
 
-def test_the_queue_stores_the_letters_name_and_ids_alone(mailbox, posted, db_rows):
+def test_the_queue_stores_the_letters_name_its_language_and_ids_alone(mailbox, posted, db_rows):
     posted(contact="7")
 
     stored = db_rows.execute("SELECT args FROM jobs.procrastinate_jobs").fetchall()
-    assert stored == [({"letter": "greeting", "contact": "7"},)]
+    assert stored == [({"letter": "greeting", "language": "en", "contact": "7"},)]
 
 
 def test_a_letter_that_has_nothing_to_say_any_more_is_not_sent(mailbox, posted):

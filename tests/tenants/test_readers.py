@@ -1,12 +1,14 @@
 """Pages speak the reader's language and tell time as their clock does; programs hear English."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
 import requests
+from django.utils import timezone
 
+from tenants.admin import times
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests.support.back_office import sign_in
@@ -95,10 +97,22 @@ def test_a_moment_of_lately_is_told_as_a_distance(web, staff):
     english = staff.get(f"{web}/admin/tenants/tenant/", timeout=10)
     german = staff.get(f"{web}/admin/tenants/tenant/", headers=GERMAN, timeout=10)
 
-    assert [
-        re.sub(r"\d+\xa0seconds? ago", "now", each) for each in words.findall(english.text)
-    ] == ["now"]
-    assert [
-        re.sub(r"vor \d+\xa0Sekunden?|vor einer Sekunde", "jetzt", each)
-        for each in words.findall(german.text)
-    ] == ["jetzt"]
+    assert words.findall(english.text) == ["just now"]
+    assert words.findall(german.text) == ["gerade eben"]
+
+
+@pytest.mark.parametrize(
+    ("distance", "shown"),
+    [
+        pytest.param(timedelta(minutes=-5, seconds=-9), "5\xa0minutes ago", id="minutes"),
+        pytest.param(timedelta(hours=3, seconds=9), "3\xa0hours from now", id="to come"),
+    ],
+)
+def test_a_moment_within_two_days_is_told_as_a_distance(distance, shown):
+    told = times.ago(timezone.now() + distance)
+
+    assert re.findall(r"<time [^>]*>(.*?)</time>", told) == [shown]
+
+
+def test_where_there_is_no_moment_the_cell_says_so_as_others_do():
+    assert times.ago(None) == "-"

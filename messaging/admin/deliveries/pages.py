@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.timesince import timesince
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +22,8 @@ from messaging.admin.deliveries import body, recorded, set_aside
 from messaging.admin.deliveries.ranges import RangeOrders
 from messaging.media.responses import HEADERS
 from messaging.models import DeadLetter, WebhookDelivery
+from tenants import naming
+from tenants.admin import times
 from tenants.admin.badges import BAD, GOOD, WAITS, badge
 from tenants.admin.confirming import Question, order
 from tenants.admin.filters import WordFilter
@@ -53,7 +54,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(kind, kind) for kind in providers.kinds()]
+        return [(kind, naming.kind_of_channel(kind)) for kind in providers.kinds()]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]
@@ -65,7 +66,7 @@ class KindFilter(admin.SimpleListFilter):
 class WebhookDeliveryAdmin(RangeOrders):
     holds_texts = True
     found_by_index = frozenset({StateFilter.parameter_name})
-    list_display = ["received_at", "age", "kind", "state", "aside", "attempts"]
+    list_display = ["received", "provider", "state", "aside", "attempts"]
     list_filter = [StateFilter, KindFilter]
     search_fields = ["id__exact"]
     search_help_text = _("The whole id of a delivery, as the log names it.")
@@ -74,7 +75,7 @@ class WebhookDeliveryAdmin(RangeOrders):
             None,
             {
                 "fields": [
-                    *("kind", "received_at", "state", "aside", "processed_at", "due_at"),
+                    *("provider", "received_at", "state", "aside", "processed_at", "due_at"),
                     *("attempts", "id"),
                 ]
             },
@@ -83,7 +84,7 @@ class WebhookDeliveryAdmin(RangeOrders):
         (_("What was recorded"), {"fields": ["contents"]}),
         (_("The bytes that came"), {"fields": ["content"]}),
     ]
-    readonly_fields = ["state", "aside", "letters", "contents", "content"]
+    readonly_fields = ["provider", "state", "aside", "letters", "contents", "content"]
     actions = ["process_again"]
 
     class Media:
@@ -105,9 +106,9 @@ class WebhookDeliveryAdmin(RangeOrders):
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookDelivery]:
         return super().get_queryset(request).defer("body")
 
-    @admin.display(description=_("age"))
-    def age(self, delivery: WebhookDelivery) -> str:
-        return timesince(delivery.received_at, depth=1)
+    @admin.display(description=_("received"))
+    def received(self, delivery: WebhookDelivery) -> SafeString | str:
+        return times.ago(delivery.received_at)
 
     @admin.display(description=_("state"))
     def state(self, delivery: WebhookDelivery) -> SafeString:
@@ -121,7 +122,11 @@ class WebhookDeliveryAdmin(RangeOrders):
 
     @admin.display(description=_("set aside"))
     def aside(self, delivery: WebhookDelivery) -> str:
-        return Truncator(delivery.error).chars(60)
+        return Truncator(delivery.error).chars(60) or self.get_empty_value_display()
+
+    @admin.display(description=_("kind"))
+    def provider(self, delivery: WebhookDelivery) -> str:
+        return naming.kind_of_channel(delivery.kind)
 
     @admin.display(description=_("items"))
     def letters(self, delivery: WebhookDelivery) -> SafeString:

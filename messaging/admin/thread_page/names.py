@@ -25,6 +25,11 @@ def named(conversation: Conversation, shown_id: str | None) -> SafeString:
     return format_html("<bdi>{}</bdi>, <bdi>{}</bdi>", *names_of(conversation, shown_id))
 
 
+def in_plain_text(name: str) -> str:
+    """Return the name between the characters that isolate its direction, where no markup can."""
+    return f"\u2068{name}\u2069"
+
+
 class Named(PlatformAdmin):
     """Pages of rows that belong to a conversation, under its names."""
 
@@ -39,7 +44,7 @@ class Named(PlatformAdmin):
         if row := context.get("original"):
             conversation = self.conversation_of(row)
             context |= {
-                "title": ", ".join(names_of(conversation, row.shown_id)),
+                "title": ", ".join(map(in_plain_text, names_of(conversation, row.shown_id))),
                 "subtitle": None,
                 "named": named(conversation, row.shown_id),
             }

@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest, QueryDict
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.thread_page.bubbles import bubbles_of
 from messaging.admin.thread_page.names import Named, names_of
@@ -33,7 +34,7 @@ class ThreadShown(Named):
             conversation.asked_by = request
         return conversation
 
-    @admin.display(description="messages")
+    @admin.display(description=_("messages"))
     def thread(self, conversation: Any) -> SafeString:
         request = conversation.asked_by
         at = uuid_in(request.GET.get("at", ""))

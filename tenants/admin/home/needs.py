@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from tenants.admin import times
 from tenants.models import User
 
 COUNTED = 100  # no further: a count of a large table would be dear
@@ -54,6 +56,10 @@ class Need:
     @property
     def count(self) -> str:
         return "" if self.number is None else counted(self.number, is_more=self.is_more)
+
+    @property
+    def newest_ago(self) -> SafeString | str:
+        return times.ago(self.newest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

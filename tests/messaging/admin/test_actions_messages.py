@@ -2,6 +2,7 @@
 provider reports later as ever.
 """
 
+import re
 import threading
 
 import pytest
@@ -169,3 +170,25 @@ def test_whichever_of_a_status_and_a_persons_word_comes_first_the_status_stands(
     at_once(lambda n: works[n](), times=2, threads=2)
 
     assert reply().status == "delivered"
+
+
+@pytest.mark.parametrize("button", ["Confirm", "No, take me back"])
+def test_sending_again_from_a_bubble_leads_back_to_that_bubble(web, staff, unknown, button):
+    thread = f"/admin/messaging/conversation/{reply().conversation_id}/change/"
+    page = staff.get(f"{web}{thread}", timeout=10).text
+    form = page.split('id="send-again"')[1].split("</form>")[0]
+    fields = dict(re.findall(r'<input [^>]*name="([^"]+)" value="([^"]*)"', form))
+    (pressed,) = re.findall(r'form="send-again" name="(\w+)" value="([^"]+)"', page)
+    answer = staff.post(
+        f"{web}/admin/{PAGE}/",
+        data=fields | dict([pressed]),
+        headers={"Referer": f"{web}{thread}"},
+        timeout=10,
+    )
+    bubble = f"{thread}?at={unknown}#m-{unknown}"
+
+    if button == "Confirm":
+        back = confirm(staff, answer)
+        assert (back.url, said(back)) == (f"{web}{bubble}", ["1 of 1 messages is sent again."])
+    else:
+        assert re.findall(rf'<a href="([^"]*)"[^>]*>{button}', answer.text) == [bubble]

@@ -156,8 +156,8 @@ def test_lists_put_what_failed_first(acme, acme_whatsapp, write, work, graph, ce
     outbound, inbound = cells("messaging/message")
 
     assert list(outbound) == [
-        *("who", "short_error", "state", "channel_shown", "tenant", "created", "way", "kind"),
-        "beginning",
+        *("who", "short_error", "state", "beginning", "created", "way", "channel_shown", "tenant"),
+        "kind",
     ]
     assert (outbound["state"], outbound["way"], outbound["beginning"]) == ("Failed", "out", REPLY)
     assert outbound["short_error"] == "It cannot be delivered: the person has no WhatsApp, an old …"

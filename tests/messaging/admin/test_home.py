@@ -270,9 +270,7 @@ def test_a_parked_channel_stands_there_by_name_with_the_reason(stage, root):
         reason = Channel.objects.get(id=stage.acme.id).status_reason
     (item,) = re.findall(r"<li>1 × <bdi>(.*?)</li>", shown(root))
 
-    assert unescape(re.sub(r"<[^>]+>", "", item)) == (
-        f"{reason} Acme · whatsapp 400000000000001 (+15550100001)"
-    )
+    assert unescape(re.sub(r"<[^>]+>", "", item)) == (f"{reason} Acme · WhatsApp +15550100001")
     assert re.findall(r'href="([^"]*)"', item) == [
         f"/admin/channels/channel/{stage.acme.id}/change/"
     ]
@@ -353,4 +351,14 @@ def test_failed_tasks_are_listed_without_their_arguments(stage, root):
     assert re.findall(r'<a href="([^"]*)">Background tasks that failed</a>', shown(root)) == [
         address,
         address,
+    ]
+
+
+def test_a_problem_and_its_step_are_told_in_the_readers_language(acme_whatsapp, root):
+    page = root.get("/admin/", headers={"Accept-Language": "de"}).content.decode()
+    told = re.findall(r"<h3>([^<]*)</h3>\s*<p class=\"quiet\">([^<]*)</p>", page)
+
+    assert [" ".join(step.split()) for _, step in told] == [
+        "Starten Sie einen: manage.py worker",
+        "Starten Sie einen: manage.py jobs",
     ]

@@ -26,7 +26,7 @@ ALWAYS = [READ, HAND_OVER, CLOSE]
 PASS = "Pass the thread on to the other responder"
 RELEASE = "Release the thread: nobody has it then"
 TAKE = "Take the thread: we answer then"
-MOMENT = r"\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?"
+MOMENT = r"\d{1,2} \w{3} \d{4}, \d\d:\d\d"
 
 
 @pytest.fixture
@@ -106,9 +106,11 @@ def test_staff_pass_a_thread_on_with_a_note_after_they_were_asked(
     assert "What the contact writes no longer comes to us" in page.text
     assert before == ["Nothing was ordered."]
     assert said(answer) == ["1 of 1 threads is to be passed on."]
-    assert queued == ["Pass the thread on “ A refund. She has waited. ” by grace Queued"]
+    assert queued == ["Pass the thread on “ A refund. She has waited. ” Ordered by grace Queued"]
     assert asked(graph) == [("pass", ADA, "A refund.\nShe has waited.")]
-    assert shown("orders") == ["Pass the thread on “ A refund. She has waited. ” by grace Done"]
+    assert shown("orders") == [
+        "Pass the thread on “ A refund. She has waited. ” Ordered by grace Done"
+    ]
     assert shown("owners")[0] == (
         "Another responder We passed the thread on. “ A refund. She has waited. ” Ordered by grace"
     )

@@ -225,7 +225,9 @@ def test_the_page_is_named_by_its_two_sides_and_no_id_stands_in_its_title(
     of_message = staff.get(f"/admin/messaging/message/{message.id}/change/").content.decode()
 
     name = "<bdi>Ada</bdi>, <bdi>Acme main number</bdi>"
-    assert re.findall(r"<title>\s*(.*?) \|", shown) == ["Ada, Acme main number"]
+    assert re.findall(r"<title>\s*(.*?) \|", shown) == [
+        "\u2068Ada\u2069, \u2068Acme main number\u2069"
+    ]
     assert re.findall(r"<h1>(.*?)</h1>", shown) == [name]
     assert shown.split('class="breadcrumbs"')[1].split("</div>")[0].split("&rsaquo;")[
         -1

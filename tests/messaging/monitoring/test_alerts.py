@@ -74,7 +74,7 @@ def test_a_parked_channel_is_told_to_the_operators_once_and_the_all_clear_once(
     for _ in range(3):
         alerts.watch()
 
-    whose = "Acme · whatsapp 400000000000001 (+15550100001): It sends nothing: "
+    whose = "Acme · WhatsApp +15550100001: It sends nothing: "
     assert [mail["To"] for mail in mails.taken] == OPERATORS * 2
     assert subject(began).startswith(f"Needs a hand: {whose}") is True
     assert "Connect the number again" in began.get_content()

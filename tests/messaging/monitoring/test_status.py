@@ -115,7 +115,7 @@ def test_a_parked_channel_is_told_with_its_tenant_and_the_next_step(
     assert (code, found) == (
         1,
         [
-            f"! Acme · whatsapp 400000000000001 (+15550100001): It sends nothing: {reason}",
+            f"! Acme · WhatsApp +15550100001: It sends nothing: {reason}",
             RECONNECT,
         ],
     )
@@ -145,12 +145,12 @@ def test_what_a_check_found_and_a_permission_that_ends_are_told(
         1,
         [
             (
-                "! Acme · whatsapp 400000000000001: The last check found: The account's webhooks go"
+                "! Acme · WhatsApp 400000000000001: The last check found: The account's webhooks go"
                 " elsewhere."
             ),
             "    next: Connect the number again, or mend it at the provider.",
             (
-                "! Globex · whatsapp 400000000000002: The number's permission ends on"
+                "! Globex · WhatsApp 400000000000002: The number's permission ends on"
                 f" {ends:%Y-%m-%d}."
             ),
             "    next: Connect the number again before then.",
@@ -187,7 +187,7 @@ def test_an_outcome_that_stays_unknown_is_told_after_an_hour(
         (0, ["Nothing needs a hand."]),
         (0, ["Nothing needs a hand."]),
     )
-    whose = "Acme · whatsapp 400000000000001 (+15550100001)"
+    whose = "Acme · WhatsApp +15550100001"
     assert (code, found[0]) == (
         1,
         f"! {whose}: Messages whose outcome is unknown for more than an hour: 1.",

@@ -67,7 +67,7 @@ def answered(text: str) -> list[str]:
     ]
 
 
-HEAD = "Acme (acme) · whatsapp 400000000000001 · Ada · conversation ID"
+HEAD = "Acme (acme) · WhatsApp +15550100001 · Ada · conversation ID"
 
 
 def test_a_message_is_found_by_the_providers_id_and_by_ours_with_its_answer(

@@ -345,7 +345,7 @@ def test_of_several_channels_one_is_chosen(acme, acme_whatsapp, simulate, work):
     assert (
         str(caught.value)
         == "The tenant 'acme' has several connected WhatsApp channels. Choose one with --channel:\n"
-        f"{acme_whatsapp.id}  whatsapp {ACME_NUMBER}\n{second.id}  whatsapp 400000000000009"
+        f"{acme_whatsapp.id}  WhatsApp {ACME_NUMBER}\n{second.id}  WhatsApp 400000000000009"
     )
     with operator_scope():
         assert list(
