@@ -3,7 +3,8 @@
 from typing import Any
 
 
-def logging_settings(level: str) -> dict[str, Any]:
+def logging_settings(level: str, form: str) -> dict[str, Any]:
+    """Return LOGGING. `form`: "LINES" to be read by people, or "JSON"."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -12,7 +13,8 @@ def logging_settings(level: str) -> dict[str, Any]:
                 "()": "config.logs.Lines",
                 "fmt": "{asctime} {levelname} {name}: {message}{request_id}",
                 "style": "{",
-            }
+            },
+            "json": {"()": "config.json_logs.JsonLines"},
         },
         "filters": {
             "refusals": {"()": "config.logs.WithoutTracebackOfRefusals"},
@@ -22,7 +24,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
-                "formatter": "line",
+                "formatter": "json" if form == "JSON" else "line",
                 "filters": ["refusals", "paths", "request_ids"],
             },
             "nowhere": {"class": "logging.NullHandler"},
@@ -30,6 +32,8 @@ def logging_settings(level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": ["stderr"], "level": level, "propagate": False},
+            # gunicorn writes an exception with its words, and lines of its own form.
+            "gunicorn.error": {"handlers": ["stderr"], "level": level, "propagate": False},
             # Failed sign-ins, without user names and addresses.
             "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             # Failed jobs, without a line for each job that starts or succeeds.

@@ -123,6 +123,7 @@ GROUND = {
             "database_errors",
             "failures",
             "logged",
+            "metrics",
             "models",
             "next_steps",
             "problem",

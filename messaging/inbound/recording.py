@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import DatabaseError
 
 from channels_app import event_log
+from messaging import metrics
 from messaging.contacts import resolution
 from messaging.database_errors import RETRY_NOW, fault_of, sqlstate
 from messaging.inbound import channel_updates, history_files, routing
@@ -114,6 +115,10 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         [each.id for each in answers],
         len(arrived.statuses),
     )
+    metrics.note_recorded(
+        {arrival.delivery_id: arrival.received_at for _, arrival in batch.items}.values(),
+        [letter.cause for letter in arrived.dead_letters],
+    )
     return arrived
 
 
@@ -125,3 +130,4 @@ def reject(batch: Batch, error: Exception) -> None:
     reason = f"It could not be recorded ({fault_of(error)})."
     with router_scope():
         DeadLetter.objects.keep([DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, reason)])
+    metrics.note_recorded([arrival.received_at], [DeadLetter.Cause.REJECTED])

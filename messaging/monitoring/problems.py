@@ -73,6 +73,7 @@ OF_KIND = {
         "See the jobs process's log.",
     ),
 }
+KINDS = ("channel_parked", *OF_KIND)  # of tenants and tasks
 OWNERS_MEND = {"channel_parked", "channel_check", "token_ends"}
 
 
