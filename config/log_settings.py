@@ -2,19 +2,17 @@
 
 from typing import Any
 
+LINE = "{asctime} {levelname} {name}: {message}{request_id}"
+
 
 def logging_settings(level: str, form: str) -> dict[str, Any]:
-    """Return LOGGING. `form`: "LINES" to be read by people, or "JSON"."""
+    """Return LOGGING. `form`: "LINES", to be read by people, or "JSON"."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "line": {
-                "()": "config.logs.Lines",
-                "fmt": "{asctime} {levelname} {name}: {message}{request_id}",
-                "style": "{",
-            },
-            "json": {"()": "config.json_logs.JsonLines"},
+            "LINES": {"()": "config.logs.Lines", "fmt": LINE, "style": "{"},
+            "JSON": {"()": "config.json_logs.JsonLines"},
         },
         "filters": {
             "refusals": {"()": "config.logs.WithoutTracebackOfRefusals"},
@@ -24,7 +22,7 @@ def logging_settings(level: str, form: str) -> dict[str, Any]:
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
-                "formatter": "json" if form == "JSON" else "line",
+                "formatter": form,
                 "filters": ["refusals", "paths", "request_ids"],
             },
             "nowhere": {"class": "logging.NullHandler"},

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from messaging import metrics
+from messaging.metrics import inbound, outbound
 from messaging.models.outcome import Outcome
 
 logger = logging.getLogger(__name__)
@@ -19,9 +19,9 @@ def log_recorded(
     """Count and log what a batch of deliveries has become. `messages`: those that were not known
     before.
     """
-    metrics.MESSAGES_RECEIVED.inc(len(messages))
-    metrics.ANSWERS_QUEUED.inc(len(answers))
-    metrics.STATUSES_RECEIVED.inc(statuses)
+    inbound.MESSAGES.inc(len(messages))
+    inbound.ANSWERS_QUEUED.inc(len(answers))
+    inbound.STATUSES.inc(statuses)
     logger.info(
         "Deliveries recorded: %s; new messages: %s; answers queued: %s; statuses: %s.",
         listed(deliveries),
@@ -42,7 +42,7 @@ def log_outcomes(outcomes: Iterable[Outcome]) -> None:
     for outcome in outcomes:
         by_status[outcome.status].append(outcome.message_id)
     for status, ids in by_status.items():
-        metrics.MESSAGES_POSTED.labels(status).inc(len(ids))
+        outbound.POSTED.labels(status).inc(len(ids))
     if by_status:
         told = "; ".join(f"{status}: {listed(ids)}" for status, ids in by_status.items())
         posted = [each for ids in by_status.values() for each in ids]

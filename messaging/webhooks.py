@@ -17,8 +17,8 @@ from rest_framework.views import APIView
 
 from channels_app import providers
 from channels_app.providers import Challenges, Provider
-from messaging import metrics
 from messaging.database_errors import fault_of
+from messaging.metrics.door import note_webhook
 from messaging.models import WebhookDelivery
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class WebhookView(APIView):
             return response
         finally:
             if request.method == "POST":
-                metrics.note_webhook(status, time.perf_counter() - started)
+                note_webhook(status, time.perf_counter() - started)
 
     def get(self, request: Request, kind: str, address: str = "") -> HttpResponse:
         provider = provider_at(kind, address)

@@ -35,6 +35,7 @@ ROOMS = {
     "messaging/logged": set(),
     "messaging/replies": set(),
     "messaging/media": set(),
+    "messaging/metrics": set(),
     "messaging/monitoring": set(),
     "messaging/tracing": {"conversations"},
     "messaging/outbound": {"contacts", "conversations"},

@@ -10,10 +10,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-from messaging import metrics
 from messaging.inbound.batches import Batch, batches
 from messaging.inbound.bisection import bisect
 from messaging.inbound.recording import Recorded
+from messaging.metrics.inbound import DELIVERIES_RECORDED, note_batch
 from messaging.models import DeadLetter, WebhookDelivery
 from tenants.scope import router_scope
 
@@ -118,7 +118,7 @@ def settle(batch: Batch, recorded: Recorded) -> None:
         with router_scope():
             WebhookDelivery.objects.finish(sorted(finished))
             WebhookDelivery.objects.go_on(begun)
-    metrics.DELIVERIES_RECORDED.inc(len(set(batch.finished) - recorded.blocked))
+    DELIVERIES_RECORDED.inc(len(set(batch.finished) - recorded.blocked))
 
 
 def put_back(ids: Set[UUID], seconds: float, at_most: float) -> None:
@@ -135,4 +135,4 @@ def give_up(delivery: WebhookDelivery) -> None:
     with router_scope():
         DeadLetter.objects.keep([DeadLetter.whole(delivery.id, delivery.kind, reason)])
         WebhookDelivery.objects.finish([delivery.id])
-    metrics.note_recorded([delivery.received_at], [DeadLetter.Cause.REJECTED])
+    note_batch([delivery.received_at], [DeadLetter.Cause.REJECTED])

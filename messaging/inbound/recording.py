@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import DatabaseError
 
 from channels_app import event_log
-from messaging import metrics
 from messaging.contacts import resolution
 from messaging.database_errors import RETRY_NOW, fault_of, sqlstate
 from messaging.inbound import channel_updates, history_files, routing
@@ -19,6 +18,7 @@ from messaging.inbound.side_effects import apply_side_effects
 from messaging.logged.messages import of_arrivals, of_statuses
 from messaging.logged.owners import of_owners
 from messaging.media import tasks
+from messaging.metrics.inbound import note_batch
 from messaging.models import (
     Attempt,
     Conversation,
@@ -109,17 +109,22 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         channel_updates.record(arrived.channel_updates)
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish([id for id in batch.finished if id not in arrived.changing])
+    note_recorded(batch, arrived, messages, answers)
+    return arrived
+
+
+def note_recorded(
+    batch: Batch, arrived: routing.RoutedBatch, messages: list[Message], answers: list[Message]
+) -> None:
+    """Count, time and log what a batch has become, after its commit."""
+    received_at = {arrival.delivery_id: arrival.received_at for _, arrival in batch.items}
+    note_batch(received_at.values(), [letter.cause for letter in arrived.dead_letters])
     log_recorded(
         batch.deliveries(),
         [each.id for each in messages],
         [each.id for each in answers],
         len(arrived.statuses),
     )
-    metrics.note_recorded(
-        {arrival.delivery_id: arrival.received_at for _, arrival in batch.items}.values(),
-        [letter.cause for letter in arrived.dead_letters],
-    )
-    return arrived
 
 
 def reject(batch: Batch, error: Exception) -> None:
@@ -130,4 +135,4 @@ def reject(batch: Batch, error: Exception) -> None:
     reason = f"It could not be recorded ({fault_of(error)})."
     with router_scope():
         DeadLetter.objects.keep([DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, reason)])
-    metrics.note_recorded([arrival.received_at], [DeadLetter.Cause.REJECTED])
+    note_batch([arrival.received_at], [DeadLetter.Cause.REJECTED])

@@ -22,9 +22,9 @@ from channels_app.lifecycle.parking import Refusal
 from channels_app.models import Channel
 from channels_app.providers import Accepted, SendError
 from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
-from messaging import metrics
 from messaging.database_errors import is_the_databases
 from messaging.logged.messages import of_statuses
+from messaging.metrics.outbound import POST_SECONDS, QUEUED_TO_POSTED
 from messaging.models import ChannelPace, Message
 from messaging.models.outcome import Outcome
 from messaging.outbound.retry import waiting_time
@@ -164,7 +164,7 @@ def post(dispatch: Dispatch) -> Result:
         late = "It was marked, and not sent in time."
         return result(dispatch, started, status="queued", error=late)
     if message.attempts == 1:
-        metrics.QUEUED_TO_POSTED.observe((started - time_of(message.id)).total_seconds())
+        QUEUED_TO_POSTED.observe((started - time_of(message.id)).total_seconds())
     try:
         accepted = send(dispatch)
     except SendError as error:
@@ -189,7 +189,7 @@ def send(dispatch: Dispatch) -> Accepted:
     message, provider = dispatch.message, providers.acting_for(dispatch.channel)
     # what an earlier release queued has its text alone
     composed = message.raw or provider.compose(Text(body=message.text))
-    with metrics.POST_SECONDS.time():
+    with POST_SECONDS.time():
         return provider.send(
             dispatch.channel,
             composed,

@@ -11,13 +11,13 @@ from django.db import DataError, IntegrityError, OperationalError
 from channels_app import event_log
 from channels_app.lifecycle.parking import park, unpark
 from channels_app.models import Channel
-from messaging import metrics
 from messaging.contacts.opting_out import opt_out
 from messaging.contacts.recipient_ids import recognise
 from messaging.conversations import ownership
 from messaging.database_errors import fault_of, is_the_databases
 from messaging.failures import log_failure
 from messaging.logged.messages import of_statuses
+from messaging.metrics.outbound import POSTED
 from messaging.models import Attempt, ChannelPace, Conversation, Message, MessageStatus
 from messaging.models.outcome import Outcome
 from messaging.outbound import simulated_statuses
@@ -179,7 +179,7 @@ def give_up_waiting() -> None:
         moved = Message.objects.settle(lost)
         Attempt.objects.record(lost)
         event_log.append(of_statuses(moved))
-        metrics.MESSAGES_POSTED.labels("unknown").inc(len(lost))
+        POSTED.labels("unknown").inc(len(lost))
         logger.warning(
             "%s messages have no known outcome; a status will settle them, or an operator.",
             len(lost),

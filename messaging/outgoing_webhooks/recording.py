@@ -4,7 +4,7 @@ somebody else has by now changes nothing: what it sent is sent again.
 
 import logging
 
-from messaging import metrics
+from messaging.metrics.endpoints import POST_SECONDS, POSTED
 from messaging.models import WebhookEndpoint, WebhookSetAside
 from messaging.outgoing_webhooks import notices
 from messaging.outgoing_webhooks.turns import Result, Turn
@@ -40,8 +40,8 @@ def record(turn: Turn, result: Result) -> bool:
         if before.status != after["status"]:
             tell_disabled(endpoint, after["disabled_reason"])
     for attempt in result.attempts:
-        metrics.EVENTS_POSTED.labels(attempt.outcome).inc()
-        metrics.EVENT_POST_SECONDS.observe(attempt.duration_ms / 1000)
+        POSTED.labels(attempt.outcome).inc()
+        POST_SECONDS.observe(attempt.duration_ms / 1000)
     return True
 
 

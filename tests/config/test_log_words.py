@@ -153,7 +153,7 @@ def test_a_line_of_a_batch_has_its_first_ids_as_a_list():
 
 def test_the_setting_chooses_the_form():
     forms = [logging_settings("INFO", form)["handlers"]["stderr"]["formatter"] for form in FORMS]
-    assert forms == ["line", "json"]
+    assert forms == ["LINES", "JSON"]
 
 
 # what a value is called that belongs into no log line
