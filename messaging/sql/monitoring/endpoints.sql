@@ -6,7 +6,7 @@ WITH endpoint AS (
     SELECT tenant_id, position, failing_since, status = 'enabled' AS is_enabled
     FROM webhook_endpoints WHERE status = 'enabled' OR disabled_reason <> 'asked'
     ORDER BY due_at LIMIT %(looked_at)s
-), next_event AS (
+), next_event AS MATERIALIZED (
     SELECT endpoint.is_enabled, endpoint.failing_since, (
         CASE WHEN NOT endpoint.is_enabled THEN NULL
         WHEN endpoint.tenant_id IS NULL THEN (
