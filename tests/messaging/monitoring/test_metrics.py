@@ -3,6 +3,7 @@ token.
 """
 
 import re
+import socket
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from config.development_database import free_port
 from messaging.monitoring import exposition
+from messaging.monitoring.serving import serve_metrics
 from tests.messaging.monitoring.running import RUNNING
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.processes import answers, eventually, start, start_line
@@ -282,6 +284,13 @@ def test_a_process_without_http_serves_a_port_of_its_own(database_name, db_rows,
         process.terminate()
         process.communicate(timeout=40)
     assert (numbers["messaging_messages_posted_total accepted"], process.returncode) == (0, 0)
+
+
+def test_a_port_that_is_taken_is_logged_and_stops_nothing(settings, caplog):
+    with socket.create_server(("", 0)) as taken:
+        settings.METRICS_PORT = taken.getsockname()[1]
+        serve_metrics()
+    assert caplog.messages == ["Metrics are not served: METRICS_PORT is not free (OSError)."]
 
 
 def answers_with(address: str, headers: dict[str, str]) -> int:
