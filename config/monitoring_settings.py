@@ -13,7 +13,9 @@ def monitoring_settings() -> tuple[str, int, str]:
 def metrics_token() -> str:
     token = optional("METRICS_TOKEN")
     if token and not (len(token) >= 16 and token.isascii() and token.isprintable()):
-        faults.append("METRICS_TOKEN is too short or not ASCII: use at least 16 random letters and digits.")
+        faults.append(
+            "METRICS_TOKEN is too short or not ASCII: use at least 16 random letters and digits."
+        )
     return token
 
 
