@@ -7,18 +7,19 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
-from messaging.monitoring import readiness
+from config.metrics import metrics
+from messaging.monitoring import problems, readiness
 from messaging.monitoring.readiness import Check
 
 
 class Probes:
-    """Middleware that answers the health checks for any Host: a load balancer sends an IP address
-    as the Host, or no Host at all.
+    """Middleware that answers health checks and /metrics for any Host: load balancers and
+    Prometheus send an IP address as the Host, or no Host at all.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.probes = {"/health": alive, "/health/ready": ready}
+        self.probes = {"/health": alive, "/health/ready": ready, "/metrics": metrics}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         probe = self.probes.get(request.path_info.removesuffix("/"))
@@ -45,19 +46,27 @@ def alive(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    """Return 200 if every check is ok, else 503, with each check's result and age in seconds."""
+    """Return 200 if every check is ok, else 503 with the reasons, a sentence for each check that is
+    not; and each check's result and age in seconds.
+    """
     try:
         checks = readiness.checks()
     except (DatabaseError, InterfaceError):
         return JsonResponse(
-            {"status": "unavailable", "checks": {"database": "does not answer"}}, status=503
+            {
+                "status": "unavailable",
+                "reasons": ["The database does not answer."],
+                "checks": {"database": "does not answer"},
+            },
+            status=503,
         )
-    is_ready = all(check.is_ok for check in checks.values())
+    reasons = [problem.said for problem in problems.problems_of_checks(checks)]
     told = {
-        "status": "ok" if is_ready else "unready",
+        "status": "unready" if reasons else "ok",
+        "reasons": reasons,
         "checks": {name: word(check) for name, check in checks.items()},
     }
-    return JsonResponse(told, status=200 if is_ready else 503)
+    return JsonResponse(told, status=503 if reasons else 200)
 
 
 def word(check: Check) -> dict[str, Any]:

@@ -2,17 +2,17 @@
 
 from typing import Any
 
+LINE = "{asctime} {levelname} {name}: {message}{request_id}"
 
-def logging_settings(level: str) -> dict[str, Any]:
+
+def logging_settings(level: str, form: str) -> dict[str, Any]:
+    """Return LOGGING. `form`: "LINES", to be read by people, or "JSON"."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "line": {
-                "()": "config.logs.Lines",
-                "fmt": "{asctime} {levelname} {name}: {message}{request_id}",
-                "style": "{",
-            }
+            "LINES": {"()": "config.logs.Lines", "fmt": LINE, "style": "{"},
+            "JSON": {"()": "config.json_logs.JsonLines"},
         },
         "filters": {
             "refusals": {"()": "config.logs.WithoutTracebackOfRefusals"},
@@ -22,7 +22,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         "handlers": {
             "stderr": {
                 "class": "logging.StreamHandler",
-                "formatter": "line",
+                "formatter": form,
                 "filters": ["refusals", "paths", "request_ids"],
             },
             "nowhere": {"class": "logging.NullHandler"},
@@ -30,6 +30,8 @@ def logging_settings(level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": ["stderr"], "level": level, "propagate": False},
+            # gunicorn writes an exception with its words, and lines of its own form.
+            "gunicorn.error": {"handlers": ["stderr"], "level": level, "propagate": False},
             # Failed sign-ins, without user names and addresses.
             "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
             # Failed jobs, without a line for each job that starts or succeeds.

@@ -2,7 +2,9 @@
 
 import logging
 import re
+from copy import copy
 
+from config.log_words import words_of
 from tenants.origins import origin_of
 
 
@@ -12,11 +14,10 @@ class Lines(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        # Another formatter may have cached its own text of the exception.
-        others, record.exc_text = record.exc_text, None
-        line = super().format(record)
-        record.exc_text = others
-        return line
+        shown = copy(record)
+        shown.msg, shown.args = words_of(record), ()
+        shown.exc_text = None  # another formatter may have cached its own text of the exception
+        return super().format(shown)
 
     def formatException(self, ei: tuple) -> str:  # noqa: N802  logging's name
         error: BaseException = ei[1]

@@ -25,6 +25,7 @@ from config.languages import languages
 from config.lockout_settings import LOCKOUT
 from config.log_settings import logging_settings
 from config.mail import mail_server, operators, sender
+from config.monitoring_settings import monitoring_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -227,7 +228,7 @@ FILE_UPLOAD_HANDLERS = ["config.bodies.NoFiles"]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # serves files from the packages: no collectstatic
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health(/ready)?/?$"]  # load balancers use plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^(health(/ready)?|metrics)/?$"]  # asked inside by plain HTTP
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
@@ -239,9 +240,11 @@ TIME_ZONE = "UTC"
 vars().update(languages(is_https=IS_HTTPS))
 ENGLISH_PATHS = ("/api/", "/health", "/connect/")  # what programs read, and the way to Meta
 
-# --- logs -----------------------------------------------------------------------------------------
+# --- what is told of its running ------------------------------------------------------------------
 LOG_LEVEL = one_of("LOG_LEVEL", "INFO", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-LOGGING = logging_settings(LOG_LEVEL)
+LOGGING = logging_settings(LOG_LEVEL, one_of("LOG_FORMAT", "LINES", "LINES", "JSON"))
+METRICS_TOKEN, METRICS_PORT, SENTRY_DSN = monitoring_settings()
+INSTALLED_APPS += ["config.error_reports.ErrorReports"] if SENTRY_DSN else []
 
 if faults:
     sys.exit("\n".join(dict.fromkeys(faults)))

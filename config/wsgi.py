@@ -11,7 +11,10 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.utils.http import parse_header_parameters
 
+from config.metrics_folder import share_metrics
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+share_metrics()
 
 django = get_wsgi_application()
 

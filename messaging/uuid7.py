@@ -2,10 +2,15 @@
 time.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 
 def first_id_at(moment: datetime) -> UUID:
     """Return the smallest id of that time."""
     return UUID(int=(int(moment.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62))
+
+
+def time_of(id: UUID) -> datetime:
+    """Return when the id was made, to the millisecond."""
+    return datetime.fromtimestamp((id.int >> 80) / 1000, UTC)

@@ -5,11 +5,12 @@ another answer only when it could not be stored.
 """
 
 import logging
+import time
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
-from django.http import Http404, HttpResponse, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,6 +18,7 @@ from rest_framework.views import APIView
 from channels_app import providers
 from channels_app.providers import Challenges, Provider
 from messaging.database_errors import fault_of
+from messaging.metrics.door import note_webhook
 from messaging.models import WebhookDelivery
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,16 @@ class WebhookView(APIView):
     authentication_classes: list = []
     permission_classes: list = []
     http_method_names = ["get", "head", "post"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        started, status = time.perf_counter(), 500
+        try:
+            response = super().dispatch(request, *args, **kwargs)
+            status = response.status_code
+            return response
+        finally:
+            if request.method == "POST":
+                note_webhook(status, time.perf_counter() - started)
 
     def get(self, request: Request, kind: str, address: str = "") -> HttpResponse:
         provider = provider_at(kind, address)

@@ -13,6 +13,7 @@ from django.db import connection
 from messaging.inbound.batches import Batch, batches
 from messaging.inbound.bisection import bisect
 from messaging.inbound.recording import Recorded
+from messaging.metrics.inbound import DELIVERIES_RECORDED, note_batch
 from messaging.models import DeadLetter, WebhookDelivery
 from tenants.scope import router_scope
 
@@ -117,6 +118,7 @@ def settle(batch: Batch, recorded: Recorded) -> None:
         with router_scope():
             WebhookDelivery.objects.finish(sorted(finished))
             WebhookDelivery.objects.go_on(begun)
+    DELIVERIES_RECORDED.inc(len(set(batch.finished) - recorded.blocked))
 
 
 def put_back(ids: Set[UUID], seconds: float, at_most: float) -> None:
@@ -133,3 +135,4 @@ def give_up(delivery: WebhookDelivery) -> None:
     with router_scope():
         DeadLetter.objects.keep([DeadLetter.whole(delivery.id, delivery.kind, reason)])
         WebhookDelivery.objects.finish([delivery.id])
+    note_batch([delivery.received_at], [DeadLetter.Cause.REJECTED])

@@ -18,6 +18,7 @@ from messaging.inbound.side_effects import apply_side_effects
 from messaging.logged.messages import of_arrivals, of_statuses
 from messaging.logged.owners import of_owners
 from messaging.media import tasks
+from messaging.metrics.inbound import note_batch
 from messaging.models import (
     Attempt,
     Conversation,
@@ -108,13 +109,22 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         channel_updates.record(arrived.channel_updates)
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish([id for id in batch.finished if id not in arrived.changing])
+    note_recorded(batch, arrived, messages, answers)
+    return arrived
+
+
+def note_recorded(
+    batch: Batch, arrived: routing.RoutedBatch, messages: list[Message], answers: list[Message]
+) -> None:
+    """Count, time and log what a batch has become, after its commit."""
+    received_at = {arrival.delivery_id: arrival.received_at for _, arrival in batch.items}
+    note_batch(received_at.values(), [letter.cause for letter in arrived.dead_letters])
     log_recorded(
         batch.deliveries(),
         [each.id for each in messages],
         [each.id for each in answers],
         len(arrived.statuses),
     )
-    return arrived
 
 
 def reject(batch: Batch, error: Exception) -> None:
@@ -125,3 +135,4 @@ def reject(batch: Batch, error: Exception) -> None:
     reason = f"It could not be recorded ({fault_of(error)})."
     with router_scope():
         DeadLetter.objects.keep([DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, reason)])
+    note_batch([arrival.received_at], [DeadLetter.Cause.REJECTED])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from uuid_utils.compat import uuid7
 
 from messaging import sql
+from messaging.metrics.outbound import DOUBLED
 from messaging.models.message import Message
 from messaging.models.outcome import Outcome
 from messaging.uuid7 import first_id_at
@@ -46,6 +47,7 @@ class AttemptManager(TenantManager["Attempt"]):
         ids = sorted(message_ids)
         for row in sql.run("messages/note_doubles", ids=ids) if ids else ():
             if row["sent_twice_at"]:
+                DOUBLED.inc()
                 logger.error(
                     "Message %s was sent twice: the provider took it under two ids.", row["id"]
                 )

@@ -79,6 +79,7 @@ OF_KIND = {
         _("See the jobs process's log."),
     ),
 }
+KINDS = ("channel_parked", *OF_KIND)  # of tenants and tasks
 OWNERS_MEND = {"channel_parked", "channel_check", "token_ends"}
 
 

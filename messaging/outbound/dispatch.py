@@ -24,11 +24,13 @@ from channels_app.providers import Accepted, SendError
 from channels_app.storable import ID_BYTES, KIND_LENGTH, storable_text
 from messaging.database_errors import is_the_databases
 from messaging.logged.messages import of_statuses
+from messaging.metrics.outbound import POST_SECONDS, QUEUED_TO_POSTED
 from messaging.models import ChannelPace, Message
 from messaging.models.outcome import Outcome
 from messaging.outbound.retry import waiting_time
 from messaging.outbound.window import windows
 from messaging.references import reference
+from messaging.uuid7 import time_of
 from tenants.encryption import CannotOpen
 from tenants.origins import origin_of
 from tenants.scope import router_scope
@@ -161,6 +163,8 @@ def post(dispatch: Dispatch) -> Result:
     if time.monotonic() > dispatch.post_before:
         late = "It was marked, and not sent in time."
         return result(dispatch, started, status="queued", error=late)
+    if message.attempts == 1:
+        QUEUED_TO_POSTED.observe((started - time_of(message.id)).total_seconds())
     try:
         accepted = send(dispatch)
     except SendError as error:
@@ -183,15 +187,17 @@ def post(dispatch: Dispatch) -> Result:
 
 def send(dispatch: Dispatch) -> Accepted:
     message, provider = dispatch.message, providers.acting_for(dispatch.channel)
-    return provider.send(
-        dispatch.channel,
-        # what an earlier release queued has its text alone
-        message.raw or provider.compose(Text(body=message.text)),
-        to=message.recipient,
-        reference=reference(message.id, message.attempts),
-        quoting=message.quoted_external_id,
-        file_id=dispatch.file_id,
-    )
+    # what an earlier release queued has its text alone
+    composed = message.raw or provider.compose(Text(body=message.text))
+    with POST_SECONDS.time():
+        return provider.send(
+            dispatch.channel,
+            composed,
+            to=message.recipient,
+            reference=reference(message.id, message.attempts),
+            quoting=message.quoted_external_id,
+            file_id=dispatch.file_id,
+        )
 
 
 def refused(dispatch: Dispatch, started: datetime, error: SendError) -> Result:

@@ -17,6 +17,7 @@ from messaging.conversations import ownership
 from messaging.database_errors import fault_of, is_the_databases
 from messaging.failures import log_failure
 from messaging.logged.messages import of_statuses
+from messaging.metrics.outbound import POSTED
 from messaging.models import Attempt, ChannelPace, Conversation, Message, MessageStatus
 from messaging.models.outcome import Outcome
 from messaging.outbound import simulated_statuses
@@ -178,6 +179,7 @@ def give_up_waiting() -> None:
         moved = Message.objects.settle(lost)
         Attempt.objects.record(lost)
         event_log.append(of_statuses(moved))
+        POSTED.labels("unknown").inc(len(lost))
         logger.warning(
             "%s messages have no known outcome; a status will settle them, or an operator.",
             len(lost),

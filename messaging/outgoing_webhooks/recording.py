@@ -4,6 +4,7 @@ somebody else has by now changes nothing: what it sent is sent again.
 
 import logging
 
+from messaging.metrics.endpoints import POST_SECONDS, POSTED
 from messaging.models import WebhookEndpoint, WebhookSetAside
 from messaging.outgoing_webhooks import notices
 from messaging.outgoing_webhooks.turns import Result, Turn
@@ -38,6 +39,9 @@ def record(turn: Turn, result: Result) -> bool:
         )
         if before.status != after["status"]:
             tell_disabled(endpoint, after["disabled_reason"])
+    for attempt in result.attempts:
+        POSTED.labels(attempt.outcome).inc()
+        POST_SECONDS.observe(attempt.duration_ms / 1000)
     return True
 
 

@@ -41,12 +41,17 @@ class RequestIds:
         return response
 
 
+def request_id_of(record: logging.LogRecord) -> str:
+    """Return the id of the request that caused a log record; empty outside of one."""
+    # Django's own line about a request is logged after its middleware
+    request = getattr(record, "request", None)
+    return current_request_id() or getattr(request, "request_id", "")
+
+
 class WithRequestId(logging.Filter):
     """Add `request_id` to a log record: " [ID]", or nothing outside a request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        # Django's own line about a request is logged after its middleware
-        request = getattr(record, "request", None)
-        id = current_request_id() or getattr(request, "request_id", "")
+        id = request_id_of(record)
         record.request_id = f" [{id}]" if id else ""
         return True

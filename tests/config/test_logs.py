@@ -12,7 +12,13 @@ from tests.config import failing
 
 def record_of(error: Exception, **more: object) -> logging.LogRecord:
     record = logging.LogRecord(
-        "x", logging.ERROR, "x.py", 1, "It failed.", (), (type(error), error, error.__traceback__)
+        "messaging.x",
+        logging.ERROR,
+        "x.py",
+        1,
+        "It failed.",
+        (),
+        (type(error), error, error.__traceback__),
     )
     record.__dict__.update(more)
     return record

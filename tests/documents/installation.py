@@ -80,6 +80,7 @@ class Installation:
             "REQUESTS_CA_BUNDLE": certificate,
             "CURL_CA_BUNDLE": certificate,
             "TOKEN": TOKEN,
+            "METRICS_TOKEN": "metrics-token-of-the-tests",
         }
 
     def make_reader(self) -> Reader:

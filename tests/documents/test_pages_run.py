@@ -36,6 +36,7 @@ IN_AN_INSTALLATION = [
     "docs/back-office.md",
     "docs/deployment.md",
     "docs/members.md",
+    "docs/monitoring.md",
     "docs/operations.md",
 ]
 ELSEWHERE = ["docs/troubleshooting.md", "docs/founding-document.md"]  # tests of their own

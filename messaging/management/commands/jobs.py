@@ -20,6 +20,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from channels_app.event_log.sequencer import give_positions
 from messaging.management.loops import Loop, running
+from messaging.monitoring.serving import serve_metrics
 from messaging.outgoing_webhooks.delivery import Deliverer
 from tenants.origins import origin_of
 from tenants.scope import JOBS
@@ -61,6 +62,7 @@ class Command(BaseCommand):
                     "The database failed. What waits is still there: try again."
                 ) from None
         else:
+            serve_metrics()
             with running(loops()):
                 asyncio.run(self.work_until_told(concurrency))
         self.stdout.write(json.dumps({"jobs": "stopped"}))

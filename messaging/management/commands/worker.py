@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError
 
 from messaging.database_errors import fault_of
+from messaging.monitoring.serving import serve_metrics
 from messaging.worker import Worker
 
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             told_to_stop = {signal.SIGTERM, signal.SIGINT}
             # the threads inherit it: only this one is told
             signal.pthread_sigmask(signal.SIG_BLOCK, told_to_stop)
+            serve_metrics()
             worker.start()
             self.stderr.write("The worker is running.")
             signal.sigwait(told_to_stop)

@@ -316,3 +316,15 @@ def test_missing_migrations_are_told_and_nothing_is_asked_that_needs_them(
 
 def problems_of_platform() -> list[str]:
     return [problem.kind for problem in problems.of_platform()]
+
+
+def test_health_ready_gives_the_reasons_in_the_words_of_status(web, db_rows, status):
+    red = requests.get(f"{web}/health/ready", timeout=10).json()["reasons"]
+    assert red == [
+        "No worker gives a sign of life: nothing is recorded, answered or sent.",
+        "No jobs process gives a sign of life: no files, checks and mails.",
+    ]
+    assert [line.removeprefix("! ") for line in status()[1] if line.startswith("! ")] == red
+    for statement in RUNNING:
+        db_rows.execute(statement)
+    assert requests.get(f"{web}/health/ready", timeout=10).json()["reasons"] == []
