@@ -11,6 +11,8 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.utils.http import parse_header_parameters
 
+from config.processes import refuse_to_serve
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 django = get_wsgi_application()
@@ -27,6 +29,7 @@ def application(environ: dict[str, Any], start_response: Callable) -> Iterable[b
     return django(environ, start_response)
 
 
+refuse_to_serve()
 try:
     call_command("check")
 except SystemCheckError as faults:
