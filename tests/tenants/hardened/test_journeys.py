@@ -1,4 +1,4 @@
-"""All of the product in hardened mode, with real processes: messages, the API, pages, back-office."""
+"""All of the product in hardened mode, by real processes: messages, the API, pages, back-office."""
 
 import json
 from collections.abc import Iterator
