@@ -1,3 +1,5 @@
+"""A database in hardened mode for each module."""
+
 from collections.abc import Iterator
 
 import pytest

@@ -6,10 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.chaos.meta import Graph
 from tests.chaos.running import Running, Web, Worker
 from tests.support import database
 from tests.tenants.hardened.stage import Hardened
+
+pytestmark = pytest.mark.whatsapp
 
 SERVING = ("webhooks", "api", "pages", "back-office")
 
