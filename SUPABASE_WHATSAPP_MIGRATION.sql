@@ -449,6 +449,8 @@ CREATE UNIQUE INDEX channel_number_has_one_owner ON messaging.channels USING btr
 CREATE UNIQUE INDEX channel_of_a_tenant_once_a_number ON messaging.channels USING btree (tenant_id, kind, external_id) WHERE (NOT ((status)::text = 'disconnected'::text));
 ALTER TABLE messaging.channels ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messaging.channels FORCE ROW LEVEL SECURITY;
+CREATE POLICY look_up_tests ON messaging.channels FOR SELECT TO msg_resolver
+    USING (is_test);
 CREATE POLICY msg_operator ON messaging.channels TO msg_operator
     USING (true)
     WITH CHECK (true);
@@ -1917,6 +1919,26 @@ AS $function$
     SELECT count(*) FROM deleted
 $function$;
 
+CREATE OR REPLACE FUNCTION messaging.store_simulated_delivery(delivery uuid, of_tenant uuid, of_channel uuid, in_lane smallint, given bytea, after double precision)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+    scope uuid := nullif(current_setting('app.tenant_id', true), '')::uuid;
+    at timestamptz := now() + make_interval(secs => after);
+BEGIN
+    INSERT INTO messaging.webhook_deliveries
+        (id, kind, address, lane, route_hint, body, received_at, waits_since, due_at, attempts, error)
+    SELECT delivery, channel.kind, channel.external_id, in_lane, channel.external_id, given, at, at, at, 0, ''
+    FROM messaging.channels channel
+    WHERE channel.id = of_channel AND channel.tenant_id = of_tenant AND channel.is_test
+      AND channel.tenant_id = coalesce(scope, of_tenant)
+      AND channel.status IN ('live', 'needs_reauth', 'restricted');
+END
+$function$;
+
 CREATE OR REPLACE FUNCTION messaging.tenant_of_connect_link(given uuid)
  RETURNS uuid
  LANGUAGE sql
@@ -2417,6 +2439,7 @@ ALTER FUNCTION messaging.jobs_age() OWNER TO msg_resolver;
 ALTER FUNCTION messaging.memberships_of(uuid) OWNER TO msg_resolver;
 ALTER FUNCTION messaging.pipeline_ages() OWNER TO msg_resolver;
 ALTER FUNCTION messaging.purge_audit_entries(uuid,integer) OWNER TO msg_resolver;
+ALTER FUNCTION messaging.store_simulated_delivery(uuid,uuid,uuid,smallint,bytea,double precision) OWNER TO msg_resolver;
 ALTER FUNCTION messaging.tenant_of_connect_link(uuid) OWNER TO msg_resolver;
 ALTER FUNCTION messaging.use_api_key(bytea) OWNER TO msg_resolver;
 REVOKE CREATE ON SCHEMA messaging FROM msg_resolver;
@@ -2516,6 +2539,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.channel_probes TO msg_operator
 GRANT SELECT, INSERT, UPDATE ON messaging.channel_probes TO msg_router;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.channels TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.channels TO msg_operator;
+GRANT SELECT (external_id, id, is_test, kind, status, tenant_id) ON messaging.channels TO msg_resolver;
 GRANT SELECT, UPDATE (connected_at, health, parked_at, phone_number, recovers_by, shared_at, status, status_reason) ON messaging.channels TO msg_router;
 GRANT SELECT, INSERT, UPDATE (opened_at) ON messaging.connect_links TO msg_app;
 GRANT SELECT, INSERT, UPDATE (channel_id, used_at) ON messaging.connect_links TO msg_operator;
@@ -2600,8 +2624,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_attempts TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_attempts TO msg_operator;
 GRANT INSERT ON messaging.webhook_attempts TO msg_webhooks;
 GRANT INSERT ON messaging.webhook_deliveries TO msg_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_deliveries TO msg_operator;
-GRANT SELECT (due_at, id, lane, route_hint, waits_since) ON messaging.webhook_deliveries TO msg_resolver;
+GRANT SELECT, UPDATE, DELETE ON messaging.webhook_deliveries TO msg_operator;
+GRANT SELECT (due_at, id, lane, route_hint, waits_since), INSERT ON messaging.webhook_deliveries TO msg_resolver;
 GRANT SELECT, UPDATE ON messaging.webhook_deliveries TO msg_router;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_endpoints TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.webhook_endpoints TO msg_operator;
@@ -2648,6 +2672,8 @@ GRANT EXECUTE ON FUNCTION messaging.memberships_of(uuid) TO msg_auth;
 GRANT EXECUTE ON FUNCTION messaging.pipeline_ages() TO msg_app;
 GRANT EXECUTE ON FUNCTION messaging.pipeline_ages() TO msg_operator;
 GRANT EXECUTE ON FUNCTION messaging.purge_audit_entries(uuid,integer) TO msg_operator;
+GRANT EXECUTE ON FUNCTION messaging.store_simulated_delivery(uuid,uuid,uuid,smallint,bytea,double precision) TO msg_app;
+GRANT EXECUTE ON FUNCTION messaging.store_simulated_delivery(uuid,uuid,uuid,smallint,bytea,double precision) TO msg_router;
 GRANT EXECUTE ON FUNCTION messaging.tenant_of_connect_link(uuid) TO msg_auth;
 GRANT EXECUTE ON FUNCTION messaging.use_api_key(bytea) TO msg_app;
 
@@ -2724,6 +2750,7 @@ SELECT app, name, now() FROM (VALUES
     ('messaging', '0027_lists'),
     ('messaging', '0028_settlements'),
     ('messaging', '0029_names'),
+    ('messaging', '0030_simulated_deliveries'),
     ('procrastinate', '0001_initial'),
     ('procrastinate', '0002_drop_started_at_column'),
     ('procrastinate', '0003_drop_started_at_column'),

@@ -16,6 +16,7 @@ class ChannelsConfig(AppConfig):
                 " phone_number, health, shared_at)"
             ),
             "msg_operator": OWN,
+            "msg_resolver": "SELECT (id, tenant_id, kind, external_id, is_test, status)",
         },
         "channel_moves": {"msg_operator": "SELECT, INSERT"},
         "channel_events": {"app": OWN, "msg_router": "SELECT, INSERT", "msg_operator": OWN},
@@ -32,7 +33,7 @@ class ChannelsConfig(AppConfig):
             "msg_webhooks": "SELECT",
             "msg_resolver": "SELECT (number, position, occurred_at)",
         },
-        "events_age": {"app": "EXECUTE", "msg_operator": "EXECUTE"},
+        "events_age": {"app": "EXECUTE", "door": "EXECUTE", "msg_operator": "EXECUTE"},
         # positions are drawn from where the numbers come from
         "events_number_seq": {"msg_sequencer": "USAGE"},
     }

@@ -26,6 +26,7 @@ from config.lockout_settings import LOCKOUT
 from config.log_settings import logging_settings
 from config.mail import mail_server, operators, sender
 from config.monitoring_settings import monitoring_settings
+from config.processes import LOGIN_PASSWORDS, PROCESS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "config.bodies.BodyLimit",
     "config.health.Probes",  # before the Host check: load balancers send another Host
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.served.Served",
     "tenants.web.readers.Reader",
     "tenants.web.sign_in.RefusedSignIn",
     "axes.middleware.AxesMiddleware",

@@ -12,6 +12,7 @@ from django.db import connections
 from django.utils.http import parse_header_parameters
 
 from config.metrics_folder import share_metrics
+from config.processes import refuse_to_serve
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 share_metrics()
@@ -30,6 +31,7 @@ def application(environ: dict[str, Any], start_response: Callable) -> Iterable[b
     return django(environ, start_response)
 
 
+refuse_to_serve()
 try:
     call_command("check")
 except SystemCheckError as faults:

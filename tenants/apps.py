@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 class TenantsConfig(AppConfig):
     """`grants`: table -> role -> what it may do; `prepare_database` makes the database match. "app"
-    is the runtime role.
+    is whoever opens tenants' scopes, "door" whoever puts webhooks in: both the runtime role, or
+    each some logins of hardened mode (`tenants/database/logins.py`).
     """
 
     name = "tenants"
@@ -68,7 +69,7 @@ class TenantsConfig(AppConfig):
         "axes_accessattemptexpiration": {"msg_auth": "SELECT, DELETE"},
         "axes_accessfailurelog": {"msg_auth": "SELECT"},
         "axes_accesslog": {"msg_auth": "SELECT"},
-        "django_migrations": {"app": "SELECT", "msg_operator": "SELECT"},
+        "django_migrations": {"app": "SELECT", "door": "SELECT", "msg_operator": "SELECT"},
     }
 
     def ready(self) -> None:

@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.loader import MigrationLoader
 
-from tenants.database import role_settings
+from tenants.database import logins, role_settings
 from tenants.isolation import TenantRLS, protected_tables
 from tenants.models import TenantModel
 from tenants.scope import ASSUMED_ROLES
@@ -18,6 +18,10 @@ from tenants.scope import ASSUMED_ROLES
 PREPARE = (
     "Run `manage.py prepare_database` with DATABASE_OWNER_URL, then use the role that it made in"
     " DATABASE_URL."
+)
+HARDENED = (
+    "Give each process the DATABASE_URL that `manage.py prepare_database --hardened` names for it:"
+    " docs/hardened.md."
 )
 
 ROLE = """
@@ -68,7 +72,7 @@ def database_keeps_tenants_apart(**kwargs: Any) -> list[CheckMessage]:
     it.
     """
     try:
-        return [*(role_faults() or setting_faults()), *table_faults()]
+        return database_faults()
     except (DatabaseError, InterfaceError) as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         return [
@@ -76,6 +80,15 @@ def database_keeps_tenants_apart(**kwargs: Any) -> list[CheckMessage]:
                 f"The database named by DATABASE_URL does not answer: {reason}", id="tenants.E002"
             )
         ]
+
+
+def database_faults() -> list[CheckMessage]:
+    """Return what is wrong with the login, its sessions and the tables. Raises if the database does
+    not answer.
+    """
+    if refused := role_faults():
+        return [*refused, *table_faults()]
+    return [*setting_faults(), *(table_faults() or login_faults())]
 
 
 def role_faults() -> list[CheckMessage]:
@@ -116,11 +129,19 @@ def setting_faults() -> list[CheckMessage]:
     ]
 
 
+def login_faults() -> list[CheckMessage]:
+    """Return errors for what the process needs and its login may not do, and in hardened mode for
+    what the login may do without need.
+    """
+    return [
+        Error(sentence, hint=HARDENED if settings.PROCESS else PREPARE, id="tenants.E007")
+        for sentence in logins.faults()
+    ]
+
+
 def keeps_tenants_apart() -> bool:
     """Return whether the checks find no error. Raises if the database does not answer."""
-    return not any(
-        fault.is_serious() for fault in (*role_faults(), *setting_faults(), *table_faults())
-    )
+    return not any(fault.is_serious() for fault in database_faults())
 
 
 def table_faults() -> list[CheckMessage]:

@@ -28,6 +28,7 @@ WAITING = {
     ),
     "messaging.tasks.fetch_media": ("media", ["tenant_id", "media_id"]),
     "messaging.tasks.forget_done": ("upkeep", ["timestamp"]),
+    "messaging.tasks.forget_outdated": ("upkeep", ["timestamp"]),
     "messaging.tasks.take_up_abandoned": ("upkeep", ["timestamp"]),
     "messaging.tasks.tell_read": ("receipts", ["tenant_id", "message_id"]),
     "messaging.tasks.order_thread": ("threads", ["tenant_id", "order_id"]),

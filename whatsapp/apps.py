@@ -10,6 +10,7 @@ class WhatsAppConfig(AppConfig):
     verbose_name = "WhatsApp"
     connect_page = "connect_whatsapp"
     connect_link_page = "connect_whatsapp_link"
+    addresses_of_platform = ("deauthorize", "deletion")
     grants = {
         "whatsapp_signups": {"app": OWN, "msg_operator": OWN},
         "whatsapp_deletions": {"msg_operator": "SELECT, INSERT"},

@@ -74,13 +74,7 @@ class SimulatedMessages(ApiView):
         channel = self.row(Channel.objects.all(), id)
         external_id = f"test:{uuid7()}"
         body = webhook_of(channel, external_id, self.valid(SimulatedMessageSerializer))
-        WebhookDelivery.store(
-            channel.kind,
-            body,
-            address=channel.external_id,
-            lane=Lane.MESSAGES,
-            route_hint=channel.external_id,
-        )
+        WebhookDelivery.store_simulated(channel, body, lane=Lane.MESSAGES)
         return Response({"external_id": external_id}, status=202)
 
 

@@ -5,7 +5,6 @@ Any worker may run any sweep; none runs one that another is running.
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from django.conf import settings
@@ -18,8 +17,6 @@ from messaging.logged.messages import of_statuses
 from messaging.media import tasks
 from messaging.models import (
     ChannelProbe,
-    ErasedMessage,
-    IdempotencyKey,
     MediaUpload,
     Message,
     MessageStatus,
@@ -28,7 +25,7 @@ from messaging.models import (
 )
 from messaging.outbound.outcomes import give_up_waiting
 from messaging.outbound.retry import RESENT_WITHIN
-from tenants.scope import operator_scope, router_scope
+from tenants.scope import router_scope
 
 
 def give_up_orders() -> None:
@@ -72,31 +69,23 @@ def upload() -> None:
     tasks.upload_soon(MediaUpload.objects.wanted())
 
 
-def forget() -> None:
-    """Delete orphaned statuses, expired hashes of erased messages and idempotency keys."""
-    MessageStatus.objects.expire_orphans()
-    ErasedMessage.objects.forget()
-    IdempotencyKey.objects.forget()
-
-
 Sweep = Callable[[], None]
-SWEEPS: dict[Sweep, Callable[[], AbstractContextManager[None]]] = {
-    give_up_waiting: router_scope,
-    give_up_orders: router_scope,
-    release: router_scope,
-    probe: router_scope,
-    match_statuses: router_scope,
-    requeue_routable: router_scope,
-    resend: router_scope,
-    upload: router_scope,
-    forget: operator_scope,  # the pipeline's own role deletes nothing
-}
+SWEEPS: tuple[Sweep, ...] = (
+    give_up_waiting,
+    give_up_orders,
+    release,
+    probe,
+    match_statuses,
+    requeue_routable,
+    resend,
+    upload,
+)
 
 
 def run_sweep(sweep: Sweep) -> None:
     """Run the sweep, unless another process is running it. Its lock has the name that earlier
     releases give it.
     """
-    with SWEEPS[sweep]():
+    with router_scope():
         if sql.run("monitoring/is_mine", work=f"messaging.healing.{sweep.__name__}")[0]["mine"]:
             sweep()

@@ -1,7 +1,12 @@
-"""Maintenance of the task queue itself."""
+"""Maintenance on a clock: of the task queue itself, and of what is outdated."""
 
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+
+from messaging.models import ErasedMessage, IdempotencyKey, MessageStatus
+from tenants.scope import operator_scope
+
+PORTIONS = 12  # each deletes a thousand rows of a kind at most
 
 
 @app.periodic(cron="* * * * *")
@@ -28,3 +33,16 @@ async def forget_done(context: JobContext, timestamp: int) -> None:
     """Delete done tasks after three days, and failed ones after thirty."""
     await context.app.job_manager.delete_old_jobs(nb_hours=72)
     await context.app.job_manager.delete_old_jobs(nb_hours=720, include_failed=True)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="messaging.tasks.forget_outdated", queue="upkeep", queueing_lock="forget_outdated")
+def forget_outdated(timestamp: int) -> None:
+    """Delete orphaned statuses, expired hashes of erased messages and idempotency keys, a portion a
+    transaction: the pipeline's own role may not.
+    """
+    for _ in range(PORTIONS):
+        with operator_scope():
+            MessageStatus.objects.expire_orphans()
+            ErasedMessage.objects.forget()
+            IdempotencyKey.objects.forget()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from uuid_utils.compat import uuid7
 
+from channels_app.models import Channel
 from messaging import sql
 from messaging.uuid7 import first_id_at
 from tenants import naming
@@ -173,12 +174,10 @@ class WebhookDelivery(models.Model):
         address: str = "",
         lane: int = 0,
         route_hint: str = "",
-        after: float = 0.0,
     ) -> None:
         """Insert a webhook, which needs no right to read: all that a request does to the database.
 
         `address`: which of the provider's addresses it came to, if each channel has its own.
-        `after`: in how many seconds it comes, if it is one of our own making.
 
         Instead of asking whether a kept connection still works, the INSERT is tried once more on a
         new one, with another id: if the first was committed after all, the webhook is stored twice,
@@ -191,7 +190,6 @@ class WebhookDelivery(models.Model):
             "lane": lane,
             "route_hint": route_hint or NOBODY,
             "body": body,
-            "after": after,
         }
         connection.health_check_done = True  # type: ignore[attr-defined]
         try:
@@ -201,3 +199,21 @@ class WebhookDelivery(models.Model):
                 raise  # the server cannot be reached, or has answered
             connection.close()
             sql.run("deliveries/store_delivery", **row | {"id": uuid7()})
+
+    @staticmethod
+    def store_simulated(channel: Channel, body: bytes, *, lane: int, after: float = 0.0) -> None:
+        """Insert a webhook of our own making for a test channel, which comes in so many seconds.
+        Within the channel's tenant's scope, or the pipeline's.
+
+        A function of the database inserts it: only the webhooks' process may put in anything else.
+        A channel that is no test channel, or is disconnected, gets nothing.
+        """
+        sql.run(
+            "deliveries/store_simulated_delivery",
+            id=uuid7(),
+            channel_id=channel.id,
+            tenant_id=channel.tenant_id,
+            lane=lane,
+            body=body,
+            after=after,
+        )

@@ -37,11 +37,7 @@ def put_in(result: Result, recipient: str) -> None:
     acting = providers.simulated_for(channel)
     told = reference(outcome.message_id, outcome.attempt)
     for each in acting.follow_ups(to=recipient, reference=told) if acting else ():
-        WebhookDelivery.store(
-            channel.kind,
-            each.body,
-            address=channel.external_id,
-            lane=Lane.STATUSES,
-            route_hint=channel.external_id,
-            after=each.after,
-        )
+        with router_scope():
+            WebhookDelivery.store_simulated(
+                channel, each.body, lane=Lane.STATUSES, after=each.after
+            )

@@ -2,7 +2,7 @@
 it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.apps import apps
 
@@ -16,27 +16,26 @@ QUEUE = "jobs"  # the schema of Procrastinate's own tables and functions
 OUTSIDERS = ("PUBLIC", "anon", "authenticated", "service_role")
 
 
-def revoke_everything(runtime_role: str) -> None:
-    """Revoke everything, so that a privilege which no grants list names any more is gone."""
+def revoke_everything(signing_in: Iterable[str]) -> None:
+    """Revoke everything from the roles that sign in, from ours and from outsiders, so that a
+    privilege which no grants list names any more is gone.
+    """
     known = {name for (name,) in rows("SELECT rolname FROM pg_roles")} | {"PUBLIC"}
     outsiders = [role for role in OUTSIDERS if role in known]
     for schema in (SCHEMA, QUEUE):
         for kind in ("TABLES", "SEQUENCES", "FUNCTIONS"):
-            for role in (runtime_role, *HELPER_ROLES, *outsiders):
+            for role in (*signing_in, *HELPER_ROLES, *outsiders):
                 ddl(f"REVOKE ALL ON ALL {kind} IN SCHEMA {{}} FROM {{}}", schema, role)
         for role in outsiders:
             ddl("REVOKE ALL ON SCHEMA {} FROM {}", schema, role)
 
 
-def grant_listed(runtime_role: str) -> None:
-    for name, role, privileges in listed_grants():
+def grant_listed(holders: Mapping[str, Iterable[str]]) -> None:
+    """Grant what the lists say. `holders`: who stands for a word that is no role's name."""
+    for name, word, privileges in listed_grants():
         kind = "FUNCTION {}.{}" if privileges == "EXECUTE" else "{}.{}"
-        ddl(
-            f"GRANT {privileges} ON {kind} TO {{}}",
-            SCHEMA,
-            name,
-            runtime_role if role == "app" else role,
-        )
+        for role in holders.get(word, [word]):
+            ddl(f"GRANT {privileges} ON {kind} TO {{}}", SCHEMA, name, role)
 
 
 def grant_queue() -> None:
@@ -72,7 +71,9 @@ def grant_queue() -> None:
 
 
 def listed_grants() -> Iterable[tuple[str, str, str]]:
-    """Yield (table or function, role, privileges) from the `grants` of every app's AppConfig."""
+    """Yield (table or function, role or a word for some, privileges) from the `grants` of every
+    app's AppConfig.
+    """
     for app in apps.get_app_configs():
         for name, roles in getattr(app, "grants", {}).items():
             for role, privileges in roles.items():

@@ -4,6 +4,8 @@ Runs as the owner (DATABASE_OWNER_URL: CREATEROLE and owner of the database, no 
 direct connection or through a session pooler.
 """
 
+from collections.abc import Iterable, Mapping
+
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -11,16 +13,13 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
+from tenants.database import logins
 from tenants.database.grants import QUEUE, SCHEMA, grant_listed, grant_queue, revoke_everything
 from tenants.database.owner_statements import ddl, execute, rows
-from tenants.database.role_settings import (
-    HELPER_ROLES,
-    REFUSED_OF_A_DATABASE,
-    RESOLVER,
-    RUNTIME_SETTINGS,
-)
+from tenants.database.role_settings import HELPER_ROLES, RESOLVER
+from tenants.database.roles import create_roles
 from tenants.isolation import protected_tables
-from tenants.scope import ASSUMED_ROLES, AUTH, JOBS, OPERATOR, ROUTER, WEBHOOKS
+from tenants.scope import JOBS, OPERATOR, ROUTER, WEBHOOKS
 
 ONE_AT_A_TIME = 7160_2026  # advisory lock: two release steps may start together
 
@@ -46,100 +45,33 @@ def become_owner() -> None:
     connection.settings_dict.update(settings.DATABASE_OWNER)
 
 
-def prepare(runtime_role: str, password: str) -> None:
+def prepare(runtime_role: str, password: str, passwords: Mapping[str, str]) -> None:
     """Make roles, schema, migrations and grants for `runtime_role`, which is created if it is
-    missing.
+    missing, and for the logins of hardened mode: those that are there, and those of `passwords`,
+    by the process.
     """
     execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
     try:
         with transaction.atomic():
-            create_roles(runtime_role, password)
-            create_schema(runtime_role)
+            create_roles(runtime_role, password, passwords)
+            signing_in = [runtime_role, *logins.existing(runtime_role)]
+            create_schema(signing_in)
         # a migration that waits for a table makes everybody wait behind it
         execute("SET lock_timeout = '5s'")
         migrate()
         force_row_level_security()
         with transaction.atomic():
-            revoke_everything(runtime_role)
-            grant_listed(runtime_role)
+            revoke_everything(signing_in)
+            grant_listed(logins.holders(runtime_role))
             grant_queue()
         execute("ANALYZE")
     finally:
         execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
 
 
-def create_roles(runtime_role: str, password: str) -> None:
-    for role in HELPER_ROLES:
-        create_role(role, "NOLOGIN")
-    create_role(runtime_role, "LOGIN NOINHERIT")
-    bypasses = rows(
-        "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s", [runtime_role]
-    )[0][0]
-    if bypasses:
-        raise CommandError(
-            f"The role {runtime_role!r} of DATABASE_URL bypasses row level security. Name a new one"
-            " there."
-        )
-    set_password(runtime_role, password)
-    give_settings(runtime_role)
-    # else every policy of the roles it may become would bind it at once
-    ddl("ALTER ROLE {} NOINHERIT", runtime_role)
-    not_inherited = " WITH INHERIT FALSE" if server_version() >= 160000 else ""
-    for role in ASSUMED_ROLES:
-        ddl("GRANT {} TO {}" + not_inherited, role, runtime_role)
-    # staff's own requests read the session and write the admin log
-    ddl("GRANT {} TO {}", AUTH, OPERATOR)
-    # The owner runs data migrations as the operator, and owns functions through the resolver.
-    ddl("GRANT {} TO CURRENT_USER" + not_inherited, OPERATOR)
-    ddl("GRANT {} TO CURRENT_USER", RESOLVER)
-
-
-def give_settings(runtime_role: str) -> None:
-    """Set what sessions of our roles begin with, and take away whatever else was set for one of
-    them.
-    """
-    database = connection.settings_dict["NAME"]
-    for role in (runtime_role, *HELPER_ROLES):
-        ddl("ALTER ROLE {} RESET ALL", role)
-        ddl("ALTER ROLE {} IN DATABASE {} RESET ALL", role, database)
-    for name, value in RUNTIME_SETTINGS.items():
-        ddl(
-            "ALTER ROLE {} SET {} = {}",
-            runtime_role,
-            name,
-            sql.SQL(value) if "," in value else sql.Literal(value),
-        )
-    given = """
-        SELECT split_part(unnest(setconfig), '=', 1) FROM pg_db_role_setting
-        WHERE setrole = 0 AND setdatabase = (SELECT oid FROM pg_database
-            WHERE datname = current_database())
-    """
-    for (name,) in rows(given):
-        if name in REFUSED_OF_A_DATABASE:
-            ddl("ALTER DATABASE {} RESET {}", database, sql.SQL(name))
-
-
-def create_role(role: str, attributes: str) -> None:
-    if not rows("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]):
-        ddl(f"CREATE ROLE {{}} {attributes}", role)
-
-
-def set_password(role: str, password: str) -> None:
-    """Set the password, hashed here so that no server log ever holds it in clear."""
-    if not password:
-        return
-    connection.ensure_connection()
-    pgconn = connection.connection.pgconn
-    ddl(
-        "ALTER ROLE {} PASSWORD {}",
-        role,
-        sql.Literal(pgconn.encrypt_password(password.encode(), role.encode()).decode()),
-    )
-
-
-def create_schema(runtime_role: str) -> None:
+def create_schema(signing_in: Iterable[str]) -> None:
     ddl("CREATE SCHEMA IF NOT EXISTS {}", SCHEMA)
-    for role in (runtime_role, *HELPER_ROLES):
+    for role in (*signing_in, *HELPER_ROLES):
         ddl("GRANT USAGE ON SCHEMA {} TO {}", SCHEMA, role)
     ddl("CREATE SCHEMA IF NOT EXISTS {}", QUEUE)
     for role in (JOBS, ROUTER, OPERATOR, WEBHOOKS, RESOLVER):
@@ -184,8 +116,3 @@ def force_row_level_security() -> None:
                 SCHEMA,
                 table,
             )
-
-
-def server_version() -> int:
-    connection.ensure_connection()
-    return connection.connection.info.server_version

@@ -3,7 +3,9 @@
 import re
 
 from tenants.database.grants import listed_grants
+from tenants.database.logins import GRANTED
 
+ONE_FOR_ALL = dict.fromkeys(GRANTED, "msg_app")
 Grant = tuple[str, str, str, str | None]  # relation or function, role, privilege, column
 
 
@@ -13,7 +15,7 @@ def listed() -> set[Grant]:
     for name, role, privileges in listed_grants():
         for privilege, columns in re.findall(r"(\w+)(?: \(([^)]*)\))?(?:, |$)", privileges):
             for column in columns.split(", ") if columns else [None]:
-                found.add((name, "msg_app" if role == "app" else role, privilege, column))
+                found.add((name, ONE_FOR_ALL.get(role, role), privilege, column))
     return found
 
 

@@ -165,6 +165,8 @@ def expected_policies(table: str) -> set[tuple]:
         "connect_links",
     }:
         found.add(("look_up", "SELECT", "msg_resolver", "true", None))
+    if table == "channels":
+        found.add(("look_up_tests", "SELECT", "msg_resolver", "is_test", None))
     if table == "api_keys":
         found.add(("count_use", "UPDATE", "msg_resolver", "true", None))
     if table == "events":

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
 
-from tenants.database import preparation
+from tenants.database import login_passwords, preparation
 
 
 class Command(BaseCommand):
@@ -18,12 +18,24 @@ class Command(BaseCommand):
     )
     requires_system_checks: list = []  # they ask for what this command makes
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--hardened",
+            action="store_true",
+            help=(
+                "make a login for each kind of process, too, with the passwords of"
+                " WEBHOOKS_LOGIN_PASSWORD and so on, and print where each signs in:"
+                " docs/hardened.md"
+            ),
+        )
+
+    def handle(self, *args: Any, hardened: bool, **options: Any) -> None:
         runtime = dict(connection.settings_dict)
         preparation.become_owner()
-        self.stderr.write("Preparing roles, schema, tables and grants ...")
         try:
-            preparation.prepare(runtime["ROLE"], runtime["PASSWORD"])
+            passwords = login_passwords.given(runtime["ROLE"]) if hardened else {}
+            self.stderr.write("Preparing roles, schema, tables and grants ...")
+            preparation.prepare(runtime["ROLE"], runtime["PASSWORD"], passwords)
         except (DatabaseError, InterfaceError) as error:
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise CommandError(
@@ -32,4 +44,7 @@ class Command(BaseCommand):
         connection.close()
         connection.settings_dict.update(runtime)
         call_command("check", stdout=self.stderr)
-        self.stdout.write(json.dumps({"schema": preparation.SCHEMA, "role": runtime["ROLE"]}))
+        told: dict[str, Any] = {"schema": preparation.SCHEMA, "role": runtime["ROLE"]}
+        if hardened:
+            told["logins"] = login_passwords.addresses(runtime)
+        self.stdout.write(json.dumps(told))

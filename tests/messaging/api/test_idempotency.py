@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from messaging.maintenance.sweeps import forget, run_sweep
+from messaging.maintenance.tasks import forget_outdated
 from messaging.models import IdempotencyKey, Message
 from tenants.scope import operator_scope
 from tests.support.api import Caller, new_key
@@ -95,7 +95,7 @@ def test_a_key_is_good_for_24_hours(acmes, body):
     assert (ids[0] == first, ids[1] == first, count()) == (True, False, 2)
 
 
-def test_keys_that_are_over_are_deleted_by_the_worker(acmes, body, db_rows):
+def test_keys_that_are_over_are_deleted_by_the_jobs(acmes, body, db_rows):
     for key in ("old", "new"):
         acmes.post("messages", body, Idempotency_Key=key)
     with operator_scope():
@@ -103,7 +103,7 @@ def test_keys_that_are_over_are_deleted_by_the_worker(acmes, body, db_rows):
             created_at=timezone.now() - timedelta(hours=25)
         )
 
-    run_sweep(forget)
+    forget_outdated(timestamp=0)
 
     assert db_rows.execute("SELECT key FROM messaging.idempotency_keys").fetchall() == [("new",)]
 

@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from channels_app.models import Channel
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
+from messaging.maintenance.tasks import forget_outdated
 from messaging.models import Attempt, Message, Resend
 from messaging.models.outcome import Outcome
 from messaging.outbound import dispatch, outcomes
@@ -452,7 +453,7 @@ def test_statuses_of_nobodys_messages_go_after_a_week(acme_whatsapp, report, wor
         "UPDATE messaging.message_statuses SET recorded_at = now() - interval '8 days' WHERE"
         " external_id = 'wamid.too'"
     )
-    sweeps.run_sweep(sweeps.forget)
+    forget_outdated(timestamp=0)
 
     assert db_rows.execute("SELECT external_id FROM messaging.message_statuses").fetchall() == [
         ("wamid.of.nobody",)
