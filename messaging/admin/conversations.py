@@ -40,7 +40,6 @@ class ConversationAdmin(ThreadShown, ThreadTold, ConversationOrders):
     list_select_related = ["tenant", "channel", "contact"]
     list_filter = [TenantFilter, ChannelFilter, "status", WindowFilter]
     change_list = ConversationChangeList
-    found_by_index = frozenset({TenantFilter.parameter_name})
     search_help_text = people.HELP
     ordering = ["-last_message_at"]
     fields = [
