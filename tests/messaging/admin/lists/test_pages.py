@@ -1,5 +1,5 @@
-"""Pages of a list: each row once and in order, forward and back, whatever others have the same value
-or none; and what is no page of it.
+"""Pages of a list: each row once and in order, forward and back, whatever others have the same
+value or none; and what is no page of it.
 """
 
 from datetime import UTC, datetime, timedelta
