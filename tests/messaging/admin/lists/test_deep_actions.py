@@ -1,5 +1,5 @@
-"""An order on a page deep in a list is for exactly the rows that were ticked, and leads back to that
-page.
+"""An order on a page deep in a list is for exactly the rows that were ticked, and leads back to
+that page.
 """
 
 import re
