@@ -9,7 +9,8 @@ from tests.tenants.preparing import prepare
 INDEXES = """
     SELECT indexrelid::regclass::text FROM pg_index
     JOIN pg_class ON pg_class.oid = indrelid
-    WHERE relnamespace = 'messaging'::regnamespace ORDER BY 1
+    WHERE relnamespace = 'messaging'::regnamespace
+        AND relname IN ('contacts', 'conversations', 'messages', 'webhook_deliveries')
 """
 STATISTICS = "SELECT stxname FROM pg_statistic_ext"
 OF_LISTS = {
