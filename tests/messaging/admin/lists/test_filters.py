@@ -95,7 +95,8 @@ def test_a_channel_means_its_rows_with_or_without_its_tenant(cast, root, kind):
 def test_the_newest_messages_of_each_conversation_are_found_no_more_than_asked_for(cast, db_rows):
     db_rows.execute(
         "INSERT INTO messaging.messages (id, tenant_id, channel_id, conversation_id, direction,"
-        " kind, text, status, external_id, recipient, seq, attempts, error_code, error, created_at)"
+        " kind, text, status, external_id,"
+        " recipient, seq, attempts, error_code, error, created_at)"
         " SELECT ('018f0000-0000-7000-8000-' || lpad(to_hex(100 + n), 12, '0'))::uuid, tenant_id,"
         " channel_id, id, 'inbound', 'text', 'more', 'received', 'more ' || n, '', 1 + n, 0, '', '', now()"
         " FROM messaging.conversations, generate_series(1, 3) n WHERE id = %s",
