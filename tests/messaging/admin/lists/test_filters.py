@@ -98,7 +98,8 @@ def test_the_newest_messages_of_each_conversation_are_found_no_more_than_asked_f
         " kind, text, status, external_id,"
         " recipient, seq, attempts, error_code, error, created_at)"
         " SELECT ('018f0000-0000-7000-8000-' || lpad(to_hex(100 + n), 12, '0'))::uuid, tenant_id,"
-        " channel_id, id, 'inbound', 'text', 'more', 'received', 'more ' || n, '', 1 + n, 0, '', '', now()"
+        " channel_id, id, 'inbound', 'text', 'more', 'received', 'more ' || n, '', 1 + n, 0,"
+        " '', '', now()"
         " FROM messaging.conversations, generate_series(1, 3) n WHERE id = %s",
         [id_of(1)],
     )
