@@ -640,7 +640,7 @@ CREATE TABLE messaging.conversations (
 CREATE INDEX conversation_by_contact ON messaging.conversations USING btree (tenant_id, contact_id);
 CREATE INDEX conversation_by_status_newest ON messaging.conversations USING btree (tenant_id, status, last_message_at DESC);
 CREATE INDEX conversation_by_window ON messaging.conversations USING btree (window_closes_at, id);
-CREATE INDEX conversation_newest_first ON messaging.conversations USING btree (tenant_id, last_message_at DESC);
+CREATE INDEX conversation_newest_in_tenant ON messaging.conversations USING btree (tenant_id, last_message_at DESC, id DESC);
 CREATE INDEX conversation_written_in_last ON messaging.conversations USING btree (last_message_at, id);
 ALTER TABLE messaging.conversations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messaging.conversations FORCE ROW LEVEL SECURITY;
@@ -2750,7 +2750,8 @@ SELECT app, name, now() FROM (VALUES
     ('messaging', '0027_lists'),
     ('messaging', '0028_settlements'),
     ('messaging', '0029_names'),
-    ('messaging', '0030_simulated_deliveries'),
+    ('messaging', '0030_lists_of_tenants'),
+    ('messaging', '0031_simulated_deliveries'),
     ('procrastinate', '0001_initial'),
     ('procrastinate', '0002_drop_started_at_column'),
     ('procrastinate', '0003_drop_started_at_column'),

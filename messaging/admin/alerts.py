@@ -15,7 +15,7 @@ class AlertAdmin(HistoryAdmin):
     list_display = ["began", "owner", "what", "told", "over"]
     list_display_links = ["began", "what"]
     list_filter = [("over_at", admin.EmptyFieldListFilter), "kind"]
-    sortable_by = ["began_at", "told_at", "over_at"]
+    sortable_by = ["began", "told", "over"]
     ordering = [F("over_at").desc(nulls_first=True), "-id"]
     fields = [
         "whose",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -19,7 +19,6 @@ from messaging.admin.thread_page.owner import ThreadTold
 from messaging.admin.thread_page.page import ThreadShown
 from messaging.admin.threads import ACTIONS
 from messaging.models import Conversation
-from messaging.tracing import identifiers
 from tenants.admin import times
 from tenants.admin.badges import isolated
 from tenants.admin.lists.tenant_filter import TenantFilter
@@ -41,7 +40,6 @@ class ConversationAdmin(ThreadShown, ThreadTold, ConversationOrders):
     list_select_related = ["tenant", "channel", "contact"]
     list_filter = [TenantFilter, ChannelFilter, "status", WindowFilter]
     change_list = ConversationChangeList
-    found_by_index = frozenset({TenantFilter.parameter_name})
     search_help_text = people.HELP
     ordering = ["-last_message_at"]
     fields = [
@@ -72,7 +70,8 @@ class ConversationAdmin(ThreadShown, ThreadTold, ConversationOrders):
         if (row := itself(typed.words)) is not None:
             return Meaning(row)
         found = people.people_of_ids(request, typed) | people.people_of_names(request, typed)
-        return Meaning(identifiers.owned(found, "contact_id"))
+        theirs = [id for _tenant_id, id in people.conversations_of(request, found)]
+        return Meaning(Q(id__in=theirs))
 
     @admin.display(description=_("contact"))
     def who(self, conversation: Any) -> SafeString | str:

@@ -3,12 +3,22 @@
 from typing import Any
 
 from django.contrib import admin
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+
+
+class OfTenant(BaseInlineFormSet):
+    """The rows with their tenant, because the indexes begin with it."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        given["queryset"] = given["queryset"].filter(tenant=given["instance"].tenant_id)
+        super().__init__(*args, **given)
 
 
 class HistoryInline(admin.TabularInline):
     """Rows that belong to the row shown, to be read."""
 
+    formset = OfTenant
     extra = 0
     can_delete = False
 

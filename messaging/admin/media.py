@@ -1,11 +1,12 @@
 """Files of messages: what has become of each, and the file itself."""
 
 from collections.abc import Collection
+from typing import ClassVar
 from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from messaging.admin.thread_page.bubbles import FILES
 from messaging.media import tasks
 from messaging.media.pictures import picture
 from messaging.media.responses import attachment
@@ -21,7 +23,14 @@ from messaging.media.transfer import fetch_again
 from messaging.models import Media
 from tenants.admin import HistoryAdmin, times
 from tenants.admin.confirming import order
+from tenants.admin.filters import WordFilter
 from tenants.admin.lists.tenant_filter import TenantFilter
+
+
+class KindFilter(WordFilter):
+    title = _("kind")
+    parameter_name = "kind"
+    words: ClassVar = {kind: (said, Q(kind=kind)) for kind, said in FILES.items()}
 
 
 @admin.register(Media)
@@ -38,7 +47,7 @@ class MediaAdmin(HistoryAdmin):
         "error",
     ]
     list_select_related = ["tenant"]
-    list_filter = [TenantFilter, "status", "kind"]
+    list_filter = [TenantFilter, "status", KindFilter]
     found_by_index = frozenset({TenantFilter.parameter_name, "status__exact"})
     search_fields = ["external_id__exact", "sha256__exact", "tenant__slug__exact"]
     fields = [

@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from messaging import sql
 from messaging.admin.lists.searching import Meaning, SearchedChangeList, Typed
-from messaging.models import Contact, ContactIdentity, Conversation
+from messaging.models import Contact, ContactIdentity
 from messaging.models.contact import NAMES
-from messaging.tracing.identifiers import MOST_PEOPLE, Owned, owned
+from messaging.tracing.identifiers import MOST_PEOPLE, Owned
 from tenants.admin import HistoryAdmin
 from tenants.admin.badges import isolated
 
@@ -87,13 +88,17 @@ def people_of_names(request: HttpRequest, typed: Typed) -> set[Owned]:
 
 
 def conversations_of(request: HttpRequest, people: set[Owned]) -> set[Owned]:
-    if not people:
-        return set()
-    found = Conversation.objects.filter(owned(people, "contact_id"))
-    return at_most(request, found.values_list("tenant_id", "id"))
+    tenant_ids, contact_ids = zip(*sorted(people), strict=True) if people else ((), ())
+    rows = sql.run(
+        "conversations/conversations_of_people",
+        tenant_ids=list(tenant_ids),
+        contact_ids=list(contact_ids),
+        at_most=MOST_PEOPLE + 1,
+    )
+    return at_most(request, [(row["tenant_id"], row["id"]) for row in rows])
 
 
-def at_most(request: HttpRequest, rows: QuerySet[Any, Owned]) -> set[Owned]:
+def at_most(request: HttpRequest, rows: QuerySet[Any, Owned] | list[Owned]) -> set[Owned]:
     found = list(rows[: MOST_PEOPLE + 1])
     if len(found) > MOST_PEOPLE:
         warn_once(

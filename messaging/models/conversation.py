@@ -161,7 +161,9 @@ class Conversation(Owned, TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "-last_message_at"], name="conversation_newest_first"),
+            models.Index(
+                fields=["tenant", "-last_message_at", "-id"], name="conversation_newest_in_tenant"
+            ),
             models.Index(fields=["tenant", "contact"], name="conversation_by_contact"),
             models.Index(
                 fields=["tenant", "status", "-last_message_at"],

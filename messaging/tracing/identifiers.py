@@ -23,14 +23,15 @@ def uuid_in(term: str) -> UUID | None:
 
 def message_ids(term: str) -> list[UUID]:
     id = uuid_in(term)
-    return [id] if id else message_ids_at_provider(term)
+    return [id] if id else message_ids_at_provider(term, Q())
 
 
-def message_ids_at_provider(term: str) -> list[UUID]:
+def message_ids_at_provider(term: str, of_tenant: Q) -> list[UUID]:
     """Return our ids of the messages with this id at their provider: every channel is looked at,
-    over its index.
+    over its index. `of_tenant`: the condition of a tenant's rows; empty: of all.
     """
-    found = Message.objects.filter(external_id=term, channel__in=Channel.objects.values("id"))
+    channels = Channel.objects.filter(of_tenant).values("id")
+    found = Message.objects.filter(of_tenant, external_id=term, channel__in=channels)
     return list(found.values_list("id", flat=True)[:MOST_PEOPLE])
 
 

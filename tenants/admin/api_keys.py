@@ -71,7 +71,7 @@ class ApiKeyAdmin(MadeForTenants):
     list_display = ["name", "tenant", "shown_prefix", "state_badge", "used", "expires"]
     list_select_related = ["tenant"]
     list_filter = [TenantFilter]
-    sortable_by = ["shown_prefix", "name", "used_at", "expires_at"]
+    sortable_by = ["shown_prefix", "name", "used", "expires"]
     search_fields = ["prefix__exact", "tenant__slug__exact"]
     search_help_text = _("The beginning of a key, ten characters, or a tenant's slug.")
     fields = ["tenant", "name", "scopes", "expires_at", "requests_per_second", "burst"]

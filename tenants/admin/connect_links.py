@@ -71,7 +71,7 @@ class ConnectLinkAdmin(MadeForTenants):
     list_display = ["created", "tenant", "shown_kind", "state_badge", "expires", "created_by"]
     list_select_related = ["tenant"]
     list_filter = [TenantFilter, "kind"]
-    sortable_by = ["created_at", "expires_at", "created_by"]
+    sortable_by = ["created", "expires", "created_by"]
     search_fields = ["id__exact", "tenant__slug__exact", "channel_id__exact"]
     search_help_text = _("A link's or a channel's id, or a tenant's slug.")
 

@@ -44,7 +44,7 @@ class TenantAdmin(PlatformAdmin):
     list_display = ["name", "slug", "state", "created"]
     list_filter = ["status"]
     search_fields = ["slug", "name"]
-    sortable_by = ["slug", "name", "status", "created_at"]
+    sortable_by = ["slug", "name", "state", "created"]
     readonly_fields = ["rows", "id", "status", "created_at"]
     inlines = [MembershipInline]
     actions = ["suspend", "resume"]

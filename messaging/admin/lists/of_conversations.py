@@ -1,5 +1,6 @@
 """The list of conversations: its filters, and the order that an index serves."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.lists.searching import SearchedChangeList
+from tenants.admin.lists.tenant_filter import TENANT_VAR
 
+STATUS = "status__exact"
 SOON = timedelta(hours=2)
 OPEN, SOON_CLOSED, CLOSED, NEVER = "open", "soon", "closed", "never"
 ORDERS = {OPEN: "-window_closes_at", SOON_CLOSED: "window_closes_at", CLOSED: "-window_closes_at"}
@@ -52,19 +55,11 @@ class ConversationChangeList(SearchedChangeList):
             return [ORDERS[self.params["window"]], "-id"]
         return super().get_ordering(request, queryset)
 
-    def among(self, request: HttpRequest) -> QuerySet[Any] | None:
-        given = {name for name in self.filter_params if name not in ("q", "_popup")}
-        if self.is_by_window and given == {"window"}:
-            return None
-        return super().among(request)
-
-    def narrowed(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        rows = super().narrowed(request, rows)
+    @property
+    def found_by_index(self) -> Collection[str]:
         if self.is_by_window:
-            for spec in self.filter_specs:
-                if isinstance(spec, WindowFilter):
-                    rows = spec.queryset(request, rows)
-        return rows
+            return {TENANT_VAR, WindowFilter.parameter_name}
+        return {TENANT_VAR, STATUS} if self.has_tenant else {TENANT_VAR}
 
     @property
     def is_by_window(self) -> bool:

@@ -90,7 +90,9 @@ def meaning_of(request: HttpRequest, typed: Typed) -> Meaning:
         return Meaning(row)
     if found := people.people_of_ids(request, typed):
         return Meaning(of_people(request, found))
-    if " " not in typed.words and (ids := identifiers.message_ids_at_provider(typed.words)):
+    if " " not in typed.words and (
+        ids := identifiers.message_ids_at_provider(typed.words, typed.of_tenant)
+    ):
         return Meaning(Q(id__in=ids))
     found = people.people_of_names(request, typed)
     if typed.tenant is None:

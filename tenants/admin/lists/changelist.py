@@ -2,12 +2,12 @@
 stands, and one row more than a page tells whether there is another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.views.main import IGNORED_PARAMS, ORDER_VAR, PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -34,16 +34,18 @@ class Page:
 
 
 class CursorChangeList(ChangeList):
-    """Counts nothing. `result_count` is the length of the page.
+    """Counts nothing. `result_count` is the length of the page. `looks_further`: the direction of a
+    page that is cut off.
 
     The cursor stands in the parameter that is the page's number elsewhere, so that each link that
-    filters, sorts or searches leads to a first page. Only the columns of `sortable_by` sort.
+    filters, sorts or searches leads to a first page; `newer` without a cursor is the last page.
+    Only the columns of `sortable_by` sort.
     """
 
     model_admin: Any
     is_read_by_cursors = True
+    looks_further = ""
     newer_link = older_link = first_link = ""
-    is_cut_off = False
     read_at_most = READ_AT_MOST
 
     def get_ordering_field(self, field_name: Any) -> Any:
@@ -59,7 +61,7 @@ class CursorChangeList(ChangeList):
             page = self.page(request, way, place)
         self.link(way, place, page)
         self.result_list = page.rows
-        self.is_cut_off = page.is_cut_off
+        self.looks_further = way if page.is_cut_off else ""
         self.result_count = len(page.rows)
         self.full_result_count = None
         self.show_full_result_count = self.can_show_all = self.multi_page = False
@@ -77,7 +79,7 @@ class CursorChangeList(ChangeList):
             rows = rows.filter(places.behind(columns, place))
         if floor is not None:
             rows = rows.filter(places.up_to(columns, floor))
-        found = list(rows[: self.list_per_page + 1])
+        found = self.found_in(rows)
         shown = found[: self.list_per_page]
         is_cut_off = len(found) == len(shown) and floor is not None
         goes_on_at = floor if is_cut_off else None
@@ -85,23 +87,35 @@ class CursorChangeList(ChangeList):
             goes_on_at = self.values_of(shown[-1])
         return Page(shown if way == OLDER else shown[::-1], goes_on_at, is_cut_off)
 
+    def found_in(self, rows: QuerySet[Any]) -> list[Any]:
+        """Return a page's rows and the one behind it. They are found by their ids first: whatever
+        plan that takes, nothing is joined to rows that the page does not show.
+        """
+        ids = list(rows.values_list("pk", flat=True)[: self.list_per_page + 1])
+        row_of = self.apply_select_related(self.root_queryset).order_by().in_bulk(ids)
+        return [row_of[id] for id in ids if id in row_of]
+
     def among(self, request: HttpRequest) -> QuerySet[Any] | None:
         """Return the rows that a page goes through, the first `read_at_most` of them, to show those
         that the filters and the search mean; None: an index finds these.
-
-        The model admin's `found_by_index` names the parameters of filters that an index serves, in
-        the list's order.
         """
-        served = self.model_admin.found_by_index
-        given = self.filter_params.keys() - set(IGNORED_PARAMS)
-        if served is None or given <= served:
+        served = self.found_by_index
+        if served is None or set(self.get_filters_params()) <= set(served):
             return None
         return self.narrowed(request, self.root_queryset)
 
+    @property
+    def found_by_index(self) -> Collection[str] | None:
+        """The parameters of filters that an index serves in the order of this list, as it is
+        filtered; None: it serves all.
+        """
+        return self.model_admin.found_by_index
+
     def narrowed(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows of all filters that an index serves."""
+        served = self.found_by_index or ()
         for spec in self.filter_specs:
-            if set(spec.expected_parameters()) <= self.model_admin.found_by_index:
+            if any(name in served for name in spec.expected_parameters()):
                 narrower = spec.queryset(request, rows)
                 rows = rows if narrower is None else narrower
         return rows
@@ -116,7 +130,8 @@ class CursorChangeList(ChangeList):
         if place is not None:
             rows = rows.filter(places.behind(columns, place))
         last = self.read_at_most - 1
-        return rows.values_list(*(column.path for column in columns))[last : last + 1].first()
+        found = list(rows.values_list(*(column.path for column in columns))[last : last + 2])
+        return found[0] if len(found) > 1 else None
 
     def values_of(self, row: Any) -> Values:
         return [column.value_of(row) for column in self.columns]
@@ -126,8 +141,8 @@ class CursorChangeList(ChangeList):
         is said, and is the first page.
         """
         given = request.GET.get(PAGE_VAR, "")
-        if not given:
-            return OLDER, None
+        if given in ("", NEWER):
+            return given or OLDER, None
         way, _dot, token = given.partition(".")
         try:
             values = cursors.values_in(token, self.columns_in_words, self.key(way))
@@ -139,11 +154,20 @@ class CursorChangeList(ChangeList):
         return way, values
 
     def link(self, way: str, place: Values | None, page: Page) -> None:
-        here = self.values_of(page.rows[0 if way == OLDER else -1]) if page.rows else None
+        is_first = way == OLDER and place is None
         onward = self.link_to(way, page.goes_on_at)
-        back = self.link_to(NEWER if way == OLDER else OLDER, here if place is not None else None)
+        back = "" if place is None else self.link_back(way, page)
         self.newer_link, self.older_link = (back, onward) if way == OLDER else (onward, back)
-        self.first_link = self.get_query_string() if place is not None else ""
+        self.first_link = "" if is_first else self.get_query_string()
+
+    def link_back(self, way: str, page: Page) -> str:
+        """Return where the rows before this page stand. What shows no row goes back from the last
+        row that it went through: the one at which it began is shown again.
+        """
+        turned = NEWER if way == OLDER else OLDER
+        if page.rows:
+            return self.link_to(turned, self.values_of(page.rows[0 if way == OLDER else -1]))
+        return self.link_to(turned, page.goes_on_at) or self.get_query_string({PAGE_VAR: NEWER})
 
     def link_to(self, way: str, values: Values | None) -> str:
         if values is None:
@@ -153,7 +177,8 @@ class CursorChangeList(ChangeList):
 
     def key(self, way: str) -> str:
         order = "/".join(self.columns_in_words)
-        return cursors.key_of(self.opts.label_lower, None, {"order": order, "way": way})
+        told = {**self.params, "order": order, "way": way}
+        return cursors.key_of(self.opts.label_lower, None, told)
 
     @property
     def columns_in_words(self) -> list[str]:

@@ -14,6 +14,7 @@ TABLES = [
     *("tenants", "channels", "message_templates", "contacts", "contact_identities"),
     *("conversations", "messages", "media", "message_attempts", "message_statuses", "events"),
     *("webhook_endpoints", "webhook_attempts", "webhook_deliveries", "dead_letters"),
+    "audit_entries",
 ]
 YEAR = 365 * 24 * 60 * 60
 # local to the transaction: sorts and hashes in memory, and tables read from their beginning

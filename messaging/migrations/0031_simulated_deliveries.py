@@ -34,6 +34,6 @@ DROP POLICY look_up_tests ON channels;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0029_names"), ("channels", "0013_events_by_type")]
+    dependencies = [("messaging", "0030_lists_of_tenants"), ("channels", "0013_events_by_type")]
 
     operations = [migrations.RunSQL(FUNCTION, UNDO)]
