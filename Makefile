@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx chaos chaos-short bench bench-lists bench-peers soak plans mutants rehearsal lint format
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx chaos chaos-short bench bench-lists bench-peers soak fuzz plans mutants rehearsal lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -69,8 +69,8 @@ test-poolers: $(INSTALLED)
 	@test -x /usr/sbin/pgbouncer || (apt-get update -qq && apt-get install -y -qq --no-install-recommends pgbouncer)
 	@$(VENV)/bin/python -m pytest tests/poolers
 
-# Every command of the documents is typed, and every fault of docs/troubleshooting.md provoked and found; psql is Debian's.
-test-documents: $(INSTALLED) postgresql15
+# Every command of the documents is typed, and every fault of docs/troubleshooting.md provoked and found; psql and nginx are Debian's.
+test-documents: $(INSTALLED) postgresql15 nginx
 	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal tests/documents
 
 # After a migration: the file for Supabase's SQL editor anew.
@@ -136,6 +136,10 @@ MINUTES ?= 60
 RATE ?= 100
 soak: $(INSTALLED) postgresql15
 	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.soak --minutes $(MINUTES) --rate $(RATE)
+
+# By hand: what is nearly a webhook of Meta's, for so many minutes; `make test` has a short form (tests/whatsapp/webhooks/test_fuzz.py).
+fuzz: $(INSTALLED)
+	@DJANGO_SETTINGS_MODULE=tests.settings $(VENV)/bin/python -m tests.whatsapp.webhooks.fuzz --minutes $(MINUTES)
 
 # By hand: EXPLAIN of the flow's statements, written to docs/plans.md.
 plans: $(INSTALLED)

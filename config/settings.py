@@ -25,6 +25,7 @@ from config.languages import languages
 from config.lockout_settings import LOCKOUT
 from config.log_settings import logging_settings
 from config.mail import mail_server, operators, sender
+from config.security_contact import security_contact
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -199,6 +200,7 @@ vars().update(MAIL_SERVER)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(PUBLIC_URL)
 OPERATORS_EMAIL = operators()
+SECURITY_CONTACT = security_contact()
 
 # --- the pipeline (seconds) -----------------------------------------------------------------------
 SEND_TIMEOUT_SECONDS = positive("SEND_TIMEOUT_SECONDS", 10)
