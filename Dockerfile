@@ -4,7 +4,7 @@ ARG PYTHON=3.11.14-slim-bookworm
 FROM python:${PYTHON} AS packages
 COPY requirements.txt /requirements.txt
 RUN python -m venv /venv
-RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check -r /requirements.txt
+RUN /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.txt
 
 FROM python:${PYTHON}
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin messaging
