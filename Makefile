@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx chaos chaos-short bench bench-lists bench-peers soak plans mutants rehearsal lint format
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx chaos chaos-short bench bench-lists bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -69,8 +69,8 @@ test-poolers: $(INSTALLED)
 	@test -x /usr/sbin/pgbouncer || (apt-get update -qq && apt-get install -y -qq --no-install-recommends pgbouncer)
 	@$(VENV)/bin/python -m pytest tests/poolers
 
-# Every command of the documents is typed, and every fault of docs/troubleshooting.md provoked and found; psql is Debian's.
-test-documents: $(INSTALLED) postgresql15
+# Every command of the documents is typed, and every fault of docs/troubleshooting.md provoked and found; psql and nginx are Debian's.
+test-documents: $(INSTALLED) postgresql15 nginx
 	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal tests/documents
 
 # After a migration: the file for Supabase's SQL editor anew.
@@ -137,6 +137,10 @@ RATE ?= 100
 soak: $(INSTALLED) postgresql15
 	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.soak --minutes $(MINUTES) --rate $(RATE)
 
+# By hand: what is nearly a webhook of Meta's, for so many minutes; `make test` has a short form (tests/whatsapp/webhooks/test_fuzz.py).
+fuzz: $(INSTALLED)
+	@DJANGO_SETTINGS_MODULE=tests.settings $(VENV)/bin/python -m tests.whatsapp.webhooks.fuzz --minutes $(MINUTES)
+
 # By hand: EXPLAIN of the flow's statements, written to docs/plans.md.
 plans: $(INSTALLED)
 	@$(VENV)/bin/python -m pytest -q -p no:randomly tests/plans
@@ -152,6 +156,26 @@ mutants: $(INSTALLED)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
 	@$(VENV)/bin/python -m tests.mutants.run --sample $(SAMPLE) --seed $(SEED) $(foreach module,$(MODULE),--module $(module))
 
+# What is installed, with the hashes of its files for every Python from 3.11 on, from what people edit; the versions that stand there stay.
+SUPPLY := .venv-supply
+COMPILE := $(SUPPLY)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command 'make requirements'
+requirements: $(SUPPLY)/installed
+	@$(COMPILE) requirements.in --output-file requirements.txt
+	@$(COMPILE) requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
+
+# What the product is made of, as CycloneDX, in sbom.json.
+sbom: $(SUPPLY)/installed
+	@$(SUPPLY)/bin/cyclonedx-py requirements requirements.txt --output-reproducible --of JSON -o sbom.json
+
+# By hand: the advisories are asked over the network, so a new one would fail a change that has nothing to do with it.
+audit: $(SUPPLY)/installed
+	@$(SUPPLY)/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
+
+$(SUPPLY)/installed:
+	@$(PYTHON) -m venv $(SUPPLY)
+	@$(SUPPLY)/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9 cyclonedx-bom==7.5.0 pip-audit==2.10.1
+	@touch $@
+
 lint: $(INSTALLED)
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
@@ -165,5 +189,5 @@ $(INSTALLED): requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
 	@echo "Installing what the project needs into $(VENV), once: about 60 packages in one to three minutes ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/python -m pip install --disable-pip-version-check --progress-bar off -r requirements-dev.txt
+	@$(VENV)/bin/python -m pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements-dev.txt
 	@touch $(INSTALLED)

@@ -27,6 +27,7 @@ from config.log_settings import logging_settings
 from config.mail import mail_server, operators, sender
 from config.monitoring_settings import monitoring_settings
 from config.processes import LOGIN_PASSWORDS, PROCESS  # noqa: F401
+from config.security_contact import security_contact
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -202,6 +203,7 @@ vars().update(MAIL_SERVER)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(PUBLIC_URL)
 OPERATORS_EMAIL = operators()
+SECURITY_CONTACT = security_contact()
 
 # --- the pipeline (seconds) -----------------------------------------------------------------------
 SEND_TIMEOUT_SECONDS = positive("SEND_TIMEOUT_SECONDS", 10)

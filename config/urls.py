@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from config.security_txt import security_txt
 from config.start import start
 from messaging.media.views import media_file
 from messaging.webhooks import WebhookView
@@ -20,6 +21,7 @@ sign_in = LoginView.as_view(template_name="staff/login.html", authentication_for
 urlpatterns = [
     path("", start, name="start"),
     path("language/<str:code>/", choose_language, name="language"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("favicon.ico", RedirectView.as_view(url=static("staff/icon.svg"))),
     re_path(
         r"^api/webhooks/(?P<kind>[a-z_]+)(?:/(?P<address>[A-Za-z0-9_-]{1,128}))?/?$",

@@ -31,6 +31,7 @@ ON_A_RUNNING_COPY = [
     "docs/test-channels.md",
 ]
 IN_AN_INSTALLATION = [
+    "SECURITY.md",
     "WHATSAPP_OAUTH_SETUP.md",
     "WHATSAPP_READY_CHECKLIST.md",
     "docs/back-office.md",
@@ -39,7 +40,8 @@ IN_AN_INSTALLATION = [
     "docs/monitoring.md",
     "docs/operations.md",
 ]
-ELSEWHERE = ["docs/troubleshooting.md", "docs/founding-document.md"]  # tests of their own
+# tests of their own
+ELSEWHERE = ["docs/troubleshooting.md", "docs/founding-document.md", "docs/plain-server.md"]
 ADA_IS_MADE = "DJANGO_SUPERUSER_PASSWORD=pw-of-ada python manage.py createsuperuser --noinput \
 --username ada --email ada@example.com"
 SHOWN_MESSAGE = "wamid.BANzKwPVjhffpZdB5uxgebSu7tCoA3uJkD2j1qYf"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from config.development_database import PROJECT
 
-NOT_COPIED = shutil.ignore_patterns(".[!e]*", "__pycache__")  # .env.example is
+# .env.example, .dockerignore and .gitignore are
+NOT_COPIED = shutil.ignore_patterns(".[!edg]*", ".git", ".devdb", "__pycache__")
 NAMED = re.compile(r"^CHANNEL_APPS\b.*$", re.MULTILINE)
 
 

@@ -1,0 +1,94 @@
+"""The units of a plain server run the Procfile's processes, bounded as systemd can bound them."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from config.development_database import PROJECT
+from tests.deployment import said
+
+UNITS = {
+    re.split(r"[@.]", path.name)[0].removeprefix("messaging-"): path
+    for path in sorted((PROJECT / "deploy" / "systemd").iterdir())
+}
+HOME = "/opt/messaging"
+MOST_EXPOSED = 20  # tenths; systemd calls 1.x "OK", and a unit without any bound is at 9.6
+
+
+def test_there_is_a_unit_for_each_line_of_the_procfile():
+    assert set(UNITS) == set(said.PROCFILE)
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_a_unit_runs_the_procfiles_command_in_the_projects_folder(name):
+    unit = said.unit(UNITS[name])
+    program, *arguments = said.PROCFILE[name]
+
+    assert unit["ExecStart"] == [" ".join([f"{HOME}/.venv/bin/{program}", *arguments])]
+    assert unit["WorkingDirectory"] == [HOME]
+
+
+@pytest.mark.parametrize("name", said.PATIENCE)
+def test_a_process_has_its_time_to_end_and_is_started_again(name):
+    unit = said.unit(UNITS[name])
+
+    assert unit["TimeoutStopSec"] == [str(said.PATIENCE[name])]
+    assert (unit["KillMode"], unit["Restart"]) == (["mixed"], ["always"])
+
+
+def test_the_owners_address_reaches_the_release_step_alone():
+    files = {name: said.unit(path)["EnvironmentFile"] for name, path in UNITS.items()}
+    usual = [f"{HOME}/.env"]
+
+    assert files == {**dict.fromkeys(UNITS, usual), "release": [*usual, f"{HOME}/.env.owner"]}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_every_variable_that_a_unit_sets_is_known(name):
+    given = " ".join(said.unit(UNITS[name])["Environment"])
+    names = set(re.findall(r"(?:^| )([A-Z_]+)=", given))
+
+    assert names - said.OF_PROGRAMS - said.KNOWN == set()
+
+
+def bounds(path: Path) -> str:
+    """What stands between the comment about bounds and the next section."""
+    return path.read_text().partition("# What it may do")[2].partition("\n[Install]")[0].strip()
+
+
+def test_every_unit_is_bounded_alike():
+    assert len({bounds(path) for path in UNITS.values()}) == 1
+    (bound, *_) = UNITS.values()
+    unit = said.unit(bound)
+
+    assert [unit[key] for key in ("DynamicUser", "NoNewPrivileges", "ProtectSystem")] == [
+        ["yes"],
+        ["yes"],
+        ["strict"],
+    ]
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+def test_systemd_reads_every_unit_without_a_word_and_finds_little_exposed(tmp_path):
+    home = tmp_path / "messaging"
+    (home / ".venv" / "bin").mkdir(parents=True)
+    for program in ("python", "gunicorn"):
+        (home / ".venv" / "bin" / program).touch(mode=0o755)
+    for path in UNITS.values():
+        instance = path.name.replace("@", "@8000")
+        (tmp_path / instance).write_text(path.read_text().replace(HOME, str(home)))
+
+        verified = analyze("verify", tmp_path / instance)
+        most = f"--threshold={MOST_EXPOSED}"
+        exposed = analyze("security", "--offline=true", most, tmp_path / instance)
+
+        assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
+        assert exposed.returncode == 0, exposed.stdout
+
+
+def analyze(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = ["systemd-analyze", "--no-pager", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60)
