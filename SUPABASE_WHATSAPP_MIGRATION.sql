@@ -168,7 +168,7 @@ CREATE TABLE messaging.api_keys (
     CONSTRAINT api_key_given_once UNIQUE (hash),
     CONSTRAINT apikey_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT api_key_has_a_rate_limit CHECK (((burst >= 1) AND (burst <= 10000) AND (requests_per_second >= 1) AND (requests_per_second <= 1000))),
-    CONSTRAINT api_key_scopes_known CHECK ((((scopes <@ ARRAY['channels:read'::character varying(40), 'channels:write'::character varying(40), 'contacts:read'::character varying(40), 'contacts:write'::character varying(40), 'conversations:read'::character varying(40), 'conversations:write'::character varying(40), 'messages:read'::character varying(40), 'messages:write'::character varying(40), 'templates:read'::character varying(40), 'media:read'::character varying(40), 'media:write'::character varying(40), 'events:read'::character varying(40), 'webhooks:read'::character varying(40), 'webhooks:write'::character varying(40)]) AND (tenant_id IS NOT NULL) AND (NOT (scopes = '{}'::character varying(40)[]))) OR ((scopes = ARRAY['platform'::character varying(40)]) AND (tenant_id IS NULL)))),
+    CONSTRAINT api_key_scopes_known CHECK ((((scopes <@ ARRAY['channels:read'::character varying(40), 'channels:write'::character varying(40), 'contacts:read'::character varying(40), 'contacts:write'::character varying(40), 'contacts:export'::character varying(40), 'contacts:erase'::character varying(40), 'conversations:read'::character varying(40), 'conversations:write'::character varying(40), 'messages:read'::character varying(40), 'messages:write'::character varying(40), 'templates:read'::character varying(40), 'media:read'::character varying(40), 'media:write'::character varying(40), 'events:read'::character varying(40), 'webhooks:read'::character varying(40), 'webhooks:write'::character varying(40)]) AND (tenant_id IS NOT NULL) AND (NOT (scopes = '{}'::character varying(40)[]))) OR ((scopes = ARRAY['platform'::character varying(40)]) AND (tenant_id IS NULL)))),
     CONSTRAINT api_keys_burst_check CHECK ((burst >= 0)),
     CONSTRAINT api_keys_requests_per_second_check CHECK ((requests_per_second >= 0))
 );
@@ -2817,6 +2817,7 @@ SELECT app, name, now() FROM (VALUES
     ('tenants', '0011_connect_links'),
     ('tenants', '0012_second_factors'),
     ('tenants', '0013_audit_entries'),
+    ('tenants', '0014_privacy_scopes'),
     ('whatsapp', '0001_connections'),
     ('whatsapp', '0002_deletions_once'),
     ('whatsapp', '0003_signups_by_links'),

@@ -44,6 +44,7 @@ ROOMS = {
     "messaging/privacy": {"contacts", "inbound"},
     "messaging/api": {"contacts", "conversations", "media", "outbound"},
     "messaging/threads_api": {"api", "conversations"},
+    "messaging/privacy_api": {"privacy"},
     "messaging/webhooks_api": {"outgoing_webhooks"},
     "messaging/admin": {
         "contacts",

@@ -78,14 +78,15 @@ def by_file(subject: Subject) -> Q:
     return Q(media__in=Media.objects.filter(theirs(subject)).values("id"))
 
 
+def files_of(subject: Subject) -> Q:
+    return Q(id__in=messages_of(subject).exclude(attachment=None).values("attachment"))
+
+
 def theirs(subject: Subject) -> Q:
     """Return the files of the person's messages that no message to others has, too."""
-    own = messages_of(subject).exclude(attachment=None)
-    others = Message.objects.filter(
-        tenant=subject.tenant_id, attachment__in=own.values("attachment")
-    )
+    others = Message.objects.filter(tenant=subject.tenant_id).exclude(attachment=None)
     shared = others.exclude(conversation__in=subject.conversation_ids)
-    return Q(id__in=own.values("attachment")) & ~Q(id__in=shared.values("attachment"))
+    return files_of(subject) & ~Q(id__in=shared.values("attachment"))
 
 
 def waiting_statuses(subject: Subject) -> Q:

@@ -40,3 +40,12 @@ def counts_of(subject: Subject) -> dict[str, int]:
     for part in PARTS:
         found[part.table] += part.rows(subject).count()
     return {table: number for table, number in found.items() if number}
+
+
+def erased_before(tenant_id: UUID, term: str) -> UUID | None:
+    """Return the id that `term` is, of a contact that was erased; None: it is no such id."""
+    try:
+        contact_id = UUID(term)
+    except ValueError:
+        return None
+    return contact_id if Erasure.objects.of(tenant_id, contact_id) else None
