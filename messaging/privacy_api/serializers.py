@@ -29,8 +29,8 @@ class ExportedFileSerializer(serializers.Serializer):
 
 
 class ExportSerializer(serializers.Serializer):
-    """Everything that is kept about a contact. `tables`: the rows of each table, as they are stored;
-    `elsewhere`: the other tables, each with why nothing of it is here.
+    """Everything that is kept about a contact. `tables`: the rows of each table, as they are
+    stored; `elsewhere`: the other tables, each with why nothing of it is here.
     """
 
     format = serializers.CharField()

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from messaging.models import Contact
 from messaging.privacy import orders
 from messaging.privacy.export import document_of
+from messaging.privacy.subject import subject_of
 from messaging.privacy_api.serializers import ErasureSerializer, ExportSerializer
 from tenants.api.views import ApiView
 from tenants.models import KeyScope, Tenant
@@ -24,7 +25,9 @@ class ExportContact(ApiView):
     def get(self, request: Request, id: UUID) -> Response:
         """Export everything that is kept about a contact."""
         self.row(Contact.objects.all(), id)
-        return Response(document_of(Tenant.objects.get(id=self.tenant_id), id))
+        return Response(
+            document_of(Tenant.objects.get(id=self.tenant_id), subject_of(self.tenant_id, id))
+        )
 
 
 class EraseContact(ApiView):

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from messaging.models import Contact
 from messaging.privacy import export
 from messaging.privacy.meant import NotOne, contact_meant
+from messaging.privacy.subject import subject_of
 from tenants import audit
 from tenants.audit import Action
 from tenants.management.tenants import tenant_of
@@ -32,14 +33,18 @@ class Command(BaseCommand):
             with operator_scope():
                 owner = tenant_of(tenant)
                 contact_id = contact_meant(owner.id, term)
+                subject = subject_of(owner.id, contact_id)
+                document, files = export.document_of(owner, subject), export.stored_files(subject)
                 audit.record(None, Action.EXPORT, Contact, [(owner.id, [contact_id])])
             with to.open("xb") as file:
                 to.chmod(0o600)
-                counts = export.write(file, owner, contact_id)
+                export.write(file, document, files)
         except NotOne as refusal:
             raise CommandError(str(refusal)) from None
         except FileExistsError:
             raise CommandError(f"{to} is there already. Name a new file.") from None
         except OSError as error:
             raise CommandError(f"{to} cannot be written: {error.strerror}.") from None
-        self.stdout.write(json.dumps({"contact": str(contact_id), "rows": counts}))
+        counts = {table: len(rows) for table, rows in document["tables"].items() if rows}
+        told = {"contact": document["contact"], "rows": counts, "files": len(files)}
+        self.stdout.write(json.dumps(told))

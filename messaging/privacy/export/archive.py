@@ -2,34 +2,27 @@
 
 import json
 import zipfile
-from typing import IO
-from uuid import UUID
+from collections.abc import Iterable, Mapping
+from typing import IO, Any
 
 from django.core.files.storage import default_storage
 
-from messaging.privacy.export.document import Encoder, document_of, name_in_archive, stored_files
-from messaging.privacy.subject import subject_of
-from tenants.models import Tenant
-from tenants.scope import operator_scope
+from messaging.models import Media
+from messaging.privacy.export.document import Encoder, name_in_archive
 
 DOCUMENT = "contact.json"
 
 
-def write(into: IO[bytes], tenant: Tenant, contact_id: UUID) -> dict[str, int]:
-    """Write the archive. Returns how many rows of each table, and how many files, are in it.
-    Storage is read outside any transaction. Raises Contact.DoesNotExist.
-    """
-    with operator_scope():
-        document = document_of(tenant, contact_id)
-        files = stored_files(subject_of(tenant.id, contact_id))
+def write(into: IO[bytes], document: Mapping[str, Any], files: Iterable[Media]) -> None:
+    """Write the archive. A file that is no longer in storage is left out."""
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(DOCUMENT, json.dumps(document, cls=Encoder, indent=1, ensure_ascii=False))
         for media in files:
+            if not default_storage.exists(str(media.file)):
+                continue
             with (
                 default_storage.open(str(media.file)) as stored,
                 archive.open(name_in_archive(media), "w") as copy,
             ):
                 for chunk in stored.chunks():
                     copy.write(chunk)
-    counts = {table: len(rows) for table, rows in document["tables"].items() if rows}
-    return {**counts, "files": len(files)}

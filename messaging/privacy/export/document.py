@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from messaging.models import Media
 from messaging.privacy.catalogue import EXCLUDED, PARTS, REDACTED, files_of
-from messaging.privacy.subject import Subject, subject_of
+from messaging.privacy.subject import Subject
 from tenants.models import Tenant, TenantModel
 
 FORMAT = "contact-export/1"
@@ -23,9 +23,8 @@ Encoder = DjangoJSONEncoder
 UNTOLD = ("tenant_id", "lease")
 
 
-def document_of(tenant: Tenant, contact_id: UUID) -> dict[str, Any]:
-    """Return the document, in the caller's scope. Raises Contact.DoesNotExist."""
-    subject = subject_of(tenant.id, contact_id)
+def document_of(tenant: Tenant, subject: Subject) -> dict[str, Any]:
+    """Return the document, in the caller's scope."""
     return {
         "format": FORMAT,
         "tenant": tenant.slug,
