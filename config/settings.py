@@ -109,6 +109,7 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 OPERATORS_NEED_SECOND_FACTOR = (
     one_of("OPERATORS_NEED_SECOND_FACTOR", "YES" if IS_HTTPS else "NO", "YES", "NO") == "YES"
 )
+MASK_NUMBERS = one_of("MASK_NUMBERS", "NO", "YES", "NO") == "YES"
 # Pages of /connect do not write the session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL, LOGIN_REDIRECT_URL = "staff_sign_in", "staff"

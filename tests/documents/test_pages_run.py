@@ -37,6 +37,7 @@ IN_AN_INSTALLATION = [
     "docs/deployment.md",
     "docs/members.md",
     "docs/operations.md",
+    "docs/privacy.md",
 ]
 ELSEWHERE = ["docs/troubleshooting.md", "docs/founding-document.md"]  # tests of their own
 ADA_IS_MADE = "DJANGO_SUPERUSER_PASSWORD=pw-of-ada python manage.py createsuperuser --noinput \
