@@ -25,6 +25,7 @@ from config.languages import languages
 from config.lockout_settings import LOCKOUT
 from config.log_settings import logging_settings
 from config.mail import mail_server, operators, sender
+from config.retention import days_kept
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -110,6 +111,7 @@ OPERATORS_NEED_SECOND_FACTOR = (
     one_of("OPERATORS_NEED_SECOND_FACTOR", "YES" if IS_HTTPS else "NO", "YES", "NO") == "YES"
 )
 MASK_NUMBERS = one_of("MASK_NUMBERS", "NO", "YES", "NO") == "YES"
+RETENTION_DAYS = days_kept()
 # Pages of /connect do not write the session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL, LOGIN_REDIRECT_URL = "staff_sign_in", "staff"

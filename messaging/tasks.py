@@ -7,6 +7,7 @@ found by it.
 from messaging.conversations.tasks import tell_read, tell_typing
 from messaging.conversations.thread_tasks import order_thread
 from messaging.inbound.redaction import redact_delivery
+from messaging.maintenance.nightly import purge_old
 from messaging.maintenance.tasks import forget_done, take_up_abandoned
 from messaging.media.tasks import fetch_media, upload_media
 from messaging.monitoring.tasks import watch
@@ -20,6 +21,7 @@ __all__ = [
     "forget_done",
     "notices",
     "order_thread",
+    "purge_old",
     "redact_delivery",
     "take_up_abandoned",
     "tell_read",

@@ -30,6 +30,7 @@ WAITING = {
     "messaging.tasks.erase_contact": ("upkeep", ["tenant_id", "erasure_id"]),
     "messaging.tasks.fetch_media": ("media", ["tenant_id", "media_id"]),
     "messaging.tasks.forget_done": ("upkeep", ["timestamp"]),
+    "messaging.tasks.purge_old": ("upkeep", ["timestamp"]),
     "messaging.tasks.redact_delivery": ("upkeep", ["delivery_id"]),
     "messaging.tasks.take_up_abandoned": ("upkeep", ["timestamp"]),
     "messaging.tasks.tell_read": ("receipts", ["tenant_id", "message_id"]),
