@@ -27,6 +27,7 @@ from config.log_settings import logging_settings
 from config.mail import mail_server, operators, sender
 from config.monitoring_settings import monitoring_settings
 from config.processes import LOGIN_PASSWORDS, PROCESS  # noqa: F401
+from config.retention import days_kept
 from config.security_contact import security_contact
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -113,6 +114,8 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 OPERATORS_NEED_SECOND_FACTOR = (
     one_of("OPERATORS_NEED_SECOND_FACTOR", "YES" if IS_HTTPS else "NO", "YES", "NO") == "YES"
 )
+MASK_NUMBERS = one_of("MASK_NUMBERS", "NO", "YES", "NO") == "YES"
+RETENTION_DAYS = days_kept()
 # Pages of /connect do not write the session.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 LOGIN_URL, LOGIN_REDIRECT_URL = "staff_sign_in", "staff"

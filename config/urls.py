@@ -35,6 +35,7 @@ urlpatterns = [
                 path("", include("channels_app.api.urls")),
                 path("", include("messaging.api.urls")),
                 path("", include("messaging.threads_api.urls")),
+                path("", include("messaging.privacy_api.urls")),
                 path("", include("messaging.webhooks_api.urls")),
                 path("", include("tenants.platform_api.urls")),
                 path("", include("tenants.api.urls")),

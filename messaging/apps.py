@@ -28,6 +28,7 @@ class MessagingConfig(AppConfig):
         "message_resends": {"app": OWN, "msg_router": "SELECT, INSERT", "msg_operator": OWN},
         "message_settlements": {"app": OWN, "msg_operator": OWN},
         "erased_messages": {"app": OWN, "msg_router": "SELECT", "msg_operator": OWN},
+        "erasures": {"app": "SELECT, INSERT", "msg_operator": OWN},
         "channel_probes": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
         "channel_paces": {
             "app": OWN,

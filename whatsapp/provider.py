@@ -2,7 +2,7 @@
 
 import hmac
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, BinaryIO
 
@@ -23,7 +23,7 @@ from channels_app.providers import (
     TemplateParameter,
     Window,
 )
-from whatsapp import business, health, message_parts
+from whatsapp import business, health, message_parts, redaction
 from whatsapp.graph import client, thread_control
 from whatsapp.id_forms import PERSONAL, address_of
 from whatsapp.json_values import Json
@@ -93,6 +93,15 @@ class WhatsApp:
 
     def parse(self, body: bytes, address: str) -> Iterator[Event]:
         return parser.parse(body)
+
+    def without(
+        self,
+        body: bytes,
+        address: str,
+        erased: Sequence[Event],
+        quoted: Collection[tuple[str, str]],
+    ) -> bytes:
+        return redaction.without(body, erased, quoted)
 
     def compose(self, content: Content) -> Json:
         return compose.compose(content)

@@ -4,14 +4,14 @@ Who needs a group asks with `isinstance(provider, Files)`; what a provider does 
 done, and is no fault.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, runtime_checkable
 
 from django.http import QueryDict
 
 from channels_app.content import Template
-from channels_app.events import ContactEvent, Ids
+from channels_app.events import ContactEvent, Event, Ids
 from channels_app.message_parts import MessageParts
 from channels_app.results import Downloaded, ListedTemplate, TemplateParameter
 
@@ -147,4 +147,22 @@ class Lifecycle(Protocol):
         """Have the provider send nothing more of the channel, or raise SendError.
 
         `is_last`: nor of its account. `ends_registration`: the number may be used elsewhere.
+        """
+
+
+@runtime_checkable
+class Redaction(Protocol):
+    """Items can be cut out of a webhook's body, and the others can still be read."""
+
+    def without(
+        self,
+        body: bytes,
+        address: str,
+        erased: Sequence[Event],
+        quoted: Collection[tuple[str, str]],
+    ) -> bytes:
+        """Return the body without the items that these events were read from, nor what it says of
+        their people beside them; empty: nothing else was in it. `quoted`: pairs of a channel's
+        external id and an id of a message or a person, which no other item of that channel names
+        any more as what it answers. Pure; raises ValueError for a body that cannot be read.
         """

@@ -14,6 +14,7 @@ from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
 from messaging.admin.lists.searching import Meaning, Typed, itself
 from messaging.admin.orders.contacts import ContactOrders
+from messaging.admin.orders.privacy import PrivacyOrders
 from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, ContactIdentity
 from messaging.tracing import identifiers
@@ -66,7 +67,7 @@ class StandingFilter(WordFilter):
 
 
 @admin.register(Contact)
-class ContactAdmin(ContactOrders):
+class ContactAdmin(PrivacyOrders, ContactOrders):
     list_display = [
         "who",
         "tenant",
@@ -98,7 +99,7 @@ class ContactAdmin(ContactOrders):
         (_("Wishes"), {"fields": ["marketing_opted_out_at", "marketing_decided_at", "blocked_at"]}),
     ]
     inlines = [IdentityInline, ContactChangeInline]
-    actions = ["block", "unblock", "join_two"]
+    actions = ["block", "unblock", "join_two", "export_contact", "erase"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
         return people.with_id_shown(super().get_queryset(request), contact="id")

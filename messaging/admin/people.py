@@ -4,6 +4,7 @@ them.
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpRequest
@@ -46,9 +47,16 @@ def with_id_shown(rows: QuerySet[Any], **contact: str) -> QuerySet[Any]:
 
 
 def words_of(shown_id: str | None, contact: Contact) -> tuple[str, str]:
-    """Return the number, as people dial it, and the name; either may be empty."""
+    """Return the number, as people dial it or masked, and the name; either may be empty."""
     number = f"+{shown_id}" if shown_id and shown_id.isdigit() else shown_id or ""
+    if settings.MASK_NUMBERS:
+        number = masked(number)
     return number, contact.saved_name or contact.name or contact.username
+
+
+def masked(number: str) -> str:
+    """Return a number by its beginning and its end; another id stays as it is."""
+    return f"{number[:3]} *** *** {number[-2:]}" if number.startswith("+") else number
 
 
 def who(shown_id: str | None, contact: Contact) -> SafeString | str:

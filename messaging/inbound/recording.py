@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from channels_app import event_log
 from messaging.contacts import resolution
 from messaging.database_errors import RETRY_NOW, fault_of, sqlstate
-from messaging.inbound import channel_updates, history_files, routing
+from messaging.inbound import channel_updates, erased_items, history_files, redaction, routing
 from messaging.inbound.batches import Batch
 from messaging.inbound.side_effects import apply_side_effects
 from messaging.logged.messages import of_arrivals, of_statuses
@@ -89,6 +89,7 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         arrived = routing.route(batch.items)
         # from here, select-then-insert cannot race
         resolution.lock_senders([*arrived.messages, *arrived.contact_updates])
+        redaction.redact_soon(erased_items.leave_out(arrived))
         fresh = Message.objects.without_known(arrived.messages)
         contacts, news = resolution.contacts_of(fresh, arrived.contact_updates)
         places = Conversation.objects.places_for(fresh, contacts)

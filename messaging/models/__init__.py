@@ -8,6 +8,7 @@ from messaging.models.conversation import Conversation
 from messaging.models.dead_letter import DeadLetter
 from messaging.models.delivery import WebhookDelivery
 from messaging.models.erased import ErasedMessage
+from messaging.models.erasure import Erasure
 from messaging.models.heartbeat import WorkerHeartbeat
 from messaging.models.idempotency_key import IdempotencyKey
 from messaging.models.identity import ContactIdentity
@@ -34,6 +35,7 @@ __all__ = [
     "Conversation",
     "DeadLetter",
     "ErasedMessage",
+    "Erasure",
     "IdempotencyKey",
     "Media",
     "MediaUpload",

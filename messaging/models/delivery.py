@@ -111,7 +111,8 @@ class WebhookDelivery(models.Model):
     """A webhook as it came. `due_at` is the queue: NULL means that nothing is to be done, and a
     lease pushes it forward. `lane` and `route_hint` are guesses from the bytes: they decide when a
     delivery is processed, never whose it is. `recorded_items` is how many of its items are recorded
-    while others still wait.
+    while others still wait. `redacted_at`: items of erased people were cut out of the body, last at
+    this moment; an empty body held nothing else.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -127,6 +128,7 @@ class WebhookDelivery(models.Model):
     recorded_items = models.PositiveIntegerField(default=0, db_default=0)
     processed_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    redacted_at = models.DateTimeField(null=True, editable=False)
 
     objects = DeliveryQuerySet.as_manager()
 

@@ -1,4 +1,5 @@
-"""Dedup of erased messages: a keyed hash alone recognizes a late repetition of their webhook.
+"""Dedup of erased messages and other erased items: a keyed hash alone recognizes a late repetition
+of their webhook.
 
 A provider's message id can hold a phone number, so the id itself may not stay.
 """
@@ -19,12 +20,12 @@ from tenants.models import TenantManager, TenantModel
 
 PURPOSE = "erased-messages"
 KEPT = timedelta(days=30)  # far longer than a provider repeats a webhook
-MessageKey = tuple[UUID, str]  # channel, external id
+MessageKey = tuple[UUID, str]  # channel, external id, or the word for an item without one
 
 
 class ErasedMessageManager(TenantManager["ErasedMessage"]):
     def among(self, keys: Iterable[MessageKey]) -> set[MessageKey]:
-        """Return those of the messages that were erased."""
+        """Return those of the messages and items that were erased."""
         hashes = {
             (channel_id, digest): (channel_id, external_id)
             for channel_id, external_id in keys

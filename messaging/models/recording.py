@@ -9,7 +9,7 @@ from channels_app.events import InboundMessage, MessageEvent, StandbyMessage
 from messaging import sql
 from messaging.arrivals import Routed
 from messaging.models.contact import Contact
-from messaging.models.erased import ErasedMessage, MessageKey
+from messaging.models.erased import MessageKey
 from messaging.models.queue import SendingQueue
 from tenants.database import insertion
 
@@ -41,8 +41,7 @@ class MessageTable(SendingQueue):
             for key, row in known.items()
             if row["origin"] == self.model.Origin.STANDBY and is_ours(first[key])
         }
-        erased = ErasedMessage.objects.among(first.keys() - known)
-        left_out = (known.keys() - on_standby) | erased
+        left_out = known.keys() - on_standby
         return [on_standby.get(key, first[key]) for key in first if key not in left_out]
 
     def answered_lately(self, contacts: Iterable[Contact]) -> Counter[UUID]:

@@ -121,6 +121,7 @@ class MessageStatus(TenantModel):
 
     # Of a row on its way in: where it came, and what the failure says beyond its message.
     delivery_id: UUID = NO_DELIVERY
+    reference_id: UUID | None = None  # the message that our reference names
     closes_window = False
     opts_out = False
     is_anothers = False
@@ -179,6 +180,7 @@ class MessageStatus(TenantModel):
             occurred_at=event.occurred_at or arrival.received_at,
         )
         row.delivery_id = arrival.delivery_id
+        row.reference_id = message_id_of(event.reference)
         row.closes_window, row.opts_out = event.closes_window, event.opts_out
         row.is_anothers = event.is_anothers
         # not of what was repaired since

@@ -24,6 +24,8 @@ class KeyScope(models.TextChoices):
     CHANNELS_WRITE = "channels:write"
     CONTACTS_READ = "contacts:read"
     CONTACTS_WRITE = "contacts:write"
+    CONTACTS_EXPORT = "contacts:export"
+    CONTACTS_ERASE = "contacts:erase"
     CONVERSATIONS_READ = "conversations:read"
     CONVERSATIONS_WRITE = "conversations:write"
     MESSAGES_READ = "messages:read"

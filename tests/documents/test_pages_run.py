@@ -39,6 +39,7 @@ IN_AN_INSTALLATION = [
     "docs/members.md",
     "docs/monitoring.md",
     "docs/operations.md",
+    "docs/privacy.md",
 ]
 # tests of their own
 ELSEWHERE = ["docs/troubleshooting.md", "docs/founding-document.md", "docs/plain-server.md"]

@@ -36,6 +36,7 @@ DENIED, DOUBLE, DANGLING = "42501", "23505", "23503"
 OF_PEOPLE = [
     "api_keys",
     "connect_links",
+    "erasures",
     "idempotency_keys",
     "invitations",
     "memberships",
@@ -47,7 +48,7 @@ OF_WEBHOOKS = ["webhook_set_aside", "webhook_attempts", "webhook_endpoints"]
 OUT_OF_REACH = ["api_keys"]
 REACHED_TABLES = [table for table in TENANT_TABLES if table not in OUT_OF_REACH]
 # what it reads and adds to, and changes in a column or two at most
-NARROW = ["connect_links"]
+NARROW = ["connect_links", "erasures"]
 REACHED_MODELS = [model for model in TENANT_MODELS if model._meta.db_table in REACHED_TABLES]
 LOG = "events"  # what was appended stays as it is
 CHANGEABLE = [table for table in REACHED_TABLES if table not in (LOG, *NARROW)]

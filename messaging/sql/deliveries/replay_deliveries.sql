@@ -2,6 +2,7 @@
 -- that is being processed is left alone.
 WITH mine AS (
     SELECT id FROM webhook_deliveries WHERE id = ANY(%(ids)s) AND processed_at IS NOT NULL
+      AND NOT (body = '' AND redacted_at IS NOT NULL)
     ORDER BY id FOR NO KEY UPDATE
 ), again AS (
     DELETE FROM dead_letters letter USING mine WHERE letter.delivery_id = mine.id

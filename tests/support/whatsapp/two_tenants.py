@@ -13,6 +13,7 @@ from messaging.models import (
     ChannelProbe,
     Conversation,
     ErasedMessage,
+    Erasure,
     IdempotencyKey,
     Media,
     MediaUpload,
@@ -150,6 +151,9 @@ def made(
             create(tenant.id, f"The shop of {tenant.name}", OF_TENANTS)
             IdempotencyKey.objects.create(tenant=tenant, key="order 1", request_hash=bytes(32))
             make_webhook_rows(tenant)
+            Erasure.objects.create(
+                tenant=tenant, contact_hash=bytes(32), by="owner", finished_at=timezone.now()
+            )
     work()
 
 
