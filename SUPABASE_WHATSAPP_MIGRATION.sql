@@ -1156,6 +1156,7 @@ CREATE INDEX message_sent_twice ON messaging.messages USING btree (id) WHERE (se
 CREATE UNIQUE INDEX message_stored_once ON messaging.messages USING btree (channel_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX message_waiting_in_turn ON messaging.messages USING btree (conversation_id, seq) WHERE (due_at IS NOT NULL);
 CREATE INDEX message_with_media ON messaging.messages USING btree (attachment_id) WHERE (attachment_id IS NOT NULL);
+CREATE STATISTICS messaging.message_status_in_need (mcv) ON status, needs_attention FROM messaging.messages;
 ALTER TABLE messaging.messages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messaging.messages FORCE ROW LEVEL SECURITY;
 CREATE POLICY look_up ON messaging.messages FOR SELECT TO msg_resolver
