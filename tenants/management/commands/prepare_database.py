@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
 
 from tenants.database import preparation
@@ -18,12 +18,21 @@ class Command(BaseCommand):
     )
     requires_system_checks: list = []  # they ask for what this command makes
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--patience",
+            type=float,
+            default=120,
+            metavar="SECONDS",
+            help="For how long migrations try to get tables that other sessions keep.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         runtime = dict(connection.settings_dict)
         preparation.become_owner()
         self.stderr.write("Preparing roles, schema, tables and grants ...")
         try:
-            preparation.prepare(runtime["ROLE"], runtime["PASSWORD"])
+            preparation.prepare(runtime["ROLE"], runtime["PASSWORD"], options["patience"])
         except (DatabaseError, InterfaceError) as error:
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise CommandError(
