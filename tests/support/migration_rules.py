@@ -14,6 +14,7 @@ from django_migration_linter.sql_analyser.base import Check, CheckMode, CheckTyp
 BODY = re.compile(r"\$(\w*)\$.*?\$\1\$", re.DOTALL)
 COMMENT = re.compile(r"^--.*$", re.MULTILINE)
 MADE = re.compile(r"CREATE TABLE (\S+)")
+ALTERED = re.compile(r"ALTER TABLE (\S+)")
 CHECKS_ROWS = re.compile(r"ALTER TABLE (\S+) ADD CONSTRAINT .*\b(CHECK|FOREIGN KEY|EXCLUDE)\b")
 VOLATILE = re.compile(r"ADD COLUMN .*\b(DEFAULT (?!now\()\w+\(|GENERATED|SERIAL)", re.IGNORECASE)
 BUILT = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY (?:IF NOT EXISTS )?(\S+)")
@@ -23,11 +24,12 @@ NO_TIMEOUT = "SET lock_timeout = 0"
 
 
 def made_here(sql: list[str]) -> set[str]:
-    return {found[1] for each in sql if (found := MADE.match(each))}
+    return {found[1].strip('"') for each in sql if (found := MADE.match(each))}
 
 
 def is_of_old_table(each: str, sql: list[str]) -> bool:
-    return not any(each.startswith(f"ALTER TABLE {table} ") for table in made_here(sql))
+    altered = ALTERED.match(each)
+    return altered is not None and altered[1].strip('"') not in made_here(sql)
 
 
 def checks_old_rows(sql: list[str], **_: object) -> bool:
