@@ -29,11 +29,12 @@ STATES = {
     "revoked": (_("revoked"), BAD),
 }
 REVOKE = Question(
-    _("Revoke these keys?"),
+    _("Revoke this key?"),
     _(
-        "The next request with one of them is refused, for good. What uses it needs a new key"
+        "The next request with a revoked key is refused, for good. What uses it needs a new key"
         " first."
     ),
+    of_several=_("Revoke these keys?"),
 )
 
 

@@ -37,12 +37,14 @@ LARGE = 20  # rows; whoever orders something for more of them types how many the
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The question before an action that cannot be undone, and its consequence. `note`: what to
-    write beside it, for whom; empty: nothing. The action finds it by `note_of`.
+    """The question before an action that cannot be undone, about one row and about several (empty:
+    in the same words), and its consequence. `note`: what to write beside it, for whom; empty:
+    nothing. The action finds it by `note_of`.
     """
 
     title: "Words"
     consequence: "Words"
+    of_several: "Words" = ""
     note: "Words" = ""
     note_length: int = 2000
 
@@ -100,8 +102,12 @@ def number_chosen(request: HttpRequest) -> int:
 def is_confirmed(request: HttpRequest) -> bool:
     """Return whether Confirm was pressed, and of a large order the number of its rows typed."""
     number = number_chosen(request)
-    is_typed = number <= LARGE or request.POST.get(TYPED, "").strip() == str(number)
-    return CONFIRMED in request.POST and is_typed
+    return CONFIRMED in request.POST and (number <= LARGE or is_typed(request, number))
+
+
+def is_typed(request: HttpRequest, number: int) -> bool:
+    """Return whether the number was typed that the page has said, and is still right."""
+    return request.POST.get(TYPED, "").strip() == str(number)
 
 
 def came_from(request: HttpRequest) -> str:
@@ -135,7 +141,7 @@ def confirmation(
     rows = list(chosen.select_related(*related) if isinstance(related, list) else chosen)
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": asks.title,
+        "title": (len(rows) > 1 and asks.of_several) or asks.title,
         "opts": model_admin.model._meta,
         "media": model_admin.media,
         "action": name,
