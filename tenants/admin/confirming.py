@@ -17,6 +17,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext, override
 
@@ -220,7 +222,7 @@ def show_result(
     more: "Words",
 ) -> None:
     """Show a message with how many of the chosen rows were changed; `more`: why the others were
-    not.
+    not. One row that a list changed at once may be gone from it by its filters: a link leads there.
     """
     chosen = number_chosen(request)
     said = ngettext(
@@ -228,6 +230,10 @@ def show_result(
         "{changed} of {chosen} {nouns} are {done}.",
         changed,
     ).format(changed=changed, chosen=chosen, nouns=noun[1], done=done)
+    if changed == chosen == 1 and not came_from(request):
+        opts, row = model_admin.opts, request.POST[ACTION_CHECKBOX_NAME]
+        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row])
+        said = format_html('{} <a href="{}">{}</a>', said, address, gettext("Open its page"))
     if changed == chosen:
         model_admin.message_user(request, said, messages.SUCCESS)
     else:
