@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 register = template.Library()
-OPENING = len("<td")
 
 
 @register.filter
@@ -21,4 +20,5 @@ def labelled(row: list[SafeString], headers: list[dict[str, Any]]) -> Iterator[S
         is_box = "action-checkbox-column" in header["class_attrib"]
         title = "" if is_box else capfirst(header["text"])
         label = format_html(' data-label="{}"', title) if title else ""
-        yield SafeString(f"{cell[:OPENING]}{label}{cell[OPENING:]}")
+        opening, end, content = cell.partition(">")
+        yield SafeString(f"{opening}{label}{end}{content}")

@@ -37,7 +37,7 @@ def test_the_list_shows_who_is_behind_and_no_secret(
             assert word in shown
         for secret in ("sesame", endpoint.credentials, "whsec_"):
             assert secret not in shown
-    assert '<td class="field-behind">2</td>' in open_page(staff, web, PAGE)
+    assert 'data-label="Events behind">2</td>' in open_page(staff, web, PAGE)
 
 
 def test_a_test_event_is_sent_and_the_log_shows_the_answer_as_text(
@@ -67,7 +67,7 @@ def test_an_endpoint_of_the_platform_and_its_log_are_of_all_tenants(
         attempt = WebhookAttempt.objects.get()
 
     for page, row in ((PAGE, endpoint), (LOG, attempt)):
-        assert '<td class="field-whose">all tenants</td>' in open_page(staff, web, page)
+        assert 'data-label="Tenant">all tenants</td>' in open_page(staff, web, page)
         assert '<div class="readonly">all tenants</div>' in open_page(
             staff, web, f"{page}/{row.id}/change"
         )
