@@ -100,6 +100,7 @@ GROUND = {
             "naming",
             "origins",
             "passwords",
+            "primary",
             "scope",
         )
     },

@@ -15,6 +15,7 @@ from messaging import sql
 from messaging.uuid7 import first_id_at
 from tenants import naming
 from tenants.isolation import DropBoxRLS
+from tenants.primary import leaving_read_only
 
 CLOCKS_DIFFER_BY = timedelta(minutes=1)  # that of an id is its process's, the rest the database's
 NOBODY = "-"  # the route hint of a body that names no number
@@ -193,7 +194,8 @@ class WebhookDelivery(models.Model):
         }
         connection.health_check_done = True  # type: ignore[attr-defined]
         try:
-            sql.run("deliveries/store_delivery", **row)
+            with leaving_read_only():
+                sql.run("deliveries/store_delivery", **row)
         except (InterfaceError, OperationalError):
             if connection.connection is None or not connection.connection.closed:
                 raise  # the server cannot be reached, or has answered
