@@ -57,6 +57,7 @@ ROOMS = {
     },
     "messaging/management": {
         "conversations",
+        "inbound",
         "maintenance",
         "monitoring",
         "outgoing_webhooks",

@@ -82,6 +82,17 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         """
         return [row["id"] for row in sql.run("deliveries/replay_deliveries", ids=ids)]
 
+    def make_due(self, before: datetime) -> int:
+        """Make what came before that moment and is not processed due now, whoever had leased it.
+        Returns how many they are.
+        """
+        (row,) = sql.run("deliveries/make_due", before=first_id_at(before))
+        return row["deliveries"]
+
+    def waiting_since(self, before: datetime) -> "DeliveryQuerySet":
+        """Return what came before that moment and is not processed."""
+        return self.filter(due_at__isnull=False, id__lt=first_id_at(before))
+
     def processed_of(
         self, since: datetime, until: datetime, *, kind: str, at_most: int
     ) -> "DeliveryQuerySet":
