@@ -48,7 +48,6 @@ class Command(Noted):
 
     def handle(self, *args: Any, before: datetime | None, dry_run: bool, **options: Any) -> None:
         before = before or self.took_over_at()
-        self.refuse_beside_workers(before)
         told = self.waiting(before) if dry_run else self.hold(before)
         self.stdout.write(json.dumps({"before": before.isoformat(timespec="seconds"), **told}))
 
@@ -74,6 +73,7 @@ class Command(Noted):
             }
 
     def hold(self, before: datetime) -> dict[str, int]:
+        self.refuse_beside_workers(before)
         self.record_webhooks(before)
         held = 0
         while ids := self.hold_some(before):
