@@ -168,3 +168,21 @@ def counts(done) -> dict[str, int]:
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     return {what: number for what, number in told.items() if what != "before"}
+
+
+def test_while_a_synchronous_standby_is_away_no_webhook_is_answered_200(stage, standby, say):
+    standby.is_waited_for("on")
+    web = stage.web()
+    standby.line.refuse()
+    traffic = stage.traffic(web, people(), per_second=1)
+    assert eventually(lambda: traffic.begun == 3)
+    away = [answer.status for answer in list(traffic.answers)]
+    standby.line.accept()
+    traffic.end_after(3)
+    assert traffic.wait(ALL_TAKEN_SECONDS)
+    stage.worker()
+    stage.wait_until_calm()
+
+    say(f"answers: {[(each.status, round(each.seconds, 1)) for each in traffic.answers]}")
+    assert away.count(200) == 0
+    assert sorted(stage.inbound()) == sorted(each["id"] for each in crowd(traffic.begun))
