@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import environ
 from psycopg.pq import Conninfo
 
+from config.database_hosts import host_settings, hosts_fault
 from config.environment import faults
 
 FORM = "postgresql://ROLE:PASSWORD@HOST:PORT/DATABASE"
@@ -37,7 +38,7 @@ def database(name: str, url: str) -> dict:
     # milliseconds; detects a lost network while a query waits for its answer
     options |= {"tcp_user_timeout": 10_000}
     usable = url if url and not fault else "postgresql://missing/missing"
-    parsed = environ.Env.db_url_config(without_pgbouncer(usable))
+    parsed = environ.Env.db_url_config(without_pgbouncer(usable)) | host_settings(usable)
     return {
         **parsed,
         "ROLE": role_of(parsed),
@@ -64,7 +65,12 @@ def fault_of(url: str) -> str:
         )
     if not is_complete(url):
         return f"is not a PostgreSQL address: write {FORM}"
-    return parameter_fault(parameters_of(url)) or role_fault(environ.Env.db_url_config(url))
+    parameters = parameters_of(url)
+    return (
+        parameter_fault(parameters)
+        or hosts_fault(url, parameters)
+        or role_fault(environ.Env.db_url_config(url))
+    )
 
 
 def parameters_of(url: str) -> dict[str, str]:

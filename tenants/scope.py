@@ -14,6 +14,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from tenants.primary import leaving_read_only
+
 OPERATOR = "msg_operator"
 ROUTER = "msg_router"
 AUTH = "msg_auth"
@@ -143,7 +145,8 @@ def member_scope(tenant_id: UUID) -> Iterator[None]:
 
 @contextmanager
 def _open(scope: Scope, settings: dict[str, str]) -> Iterator[None]:
-    with transaction.atomic(durable=True):  # durable: a scope inside a scope is refused
+    # durable: a scope inside a scope is refused
+    with leaving_read_only(), transaction.atomic(durable=True):
         _set(UNTOUCHED | settings)
         token = _current.set(scope)
         try:

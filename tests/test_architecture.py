@@ -61,6 +61,7 @@ ROOMS = {
     },
     "messaging/management": {
         "conversations",
+        "inbound",
         "maintenance",
         "monitoring",
         "outgoing_webhooks",
@@ -106,6 +107,7 @@ GROUND = {
             "naming",
             "origins",
             "passwords",
+            "primary",
             "scope",
         )
     },

@@ -269,6 +269,7 @@ def take_in(work) -> str:
         "add_member",
         "purge",
         "replay_deliveries",
+        "hold_recent_sends",
         "whatsapp_checklist",
     ],
 )

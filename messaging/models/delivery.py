@@ -15,6 +15,7 @@ from messaging import sql
 from messaging.uuid7 import first_id_at
 from tenants import naming
 from tenants.isolation import DropBoxRLS
+from tenants.primary import leaving_read_only
 
 CLOCKS_DIFFER_BY = timedelta(minutes=1)  # that of an id is its process's, the rest the database's
 NOBODY = "-"  # the route hint of a body that names no number
@@ -80,6 +81,17 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         is left alone.
         """
         return [row["id"] for row in sql.run("deliveries/replay_deliveries", ids=ids)]
+
+    def make_due(self, before: datetime) -> int:
+        """Make what came before that moment and is not processed due now, whoever had leased it.
+        Returns how many they are.
+        """
+        (row,) = sql.run("deliveries/make_due", before=first_id_at(before))
+        return row["deliveries"]
+
+    def waiting_since(self, before: datetime) -> "DeliveryQuerySet":
+        """Return what came before that moment and is not processed."""
+        return self.filter(due_at__isnull=False, id__lt=first_id_at(before))
 
     def processed_of(
         self, since: datetime, until: datetime, *, kind: str, at_most: int
@@ -195,7 +207,8 @@ class WebhookDelivery(models.Model):
         }
         connection.health_check_done = True  # type: ignore[attr-defined]
         try:
-            sql.run("deliveries/store_delivery", **row)
+            with leaving_read_only():
+                sql.run("deliveries/store_delivery", **row)
         except (InterfaceError, OperationalError):
             if connection.connection is None or not connection.connection.closed:
                 raise  # the server cannot be reached, or has answered

@@ -47,10 +47,25 @@ def addresses(runtime: Mapping[str, Any]) -> dict[str, str]:
     """Return what each process's DATABASE_URL begins with, with PASSWORD for its password.
     `runtime`: the settings of the runtime role's.
     """
-    host, port = runtime["HOST"], f":{runtime['PORT']}" if runtime["PORT"] else ""
     project = runtime["USER"].removeprefix(runtime["ROLE"])  # which Supabase's pooler wants
-    place = f"{host if '/' not in host else quote(host, safe='')}{port}/{runtime['NAME']}"
+    place = f"{hosts_of(runtime['HOST'], str(runtime['PORT']))}/{runtime['NAME']}"
+    if "," in runtime["HOST"]:
+        place += f"?target_session_attrs={runtime['OPTIONS']['target_session_attrs']}"
     return {
         process: f"postgresql://{name_of(process, runtime['ROLE'])}{project}:PASSWORD@{place}"
         for process in LOGINS
     }
+
+
+def hosts_of(names: str, ports: str) -> str:
+    """Return the hosts as a URL has them. `names` and `ports`: Django's HOST and PORT, which are
+    lists where a standby stands beside the primary.
+    """
+    hosts = names.split(",")
+    pairs = zip(hosts, ports.split(",") if ports else [""] * len(hosts), strict=True)
+    return ",".join(quoted(name) + (f":{port}" if port else "") for name, port in pairs)
+
+
+def quoted(host: str) -> str:
+    """Return a host's name, socket folder or IPv6 address as a URL has it."""
+    return f"[{host}]" if ":" in host else quote(host, safe="")

@@ -81,9 +81,57 @@ def test_a_parameter_that_the_driver_knows_is_taken(read, query):
     assert said(read, f"{WELL}?{query}") == []
 
 
-def test_an_address_with_several_hosts_is_taken(read):
-    hosts = "postgresql://msg_app:word@one:5432,two:5432/messaging?target_session_attrs=read-write"
-    assert said(read, hosts) == []
+@pytest.mark.parametrize(
+    ("hosts", "host", "port"),
+    [
+        ("one:5432,two:5433", "one,two", "5432,5433"),
+        ("one,two,three", "one,two,three", ""),
+        ("[::1]:5432,[fe80::2]:5433", "::1,fe80::2", "5432,5433"),
+    ],
+)
+@pytest.mark.parametrize("wanted", ["read-write", "primary"])
+def test_an_address_with_several_hosts_leads_to_the_one_that_takes_writes(
+    read, hosts, host, port, wanted
+):
+    url = f"postgresql://msg_app:word@{hosts}/messaging?target_session_attrs={wanted}"
+    settings, faults = read(partial(database, "DATABASE_URL", url))
+
+    understood = (settings["HOST"], settings["PORT"], settings["OPTIONS"]["target_session_attrs"])
+    assert (understood, faults) == ((host, port, wanted), [])
+
+
+ASKS_FOR_NONE = (
+    "has several hosts, and does not ask for the one that takes writes: put"
+    " ?target_session_attrs=read-write behind the database."
+)
+NO_HOST = (
+    "has several hosts, and one of them is no HOST or HOST:PORT: write"
+    " postgresql://ROLE:PASSWORD@HOST:PORT,HOST:PORT/DATABASE?target_session_attrs=read-write."
+)
+SOME_PORTS = "has several hosts, and a port for some of them alone: write HOST:PORT for each."
+NO_WRITES = (
+    "has a target_session_attrs that asks for a server which takes no writes, or that the driver"
+    " does not know: write one of read-write, primary, any."
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        ("one:5432,two:5432/messaging", ASKS_FOR_NONE),
+        ("one:5432,two:5432/messaging?target_session_attrs=any", ASKS_FOR_NONE),
+        ("one:5432,two:5432/messaging?target_session_attrs=prefer-standby", ASKS_FOR_NONE),
+        ("one:5432,/messaging?target_session_attrs=read-write", NO_HOST),
+        ("one:5432,two:abc/messaging?target_session_attrs=read-write", NO_HOST),
+        ("one:6432,two/messaging?target_session_attrs=read-write", SOME_PORTS),
+        ("one,two:6432/messaging?target_session_attrs=read-write", SOME_PORTS),
+        ("one:5432/messaging?target_session_attrs=read-only", NO_WRITES),
+        ("one:5432/messaging?target_session_attrs=standby", NO_WRITES),
+        ("one:5432/messaging?target_session_attrs=writable", NO_WRITES),
+    ],
+)
+def test_an_address_that_may_lead_to_a_standby_is_refused(read, place, sentence):
+    assert said(read, f"postgresql://msg_app:{CANARY}@{place}") == [sentence]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ import json
 import psycopg
 import pytest
 
+from config.database_urls import database as settings_of
+from tenants.database.login_passwords import addresses
 from tests.support import database
 from tests.tenants.hardened.stage import PROCESSES, Hardened, prepare, variable_of
 
@@ -117,3 +119,19 @@ def test_without_the_word_no_login_is_made(copy, alone, role_name, server):
     assert json.loads(done.stdout) == {"schema": "messaging", "role": role}
     query = "SELECT rolname::text FROM pg_roles WHERE rolname LIKE %s"
     assert server.execute(query, [f"{role}%"]).fetchall() == [(role,)]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "one:5432/messaging",
+        "one/messaging",
+        "one:5432,two:5433/messaging?target_session_attrs=read-write",
+        "[::1]:5432,two:5433/messaging?target_session_attrs=primary",
+        "one,two/messaging?target_session_attrs=read-write",
+    ],
+)
+def test_each_logins_address_leads_where_the_runtime_roles_does(place):
+    runtime = settings_of("DATABASE_URL", f"postgresql://msg_app:word@{place}")
+
+    assert addresses(runtime)["worker"] == f"postgresql://msg_app_worker:PASSWORD@{place}"
