@@ -4,9 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import CommandError, CommandParser
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
+from messaging.management.moments import moment
 from messaging.models import WebhookDelivery
 from tenants import audit
 from tenants.audit import Action
@@ -66,10 +65,3 @@ class Command(Noted):
             )
             rows = rows.exclude(error="") if set_aside else rows
             return list(rows.order_by("id").values_list("id", flat=True))
-
-
-def moment(text: str) -> datetime:
-    found = parse_datetime(text)
-    if found is None:
-        raise ValueError(text)
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
