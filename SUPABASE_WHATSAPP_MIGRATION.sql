@@ -168,7 +168,7 @@ CREATE TABLE messaging.api_keys (
     CONSTRAINT api_key_given_once UNIQUE (hash),
     CONSTRAINT apikey_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT api_key_has_a_rate_limit CHECK (((burst >= 1) AND (burst <= 10000) AND (requests_per_second >= 1) AND (requests_per_second <= 1000))),
-    CONSTRAINT api_key_scopes_known CHECK ((((scopes <@ ARRAY['channels:read'::character varying(40), 'channels:write'::character varying(40), 'contacts:read'::character varying(40), 'contacts:write'::character varying(40), 'conversations:read'::character varying(40), 'conversations:write'::character varying(40), 'messages:read'::character varying(40), 'messages:write'::character varying(40), 'templates:read'::character varying(40), 'media:read'::character varying(40), 'media:write'::character varying(40), 'events:read'::character varying(40), 'webhooks:read'::character varying(40), 'webhooks:write'::character varying(40)]) AND (tenant_id IS NOT NULL) AND (NOT (scopes = '{}'::character varying(40)[]))) OR ((scopes = ARRAY['platform'::character varying(40)]) AND (tenant_id IS NULL)))),
+    CONSTRAINT api_key_scopes_known CHECK ((((scopes <@ ARRAY['channels:read'::character varying(40), 'channels:write'::character varying(40), 'contacts:read'::character varying(40), 'contacts:write'::character varying(40), 'contacts:export'::character varying(40), 'contacts:erase'::character varying(40), 'conversations:read'::character varying(40), 'conversations:write'::character varying(40), 'messages:read'::character varying(40), 'messages:write'::character varying(40), 'templates:read'::character varying(40), 'media:read'::character varying(40), 'media:write'::character varying(40), 'events:read'::character varying(40), 'webhooks:read'::character varying(40), 'webhooks:write'::character varying(40)]) AND (tenant_id IS NOT NULL) AND (NOT (scopes = '{}'::character varying(40)[]))) OR ((scopes = ARRAY['platform'::character varying(40)]) AND (tenant_id IS NULL)))),
     CONSTRAINT api_keys_burst_check CHECK ((burst >= 0)),
     CONSTRAINT api_keys_requests_per_second_check CHECK ((requests_per_second >= 0))
 );
@@ -741,6 +741,37 @@ CREATE POLICY tenant ON messaging.erased_messages
     USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
     WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
 
+CREATE TABLE messaging.erasures (
+    id uuid NOT NULL,
+    contact_hash bytea NOT NULL,
+    contact_id uuid,
+    by character varying(150) NOT NULL,
+    ordered_at timestamp with time zone NOT NULL,
+    begun_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    waits_for character varying(10) NOT NULL,
+    counts jsonb NOT NULL,
+    scanned_to uuid,
+    tenant_id uuid NOT NULL,
+    CONSTRAINT erasures_pkey PRIMARY KEY (id),
+    CONSTRAINT contact_erased_once UNIQUE (tenant_id, contact_hash),
+    CONSTRAINT erasure_id_in_tenant UNIQUE (tenant_id, id),
+    CONSTRAINT erasure_waits_for_known_things CHECK ((waits_for IN ('', 'sending', 'deliveries', 'writing'))),
+    CONSTRAINT finished_erasure_names_nobody CHECK (((finished_at IS NULL) OR (contact_id IS NULL)))
+);
+CREATE INDEX erasure_not_finished ON messaging.erasures USING btree (id) WHERE (finished_at IS NULL);
+ALTER TABLE messaging.erasures ENABLE ROW LEVEL SECURITY;
+ALTER TABLE messaging.erasures FORCE ROW LEVEL SECURITY;
+CREATE POLICY msg_operator ON messaging.erasures TO msg_operator
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY msg_router ON messaging.erasures TO msg_router
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY tenant ON messaging.erasures
+    USING ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")))
+    WITH CHECK ((tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS "nullif")));
+
 CREATE TABLE messaging.events (
     id uuid NOT NULL,
     type character varying(40) NOT NULL,
@@ -1125,6 +1156,7 @@ CREATE INDEX message_sent_twice ON messaging.messages USING btree (id) WHERE (se
 CREATE UNIQUE INDEX message_stored_once ON messaging.messages USING btree (channel_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX message_waiting_in_turn ON messaging.messages USING btree (conversation_id, seq) WHERE (due_at IS NOT NULL);
 CREATE INDEX message_with_media ON messaging.messages USING btree (attachment_id) WHERE (attachment_id IS NOT NULL);
+CREATE STATISTICS messaging.message_status_in_need (mcv) ON status, needs_attention FROM messaging.messages;
 ALTER TABLE messaging.messages ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messaging.messages FORCE ROW LEVEL SECURITY;
 CREATE POLICY look_up ON messaging.messages FOR SELECT TO msg_resolver
@@ -1324,6 +1356,7 @@ CREATE TABLE messaging.webhook_deliveries (
     route_hint character varying(64) DEFAULT '-'::character varying NOT NULL,
     recorded_items integer DEFAULT 0 NOT NULL,
     address character varying(128) DEFAULT ''::character varying NOT NULL,
+    redacted_at timestamp with time zone,
     CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id),
     CONSTRAINT webhook_deliveries_attempts_check CHECK ((attempts >= 0)),
     CONSTRAINT webhook_deliveries_lane_check CHECK ((lane >= 0)),
@@ -1639,6 +1672,9 @@ ALTER TABLE messaging.erased_messages ADD CONSTRAINT erased_from_a_channel_of_th
     FOREIGN KEY (tenant_id, channel_id) REFERENCES messaging.channels(tenant_id, id);
 
 ALTER TABLE messaging.erased_messages ADD CONSTRAINT erased_messages_tenant_id_c5630f65_fk_tenants_id
+    FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
+
+ALTER TABLE messaging.erasures ADD CONSTRAINT erasures_tenant_id_6f063fd6_fk_tenants_id
     FOREIGN KEY (tenant_id) REFERENCES messaging.tenants(id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE messaging.events ADD CONSTRAINT events_tenant_id_2ac5e311_fk_tenants_id
@@ -2569,6 +2605,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.django_session TO msg_auth;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.erased_messages TO msg_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.erased_messages TO msg_operator;
 GRANT SELECT ON messaging.erased_messages TO msg_router;
+GRANT SELECT, INSERT ON messaging.erasures TO msg_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON messaging.erasures TO msg_operator;
 GRANT SELECT, INSERT ON messaging.events TO msg_app;
 GRANT SELECT, INSERT, DELETE ON messaging.events TO msg_operator;
 GRANT SELECT ("position", number, occurred_at) ON messaging.events TO msg_resolver;
@@ -2752,6 +2790,7 @@ SELECT app, name, now() FROM (VALUES
     ('messaging', '0029_names'),
     ('messaging', '0030_lists_of_tenants'),
     ('messaging', '0031_simulated_deliveries'),
+    ('messaging', '0032_erasures'),
     ('procrastinate', '0001_initial'),
     ('procrastinate', '0002_drop_started_at_column'),
     ('procrastinate', '0003_drop_started_at_column'),
@@ -2807,6 +2846,7 @@ SELECT app, name, now() FROM (VALUES
     ('tenants', '0011_connect_links'),
     ('tenants', '0012_second_factors'),
     ('tenants', '0013_audit_entries'),
+    ('tenants', '0014_privacy_scopes'),
     ('whatsapp', '0001_connections'),
     ('whatsapp', '0002_deletions_once'),
     ('whatsapp', '0003_signups_by_links'),
@@ -2837,6 +2877,7 @@ INSERT INTO messaging.django_content_type (app_label, model) VALUES
     ('messaging', 'conversation'),
     ('messaging', 'deadletter'),
     ('messaging', 'erasedmessage'),
+    ('messaging', 'erasure'),
     ('messaging', 'idempotencykey'),
     ('messaging', 'media'),
     ('messaging', 'mediaupload'),
@@ -2963,6 +3004,10 @@ SELECT type.id, codename, name FROM (VALUES
     ('messaging', 'erasedmessage', 'change_erasedmessage', 'Can change erased message'),
     ('messaging', 'erasedmessage', 'delete_erasedmessage', 'Can delete erased message'),
     ('messaging', 'erasedmessage', 'view_erasedmessage', 'Can view erased message'),
+    ('messaging', 'erasure', 'add_erasure', 'Can add erasure'),
+    ('messaging', 'erasure', 'change_erasure', 'Can change erasure'),
+    ('messaging', 'erasure', 'delete_erasure', 'Can delete erasure'),
+    ('messaging', 'erasure', 'view_erasure', 'Can view erasure'),
     ('messaging', 'idempotencykey', 'add_idempotencykey', 'Can add idempotency key'),
     ('messaging', 'idempotencykey', 'change_idempotencykey', 'Can change idempotency key'),
     ('messaging', 'idempotencykey', 'delete_idempotencykey', 'Can delete idempotency key'),

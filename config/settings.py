@@ -20,6 +20,7 @@ from config.api_description import api_description
 from config.database_urls import database
 from config.environment import count, faults, one_of, optional, port_number, positive, required
 from config.files import bucket, in_s3, on_disk
+from config.https import https_settings
 from config.keys import app_secrets, encryption_keys, meta_app, secret
 from config.languages import languages
 from config.lockout_settings import LOCKOUT
@@ -234,12 +235,7 @@ BOUNDED_BY_THEIR_VIEWS = (body_limits.WEBHOOKS,)
 FILE_UPLOAD_HANDLERS = ["config.bodies.NoFiles"]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # serves files from the packages: no collectstatic
-SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(health(/ready)?|metrics)/?$"]  # asked inside by plain HTTP
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
-CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if IS_HTTPS else []
+vars().update(https_settings(PUBLIC_URL, is_https=IS_HTTPS))
 X_FRAME_OPTIONS = "DENY"
 
 USE_TZ = True

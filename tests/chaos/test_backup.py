@@ -98,4 +98,4 @@ def test_a_backup_taken_under_load_is_restored_into_an_empty_server(stage, empty
     made = stage.manage("create_api_key", "--tenant", "acme", "--name", "Shop")
     bearer = {"Authorization": f"Bearer {json.loads(made.stdout)['key']}"}
     channels = requests.get(f"{web.url}/api/v1/channels", headers=bearer, timeout=20).json()
-    assert [each["external_id"] for each in channels["data"]] == [ACME_NUMBER]
+    assert [each["external_id"] for each in channels["items"]] == [ACME_NUMBER]

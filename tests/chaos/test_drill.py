@@ -23,6 +23,8 @@ from tests.support.whatsapp import bodies
 from whatsapp.stand_in.business import REGISTERED
 from whatsapp.stand_in.files import HeldFile
 
+pytestmark = pytest.mark.whatsapp
+
 HERE = "tests/chaos/test_drill.py"
 METRICS_TOKEN = "metrics-token-of-the-tests"
 AN_HOUR_AGO = "seen_at = seen_at - interval '1 hour'"

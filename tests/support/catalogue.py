@@ -38,6 +38,8 @@ CATALOGUE = {
     "indexes": f"""SELECT indexrelid::regclass, pg_get_indexdef(indexrelid), indisvalid, indisready,
         indisprimary, indisunique, indisclustered, indisreplident
         FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE relnamespace IN {OURS}""",
+    "statistics": f"""SELECT stxname, pg_get_statisticsobjdef(oid), stxowner::regrole
+        FROM pg_statistic_ext WHERE stxnamespace IN {OURS}""",
     "policies": "SELECT * FROM pg_policies",
     "triggers": f"""SELECT tgrelid::regclass, tgname, pg_get_triggerdef(t.oid), tgenabled
         FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid

@@ -223,4 +223,4 @@ def test_the_page_asks_as_much_whatever_the_number_of_entries(number, staff, roo
     with CaptureQueriesContext(connection) as queries:
         assert len(shown(staff)) == number
 
-    assert len(queries) == 8
+    assert len(queries) == 9
