@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx chaos chaos-short drill bench bench-lists bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx chaos chaos-short drill release-copy bench bench-lists bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -111,6 +111,12 @@ drill: $(INSTALLED)
 
 chaos-short: $(INSTALLED) nginx
 	@CHAOS=short $(VENV)/bin/python $(CHAOS_TESTS)
+
+# Once CHANGELOG.md names a version: its code, for the tests of the next one's migrations.
+RELEASED := config tenants channels_app messaging whatsapp templates manage.py Procfile requirements.txt
+release-copy: $(INSTALLED)
+	@rm -f tests/releases/*.tar.xz
+	@git archive HEAD $(RELEASED) | xz -9e > tests/releases/$$($(VENV)/bin/python -c "from tests.releases import last_version; print(last_version())").tar.xz
 
 # By hand: pgbench's ceilings and the product, measured in turn on one server (tests/benchmarks).
 ROUNDS ?= 3

@@ -1152,8 +1152,8 @@ CREATE INDEX message_in_hand ON messaging.messages USING btree (channel_id) WHER
 CREATE INDEX message_needs_attention ON messaging.messages USING btree (tenant_id, id) WHERE needs_attention;
 CREATE INDEX message_newest ON messaging.messages USING btree (tenant_id, created_at);
 CREATE INDEX message_of_late_in_need ON messaging.messages USING btree (created_at) WHERE needs_attention;
+CREATE UNIQUE INDEX message_recorded_once ON messaging.messages USING btree (external_id, channel_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX message_sent_twice ON messaging.messages USING btree (id) WHERE (sent_twice_at IS NOT NULL);
-CREATE UNIQUE INDEX message_stored_once ON messaging.messages USING btree (channel_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX message_waiting_in_turn ON messaging.messages USING btree (conversation_id, seq) WHERE (due_at IS NOT NULL);
 CREATE INDEX message_with_media ON messaging.messages USING btree (attachment_id) WHERE (attachment_id IS NOT NULL);
 CREATE STATISTICS messaging.message_status_in_need (mcv) ON status, needs_attention FROM messaging.messages;
@@ -2791,6 +2791,7 @@ SELECT app, name, now() FROM (VALUES
     ('messaging', '0030_lists_of_tenants'),
     ('messaging', '0031_simulated_deliveries'),
     ('messaging', '0032_erasures'),
+    ('messaging', '0033_messages_by_external_id'),
     ('procrastinate', '0001_initial'),
     ('procrastinate', '0002_drop_started_at_column'),
     ('procrastinate', '0003_drop_started_at_column'),

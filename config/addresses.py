@@ -149,6 +149,14 @@ def guarded_address(name: str, default: str = "", *, because: str) -> str:
     return url
 
 
+def redirect_uri(default: str) -> str:
+    """Return META_REDIRECT_URI, where people come back to from Meta; `default` without one."""
+    if optional("META_REDIRECT_URI"):
+        because = "what opens an account comes back there"
+        return guarded_address("META_REDIRECT_URI", because=because)
+    return default
+
+
 def versioned_address(name: str, default: str, *, because: str) -> str:
     """Return a guarded URL without version or query: META_GRAPH_VERSION is appended to it."""
     url = guarded_address(name, default, because=because).rstrip("/")

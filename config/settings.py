@@ -13,6 +13,7 @@ from config.addresses import (
     graph_version,
     guarded_address,
     public_url,
+    redirect_uri,
     versioned_address,
     webhook_allowed_hosts,
 )
@@ -194,11 +195,7 @@ if "whatsapp" in CHANNEL_APPS:
     META_SDK_URL = guarded_address(
         "META_SDK_URL", "https://connect.facebook.net/en_US/sdk.js", because="our pages run it"
     )
-    META_REDIRECT_URI = f"{PUBLIC_URL}/connect/whatsapp/callback"
-    if optional("META_REDIRECT_URI"):
-        META_REDIRECT_URI = guarded_address(
-            "META_REDIRECT_URI", because="what opens an account comes back there"
-        )
+    META_REDIRECT_URI = redirect_uri(f"{PUBLIC_URL}/connect/whatsapp/callback")
 
 # --- e-mail ---------------------------------------------------------------------------------------
 MAIL_SERVER = mail_server(optional("EMAIL_URL"))

@@ -29,6 +29,7 @@ ROOMS = {
     "tenants/members": {"web"},
     "tenants/models": set(),
     "tenants/second_factor": {"web"},
+    "tenants/templatetags": set(),
     "tenants/web": set(),
     "messaging/contacts": set(),
     "messaging/conversations": set(),

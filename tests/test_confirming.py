@@ -217,7 +217,7 @@ def test_a_message_is_sent_again_from_its_own_page(web, staff, replies):
     (id, *_) = of_status("unknown")
     page = press(staff, web, MESSAGES, id, AGAIN)
 
-    assert asked(page) == ("Send these messages again?", "1 message of Acme")
+    assert asked(page) == ("Send this message again?", "1 message of Acme")
     answer = confirm(staff, page)
     assert said(answer) == ["1 of 1 messages is sent again."]
     assert answer.url == f"{web}/admin/{MESSAGES}/{id}/change/"
@@ -249,14 +249,14 @@ def dispute(acme, acme_whatsapp, write, work, graph):
         (
             "messaging/contactchange",
             "join",
-            "Join the two contacts of each dispute?",
+            "Join the two contacts of this dispute?",
             "1 dispute of Acme",
             "1 of 1 disputes is joined into one contact.",
         ),
         (
             "messaging/contactchange",
             "leave_apart",
-            "Leave the two contacts of each dispute apart?",
+            "Leave the two contacts of this dispute apart?",
             "1 dispute of Acme",
             "1 of 1 disputes is settled: two people.",
         ),
@@ -277,7 +277,7 @@ def dispute(acme, acme_whatsapp, write, work, graph):
         (
             "channels/channel",
             "disconnect",
-            "Disconnect these channels?",
+            "Disconnect this channel?",
             "1 channel of Acme",
             "1 of 1 channels is disconnected.",
         ),

@@ -16,12 +16,13 @@ from tenants.admin.confirming import Question, order
 
 WORDS: dict[str, Any] = {"permission": "change", "noun": (_("channel"), _("channels"))}
 DISCONNECT = Question(
-    _("Disconnect these channels?"),
+    _("Disconnect this channel?"),
     _(
-        "Nothing comes in or leaves by them any more, and what waits to be sent is cancelled. Their"
-        " provider is told, and their tokens are forgotten: to connect one again, a new token is"
-        " needed. What was written on them stays."
+        "Nothing comes in or leaves any more, and what waits to be sent is cancelled. The provider"
+        " is told, and the token is forgotten: to connect again, a new token is needed. What was"
+        " written stays."
     ),
+    of_several=_("Disconnect these channels?"),
 )
 
 

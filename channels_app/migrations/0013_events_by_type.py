@@ -26,5 +26,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL("SET lock_timeout = 0", "SET lock_timeout = 0"),
         *(operation for index in INDEXES for operation in made_anew(index)),
-        migrations.RunSQL("SET lock_timeout = '5s'", migrations.RunSQL.noop),
+        migrations.RunSQL("SET lock_timeout = '1500ms'", migrations.RunSQL.noop),
     ]

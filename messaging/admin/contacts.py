@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin import people
@@ -18,24 +19,27 @@ from messaging.admin.orders.privacy import PrivacyOrders
 from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, ContactIdentity
 from messaging.tracing import identifiers
+from tenants import naming
 from tenants.admin import HistoryAdmin, times
-from tenants.admin.badges import WAITS, badge
+from tenants.admin.badges import WAITS, badge, isolated
 from tenants.admin.confirming import Question, order
 from tenants.admin.filters import WordFilter
 from tenants.admin.lists.tenant_filter import TenantFilter
 
 DISPUTES = (_("dispute"), _("disputes"))
 JOIN = Question(
-    _("Join the two contacts of each dispute?"),
+    _("Join the two contacts of this dispute?"),
     _(
         "They are one person from now on: the older contact gets every id, conversation and message"
         " of the newer one. Whoever was blocked, or wants no marketing, stays so. Contacts that"
         " were joined cannot be taken apart again."
     ),
+    of_several=_("Join the two contacts of each dispute?"),
 )
 APART = Question(
-    _("Leave the two contacts of each dispute apart?"),
+    _("Leave the two contacts of this dispute apart?"),
     _("They stay two people, and the dispute is settled for good."),
+    of_several=_("Leave the two contacts of each dispute apart?"),
 )
 
 
@@ -135,13 +139,28 @@ class ContactChangeAdmin(HistoryAdmin):
     """Disputes wait here: an id came from somebody who may be another contact, or somebody new."""
 
     list_display = [
-        *("recorded", "tenant", "what", "contact", "other", "kind", "new", "standing", "by"),
+        *("recorded", "tenant", "what", "one", "another", "kind", "new", "standing", "by"),
     ]
     list_select_related = ["tenant", "contact", "other"]
     list_filter = ["is_open", "what"]
     search_fields = ["new__exact", "old__exact", "tenant__slug__exact"]
     search_help_text = _("A whole id, as it was or as it became, or a tenant's slug.")
     actions = ["join", "leave_apart"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ContactChange]:
+        ids = {"one_id": people.id_shown(contact="contact")}
+        ids["another_id"] = people.id_shown(contact="other")
+        return super().get_queryset(request).annotate(**ids)
+
+    @admin.display(description=_("contact"))
+    def one(self, change: Any) -> SafeString:
+        return isolated(told_apart(change.one_id, change.contact))
+
+    @admin.display(description=_("other"))
+    def another(self, change: Any) -> SafeString | str:
+        if change.other is None:
+            return self.get_empty_value_display()
+        return isolated(told_apart(change.another_id, change.other))
 
     @admin.display(description=_("recorded"))
     def recorded(self, change: ContactChange) -> SafeString | str:
@@ -178,5 +197,17 @@ class ContactChangeAdmin(HistoryAdmin):
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_contact")
 
-    def in_words(self, row: ContactChange) -> str:
-        return f"{row.get_what_display()}: {row.contact} and {row.other or row.new}"
+    def in_words(self, row: Any) -> str:
+        one = told_apart(row.one_id, row.contact)
+        another = told_apart(row.another_id, row.other) if row.other else row.new
+        return gettext("{what}: {one} and {another}").format(
+            what=row.get_what_display(), one=one, another=another
+        )
+
+
+def told_apart(shown_id: str | None, contact: Contact) -> str:
+    """Return what tells a contact from another of the same name: the number, and since when."""
+    who = " ".join(filter(None, people.words_of(shown_id, contact))) or str(contact)
+    return gettext("{who}, since {moment}").format(
+        who=who, moment=naming.moment(contact.created_at)
+    )

@@ -33,8 +33,12 @@ NUMBERS_FIRST = Case(
 
 
 def with_id_shown(rows: QuerySet[Any], **contact: str) -> QuerySet[Any]:
-    """Annotate each row with `shown_id`: the id that its contact is shown by, a number where there
-    is one in use.
+    """Annotate each row with `shown_id`, the `id_shown` of its contact."""
+    return rows.annotate(shown_id=id_shown(**contact))
+
+
+def id_shown(**contact: str) -> Subquery:
+    """Return the id that a row's contact is shown by, a number where there is one in use.
 
     `contact`: a look-up of the identity and the row's column that it equals, in a subquery alone.
     """
@@ -43,7 +47,7 @@ def with_id_shown(rows: QuerySet[Any], **contact: str) -> QuerySet[Any]:
         **{name: OuterRef(column) for name, column in contact.items()},
     }
     ids = ContactIdentity.objects.filter(**is_theirs).order_by("-is_active", NUMBERS_FIRST, "-id")
-    return rows.annotate(shown_id=Subquery(ids.values("value")[:1]))
+    return Subquery(ids.values("value")[:1])
 
 
 def words_of(shown_id: str | None, contact: Contact) -> tuple[str, str]:

@@ -24,24 +24,27 @@ WORDS: dict[str, Any] = {
 }
 NOTE = _("A note for the other responder, if you like:")
 PASS = Question(
-    _("Pass these threads on?"),
+    _("Pass this thread on?"),
     _(
         "The other responder of the channel answers then. What the contact writes no longer comes"
         " to us, and nothing is answered here, until the thread is passed to us or taken."
     ),
     note=NOTE,
+    of_several=_("Pass these threads on?"),
 )
 RELEASE = Question(
-    _("Release these threads?"),
+    _("Release this thread?"),
     _("Nobody has them then: who gets the contact's next message is the provider's to decide."),
+    of_several=_("Release these threads?"),
 )
 TAKE = Question(
-    _("Take these threads?"),
+    _("Take this thread?"),
     _(
         "Whoever answers there now is cut off, and what the contact writes comes to us. The"
         " provider may refuse it."
     ),
     note=NOTE,
+    of_several=_("Take these threads?"),
 )
 
 

@@ -107,6 +107,11 @@ class WebhookEndpointAdmin(WebhookRowAdmin):
     def enable(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> Collection[UUID]:
         return endpoints.enable(queryset.values_list("id", flat=True))
 
+    def orders_for(self, request: HttpRequest, row: WebhookEndpoint) -> dict[str, str]:
+        needless = {"enable"} if row.status == Status.ENABLED else {"send_test", "disable"}
+        offered = super().orders_for(request, row)
+        return {name: said for name, said in offered.items() if name not in needless}
+
     def has_order_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("messaging.change_webhookendpoint")
 

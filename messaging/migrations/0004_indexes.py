@@ -51,5 +51,5 @@ class Migration(migrations.Migration):
             ),
         ),
         RemoveIndexConcurrently(model_name="webhookdelivery", name="delivery_due"),
-        migrations.RunSQL("SET lock_timeout = '5s'", "SET lock_timeout = '5s'"),
+        migrations.RunSQL("SET lock_timeout = '1500ms'", "SET lock_timeout = '1500ms'"),
     ]

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 name="message_aimed_at_another",
             ),
         ),
-        migrations.RunSQL("SET lock_timeout = '5s'", migrations.RunSQL.noop),
+        migrations.RunSQL("SET lock_timeout = '1500ms'", migrations.RunSQL.noop),
         migrations.RunSQL(
             "ALTER TABLE contacts VALIDATE CONSTRAINT contact_merged_into_one_of_the_tenant", migrations.RunSQL.noop
         ),

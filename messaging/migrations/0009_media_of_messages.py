@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 fields=["attachment"], condition=models.Q(attachment__isnull=False), name="message_with_media"
             ),
         ),
-        migrations.RunSQL("SET lock_timeout = '5s'", migrations.RunSQL.noop),
+        migrations.RunSQL("SET lock_timeout = '1500ms'", migrations.RunSQL.noop),
         migrations.RunSQL(
             "ALTER TABLE messages VALIDATE CONSTRAINT message_with_media_of_the_tenant", migrations.RunSQL.noop
         ),

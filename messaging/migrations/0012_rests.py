@@ -20,5 +20,5 @@ class Migration(migrations.Migration):
                 name="delivery_has_a_rest",
             ),
         ),
-        migrations.RunSQL("SET lock_timeout = '5s'", "SET lock_timeout = '5s'"),
+        migrations.RunSQL("SET lock_timeout = '1500ms'", "SET lock_timeout = '1500ms'"),
     ]

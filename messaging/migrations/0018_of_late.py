@@ -32,5 +32,5 @@ class Migration(migrations.Migration):
         *(operation for model, index in INDEXES for operation in made_anew(model, index)),
         migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS jobs.jobs_that_failed", migrations.RunSQL.noop),
         migrations.RunSQL(FAILED, "DROP INDEX CONCURRENTLY IF EXISTS jobs.jobs_that_failed"),
-        migrations.RunSQL("SET lock_timeout = '5s'", migrations.RunSQL.noop),
+        migrations.RunSQL("SET lock_timeout = '1500ms'", migrations.RunSQL.noop),
     ]

@@ -18,9 +18,9 @@ class Migration(migrations.Migration):
     dependencies = [("messaging", "0019_webhook_addresses")]
 
     operations = [
-        migrations.RunSQL("SET lock_timeout = 0", "SET lock_timeout = '5s'"),
+        migrations.RunSQL("SET lock_timeout = 0", "SET lock_timeout = '1500ms'"),
         migrations.RunSQL("DROP INDEX CONCURRENTLY IF EXISTS delivery_in_hand", migrations.RunSQL.noop),
         AddIndexConcurrently("webhookdelivery", IN_HAND),
-        migrations.RunSQL("SET lock_timeout = '5s'", "SET lock_timeout = 0"),
+        migrations.RunSQL("SET lock_timeout = '1500ms'", "SET lock_timeout = 0"),
         AddConstraintNotValid("message", SENDING),
     ]

@@ -18,5 +18,5 @@ class Migration(migrations.Migration):
         # what a run that was interrupted left half made goes first
         migrations.RunSQL(f"DROP INDEX CONCURRENTLY IF EXISTS {INDEX.name}", migrations.RunSQL.noop),
         AddIndexConcurrently("conversation", INDEX),
-        migrations.RunSQL("SET lock_timeout = '5s'", migrations.RunSQL.noop),
+        migrations.RunSQL("SET lock_timeout = '1500ms'", migrations.RunSQL.noop),
     ]

@@ -66,5 +66,5 @@ class Migration(migrations.Migration):
             [migrations.RunPython(make_trigrams, drop_trigrams)],
             [migrations.AddIndex("contact", TRIGRAMS)],
         ),
-        migrations.RunSQL("SET lock_timeout = '5s'", migrations.RunSQL.noop),
+        migrations.RunSQL("SET lock_timeout = '1500ms'", migrations.RunSQL.noop),
     ]

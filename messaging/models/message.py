@@ -114,9 +114,9 @@ class Message(TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(
-                fields=["channel", "external_id"],
+                fields=["external_id", "channel"],
                 condition=Q(external_id__isnull=False),
-                name="message_stored_once",
+                name="message_recorded_once",
             ),
             models.UniqueConstraint(
                 fields=["tenant", "in_reply_to"],

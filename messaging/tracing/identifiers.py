@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from channels_app.models import Channel
 from messaging.models import ContactIdentity, Message
 
 Owned = tuple[UUID, UUID]  # tenant, and a row of it
@@ -27,11 +26,10 @@ def message_ids(term: str) -> list[UUID]:
 
 
 def message_ids_at_provider(term: str, of_tenant: Q) -> list[UUID]:
-    """Return our ids of the messages with this id at their provider: every channel is looked at,
-    over its index. `of_tenant`: the condition of a tenant's rows; empty: of all.
+    """Return our ids of the messages with this id at their provider. `of_tenant`: the condition of
+    a tenant's rows; empty: of all.
     """
-    channels = Channel.objects.filter(of_tenant).values("id")
-    found = Message.objects.filter(of_tenant, external_id=term, channel__in=channels)
+    found = Message.objects.filter(of_tenant, external_id=term)
     return list(found.values_list("id", flat=True)[:MOST_PEOPLE])
 
 

@@ -1,14 +1,13 @@
 """The page of the API's keys: made and shown once, revoked, never read again."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -19,7 +18,7 @@ from tenants.admin import times
 from tenants.admin.badges import BAD, GOOD, PLAIN, badge
 from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TenantFilter
-from tenants.admin.made_for_tenants import MadeForTenants
+from tenants.admin.shown_once import ShownOnce
 from tenants.api_keys import keys
 from tenants.models import OF_TENANTS, ApiKey, KeyScope
 
@@ -30,11 +29,12 @@ STATES = {
     "revoked": (_("revoked"), BAD),
 }
 REVOKE = Question(
-    _("Revoke these keys?"),
+    _("Revoke this key?"),
     _(
-        "The next request with one of them is refused, for good. What uses it needs a new key"
+        "The next request with a revoked key is refused, for good. What uses it needs a new key"
         " first."
     ),
+    of_several=_("Revoke these keys?"),
 )
 
 
@@ -48,6 +48,9 @@ class ApiKeyForm(forms.ModelForm):
         required=False,
         help_text=_("What the key may do."),
     )
+
+    class Meta:
+        help_texts: ClassVar = {"tenant": ""}  # the field's own is for who chooses a tenant
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -65,7 +68,7 @@ class PlatformKeyForm(ApiKeyForm):
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(MadeForTenants):
+class ApiKeyAdmin(ShownOnce):
     making = _("Make an API key")
     form = ApiKeyForm
     list_display = ["name", "tenant", "shown_prefix", "state_badge", "used", "expires"]
@@ -122,15 +125,8 @@ class ApiKeyAdmin(MadeForTenants):
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: Any = None
     ) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("The new key"),
-            "opts": self.model._meta,
-            "media": self.media,
-            "row": obj,
-            "key": request.new_key,  # type: ignore[attr-defined]
-        }
-        return TemplateResponse(request, "admin/tenants/apikey/created.html", context)
+        key = request.new_key  # type: ignore[attr-defined]
+        return self.show_once(request, obj, title=gettext("The new key"), key=key)
 
     @order(
         _("Revoke"),

@@ -17,6 +17,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext, override
 
@@ -37,12 +39,14 @@ LARGE = 20  # rows; whoever orders something for more of them types how many the
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The question before an action that cannot be undone, and its consequence. `note`: what to
-    write beside it, for whom; empty: nothing. The action finds it by `note_of`.
+    """The question before an action that cannot be undone, about one row and about several (empty:
+    in the same words), and its consequence. `note`: what to write beside it, for whom; empty:
+    nothing. The action finds it by `note_of`.
     """
 
     title: "Words"
     consequence: "Words"
+    of_several: "Words" = ""
     note: "Words" = ""
     note_length: int = 2000
 
@@ -100,8 +104,12 @@ def number_chosen(request: HttpRequest) -> int:
 def is_confirmed(request: HttpRequest) -> bool:
     """Return whether Confirm was pressed, and of a large order the number of its rows typed."""
     number = number_chosen(request)
-    is_typed = number <= LARGE or request.POST.get(TYPED, "").strip() == str(number)
-    return CONFIRMED in request.POST and is_typed
+    return CONFIRMED in request.POST and (number <= LARGE or is_typed(request, number))
+
+
+def is_typed(request: HttpRequest, number: int) -> bool:
+    """Return whether the number was typed that the page has said, and is still right."""
+    return request.POST.get(TYPED, "").strip() == str(number)
 
 
 def came_from(request: HttpRequest) -> str:
@@ -135,7 +143,7 @@ def confirmation(
     rows = list(chosen.select_related(*related) if isinstance(related, list) else chosen)
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": asks.title,
+        "title": (len(rows) > 1 and asks.of_several) or asks.title,
         "opts": model_admin.model._meta,
         "media": model_admin.media,
         "action": name,
@@ -214,7 +222,7 @@ def show_result(
     more: "Words",
 ) -> None:
     """Show a message with how many of the chosen rows were changed; `more`: why the others were
-    not.
+    not. One row that a list changed at once may be gone from it by its filters: a link leads there.
     """
     chosen = number_chosen(request)
     said = ngettext(
@@ -222,6 +230,10 @@ def show_result(
         "{changed} of {chosen} {nouns} are {done}.",
         changed,
     ).format(changed=changed, chosen=chosen, nouns=noun[1], done=done)
+    if changed == chosen == 1 and not came_from(request):
+        opts, row = model_admin.opts, request.POST[ACTION_CHECKBOX_NAME]
+        address = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row])
+        said = format_html('{} <a href="{}">{}</a>', said, address, gettext("Open its page"))
     if changed == chosen:
         model_admin.message_user(request, said, messages.SUCCESS)
     else:

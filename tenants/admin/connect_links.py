@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants.admin import times
 from tenants.admin.badges import GOOD, PLAIN, WAITS, badge
 from tenants.admin.lists.tenant_filter import TenantFilter
-from tenants.admin.made_for_tenants import MadeForTenants
+from tenants.admin.shown_once import ShownOnce
 from tenants.connect_links.making import LinkRefused, new
 from tenants.connect_links.opening import address_of
 from tenants.members.connect_pages import link_pages
@@ -65,7 +64,7 @@ class ConnectLinkForm(forms.ModelForm):
 
 
 @admin.register(ConnectLink)
-class ConnectLinkAdmin(MadeForTenants):
+class ConnectLinkAdmin(ShownOnce):
     making = _("Make a connect link")
     form = ConnectLinkForm
     list_display = ["created", "tenant", "shown_kind", "state_badge", "expires", "created_by"]
@@ -94,15 +93,7 @@ class ConnectLinkAdmin(MadeForTenants):
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: Any = None
     ) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": gettext("The new link"),
-            "opts": self.model._meta,
-            "media": self.media,
-            "row": obj,
-            "address": address_of(obj),
-        }
-        return TemplateResponse(request, "admin/tenants/connectlink/created.html", context)
+        return self.show_once(request, obj, title=gettext("The new link"), address=address_of(obj))
 
     @admin.display(description=_("created"), ordering="created_at")
     def created(self, link: ConnectLink) -> SafeString | str:

@@ -33,7 +33,10 @@ class MadeForTenants(PlatformAdmin):
         if owner is None and not self.is_made_for_the_platform(request):
             return self.without_owner(request)
         request.owner = owner  # type: ignore[attr-defined]
-        context = {"subtitle": owner.name if owner else _("The platform's own")}
+        context = {
+            "subtitle": owner.name if owner else _("The platform's own"),
+            "show_save_and_add_another": False,  # its address would name no tenant
+        }
         return super().add_view(request, form_url, {**context, **(extra_context or {})})
 
     def is_made_for_the_platform(self, request: HttpRequest) -> bool:

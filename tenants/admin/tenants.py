@@ -23,19 +23,21 @@ from tenants.models import Tenant
 
 WORDS: dict[str, Any] = {"permission": "change", "noun": (_("tenant"), _("tenants"))}
 SUSPEND = Question(
-    _("Suspend these tenants?"),
+    _("Suspend this tenant?"),
     _(
         "What is written to them is stored, and is not answered later either. Nothing is sent for"
         " them: what waits is held, and expires if it waits too long. Their own software may read,"
         " and change nothing; their connect links do not open. Their people can still sign in."
     ),
+    of_several=_("Suspend these tenants?"),
 )
 RESUME = Question(
-    _("Resume these tenants?"),
+    _("Resume this tenant?"),
     _(
         "From now on what is written to them is answered, and what was held for them and is still"
         " fresh leaves at once."
     ),
+    of_several=_("Resume these tenants?"),
 )
 
 

@@ -7,14 +7,13 @@ direct connection or through a session pooler.
 from collections.abc import Iterable, Mapping
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, transaction
-from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 from tenants.database import logins
 from tenants.database.grants import QUEUE, SCHEMA, grant_listed, grant_queue, revoke_everything
+from tenants.database.migrating import migrate
 from tenants.database.owner_statements import ddl, execute, rows
 from tenants.database.role_settings import HELPER_ROLES, RESOLVER
 from tenants.database.roles import create_roles
@@ -45,10 +44,12 @@ def become_owner() -> None:
     connection.settings_dict.update(settings.DATABASE_OWNER)
 
 
-def prepare(runtime_role: str, password: str, passwords: Mapping[str, str]) -> None:
+def prepare(
+    runtime_role: str, password: str, passwords: Mapping[str, str], patience: float
+) -> None:
     """Make roles, schema, migrations and grants for `runtime_role`, which is created if it is
     missing, and for the logins of hardened mode: those that are there, and those of `passwords`,
-    by the process.
+    by the process. Migrations try for `patience` seconds to get the tables that they change.
     """
     execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
     try:
@@ -56,14 +57,13 @@ def prepare(runtime_role: str, password: str, passwords: Mapping[str, str]) -> N
             create_roles(runtime_role, password, passwords)
             signing_in = [runtime_role, *logins.existing(runtime_role)]
             create_schema(signing_in)
-        # a migration that waits for a table makes everybody wait behind it
-        execute("SET lock_timeout = '5s'")
-        migrate()
+        migrate(patience)
         force_row_level_security()
         with transaction.atomic():
             revoke_everything(signing_in)
             grant_listed(logins.holders(runtime_role))
             grant_queue()
+        execute("SET lock_timeout = 0")  # nobody waits behind it
         execute("ANALYZE")
     finally:
         execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
@@ -87,18 +87,6 @@ def create_schema(signing_in: Iterable[str]) -> None:
             connection.settings_dict["NAME"],
             words,
         )
-
-
-def migrate() -> None:
-    """Apply Procrastinate's migrations in a schema of its own, then ours; both are recorded in
-    ours.
-    """
-    execute(f"SET search_path = {SCHEMA}")
-    MigrationRecorder(connection).ensure_schema()
-    execute(f"SET search_path = {QUEUE}, {SCHEMA}")
-    call_command("migrate", "procrastinate", interactive=False, verbosity=0, skip_checks=True)
-    execute(f"SET search_path = {SCHEMA}, {QUEUE}")
-    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
 
 
 def force_row_level_security() -> None:

@@ -19,7 +19,7 @@ def test_a_channel_is_disconnected(operator, acme_whatsapp, jobs, graph):
     operator.follow("Channels")
     operator.open_row("Acme")
     operator.press("Disconnect")
-    assert operator.sees("Nothing comes in or leaves by them any more")
+    assert operator.sees("Nothing comes in or leaves any more")
     operator.station("15-disconnect")
     operator.press("Confirm")
     assert operator.sees("1 of 1 channels is disconnected.")

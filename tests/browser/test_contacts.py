@@ -71,6 +71,7 @@ def test_two_contacts_with_one_number_are_asked_about_and_kept_apart(
     operator.open_row("Acme")
     operator.press("They are two people")
     assert operator.sees("They stay two people, and the dispute is settled for good.")
+    assert operator.sees("SE.2 Ada, since")
     operator.station("77-keep-apart")
     operator.press("Confirm")
     assert operator.sees("1 of 1 disputes is settled: two people.")

@@ -147,12 +147,16 @@ def test_people_of_every_script_are_read_from_their_own_side(operator):
     ]
 
 
-WIDE = ("messaging/message", "messaging/conversation", "messaging/contact", "channels/channel")
+NOTEBOOK = {"width": 1265, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+WIDE = (
+    *("messaging/message", "messaging/conversation", "messaging/contact", "channels/channel"),
+    *("tenants/auditentry", "tenants/apikey"),
+)
 
 
-def test_no_column_of_a_list_is_cut_off_at_a_notebooks_width(operator):
+@pytest.mark.parametrize("screen", [NOTEBOOK, PHONE], ids=["notebook", "phone"])
+def test_no_column_of_a_list_is_cut_off(operator, screen):
     sign_in(operator)
-    screen = {"width": 1265, "height": 900, "deviceScaleFactor": 1, "mobile": False}
     operator.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     cut = {}
     for name in WIDE:

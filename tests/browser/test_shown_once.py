@@ -42,7 +42,7 @@ def test_an_api_key_is_shown_once_works_and_is_revoked(operator, acme, web):
     on_page = key in operator.driver.page_source
 
     operator.press("Revoke")
-    assert operator.sees("The next request with one of them is refused, for good.")
+    assert operator.sees("The next request with a revoked key is refused, for good.")
     operator.station("94-revoke")
     operator.press("Confirm")
     assert operator.sees("1 of 1 keys is revoked.")

@@ -45,4 +45,5 @@ def test_a_tenant_is_suspended_and_resumed_and_the_audit_log_says_so(
         ("olga", "Ordered", "Tenant", "Acme", "Active again."),
         ("olga", "Ordered", "Tenant", "Acme", "Suspended."),
         ("olga", "Signed in", "-", "-", "-"),
+        ("olga", "Changed", "User", "-", "second factor"),
     ]

@@ -64,7 +64,7 @@ def channel_page(staff: requests.Session, web: str, channel: Channel) -> str:
 def test_a_channel_shows_its_health_and_what_happened_to_its_account_the_newest_first(
     web, staff, acme_whatsapp, tell
 ):
-    assert channel_page(staff, web, acme_whatsapp).count("Nothing was reported yet.") == 2
+    assert channel_page(staff, web, acme_whatsapp).count("The provider has reported nothing.") == 2
 
     tell("phone_number_quality_update", LIMITED)
     tell("account_update", BANNED)
@@ -119,7 +119,9 @@ def test_templates_are_listed_by_whether_they_can_be_sent(
 
     listing = page(staff, web, f"/admin/channels/messagetemplate/?sendable={sendable}")
     assert (
-        re.findall(r'field-shown_name"><a [^>]*><span class="isolated">(\w+)</span></a>', listing)
+        re.findall(
+            r'field-shown_name"[^>]*><a [^>]*><span class="isolated">(\w+)</span></a>', listing
+        )
         == names
     )
 

@@ -22,15 +22,23 @@ WATCH_SECONDS = 0.1
 
 
 class Running:
-    """One command in a process group of its own, so that its children end with it."""
+    """One command in a process group of its own, so that its children end with it. `place` is the
+    code that it runs.
+    """
 
-    def __init__(self, command: list[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        environment: Mapping[str, str],
+        log: Path,
+        place: Path = PROJECT,
+    ) -> None:
         self.log = log
         values = {**environment, "PATH": os.pathsep.join([str(BIN), os.environ["PATH"]])}
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 command,
-                cwd=PROJECT,
+                cwd=place,
                 env=values,
                 stdout=output,
                 stderr=output,
@@ -80,18 +88,16 @@ def command_of(environment: Mapping[str, str], *arguments: str) -> list[str]:
 
 
 class Web(Running):
-    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, environment: Mapping[str, str], log: Path, place: Path = PROJECT) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        lines = dict(
-            line.split(": ", 1) for line in (PROJECT / "Procfile").read_text().splitlines()
-        )
+        lines = dict(line.split(": ", 1) for line in (place / "Procfile").read_text().splitlines())
         command = shlex.split(lines["web"])
         self.workers = int(command[command.index("--workers") + 1])
         if is_changed(environment):
             command = ["tests.chaos.wsgi" if word == "config.wsgi" else word for word in command]
         bound = {**environment, "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}"}
-        super().__init__(command, bound, log)
+        super().__init__(command, bound, log, place)
 
     def is_complete(self) -> bool:
         return len(self.children()) == self.workers and self.is_healthy()
@@ -115,8 +121,14 @@ class Web(Running):
 
 
 class Worker(Running):
-    def __init__(self, environment: Mapping[str, str], log: Path, *arguments: str) -> None:
-        super().__init__(command_of(environment, "worker", *arguments), environment, log)
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        log: Path,
+        *arguments: str,
+        place: Path = PROJECT,
+    ) -> None:
+        super().__init__(command_of(environment, "worker", *arguments), environment, log, place)
 
     def is_running(self) -> bool:
         """Alive, and done with starting."""

@@ -28,9 +28,12 @@ NO_READ_ONLY = "-c default_transaction_read_only=off"
 
 
 class ChaosServer:
-    """fsync stays on: what these tests ask for is what a crash leaves."""
+    """fsync stays on: what these tests ask for is what a crash leaves. `place` is the code that
+    prepares it.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, place: Path = PROJECT) -> None:
+        self.place = place
         self.folder = Path(tempfile.mkdtemp(prefix="messaging-chaos-", dir="/var/tmp"))
         self.folder.chmod(0o755)
         self.port = free_port()
@@ -71,11 +74,11 @@ class ChaosServer:
     def set_up_tenant(self, tenant: tuple[str, str, str, str, str]) -> None:
         slug, name, number, account, token = tenant
         self.manage("create_tenant", slug, "--name", name)
-        connect_channel(self.environment(STAGED), slug, number, account, token)
+        connect_channel(self.environment(STAGED), slug, number, account, token, self.place)
         self.manage("set_auto_reply", "--tenant", slug, REPLY)
 
     def manage(self, *arguments: str, **changes: str) -> None:
-        run_command(self.environment(STAGED) | changes, *arguments)
+        run_command(self.environment(STAGED) | changes, *arguments, place=self.place)
 
     def environment(self, name: str) -> dict[str, str]:
         return {
@@ -100,7 +103,12 @@ class ChaosServer:
 
 
 def connect_channel(
-    environment: dict[str, str], slug: str, number: str, account: str, token: str
+    environment: dict[str, str],
+    slug: str,
+    number: str,
+    account: str,
+    token: str,
+    place: Path = PROJECT,
 ) -> None:
     given = [
         "--tenant",
@@ -113,13 +121,13 @@ def connect_channel(
         "TOKEN",
         "--no-check",
     ]
-    run_command(environment | {"TOKEN": token}, "connect_channel", "whatsapp", *given)
+    run_command(environment | {"TOKEN": token}, "connect_channel", "whatsapp", *given, place=place)
 
 
-def run_command(environment: dict[str, str], *arguments: str) -> None:
+def run_command(environment: dict[str, str], *arguments: str, place: Path = PROJECT) -> None:
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120
+        command, cwd=place, env=environment, capture_output=True, text=True, timeout=120
     )
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)}: {done.stderr}")

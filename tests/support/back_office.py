@@ -39,14 +39,13 @@ def act(session: requests.Session, web: str, page: str, action: str) -> requests
     return session.post(address, data=fields, headers={"Referer": address}, timeout=10)
 
 
+TOLD = r"<li[^>]*>(.*?)(?: <a [^>]*>.*?</a>)?</li>"
+
+
 def said(page: requests.Response) -> list[str]:
-    """What the back-office tells of what was done."""
+    """What the back-office tells of what was done, without the link to its row."""
     told = re.search(r'<ul class="messagelist">(.*?)</ul>', page.text, re.DOTALL)
-    return (
-        [unescape(each.strip()) for each in re.findall(r"<li[^>]*>(.*?)</li>", told[1], re.DOTALL)]
-        if told
-        else []
-    )
+    return [unescape(each.strip()) for each in re.findall(TOLD, told[1], re.DOTALL)] if told else []
 
 
 def confirm(session: requests.Session, page: requests.Response, **more: str) -> requests.Response:

@@ -53,7 +53,7 @@ def shown(staff: Client, **asked: object) -> list[tuple[str, ...]]:
     assert page.status_code == 200
     names = ("who", "action_shown", "tenant")
     found = re.findall(
-        rf'class="field-({"|".join(names)})[^"]*">(.*?)</td>', page.content.decode(), re.DOTALL
+        rf'class="field-({"|".join(names)})[^"]*"[^>]*>(.*?)</td>', page.content.decode(), re.DOTALL
     )
     cells = [re.sub(r"<[^>]+>", "", cell).strip() for _, cell in found]
     return list(zip(*[iter(cells)] * len(names), strict=True))

@@ -19,6 +19,7 @@ OF_LISTS = {
     "messaging.conversation_newest_in_tenant",
     "messaging.conversation_written_in_last",
     "messaging.delivery_with_error",
+    "messaging.message_recorded_once",
 }
 
 
@@ -39,7 +40,7 @@ def test_the_indexes_of_lists_go_with_their_migrations_and_come_again(copy, alon
     assert (back.returncode, again.returncode) == (0, 0), (back.stderr, again.stderr)
     assert (before - without, without - before) == (
         OF_LISTS,
-        {"messaging.conversation_newest_first"},
+        {"messaging.conversation_newest_first", "messaging.message_stored_once"},
     )
     assert (known, found(copy, STATISTICS)) == (set(), {"message_status_in_need"})
     assert found(copy, INDEXES) == before

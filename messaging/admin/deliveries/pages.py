@@ -30,12 +30,13 @@ from tenants.admin.filters import WordFilter
 
 FOLDER = "admin/messaging/webhookdelivery"
 AGAIN = Question(
-    _("Process these deliveries again?"),
+    _("Process this delivery again?"),
     _(
         "Each is read anew from the bytes that came. What is recorded already is recognised and"
         " stays as it is; what could not be recorded is recorded now, and its contacts may be"
         " answered."
     ),
+    of_several=_("Process these deliveries again?"),
 )
 HAS_ASIDE = Q(id__in=DeadLetter.objects.values("delivery"))
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_app import providers
 from messaging.models import DeadLetter, WebhookDelivery
 from tenants.admin import HistoryAdmin
-from tenants.admin.confirming import in_the_log, keep
+from tenants.admin.confirming import TYPED, in_the_log, is_typed, keep
 
 MOST = 1000  # deliveries of one order
 MINUTES = "%Y-%m-%dT%H:%M"
@@ -82,7 +82,7 @@ class RangeOrders(HistoryAdmin):
             raise PermissionDenied
         form = RangeForm(request.POST if request.method == "POST" else None)
         found = form.found() if form.is_valid() else None
-        if found and len(found) <= MOST and is_confirmed(request, len(found)):
+        if found and len(found) <= MOST and is_typed(request, len(found)):
             return self.processed(request, found)
         context = {
             **self.admin_site.each_context(request),
@@ -93,7 +93,8 @@ class RangeOrders(HistoryAdmin):
             "said": "" if found is None else words_of(len(found)),
             "number": len(found or ()),
             "may_confirm": bool(found) and len(found or ()) <= MOST,
-            "is_mistyped": "typed" in request.POST,
+            "typed": TYPED,
+            "is_mistyped": TYPED in request.POST,
         }
         return TemplateResponse(request, "admin/messaging/webhookdelivery/range.html", context)
 
@@ -107,11 +108,6 @@ class RangeOrders(HistoryAdmin):
         level = messages.WARNING if rest else messages.SUCCESS
         self.message_user(request, f"{said} {rest}".strip(), level)
         return HttpResponseRedirect(reverse("admin:messaging_webhookdelivery_changelist"))
-
-
-def is_confirmed(request: HttpRequest, number: int) -> bool:
-    """Return whether the number was typed that the page has said, and is still right."""
-    return request.POST.get("typed", "").strip() == str(number)
 
 
 def words_of(number: int) -> str:

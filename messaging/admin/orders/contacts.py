@@ -16,11 +16,12 @@ from tenants.admin.confirming import Question, order
 
 WORDS: dict[str, Any] = {"permission": "decide", "noun": (_("contact"), _("contacts"))}
 BLOCK = Question(
-    _("Block these contacts?"),
+    _("Block this contact?"),
     _(
         "Nothing is answered or sent to them any more. What they write is stored, and is not"
         " answered later, even if they are unblocked."
     ),
+    of_several=_("Block these contacts?"),
 )
 JOIN = Question(
     _("Join these two contacts?"),

@@ -20,8 +20,9 @@ WORDS: dict[str, Any] = {
     "noun": (_("conversation"), _("conversations")),
 }
 READ = Question(
-    _("Mark these conversations as read?"),
+    _("Mark this conversation as read?"),
     _("Their contacts see that all they have written was read. That cannot be taken back."),
+    of_several=_("Mark these conversations as read?"),
 )
 STATES = ["hand_over", "hand_back", "close", "reopen"]
 

@@ -15,26 +15,29 @@ from tenants.admin.confirming import Question, order
 
 NOUN = (_("message"), _("messages"))
 AGAIN = Question(
-    _("Send these messages again?"),
+    _("Send this message again?"),
     _(
         "Each that failed, expired or is unknown leaves once more, whatever its age. One that is"
         " unknown may arrive twice. What has left cannot be called back."
     ),
+    of_several=_("Send these messages again?"),
 )
 ARRIVED = Question(
-    _("Have these messages arrived?"),
+    _("Has this message arrived?"),
     _(
         "Each that is unknown counts as sent from now on, and is not sent again by itself. A status"
         " that its provider reports later still counts."
     ),
+    of_several=_("Have these messages arrived?"),
 )
 DID_NOT_ARRIVE = Question(
-    _("Have these messages not arrived?"),
+    _("Has this message not arrived?"),
     _(
         "Each that is unknown counts as failed from now on. It is not sent again by that: order"
         " “Send again” if it is still worth it. A status that its provider reports later still"
         " counts."
     ),
+    of_several=_("Have these messages not arrived?"),
 )
 SETTLED: dict[str, Any] = {
     "permission": "resend",

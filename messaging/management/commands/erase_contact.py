@@ -2,22 +2,22 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from messaging.models import Contact, Erasure
 from messaging.privacy import orders
 from messaging.privacy.erasing import erase
 from messaging.privacy.meant import NotOne, contact_meant
 from messaging.privacy.subject import subject_of
-from tenants import audit
 from tenants.audit import Action
+from tenants.management.noted import Noted
 from tenants.management.tenants import tenant_of
 from tenants.scope import operator_scope
 
 BY = "manage.py erase_contact"
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Erases a contact: their messages, files, names and ids, also in the bytes of webhooks."
         " Only keyed hashes stay, by which a repeated webhook is recognized. It cannot be undone."
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps({"contact": str(contact_id), "would_erase": rows}))
                 return
             erasure = orders.order(owner.id, contact_id, by=BY)
-            audit.record(None, Action.ORDER, Contact, [(owner.id, [contact_id])], order="erase")
+            self.note(Action.ORDER, Contact, [(owner.id, [contact_id])])
         self.stderr.write(f"Erasing contact {contact_id} ...")
         erasure = erase(erasure.id)
         self.tell(erasure)

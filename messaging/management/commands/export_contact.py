@@ -2,19 +2,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from messaging.models import Contact
 from messaging.privacy import export
 from messaging.privacy.meant import NotOne, contact_meant
 from messaging.privacy.subject import subject_of
-from tenants import audit
 from tenants.audit import Action
+from tenants.management.noted import Noted
 from tenants.management.tenants import tenant_of
 from tenants.scope import operator_scope
 
 
-class Command(BaseCommand):
+class Command(Noted):
     help = (
         "Writes everything that is kept about a contact into a ZIP file: contact.json, and the"
         " files of their messages. Nothing of others is in it. Example: manage.py export_contact"
@@ -35,7 +35,7 @@ class Command(BaseCommand):
                 contact_id = contact_meant(owner.id, term)
                 subject = subject_of(owner.id, contact_id)
                 document, files = export.document_of(owner, subject), export.stored_files(subject)
-                audit.record(None, Action.EXPORT, Contact, [(owner.id, [contact_id])])
+                self.note(Action.EXPORT, Contact, [(owner.id, [contact_id])])
             with to.open("xb") as file:
                 to.chmod(0o600)
                 export.write(file, document, files)

@@ -43,8 +43,11 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, Any]]:
-        kinds = [model._meta for model in model_admin.admin_site._registry]
-        return sorted((kind.label_lower, capfirst(kind.verbose_name)) for kind in kinds)
+        pages = model_admin.admin_site._registry.items()
+        return sorted(
+            (kind._meta.label_lower, getattr(page, "listed_as", capfirst(kind._meta.verbose_name)))
+            for kind, page in pages
+        )
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(kind=self.value()) if self.value() else queryset

@@ -17,6 +17,13 @@ AccessAttempt._meta.verbose_name = _("failed sign-in")
 AccessAttempt._meta.verbose_name_plural = _("failed sign-ins")
 
 
+def called(attempt: AccessAttempt) -> str:
+    return f"{attempt.username}, {attempt.ip_address}"
+
+
+AccessAttempt.__str__ = called
+
+
 @admin.register(AccessAttempt)
 class FailedSignInAdmin(HistoryAdmin):
     """Failed sign-ins that count now. Deleting them lifts the lock of that name at that address."""

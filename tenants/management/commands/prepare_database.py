@@ -28,14 +28,21 @@ class Command(BaseCommand):
                 " docs/hardened.md"
             ),
         )
+        parser.add_argument(
+            "--patience",
+            type=float,
+            default=120,
+            metavar="SECONDS",
+            help="For how long migrations try to get tables that other sessions keep.",
+        )
 
-    def handle(self, *args: Any, hardened: bool, **options: Any) -> None:
+    def handle(self, *args: Any, hardened: bool, patience: float, **options: Any) -> None:
         runtime = dict(connection.settings_dict)
         preparation.become_owner()
         try:
             passwords = login_passwords.given(runtime["ROLE"]) if hardened else {}
             self.stderr.write("Preparing roles, schema, tables and grants ...")
-            preparation.prepare(runtime["ROLE"], runtime["PASSWORD"], passwords)
+            preparation.prepare(runtime["ROLE"], runtime["PASSWORD"], passwords, patience)
         except (DatabaseError, InterfaceError) as error:
             reason = (str(error).strip() or type(error).__name__).splitlines()[0]
             raise CommandError(

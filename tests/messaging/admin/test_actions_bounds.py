@@ -41,12 +41,11 @@ def test_every_list_with_orders_takes_the_rows_of_one_page_at_most(db_rows):
 
 def stored(number: int) -> None:
     """So many deliveries that were processed a moment ago."""
-    with operator_scope():
-        now = datetime.now(UTC)
-        WebhookDelivery.objects.bulk_create(
-            WebhookDelivery(kind="whatsapp", body=b"{}", processed_at=now, route_hint="-")
-            for _ in range(number)
-        )
+    now = datetime.now(UTC)
+    WebhookDelivery.objects.bulk_create(
+        WebhookDelivery(kind="whatsapp", body=b"{}", processed_at=now, route_hint="-")
+        for _ in range(number)
+    )
 
 
 def waiting() -> int:

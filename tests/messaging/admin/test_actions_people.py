@@ -73,6 +73,7 @@ def test_a_conversation_is_closed_and_reopened_from_the_list_as_it_was(web, staf
 
     assert (said(closed), status) == (["1 of 1 conversations is closed."], "closed")
     assert closed.url == f"{web}/admin/{CONVERSATION}/"
+    assert f'<a href="/admin/{CONVERSATION}/{adas}/change/">Open its page</a>' in closed.text
     assert said(again) == ["0 of 1 conversations are closed. The rest was closed before."]
     assert buttons(staff, web, CONVERSATION, adas) == [READ, HAND_OVER, "Reopen"]
     assert said(press(staff, web, CONVERSATION, adas, "Reopen")) == [

@@ -53,7 +53,7 @@ def cells(web, staff):
             {
                 name: " ".join(unescape(re.sub(r"<[^>]+>", "", words)).split())
                 for name, words in re.findall(
-                    r'<t[dh] class="field-(\w+)[^"]*">(.*?)</t[dh]>', row, re.DOTALL
+                    r'<t[dh] class="field-(\w+)[^"]*"[^>]*>(.*?)</t[dh]>', row, re.DOTALL
                 )
             }
             for row in rows

@@ -254,7 +254,7 @@ def test_send_again_in_a_bubble_asks_first_and_is_offered_only_where_it_can_be_o
     staff.post("/admin/messaging/message/", {**fields, **dict(offered), "confirmed": "yes"})
 
     assert offered == [("_selected_action", str(failed.id))]
-    assert "Send these messages again?" in asked.content.decode()
+    assert "Send this message again?" in asked.content.decode()
     with operator_scope():
         after = Message.objects.get(id=failed.id).status
     assert (before, after) == ("failed", "queued")

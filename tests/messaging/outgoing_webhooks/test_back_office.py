@@ -7,10 +7,12 @@ from django.contrib.auth.models import Permission
 from messaging.models import WebhookAttempt, WebhookEndpoint
 from tenants.models import User
 from tenants.scope import auth_scope, operator_scope
-from tests.support.back_office import act, said, sign_in
+from tests.support.back_office import act, buttons, said, sign_in
 
 PAGE = "messaging/webhookendpoint"
 LOG = "messaging/webhookattempt"
+TEST, DISABLE = "Send a test event", "Disable (nothing more is sent)"
+ENABLE = "Enable (events are sent from where it stopped)"
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def test_the_list_shows_who_is_behind_and_no_secret(
             assert word in shown
         for secret in ("sesame", endpoint.credentials, "whsec_"):
             assert secret not in shown
-    assert '<td class="field-behind">2</td>' in open_page(staff, web, PAGE)
+    assert 'data-label="Events behind">2</td>' in open_page(staff, web, PAGE)
 
 
 def test_a_test_event_is_sent_and_the_log_shows_the_answer_as_text(
@@ -67,7 +69,7 @@ def test_an_endpoint_of_the_platform_and_its_log_are_of_all_tenants(
         attempt = WebhookAttempt.objects.get()
 
     for page, row in ((PAGE, endpoint), (LOG, attempt)):
-        assert '<td class="field-whose">all tenants</td>' in open_page(staff, web, page)
+        assert 'data-label="Tenant">all tenants</td>' in open_page(staff, web, page)
         assert '<div class="readonly">all tenants</div>' in open_page(
             staff, web, f"{page}/{row.id}/change"
         )
@@ -76,7 +78,9 @@ def test_an_endpoint_of_the_platform_and_its_log_are_of_all_tenants(
 def test_an_endpoint_is_disabled_and_enabled(
     web, staff, endpoint, subscriber, acme_happens, deliver
 ):
+    assert buttons(staff, web, PAGE, endpoint.id) == [TEST, DISABLE]
     assert said(act(staff, web, PAGE, "disable")) == ["1 of 1 endpoints is disabled."]
+    assert buttons(staff, web, PAGE, endpoint.id) == [ENABLE]
     assert said(act(staff, web, PAGE, "send_test")) == [
         "0 of 1 endpoints are sent a test event. The rest is disabled."
     ]

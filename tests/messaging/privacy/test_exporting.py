@@ -63,7 +63,7 @@ def test_the_export_is_in_the_audit_log_without_a_word_of_the_person(archive, st
     assert (entry.kind, entry.object_ids, entry.detail) == (
         "messaging.contact",
         [str(story)],
-        {},
+        {"command": "export_contact"},
     )
 
 
@@ -82,5 +82,5 @@ def test_the_command_erases_and_says_so_again_when_it_is_repeated(story, db_rows
     assert (first["status"], first["rows"]["contacts"], again) == ("finished", 1, first)
     assert holding(dump(db_rows), *ADAS) == {}
     with operator_scope():
-        entries = AuditEntry.objects.filter(action="order", detail={"order": "erase"})
+        entries = AuditEntry.objects.filter(detail={"command": "erase_contact"})
         assert [entry.object_ids for entry in entries] == [[str(story)], [str(story)]]

@@ -23,6 +23,8 @@ VERBS = (
     "delete_",
     "revoke_",
     "rotate_",
+    "export_",
+    "erase_",
     "replay_",
     "set_",
     "merge_",
