@@ -78,6 +78,16 @@ OF_KIND = {
         _("Background tasks that failed in the last day: {number}, {detail} among them."),
         _("See the jobs process's log."),
     ),
+    "files_waiting": (
+        _(
+            "Files that cannot be fetched or stored, and are tried again: {number}. The first says:"
+            " {detail}"
+        ),
+        _(
+            "Look whether the disk of MEDIA_ROOT is full or the bucket gone. After a repair: Files"
+            " in the back-office, “Fetch again what failed”; else they come by themselves."
+        ),
+    ),
 }
 KINDS = ("channel_parked", *OF_KIND)  # of tenants and tasks
 OWNERS_MEND = {"channel_parked", "channel_check", "token_ends"}

@@ -2,8 +2,9 @@
 person's number as typed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from messaging.conversations.thread_history import words_of
 from messaging.models import Conversation, Message, OwnerChange
 from messaging.next_steps import is_reported
 from messaging.tracing.identifiers import message_ids, named_conversations, owned
+from messaging.tracing.queued import steps_of
 
 WAITING = {Message.Status.QUEUED, Message.Status.SENDING}
 REPORTED = {Message.Status.ACCEPTED, Message.Status.SENT}  # until a status says what became of it
@@ -23,20 +25,23 @@ NEWEST = 10  # messages of a conversation, where nobody named one of them
 @dataclass(frozen=True, slots=True)
 class Found:
     """A conversation, and those of its messages that were asked for, in their order. `owners`: the
-    words about its thread's owner, the newest first.
+    words about its thread's owner, the newest first. `steps`: what to do next about a message, by
+    its id.
     """
 
     conversation: Conversation
     messages: list[Message]
     has_earlier: bool = False
     owners: list[OwnerChange] = field(default_factory=list)
+    steps: Mapping[UUID, str] = field(default_factory=dict)
 
 
-def find(term: str, *, tenant: str = "") -> list[Found]:
+def find(term: str, *, tenant: str = "", at: datetime | None = None) -> list[Found]:
     """Return the conversations that `term` may mean, at most MOST, the one with the newest message
     first.
 
-    `tenant`: the slug of the only tenant to look at. Within operator_scope.
+    `tenant`: the slug of the only tenant to look at. `at`: of a conversation the messages nearest
+    to this moment, instead of the newest. Within operator_scope.
     """
     messages = Message.objects.filter(id__in=message_ids(term), **whose(tenant))
     if by_conversation := grouped(with_answers(messages)):
@@ -45,7 +50,7 @@ def find(term: str, *, tenant: str = "") -> list[Found]:
     newest_first = conversations.select_related("tenant", "channel", "contact").order_by(
         "-last_message_at", "-id"
     )
-    return [newest_of(conversation) for conversation in newest_first[:MOST]]
+    return [part_of(conversation, at) for conversation in newest_first[:MOST]]
 
 
 def whose(tenant: str) -> dict[str, str]:
@@ -68,25 +73,35 @@ def all_of(messages: QuerySet[Message]) -> QuerySet[Message]:
 
 
 def grouped(messages: Iterable[Message]) -> list[Found]:
-    found: dict[UUID, Found] = {}
+    by_conversation: dict[UUID, list[Message]] = {}
     for message in messages:
-        if message.conversation_id not in found:
-            owners = owners_of(message.conversation)
-            found[message.conversation_id] = Found(message.conversation, [], owners=owners)
-        found[message.conversation_id].messages.append(message)
-    return list(found.values())
+        by_conversation.setdefault(message.conversation_id, []).append(message)
+    return [found_of(each[0].conversation, each) for each in by_conversation.values()]
+
+
+def found_of(
+    conversation: Conversation, messages: list[Message], *, has_earlier: bool = False
+) -> Found:
+    owners, steps = owners_of(conversation), steps_of(messages)
+    return Found(conversation, messages, has_earlier=has_earlier, owners=owners, steps=steps)
 
 
 def owners_of(conversation: Conversation) -> list[OwnerChange]:
     return list(words_of(conversation)) if conversation.owner else []
 
 
-def newest_of(conversation: Conversation) -> Found:
+def part_of(conversation: Conversation, at: datetime | None) -> Found:
+    """Return a conversation with its newest messages, or those just before and after `at`."""
     messages = Message.objects.filter(conversation=conversation, tenant=conversation.tenant_id)
-    newest = list(all_of(messages.order_by("-seq"))[: NEWEST + 1])
-    shown = newest[:NEWEST]
-    has_earlier = len(newest) > len(shown)
-    return Found(conversation, shown[::-1], has_earlier, owners_of(conversation))
+    after: list[Message] = []
+    if at:
+        later = messages.filter(created_at__gte=at).order_by("seq")
+        after = list(all_of(later[: NEWEST // 2]))
+        messages = messages.filter(created_at__lt=at)
+    room = NEWEST - len(after)
+    newest = list(all_of(messages.order_by("-seq")[: room + 1]))
+    shown = [*newest[:room][::-1], *after]
+    return found_of(conversation, shown, has_earlier=len(newest) > room)
 
 
 def is_settled(found: list[Found]) -> bool:

@@ -2,11 +2,10 @@
 to do next.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
-from messaging.models import Message, OwnerChange
-from messaging.next_steps import next_step
+from messaging.models import Message
 from messaging.tracing.lookup import Found
 from messaging.tracing.owners import lines_of_owner, lines_of_owner_then
 from messaging.tracing.wording import MARGIN, in_one_line, moment
@@ -23,19 +22,19 @@ def lines_of(found: Found) -> Iterator[str]:
     if found.has_earlier:
         yield "  Earlier messages are not shown."
     for message in found.messages:
-        yield from lines_about(message, found.owners)
+        yield from lines_about(message, found)
 
 
-def lines_about(message: Message, owners: Iterable[OwnerChange]) -> Iterator[str]:
+def lines_about(message: Message, found: Found) -> Iterator[str]:
     arrow = "->" if message.direction == Message.Direction.INBOUND else "<-"
     arrow = "--" if message.origin == Message.Origin.NOTICE else arrow
     yield f"  {moment(message.created_at)} {arrow} {in_one_line(words_of(message))}"
     if message.origin != Message.Origin.NOTICE:
-        yield from lines_of_way(message, owners)
+        yield from lines_of_way(message, found)
     yield f"{MARGIN}message {message.id}"
 
 
-def lines_of_way(message: Message, owners: Iterable[OwnerChange]) -> Iterator[str]:
+def lines_of_way(message: Message, found: Found) -> Iterator[str]:
     """Yield what was tried and reported of a message, and what to do next."""
     if message.origin == Message.Origin.RESPONDER:
         yield f"{MARGIN}by {message.get_origin_display()}"
@@ -44,8 +43,8 @@ def lines_of_way(message: Message, owners: Iterable[OwnerChange]) -> Iterator[st
         yield f"{MARGIN}{moment(at)} {in_one_line(event)}"
     if message.unanswered:
         yield f"{MARGIN}not answered: {message.get_unanswered_display()}"
-        yield from lines_of_owner_then(message, owners)
-    if step := next_step(message):
+        yield from lines_of_owner_then(message, found.owners)
+    if step := found.steps.get(message.id):
         yield f"{MARGIN}next: {in_one_line(step)}"
 
 

@@ -43,6 +43,12 @@ WITH connected AS (
     JOIN jobs.procrastinate_events event ON event.job_id = job.id AND event.type = 'failed'
     WHERE job.status = 'failed' AND event.at > now() - interval '1 day'
     HAVING count(*) > 0
+), files_waiting AS (
+    -- tried again for a week; a few minutes of it are nobody's trouble
+    SELECT count(*) AS number, min(created_at) AS since, min(error) AS detail
+    FROM media
+    WHERE status = 'pending' AND error <> '' AND created_at < now() - interval '5 minutes'
+    HAVING count(*) > 0
 ), told AS (
     SELECT 'channel_parked' AS kind, tenant_id, channel_id, number, since, detail, recovers_by
     FROM parked_channels
@@ -59,6 +65,8 @@ WITH connected AS (
     SELECT 'items_rejected', NULL, NULL, number, since, detail, '' FROM rejected_items
     UNION ALL
     SELECT 'tasks_failed', NULL, NULL, number, since, detail, '' FROM failed_tasks
+    UNION ALL
+    SELECT 'files_waiting', NULL, NULL, number, since, detail, '' FROM files_waiting
 ), ranked AS (
     SELECT told.*, count(*) OVER (PARTITION BY kind) AS of_kind,
            count(*) OVER (PARTITION BY kind, detail) AS alike,

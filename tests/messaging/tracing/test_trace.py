@@ -104,7 +104,11 @@ def test_what_nobody_is_known_by_is_said(acme_whatsapp, write, work, graph, trac
     write("Hello", sender=ADA)
     work()
 
-    assert traced(typed) == ("", "No message, conversation or person is known by that.")
+    assert traced(typed) == (
+        "",
+        "No message, conversation or person is known by that. Say when it was with --at to see what"
+        " came in then.",
+    )
 
 
 def test_the_same_person_at_two_tenants_is_shown_for_each_or_for_the_one_that_is_named(
