@@ -17,12 +17,16 @@ from tests.support.migration_rules import NO_TIMEOUT
 FEW_CHANNELS = "channels has a row for each number: it is checked in milliseconds"
 FEW_MOVES = "channel_moves has a row for each number that changed hands"
 FEW_SIGNUPS = "whatsapp_signups has a row for each time somebody connected a number"
+FEW_KEYS = "api_keys has some rows for each tenant: it is checked in milliseconds"
+HALF_MADE = "dropped where it is not valid: a valid one may be the only one that holds"
 EXPLAINED = {
     "channels.0006_channel_events": {
         "WRITES_ROWS": "permissions alone, of which there are a few hundred, by keys"
     },
     "channels.0009_test_channels": {"CHECKS_OLD_ROWS": FEW_CHANNELS},
     "channels.0010_moves_by_links": {"CHECKS_OLD_ROWS": FEW_MOVES},
+    "messaging.0033_messages_by_external_id": {"KEEPS_HALF_MADE_INDEXES": HALF_MADE},
+    "tenants.0014_privacy_scopes": {"CHECKS_OLD_ROWS": FEW_KEYS},
     "whatsapp.0003_signups_by_links": {"CHECKS_OLD_ROWS": FEW_SIGNUPS},
 }
 

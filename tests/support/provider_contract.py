@@ -21,6 +21,7 @@ from channels_app.providers import (
     Lifecycle,
     Provider,
     ReadReceipts,
+    Redaction,
     SendError,
     TemplateParameter,
     Templates,
@@ -30,7 +31,17 @@ from channels_app.providers import (
 )
 from tests.support.pointers import leads_nowhere
 
-GROUPS = (Challenges, Files, Templates, Legible, ReadReceipts, Typing, ThreadControl, Lifecycle)
+GROUPS = (
+    Challenges,
+    Files,
+    Templates,
+    Legible,
+    ReadReceipts,
+    Typing,
+    ThreadControl,
+    Redaction,
+    Lifecycle,
+)
 GARBAGE = [
     b"",
     b"\xff\x00",

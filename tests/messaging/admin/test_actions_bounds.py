@@ -41,11 +41,10 @@ def test_every_list_with_orders_takes_the_rows_of_one_page_at_most(db_rows):
 
 def stored(number: int) -> None:
     """So many deliveries that were processed a moment ago."""
-    now = datetime.now(UTC)
-    WebhookDelivery.objects.bulk_create(
-        WebhookDelivery(kind="whatsapp", body=b"{}", processed_at=now, route_hint="-")
-        for _ in range(number)
-    )
+    for _ in range(number):
+        WebhookDelivery.store("whatsapp", b"{}")
+    with operator_scope():
+        WebhookDelivery.objects.update(processed_at=datetime.now(UTC), due_at=None)
 
 
 def waiting() -> int:
