@@ -29,8 +29,8 @@ PURE = {
     "template_parameters",
     "template_recipients",
 }
-# a test channel has no account, and no other responder
-NEVER = {"list_templates", "pass_thread", "release_thread", "take_thread"}
+# a test channel has no account, no other responder, and one item in each webhook
+NEVER = {"list_templates", "pass_thread", "release_thread", "take_thread", "without"}
 
 
 @pytest.fixture
