@@ -62,11 +62,15 @@ def parse(body: bytes) -> Iterator[Event]:
     ):
         yield Rejected(reason="The body is not a WhatsApp webhook.", raw=payload)
         return
+    if "entry" not in payload:
+        yield rejected("The body has no entry.", payload)
     for entry in each(payload, "entry"):
         yield from parse_entry(entry) if isinstance(entry, dict) else [entry]
 
 
 def parse_entry(entry: Json) -> Iterator[Event]:
+    if "changes" not in entry:
+        yield rejected("An entry has no changes.", entry)
     for change in each(entry, "changes"):
         if isinstance(change, Rejected):
             yield change

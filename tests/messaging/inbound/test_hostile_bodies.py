@@ -164,6 +164,11 @@ BAD_STATUS = change(bodies.value(ACME_NUMBER, statuses=({"status": "read"},)))
             id="changes that are a text",
         ),
         pytest.param(
+            [{"id": "1", "change": [GOOD_CHANGE]}, GOOD_ENTRY],
+            "An entry has no changes.",
+            id="changes by another name",
+        ),
+        pytest.param(
             [{"id": "1", "changes": [None]}, GOOD_ENTRY],
             "changes holds something that is no object.",
             id="null",
@@ -200,19 +205,21 @@ def test_the_good_message_beside_a_broken_part_is_kept(
     assert deliveries(db_rows) == [(True, "1 rejected")]
 
 
-def test_an_entry_that_is_no_list_is_set_aside(acme_whatsapp, deliver, work, db_rows):
-    assert (
-        deliver(
-            json.dumps({"object": "whatsapp_business_account", "entry": GOOD_ENTRY}).encode()
-        ).status_code
-        == 200
-    )
+@pytest.mark.parametrize(
+    ("name", "entry", "reason"),
+    [
+        ("entry", GOOD_ENTRY, "entry is not a list."),
+        ("entries", [GOOD_ENTRY], "The body has no entry."),
+    ],
+)
+def test_an_entry_that_is_no_list_or_has_another_name_is_set_aside(
+    acme_whatsapp, deliver, work, db_rows, name, entry, reason
+):
+    body = json.dumps({"object": "whatsapp_business_account", name: entry}).encode()
+    assert deliver(body).status_code == 200
     work()
 
-    assert (messages(db_rows), dead_letters(db_rows)) == (
-        [],
-        [("rejected", "entry is not a list.")],
-    )
+    assert (messages(db_rows), dead_letters(db_rows)) == ([], [("rejected", reason)])
 
 
 NESTED = raw(extra="[" * 100 + "]" * 100)
