@@ -4,7 +4,7 @@ VENV := .venv
 INSTALLED := $(VENV)/installed
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx chaos chaos-short drill release-copy bench bench-lists bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx systemd chaos chaos-short drill release-copy bench bench-lists bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -70,7 +70,7 @@ test-poolers: $(INSTALLED)
 	@$(VENV)/bin/python -m pytest tests/poolers
 
 # Every command of the documents is typed, and every fault of docs/troubleshooting.md provoked and found; psql and nginx are Debian's.
-test-documents: $(INSTALLED) postgresql15 nginx
+test-documents: $(INSTALLED) postgresql15 nginx systemd
 	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal tests/documents
 
 # After a migration: the file for Supabase's SQL editor anew.
@@ -96,6 +96,9 @@ $(API_TOOLS)/installed: tests/api_contract/requirements.txt
 	@touch $@
 
 # The documented proxy in front, Debian's.
+systemd:
+	@test -x /usr/bin/systemd-analyze || (apt-get update -qq && apt-get install -y -qq --no-install-recommends systemd)
+
 nginx:
 	@test -x /usr/sbin/nginx || (apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light)
 

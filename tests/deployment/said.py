@@ -16,6 +16,11 @@ PROCFILE = {
         line.split(": ", 1) for line in (PROJECT / "Procfile").read_text().splitlines()
     )
 }
+UNITS = {
+    re.split(r"[@.]", path.name)[0].removeprefix("messaging-"): path
+    for path in sorted((PROJECT / "deploy" / "systemd").iterdir())
+}
+HOME = "/opt/messaging"
 # seconds between SIGTERM and SIGKILL, as docs/deployment.md says
 PATIENCE = {"web": 10, "worker": 30, "jobs": 10}
 KNOWN = set(re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", (PROJECT / ".env.example").read_text(), re.M))

@@ -1,21 +1,12 @@
 """The units of a plain server run the Procfile's processes, bounded as systemd can bound them."""
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from config.development_database import PROJECT
 from tests.deployment import said
-
-UNITS = {
-    re.split(r"[@.]", path.name)[0].removeprefix("messaging-"): path
-    for path in sorted((PROJECT / "deploy" / "systemd").iterdir())
-}
-HOME = "/opt/messaging"
-MOST_EXPOSED = 20  # tenths; systemd calls 1.x "OK", and a unit without any bound is at 9.6
+from tests.deployment.said import HOME, UNITS
 
 
 def test_there_is_a_unit_for_each_line_of_the_procfile():
@@ -69,26 +60,3 @@ def test_every_unit_is_bounded_alike():
         ["yes"],
         ["strict"],
     ]
-
-
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
-def test_systemd_reads_every_unit_without_a_word_and_finds_little_exposed(tmp_path):
-    home = tmp_path / "messaging"
-    (home / ".venv" / "bin").mkdir(parents=True)
-    for program in ("python", "gunicorn"):
-        (home / ".venv" / "bin" / program).touch(mode=0o755)
-    for path in UNITS.values():
-        instance = path.name.replace("@", "@8000")
-        (tmp_path / instance).write_text(path.read_text().replace(HOME, str(home)))
-
-        verified = analyze("verify", tmp_path / instance)
-        most = f"--threshold={MOST_EXPOSED}"
-        exposed = analyze("security", "--offline=true", most, tmp_path / instance)
-
-        assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
-        assert exposed.returncode == 0, exposed.stdout
-
-
-def analyze(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    command = ["systemd-analyze", "--no-pager", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60)
