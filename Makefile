@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 INSTALLED := $(VENV)/installed
 
+# What the tests and the processes that they start import is compiled once, though the environment says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 .NOTPARALLEL:
 .PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx systemd chaos chaos-short drill release-copy bench bench-lists bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format
 
@@ -21,10 +24,10 @@ manage: $(INSTALLED)
 manual-test: $(INSTALLED)
 	@$(VENV)/bin/python -m tests.manual
 
-# Three processes on two cores: one works while another waits for PostgreSQL. What they and the processes of the tests import is
-# compiled once, though the environment says otherwise. What is marked large runs with the oldest server alone (test-postgresql15).
+# Three processes on two cores: one works while another waits for PostgreSQL. What is marked large runs with the oldest server alone
+# (test-postgresql15).
 test: $(INSTALLED)
-	@PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest -n 3 --dist worksteal -m "not large"
+	@$(VENV)/bin/python -m pytest -n 3 --dist worksteal -m "not large"
 
 # The oldest server Supabase still runs, from Debian's packages.
 POSTGRESQL15 := /usr/lib/postgresql/15/bin
