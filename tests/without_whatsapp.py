@@ -36,7 +36,8 @@ def main() -> None:
         count = take_whatsapp_away(copy)
         sys.stdout.write(f"Without whatsapp/ and {count} test files that speak WhatsApp:\n")
         sys.stdout.flush()
-        command = [sys.executable, "-m", "pytest", "-n", "2", "--ignore", NOT_RUN]
+        spread = ["-n", "3", "--dist", "worksteal"]
+        command = [sys.executable, "-m", "pytest", *spread, "--ignore", NOT_RUN]
         sys.exit(subprocess.run(command, cwd=copy).returncode)
 
 
