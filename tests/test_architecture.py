@@ -41,6 +41,7 @@ ROOMS = {
     "messaging/tracing": {"conversations"},
     "messaging/outbound": {"contacts", "conversations"},
     "messaging/outgoing_webhooks": set(),
+    "messaging/deferred_replies": {"conversations", "outbound", "replies"},
     "messaging/inbound": {"contacts", "conversations", "media", "replies"},
     "messaging/maintenance": {"media", "outbound"},
     "messaging/privacy": {"contacts", "inbound"},
@@ -61,6 +62,7 @@ ROOMS = {
     },
     "messaging/management": {
         "conversations",
+        "deferred_replies",
         "inbound",
         "maintenance",
         "monitoring",

@@ -19,6 +19,7 @@ from messaging.models import (
     Message,
     MessageStatus,
 )
+from messaging.models.answering import Answering
 
 
 class IdentitySerializer(serializers.ModelSerializer):
@@ -100,8 +101,8 @@ class ConversationSerializer(serializers.ModelSerializer):
         return bool(conversation.group_external_id)
 
     def get_handled_by(self, conversation: Conversation) -> Literal["automation", "people"]:
-        until = conversation.replies_paused_until
-        return "people" if until and until > timezone.now() else "automation"
+        is_automations = conversation.answering_at(timezone.now()) == Answering.AUTOMATION
+        return "automation" if is_automations else "people"
 
     @extend_schema_field(ThreadSerializer(allow_null=True))
     def get_thread(self, conversation: Conversation) -> Any:
