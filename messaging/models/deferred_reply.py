@@ -55,6 +55,10 @@ class DeferredReplyManager(TenantManager["DeferredReply"]):
         )
         return [DeferredReply.leased(**row) for row in rows]
 
+    def forget(self) -> None:
+        """Delete some of those that ended thirty days ago."""
+        sql.run("deferred_replies/forget_ended")
+
     def give_back(self, ids: Iterable[UUID], lease: UUID) -> None:
         """Make replies that were leased and not asked to an end due at once."""
         mine = self.filter(id__in=list(ids), lease=lease)

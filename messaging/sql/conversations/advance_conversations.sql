@@ -22,7 +22,8 @@ FROM unnest(%(ids)s::uuid[], %(taken)s::int[], %(is_open)s::bool[], %(reply_to)s
             %(message_at)s::timestamptz[], %(inbound_at)s::timestamptz[],
             %(window_closes_at)s::timestamptz[], %(paused_until)s::timestamptz[],
             %(staff_wrote)s::bool[], %(owner)s::text[], %(owner_told_by)s::text[],
-            %(owner_told_at)s::timestamptz[], %(owner_since)s::timestamptz[], %(owner_until)s::timestamptz[])
+            %(owner_told_at)s::timestamptz[], %(owner_since)s::timestamptz[],
+            %(owner_until)s::timestamptz[])
     AS arrived(id, taken, is_open, reply_to, message_at, inbound_at, window_closes_at,
                paused_until, staff_wrote, owner, owner_told_by, owner_told_at, owner_since,
                owner_until)
