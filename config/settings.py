@@ -34,6 +34,7 @@ from config.pipeline_settings import (  # noqa: F401
     DEFERRED_REPLY_SECONDS,
     DEFERRED_REPLY_WAIT_SECONDS,
     PIPELINE_POLL_SECONDS,
+    REPLY_STRATEGIES,
     SEND_LEASE_SECONDS,
     SEND_TIMEOUT_SECONDS,
     UNKNOWN_AFTER_SECONDS,
@@ -217,8 +218,7 @@ OPERATORS_EMAIL = operators()
 SECURITY_CONTACT = security_contact()
 
 # --- automatic replies ----------------------------------------------------------------------------
-REPLY_STRATEGY = "messaging.replies.StaticReply"
-REPLY_STRATEGIES: list[str] = []  # dotted paths of further ones that tenants may choose
+REPLY_STRATEGY = "messaging.replies.StaticReply"  # where nothing else is chosen
 
 # --- HTTP -----------------------------------------------------------------------------------------
 DEBUG = False

@@ -66,3 +66,6 @@ class MessagingConfig(AppConfig):
         "webhook_set_aside": {"app": OWN, "msg_operator": OWN, "msg_webhooks": OWN},
         "webhook_attempts": {"app": OWN, "msg_operator": OWN, "msg_webhooks": "INSERT"},
     }
+
+    def ready(self) -> None:
+        from messaging.replies import checks  # noqa: F401

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from messaging.models import DeferredReply
 from tenants.scope import router_scope
 
-SLACK_SECONDS = 15  # beyond the time that a strategy has: to read the question, and to settle it
+SLACK_SECONDS = 10  # beyond the time that a strategy has: to read the question, and to settle it
 FIRST = UUID(int=0)
 
 
