@@ -68,6 +68,7 @@ ROOMS = {
         "monitoring",
         "outgoing_webhooks",
         "privacy",
+        "replies",
         "tracing",
         "worker",
     },

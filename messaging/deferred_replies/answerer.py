@@ -21,7 +21,7 @@ from messaging.deferred_replies.asking import ask
 from messaging.deferred_replies.leasing import Leaser
 from messaging.deferred_replies.questions import question_of
 from messaging.deferred_replies.settling import settle
-from messaging.models import DeferredReply, Message
+from messaging.models import DeferredReply
 from messaging.models.answering import Because
 from messaging.replies import Question, Said
 
@@ -32,7 +32,7 @@ LOOK_SECONDS = 0.5
 ENDED_AT_ONCE = 50  # that are too late, in one look
 STOP_SECONDS = 3
 # a strategy that ends its process with it is not asked for ever
-GIVEN_UP_AFTER = 3
+GIVEN_UP_AFTER = 5
 
 Ended = tuple[DeferredReply, Said | Because]
 
@@ -112,7 +112,7 @@ class Answerer:
         """Lease as many replies as there is room for, and ask their strategies."""
         leased = self.leaser.due(self.room(), full=self.full())
         for reply in leased:
-            if reply.attempts > GIVEN_UP_AFTER:
+            if reply.attempts >= GIVEN_UP_AFTER:
                 settle(reply, Because.FAILED)
             else:
                 self.ask_soon(reply)
@@ -129,12 +129,9 @@ class Answerer:
         return {tenant for tenant, number in counted.items() if number >= self.at_once / 2}
 
     def ask_soon(self, reply: DeferredReply) -> None:
-        try:
-            question = question_of(reply)
-        except Message.DoesNotExist:
-            return  # erased
-        self.under_way[reply.id] = reply, time.monotonic()
-        threading.Thread(target=self.ask, args=[reply, question], daemon=True).start()
+        if question := question_of(reply):
+            self.under_way[reply.id] = reply, time.monotonic()
+            threading.Thread(target=self.ask, args=[reply, question], daemon=True).start()
 
     def ask(self, reply: DeferredReply, question: Question) -> None:
         """Ask one strategy. Runs in a thread of its own."""

@@ -20,11 +20,14 @@ NOT_SAID = ("failed", "expired", "cancelled")
 NOT_LINES = ("reaction", "edit", "revoke", "system")
 
 
-def question_of(reply: DeferredReply) -> Question:
-    """Return what the strategy of a leased reply is asked, and show the contact that somebody is
-    typing where their tenant wants it. Raises Message.DoesNotExist where it was deleted.
+def question_of(reply: DeferredReply) -> Question | None:
+    """Return what the strategy of a leased reply is asked now, and show the contact that somebody
+    is typing where their tenant wants it. None: it was deleted, or is in other hands. The attempt
+    is counted, so a strategy that ends its process leaves a trace.
     """
     with tenant_scope(reply.tenant_id):
+        if not DeferredReply.objects.count_attempt(reply):
+            return None
         message = Message.objects.select_related("tenant", "conversation__contact").get(
             id=reply.message_id
         )

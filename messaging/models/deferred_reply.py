@@ -59,8 +59,15 @@ class DeferredReplyManager(TenantManager["DeferredReply"]):
         """Delete some of those that ended thirty days ago."""
         sql.run("deferred_replies/forget_ended")
 
+    def count_attempt(self, reply: "DeferredReply") -> bool:
+        """Note that a reply is asked for, if it is still leased by the same process. Returns
+        whether it is.
+        """
+        mine = self.filter(id=reply.id, lease=reply.lease)
+        return bool(mine.update(attempts=F("attempts") + 1))
+
     def give_back(self, ids: Iterable[UUID], lease: UUID) -> None:
-        """Make replies that were leased and not asked to an end due at once."""
+        """Make replies that were leased, and asked for without an end, due at once."""
         mine = self.filter(id__in=list(ids), lease=lease)
         mine.update(lease=None, due_at=Now(), attempts=F("attempts") - 1)
 

@@ -23,7 +23,7 @@ WITH RECURSIVE in_turn AS (
     ORDER BY with_room.place LIMIT %(at_most)s
 )
 UPDATE deferred_replies reply
-SET lease = %(lease)s, attempts = reply.attempts + 1,
+SET lease = %(lease)s,
     due_at = statement_timestamp() + make_interval(secs => %(seconds)s)
 FROM mine WHERE reply.id = mine.id
 RETURNING reply.id, reply.tenant_id, reply.message_id, reply.conversation_id, reply.strategy,

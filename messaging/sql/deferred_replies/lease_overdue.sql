@@ -5,7 +5,7 @@ WITH mine AS (
     ORDER BY deadline LIMIT %(at_most)s FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE deferred_replies reply
-SET lease = %(lease)s, attempts = reply.attempts + 1,
+SET lease = %(lease)s,
     due_at = statement_timestamp() + make_interval(secs => %(seconds)s)
 FROM mine WHERE reply.id = mine.id
 RETURNING reply.id, reply.tenant_id, reply.message_id, reply.conversation_id, reply.strategy,

@@ -56,7 +56,7 @@ def test_a_strategy_that_ends_its_process_again_and_again_is_given_up(
 ):
     write("Hello")
     work()
-    db_rows.execute("UPDATE messaging.deferred_replies SET attempts = 3")
+    db_rows.execute("UPDATE messaging.deferred_replies SET attempts = 5")
     answer()
 
     assert (thread(), waiting()) == ([("Hello", "failed")], [("failed", "")])
