@@ -67,7 +67,7 @@ def test_another_choice_takes_the_place_of_the_first(acme):
         ),
         (
             ["office_hours", "[]"],
-            '--settings is no JSON object, such as \'{"opens": "08:00"}\'.',
+            'The settings are no JSON object, such as \'{"opens": "08:00"}\'.',
         ),
         (
             ["none", "--channel", "01a22c44-40c0-731b-a815-fe221beac29b"],
