@@ -1,12 +1,17 @@
 """Every ending of a strategy that calls a service: an answer, or a hand-over with its reason."""
 
+import io
 import json
 import socket
 
 import pytest
+from django.core.management import call_command
 
-from messaging.models import Message
+from messaging.models import Conversation, Message
 from messaging.replies import HandOver, Later, Question
+from tenants.scope import operator_scope
+from tests.support.back_office import sign_in
+from tests.support.cast import ADA
 from tests.support.replies import choose, says
 
 pytestmark = pytest.mark.whatsapp
@@ -242,3 +247,38 @@ def test_a_strategy_that_is_not_installed_any_more_leaves_it_to_people(
     work()
 
     assert (thread(), waiting()) == ([(FIRST, "failed")], [("failed", "")])
+
+
+def test_trace_says_why_a_conversation_waits_for_a_person(acmes_service, write, work, answer):
+    acmes_service.answer = lambda received: (200, {}, b'{"hand_over": "A refund."}')
+    write(FIRST, sender=ADA)
+    work()
+    answer()
+    written = io.StringIO()
+    call_command("trace", ADA, stdout=written)
+    said = written.getvalue()
+
+    (waits,) = [line for line in said.splitlines() if "waits for a person" in line]
+    assert waits.partition(". ")[2] == "The reply strategy asked for a person. “A refund.”"
+    assert "not answered: It is left to people: the conversation waits for one." in said
+
+
+def test_the_conversations_page_says_why_it_waits_and_the_list_finds_it(
+    acmes_service, write, work, answer, web, db_rows
+):
+    acmes_service.answer = lambda received: (200, {}, b'{"hand_over": "<b>A refund.</b>"}')
+    write(FIRST, sender=ADA)
+    work()
+    answer()
+    staff = sign_in(web, is_staff=True, is_superuser=True)
+    with operator_scope():
+        id = Conversation.objects.get().id
+    page = staff.get(f"{web}/admin/messaging/conversation/{id}/change/").text
+    listed = [
+        staff.get(f"{web}/admin/messaging/conversation/", params={"waiting": because}).text
+        for because in ("strategy", "failed")
+    ]
+
+    assert "The reply strategy asked for a person." in page
+    assert ("&lt;b&gt;A refund.&lt;/b&gt;" in page, "<b>A refund." in page) == (True, False)
+    assert [str(id) in each for each in listed] == [True, False]
