@@ -19,7 +19,7 @@ from config.addresses import (
 )
 from config.api_description import api_description
 from config.database_urls import database
-from config.environment import count, faults, one_of, optional, port_number, positive, required
+from config.environment import count, faults, one_of, optional, port_number, required
 from config.files import bucket, in_s3, on_disk
 from config.https import https_settings
 from config.keys import app_secrets, encryption_keys, meta_app, secret
@@ -28,6 +28,17 @@ from config.lockout_settings import LOCKOUT
 from config.log_settings import logging_settings
 from config.mail import mail_server, operators, sender
 from config.monitoring_settings import monitoring_settings
+from config.pipeline_settings import (  # noqa: F401
+    AUTO_REPLY_TTL_SECONDS,
+    DEFERRED_REPLY_LIMIT_SECONDS,
+    DEFERRED_REPLY_SECONDS,
+    DEFERRED_REPLY_WAIT_SECONDS,
+    PIPELINE_POLL_SECONDS,
+    REPLY_STRATEGIES,
+    SEND_LEASE_SECONDS,
+    SEND_TIMEOUT_SECONDS,
+    UNKNOWN_AFTER_SECONDS,
+)
 from config.processes import LOGIN_PASSWORDS, PROCESS  # noqa: F401
 from config.retention import days_kept
 from config.security_contact import security_contact
@@ -206,24 +217,12 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender(PUBLIC_URL)
 OPERATORS_EMAIL = operators()
 SECURITY_CONTACT = security_contact()
 
-# --- the pipeline (seconds) -----------------------------------------------------------------------
-SEND_TIMEOUT_SECONDS = positive("SEND_TIMEOUT_SECONDS", 10)
-SEND_LEASE_SECONDS = positive("SEND_LEASE_SECONDS", 30)
-UNKNOWN_AFTER_SECONDS = positive("UNKNOWN_AFTER_SECONDS", 60)
-PIPELINE_POLL_SECONDS = positive("PIPELINE_POLL_SECONDS", 0.125)
-AUTO_REPLY_TTL_SECONDS = positive("AUTO_REPLY_TTL_SECONDS", 3600)
-if UNKNOWN_AFTER_SECONDS <= SEND_TIMEOUT_SECONDS:
-    faults.append(
-        "UNKNOWN_AFTER_SECONDS must be larger than SEND_TIMEOUT_SECONDS, or a POST still under way"
-        " counts as lost."
-    )
-REPLY_STRATEGY = "messaging.replies.StaticReply"
-
-# --- outgoing webhooks ----------------------------------------------------------------------------
-WEBHOOK_ALLOWED_HOSTS = webhook_allowed_hosts()
+# --- automatic replies ----------------------------------------------------------------------------
+REPLY_STRATEGY = "messaging.replies.StaticReply"  # where nothing else is chosen
 
 # --- HTTP -----------------------------------------------------------------------------------------
 DEBUG = False
+WEBHOOK_ALLOWED_HOSTS = webhook_allowed_hosts()
 WEBHOOK_MAX_BYTES = body_limits.WEBHOOK_BYTES
 DATA_UPLOAD_MAX_MEMORY_SIZE = WEBHOOK_MAX_BYTES
 PAGE_MAX_BYTES = body_limits.PAGE_BYTES

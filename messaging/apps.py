@@ -25,6 +25,8 @@ class MessagingConfig(AppConfig):
         "media_uploads": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
         "message_statuses": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
         "message_attempts": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
+        "reply_choices": {"app": OWN, "msg_router": "SELECT", "msg_operator": OWN},
+        "deferred_replies": {"app": OWN, "msg_router": RECORD, "msg_operator": OWN},
         "message_resends": {"app": OWN, "msg_router": "SELECT, INSERT", "msg_operator": OWN},
         "message_settlements": {"app": OWN, "msg_operator": OWN},
         "erased_messages": {"app": OWN, "msg_router": "SELECT", "msg_operator": OWN},
@@ -64,3 +66,6 @@ class MessagingConfig(AppConfig):
         "webhook_set_aside": {"app": OWN, "msg_operator": OWN, "msg_webhooks": OWN},
         "webhook_attempts": {"app": OWN, "msg_operator": OWN, "msg_webhooks": "INSERT"},
     }
+
+    def ready(self) -> None:
+        from messaging.replies import checks  # noqa: F401

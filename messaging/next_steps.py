@@ -23,16 +23,20 @@ ABOUT_NO_REPLY: dict[Unanswered, Words] = {
         "The channel's settings say whether automatic replies may take threads that nobody has."
     ),
     Unanswered.SUSPENDED: _("Set the tenant active if its contacts are to be answered."),
+    Unanswered.PEOPLE: _(
+        "Answer the contact, or give the conversation back to automation on its page."
+    ),
     Unanswered.PAUSED: _(
-        "Automatic replies go on {pause} minutes after staff last wrote; the tenant's settings say"
-        " how long."
+        "Automatic replies go on {pause} minutes after staff last wrote in the phone app, or once"
+        " the conversation is given back to automation on its page."
     ),
     Unanswered.LIMIT: _(
         "The tenant's settings allow {limit} replies an hour to a contact; 0: none."
     ),
     Unanswered.NO_TEXT: _("Set a reply: manage.py set_auto_reply --tenant {tenant} TEXT"),
-    Unanswered.DECLINED: _("The strategy decided so; REPLY_STRATEGY names it."),
-    Unanswered.FAILED: _("Look for the message's id in the worker's log: it names the error."),
+    Unanswered.DECLINED: _("The strategy that is chosen for the channel decided so."),
+    Unanswered.FAILED: _("Look for the message's id in the logs: they name the error."),
+    Unanswered.LATE: _("Answer the contact: the conversation waits for a person."),
 }
 ABOUT_STATUS: dict[Message.Status, Words] = {
     Message.Status.QUEUED: _(

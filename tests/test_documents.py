@@ -152,3 +152,12 @@ def test_every_target_of_make_that_a_document_names_exists(document):
     makefile = (PROJECT / "Makefile").read_text()
     named = {name for code in code_in(document) for _, name in TARGET.findall(code)}
     assert {name for name in named if not re.search(rf"^{name}:", makefile, re.M)} == set()
+
+
+def test_the_strategy_that_calls_a_service_is_shown_as_the_tests_use_it():
+    recipe = (PROJECT / "tests/support/service_strategy.py").read_text()
+
+    assert (recipe in (PROJECT / "CONTRIBUTING.md").read_text(), recipe.count("\n") < 60) == (
+        True,
+        True,
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from channels_app.content import Location
 from messaging.models import Contact, Conversation, Message
-from messaging.replies.strategy import strategy
+from messaging.replies.registry import at_path
 from tenants.scope import operator_scope, tenant_scope
 from tests.support.cast import (
     ACME_ACCOUNT,
@@ -168,7 +168,7 @@ def test_a_strategy_that_fails_costs_no_message(acme, acme_whatsapp, write, work
     work()
 
     assert thread_of(acme) == [("inbound", "Hello", "received")]
-    assert strategy(settings.REPLY_STRATEGY).__class__ is Broken
+    assert at_path(settings.REPLY_STRATEGY).__class__ is Broken
 
 
 def test_the_channels_reply_goes_before_the_tenants_and_no_text_is_no_reply(

@@ -118,7 +118,7 @@ def request(
     seconds: float,
     each_step: float = STEP_SECONDS,
     headers: Mapping[str, str] | None = None,
-    body: Iterable[bytes] | None = None,
+    body: Iterable[bytes] | bytes | None = None,
     exempt: Collection[tuple[str, int]] = (),
 ) -> requests.Response:
     """Return the answer with its body still to be read, within `seconds` from now and each piece

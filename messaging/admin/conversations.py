@@ -6,23 +6,30 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.admin.channel_of_tenant import ChannelFilter
 from messaging.admin import people
-from messaging.admin.lists.of_conversations import ConversationChangeList, WindowFilter
+from messaging.admin.lists.of_conversations import (
+    AnsweringFilter,
+    ConversationChangeList,
+    WindowFilter,
+)
 from messaging.admin.lists.searching import Meaning, Typed, itself
 from messaging.admin.orders.conversations import STATES, ConversationOrders
 from messaging.admin.thread_page.owner import ThreadTold
 from messaging.admin.thread_page.page import ThreadShown
 from messaging.admin.threads import ACTIONS
 from messaging.models import Conversation
+from messaging.models.answering import Answering
 from tenants.admin import times
-from tenants.admin.badges import isolated
+from tenants.admin.badges import GOOD, PLAIN, WAITS, badge, isolated
 from tenants.admin.lists.tenant_filter import TenantFilter
 
+TONES = {Answering.AUTOMATION: PLAIN, Answering.WAITING: WAITS, Answering.PERSON: GOOD}
 TOLD = ["owner_now", "owners", "orders"]  # of a shared channel's threads
 
 
@@ -38,7 +45,7 @@ class ConversationAdmin(ThreadShown, ThreadTold, ConversationOrders):
         "window",
     ]
     list_select_related = ["tenant", "channel", "contact"]
-    list_filter = [TenantFilter, ChannelFilter, "status", WindowFilter]
+    list_filter = [TenantFilter, ChannelFilter, "status", WindowFilter, AnsweringFilter]
     change_list = ConversationChangeList
     search_help_text = people.HELP
     ordering = ["-last_message_at"]
@@ -48,11 +55,12 @@ class ConversationAdmin(ThreadShown, ThreadTold, ConversationOrders):
         "channel",
         "contact_link",
         "status",
+        "answering",
         "window_closes_at",
         "last_message_at",
         "id",
     ]
-    readonly_fields = ["thread", "contact_link", *TOLD]
+    readonly_fields = ["thread", "contact_link", "answering", *TOLD]
     actions = ["mark_read", *STATES, *ACTIONS]
 
     class Media:
@@ -88,6 +96,15 @@ class ConversationAdmin(ThreadShown, ThreadTold, ConversationOrders):
     @admin.display(description=_("channel"))
     def channel_shown(self, conversation: Conversation) -> SafeString:
         return isolated(conversation.channel.number, conversation.channel.name)
+
+    @admin.display(description=_("who answers"))
+    def answering(self, conversation: Conversation) -> SafeString:
+        answering = conversation.answering_at(timezone.now())
+        shown = badge(answering.label, TONES[answering])
+        if answering != Answering.WAITING:
+            return shown
+        why = conversation.get_waiting_because_display()
+        return format_html("{} {} {}", shown, why, isolated(conversation.waiting_note))
 
     @admin.display(description=_("last message"))
     def last_message(self, conversation: Conversation) -> SafeString | str:

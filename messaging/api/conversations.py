@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -25,6 +26,9 @@ class ConversationFilters(PageParameters):
     contact = serializers.UUIDField(required=False)
     channel = serializers.UUIDField(required=False)
     status = serializers.ChoiceField(Conversation.Status.values, required=False)
+    waiting = serializers.BooleanField(
+        required=False, help_text="true: those alone that wait for a person."
+    )
     order = serializers.ChoiceField(
         list(ORDERS),
         required=False,
@@ -50,6 +54,8 @@ class Conversations(ListView):
             rows = rows.filter(contact=self.row(Contact.objects.all(), id))
         if id := filters.get("channel"):
             rows = rows.filter(channel=self.row(Channel.objects.all(), id))
+        if filters.get("waiting"):
+            rows = rows.filter(waiting_since__isnull=False, replies_paused_until__gt=Now())
         if status := filters.get("status"):
             rows = rows.filter(status=status)
         return rows
@@ -100,10 +106,19 @@ class ReopenConversation(ConversationOrder):
 class HandOverConversation(ConversationOrder):
     @extend_schema(operation_id="hand_over_conversation", request=None)
     def post(self, request: Request, id: UUID) -> Response:
-        """Hand a conversation over to people: nothing is answered automatically until it is handed
-        back.
+        """Hand a conversation over to people: it waits for one, and nothing is answered
+        automatically until it is handed back, or for as long as the tenant has set.
         """
         return self.ordered(id, state.hand_over)
+
+
+class TakeConversation(ConversationOrder):
+    @extend_schema(operation_id="take_conversation", request=None)
+    def post(self, request: Request, id: UUID) -> Response:
+        """Note that a person answers: nobody has to be waited for, and nothing is answered
+        automatically until it is handed back, or for as long as the tenant has set.
+        """
+        return self.ordered(id, state.take)
 
 
 class HandBackConversation(ConversationOrder):

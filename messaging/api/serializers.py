@@ -19,6 +19,7 @@ from messaging.models import (
     Message,
     MessageStatus,
 )
+from messaging.models.answering import Answering, Because
 
 
 class IdentitySerializer(serializers.ModelSerializer):
@@ -65,11 +66,23 @@ class ThreadSerializer(serializers.Serializer):
     until = serializers.DateTimeField(allow_null=True)
 
 
+class WaitingSerializer(serializers.Serializer):
+    """Why a conversation waits for a person. `said`: the reason in words; `note`: what the reply
+    strategy or whoever left it to people says of it.
+    """
+
+    because = serializers.ChoiceField(Because.values, source="waiting_because")
+    said = serializers.CharField(source="get_waiting_because_display")
+    note = serializers.CharField(source="waiting_note")
+    since = serializers.DateTimeField(source="waiting_since")
+
+
 class ConversationSerializer(serializers.ModelSerializer):
     """A contact's thread on one channel. `window_closes_at`: until when it may be written to
     freely; null: never, or the channel has no such rule. `handled_by`: people, while nothing is
-    answered automatically. `thread`: who has it, where several responders share the channel; null:
-    the channel has one, as far as is known.
+    answered automatically. `waiting`: that none of them has begun to; null: nobody is waited for.
+    `thread`: who has it, where several responders share the channel; null: the channel has one, as
+    far as is known.
     """
 
     channel = serializers.UUIDField(source="channel_id")
@@ -77,6 +90,7 @@ class ConversationSerializer(serializers.ModelSerializer):
     merged_into = serializers.UUIDField(source="merged_into_id", allow_null=True)
     is_group = serializers.SerializerMethodField()
     handled_by = serializers.SerializerMethodField()
+    waiting = serializers.SerializerMethodField()
     thread = serializers.SerializerMethodField()
 
     class Meta:
@@ -91,6 +105,7 @@ class ConversationSerializer(serializers.ModelSerializer):
             "last_inbound_at",
             "window_closes_at",
             "handled_by",
+            "waiting",
             "thread",
             "merged_into",
             "created_at",
@@ -100,8 +115,13 @@ class ConversationSerializer(serializers.ModelSerializer):
         return bool(conversation.group_external_id)
 
     def get_handled_by(self, conversation: Conversation) -> Literal["automation", "people"]:
-        until = conversation.replies_paused_until
-        return "people" if until and until > timezone.now() else "automation"
+        is_automations = conversation.answering_at(timezone.now()) == Answering.AUTOMATION
+        return "automation" if is_automations else "people"
+
+    @extend_schema_field(WaitingSerializer(allow_null=True))
+    def get_waiting(self, conversation: Conversation) -> Any:
+        is_waiting = conversation.answering_at(timezone.now()) == Answering.WAITING
+        return WaitingSerializer(conversation).data if is_waiting else None
 
     @extend_schema_field(ThreadSerializer(allow_null=True))
     def get_thread(self, conversation: Conversation) -> Any:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("conversations/<uuid:id>/close", conversations.CloseConversation.as_view()),
     path("conversations/<uuid:id>/reopen", conversations.ReopenConversation.as_view()),
     path("conversations/<uuid:id>/hand-over", conversations.HandOverConversation.as_view()),
+    path("conversations/<uuid:id>/take", conversations.TakeConversation.as_view()),
     path("conversations/<uuid:id>/hand-back", conversations.HandBackConversation.as_view()),
     path("conversations/<uuid:id>/read", conversations.MarkRead.as_view()),
     path("conversations/<uuid:id>/typing", conversations.ShowTyping.as_view()),

@@ -3,22 +3,23 @@ move is a conditional UPDATE under the conversation's lock, and may be repeated.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from channels_app import event_log
 from channels_app.event_log import EventType
 from messaging.conversations.locking import locked
-from messaging.logged.conversations import of_conversation
+from messaging.logged.conversations import of_conversation, of_people
 from messaging.models import Conversation
+from messaging.models.answering import Because, LeftToPeople, peoples_until
 
 Status = Conversation.Status
-
-# `replies_paused_until` of a conversation that is in people's hands: until it is handed back
-IN_PEOPLES_HANDS = datetime(9999, 1, 1, tzinfo=UTC)
+NOBODY_WAITS = {"waiting_because": "", "waiting_note": "", "waiting_since": None}
 
 
 def close(conversation_id: UUID) -> bool:
@@ -35,25 +36,53 @@ def reopen(conversation_id: UUID) -> bool:
     return move(conversation, is_closed, EventType.CONVERSATION_OPENED, {"status": Status.OPEN})
 
 
-def hand_over(conversation_id: UUID) -> bool:
-    """Leave the answers to people until `hand_back`. Returns whether automation had it."""
+def hand_over(conversation_id: UUID, note: str = "") -> bool:
+    """Let it wait for a person: nothing is answered by itself until `hand_back`, or for as long as
+    its tenant has set. `note`: what the person is told. Returns whether it did not wait before.
+    """
     conversation = locked(conversation_id)
-    is_automations = rows_of(conversation).exclude(replies_paused_until=IN_PEOPLES_HANDS)
-    return pause(conversation, is_automations, IN_PEOPLES_HANDS, to="people")
+    left = LeftToPeople.of(conversation.channel.tenant, Because.ORDER, note)
+    return leave(conversation, left)
+
+
+def leave(conversation: Conversation, left: LeftToPeople) -> bool:
+    """Let a conversation, which is locked, wait for a person. Returns whether it did not before."""
+    rows = Conversation.objects.leave_to_people({conversation.id: left})
+    event_log.append([of_people(row) for row in rows])
+    return bool(rows)
+
+
+def take(conversation_id: UUID) -> bool:
+    """Note that a person has it: nobody has to be waited for, and nothing is answered by itself
+    until `hand_back`, or for as long as its tenant has set. Returns whether it was automation's, or
+    waited.
+    """
+    conversation = locked(conversation_id)
+    until = peoples_until(conversation.channel.tenant)
+    is_nobodys = Q(waiting_since__isnull=False) | Q(replies_paused_until=None)
+    free = rows_of(conversation).filter(is_nobodys | Q(replies_paused_until__lte=Now()))
+    values = {"replies_paused_until": until, **NOBODY_WAITS}
+    told = EventType.CONVERSATION_HANDED_OVER
+    return move(conversation, free, told, values, to="people", because="taken")
+
+
+def staff_wrote(conversation: Conversation) -> None:
+    """Note that staff have written in a conversation, which is locked: nobody has to be waited for,
+    and nothing is answered by itself for as long as its tenant has set.
+    """
+    pause = timedelta(minutes=conversation.channel.tenant.staff_pause_minutes)
+    ends = (conversation.replies_paused_until, timezone.now() + pause if pause else None)
+    until = max(filter(None, ends), default=None)
+    rows_of(conversation).update(replies_paused_until=until, **NOBODY_WAITS)
 
 
 def hand_back(conversation_id: UUID) -> bool:
     """Let automation answer again. Returns whether it was paused or in people's hands."""
     conversation = locked(conversation_id)
     is_paused = rows_of(conversation).filter(replies_paused_until__isnull=False)
-    return pause(conversation, is_paused, None, to="automation")
-
-
-def pause(
-    conversation: Conversation, rows: QuerySet[Conversation], until: datetime | None, *, to: str
-) -> bool:
+    values = {"replies_paused_until": None, **NOBODY_WAITS}
     told = EventType.CONVERSATION_HANDED_OVER
-    return move(conversation, rows, told, {"replies_paused_until": until}, to=to)
+    return move(conversation, is_paused, told, values, to="automation")
 
 
 def rows_of(conversation: Conversation) -> QuerySet[Conversation]:

@@ -27,6 +27,7 @@ from messaging.models import (
     Message,
     MessageStatus,
     OwnerChange,
+    ReplyChoice,
     ThreadOrder,
     WebhookDelivery,
     new_messages,
@@ -96,10 +97,11 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         files = Media.objects.expect(fresh)
         messages = [new_messages.arrived(*each) for each in zip(fresh, places, files, strict=True)]
         limit = automatic.ReplyLimit(Message.objects.answered_lately(contacts))
-        answers = automatic.answers_to(messages, fresh, places, contacts, limit)
+        choices = ReplyChoice.objects.for_channels(each.channel for each in fresh)
+        replies = automatic.decide(messages, fresh, places, contacts, limit, choices)
         Message.objects.record(messages)
         tasks.fetch_soon([*files, *history_files.fill_placeholders(arrived.messages)])
-        Message.objects.queue(answers)
+        news += replies.record()
         moved = MessageStatus.objects.record(arrived.statuses)
         known = {each.message_id for each in arrived.statuses if each.message_id}
         Attempt.objects.note_doubles(known)
@@ -110,7 +112,7 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         channel_updates.record(arrived.channel_updates)
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish([id for id in batch.finished if id not in arrived.changing])
-    note_recorded(batch, arrived, messages, answers)
+    note_recorded(batch, arrived, messages, replies.answers)
     return arrived
 
 

@@ -1,5 +1,7 @@
 """Events of conversations: opened, closed, handed over, with another owner."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from channels_app.event_log import EventType, LoggedEvent
@@ -28,4 +30,19 @@ def of_conversation(
             "contact_id": str(contact_id),
             **words,
         },
+    )
+
+
+def of_people(row: Mapping[str, Any]) -> LoggedEvent:
+    """Return the event of a conversation that was left to people, as
+    conversations/leave_to_people.sql returns its row.
+    """
+    return of_conversation(
+        EventType.CONVERSATION_HANDED_OVER,
+        row["tenant_id"],
+        row["id"],
+        channel_id=row["channel_id"],
+        contact_id=row["contact_id"],
+        to="people",
+        because=row["waiting_because"],
     )

@@ -3,7 +3,7 @@
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
-from messaging.models import ErasedMessage, IdempotencyKey, MessageStatus
+from messaging.models import DeferredReply, ErasedMessage, IdempotencyKey, MessageStatus
 from tenants.scope import operator_scope
 
 PORTIONS = 12  # each deletes a thousand rows of a kind at most
@@ -38,11 +38,12 @@ async def forget_done(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="messaging.tasks.forget_outdated", queue="upkeep", queueing_lock="forget_outdated")
 def forget_outdated(timestamp: int) -> None:
-    """Delete orphaned statuses, expired hashes of erased messages and idempotency keys, a portion a
-    transaction: the pipeline's own role may not.
+    """Delete orphaned statuses, expired hashes of erased messages and idempotency keys, and replies
+    that ended long ago, a portion a transaction: the pipeline's own role may not.
     """
     for _ in range(PORTIONS):
         with operator_scope():
             MessageStatus.objects.expire_orphans()
             ErasedMessage.objects.forget()
             IdempotencyKey.objects.forget()
+            DeferredReply.objects.forget()

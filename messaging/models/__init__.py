@@ -6,6 +6,7 @@ from messaging.models.contact import Contact
 from messaging.models.contact_change import ContactChange
 from messaging.models.conversation import Conversation
 from messaging.models.dead_letter import DeadLetter
+from messaging.models.deferred_reply import DeferredReply
 from messaging.models.delivery import WebhookDelivery
 from messaging.models.erased import ErasedMessage
 from messaging.models.erasure import Erasure
@@ -17,6 +18,7 @@ from messaging.models.message import Message
 from messaging.models.owner_change import OwnerChange
 from messaging.models.pace import ChannelPace
 from messaging.models.probe import ChannelProbe
+from messaging.models.reply_choice import ReplyChoice
 from messaging.models.settlement import Settlement
 from messaging.models.status import MessageStatus
 from messaging.models.thread_order import ThreadOrder
@@ -34,6 +36,7 @@ __all__ = [
     "ContactIdentity",
     "Conversation",
     "DeadLetter",
+    "DeferredReply",
     "ErasedMessage",
     "Erasure",
     "IdempotencyKey",
@@ -42,6 +45,7 @@ __all__ = [
     "Message",
     "MessageStatus",
     "OwnerChange",
+    "ReplyChoice",
     "Resend",
     "Settlement",
     "ThreadOrder",

@@ -1,6 +1,5 @@
 """A contact's thread on one channel."""
 
-from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from channels_app.events import Echo, HistoryMessage, Ids, InboundMessage, Messa
 from channels_app.models import Channel
 from messaging import sql
 from messaging.arrivals import Routed
+from messaging.models.answering import AnsweredByPeople, LeavesToPeople
 from messaging.models.contact import Contact
 from messaging.models.owner_events import shared_among
 from messaging.models.places import Place, Progress, is_opening, place_in_history, sent_at
@@ -26,7 +26,7 @@ from tenants.models import TenantManager, TenantModel
 Key = tuple[UUID, UUID, str]  # channel, contact, group
 
 
-class ConversationManager(TenantManager["Conversation"]):
+class ConversationManager(LeavesToPeople, TenantManager["Conversation"]):
     def places_for(
         self, messages: list[Routed[MessageEvent]], contacts: list[Contact]
     ) -> list[Place]:
@@ -110,13 +110,12 @@ class ConversationManager(TenantManager["Conversation"]):
             sql.run("conversations/advance_conversations", ids=list(live), **arrays)
 
 
-class Conversation(Owned, TenantModel):
+class Conversation(Owned, AnsweredByPeople, TenantModel):
     """`window_closes_at`: until when the provider lets us write freely; counted from the contact's
     own messages alone.
 
-    `reply_to`: the id that the contact last wrote from. `replies_paused_until`: staff have written
-    in the provider's app. `read_seq`: up to which place the contact sees that we have read.
-    `merged_into`: has all messages that were here.
+    `reply_to`: the id that the contact last wrote from. `read_seq`: up to which place the contact
+    sees that we have read. `merged_into`: has all messages that were here.
     """
 
     class Status(models.TextChoices):
@@ -133,7 +132,6 @@ class Conversation(Owned, TenantModel):
     read_seq = models.BigIntegerField(default=0, db_default=0)
     last_inbound_at = models.DateTimeField(null=True)
     window_closes_at = models.DateTimeField(null=True)
-    replies_paused_until = models.DateTimeField(null=True)
     merged_into = within_tenant("self", null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -147,6 +145,7 @@ class Conversation(Owned, TenantModel):
         constraints = [
             *TenantModel.Meta.constraints,
             *Owned.constraints,
+            *AnsweredByPeople.constraints,
             models.UniqueConstraint(
                 fields=["channel", "contact", "group_external_id"],
                 name="one_conversation_per_channel_and_contact",
@@ -161,6 +160,7 @@ class Conversation(Owned, TenantModel):
             ),
         ]
         indexes = [
+            *AnsweredByPeople.indexes,
             models.Index(
                 fields=["tenant", "-last_message_at", "-id"], name="conversation_newest_in_tenant"
             ),
@@ -211,7 +211,14 @@ class Conversation(Owned, TenantModel):
         pauses = (self.replies_paused_until, progress.paused_until)
         paused = max(filter(None, pauses), default=None)
         return Place(
-            self.id, seq, at, self.last_inbound_at, paused, opens, ownership=progress.ownership
+            self.id,
+            seq,
+            at,
+            self.last_inbound_at,
+            paused,
+            opens,
+            waits=self.waiting_since is not None and not progress.staff_wrote,
+            ownership=progress.ownership,
         )
 
     def advance(self, progress: Progress, routed: Routed[MessageEvent]) -> None:
@@ -232,7 +239,5 @@ class Conversation(Owned, TenantModel):
                 progress.inbound_at, progress.reply_to = at, event.reply_to
             if not self.group_external_id:
                 progress.open_window(window_after(progress.inbound_at, routed.channel.kind))
-        elif isinstance(event, Echo) and (minutes := routed.channel.tenant.staff_pause_minutes):
-            progress.paused_until = max(
-                progress.paused_until or at, at + timedelta(minutes=minutes)
-            )
+        elif isinstance(event, Echo):
+            progress.staff_write(at, minutes=routed.channel.tenant.staff_pause_minutes)

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from tenants.models import TenantModel
 
 MOVED = (
     *("taken", "is_open", "reply_to", "message_at", "inbound_at"),
-    *("window_closes_at", "paused_until"),
+    *("window_closes_at", "paused_until", "staff_wrote"),
 )
 BEFORE_EVERYTHING = -(2**62)  # history takes places by its time, below all that came live
 
@@ -40,9 +40,10 @@ def is_opening(routed: Routed[MessageEvent]) -> bool:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A message's place in its conversation. `previous_inbound_at`: the newest message that was
-    there before this batch; `paused_until`: staff are writing, so nothing is answered by itself;
-    `opens`: the message opened the conversation, for the first time or again. `ownership`: what is
-    known of the thread's owner after the whole batch, where several responders share the channel.
+    there before this batch; `paused_until`: people answer, so nothing is answered by itself;
+    `waits`: none of them has begun to, as far as is known; `opens`: the message opened the
+    conversation, for the first time or again. `ownership`: what is known of the thread's owner
+    after the whole batch, where several responders share the channel.
     """
 
     conversation_id: UUID
@@ -51,6 +52,7 @@ class Place:
     previous_inbound_at: datetime | None
     paused_until: datetime | None
     opens: bool
+    waits: bool
     ownership: Ownership | None
 
 
@@ -67,6 +69,7 @@ class Progress:
     inbound_at: datetime | None = None
     window_closes_at: datetime | None = None
     paused_until: datetime | None = None
+    staff_wrote: bool = False
 
     def columns(self) -> dict[str, Any]:
         """Return what conversations/advance_conversations.sql takes of it."""
@@ -77,6 +80,12 @@ class Progress:
         """Let us write until this moment, unless we may for longer already."""
         if until and (self.window_closes_at is None or until > self.window_closes_at):
             self.window_closes_at = until
+
+    def staff_write(self, at: datetime, *, minutes: int) -> None:
+        """Leave the answers to staff, who have written in the provider's app, for so long."""
+        self.staff_wrote = True
+        if minutes:
+            self.paused_until = max(self.paused_until or at, at + timedelta(minutes=minutes))
 
 
 def place_in_history(at: datetime, position: int) -> int:

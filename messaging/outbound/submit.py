@@ -5,7 +5,9 @@ meanwhile is decided again right before the POST (messages/mark_messages.sql). R
 caller's scope, and asks no provider over the network.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,13 +16,22 @@ from channels_app import providers
 from channels_app.content import Content, Fault, FaultCode, Unsendable
 from channels_app.models import Channel
 from channels_app.providers import Provider
-from messaging.conversations import ownership
+from messaging.conversations import ownership, state
 from messaging.conversations.locking import locked
 from messaging.models import Conversation, Message, new_messages
 from messaging.outbound import template_rules, validation
 
 # what waited longer, for a token or a tenant, would surprise whoever gets it
 WORTH_SENDING = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sendable:
+    """What was found fit to be sent: the provider's form of it, and the address it goes to."""
+
+    body: dict[str, Any]
+    to: str
+    is_marketing: bool
 
 
 def send(
@@ -40,6 +51,24 @@ def send(
     Conversation.DoesNotExist.
     """
     conversation = locked(conversation_id)
+    ready = sendable(conversation, content, quoting=quoting, takes_thread=takes_thread)
+    message = new_messages.outgoing(conversation, content, ready.body, to=ready.to, origin=origin)
+    message.quoted_external_id = quoting
+    message.expires_at = expires_at or timezone.now() + WORTH_SENDING
+    message.is_marketing = ready.is_marketing
+    message.takes_thread = takes_thread
+    queue(message, conversation)
+    if origin == Message.Origin.STAFF:
+        state.staff_wrote(conversation)
+    return message
+
+
+def sendable(
+    conversation: Conversation, content: Content, *, quoting: str = "", takes_thread: bool = False
+) -> Sendable:
+    """Return `content` as it can be sent in a conversation, which is locked. Raises Unsendable with
+    all faults at once.
+    """
     provider = provider_of(conversation.channel)
     if takes_thread and conversation.owner:
         ownership.open_window(conversation)
@@ -55,13 +84,7 @@ def send(
     if faults := [*faults, *more]:
         raise Unsendable(*faults)
     _, to = recipients[0]
-    message = new_messages.outgoing(conversation, content, body, to=to, origin=origin)
-    message.quoted_external_id = quoting
-    message.expires_at = expires_at or timezone.now() + WORTH_SENDING
-    message.is_marketing = is_marketing
-    message.takes_thread = takes_thread
-    queue(message, conversation)
-    return message
+    return Sendable(body, to, is_marketing)
 
 
 def provider_of(channel: Channel) -> Provider:

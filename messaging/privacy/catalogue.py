@@ -18,6 +18,7 @@ from messaging.models import (
     ContactChange,
     ContactIdentity,
     Conversation,
+    DeferredReply,
     IdempotencyKey,
     Media,
     MediaUpload,
@@ -132,6 +133,7 @@ BEFORE_MESSAGES = (
     Part(MessageStatus, lambda subject: Q(participant__in=subject.values)),
     Part(Resend, by_message),
     Part(Settlement, by_message),
+    Part(DeferredReply, by_message),
     Part(OwnerChange, by_conversation),
     Part(ThreadOrder, by_conversation),
 )
@@ -185,6 +187,7 @@ EXCLUDED = {
     "procrastinate_periodic_defers": QUEUE,
     "procrastinate_workers": QUEUE,
     "recovery_codes": STAFF,
+    "reply_choices": SETTINGS,
     "second_factors": STAFF,
     "tenants": SETTINGS,
     "users": STAFF,

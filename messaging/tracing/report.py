@@ -5,7 +5,10 @@ to do next.
 from collections.abc import Iterator
 from datetime import datetime
 
-from messaging.models import Message
+from django.utils import timezone
+
+from messaging.models import Conversation, Message
+from messaging.models.answering import Answering
 from messaging.tracing.lookup import Found
 from messaging.tracing.owners import lines_of_owner, lines_of_owner_then
 from messaging.tracing.wording import MARGIN, in_one_line, moment
@@ -19,10 +22,23 @@ def lines_of(found: Found) -> Iterator[str]:
     )
     yield f"{in_one_line(who)} · conversation {conversation.id}"
     yield from lines_of_owner(conversation)
+    yield from lines_of_answering(conversation)
     if found.has_earlier:
         yield "  Earlier messages are not shown."
     for message in found.messages:
         yield from lines_about(message, found)
+
+
+def lines_of_answering(conversation: Conversation) -> Iterator[str]:
+    """Yield that people answer, and why one is waited for; nothing while automation does."""
+    answering = conversation.answering_at(timezone.now())
+    if answering == Answering.WAITING:
+        note = f" “{in_one_line(conversation.waiting_note)}”" if conversation.waiting_note else ""
+        since = moment(conversation.waiting_since)
+        why = conversation.get_waiting_because_display()
+        yield f"  waits for a person since {since}. {why}{note}"
+    elif answering == Answering.PERSON:
+        yield "  a person answers: nothing is answered automatically"
 
 
 def lines_about(message: Message, found: Found) -> Iterator[str]:

@@ -86,6 +86,23 @@ class Tenant(models.Model):
             " app; 0: no pause."
         ),
     )
+    handover_hours = models.PositiveSmallIntegerField(
+        default=24,
+        db_default=24,
+        help_text=_(
+            "A conversation that was left to people is answered automatically again after so many"
+            " hours; 0: when somebody gives it back."
+        ),
+    )
+    shows_typing = models.BooleanField(
+        "typing indicator",
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Contacts see that an answer is being written while a reply strategy prepares it, and"
+            " that what they wrote was read."
+        ),
+    )
     resend_policy = models.CharField(
         max_length=20,
         choices=ResendPolicy,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.lists.searching import SearchedChangeList
+from messaging.models.answering import Because
 from tenants.admin.lists.tenant_filter import TENANT_VAR
 
 STATUS = "status__exact"
@@ -45,6 +46,22 @@ class WindowFilter(admin.SimpleListFilter):
             case "never":
                 return queryset.filter(window_closes_at=None)
         return queryset
+
+
+class AnsweringFilter(admin.SimpleListFilter):
+    """Whether a person is waited for."""
+
+    title = _("waits for a person")
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return Because.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in Because.values:
+            return queryset
+        waiting = queryset.filter(waiting_since__isnull=False, waiting_because=self.value())
+        return waiting.filter(replies_paused_until__gt=timezone.now())
 
 
 class ConversationChangeList(SearchedChangeList):

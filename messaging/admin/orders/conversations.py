@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.threads import ThreadOrders
 from messaging.conversations import state, tasks
 from messaging.models import Conversation
+from messaging.models.answering import Answering
 from tenants.admin.confirming import Question, order
 
 WORDS: dict[str, Any] = {
@@ -24,7 +26,7 @@ READ = Question(
     _("Their contacts see that all they have written was read. That cannot be taken back."),
     of_several=_("Mark these conversations as read?"),
 )
-STATES = ["hand_over", "hand_back", "close", "reopen"]
+STATES = ["hand_over", "take", "hand_back", "close", "reopen"]
 
 
 class ConversationOrders(ThreadOrders):
@@ -41,13 +43,22 @@ class ConversationOrders(ThreadOrders):
         return self.changed(queryset, tasks.mark_read)
 
     @order(
-        _("Leave the answers to people: nothing is answered automatically"),
+        _("Leave the answers to people: it waits for one"),
         done=_("left to people"),
         otherwise=_("The rest was left to people before."),
         **WORDS,
     )
     def hand_over(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> Collection[UUID]:
         return self.changed(queryset, state.hand_over)
+
+    @order(
+        _("Take: a person answers, and nobody is waited for"),
+        done=_("taken"),
+        otherwise=_("The rest had a person before."),
+        **WORDS,
+    )
+    def take(self, request: HttpRequest, queryset: QuerySet[Conversation]) -> Collection[UUID]:
+        return self.changed(queryset, state.take)
 
     @order(
         _("Give the answers back to automation"),
@@ -85,10 +96,11 @@ class ConversationOrders(ThreadOrders):
 
     def orders_for(self, request: HttpRequest, row: Conversation) -> dict[str, str]:
         is_open = row.status == Conversation.Status.OPEN
-        is_peoples = row.replies_paused_until == state.IN_PEOPLES_HANDS
+        answering = row.answering_at(timezone.now())
         is_possible = {
-            "hand_over": not is_peoples,
-            "hand_back": row.replies_paused_until is not None,
+            "hand_over": answering != Answering.WAITING,
+            "take": answering != Answering.PERSON,
+            "hand_back": answering != Answering.AUTOMATION,
             "close": is_open,
             "reopen": not is_open,
         }

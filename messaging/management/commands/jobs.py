@@ -19,6 +19,7 @@ from psycopg import AsyncConnection, Error
 from psycopg_pool import AsyncConnectionPool
 
 from channels_app.event_log.sequencer import give_positions
+from messaging.deferred_replies.answerer import Answerer
 from messaging.management.loops import Loop, running
 from messaging.monitoring.serving import serve_metrics
 from messaging.outgoing_webhooks.delivery import Deliverer
@@ -41,8 +42,9 @@ DATABASE_ERRORS = (exceptions.ConnectorException, Error)
 class Command(BaseCommand):
     help = (
         "Runs the background tasks (files, templates, read receipts), gives logged events their"
-        " positions and delivers them to webhook endpoints, until it is told to stop. Any number"
-        " may run. Example: manage.py jobs --concurrency 8"
+        " positions and delivers them to webhook endpoints, and asks reply strategies for answers"
+        " that take their time, until it is told to stop. Any number may run. Example: manage.py"
+        " jobs --concurrency 8"
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -96,10 +98,11 @@ class Command(BaseCommand):
 
 
 def loops() -> tuple[Loop, ...]:
-    deliverer = Deliverer()
+    deliverer, answerer = Deliverer(), Answerer()
     return (
         Loop("giving positions", partial(give_positions, POSITIONS_AT_ONCE)),
         Loop("delivering webhooks", deliverer.work, deliverer.stop),
+        Loop("answering", answerer.work, answerer.stop),
     )
 
 

@@ -10,6 +10,9 @@ SET last_seq = conversation.last_seq + arrived.taken,
     last_inbound_at = greatest(conversation.last_inbound_at, arrived.inbound_at),
     window_closes_at = greatest(conversation.window_closes_at, arrived.window_closes_at),
     replies_paused_until = greatest(conversation.replies_paused_until, arrived.paused_until),
+    waiting_because = CASE WHEN staff_wrote THEN '' ELSE conversation.waiting_because END,
+    waiting_note = CASE WHEN staff_wrote THEN '' ELSE conversation.waiting_note END,
+    waiting_since = CASE WHEN staff_wrote THEN NULL ELSE conversation.waiting_since END,
     owner = coalesce(arrived.owner, conversation.owner),
     owner_told_by = coalesce(arrived.owner_told_by, conversation.owner_told_by),
     owner_told_at = coalesce(arrived.owner_told_at, conversation.owner_told_at),
@@ -18,8 +21,10 @@ SET last_seq = conversation.last_seq + arrived.taken,
 FROM unnest(%(ids)s::uuid[], %(taken)s::int[], %(is_open)s::bool[], %(reply_to)s::text[],
             %(message_at)s::timestamptz[], %(inbound_at)s::timestamptz[],
             %(window_closes_at)s::timestamptz[], %(paused_until)s::timestamptz[],
-            %(owner)s::text[], %(owner_told_by)s::text[], %(owner_told_at)s::timestamptz[],
-            %(owner_since)s::timestamptz[], %(owner_until)s::timestamptz[])
+            %(staff_wrote)s::bool[], %(owner)s::text[], %(owner_told_by)s::text[],
+            %(owner_told_at)s::timestamptz[], %(owner_since)s::timestamptz[],
+            %(owner_until)s::timestamptz[])
     AS arrived(id, taken, is_open, reply_to, message_at, inbound_at, window_closes_at,
-               paused_until, owner, owner_told_by, owner_told_at, owner_since, owner_until)
+               paused_until, staff_wrote, owner, owner_told_by, owner_told_at, owner_since,
+               owner_until)
 WHERE conversation.id = arrived.id

@@ -27,6 +27,8 @@ WITH old AS (
     DELETE FROM message_resends WHERE message_id IN (SELECT id FROM gone)
 ), settlements AS (
     DELETE FROM message_settlements WHERE message_id IN (SELECT id FROM gone)
+), deferred AS (
+    DELETE FROM deferred_replies WHERE message_id IN (SELECT id FROM gone)
 )
 DELETE FROM messages WHERE id IN (SELECT id FROM gone)
 RETURNING tenant_id, channel_id, external_id,

@@ -5,7 +5,6 @@ where it was ordered.
 import pytest
 
 from messaging.contacts import decisions
-from messaging.conversations.state import IN_PEOPLES_HANDS
 from messaging.models import Contact, ContactChange, Conversation, Message
 from tenants.scope import operator_scope
 from tests.support.back_office import act, buttons, confirm, press, said, sign_in
@@ -16,7 +15,8 @@ pytestmark = pytest.mark.whatsapp
 
 CONVERSATION, CONTACT = "messaging/conversation", "messaging/contact"
 READ = "Mark as read: the contacts see it"
-HAND_OVER = "Leave the answers to people: nothing is answered automatically"
+HAND_OVER = "Leave the answers to people: it waits for one"
+TAKE = "Take: a person answers, and nobody is waited for"
 HAND_BACK = "Give the answers back to automation"
 CLOSE = "Close: the contact's next message opens it again"
 NOT_TWO = ["Nothing was changed. Choose exactly two contacts of one tenant."]
@@ -49,8 +49,8 @@ def test_a_conversation_is_left_to_people_and_given_back(web, staff, adas, write
 
     assert said(answer) == ["1 of 1 conversations is left to people."]
     assert answer.url == f"{web}/admin/{CONVERSATION}/{adas}/change/"
-    assert (conversation().replies_paused_until, answered) == (IN_PEOPLES_HANDS, 1)
-    assert buttons(staff, web, CONVERSATION, adas) == [READ, HAND_BACK, CLOSE]
+    assert (conversation().waiting_because, answered) == ("order", 1)
+    assert buttons(staff, web, CONVERSATION, adas) == [READ, TAKE, HAND_BACK, CLOSE]
     assert said(act(staff, web, CONVERSATION, "hand_over")) == [
         "0 of 1 conversations are left to people. The rest was left to people before."
     ]
@@ -75,7 +75,7 @@ def test_a_conversation_is_closed_and_reopened_from_the_list_as_it_was(web, staf
     assert closed.url == f"{web}/admin/{CONVERSATION}/"
     assert f'<a href="/admin/{CONVERSATION}/{adas}/change/">Open its page</a>' in closed.text
     assert said(again) == ["0 of 1 conversations are closed. The rest was closed before."]
-    assert buttons(staff, web, CONVERSATION, adas) == [READ, HAND_OVER, "Reopen"]
+    assert buttons(staff, web, CONVERSATION, adas) == [READ, HAND_OVER, TAKE, "Reopen"]
     assert said(press(staff, web, CONVERSATION, adas, "Reopen")) == [
         "1 of 1 conversations is opened again."
     ]

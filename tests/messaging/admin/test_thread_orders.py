@@ -20,9 +20,10 @@ pytestmark = pytest.mark.whatsapp
 
 CONVERSATION = "messaging/conversation"
 READ = "Mark as read: the contacts see it"
-HAND_OVER = "Leave the answers to people: nothing is answered automatically"
+HAND_OVER = "Leave the answers to people: it waits for one"
+TAKE = "Take: a person answers, and nobody is waited for"
 CLOSE = "Close: the contact's next message opens it again"
-ALWAYS = [READ, HAND_OVER, CLOSE]
+ALWAYS = [READ, HAND_OVER, TAKE, CLOSE]
 PASS = "Pass the thread on to the other responder"
 RELEASE = "Release the thread: nobody has it then"
 TAKE = "Take the thread: we answer then"

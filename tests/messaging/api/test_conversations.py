@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.cast import REPLY
+from tests.support.cast import ADA, GRACE, REPLY
 
 pytestmark = pytest.mark.whatsapp
 
@@ -54,6 +54,7 @@ def test_in_peoples_hands_nothing_is_answered_until_it_is_handed_back(
     work()
 
     assert (handed["handled_by"], back["handled_by"]) == ("people", "automation")
+    assert (handed["waiting"]["because"], back["waiting"]) == ("order", None)
     said = [
         (each["direction"], each["text"])
         for each in acmes.items("messages", conversation=conversation)[::-1]
@@ -83,3 +84,24 @@ def test_the_contact_is_shown_that_we_have_read_or_are_writing(
     (told,) = graph.receipts
     assert {name: told[name] for name in receipt} == receipt
     assert told["message_id"] == "wamid.ada"
+
+
+def test_those_that_wait_for_a_person_are_listed_until_somebody_takes_them(
+    acmes, acme_whatsapp, write, work, graph, db_rows
+):
+    write("First", sender=ADA)
+    write("First", sender=GRACE)
+    work()
+    one, _ = (each["id"] for each in acmes.items("conversations"))
+    acmes.post(f"conversations/{one}/hand-over")
+    waiting = [each["id"] for each in acmes.items("conversations", waiting="true")]
+    taken = acmes.post(f"conversations/{one}/take").json()
+    again = acmes.post(f"conversations/{one}/take").json()
+
+    assert waiting == [one]
+    assert (taken["handled_by"], taken["waiting"]) == ("people", None)
+    assert again == taken
+    assert acmes.items("conversations", waiting="true") == []
+    told = """SELECT data->>'to', data->>'because' FROM messaging.events
+              WHERE type = 'conversation.handed_over' ORDER BY id"""
+    assert db_rows.execute(told).fetchall() == [("people", "order"), ("people", "taken")]

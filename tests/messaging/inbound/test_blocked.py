@@ -14,7 +14,7 @@ from messaging.inbound import batches
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.models import DeadLetter, Message, WebhookDelivery
-from messaging.replies.strategy import strategy
+from messaging.replies.registry import at_path
 from tenants.models import Tenant
 from tenants.scope import operator_scope
 from tests.support import database
@@ -201,7 +201,7 @@ def test_an_answer_that_no_database_stores_is_cleaned_and_costs_no_message(
     write()
     work()
 
-    assert strategy(settings.REPLY_STRATEGY).__class__ is Unstorable
+    assert at_path(settings.REPLY_STRATEGY).__class__ is Unstorable
     assert thread_of(acme)[1] == ("outbound", "NUL \ufffd and a lone surrogate \ufffd", "accepted")
 
 

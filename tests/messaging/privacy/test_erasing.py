@@ -56,6 +56,7 @@ def test_the_order_says_what_was_deleted_of_each_table(story, erased):
         "message_attempts": 5,
         "message_resends": 1,
         "message_settlements": 1,
+        "deferred_replies": 1,
         "conversation_owner_changes": 1,
         "thread_orders": 1,
         "messages": 10,

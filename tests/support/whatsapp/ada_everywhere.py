@@ -9,6 +9,7 @@ from messaging.models import (
     ChannelProbe,
     Contact,
     Conversation,
+    DeferredReply,
     Message,
     OwnerChange,
     Resend,
@@ -52,6 +53,18 @@ def make_rows_about(ada: Contact) -> None:
         **of_tenant, conversation=conversation, action="take", note="canary of ada"
     )
     Settlement.objects.create(**of_tenant, message=message, status="sent")
+    DeferredReply.objects.create(
+        **of_tenant,
+        message=message,
+        conversation=conversation,
+        strategy="static",
+        deadline=timezone.now(),
+        outcome="answered",
+        ended_at=timezone.now(),
+    )
+    Conversation.objects.filter(id=conversation.id).update(
+        waiting_because="strategy", waiting_note="canary of ada", waiting_since=timezone.now()
+    )
     Resend.objects.create(**of_tenant, message=message, status_before="failed")
     ChannelProbe.objects.create(
         **of_tenant,

@@ -12,6 +12,7 @@ from channels_app.models import Channel
 from messaging.models import (
     ChannelProbe,
     Conversation,
+    DeferredReply,
     ErasedMessage,
     Erasure,
     IdempotencyKey,
@@ -19,6 +20,7 @@ from messaging.models import (
     MediaUpload,
     Message,
     OwnerChange,
+    ReplyChoice,
     Resend,
     Settlement,
     ThreadOrder,
@@ -163,6 +165,21 @@ def make_thread_rows(tenant: Tenant) -> None:
     word = OwnerWord("other", "standby", timezone.now(), note=f"A note about {tenant.name}")
     OwnerChange.of(tenant.id, conversation.id, word).save()
     ThreadOrder.objects.create(tenant=tenant, conversation=conversation, action="take")
+    make_reply_rows(conversation)
+
+
+def make_reply_rows(conversation: Conversation) -> None:
+    """The tenant has chosen a strategy, which is to answer a message."""
+    of_tenant = {"tenant_id": conversation.tenant_id, "strategy": "static"}
+    ReplyChoice.objects.create(**of_tenant)
+    DeferredReply.objects.create(
+        **of_tenant,
+        message=Message.objects.filter(conversation=conversation).earliest("id"),
+        conversation=conversation,
+        deadline=timezone.now(),
+        outcome="answered",
+        ended_at=timezone.now(),
+    )
 
 
 def make_webhook_rows(tenant: Tenant) -> None:

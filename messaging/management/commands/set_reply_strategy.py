@@ -1,0 +1,86 @@
+import json
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import CommandError, CommandParser
+
+from channels_app.models import Channel
+from messaging.models import ReplyChoice
+from messaging.replies import choosing
+from messaging.replies.registry import choosable
+from tenants.audit import Action
+from tenants.management.noted import Noted
+from tenants.management.tenants import tenant_of
+from tenants.models import Tenant
+from tenants.scope import operator_scope
+
+DEFAULT = "default"
+
+
+class Command(Noted):
+    help = (
+        "Chooses the strategy that answers for a tenant, or for one of its channels, from the next"
+        ' message on; "default" takes the choice back. Example: manage.py set_reply_strategy'
+        """ --tenant acme office_hours '{"closes": "18:00", "while_closed": "We are"""
+        """ closed."}'"""
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--tenant", required=True, metavar="SLUG")
+        parser.add_argument(
+            "--channel", metavar="ID", type=UUID, help="only this channel, by its id"
+        )
+        parser.add_argument("strategy", choices=[*choosable(), DEFAULT])
+        parser.add_argument(
+            "given",
+            nargs="?",
+            default="{}",
+            metavar="SETTINGS",
+            help="a JSON object; what is left out has its default",
+        )
+
+    def handle(
+        self,
+        *args: Any,
+        tenant: str,
+        channel: UUID | None,
+        strategy: str,
+        given: str,
+        **options: Any,
+    ) -> None:
+        settings = settings_in(given)
+        with operator_scope():
+            owner = tenant_of(tenant)
+            if channel and not Channel.objects.filter(tenant=owner, id=channel).exists():
+                raise CommandError(f"The tenant {tenant!r} has no channel {channel}.")
+            chosen = self.chosen(owner, channel, strategy, settings)
+        self.stdout.write(
+            json.dumps(
+                {"tenant": tenant, "channel": str(channel) if channel else None, **chosen},
+                ensure_ascii=False,
+            )
+        )
+
+    def chosen(
+        self, owner: Tenant, channel: UUID | None, strategy: str, settings: dict[str, Any]
+    ) -> dict[str, Any]:
+        if strategy == DEFAULT:
+            choosing.forget(owner.id, channel)
+            self.note(Action.CHANGE, ReplyChoice, [(owner.id, [])], strategy=DEFAULT)
+            return {"strategy": DEFAULT}
+        try:
+            choice = choosing.choose(owner.id, channel, strategy, settings)
+        except choosing.Refused as refusal:
+            raise CommandError(" ".join(refusal.sentences())) from None
+        self.note_rows(Action.CHANGE, choice, strategy=strategy)
+        return {"strategy": choice.strategy, "settings": choice.settings}
+
+
+def settings_in(text: str) -> dict[str, Any]:
+    try:
+        given = json.loads(text)
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        raise CommandError('The settings are no JSON object, such as \'{"opens": "08:00"}\'.')
+    return given

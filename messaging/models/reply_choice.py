@@ -1,0 +1,59 @@
+"""Which reply strategy a tenant has chosen, for all its channels or for one of them."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from channels_app.models import Channel
+from tenants.isolation import TenantForeignKey, within_tenant
+from tenants.models import TenantManager, TenantModel
+
+
+class ReplyChoiceManager(TenantManager["ReplyChoice"]):
+    def for_channels(self, channels: Iterable[Channel]) -> dict[UUID, "ReplyChoice"]:
+        """Return the choice that holds for each of these channels, by its id: the channel's own,
+        else its tenant's. A channel for which nothing was chosen is left out.
+        """
+        of_tenants = {channel.id: channel.tenant_id for channel in channels}
+        rows = self.filter(tenant__in=set(of_tenants.values()))
+        chosen = {(row.tenant_id, row.channel_id): row for row in rows}
+        found = {
+            id: chosen.get((tenant_id, id)) or chosen.get((tenant_id, None))
+            for id, tenant_id in of_tenants.items()
+        }
+        return {id: choice for id, choice in found.items() if choice}
+
+
+class ReplyChoice(TenantModel):
+    """`strategy`: the name of a registered strategy (messaging/replies/registry.py); `settings`:
+    its settings, as its form cleaned them. `channel`: NULL is every channel of the tenant that has
+    no choice of its own.
+    """
+
+    channel = within_tenant(Channel, null=True, related_name="+")
+    strategy = models.CharField(max_length=64)
+    settings: Any = models.JSONField(default=dict, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[ReplyChoiceManager] = ReplyChoiceManager()
+
+    class Meta(TenantModel.Meta):
+        db_table = "reply_choices"
+        verbose_name = _("choice of a reply strategy")
+        verbose_name_plural = _("choices of reply strategies")
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["tenant", "channel"],
+                nulls_distinct=False,
+                name="one_reply_strategy_per_channel",
+            ),
+            TenantForeignKey(name="reply_strategy_of_a_channel_of_the_tenant", field="channel"),
+        ]
+
+    def __str__(self) -> str:
+        return self.strategy

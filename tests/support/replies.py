@@ -1,0 +1,21 @@
+"""Choose a reply strategy, and answer as a service."""
+
+import json
+from typing import Any
+
+from channels_app.models import Channel
+from messaging.models import ReplyChoice
+from tenants.models import Tenant
+from tenants.scope import operator_scope
+from tests.support.subscriber import Answer
+
+
+def says(text: str) -> Answer:
+    return 200, {"Content-Type": "application/json"}, json.dumps({"text": text}).encode()
+
+
+def choose(tenant: Tenant, strategy: str, channel: Channel | None = None, **given: Any) -> None:
+    with operator_scope():
+        ReplyChoice.objects.update_or_create(
+            tenant=tenant, channel=channel, defaults={"strategy": strategy, "settings": given}
+        )
