@@ -108,7 +108,7 @@ nginx:
 	@test -x /usr/sbin/nginx || (apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light)
 
 # Processes and servers are killed, stopped and cut off. Only its own conftest is read: the other tests' server is not needed.
-CHAOS_TESTS := -m pytest $(SPREAD) --confcutdir=tests/chaos tests/chaos
+CHAOS_TESTS := -m pytest -n 2 --confcutdir=tests/chaos tests/chaos
 chaos: $(INSTALLED) nginx
 	@CHAOS=long $(VENV)/bin/python $(CHAOS_TESTS)
 	@CHAOS=long $(VENV)/bin/python -m pytest tests/messaging/test_state_machine.py
