@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx systemd chaos chaos-short drill release-copy bench bench-lists bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx cc systemd chaos chaos-short drill release-copy bench bench-lists bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -104,20 +104,24 @@ $(API_TOOLS)/installed: tests/api_contract/requirements.txt
 systemd:
 	@test -x /usr/bin/systemd-analyze || (apt-get update -qq && apt-get install -y -qq --no-install-recommends systemd)
 
+# A full disk is a library that is loaded before the program (tests/chaos/full_disk.c).
+cc:
+	@command -v cc > /dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends gcc libc6-dev)
+
 nginx:
 	@test -x /usr/sbin/nginx || (apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light)
 
 # Processes and servers are killed, stopped and cut off. Only its own conftest is read: the other tests' server is not needed.
 CHAOS_TESTS := -m pytest -n 2 --confcutdir=tests/chaos tests/chaos
-chaos: $(INSTALLED) nginx
+chaos: $(INSTALLED) nginx cc
 	@CHAOS=long $(VENV)/bin/python $(CHAOS_TESTS)
 	@CHAOS=long $(VENV)/bin/python -m pytest tests/messaging/test_state_machine.py
 
 # The incidents of docs/operations.md: provoked, noticed by status and an alert rule, mended by the page's steps.
-drill: $(INSTALLED)
-	@$(VENV)/bin/python -m pytest -n 2 --confcutdir=tests/chaos tests/chaos/test_drill.py
+drill: $(INSTALLED) cc
+	@$(VENV)/bin/python -m pytest -n 2 --confcutdir=tests/chaos tests/chaos/test_drill.py tests/chaos/test_full_disks.py
 
-chaos-short: $(INSTALLED) nginx
+chaos-short: $(INSTALLED) nginx cc
 	@CHAOS=short $(VENV)/bin/python $(CHAOS_TESTS)
 
 # Once CHANGELOG.md names a version: its code, for the tests of the next one's migrations.

@@ -13,7 +13,7 @@ LOCKOUT: dict[str, Any] = {
     "AXES_DISABLE_ACCESS_LOG": True,  # do not store who signed in and when
     "AXES_ENABLE_ADMIN": False,  # our own: tenants/admin/people/failed_sign_ins.py
     "AXES_VERBOSE": False,
-    # Masked in the log and in stored form data.
+    # Masked in the log.
     "AXES_SENSITIVE_PARAMETERS": ["username", "ip_address", "csrfmiddlewaretoken", "next"],
     "AXES_LOCKOUT_CALLABLE": "tenants.web.sign_in.page_as_it_is",
 }

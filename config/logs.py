@@ -32,11 +32,12 @@ SEGMENT = re.compile(r"[\w-]{0,20}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", r
 
 class WithoutSecretsOfPaths(logging.Filter):
     """Mask the segments of a request's path that may be secrets, such as tokens: those that are
-    neither short nor a UUID.
+    neither short nor a UUID. With LOG_LEVEL=DEBUG, gunicorn tells the path of each request.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if hasattr(record, "request") and isinstance(record.args, tuple):
+        is_of_request = hasattr(record, "request") or record.name == "gunicorn.error"
+        if is_of_request and isinstance(record.args, tuple):
             record.args = tuple(
                 told(each) if isinstance(each, str) and "/" in each else each
                 for each in record.args

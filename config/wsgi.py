@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable
+from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
@@ -33,7 +34,7 @@ def application(environ: dict[str, Any], start_response: Callable) -> Iterable[b
 
 refuse_to_serve()
 try:
-    call_command("check")
+    call_command("check", stdout=StringIO())  # standard output may be a log on a full disk
 except SystemCheckError as faults:
     sys.exit(str(faults))
 # The workers that fork from this process must not share the connection of the checks.

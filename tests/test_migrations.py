@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from config.development_database import PROJECT
 from tests import releases
 from tests.support import migration_rules
-from tests.support.migration_rules import NO_TIMEOUT
+from tests.support.migration_rules import NO_TIMEOUT, TIMEOUT
 
 FEW_CHANNELS = "channels has a row for each number: it is checked in milliseconds"
 FEW_MOVES = "channel_moves has a row for each number that changed hands"
@@ -62,6 +62,7 @@ def test_new_migrations_let_the_last_release_and_its_traffic_go_on(db_rows):
 
 ADD = 'ALTER TABLE "messages" ADD '
 BUILD = 'CREATE INDEX CONCURRENTLY "by_age" ON "messages" ("id")'
+MAKE_ROOM = "DROP INDEX CONCURRENTLY IF EXISTS by_age"
 
 
 @pytest.mark.parametrize(
@@ -92,8 +93,10 @@ BUILD = 'CREATE INDEX CONCURRENTLY "by_age" ON "messages" ("id")'
         ),
         ("WRITES_A_TABLE_ANEW", [ADD + 'COLUMN "word" uuid DEFAULT gen_random_uuid()']),
         ("WRITES_A_TABLE_ANEW", [ADD + 'COLUMN "number" bigint GENERATED ALWAYS AS IDENTITY']),
-        ("KEEPS_HALF_MADE_INDEXES", [NO_TIMEOUT, BUILD]),
-        ("BUILDS_IN_A_HURRY", ["DROP INDEX CONCURRENTLY IF EXISTS by_age", BUILD]),
+        ("KEEPS_HALF_MADE_INDEXES", [NO_TIMEOUT, BUILD, TIMEOUT]),
+        ("BUILDS_IN_A_HURRY", [MAKE_ROOM, BUILD]),
+        ("FORGETS_THE_TIMEOUT", [NO_TIMEOUT, MAKE_ROOM, BUILD]),
+        ("FORGETS_THE_TIMEOUT", [NO_TIMEOUT, MAKE_ROOM, BUILD, "SET lock_timeout = '5s'"]),
         ("WRITES_ROWS", ["UPDATE messages SET error = ''"]),
         ("NO_SQL", ["-- THIS OPERATION CANNOT BE WRITTEN AS SQL"]),
     ],
@@ -109,7 +112,7 @@ def test_a_migration_that_would_hold_up_or_break_the_last_release_is_found(code,
         [ADD + "COLUMN \"word\" text DEFAULT '' NOT NULL"],
         [ADD + 'COLUMN "at" timestamptz DEFAULT now() NOT NULL'],
         [ADD + 'CONSTRAINT "known" CHECK ("id" IS NULL) NOT VALID'],
-        [NO_TIMEOUT, "DROP INDEX CONCURRENTLY IF EXISTS by_age", BUILD],
+        [NO_TIMEOUT, MAKE_ROOM, BUILD, TIMEOUT],
         ['CREATE TABLE "labels" ("id" uuid NOT NULL)', 'CREATE INDEX "i" ON "labels" ("id")'],
     ],
 )

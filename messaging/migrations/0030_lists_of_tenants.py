@@ -22,5 +22,5 @@ class Migration(migrations.Migration):
         RemoveIndexConcurrently("conversation", "conversation_newest_first"),
         migrations.RunSQL(STATISTICS, "DROP STATISTICS IF EXISTS message_status_in_need"),
         migrations.RunSQL("ANALYZE messages (needs_attention, status)", migrations.RunSQL.noop),
-        migrations.RunSQL("SET lock_timeout = '5s'", migrations.RunSQL.noop),
+        migrations.RunSQL("SET lock_timeout = '1500ms'", migrations.RunSQL.noop),
     ]

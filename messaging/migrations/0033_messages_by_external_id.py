@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
     dependencies = [("messaging", "0032_erasures")]
 
     operations = [
-        migrations.RunSQL("SET lock_timeout = 0", "SET lock_timeout = '5s'"),
+        migrations.RunSQL("SET lock_timeout = 0", "SET lock_timeout = '1500ms'"),
         migrations.RunSQL(drop_half_made("message_recorded_once"), drop("message_recorded_once")),
         migrations.RunSQL(
             create(NOW, "message_recorded_once"),
@@ -50,5 +50,5 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunSQL(drop("message_stored_once"), drop_half_made("message_stored_once")),
-        migrations.RunSQL("SET lock_timeout = '5s'", "SET lock_timeout = 0"),
+        migrations.RunSQL("SET lock_timeout = '1500ms'", "SET lock_timeout = 0"),
     ]

@@ -2,9 +2,11 @@
 
 import os
 import socket
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import models
+from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
 from messaging import sql
@@ -15,6 +17,12 @@ class HeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
     def beat(self, worker_id: UUID) -> None:
         """Note that this worker is alive, and delete workers that were not for a day."""
         sql.run("monitoring/beat", id=worker_id, host=socket.gethostname()[:200], pid=os.getpid())
+
+    def is_any_alive(self, since: datetime, within: timedelta) -> bool:
+        """Return whether a worker gave a sign of life after that moment and within that time, by
+        the database's clock.
+        """
+        return self.filter(seen_at__gt=since).filter(seen_at__gt=Now() - within).exists()
 
 
 class WorkerHeartbeat(models.Model):

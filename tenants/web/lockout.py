@@ -6,6 +6,7 @@ count no more.
 """
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
 
 from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
@@ -14,7 +15,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from tenants.passwords import TooManyChecks
@@ -47,6 +48,17 @@ class Failures(AxesDatabaseHandler):
         of_address = AccessAttempt.objects.filter(ip_address=address, attempt_time__gte=since)
         total = of_address.aggregate(total=Sum("failures_since_start"))["total"] or 0
         return max(super().get_failures(request, credentials), total // OFTEN)
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict, request: Any = None, **more: Any
+    ) -> None:
+        """Note a failure, and nothing else of the form: any field of it may hold a password."""
+        asked, filled_in = request.GET, request.POST
+        request.GET = request.POST = QueryDict()
+        try:
+            super().user_login_failed(sender, credentials, request, **more)
+        finally:
+            request.GET, request.POST = asked, filled_in
 
 
 def forget() -> None:

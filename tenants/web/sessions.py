@@ -1,10 +1,12 @@
 """Sessions in the database, with limits: one ends when nothing was asked with it for a while, and
-some time after its beginning in any case. A cookie that no session can have counts as none.
+some time after its beginning in any case. A cookie that no session can have counts as none. The
+database holds a hash of a session's key: who reads it opens no session.
 
 Every session has the limits of members (MEMBERS_SESSION). In the back-office operators have
 shorter ones: see tenants/web/middleware.py.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,8 +16,11 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.utils import timezone
 
 BEGAN, SEEN = "began", "seen"  # in the session, in seconds since 1970
+KEY_LENGTH = 40  # of the column; 160 bits
 STALE = 60  # a session that is used is written again after so many seconds, not with each request
 
 
@@ -64,8 +69,33 @@ class SessionStore(db.SessionStore):
         if time() - self.get(SEEN, 0) > STALE:
             self.modified = True
 
+    def exists(self, session_key: str) -> bool:
+        return super().exists(stored(session_key))
+
+    def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
+        row = super().create_model_instance(data)
+        row.session_key = stored(row.session_key)
+        return row
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key:
+            super().delete(stored(key))
+
+    def _get_session_from_db(self) -> AbstractBaseSession | None:
+        still = self.model.objects.filter(expire_date__gt=timezone.now())
+        row = still.filter(session_key=stored(self.session_key or "")).first()
+        if row is None:
+            self._session_key = None
+        return row
+
     def _validate_session_key(self, key: Any) -> bool:
         """Refuse keys that PostgreSQL would refuse: a quoted cookie can carry any character, NUL
         too.
         """
         return bool(super()._validate_session_key(key) and key.isascii() and key.isalnum())  # type: ignore[misc]
+
+
+def stored(key: str) -> str:
+    """Return what the database holds of a session's key, which is random."""
+    return hashlib.sha256(key.encode()).hexdigest()[:KEY_LENGTH]

@@ -2,88 +2,25 @@
 by an alert rule, and is over once the page's steps were typed.
 """
 
-import json
-import subprocess
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+import itertools
 
 import pytest
-import requests
 
-from tests.chaos.meta import body_of, post
-from tests.chaos.operations_page import blocks_under, type_in
+from tests.chaos.drill import HERE, SOON, Copy
+from tests.chaos.meta import body_of, people, post
+from tests.chaos.operations_page import blocks_under
 from tests.chaos.server import ACME_TOKEN
-from tests.chaos.stage import CALM_SECONDS, Stage
-from tests.support import alert_rules
-from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
+from tests.chaos.stage import CALM_SECONDS
 from tests.support.poison import POISON
 from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
-from whatsapp.stand_in.business import REGISTERED
-from whatsapp.stand_in.files import HeldFile
 
 pytestmark = pytest.mark.whatsapp
 
-HERE = "tests/chaos/test_drill.py"
-METRICS_TOKEN = "metrics-token-of-the-tests"
 AN_HOUR_AGO = "seen_at = seen_at - interval '1 hour'"
 NEW_TOKEN = "new-token-of-acme"
-SOON = 60
-TOO_LARGE = b"\xff\xd8\xff\xe0" + bytes(256 * 1024)
-ROOM = "128k"
-
-
-class Copy:
-    """The product at work on a stage, as an operator and Prometheus see it."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage, self.since = stage, datetime.now(UTC)
-        stage.settings |= {"METRICS_TOKEN": METRICS_TOKEN}
-        business = stage.graph.business
-        business.open_account(ACME_ACCOUNT, {"id": ACME_NUMBER, **REGISTERED}).callback = ""
-        self.web, self.worker = stage.web(), stage.worker()
-        stage.jobs()
-        self.words = {
-            "PHONE_NUMBER_ID": ACME_NUMBER,
-            "WABA_ID": ACME_ACCOUNT,
-            "2026-11-22T08:00+01:00": f"{self.since:%Y-%m-%dT%H:%M:%S+00:00}",
-        }
-        assert eventually(self.is_ready, SOON)
-        self.before = self.scrape()
-
-    def is_ready(self) -> bool:
-        return requests.get(f"{self.web.url}/health/ready", timeout=10).ok
-
-    def scrape(self) -> alert_rules.Scrape:
-        bearer = {"Authorization": f"Bearer {METRICS_TOKEN}"}
-        answer = requests.get(f"{self.web.url}/metrics", headers=bearer, timeout=10)
-        return alert_rules.read(answer.text)
-
-    def alerts(self, name: str) -> list[dict[str, str]]:
-        return alert_rules.fires(name, self.before, self.scrape())
-
-    def problems(self) -> list[str]:
-        """The kinds of what `status` says needs a hand."""
-        told = self.stage.manage("status", "--json").stdout
-        return [problem["kind"] for problem in json.loads(told)["problems"]]
-
-    def is_noticed(self, problem: str, alert: str, **labels: str) -> bool:
-        fires = eventually(lambda: labels in self.alerts(alert), SOON, pause=1)
-        return fires and self.problems() == [problem]
-
-    def is_over(self, alert: str) -> bool:
-        return eventually(lambda: not self.alerts(alert), SOON, pause=1) and self.problems() == []
-
-    def mend(self, heading: str, **environment: str) -> list[str]:
-        """Type the page's steps. Returns what each printed; each must succeed."""
-        typed = [
-            type_in(block, self.stage.settings | environment, self.words)
-            for block in blocks_under(f"### {heading}", HERE)
-            if block.language == "sh"
-        ]
-        assert [(done.returncode, done.stdout) for done in typed if done.returncode] == []
-        return [done.stdout for done in typed]
+MESSAGES = 25  # more than the 20 that the rule asks for
+TWO_HOURS_AGO = "created_at = created_at - interval '2 hours'"
 
 
 @pytest.fixture
@@ -148,32 +85,25 @@ def test_poison_that_is_delivered(copy):
     assert copy.stage.inbound() == ["wamid.poison"]
 
 
-@pytest.fixture
-def small_disk(tmp_path) -> Iterator[Path]:
-    folder = tmp_path / "media"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={ROOM}", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("Nothing may be mounted here.")
-    yield folder
-    subprocess.run(["/usr/bin/umount", "--lazy", str(folder)], check=True)
+def test_meta_that_is_down(copy):
+    """Each message is posted once; nobody knows which of them arrived, until Meta says so."""
+    stage, messages = copy.stage, list(itertools.islice(people(each=1), MESSAGES))
+    stage.graph.steps[ACME_TOKEN] = {"http": 503}
+    for message in messages:
+        assert post(copy.web.url, body_of(message)).status == 200
+    assert eventually(lambda: stage.replies() == ["unknown"] * MESSAGES, SOON)
+    stage.rows(f"UPDATE messaging.messages SET {TWO_HOURS_AGO} RETURNING 1")
 
-
-def test_a_full_disk_of_the_media_store(small_disk, stage):
-    stage.settings["MEDIA_ROOT"] = str(small_disk)
-    stage.graph.files["7"] = HeldFile(TOO_LARGE)
-    copy = Copy(stage)
-    image = {"id": "7", "mime_type": "image/jpeg"}
-    stage.write(copy.web, "", type="image", image=image)
-    failed = "SELECT count(*) FROM messaging.media WHERE status = 'pending' AND error <> ''"
-    assert eventually(lambda: stage.rows(failed) == [(1,)], SOON)
-    older = "created_at = created_at - interval '10 minutes'"
-    stage.rows(f"UPDATE messaging.media SET {older} RETURNING 1")
-
-    assert copy.is_noticed("files_waiting", "MessagingFilesNotStored"), copy.problems()
-    (shown,) = copy.mend("A disk is full")
-    assert str(small_disk) in shown
-    larger = ["mount", "-o", "remount,size=8m", str(small_disk)]
-    subprocess.run(larger, check=True)
-    assert copy.is_over("MessagingFilesNotStored"), copy.problems()
-    assert stage.rows("SELECT status, error FROM messaging.media") == [("stored", "")]
+    assert copy.is_noticed("messages_unknown", "MessagingSendsFail"), copy.problems()
+    assert copy.alerts("MessagingOutcomesUnknown") == [{}]
+    asked = stage.manage("check_channels", "--tenant", "acme")
+    assert asked.returncode == 0, asked.stderr
+    del stage.graph.steps[ACME_TOKEN]
+    copy.before = copy.scrape()
+    for number, entry in enumerate(list(stage.graph.ledger)):
+        stage.report(copy.web, entry, "delivered", wamid=f"wamid.settled-{number}")
+    stage.write(copy.web, "after it")
+    assert copy.is_over("MessagingSendsFail"), copy.problems()
+    stage.wait_until_calm()
+    assert stage.replies() == ["delivered"] * MESSAGES + ["accepted"]
+    assert set(stage.posts().values()) == {1}

@@ -1,17 +1,14 @@
 """Sentry is told what the log tells, by an address of its own: a stand-in takes what is sent."""
 
-import gzip
-import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from config.development_database import PROJECT
 from tests.support.processes import environment
+from tests.support.sentry import Sentry
 from tests.support.starting import CANARY, refuses, values
 
 PROGRAM = """
@@ -44,51 +41,19 @@ fail(canary)
 """
 
 
-class StandIn(ThreadingHTTPServer):
-    """Takes envelopes, and keeps their bytes."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Taking)
-        self.taken: list[bytes] = []
-
-
-class Taking(BaseHTTPRequestHandler):
-    """An answer as Sentry gives it."""
-
-    server: StandIn
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        is_zipped = self.headers.get("Content-Encoding") == "gzip"
-        self.server.taken.append(gzip.decompress(body) if is_zipped else body)
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture
-def sentry() -> Iterator[StandIn]:
-    server = StandIn()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+def sentry() -> Iterator[Sentry]:
+    server = Sentry()
     yield server
-    server.shutdown()
-
-
-def events_of(sentry: StandIn) -> list[dict]:
-    items = [json.loads(line) for body in sentry.taken for line in body.splitlines()]
-    return [item for item in items if "platform" in item]
+    server.stop()
 
 
 def test_sentry_is_told_types_places_and_ids_and_no_value(sentry):
-    dsn = f"http://key@127.0.0.1:{sentry.server_port}/1"
-    values = environment("nowhere", SENTRY_DSN=dsn, DJANGO_SETTINGS_MODULE="config.settings")
+    values = environment("nowhere", SENTRY_DSN=sentry.dsn, DJANGO_SETTINGS_MODULE="config.settings")
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], cwd=PROJECT, env=values, capture_output=True, timeout=60
     )
-    events = events_of(sentry)
+    events = sentry.events()
 
     assert done.returncode == 1
     assert [body for body in sentry.taken if CANARY.encode() in body] == []

@@ -90,6 +90,16 @@ def test_a_request_is_told_by_its_path_without_what_is_secret_in_it(path, writte
     )
 
 
+def test_what_gunicorn_tells_of_a_request_has_no_words_of_its_path():
+    path = "/admin/messaging/message/a%20wish%20of%20hers/change/"
+    record = logging.LogRecord(
+        "gunicorn.error", logging.DEBUG, "x.py", 1, "%s %s", ("GET", path), None
+    )
+
+    assert WithoutSecretsOfPaths().filter(record) is True
+    assert record.getMessage() == "GET /admin/messaging/message/…/change/"
+
+
 def test_a_refusal_has_no_traceback_and_a_fault_has_one():
     error = raised(failing.outer, "x")
     refusal, fault = record_of(error, status_code=403), record_of(error, status_code=500)

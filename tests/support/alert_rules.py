@@ -21,17 +21,26 @@ COMPARED: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "==": operator.eq,
 }
+JOINED: dict[str, Callable[[Vector, Vector], Vector]] = {
+    "and": lambda left, right: {each: left[each] for each in left.keys() & right.keys()},
+    "/": lambda left, right: {
+        each: left[each] / right[each] for each in left.keys() & right.keys() if right[each]
+    },
+}
 AGGREGATED: dict[str, Callable[[Iterable[float]], float]] = {"sum": sum, "min": min, "max": max}
-GROWN = {"increase", "delta"}
+GROWN = {"increase", "delta", "rate"}
 EQUAL = (promql_parser.MatchOp.Equal, promql_parser.MatchOp.Re)
 
 
-def read(text: str) -> Scrape:
-    """Return the samples of a scrape by their names."""
+def read(text: str, instance: str) -> Scrape:
+    """Return the samples of a scrape by their names, with the label that tells one process's from
+    another's.
+    """
     scrape: Scrape = {}
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
-            scrape.setdefault(sample.name, {})[frozenset(sample.labels.items())] = sample.value
+            labels = frozenset({**sample.labels, "instance": instance}.items())
+            scrape.setdefault(sample.name, {})[labels] = sample.value
     return scrape
 
 
@@ -53,12 +62,18 @@ def judged(expression: object, before: Scrape, now: Scrape) -> Vector:
             (over_time,) = expression.args
             was = picked(over_time.vector_selector, before)
             came = picked(over_time.vector_selector, now)
-            return {labels: value - was.get(labels, 0) for labels, value in came.items()}
+            seconds = over_time.range.total_seconds() if expression.func.name == "rate" else 1
+            return {
+                labels: (value - was.get(labels, 0)) / seconds for labels, value in came.items()
+            }
         case promql_parser.AggregateExpr():
             return aggregated(expression, judged(expression.expr, before, now))
         case promql_parser.BinaryExpr() if str(expression.op) == "or":
             rest = judged(expression.rhs, before, now)
             return rest | judged(expression.lhs, before, now)
+        case promql_parser.BinaryExpr() if str(expression.op) in JOINED:
+            left, right = (judged(each, before, now) for each in (expression.lhs, expression.rhs))
+            return JOINED[str(expression.op)](left, right)
         case promql_parser.BinaryExpr():
             holds, bound = COMPARED[str(expression.op)], expression.rhs.val
             found = judged(expression.lhs, before, now)

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from django_migration_linter.sql_analyser import PostgresqlAnalyser
 from django_migration_linter.sql_analyser.base import Check, CheckMode, CheckType
 
+from tenants.database.migrating import LOCK_TIMEOUT
+
 BODY = re.compile(r"\$(\w*)\$.*?\$\1\$", re.DOTALL)
 COMMENT = re.compile(r"^--.*$", re.MULTILINE)
 MADE = re.compile(r"CREATE TABLE (\S+)")
@@ -20,7 +22,7 @@ VOLATILE = re.compile(r"ADD COLUMN .*\b(DEFAULT (?!now\()\w+\(|GENERATED|SERIAL)
 BUILT = re.compile(r"CREATE (?:UNIQUE )?INDEX CONCURRENTLY (?:IF NOT EXISTS )?(\S+)")
 DROPPED = re.compile(r"DROP INDEX CONCURRENTLY IF EXISTS (?:\w+\.)?(\S+)")
 WRITES = re.compile(r"(UPDATE|DELETE|INSERT|TRUNCATE|LOCK|CLUSTER|VACUUM)\b")
-NO_TIMEOUT = "SET lock_timeout = 0"
+NO_TIMEOUT, TIMEOUT = "SET lock_timeout = 0", f"SET lock_timeout = '{LOCK_TIMEOUT}'"
 
 
 def made_here(sql: list[str]) -> set[str]:
@@ -62,6 +64,12 @@ def builds_in_a_hurry(sql: list[str], **_: object) -> bool:
     return any(BUILT.match(each) for each in sql) and NO_TIMEOUT not in sql
 
 
+def forgets_the_timeout(sql: list[str], **_: object) -> bool:
+    """What comes after it in the same step would keep everybody waiting."""
+    set_to = [each for each in sql if each.startswith("SET lock_timeout")]
+    return bool(set_to) and set_to[-1] != TIMEOUT
+
+
 def rule(code: str, fn: object, mode: CheckMode = CheckMode.TRANSACTION) -> Check:
     return Check(code=code, fn=fn, message=code, mode=mode, type=CheckType.ERROR)  # type: ignore[arg-type]
 
@@ -74,6 +82,7 @@ class Analyser(PostgresqlAnalyser):
         rule("WRITES_A_TABLE_ANEW", writes_a_table_anew),
         rule("KEEPS_HALF_MADE_INDEXES", keeps_half_made_indexes),
         rule("BUILDS_IN_A_HURRY", builds_in_a_hurry),
+        rule("FORGETS_THE_TIMEOUT", forgets_the_timeout),
         rule("WRITES_ROWS", lambda sql, **_: WRITES.match(sql), CheckMode.ONE_LINER),
         rule("NO_SQL", lambda sql, **_: sql == "NO SQL", CheckMode.ONE_LINER),
     ]

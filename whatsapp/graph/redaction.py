@@ -1,5 +1,5 @@
-"""Redact the secrets of a request from Meta's error messages, which repeat parts of a malformed
-request.
+"""Redact from Meta's error messages, which repeat parts of a malformed request, its secrets, who it
+was for and what they were told: such a sentence becomes a channel's reason, and part of a mail.
 """
 
 import json
@@ -10,15 +10,21 @@ from urllib.parse import parse_qsl, quote_plus, urlsplit
 from django.conf import settings
 
 PARAMETERS = {"access_token", "input_token", "appsecret_proof", "client_secret", "code"}
-FIELDS = {"pin", "verify_token"}
+FIELDS = {
+    **dict.fromkeys(("pin", "verify_token"), "[secret]"),
+    **dict.fromkeys(("to", "recipient"), "[recipient]"),
+    **dict.fromkeys(("text", "caption"), "[text]"),
+}
+# what is shorter tells nobody, and stands in words of Meta's own
+SHORTEST_TEXT = 6
 
 
 def conceal(text: str, request: Any) -> str:
-    """The text without the secrets of this request (of `requests`), however they are written
-    in it.
+    """The text without the secrets of this request (of `requests`), its recipient and their text,
+    however they are written in it.
     """
     for secret, instead in sorted(secrets_of(request), key=lambda pair: -len(pair[0])):
-        for written in {secret, quote_plus(secret, errors="replace")} - {""}:
+        for written in {secret, quote_plus(secret, errors="replace"), in_json(secret)} - {""}:
             text = text.replace(written, instead)
     return text
 
@@ -30,14 +36,32 @@ def secrets_of(request: Any) -> Iterator[tuple[str, str]]:
     for name, value in parse_qsl(urlsplit(request.url).query):
         if name in PARAMETERS:
             yield value, "[secret]"
-    for name, value in fields_of(request.body).items():
-        if name in FIELDS:
-            yield str(value), "[secret]"
+    for name, value in leaves(content_of(request.body)):
+        instead = FIELDS.get(name, "")
+        if instead and (instead != "[text]" or len(value) >= SHORTEST_TEXT):
+            yield value, instead
 
 
-def fields_of(body: Any) -> dict[str, Any]:
+def in_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def content_of(body: Any) -> Any:
+    """What was sent as JSON; None where it was not."""
     try:
-        fields = json.loads(body) if isinstance(body, bytes) else None
+        return json.loads(body) if isinstance(body, bytes) else None
     except ValueError:
-        fields = None
-    return fields if isinstance(fields, dict) else {}
+        return None
+
+
+def leaves(content: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """Each text or number of some JSON with the nearest key of FIELDS above it, else its own."""
+    match content:
+        case dict():
+            for key, inner in content.items():
+                yield from leaves(inner, name if name in FIELDS else key)
+        case list():
+            for inner in content:
+                yield from leaves(inner, name)
+        case str() | int():
+            yield name, str(content)

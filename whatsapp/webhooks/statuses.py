@@ -69,13 +69,21 @@ def what_failed(status: Json) -> Json:
     meaning = meaning_of(code, subcode, meanings=OF_A_NUMBER)
     return {
         "error_code": written(code),
-        "error": sentence(meaning, code, words_of(error)),
+        "error": sentence(meaning, code, words_about(status, error)),
         "closes_window": meaning.closes_window,
         "opts_out": meaning.opts_out,
         "is_anothers": meaning.is_anothers,
         "parks": meaning.parks,
         "recovers_by": meaning.recovers_by,
     }
+
+
+def words_about(status: Json, error: Json) -> str:
+    """Meta's words without the person: they may become the reason of a parked channel."""
+    words = words_of(error)
+    for _, person in person_ids.recipient(status):
+        words = words.replace(person, "[recipient]")
+    return words
 
 
 def what_went_wrong(status: Json) -> Json:

@@ -21,6 +21,7 @@ NO_MOMENT = (
     "This server does not know when it took over. Say --before T: any moment between the last that"
     " the old server did and the first that this one did."
 )
+NOT_YET = "--before is later than now: say when this server took over."
 A_WORKER_RUNS = (
     "A worker runs, and may be sending what is to be held. Stop every worker, wait 30 seconds and"
     " run this again."
@@ -48,6 +49,8 @@ class Command(Noted):
 
     def handle(self, *args: Any, before: datetime | None, dry_run: bool, **options: Any) -> None:
         before = before or self.took_over_at()
+        if before > timezone.now() + CLOCKS_DIFFER_BY:
+            raise CommandError(NOT_YET)
         told = self.waiting(before) if dry_run else self.hold(before)
         self.stdout.write(json.dumps({"before": before.isoformat(timespec="seconds"), **told}))
 
@@ -60,9 +63,8 @@ class Command(Noted):
 
     def refuse_beside_workers(self, before: datetime) -> None:
         """Raise CommandError if a worker was seen since, and just now."""
-        seen_after = max(before, timezone.now() - IS_ALIVE)
         with router_scope():
-            if WorkerHeartbeat.objects.filter(seen_at__gt=seen_after).exists():
+            if WorkerHeartbeat.objects.is_any_alive(before, IS_ALIVE):
                 raise CommandError(A_WORKER_RUNS)
 
     def waiting(self, before: datetime) -> dict[str, int]:

@@ -21,6 +21,7 @@ from psycopg_pool import AsyncConnectionPool
 from channels_app.event_log.sequencer import give_positions
 from messaging.deferred_replies.answerer import Answerer
 from messaging.management.loops import Loop, running
+from messaging.management.telling import tell
 from messaging.monitoring.serving import serve_metrics
 from messaging.outgoing_webhooks.delivery import Deliverer
 from tenants.origins import origin_of
@@ -67,7 +68,7 @@ class Command(BaseCommand):
             serve_metrics()
             with running(loops()):
                 asyncio.run(self.work_until_told(concurrency))
-        self.stdout.write(json.dumps({"jobs": "stopped"}))
+        tell(self.stdout, json.dumps({"jobs": "stopped"}))
 
     def drain(self, concurrency: int) -> None:
         with app.replace_connector(connector(concurrency)) as working, without_schedules(working):
@@ -84,7 +85,7 @@ class Command(BaseCommand):
         told = asyncio.Event()
         for number in TO_STOP:
             asyncio.get_running_loop().add_signal_handler(number, told.set)
-        self.stderr.write("Background tasks are being worked on.")
+        tell(self.stderr, "Background tasks are being worked on.")
         while not told.is_set():
             working = asyncio.create_task(work(concurrency))
             stopping = asyncio.create_task(told.wait())

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError
 
 from messaging.database_errors import fault_of
+from messaging.management.telling import tell
 from messaging.monitoring.serving import serve_metrics
 from messaging.worker import Worker
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             signal.pthread_sigmask(signal.SIG_BLOCK, told_to_stop)
             serve_metrics()
             worker.start()
-            self.stderr.write("The worker is running.")
+            tell(self.stderr, "The worker is running.")
             signal.sigwait(told_to_stop)
             worker.stop()
-        self.stdout.write(json.dumps({"worker": str(worker.id), "stopped": True}))
+        tell(self.stdout, json.dumps({"worker": str(worker.id), "stopped": True}))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from uuid_utils.compat import uuid7
@@ -164,6 +165,27 @@ def test_beside_a_worker_it_does_nothing(acme, answered):
 
     with pytest.raises(CommandError, match="Stop every worker, wait 30 seconds"):
         hold(answered)
+    assert answers(acme) == ["queued"]
+
+
+def test_beside_a_worker_it_does_nothing_though_the_operators_clock_is_ahead(acme, answered):
+    with router_scope():
+        WorkerHeartbeat.objects.beat(uuid7())
+
+    with (
+        time_machine.travel(timezone.now() + timedelta(hours=1)),
+        pytest.raises(CommandError, match="Stop every worker, wait 30 seconds"),
+    ):
+        hold(answered)
+    assert answers(acme) == ["queued"]
+
+
+def test_a_moment_that_has_not_come_is_refused(acme, answered):
+    with router_scope():
+        WorkerHeartbeat.objects.beat(uuid7())
+
+    with pytest.raises(CommandError, match="--before is later than now"):
+        hold(timezone.now() + timedelta(hours=1))
     assert answers(acme) == ["queued"]
 
 
