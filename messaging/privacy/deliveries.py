@@ -13,7 +13,7 @@ from django.utils import timezone
 from channels_app.events import ContactEvent, Event, MessageEvent, StatusUpdate
 from channels_app.models import Channel
 from messaging import sql
-from messaging.inbound.batches import arrivals_of
+from messaging.inbound.batches import events_of
 from messaging.inbound.erased_items import words_for
 from messaging.inbound.redaction import redact
 from messaging.models import ContactChange, ErasedMessage, Erasure, Message, WebhookDelivery
@@ -110,7 +110,7 @@ def redact_one(erasure_id: UUID, delivery_id: UUID, subject: Subject) -> bool:
 
 def held_by(delivery: WebhookDelivery, subject: Subject) -> Held | None:
     """Return what a delivery holds of the person; None: nothing."""
-    events = [arrival.event for arrival in arrivals_of(delivery)]
+    events = list(events_of(delivery))
     channels = channels_of(delivery, subject, events)
     ours = [event for event in events if event.channel_external_id in channels]
     known = threads_of(ours, channels)
