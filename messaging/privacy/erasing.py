@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from channels_app import event_log
 from messaging import sql
 from messaging.contacts import decisions
+from messaging.logged.contacts import erased
 from messaging.models import Contact, Erasure
 from messaging.privacy.catalogue import ATTEMPTS, BEFORE_MESSAGES, FILES, LAST, MESSAGES
 from messaging.privacy.deliveries import is_clean_now, scan
@@ -68,7 +70,9 @@ def clear(erasure_id: UUID, subject: Subject) -> str:
 
 
 def finish(erasure_id: UUID, subject: Subject) -> None:
-    """Erase the contact itself, if nothing has come since the rest was erased."""
+    """Erase the contact itself, if nothing has come since the rest was erased, and tell the readers
+    of the event log.
+    """
     with step(erasure_id) as erasure:
         sql.run("contacts/lock_senders", names=subject.locks)
         Contact.objects.locked(subject.contact_ids)
@@ -77,6 +81,7 @@ def finish(erasure_id: UUID, subject: Subject) -> None:
         for part in LAST:
             ids = list(part.rows(subject).values_list("id", flat=True))
             erasure.count(part.table, delete_rows(part, ids))
+        event_log.append(erased(subject.tenant_id, each) for each in subject.contact_ids)
         erasure.finished_at, erasure.contact_id, erasure.scanned_to = timezone.now(), None, None
 
 

@@ -9,8 +9,6 @@ from messaging.privacy.catalogue import PARTS
 from messaging.privacy.subject import Subject
 from messaging.privacy.tasks import erase_soon
 
-API = "the API"
-
 
 def order_of(tenant_id: UUID, contact_id: UUID) -> Erasure | None:
     """Return the order to erase this contact, also once it is gone, in the caller's scope."""

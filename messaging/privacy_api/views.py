@@ -48,7 +48,7 @@ class EraseContact(ApiView):
         in a moment; a repeated one is the first one. GET tells what became of it.
         """
         try:
-            erasure = orders.order(self.tenant_id, id, by=orders.API)
+            erasure = orders.order(self.tenant_id, id, by=f"key {self.caller.key_id}")
         except Contact.DoesNotExist:
             raise Http404 from None
         return Response(ErasureSerializer(erasure).data, status=202)

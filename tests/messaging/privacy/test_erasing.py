@@ -40,7 +40,24 @@ def test_a_dump_holds_nothing_of_whoever_was_erased(story, erased, db_rows):
 
     assert set(before) == WHERE_ADA_IS
     assert (order.status, order.waits_for) == ("finished", "")
-    assert holding(dump(db_rows), *ADAS, str(story)) == {}
+    assert holding(dump(db_rows), *ADAS) == {}
+
+
+def test_the_log_tells_that_the_contact_was_erased_and_nothing_else_of_them(
+    story, erased, acmes, jobs, db_rows
+):
+    erased(story)
+    jobs()
+
+    # set aside: the endpoint of the story cannot be reached, and is told later
+    assert set(holding(dump(db_rows), str(story))) == {
+        "messaging.events",
+        "messaging.webhook_set_aside",
+    }
+    (told,) = acmes.get("events", type="contact.erased").json()["items"]
+    assert (told["type"], told["data"]) == ("contact.erased", {"contact_id": str(story)})
+    about = [each for each in acmes.get("events").json()["items"] if str(story) in str(each)]
+    assert about == [told]
 
 
 def test_the_order_says_what_was_deleted_of_each_table(story, erased):
@@ -135,7 +152,7 @@ def test_the_same_person_stays_known_to_another_tenant(
 
 
 def test_two_contacts_that_were_joined_are_erased_together(
-    acme_whatsapp, batch, work, acmes, erased, db_rows, graph
+    acme_whatsapp, batch, work, acmes, erased, jobs, db_rows, graph
 ):
     batch(of_ada(), bodies.text("canary of ada, too", sender="46709999002"))
     work()
@@ -143,7 +160,10 @@ def test_two_contacts_that_were_joined_are_erased_together(
     acmes.post(f"contacts/{one}/merge", {"contact": two})
 
     assert erased(two).status == "finished"
+    jobs()
     assert holding(dump(db_rows), *ADAS, "46709999002") == {}
+    told = acmes.get("events", type="contact.erased").json()["items"]
+    assert {each["data"]["contact_id"] for each in told} == {one, two}
     with operator_scope():
         assert (Contact.objects.count(), DeadLetter.objects.count()) == (0, 0)
 
