@@ -111,6 +111,7 @@ def test_with_a_bucket_they_are_there_by_the_keys_of_the_environment():
             "region_name": "eu-north-1",
             "access_key": "key",
             "secret_key": "secret",
+            "max_memory_size": 1024 * 1024,
             "default_acl": None,
             "client_config": "Config",
         },
