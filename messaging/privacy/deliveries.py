@@ -73,7 +73,7 @@ def named_after(after: UUID, subject: Subject) -> tuple[list[UUID], UUID, bool]:
     """Look at the next deliveries after an id. Returns those that may name the person, where to go
     on, and whether there are more.
     """
-    words = [word.encode() for word in words_of(subject)]
+    words = [form.encode() for word in words_of(subject) for form in forms_of(word)]
     rows = sql.run("privacy/deliveries_naming", after=after, at_most=AT_ONCE, words=words)
     last = rows[-1]["id"] if rows else after
     return [row["id"] for row in rows if row["is_named"]], last, len(rows) == AT_ONCE
@@ -90,6 +90,11 @@ def words_of(subject: Subject) -> set[str]:
     )
     given_up = changes.filter(what=ContactChange.What.ID_TAKEN_OVER).values_list("old", "new")
     return {word for word in (*subject.values, *known, *chain.from_iterable(given_up)) if word}
+
+
+def forms_of(word: str) -> set[str]:
+    """Return how JSON may write a word, but for escapes by number: many escape slashes."""
+    return {word, word.replace("/", "\\/")}
 
 
 def redact_one(erasure_id: UUID, delivery_id: UUID, subject: Subject) -> bool:
