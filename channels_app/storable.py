@@ -4,7 +4,8 @@ refuse are not.
 
 import math
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 ID_BYTES = 512
 NAME_LENGTH = 256
@@ -43,12 +44,27 @@ def storable_json(value: Any) -> Any:
     """Return the item as PostgreSQL's jsonb takes it. Raises Unstorable for numbers that it does
     not.
     """
+    return repaired(value, refused)
+
+
+def comparable_json(value: Any) -> Any:
+    """Return the item as `storable_json` does, with words for numbers that it refuses: two arrivals
+    of one item are equal, and what is stored of it equals both.
+    """
+    return repaired(value, str)
+
+
+def repaired(value: Any, unstorable: Callable[[float], Any]) -> Any:
     if isinstance(value, str):
         return storable_text(value)
     if isinstance(value, float) and not math.isfinite(value):
-        raise Unstorable("A number is too large, or not a number.")
+        return unstorable(value)
     if isinstance(value, dict):
-        return {storable_text(key): storable_json(inner) for key, inner in value.items()}
+        return {storable_text(key): repaired(inner, unstorable) for key, inner in value.items()}
     if isinstance(value, list):
-        return [storable_json(inner) for inner in value]
+        return [repaired(inner, unstorable) for inner in value]
     return value
+
+
+def refused(_: float) -> NoReturn:
+    raise Unstorable("A number is too large, or not a number.")

@@ -9,6 +9,7 @@ from config.addresses import NO_ADDRESS, address
 from config.environment import faults, optional
 
 NAME = re.compile(r"[A-Za-z0-9._-]{1,255}|arn:\S+")
+IN_MEMORY = 1024 * 1024  # bytes of an object that is read; a larger one is on disk meanwhile
 OPTIONS = {
     "bucket_name": "MEDIA_S3_BUCKET",
     "endpoint_url": "MEDIA_S3_ENDPOINT",
@@ -66,6 +67,7 @@ def in_s3(bucket: dict[str, str | None]) -> dict[str, Any]:
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
             **bucket,
+            "max_memory_size": IN_MEMORY,
             "default_acl": None,  # a bucket with ACLs disabled rejects any ACL
             "client_config": Config(  # services other than Amazon's reject newer checksums
                 request_checksum_calculation="when_required",

@@ -18,6 +18,7 @@ FEW_CHANNELS = "channels has a row for each number: it is checked in millisecond
 FEW_MOVES = "channel_moves has a row for each number that changed hands"
 FEW_SIGNUPS = "whatsapp_signups has a row for each time somebody connected a number"
 FEW_KEYS = "api_keys has some rows for each tenant: it is checked in milliseconds"
+FEW_TENANTS = "tenants has a row for each business: it is checked in milliseconds"
 HALF_MADE = "dropped where it is not valid: a valid one may be the only one that holds"
 EXPLAINED = {
     "channels.0006_channel_events": {
@@ -27,6 +28,7 @@ EXPLAINED = {
     "channels.0010_moves_by_links": {"CHECKS_OLD_ROWS": FEW_MOVES},
     "messaging.0033_messages_by_external_id": {"KEEPS_HALF_MADE_INDEXES": HALF_MADE},
     "tenants.0014_privacy_scopes": {"CHECKS_OLD_ROWS": FEW_KEYS},
+    "tenants.0016_retention": {"CHECKS_OLD_ROWS": FEW_TENANTS},
     "whatsapp.0003_signups_by_links": {"CHECKS_OLD_ROWS": FEW_SIGNUPS},
 }
 

@@ -32,6 +32,7 @@ class EventType(models.TextChoices):
     CONTACT_CHANGED = "contact.changed"
     CONTACT_MERGED = "contact.merged"
     CONTACT_OPTED_OUT = "contact.opted_out"
+    CONTACT_ERASED = "contact.erased"
     CHANNEL_STATUS = "channel.status"
     TEMPLATE_STATUS = "template.status"
 

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from channels_app.events import Event, MessageEvent, StatusUpdate
-from channels_app.storable import Unstorable, storable_json
-from messaging.inbound.routing import RoutedBatch
+from channels_app.storable import comparable_json
+from messaging.inbound.routing import Refused, RoutedBatch
 from messaging.models import ErasedMessage, MessageStatus
 from messaging.models.erased import MessageKey
 from messaging.references import message_id_of
@@ -31,8 +31,8 @@ def words_for_status(external_id: str, message_id: UUID | None) -> list[str]:
 
 def hash_of(item: Any) -> list[str]:
     try:
-        form = json.dumps(storable_json(item), sort_keys=True)
-    except (Unstorable, TypeError, ValueError, RecursionError):
+        form = json.dumps(comparable_json(item), sort_keys=True)
+    except (TypeError, ValueError, RecursionError):
         return []
     return [f"item:{hashlib.sha256(form.encode()).hexdigest()}"]
 
@@ -48,6 +48,7 @@ def leave_out(arrived: RoutedBatch) -> set[UUID]:
             for each in routed
         },
         **{id(each): keys_of_status(each) for each in arrived.statuses if not each.message_id},
+        **{id(each): keys_of_refused(each) for each in arrived.refused},
     }
     erased = ErasedMessage.objects.among(key for found in keys.values() for key in found)
     gone = {item for item, found in keys.items() if not erased.isdisjoint(found)}
@@ -55,12 +56,19 @@ def leave_out(arrived: RoutedBatch) -> set[UUID]:
         return set()
     deliveries = {each.arrival.delivery_id for each in routed if id(each) in gone}
     deliveries |= {each.delivery_id for each in arrived.statuses if id(each) in gone}
+    deliveries |= {each.letter.delivery_id for each in arrived.refused if id(each) in gone}
     arrived.messages = [each for each in arrived.messages if id(each) not in gone]
     arrived.contact_updates = [each for each in arrived.contact_updates if id(each) not in gone]
     arrived.statuses = [each for each in arrived.statuses if id(each) not in gone]
+    arrived.refused = [each for each in arrived.refused if id(each) not in gone]
     return deliveries
 
 
 def keys_of_status(status: MessageStatus) -> list[MessageKey]:
     words = words_for_status(status.external_id, status.reference_id)
     return [(status.channel_id, word) for word in words]
+
+
+def keys_of_refused(refused: Refused) -> list[MessageKey]:
+    words = words_for(refused.arrival.event)
+    return [(channel.id, word) for channel in refused.channels for word in words]

@@ -1,6 +1,6 @@
 """Cut erased items out of the bytes of deliveries. What is left of a body can still be read."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from uuid import UUID
 
 from django.utils import timezone
@@ -8,12 +8,11 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from channels_app import providers
-from channels_app.events import MessageEvent
+from channels_app.events import Event, MessageEvent
 from channels_app.models import Channel
 from channels_app.providers import Redaction
 from channels_app.simulated_ids import is_test_id
-from messaging.arrivals import Arrival
-from messaging.inbound.batches import arrivals_of
+from messaging.inbound.batches import events_of
 from messaging.inbound.erased_items import words_for
 from messaging.models import DeadLetter, ErasedMessage, WebhookDelivery
 from tenants.deferring import defer
@@ -55,18 +54,19 @@ def redact(delivery_id: UUID, quoted: Quoted = frozenset()) -> bool:
     if delivery.processed_at is None:
         return False
     erased = erased_items_of(delivery)
-    body = without(delivery, erased, {*quoted, *quoted_of(erased)})
+    items = list(erased.values())
+    body = without(delivery, items, {*quoted, *quoted_of(items)})
     if body != bytes(delivery.body):
-        positions = [arrival.position for arrival in erased]
         aside = DeadLetter.objects.filter(delivery=delivery_id)
-        (aside.filter(position__in=positions) if body else aside).delete()
+        (aside.filter(position__in=list(erased)) if body else aside).delete()
         found.update(body=body, redacted_at=timezone.now())
     return True
 
 
-def erased_items_of(delivery: WebhookDelivery) -> list[Arrival]:
-    arrivals = list(arrivals_of(delivery))
-    numbers = {each.event.channel_external_id for each in arrivals}
+def erased_items_of(delivery: WebhookDelivery) -> dict[int, Event]:
+    """Return the delivery's items that were erased, by their places in it."""
+    events = list(events_of(delivery))
+    numbers = {event.channel_external_id for event in events}
     channels: dict[str, list[UUID]] = {}
     rows = Channel.objects.filter(kind=delivery.kind, external_id__in=numbers)
     for channel_id, external_id in rows.values_list("id", "external_id"):
@@ -74,30 +74,29 @@ def erased_items_of(delivery: WebhookDelivery) -> list[Arrival]:
     keys = [
         [
             (channel_id, word)
-            for channel_id in channels.get(each.event.channel_external_id, ())
-            for word in words_for(each.event)
+            for channel_id in channels.get(event.channel_external_id, ())
+            for word in words_for(event)
         ]
-        for each in arrivals
+        for event in events
     ]
     erased = ErasedMessage.objects.among(key for found in keys for key in found)
-    return [
-        arrival
-        for arrival, found in zip(arrivals, keys, strict=True)
+    return {
+        position: event
+        for position, (event, found) in enumerate(zip(events, keys, strict=True))
         if not erased.isdisjoint(found)
-    ]
+    }
 
 
-def quoted_of(erased: list[Arrival]) -> Quoted:
-    messages = (each.event for each in erased if isinstance(each.event, MessageEvent))
+def quoted_of(erased: Iterable[Event]) -> Quoted:
+    messages = (event for event in erased if isinstance(event, MessageEvent))
     return {(event.channel_external_id, event.external_id) for event in messages}
 
 
-def without(delivery: WebhookDelivery, erased: list[Arrival], quoted: Quoted) -> bytes:
+def without(delivery: WebhookDelivery, erased: Sequence[Event], quoted: Quoted) -> bytes:
     """Return the body without these items; of a provider that cannot take a body apart, nothing."""
     if not erased and not quoted:
         return bytes(delivery.body)
     provider = providers.get(delivery.kind)
     if not isinstance(provider, Redaction) or is_test_id(delivery.address):
         return NOTHING if erased else bytes(delivery.body)
-    events = [arrival.event for arrival in erased]
-    return provider.without(bytes(delivery.body), delivery.address, events, quoted)
+    return provider.without(bytes(delivery.body), delivery.address, erased, quoted)

@@ -22,6 +22,15 @@ from messaging.models.status import Candidates
 Generations = dict[tuple[str, str], list[Channel]]
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An arrival that cannot be recorded, with every channel that has or had its number."""
+
+    arrival: Arrival[Any]
+    letter: DeadLetter
+    channels: list[Channel]
+
+
 @dataclass
 class RoutedBatch:
     """A batch by what is to be done with it. `contact_updates` come beside messages;
@@ -32,7 +41,11 @@ class RoutedBatch:
     contact_updates: list[Routed[ContactEvent]] = field(default_factory=list)
     statuses: list[MessageStatus] = field(default_factory=list)
     channel_updates: list[TenantUpdate] = field(default_factory=list)
-    dead_letters: list[DeadLetter] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+    @property
+    def dead_letters(self) -> list[DeadLetter]:
+        return [each.letter for each in self.refused]
 
     @cached_property
     def changing(self) -> set[UUID]:
@@ -66,19 +79,18 @@ def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
         candidates = channels.get((kind, event.channel_external_id), [])
         match event:
             case Rejected():
-                result.dead_letters.append(
-                    DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, event.reason)
-                )
+                rejected = DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, event.reason)
+                result.refused.append(Refused(arrival, rejected, candidates))
             case ContactEvent():
                 current = [channel for channel in candidates if channel.status in Channel.ROUTABLE]
-                if refusal := refuse(arrival, kind, current):
-                    result.dead_letters.append(refusal)
+                if letter := letter_for(arrival, kind, current):
+                    result.refused.append(Refused(arrival, letter, candidates))
                 else:
                     result.add(arrival.at(current[0]))
             case StatusUpdate():
                 connected = [channel for channel in candidates if channel.connected_at]
-                if refusal := refuse(arrival, kind, connected):
-                    result.dead_letters.append(refusal)
+                if letter := letter_for(arrival, kind, connected):
+                    result.refused.append(Refused(arrival, letter, candidates))
                 else:
                     of_account = [
                         channel for channel in connected if channel.account_id == event.account_id
@@ -105,7 +117,7 @@ def generations_of(arrivals: list[tuple[str, Arrival[Any]]]) -> Generations:
     return found
 
 
-def refuse(arrival: Arrival[Any], kind: str, channels: list[Channel]) -> DeadLetter | None:
+def letter_for(arrival: Arrival[Any], kind: str, channels: list[Channel]) -> DeadLetter | None:
     """Return the dead letter of an arrival that none of these channels may take, or None."""
     if not channels:
         return DeadLetter.of(

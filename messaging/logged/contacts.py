@@ -42,6 +42,11 @@ def merged(contact: Contact, into: Contact) -> LoggedEvent:
     return event_of(told, into.tenant_id, into.id, merged_contact_id=str(contact.id))
 
 
+def erased(tenant_id: UUID, contact_id: UUID) -> LoggedEvent:
+    """Return the event by which whoever has copied something of a contact erases it, too."""
+    return event_of(EventType.CONTACT_ERASED, tenant_id, contact_id)
+
+
 def event_of(type: EventType, tenant_id: UUID, contact_id: UUID, **more: Any) -> LoggedEvent:
     return LoggedEvent(
         tenant_id=tenant_id,

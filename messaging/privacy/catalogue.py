@@ -2,7 +2,7 @@
 lists here. A test compares them with the database's own catalogue.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -147,6 +147,23 @@ LAST = (
     Part(Contact, lambda subject: Q(id__in=subject.contact_ids)),
 )
 PARTS = (*reversed(LAST), MESSAGES, ATTEMPTS, *FILES, *BEFORE_MESSAGES)
+
+
+def rows_by_table(subject: Subject) -> Iterator[tuple[str, list[QuerySet[Any]]]]:
+    """Yield each table with the person's rows of it, each in one of the querysets, in the caller's
+    scope.
+    """
+    for table in dict.fromkeys(part.table for part in PARTS):
+        parts = [part for part in PARTS if part.table == table]
+        told = [part.which(subject) for part in parts]
+        yield (
+            table,
+            [
+                part.rows(subject).exclude(any_of(told[:number]))
+                for number, part in enumerate(parts)
+            ],
+        )
+
 
 # these hold items of many people: the person's are cut out
 REDACTED = {

@@ -13,7 +13,7 @@ from django.utils import timezone
 from channels_app.events import ContactEvent, Event, MessageEvent, StatusUpdate
 from channels_app.models import Channel
 from messaging import sql
-from messaging.inbound.batches import arrivals_of
+from messaging.inbound.batches import events_of
 from messaging.inbound.erased_items import words_for
 from messaging.inbound.redaction import redact
 from messaging.models import ContactChange, ErasedMessage, Erasure, Message, WebhookDelivery
@@ -22,6 +22,7 @@ from messaging.privacy.portions import step
 from messaging.privacy.quotes import strings_in
 from messaging.privacy.subject import Subject
 from messaging.uuid7 import first_id_at
+from tenants.scope import operator_scope
 
 AT_ONCE = 2000  # deliveries
 FIRST = UUID(int=0)
@@ -43,14 +44,17 @@ def scan(erasure_id: UUID, subject: Subject) -> bool:
     """Redact all deliveries that hold something of the person. Returns whether none is left: those
     that are not processed yet are looked at again the next time.
     """
-    after, is_clean, is_more = None, True, True
+    with step(erasure_id) as erasure:
+        after, words = erasure.scanned_to or FIRST, words_of(subject)
+    # what comes later may quote what the words do not hold yet
+    settled = first_id_at(timezone.now() - STILL_COMING)
+    is_clean = is_more = True
     while is_more:
-        with step(erasure_id) as erasure:
-            after = after or erasure.scanned_to or FIRST
-            named, after, is_more = named_after(after, subject)
+        with operator_scope():
+            named, after, is_more = named_after(after, words)
         for id in named:
             is_clean &= redact_one(erasure_id, id, subject)
-        if is_clean and after < first_id_at(timezone.now() - STILL_COMING):
+        if is_clean and after < settled:
             with step(erasure_id) as erasure:
                 erasure.scanned_to = after
     return is_clean
@@ -60,28 +64,27 @@ def is_clean_now(erasure: Erasure, subject: Subject) -> bool:
     """Return whether no delivery holds anything of the person, in the caller's transaction. The
     senders must be locked.
     """
-    after, is_more = erasure.scanned_to or FIRST, True
+    after, words, is_more = erasure.scanned_to or FIRST, words_of(subject), True
     while is_more:
-        named, after, is_more = named_after(after, subject)
+        named, after, is_more = named_after(after, words)
         for delivery in WebhookDelivery.objects.filter(id__in=named):
             if held_by(delivery, subject):
                 return False
     return True
 
 
-def named_after(after: UUID, subject: Subject) -> tuple[list[UUID], UUID, bool]:
+def named_after(after: UUID, words: list[bytes]) -> tuple[list[UUID], UUID, bool]:
     """Look at the next deliveries after an id. Returns those that may name the person, where to go
     on, and whether there are more.
     """
-    words = [word.encode() for word in words_of(subject)]
     rows = sql.run("privacy/deliveries_naming", after=after, at_most=AT_ONCE, words=words)
     last = rows[-1]["id"] if rows else after
     return [row["id"] for row in rows if row["is_named"]], last, len(rows) == AT_ONCE
 
 
-def words_of(subject: Subject) -> set[str]:
+def words_of(subject: Subject) -> list[bytes]:
     """Return what deliveries name the person by: their ids, those that others have now, and those
-    of their messages in groups, which others quote.
+    of their messages in groups, which others quote; each as JSON may write it.
     """
     in_groups = messages_of(subject).exclude(conversation__group_external_id="")
     known = in_groups.exclude(external_id=None).values_list("external_id", flat=True)
@@ -89,7 +92,13 @@ def words_of(subject: Subject) -> set[str]:
         tenant=subject.tenant_id, contact__in=subject.contact_ids
     )
     given_up = changes.filter(what=ContactChange.What.ID_TAKEN_OVER).values_list("old", "new")
-    return {word for word in (*subject.values, *known, *chain.from_iterable(given_up)) if word}
+    words = {word for word in (*subject.values, *known, *chain.from_iterable(given_up)) if word}
+    return [form.encode() for word in sorted(words) for form in forms_of(word)]
+
+
+def forms_of(word: str) -> set[str]:
+    """Return how JSON may write a word, but for escapes by number: many escape slashes."""
+    return {word, word.replace("/", "\\/")}
 
 
 def redact_one(erasure_id: UUID, delivery_id: UUID, subject: Subject) -> bool:
@@ -110,7 +119,7 @@ def redact_one(erasure_id: UUID, delivery_id: UUID, subject: Subject) -> bool:
 
 def held_by(delivery: WebhookDelivery, subject: Subject) -> Held | None:
     """Return what a delivery holds of the person; None: nothing."""
-    events = [arrival.event for arrival in arrivals_of(delivery)]
+    events = list(events_of(delivery))
     channels = channels_of(delivery, subject, events)
     ours = [event for event in events if event.channel_external_id in channels]
     known = threads_of(ours, channels)

@@ -10,7 +10,7 @@ from channels_app import event_log
 from messaging.logged.messages import of_statuses
 from messaging.models import Attempt, ErasedMessage, Message
 from messaging.privacy.catalogue import ATTEMPTS, MESSAGES, messages_of
-from messaging.privacy.portions import AT_ONCE, delete_rows, some_ids, step
+from messaging.privacy.portions import AT_ONCE, delete_rows, newest_ids, step
 from messaging.privacy.quotes import unquote
 from messaging.privacy.subject import Subject
 
@@ -51,7 +51,7 @@ def delete_messages(erasure_id: UUID, subject: Subject) -> None:
 
 def locked(subject: Subject, which: Q) -> list[UUID]:
     """Return the ids of some such messages, locked in the order in which everybody locks them."""
-    ids = some_ids(messages_of(subject).filter(which))
+    ids = newest_ids(messages_of(subject).filter(which), AT_ONCE)
     rows = Message.objects.filter(which, id__in=ids).order_by("id").select_for_update()
     return list(rows.values_list("id", flat=True))
 

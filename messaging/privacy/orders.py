@@ -1,15 +1,12 @@
 """Order that a contact is erased, count what that would erase, and look at what became of it."""
 
-from collections import Counter
 from uuid import UUID
 
 from messaging.contacts.decisions import standing
 from messaging.models import Contact, Erasure
-from messaging.privacy.catalogue import PARTS
+from messaging.privacy.catalogue import rows_by_table
 from messaging.privacy.subject import Subject
 from messaging.privacy.tasks import erase_soon
-
-API = "the API"
 
 
 def order_of(tenant_id: UUID, contact_id: UUID) -> Erasure | None:
@@ -36,9 +33,7 @@ def counts_of(subject: Subject) -> dict[str, int]:
     """Return how many rows of each table belong to the person, in the caller's scope. Deliveries
     are looked through by the erasure alone.
     """
-    found: Counter[str] = Counter()
-    for part in PARTS:
-        found[part.table] += part.rows(subject).count()
+    found = {table: sum(rows.count() for rows in parts) for table, parts in rows_by_table(subject)}
     return {table: number for table, number in found.items() if number}
 
 

@@ -1,8 +1,10 @@
 """Background tasks: erase a contact, and go on with what had to wait or was interrupted."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from messaging.models import Erasure
 from messaging.privacy.erasing import erase
@@ -20,11 +22,20 @@ def erase_contact(tenant_id: str, erasure_id: str) -> None:
     name="messaging.tasks.continue_erasures", queue="upkeep", queueing_lock="continue_erasures"
 )
 def continue_erasures(timestamp: int) -> None:
-    """Go on with every order that is not finished."""
+    """Go on with every order that is not finished, each in a task of its own: one that fails or
+    takes long keeps no other.
+    """
     with operator_scope():
-        ids = list(Erasure.objects.filter(finished_at=None).order_by("id").values_list("id"))
-    for (erasure_id,) in ids:
-        erase(erasure_id)
+        unfinished = list(Erasure.objects.filter(finished_at=None).order_by("id"))
+    for erasure in unfinished:
+        go_on_with(erasure)
+
+
+def go_on_with(erasure: Erasure) -> None:
+    """Put the order in, unless it is there already."""
+    task = erase_contact.configure(queueing_lock=f"erase/{erasure.id}", lock=f"erase/{erasure.id}")
+    with suppress(AlreadyEnqueued), operator_scope():
+        task.defer(tenant_id=str(erasure.tenant_id), erasure_id=str(erasure.id))
 
 
 def erase_soon(erasure: Erasure) -> None:

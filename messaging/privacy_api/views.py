@@ -3,7 +3,7 @@
 from typing import ClassVar
 from uuid import UUID
 
-from django.http import Http404
+from django.http import FileResponse, Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,12 +22,12 @@ class ExportContact(ApiView):
     scopes: ClassVar = {"GET": KeyScope.CONTACTS_EXPORT}
 
     @extend_schema(operation_id="export_contact")
-    def get(self, request: Request, id: UUID) -> Response:
+    def get(self, request: Request, id: UUID) -> FileResponse:
         """Export everything that is kept about a contact."""
         self.row(Contact.objects.all(), id)
-        return Response(
-            document_of(Tenant.objects.get(id=self.tenant_id), subject_of(self.tenant_id, id))
-        )
+        tenant = Tenant.objects.get(id=self.tenant_id)
+        document = document_of(tenant, subject_of(tenant.id, id))
+        return FileResponse(document, content_type="application/json")
 
 
 class EraseContact(ApiView):
@@ -48,7 +48,7 @@ class EraseContact(ApiView):
         in a moment; a repeated one is the first one. GET tells what became of it.
         """
         try:
-            erasure = orders.order(self.tenant_id, id, by=orders.API)
+            erasure = orders.order(self.tenant_id, id, by=f"key {self.caller.key_id}")
         except Contact.DoesNotExist:
             raise Http404 from None
         return Response(ErasureSerializer(erasure).data, status=202)

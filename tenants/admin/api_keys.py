@@ -20,7 +20,7 @@ from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TenantFilter
 from tenants.admin.shown_once import ShownOnce
 from tenants.api_keys import keys
-from tenants.models import OF_TENANTS, ApiKey, KeyScope
+from tenants.models import BY_DEFAULT, OF_TENANTS, ApiKey, KeyScope
 
 PLATFORM = "platform"  # in the address of the form, instead of a tenant
 STATES = {
@@ -44,7 +44,7 @@ class ApiKeyForm(forms.ModelForm):
     scopes = forms.MultipleChoiceField(
         choices=[(scope, scope) for scope in OF_TENANTS],
         widget=forms.CheckboxSelectMultiple,
-        initial=OF_TENANTS,
+        initial=BY_DEFAULT,
         required=False,
         help_text=_("What the key may do."),
     )

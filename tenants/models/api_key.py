@@ -40,6 +40,9 @@ class KeyScope(models.TextChoices):
 
 
 OF_TENANTS = [scope for scope in KeyScope.values if scope != KeyScope.PLATFORM]
+NAMED_ALONE = (KeyScope.CONTACTS_EXPORT, KeyScope.CONTACTS_ERASE)
+# of a key whose maker names none
+BY_DEFAULT = [scope for scope in OF_TENANTS if scope not in NAMED_ALONE]
 
 
 class ApiKeyManager(TenantManager["ApiKey"]):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from uuid_utils.compat import uuid7
 from tenants.isolation import TenantRLS
 from tenants.scope import current_scope
 
+LONGEST_KEPT = 36_500  # days
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 
 
@@ -114,6 +116,15 @@ class Tenant(models.Model):
             " arrive twice."
         ),
     )
+    keep_messages_days = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_KEPT)],
+        help_text=_(
+            "Days after which messages are deleted with their files, each night; empty: as for all"
+            " tenants (KEEP_MESSAGES_DAYS). Webhooks as they came and events are kept as for all."
+        ),
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[TenantsThemselves] = TenantsThemselves()
@@ -128,6 +139,11 @@ class Tenant(models.Model):
             models.CheckConstraint(
                 condition=models.Q(resend_policy__in=["hold", "resend_once"]),
                 name="tenant_resend_policy_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(keep_messages_days__isnull=True)
+                | models.Q(keep_messages_days__gte=1, keep_messages_days__lte=LONGEST_KEPT),
+                name="tenant_keeps_messages_for_days",
             ),
             TenantRLS(name="tenant_isolation", column="id"),
         ]

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from tenants.api.lists import ListView
 from tenants.api_keys import keys
-from tenants.models import OF_TENANTS, ApiKey, KeyScope
+from tenants.models import BY_DEFAULT, ApiKey, KeyScope
 from tenants.platform_api.key_serializers import KeySerializer, NewKey, ShownKeySerializer
 from tenants.platform_api.views import PlatformView
 
@@ -30,12 +30,14 @@ class TenantKeys(PlatformView, ListView):
         operation_id="create_tenant_key", request=NewKey, responses={201: ShownKeySerializer}
     )
     def post(self, request: Request, id: UUID) -> Response:
-        """Give a tenant a key. It is shown in this answer and never again."""
+        """Give a tenant a key. It is shown in this answer and never again. Without `scopes` it may
+        do everything but export and erase what is kept about a person.
+        """
         given = self.valid(NewKey)
         row, key = keys.create(
             self.tenant(id).id,
             given["name"],
-            given.get("scopes", OF_TENANTS),
+            given.get("scopes", BY_DEFAULT),
             expires_at=given.get("expires_at"),
             by=f"key {self.caller.key_id}",
         )

@@ -3,26 +3,23 @@ speaks S3.
 """
 
 import json
-import logging
 import subprocess
 import sys
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-import boto3
 import pytest
 from django.core.files import File
 from django.core.files.storage import default_storage
-from moto.server import ThreadedMotoServer
 
 from config.development_database import PROJECT
 from config.files import bucket
 from messaging.media import transfer
 from messaging.media.responses import attachment
 from tests.support.processes import environment
+from tests.support.s3 import BUCKET, client, keys, serving, use
 
-BUCKET = "files-of-the-tests"
 CONTENT = bytes(range(256)) * 1000
 TOGETHER = "MEDIA_S3_ACCESS_KEY and MEDIA_S3_SECRET_KEY belong together: set both of them, or none."
 NO_BUCKET = (
@@ -33,19 +30,8 @@ NO_ENDPOINT = "MEDIA_S3_ENDPOINT is not an address: write https://HOST."
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
-    """The server's address; there is one bucket."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    address = "http://{}:{}".format(*server.get_host_and_port())
-    client(address).create_bucket(Bucket=BUCKET)
-    yield address
-    server.stop()
-
-
-def client(address: str) -> Any:
-    keys = {"aws_access_key_id": "tests", "aws_secret_access_key": "tests"}
-    return boto3.client("s3", endpoint_url=address, region_name="us-east-1", **keys)
+    with serving() as address:
+        yield address
 
 
 def default(**variables: str) -> dict[str, Any]:
@@ -66,22 +52,8 @@ def default(**variables: str) -> dict[str, Any]:
 @pytest.fixture
 def in_s3(s3: str, settings: Any) -> str:
     """The project's own settings of a bucket, and which."""
-    given = {
-        "bucket_name": BUCKET,
-        "endpoint_url": s3,
-        "region_name": "us-east-1",
-        "access_key": "tests",
-        "secret_key": "tests",
-    }
-    in_bucket = {**settings.FILES_IN_S3, "OPTIONS": {**settings.FILES_IN_S3["OPTIONS"], **given}}
-    settings.STORAGES = {**settings.STORAGES, "default": in_bucket}
+    use(s3, settings)
     return s3
-
-
-def keys(address: str) -> list[str]:
-    return [
-        each["Key"] for each in client(address).list_objects_v2(Bucket=BUCKET).get("Contents", [])
-    ]
 
 
 def test_without_a_bucket_files_are_in_a_folder_that_nobody_else_reads():
@@ -111,6 +83,7 @@ def test_with_a_bucket_they_are_there_by_the_keys_of_the_environment():
             "region_name": "eu-north-1",
             "access_key": "key",
             "secret_key": "secret",
+            "max_memory_size": 1024 * 1024,
             "default_acl": None,
             "client_config": "Config",
         },

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from channels_app.events import Event
-from channels_app.storable import Unstorable, storable_json
+from channels_app.storable import comparable_json
 from whatsapp.json_values import Json, digits_or_text, integer, listed, objects, text
 from whatsapp.redaction.quotes import Quoted, unquote
 from whatsapp.webhooks.person_ids import ids_in
@@ -43,8 +43,8 @@ def without(body: bytes, erased: Iterable[Event], quoted: Quoted) -> bytes:
 
 def form_of(item: Any) -> str:
     try:
-        return json.dumps(storable_json(item), sort_keys=True)
-    except (Unstorable, RecursionError):
+        return json.dumps(comparable_json(item), sort_keys=True)
+    except RecursionError:
         return ""
 
 

@@ -1,13 +1,12 @@
 """Orders about what is kept of a contact: save all of it to a file, erase all of it."""
 
-import tempfile
 from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.admin import action
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin import people
@@ -17,7 +16,6 @@ from messaging.privacy import export, orders
 from messaging.privacy.subject import subject_of
 from tenants.admin.confirming import Question, note_of, order
 
-IN_MEMORY = 1024 * 1024  # bytes of a file; a larger one is on disk while it is sent
 ONE_ALONE = _("Nothing was done. Choose exactly one contact.")
 ERASE = Question(
     _("Erase this contact?"),
@@ -51,19 +49,26 @@ class PrivacyOrders(people.SearchedAsTyped):
     )
     def export_contact(
         self, request: HttpRequest, queryset: QuerySet[Contact]
-    ) -> FileResponse | None:
+    ) -> StreamingHttpResponse | None:
+        """Write the document in the request's transaction; storage is asked for the files after
+        it, while the response is sent.
+        """
         contacts = list(
             Contact.objects.filter(id__in=queryset.values("id")).select_related("tenant")
         )
         if len(contacts) != 1:
             self.message_user(request, str(ONE_ALONE), messages.ERROR)
             return None
-        subject = subject_of(contacts[0].tenant_id, contacts[0].id)
-        file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  the response closes it
-        document = export.document_of(contacts[0].tenant, subject)
-        export.write(file, document, export.stored_files(subject))
-        file.seek(0)
-        return FileResponse(file, as_attachment=True, filename=f"contact-{contacts[0].id}.zip")
+        (contact,) = contacts
+        subject = subject_of(contact.tenant_id, contact.id)
+        document = export.document_of(contact.tenant, subject)
+        archive = export.archive_of(document, list(export.stored_files(subject)))
+        name = f"contact-{contact.id}.zip"
+        return StreamingHttpResponse(
+            archive,
+            content_type="application/zip",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
 
     @order(
         _("Erase: delete everything of theirs"),

@@ -1,4 +1,7 @@
 import json
+import os
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from messaging.models import Contact
 from messaging.privacy import export
 from messaging.privacy.meant import NotOne, contact_meant
+from messaging.privacy.orders import counts_of
 from messaging.privacy.subject import subject_of
 from tenants.audit import Action
 from tenants.management.noted import Noted
@@ -34,17 +38,25 @@ class Command(Noted):
                 owner = tenant_of(tenant)
                 contact_id = contact_meant(owner.id, term)
                 subject = subject_of(owner.id, contact_id)
-                document, files = export.document_of(owner, subject), export.stored_files(subject)
+                document = export.document_of(owner, subject)
+                files, counts = list(export.stored_files(subject)), counts_of(subject)
                 self.note(Action.EXPORT, Contact, [(owner.id, [contact_id])])
-            with to.open("xb") as file:
-                to.chmod(0o600)
-                export.write(file, document, files)
+            save(to, export.archive_of(document, files))
         except NotOne as refusal:
             raise CommandError(str(refusal)) from None
         except FileExistsError:
             raise CommandError(f"{to} is there already. Name a new file.") from None
         except OSError as error:
             raise CommandError(f"{to} cannot be written: {error.strerror}.") from None
-        counts = {table: len(rows) for table, rows in document["tables"].items() if rows}
-        told = {"contact": document["contact"], "rows": counts, "files": len(files)}
+        told = {"contact": str(subject.contact_ids[0]), "rows": counts, "files": len(files)}
         self.stdout.write(json.dumps(told))
+
+
+def save(to: Path, pieces: Iterable[bytes]) -> None:
+    """Write a new file that nobody else may read; it is deleted where it does not become whole."""
+    with open(to, "xb", opener=partial(os.open, mode=0o600)) as file:
+        try:
+            file.writelines(pieces)
+        except BaseException:
+            to.unlink()
+            raise

@@ -1,23 +1,23 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from messaging.maintenance import messages_kept
 from messaging.maintenance.retention import (
     purge_audit_log,
     purge_bodies,
     purge_events,
-    purge_files,
-    purge_messages,
-    purge_owner_history,
     purge_webhook_log,
 )
 from messaging.uuid7 import first_id_at
 from tenants.audit import Action
 from tenants.management.noted import Noted
+from tenants.models import Tenant
 from tenants.scope import operator_scope
 
 AUDIT_KEPT = 90  # days, as the database has it: AppendOnlyRLS
@@ -88,13 +88,22 @@ class Command(Noted):
         purged = {
             "bodies": self.purge("webhook bodies", bodies, purge_bodies),
             "events": self.purge("events", events, purge_events),
-            "messages": self.purge("messages", messages, purge_messages),
-            "owners": self.purge("words about owners", messages, purge_owner_history),
-            "files": self.purge("files", messages, purge_files),
+            **self.purge_messages(messages),
             "webhook_log": self.purge("webhook requests", webhook_log, purge_webhook_log),
             "audit": self.purge("audit entries", audit, purge_audit_log),
         }
         self.stdout.write(json.dumps(purged))
+
+    def purge_messages(self, days: int | None) -> dict[str, int]:
+        """Purge the messages of every tenant, whatever it has set. Returns how many rows went."""
+        if days is None:
+            return dict.fromkeys(messages_kept.STEPS, 0)
+        with operator_scope():
+            tenant_ids = list(Tenant.objects.order_by("id").values_list("id", flat=True))
+        return {
+            what: sum(self.purge(what, days, partial(step, id)) for id in tenant_ids)
+            for what, step in messages_kept.STEPS.items()
+        }
 
     def purge(self, what: str, days: int | None, step: Callable[[Any], int]) -> int:
         if days is None:

@@ -1,6 +1,8 @@
-"""Export what is kept about a contact: as one JSON document, or as a ZIP file with their files."""
+"""Export what is kept about a contact: as one JSON document, or as a ZIP file with their files.
+Neither is ever whole in memory.
+"""
 
-from messaging.privacy.export.archive import write
+from messaging.privacy.export.archive import archive_of
 from messaging.privacy.export.document import document_of, stored_files
 
-__all__ = ["document_of", "stored_files", "write"]
+__all__ = ["archive_of", "document_of", "stored_files"]

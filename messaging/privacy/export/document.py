@@ -5,46 +5,53 @@
 "elsewhere": {table: why it is not part of the export}}
 """
 
-from typing import Any
-from uuid import UUID
+import tempfile
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from messaging.models import Media
-from messaging.privacy.catalogue import EXCLUDED, PARTS, REDACTED, files_of
+from messaging.privacy.catalogue import EXCLUDED, REDACTED, files_of, rows_by_table
+from messaging.privacy.export.rows import in_order
+from messaging.privacy.export.streams import list_of, object_of, text_of
 from messaging.privacy.subject import Subject
 from tenants.models import Tenant, TenantModel
 
 FORMAT = "contact-export/1"
-Encoder = DjangoJSONEncoder
+IN_MEMORY = 1024 * 1024  # bytes of a document; a larger one is on disk while it is sent
 # how the queue works on a row says nothing about a person
 UNTOLD = ("tenant_id", "lease")
 
 
-def document_of(tenant: Tenant, subject: Subject) -> dict[str, Any]:
-    """Return the document, in the caller's scope."""
-    return {
-        "format": FORMAT,
-        "tenant": tenant.slug,
-        "contact": str(subject.contact_ids[0]),
-        "exported_at": timezone.now().isoformat(),
-        "tables": tables_of(subject),
-        "files": [
-            {"id": str(media.id), "table": Media._meta.db_table, "name": name_in_archive(media)}
-            for media in stored_files(subject)
-        ],
-        "elsewhere": {**REDACTED, **EXCLUDED},
-    }
+def document_of(tenant: Tenant, subject: Subject) -> IO[bytes]:
+    """Return the document as a file that has no name and is gone once it is closed; written in the
+    caller's scope.
+    """
+    file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  whoever reads it closes it
+    for piece in pieces_of(tenant, subject):
+        file.write(piece.encode())
+    file.seek(0)
+    return file
 
 
-def tables_of(subject: Subject) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, dict[UUID, dict[str, Any]]] = {}
-    for part in PARTS:
-        rows = found.setdefault(part.table, {})
-        rows.update({row.pk: columns_of(row) for row in part.rows(subject).order_by("id")})
-    return {table: list(rows.values()) for table, rows in found.items()}
+def pieces_of(tenant: Tenant, subject: Subject) -> Iterator[str]:
+    members: list[tuple[str, Iterable[str]]] = [
+        ("format", [text_of(FORMAT)]),
+        ("tenant", [text_of(tenant.slug)]),
+        ("contact", [text_of(subject.contact_ids[0])]),
+        ("exported_at", [text_of(timezone.now().isoformat())]),
+        ("tables", object_of(tables_of(subject))),
+        ("files", list_of(told_of(media) for media in stored_files(subject))),
+        ("elsewhere", [text_of({**REDACTED, **EXCLUDED})]),
+    ]
+    return object_of(members)
+
+
+def tables_of(subject: Subject) -> Iterator[tuple[str, Iterator[str]]]:
+    for table, parts in rows_by_table(subject):
+        yield table, list_of(columns_of(row) for rows in parts for row in in_order(rows))
 
 
 def columns_of(row: TenantModel) -> dict[str, Any]:
@@ -59,10 +66,16 @@ def plain(value: Any) -> Any:
     return bytes(value).hex() if isinstance(value, bytes | memoryview) else value
 
 
-def stored_files(subject: Subject) -> list[Media]:
-    """Return the stored files of the person's messages, also those that others got, too."""
+def stored_files(subject: Subject) -> Iterator[Media]:
+    """Yield the stored files of the person's messages, also those that others got, too, in the
+    caller's scope.
+    """
     stored = Media.objects.filter(files_of(subject), status=Media.Status.STORED)
-    return list(stored.filter(tenant=subject.tenant_id).order_by("id"))
+    return in_order(stored.filter(tenant=subject.tenant_id))
+
+
+def told_of(media: Media) -> dict[str, Any]:
+    return {"id": media.id, "table": Media._meta.db_table, "name": name_in_archive(media)}
 
 
 def name_in_archive(media: Media) -> str:

@@ -1,9 +1,10 @@
--- Delete some of the oldest messages before an id, with their answers and all that was reported and
--- tried of them; nothing that is still to be sent, nor what that answers. Returns them all; what
--- came in, from the phone app too, is to be known again by its hash.
+-- Delete some of a tenant's oldest messages before an id, with their answers and all that was
+-- reported and tried of them; nothing that is still to be sent, nor what that answers. Returns them
+-- all; what came in, from the phone app too, is to be known again by its hash.
 WITH old AS (
     SELECT message.id FROM messages message
-    WHERE message.id < %(before)s AND message.due_at IS NULL
+    WHERE message.tenant_id = %(tenant_id)s AND message.id < %(before)s
+      AND message.due_at IS NULL
       AND NOT EXISTS (
           SELECT FROM messages answer
           WHERE answer.tenant_id = message.tenant_id AND answer.in_reply_to_id = message.id

@@ -1,8 +1,11 @@
 -- The next deliveries after an id, each with whether its bytes may name any of these words: as they
--- are, or in any way that JSON has to write letters and digits otherwise.
+-- are, or with any of ASCII's own characters written as an escape, \u0020 to \u007f.
 SELECT delivery.id,
-       position('\\u00'::bytea IN delivery.body) > 0 OR EXISTS (
+       EXISTS (
            SELECT FROM unnest(%(words)s::bytea[]) word WHERE position(word IN delivery.body) > 0
+       ) OR position('\\u00'::bytea IN delivery.body) > 0 AND EXISTS (
+           SELECT FROM generate_series(2, 7) digit
+           WHERE position(convert_to('\u00' || digit, 'UTF8') IN delivery.body) > 0
        ) AS is_named
 FROM (
     SELECT id, body FROM webhook_deliveries

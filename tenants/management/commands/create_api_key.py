@@ -9,7 +9,7 @@ from tenants.api_keys.keys import create
 from tenants.audit import Action
 from tenants.management.noted import Noted
 from tenants.management.tenants import add_owner, owner_of
-from tenants.models import OF_TENANTS, ApiKey, KeyScope
+from tenants.models import BY_DEFAULT, OF_TENANTS, ApiKey, KeyScope
 from tenants.scope import operator_scope
 
 NAME_LENGTH = ApiKey._meta.get_field("name").max_length or 0
@@ -19,7 +19,8 @@ LONGEST = 3650
 class Command(Noted):
     help = (
         "Creates a key of the API for a tenant and prints it, once: it cannot be read again."
-        " Without --scope it may do everything. Example: manage.py create_api_key --tenant acme"
+        " Without --scope it may do everything but export and erase what is kept about a person."
+        " Example: manage.py create_api_key --tenant acme"
         ' --name "Shop" --scope messages:write --scope messages:read --days 365'
     )
 
@@ -52,7 +53,7 @@ class Command(Noted):
             row, key = create(
                 owner.id if owner else None,
                 name.strip(),
-                (scope or OF_TENANTS) if owner else [KeyScope.PLATFORM],
+                (scope or BY_DEFAULT) if owner else [KeyScope.PLATFORM],
                 expires_at=expires_at,
                 by="create_api_key",
             )

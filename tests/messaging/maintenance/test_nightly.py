@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from config.retention import days_kept
-from messaging.maintenance.nightly import STEPS, purge_old
+from messaging.maintenance.nightly import MESSAGES, STEPS, purge_old
 from messaging.models import Message, WebhookDelivery
 from messaging.uuid7 import first_id_at
 from tenants.scope import operator_scope
@@ -47,4 +47,4 @@ def test_without_a_setting_nothing_is_deleted(old, settings):
 def test_every_kind_of_the_settings_is_deleted_by_something(monkeypatch):
     for kind in ("WEBHOOKS", "EVENTS", "MESSAGES", "WEBHOOK_LOG", "AUDIT_LOG"):
         monkeypatch.setenv(f"KEEP_{kind}_DAYS", "90")
-    assert days_kept() == dict.fromkeys(STEPS, 90)
+    assert days_kept() == dict.fromkeys([*STEPS, MESSAGES], 90)

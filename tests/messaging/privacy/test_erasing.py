@@ -3,20 +3,27 @@ is as it was.
 """
 
 import json
+from uuid import UUID
 
 import pytest
 from django.core.files.storage import default_storage
 
+from messaging import sql
 from messaging.models import Contact, DeadLetter, Media, Message, WebhookDelivery
 from messaging.privacy.catalogue import EXCLUDED, PARTS, REDACTED
 from tenants.scope import operator_scope
-from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
 from tests.support.dump import dump, holding, tables
 from tests.support.whatsapp import bodies
-from tests.support.whatsapp.ada_everywhere import ADA, ADAS, of_ada
+from tests.support.whatsapp.ada_everywhere import ADA, ADAS, GROUP, of_ada
 from whatsapp.webhooks import parser
 
 pytestmark = pytest.mark.whatsapp
+
+
+def written_otherwise(body: bytes) -> bytes:
+    return body.replace(b"wamid.ada", b"\\u0077amid.\\u0061da")
+
 
 WHERE_ADA_IS = {
     "messaging.contact_changes",
@@ -40,7 +47,24 @@ def test_a_dump_holds_nothing_of_whoever_was_erased(story, erased, db_rows):
 
     assert set(before) == WHERE_ADA_IS
     assert (order.status, order.waits_for) == ("finished", "")
-    assert holding(dump(db_rows), *ADAS, str(story)) == {}
+    assert holding(dump(db_rows), *ADAS) == {}
+
+
+def test_the_log_tells_that_the_contact_was_erased_and_nothing_else_of_them(
+    story, erased, acmes, jobs, db_rows
+):
+    erased(story)
+    jobs()
+
+    # set aside: the endpoint of the story cannot be reached, and is told later
+    assert set(holding(dump(db_rows), str(story))) == {
+        "messaging.events",
+        "messaging.webhook_set_aside",
+    }
+    (told,) = acmes.get("events", type="contact.erased").json()["items"]
+    assert (told["type"], told["data"]) == ("contact.erased", {"contact_id": str(story)})
+    about = [each for each in acmes.get("events").json()["items"] if str(story) in str(each)]
+    assert about == [told]
 
 
 def test_the_order_says_what_was_deleted_of_each_table(story, erased):
@@ -136,7 +160,7 @@ def test_the_same_person_stays_known_to_another_tenant(
 
 
 def test_two_contacts_that_were_joined_are_erased_together(
-    acme_whatsapp, batch, work, acmes, erased, db_rows, graph
+    acme_whatsapp, batch, work, acmes, erased, jobs, db_rows, graph
 ):
     batch(of_ada(), bodies.text("canary of ada, too", sender="46709999002"))
     work()
@@ -144,7 +168,10 @@ def test_two_contacts_that_were_joined_are_erased_together(
     acmes.post(f"contacts/{one}/merge", {"contact": two})
 
     assert erased(two).status == "finished"
+    jobs()
     assert holding(dump(db_rows), *ADAS, "46709999002") == {}
+    told = acmes.get("events", type="contact.erased").json()["items"]
+    assert {each["data"]["contact_id"] for each in told} == {one, two}
     with operator_scope():
         assert (Contact.objects.count(), DeadLetter.objects.count()) == (0, 0)
 
@@ -167,3 +194,45 @@ def test_a_body_that_was_cut_is_json_with_nothing_but_the_rest(acme_whatsapp, er
     (change,) = told["entry"][0]["changes"]
     assert [each["wa_id"] for each in change["value"]["contacts"]] == [GRACE]
     assert [each["id"] for each in change["value"]["messages"]] == ["wamid.grace"]
+
+
+@pytest.mark.parametrize(
+    "written", [lambda body: body, lambda body: body.replace(b"/", b"\\/"), written_otherwise]
+)
+def test_what_others_quote_is_found_however_their_webhook_writes_it(
+    written, acme_whatsapp, batch, deliver, work, erased, db_rows, graph
+):
+    """As Meta's own JSON writes it, with its slashes escaped; or with any character of it."""
+    batch(of_ada("canary of ada", wamid="wamid.ada/1", group_id=GROUP))
+    quoting = bodies.text(
+        "I agree", sender=GRACE, wamid="wamid.grace", group_id=GROUP, context={"id": "wamid.ada/1"}
+    )
+    value = bodies.value(ACME_NUMBER, messages=(quoting,))
+    deliver(written(bodies.webhook(bodies.entry(ACME_ACCOUNT, value))))
+    work()
+    with operator_scope():
+        ada = Contact.objects.get(identities__value=ADA).id
+    finished = erased(ada)
+
+    with operator_scope():
+        left = WebhookDelivery.objects.exclude(body=b"").get()
+    (event,) = parser.parse(bytes(left.body))
+    assert (finished.status, event.text, event.quoted_external_id) == (
+        "finished",
+        "I agree",
+        "erased",
+    )
+
+
+def test_a_webhook_in_another_language_is_not_read_for_every_erasure(
+    acme_whatsapp, batch, work, erased, db_rows, graph
+):
+    """Meta writes every letter that is none of ASCII as an escape: é is \\u00e9."""
+    batch(bodies.text("déjà vu, 你好", sender=GRACE, wamid="wamid.grace"))
+    batch(of_ada(wamid="wamid.ada"))
+    work()
+    words = [ADA.encode()]
+    with operator_scope():
+        rows = sql.run("privacy/deliveries_naming", after=UUID(int=0), at_most=9, words=words)
+
+    assert [row["is_named"] for row in rows] == [False, True]

@@ -1,14 +1,22 @@
 """An export holds everything of the person and nothing of others."""
 
+import io
 import json
 import zipfile
+from typing import Any, ClassVar
 
 import pytest
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.management.base import CommandError
+from django.db import connection
 
-from messaging.models import Contact
+from messaging.models import Contact, Media
 from messaging.privacy.catalogue import EXCLUDED, PARTS, REDACTED
 from tenants.models import AuditEntry
 from tenants.scope import operator_scope
+from tests.support.back_office import press, sign_in
 from tests.support.cast import GRACE
 from tests.support.commands import command
 from tests.support.dump import dump, holding
@@ -16,6 +24,8 @@ from tests.support.photos import PHOTO
 from tests.support.whatsapp.ada_everywhere import ADA, ADAS
 
 pytestmark = pytest.mark.whatsapp
+
+EXPORT = "Save everything that is kept about them to a file"
 
 
 @pytest.fixture
@@ -55,6 +65,71 @@ def test_the_files_are_beside_it_as_they_came(archive, document):
 
     assert archive.read(file["name"]) == PHOTO
     assert archive.namelist() == ["contact.json", file["name"]]
+
+
+class Watched(FileSystemStorage):
+    """A storage that notes whether a transaction was open when it was asked for a file."""
+
+    asked: ClassVar[list[bool]] = []
+
+    def _open(self, *arguments: Any) -> File:
+        self.asked.append(connection.in_atomic_block)
+        return super()._open(*arguments)
+
+
+def watch(settings) -> None:
+    Watched.asked.clear()
+    options = settings.STORAGES["default"]["OPTIONS"]
+    watched = {"BACKEND": f"{__name__}.Watched", "OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "default": watched}
+
+
+def test_the_back_office_asks_storage_for_files_outside_any_transaction(web, story, settings):
+    staff = sign_in(web, is_staff=True, is_superuser=True)
+    watch(settings)
+    answer = press(staff, web, "messaging/contact", story, EXPORT)
+    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    (file,) = json.loads(archive.read("contact.json"))["files"]
+
+    assert Watched.asked == [False]
+    assert archive.read(file["name"]) == PHOTO
+    with operator_scope():
+        entry = AuditEntry.objects.get(action="order")
+    assert (entry.object_ids, entry.detail) == ([str(story)], {"order": "export_contact"})
+
+
+def test_the_command_asks_storage_outside_any_transaction_too(story, settings, tmp_path):
+    watch(settings)
+    command("export_contact", "--tenant", "acme", ADA, "--to", str(tmp_path / "ada.zip"))
+
+    assert Watched.asked == [False]
+
+
+def test_a_file_that_storage_lacks_is_named(story, tmp_path):
+    with operator_scope():
+        default_storage.delete(Media.objects.get().file.name)
+    command("export_contact", "--tenant", "acme", ADA, "--to", str(tmp_path / "ada.zip"))
+
+    archive = zipfile.ZipFile(tmp_path / "ada.zip")
+    (file,) = json.loads(archive.read("contact.json"))["files"]
+    assert archive.namelist() == ["contact.json", "missing.json"]
+    assert json.loads(archive.read("missing.json")) == [file["name"]]
+
+
+def test_an_export_that_fails_leaves_no_file(story, tmp_path):
+    """A folder has the name of Ada's file."""
+    with operator_scope():
+        name = Media.objects.get().file.name
+    default_storage.delete(name)
+    default_storage.save(f"{name}/inside", ContentFile(b"x"))
+    with pytest.raises(CommandError):
+        command("export_contact", "--tenant", "acme", ADA, "--to", str(tmp_path / "ada.zip"))
+
+    assert not (tmp_path / "ada.zip").exists()
+
+
+def test_an_export_is_its_owners_alone(archive, tmp_path):
+    assert oct((tmp_path / "ada.zip").stat().st_mode)[-3:] == "600"
 
 
 def test_the_export_is_in_the_audit_log_without_a_word_of_the_person(archive, story):

@@ -3,7 +3,7 @@
 import pytest
 
 from messaging.models import Contact, Erasure
-from tenants.models import AuditEntry
+from tenants.models import ApiKey, AuditEntry
 from tenants.scope import operator_scope
 from tests.support.api import Caller, new_key
 from tests.support.back_office import confirm, press, said, sign_in
@@ -38,6 +38,13 @@ def test_the_api_takes_the_order_and_tells_when_it_is_done(acmes, story, jobs, d
     assert (after.status_code, after.json()) == (202, done)
     assert acmes.get(f"contacts/{story}").status_code == 404
     assert holding(dump(db_rows), *ADAS) == {}
+
+
+def test_the_order_says_which_key_gave_it(acmes, acme, story, db_rows):
+    acmes.post(f"contacts/{story}/erase")
+
+    with operator_scope():
+        assert Erasure.objects.get().by == f"key {ApiKey.objects.get(tenant=acme).id}"
 
 
 def test_the_api_exports_what_is_there_and_404_what_is_not(acmes, globexs, story):

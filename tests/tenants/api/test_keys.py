@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError
 from django.utils import timezone
 
+from tenants.admin.api_keys import ApiKeyForm
 from tenants.api_keys.keys import hash_of
 from tenants.models import OF_TENANTS, ApiKey, Tenant
 from tenants.scope import operator_scope, tenant_scope
@@ -29,7 +30,22 @@ def test_a_key_is_printed_once_and_its_hash_alone_is_stored(acme, db_rows):
     assert made["prefix"] == made["key"][:10]
     assert made["key"][10:] not in row[0]
     assert row[1] == hash_of(made["key"])
-    assert made["scopes"] == sorted(OF_TENANTS)
+
+
+def test_a_key_may_export_and_erase_people_only_where_its_maker_says_so(acme, platform):
+    """All three who make keys: the command, the platform's software, and the back-office."""
+    personal = {"contacts:export", "contacts:erase"}
+    made = [
+        command("create_api_key", "--tenant", "acme", "--name", "Shop"),
+        platform.post(f"tenants/{acme.id}/keys", {"name": "Shop"}).json(),
+    ]
+    named = command(
+        "create_api_key", "--tenant", "acme", "--name", "Shop", "--scope", "contacts:erase"
+    )
+
+    assert [set(key["scopes"]) for key in made] == [set(OF_TENANTS) - personal] * 2
+    assert set(ApiKeyForm.declared_fields["scopes"].initial) == set(OF_TENANTS) - personal
+    assert named["scopes"] == ["contacts:erase"]
 
 
 def test_keys_differ(acme):
