@@ -18,9 +18,9 @@ from tests.support.invitations import Browser, make_account
 from tests.support.members import Person, sign_in
 from tests.support.processes import eventually
 from tests.support.whatsapp.connect_page import PAGE, csrf, state_of, steps
+from tests.support.whatsapp.signed_requests import signed
 from tests.tenants.hardened.running import Site
 from tests.tenants.hardened.stage import Hardened
-from tests.whatsapp.onboarding.test_deauthorization import signed
 
 pytestmark = pytest.mark.whatsapp
 
