@@ -8,7 +8,7 @@ from messaging.monitoring import exposition
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return the metrics to who has METRICS_TOKEN, else 401; 404 where it is not set."""
+    """Return the metrics to who has METRICS_TOKEN, else 401; to nobody where it is not set."""
     given = request.headers.get("Authorization", "")
-    status, body = exposition.answer(given, with_state=True)
-    return HttpResponse(body, status=status, content_type=exposition.TYPE)
+    status, headers, body = exposition.answer(given, with_state=True)
+    return HttpResponse(body, status=status, headers=headers)

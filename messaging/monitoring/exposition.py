@@ -1,6 +1,7 @@
 """The metrics as text for Prometheus, and who may read them."""
 
 import os
+from http import HTTPStatus
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
@@ -10,20 +11,28 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from messaging.monitoring.gauges import State
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # of prometheus_client: where processes keep their numbers
-TYPE = CONTENT_TYPE_LATEST
-REFUSAL = b"Send the header Authorization: Bearer METRICS_TOKEN.\n"
+REFUSAL = (
+    b"Send the header Authorization: Bearer METRICS_TOKEN. Where that is not set, nobody may read"
+    b" the metrics.\n"
+)
+TYPE = {"Content-Type": CONTENT_TYPE_LATEST}
+CHALLENGE = {"Content-Type": "text/plain", "WWW-Authenticate": 'Bearer realm="metrics"'}
 state = State()
 
 
-def answer(authorization: str, *, with_state: bool) -> tuple[int, bytes]:
-    """Return the HTTP status and the body for a request with this Authorization header: 404 without
-    METRICS_TOKEN. `with_state`: the gauges from the database are among the metrics.
+def answer(authorization: str, *, with_state: bool) -> tuple[HTTPStatus, dict[str, str], bytes]:
+    """Return the HTTP status, headers and body for a request with this Authorization header: 401
+    to everybody where METRICS_TOKEN is not set. `with_state`: the gauges from the database are
+    among the metrics.
     """
-    if not settings.METRICS_TOKEN:
-        return 404, b""
-    if not constant_time_compare(authorization, f"Bearer {settings.METRICS_TOKEN}"):
-        return 401, REFUSAL
-    return 200, of_processes() + (of_database() if with_state else b"")
+    if not is_allowed(authorization):
+        return HTTPStatus.UNAUTHORIZED, CHALLENGE, REFUSAL
+    return HTTPStatus.OK, TYPE, of_processes() + (of_database() if with_state else b"")
+
+
+def is_allowed(authorization: str) -> bool:
+    token = settings.METRICS_TOKEN
+    return bool(token) and constant_time_compare(authorization, f"Bearer {token}")
 
 
 def of_processes() -> bytes:

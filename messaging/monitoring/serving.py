@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -42,11 +43,12 @@ def serve_metrics() -> None:
 
 def metrics(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
     """Answer as the WSGI application of that port."""
-    status, body = 404, b""
+    status, headers, body = HTTPStatus.NOT_FOUND, exposition.TYPE, b""
     if environ["PATH_INFO"].removesuffix("/") == "/metrics":
         given = environ.get("HTTP_AUTHORIZATION", "")
-        status, body = exposition.answer(given, with_state=False)
-    words = {200: "200 OK", 401: "401 Unauthorized", 404: "404 Not Found"}[status]
-    headers = [("Content-Type", exposition.TYPE), ("Content-Length", str(len(body)))]
-    start_response(words, headers)
+        status, headers, body = exposition.answer(given, with_state=False)
+    start_response(
+        f"{status.value} {status.phrase}",
+        [*headers.items(), ("Content-Length", str(len(body)))],
+    )
     return [body]

@@ -59,7 +59,7 @@ def test_a_backup_taken_under_load_is_restored_into_an_empty_server(stage, empty
         "messaging.dump": str(tmp_path / "messaging.dump"),
         "DATABASE messaging ": f"DATABASE {name} ",
     }
-    role, dump, restore = blocks_under("## Backup and restore", HERE)
+    role, dump, restore, hold = blocks_under("## Backup and restore", HERE)
     web, worker = stage.web(), stage.worker()
     stage.graph.answering.clear()
     traffic = stage.traffic(web, people(), per_second=PER_SECOND)
@@ -85,6 +85,12 @@ def test_a_backup_taken_under_load_is_restored_into_an_empty_server(stage, empty
 
     assert waiting > 0 and sending > 0
     assert (told["webhooks waiting"], told["messages being sent"]) == (waiting, sending)
+    held = type_in(hold, environment, words)
+    assert held.returncode == 0, held.stdout
+    # what waited in the backup was answered by the old server, or may have been
+    assert json.loads(held.stdout.splitlines()[-1])["webhooks_waiting"] == 0
+    # what was being sent becomes unknown by itself
+    assert set(stage.replies()) - {"sending"} == {"unknown"}
     stage.graph.answering.set()
     stage.jobs()
     stage.worker()

@@ -2,41 +2,23 @@
 pages' process.
 """
 
-import os
-import re
 import time
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import requests
 
-from config.development_database import PROJECT, free_port
 from tests.chaos.meta import body_of, post
-from tests.chaos.running import Running, Web
+from tests.chaos.nginx import Nginx
+from tests.chaos.running import Web
 from tests.chaos.strangers import BEGINNINGS, Strangers
 from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
 
 pytestmark = pytest.mark.whatsapp
 
-NGINX = "/usr/sbin/nginx"
 MIB = 1024 * 1024
-SAME_USER = "user root;" if os.getuid() == 0 else ""  # its files lie in the test's folder
 OLD = time.time() - 14 * 24 * 3600  # stored, and too old to be answered
-AROUND = """
-daemon off; worker_processes 1; {user} pid {folder}/nginx.pid; error_log {folder}/error.log;
-events {{ worker_connections 1024; }}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    {server}
-}}
-"""
 
 
 @dataclass
@@ -48,34 +30,12 @@ class Front:
 
 
 @pytest.fixture
-def front(stage, tmp_path) -> Iterator[Front]:
-    webhooks, pages, port = stage.web(), stage.web(), free_port()
-    snippet = (PROJECT / "docs" / "nginx.conf").read_text()
-    changes = {
-        r"127\.0\.0\.1:8001": f"127.0.0.1:{webhooks.port}",
-        r"127\.0\.0\.1:8000": f"127.0.0.1:{pages.port}",
-        r"listen 443 ssl": f"listen 127.0.0.1:{port}",
-        r"server_name \S+;": "server_name 127.0.0.1;",
-        r"ssl_certificate\S* .*": "",
-    }
-    for old, new in changes.items():
-        snippet, count = re.subn(old, new, snippet)
-        assert count > 0
-    folder = Path(tmp_path)
-    (folder / "nginx.conf").write_text(AROUND.format(folder=folder, server=snippet, user=SAME_USER))
-    nginx = Running(
-        [NGINX, "-c", str(folder / "nginx.conf"), "-p", str(folder)], {}, folder / "nginx.log"
-    )
+def front(stage, tmp_path) -> Front:
+    webhooks, pages = stage.web(), stage.web()
+    nginx = Nginx("nginx.conf", {8001: webhooks.port, 8000: pages.port}, tmp_path)
     stage.processes.append(nginx)
-    url = f"http://127.0.0.1:{port}"
-    assert eventually(lambda: answers(url)), (folder / "nginx.log").read_text()
-    yield Front(url, port, webhooks, pages)
-
-
-def answers(url: str) -> bool:
-    with suppress(requests.RequestException):
-        return requests.get(f"{url}/health", timeout=5).ok
-    return False
+    nginx.wait_until_it_answers()
+    return Front(nginx.url, nginx.port, webhooks, pages)
 
 
 def test_a_webhook_arrives_unchanged_though_the_pages_process_is_gone(stage, front):
@@ -106,6 +66,15 @@ def test_pages_are_served_though_the_webhooks_process_is_gone(front):
 )
 def test_each_place_has_its_own_limit(front, path, size, status):
     assert requests.post(f"{front.url}{path}", data=b" " * size, timeout=30).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/metrics/", "//metrics"])
+def test_nobody_outside_is_told_metrics(front, path):
+    inside = requests.get(f"{front.pages.url}/metrics", timeout=10)
+    assert (inside.status_code, requests.get(front.url + path, timeout=10).status_code) == (
+        401,
+        404,
+    )
 
 
 def test_slow_clients_keep_no_webhook_waiting_behind_it_either(stage, front):

@@ -64,12 +64,13 @@ def test_what_selects_a_pod_is_what_it_is_labelled_with(name):
 def test_requests_reach_the_port_that_web_listens_on():
     service = of_kind("Service")["messaging-web"]
     (rule,) = of_kind("Ingress")["messaging"]["spec"]["rules"]
-    (path,) = rule["http"]["paths"]
+    backends = [path["backend"] for path in rule["http"]["paths"]]
 
     assert CONTAINERS["web"]["ports"] == [{"name": "http", "containerPort": PORT}]
     assert service["spec"]["selector"] == PODS["web"]["metadata"]["labels"]
     assert [port["targetPort"] for port in service["spec"]["ports"]] == ["http"]
-    assert path["backend"] == {"service": {"name": "messaging-web", "port": {"name": "http"}}}
+    to_web = {"service": {"name": "messaging-web", "port": {"name": "http"}}}
+    assert backends == [to_web] * len(backends)
 
 
 def test_web_is_probed_at_the_address_that_answers_any_host_and_none_of_them_needs_a_worker():

@@ -45,9 +45,19 @@ def test_every_variable_that_a_unit_sets_is_known(name):
     assert names - said.OF_PROGRAMS - said.KNOWN == set()
 
 
+def test_no_other_process_runs_as_the_user_of_the_release_step():
+    """Whose environment, with the owner's address, it could read."""
+    users = {name: "".join(said.unit(path)["User"]) for name, path in UNITS.items()}
+    folders = {name: "".join(said.unit(path)["StateDirectory"]) for name, path in UNITS.items()}
+
+    assert users == {**dict.fromkeys(UNITS, "messaging"), "release": "messaging-release"}
+    assert folders == users
+
+
 def bounds(path: Path) -> str:
-    """What stands between the comment about bounds and the next section."""
-    return path.read_text().partition("# What it may do")[2].partition("\n[Install]")[0].strip()
+    """What stands between the comment about bounds and the next section, whoever the user is."""
+    text = path.read_text().partition("# What it may do")[2].partition("\n[Install]")[0]
+    return re.sub(r"^(User|StateDirectory)=.*$", "", text, flags=re.M).strip()
 
 
 def test_every_unit_is_bounded_alike():

@@ -4,7 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.tenants.hardened.stage import Hardened, hardened, set_up_acme
+from tests.tenants.hardened.running import Site, running
+from tests.tenants.hardened.stage import PROCESSES, Hardened, hardened, set_up_acme
+
+DENIED = "42501"
+PEOPLE = """
+from tenants.models import User
+from tenants.scope import auth_scope
+with auth_scope():
+    User.objects.create_user("olga", password="correct horse", is_staff=True, is_superuser=True)
+    User.objects.create_user("mia", password="correct horse")
+    User.objects.create_user("noah", "noah@acme.example", "correct horse")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -14,3 +25,18 @@ def stage(worker_id: str, request: pytest.FixtureRequest) -> Iterator[Hardened]:
     with hardened(f"hardened_{module}_{worker_id}", f"{module}_{worker_id}") as stage:
         set_up_acme(stage)
         yield stage
+
+
+@pytest.fixture(scope="module")
+def site(stage: Hardened, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Olga is an operator, Mia owns Acme, and Noah works for it."""
+    stage.order("shell", "--command", PEOPLE)
+    stage.order("add_member", "--tenant", "acme", "--user", "mia", "--role", "owner")
+    stage.order("add_member", "--tenant", "acme", "--user", "noah", "--role", "agent")
+    folder = tmp_path_factory.mktemp("hardened")
+    with running(stage, folder) as site:
+        yield site
+    # no process was refused anything by the database
+    logs = {log.name: log.read_text() for log in folder.glob("*.log")}
+    assert len(logs) == len(PROCESSES)
+    assert [name for name, log in logs.items() if DENIED in log or "denied" in log] == []

@@ -11,6 +11,8 @@ import pytest
 from tests.chaos.meta import Graph
 from tests.chaos.running import Running, Web, Worker
 from tests.support import database
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
+from tests.support.whatsapp.connect_page import APP_ID, APP_SECRET, PAGE
 from tests.tenants.hardened.stage import Hardened
 
 pytestmark = pytest.mark.whatsapp
@@ -20,24 +22,44 @@ SERVING = ("webhooks", "api", "pages", "back-office")
 
 @dataclass(frozen=True)
 class Site:
-    """`webs`: the serving processes, by name; `graph`: Meta's side."""
+    """`webs`: the serving processes, by name; `graph`: Meta's side; `mails`: what was sent."""
 
     webs: dict[str, Web]
     graph: Graph
+    mails: Path
 
     def url(self, process: str) -> str:
         return self.webs[process].url
 
 
-@contextmanager
-def running(stage: Hardened, folder: Path) -> Iterator[Site]:
+def meta() -> Graph:
+    """With Acme's account, whose number is not registered yet."""
     graph = Graph()
+    business = graph.business
+    business.client_id, business.client_secret = APP_ID, APP_SECRET
+    business.requires_proof = True
+    number = {"id": ACME_NUMBER, "display_phone_number": "+46 70 000 00 00"}
+    business.open_account(ACME_ACCOUNT, number, name="Acme").callback = ""
+    return graph
+
+
+@contextmanager
+def running(stage: Hardened, folder: Path, **changes: str) -> Iterator[Site]:
+    graph = meta()
     graph.start()
     started: list[Running] = []
+    of_all = {
+        "META_GRAPH_URL": graph.url,
+        "META_APP_ID": APP_ID,
+        "META_APP_SECRET": APP_SECRET,
+        "META_CONFIG_ID": "800000000000001",
+        "META_REDIRECT_URI": f"http://127.0.0.1:8000{PAGE}callback",
+        "MEDIA_ROOT": str(folder / "media"),
+        "EMAIL_URL": f"filemail://{folder / 'mails'}",
+    } | changes
 
     def environment(process: str) -> dict[str, str]:
-        own = {"META_GRAPH_URL": graph.url, "MEDIA_ROOT": str(folder / "media")}
-        return database.process_environment(stage.name) | own | stage.environment_of(process)
+        return database.process_environment(stage.name) | of_all | stage.environment_of(process)
 
     try:
         webs = {}
@@ -50,7 +72,7 @@ def running(stage: Hardened, folder: Path) -> Iterator[Site]:
         for web in webs.values():
             web.wait_until_it_answers()
         worker.wait_until_it_runs()
-        yield Site(webs, graph)
+        yield Site(webs, graph, folder / "mails")
     finally:
         for each in started:
             each.kill()

@@ -1,7 +1,6 @@
 """All of the product in hardened mode, by real processes: messages, the API, pages, back-office."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 import requests
@@ -12,33 +11,12 @@ from tests.support.cast import ADA, GRACE, REPLY
 from tests.support.members import sign_in
 from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
-from tests.tenants.hardened.running import SERVING, Site, running
-from tests.tenants.hardened.stage import PROCESSES, Hardened
+from tests.tenants.hardened.running import SERVING, Site
+from tests.tenants.hardened.stage import Hardened
 
 pytestmark = pytest.mark.whatsapp
 
 SECONDS = 60
-DENIED = "42501"
-PEOPLE = """
-from tenants.models import User
-from tenants.scope import auth_scope
-with auth_scope():
-    User.objects.create_user("olga", password="correct horse", is_staff=True, is_superuser=True)
-    User.objects.create_user("mia", password="correct horse")
-"""
-
-
-@pytest.fixture(scope="module")
-def site(stage: Hardened, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    stage.order("shell", "--command", PEOPLE)
-    stage.order("add_member", "--tenant", "acme", "--user", "mia", "--role", "owner")
-    folder = tmp_path_factory.mktemp("hardened")
-    with running(stage, folder) as site:
-        yield site
-    # no process was refused anything by the database
-    logs = {log.name: log.read_text() for log in folder.glob("*.log")}
-    assert len(logs) == len(PROCESSES)
-    assert [name for name, log in logs.items() if DENIED in log or "denied" in log] == []
 
 
 def key_of(stage: Hardened, *arguments: str) -> str:

@@ -45,6 +45,25 @@ give another login a role to begin with no        no    no     no           no  
 let msg_operator sign in                no        no    no     no           no      no
 switch triggers off                     no        no    no     no           no      no
 read a file of the server               no        no    no     no           no      no
+become another session's user           no        no    no     no           no      no
+write a file of the server              no        no    no     no           no      no
+run a program of the server             no        no    no     no           no      no
+read a file into a large object         no        no    no     no           no      no
+write a large object to a file          no        no    no     no           no      no
+read large objects                      no        no    no     no           no      no
+read passwords' verifiers               no        no    no     no           no      no
+make a function                         no        no    no     no           no      no
+make a schema                           no        no    no     no           no      no
+make an extension                       no        no    no     no           no      no
+give rights on what will be made        no        no    no     no           no      no
+count up another's ids                  no        no    no     no           no      no
+change another login's password         no        no    no     no           no      no
+put in a task by its function           no        no    no     no           no      no
+change its own password                 yes       yes   yes    yes          yes     yes
+make a temporary table                  yes       yes   yes    yes          yes     yes
+make a large object                     yes       yes   yes    yes          yes     yes
+take a lock by its number               yes       yes   yes    yes          yes     yes
+wake who listens                        yes       yes   yes    yes          yes     yes
 """
 DELIVERY = """INSERT INTO webhook_deliveries
     (id, kind, route_hint, body, received_at, waits_since, due_at, attempts, error)
@@ -82,6 +101,29 @@ STATEMENTS = {
     "let msg_operator sign in": "ALTER ROLE msg_operator LOGIN",
     "switch triggers off": "SET LOCAL session_replication_role = replica",
     "read a file of the server": "SELECT pg_read_file('PG_VERSION')",
+    "become another session's user": "SET SESSION AUTHORIZATION {other}",
+    "write a file of the server": "COPY (SELECT 1) TO '/tmp/loot'",
+    "run a program of the server": "COPY (SELECT 1) TO PROGRAM 'id'",
+    "read a file into a large object": "SELECT lo_import('/etc/passwd')",
+    "write a large object to a file": "SELECT lo_export(1, '/tmp/loot')",
+    "read large objects": "SELECT data FROM pg_largeobject",
+    "read passwords' verifiers": "SELECT rolpassword FROM pg_authid",
+    "make a function": "CREATE FUNCTION messaging.loot() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "make a schema": "CREATE SCHEMA loot",
+    "make an extension": "CREATE EXTENSION dblink",
+    "give rights on what will be made": (
+        "ALTER DEFAULT PRIVILEGES FOR ROLE msg_owner GRANT SELECT ON TABLES TO PUBLIC"
+    ),
+    "count up another's ids": "SELECT nextval('jobs.procrastinate_jobs_id_seq')",
+    "change another login's password": "ALTER ROLE {other} PASSWORD 'a word of the thief'",
+    "put in a task by its function": (
+        "SELECT jobs.procrastinate_defer_jobs_v1(ARRAY[]::jobs.procrastinate_job_to_defer_v1[])"
+    ),
+    "change its own password": "ALTER ROLE CURRENT_USER PASSWORD 'a word of the thief'",
+    "make a temporary table": "CREATE TEMPORARY TABLE loot (id int)",
+    "make a large object": "SELECT lo_create(0)",
+    "take a lock by its number": "SELECT pg_advisory_xact_lock(1)",
+    "wake who listens": "NOTIFY loot",
     **{
         f"become {role}": f"SET LOCAL ROLE {role}"
         for role in (

@@ -2,10 +2,6 @@
 signature alone.
 """
 
-import base64
-import hashlib
-import hmac
-import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,30 +11,17 @@ import requests
 from channels_app.models import Channel
 from tenants.scope import operator_scope
 from tests.support.outcomes import count
-from tests.support.whatsapp.connect_page import APP_SECRET, PAGE
+from tests.support.whatsapp.connect_page import PAGE
+from tests.support.whatsapp.signed_requests import PERSON, signed
 from whatsapp.models import Signup
 
 pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
-
-PERSON = "122000000000001"  # who gives tokens, by the stand-in
 
 
 @pytest.fixture
 def connected(ada, account, meta, finish, jobs) -> None:
     finish()
     jobs()
-
-
-def signed(secret: str = APP_SECRET, **told: object) -> str:
-    known = {"algorithm": "HMAC-SHA256", "issued_at": int(time.time()), "user_id": PERSON}
-    payload = encoded(json.dumps(known | told).encode())
-    return (
-        f"{encoded(hmac.new(secret.encode(), payload.encode(), hashlib.sha256).digest())}.{payload}"
-    )
-
-
-def encoded(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def post(web: str, way: str, signed_request: str) -> requests.Response:
