@@ -95,7 +95,7 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         places = Conversation.objects.places_for(fresh, contacts)
         files = Media.objects.expect(fresh)
         messages = [new_messages.arrived(*each) for each in zip(fresh, places, files, strict=True)]
-        limit = automatic.ReplyLimit(Message.objects.answered_lately(contacts))
+        limit = automatic.ReplyLimit(Message.objects.answered_lately(contacts, batch.came_at()))
         answers = automatic.answers_to(messages, fresh, places, contacts, limit)
         Message.objects.record(messages)
         tasks.fetch_soon([*files, *history_files.fill_placeholders(arrived.messages)])
