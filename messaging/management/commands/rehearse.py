@@ -69,6 +69,8 @@ class Command(BaseCommand):
         self, *, copy: str, since: datetime, tenant: str | None, most: int, **options: Any
     ) -> Order:
         refuse_what_is_no_copy(copy)
+        with router_scope():
+            tenant_id = tenant_of(tenant).id if tenant else None
         path = options["strategy"] or settings.REPLY_STRATEGY
         try:
             strategy(path)
@@ -79,7 +81,7 @@ class Command(BaseCommand):
             copy=copy,
             since=since,
             strategy=path,
-            tenant_id=tenant_of(tenant).id if tenant else None,
+            tenant_id=tenant_id,
             at_most=most,
             with_texts=options["texts"],
         )

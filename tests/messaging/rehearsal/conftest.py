@@ -49,12 +49,13 @@ Rehearse = Callable[..., Said]
 
 @pytest.fixture
 def copy(database_name: str, server: psycopg.Connection) -> Iterator[str]:
-    """The name of a database that `restore` fills."""
+    """The name of a database that `restore` fills. The owner may make databases from here on, as on a
+    copy's server.
+    """
     name = f"{database_name}_copy"
     owner = sql.Identifier(database.OWNER)
     server.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(owner))
     yield name
-    server.execute(sql.SQL("ALTER ROLE {} NOCREATEDB").format(owner))
     server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
