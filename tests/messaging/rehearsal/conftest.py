@@ -49,8 +49,8 @@ Rehearse = Callable[..., Said]
 
 @pytest.fixture
 def copy(database_name: str, server: psycopg.Connection) -> Iterator[str]:
-    """The name of a database that `restore` fills. The owner may make databases from here on, as on a
-    copy's server.
+    """The name of a database that `restore` fills. From here on the owner may make databases, as on
+    a copy's server.
     """
     name = f"{database_name}_copy"
     owner = sql.Identifier(database.OWNER)
@@ -60,7 +60,9 @@ def copy(database_name: str, server: psycopg.Connection) -> Iterator[str]:
 
 
 @pytest.fixture
-def restore(copy: str, database_name: str, server: psycopg.Connection) -> Callable[[], str]:
+def restore(
+    copy: str, database_name: str, server: psycopg.Connection, db_rows: psycopg.Connection
+) -> Callable[[], str]:
     """Restore a backup of the test's database; the copy's name. The worker's last sign of life is
     older than the backup.
     """
