@@ -15,7 +15,10 @@ CREATE UNLOGGED TABLE rehearsal.told (
     seq bigint, place jsonb NOT NULL, said jsonb NOT NULL
 );
 
--- Found by their delivery, batch by batch.
+-- Found by their delivery, batch by batch; and what points at rows that are deleted.
 CREATE INDEX ON messages (delivery_id);
 CREATE INDEX ON contact_changes (delivery_id);
 CREATE INDEX ON channel_events (delivery_id);
+CREATE INDEX ON conversations (merged_into_id) WHERE merged_into_id IS NOT NULL;
+CREATE INDEX ON contacts (merged_into_id) WHERE merged_into_id IS NOT NULL;
+CREATE INDEX ON thread_orders (conversation_id);
