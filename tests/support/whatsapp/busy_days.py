@@ -20,11 +20,12 @@ from messaging.outbound import submit
 from tenants.models import Tenant
 from tenants.scope import operator_scope, tenant_scope
 from tests.rehearsal.deliveries import CHANNELS, Chance, mixed
-from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE
+from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
 from tests.support.whatsapp import bodies, corpus
 from whatsapp.stand_in.responders import SecondResponder
 
 HOPPER, LINUS, NEWCOMER, ADAS_ID = "4670000003", "4670000004", "4670000005", "SE.1001"
+GRACES_ID = "SE.3001"
 OUR_NUMBER = "15550100001"
 
 
@@ -50,6 +51,7 @@ class Days:
                 self.deliver(body)
         for person in (ADA, GRACE, HOPPER, LINUS):
             self.writes(person, "Good morning")
+        self.writes_with_both_ids(GRACE, GRACES_ID)
         self.tells("user_preferences", preferences("stop", of=GRACE))
         self.tells("history", history(placeholder("wamid.old.file"), old("Long ago")))
         self.work()
@@ -128,27 +130,26 @@ class Days:
         with tenant_scope(self.acme.id):
             thread_tasks.give_order(conversation_id, "pass", note="", by="Olga")
         self.jobs()
+        self.writes(HOPPER, "Before you passed me on", at=time.time() - 30)
         self.desk.person_writes(HOPPER, "Is somebody there?")
+        self.work()
+        self.globex_turns_out_to_be_shared()
+
+    def globex_turns_out_to_be_shared(self) -> None:
+        self.says(bodies.text("Hello Globex", sender=LINUS), number=GLOBEX_NUMBER)
+        self.work()
+        said = (bodies.text("Hello, other desk", sender=LINUS),)
+        value = bodies.value(GLOBEX_NUMBER, messages=said)
+        self.deliver(bodies.webhook(bodies.change(GLOBEX_ACCOUNT, "standby", value)))
         self.work()
 
     def provider_tells(self) -> None:
-        ids = {"wa_id": ADA, "user_id": ADAS_ID}
-        item = bodies.text("With both ids", sender=ADA, from_user_id=ADAS_ID)
-        self.deliver(
-            bodies.webhook(
-                bodies.entry(
-                    ACME_ACCOUNT,
-                    {
-                        **bodies.value(ACME_NUMBER, messages=(item,)),
-                        "contacts": [{"profile": {"name": "Ada L.", "username": "ada"}, **ids}],
-                    },
-                )
-            )
-        )
+        self.writes_with_both_ids(ADA, ADAS_ID)
         self.work()
-        changed = {"current": "SE.2002", "previous": ADAS_ID}
-        told = {"wa_id": ADA, "user_id": changed, "timestamp": str(int(time.time()))}
-        self.tells("user_id_update", {"user_id_update": [told]})
+        for person, id in ((ADA, ADAS_ID), (GRACE, GRACES_ID)):
+            changed = {"current": f"{id}9", "previous": id}
+            told = {"wa_id": person, "user_id": changed, "timestamp": str(int(time.time()))}
+            self.tells("user_id_update", {"user_id_update": [told]})
         self.tells("user_preferences", preferences("resume", of=GRACE))
         self.tells("user_preferences", preferences("stop", of=ADA))
         self.work()
@@ -158,9 +159,17 @@ class Days:
     def writes(self, person: str, text: str, **more: Any) -> None:
         self.says(bodies.text(text, sender=person, **more))
 
-    def says(self, *items: dict, number: str = ACME_NUMBER) -> None:
-        value = bodies.value(number, messages=items)
+    def writes_with_both_ids(self, person: str, id: str) -> None:
+        item = bodies.text("With both ids", sender=person, from_user_id=id)
+        profile = {"name": f"Ms {person}", "username": f"user.{person}"}
+        value = bodies.value(ACME_NUMBER, messages=(item,))
+        value["contacts"] = [{"profile": profile, "wa_id": person, "user_id": id}]
         self.deliver(bodies.webhook(bodies.entry(ACME_ACCOUNT, value)))
+
+    def says(self, *items: dict, number: str = ACME_NUMBER) -> None:
+        account = GLOBEX_ACCOUNT if number == GLOBEX_NUMBER else ACME_ACCOUNT
+        value = bodies.value(number, messages=items)
+        self.deliver(bodies.webhook(bodies.entry(account, value)))
 
     def echoes(self, text: str, *, to: str) -> None:
         item = {**bodies.text(text, sender=OUR_NUMBER), "to": to}
