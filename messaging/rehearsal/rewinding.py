@@ -52,6 +52,7 @@ def keep(since: datetime) -> Chosen:
     """
     execute(text_of(FOLDER / "keep/schema.sql"))
     first_id = first_id_at(since)
+    execute("ANALYZE")
     sql.run("rehearsal/keep/span", since=since, first_id=first_id)
     (chosen,) = sql.run("rehearsal/keep/deliveries")
     execute(text_of(FOLDER / "keep/recorded.sql"))

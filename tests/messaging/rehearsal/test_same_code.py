@@ -11,6 +11,7 @@ pytestmark = pytest.mark.whatsapp
 BODIES = 100  # mixed ones of the day before, twice as many of the day
 SEEN = {
     *("messages", "replies", "statuses", "sent messages", "contacts", "changes of contacts"),
+    "places of messages",
     *("owners of threads", "words about owners", "items set aside", "channel events"),
 }
 

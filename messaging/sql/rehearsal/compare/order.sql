@@ -1,5 +1,5 @@
--- Messages that stand behind another one than before. Only what both passes have counts, and not
--- what has moved to another conversation.
+-- The message that each stands behind. Only what both passes have counts, and not what has moved to
+-- another conversation.
 INSERT INTO rehearsal.told (pass, subject, tenant_id, key, place, said)
 WITH both_have AS (
     SELECT before.tenant_id, before.key, before.thread, before.place, before.seq,
@@ -14,7 +14,6 @@ WITH both_have AS (
            lag(key) OVER (PARTITION BY thread ORDER BY seq_now) AS rehearsed
     FROM both_have
 )
-SELECT pass, 'order of messages', tenant_id, key, place,
+SELECT pass, 'places of messages', tenant_id, key, place,
        jsonb_build_object('behind', CASE pass WHEN 'recorded' THEN recorded ELSE rehearsed END)
 FROM behind CROSS JOIN (VALUES ('recorded'), ('rehearsed')) AS passes(pass)
-WHERE recorded IS DISTINCT FROM rehearsed
