@@ -89,7 +89,7 @@ def obstacle_of(conversation: Conversation) -> Unanswered | None:
     now, channel = timezone.now(), conversation.channel
     answering = conversation.answering_at(now)
     owner = conversation.owner_at(now)
-    answered = Message.objects.answered_lately([conversation.contact])
+    answered = Message.objects.answered_lately([conversation.contact], now)
     obstacles = {
         Unanswered.BLOCKED: conversation.contact.blocked_at is not None,
         Unanswered.NOT_OURS: owner == ThreadOwner.OTHER,

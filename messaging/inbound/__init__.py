@@ -3,6 +3,6 @@ recorded a batch at a time.
 
 In: deliveries that are due. Out: messages, statuses, contacts, queued replies, channel updates,
 dead letters. It may import contacts, media, replies and its app's ground. Only the
-worker imports it, the command that holds what may have been sent before a failover, and the
-back-office (contents.py), to show what a delivery says.
+worker imports it, the command that holds what may have been sent before a failover, the
+rehearsal of a copy, and the back-office (contents.py), to show what a delivery says.
 """

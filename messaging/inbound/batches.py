@@ -8,7 +8,10 @@ and decides nothing: any other process parses the bytes again and begins at the 
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
+
+from django.utils import timezone
 
 from channels_app import providers
 from channels_app.events import ChannelUpdate, ContactEvent, Event, Rejected
@@ -61,6 +64,10 @@ class Batch:
         self.finished += other.finished
         self.begun |= other.begun
         self.keys |= other.keys
+
+    def came_at(self) -> datetime:
+        """Return when the newest of the items came; now, where there is none."""
+        return max((each.received_at for _, each in self.items), default=timezone.now())
 
     def is_empty(self) -> bool:
         return not (self.items or self.finished or self.begun)

@@ -116,7 +116,8 @@ def settle(batch: Batch, recorded: Recorded) -> None:
     begun = {id: items for id, items in batch.begun.items() if id not in recorded.blocked}
     if finished or begun:
         with router_scope():
-            WebhookDelivery.objects.finish(sorted(finished))
+            beside = next(iter(recorded.finished), None)
+            WebhookDelivery.objects.finish(sorted(finished), beside)
             WebhookDelivery.objects.go_on(begun)
     DELIVERIES_RECORDED.inc(len(set(batch.finished) - recorded.blocked))
 

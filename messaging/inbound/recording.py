@@ -96,7 +96,7 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         places = Conversation.objects.places_for(fresh, contacts)
         files = Media.objects.expect(fresh)
         messages = [new_messages.arrived(*each) for each in zip(fresh, places, files, strict=True)]
-        limit = automatic.ReplyLimit(Message.objects.answered_lately(contacts))
+        limit = automatic.ReplyLimit(Message.objects.answered_lately(contacts, batch.came_at()))
         choices = ReplyChoice.objects.for_channels(each.channel for each in fresh)
         replies = automatic.decide(messages, fresh, places, contacts, limit, choices)
         Message.objects.record(messages)

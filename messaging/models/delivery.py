@@ -70,10 +70,12 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
             WebhookDelivery(**row) for row in sql.run("deliveries/lease_suspect", seconds=seconds)
         ]
 
-    def finish(self, ids: list[UUID]) -> None:
-        """Mark the deliveries as processed; what could not be recorded is summed up in `error`."""
+    def finish(self, ids: list[UUID], beside: UUID | None = None) -> None:
+        """Mark the deliveries as processed; what could not be recorded is summed up in `error`.
+        `beside`: a processed delivery that the same transaction recorded.
+        """
         if ids:
-            sql.run("deliveries/finish_deliveries", ids=ids)
+            sql.run("deliveries/finish_deliveries", ids=ids, beside=beside)
 
     def process_again(self, ids: list[UUID]) -> list[UUID]:
         """Process the deliveries once more, as if they had just come. What they said before is

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from channels_app.events import InboundMessage, MessageEvent, StandbyMessage
@@ -44,9 +45,9 @@ class MessageTable(SendingQueue):
         left_out = known.keys() - on_standby
         return [on_standby.get(key, first[key]) for key in first if key not in left_out]
 
-    def answered_lately(self, contacts: Iterable[Contact]) -> Counter[UUID]:
-        """Return how many automatic answers each contact got within the last hour. The contacts
-        must be locked.
+    def answered_lately(self, contacts: Iterable[Contact], moment: datetime) -> Counter[UUID]:
+        """Return how many automatic answers each contact got since an hour before this moment. The
+        contacts must be locked.
         """
         unique = sorted({(contact.tenant_id, contact.id) for contact in contacts})
         if not unique:
@@ -56,6 +57,7 @@ class MessageTable(SendingQueue):
             "conversations/answered_lately",
             tenant_ids=list(tenant_ids),
             contact_ids=list(contact_ids),
+            moment=moment,
         )
         return Counter({row["contact_id"]: row["answers"] for row in rows})
 

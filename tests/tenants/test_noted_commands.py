@@ -26,6 +26,7 @@ OURS = ("tenants", "channels_app", "messaging", "whatsapp")
 CHANGE_NOTHING = {
     *("status", "list_api_keys", "whatsapp_checklist", "supabase_sql"),  # tell
     *("worker", "jobs"),  # do what others have ordered
+    "rehearse",  # leaves its copy as it is
     "prepare_database",  # as the owner, before there is a log
     *("create_demo", "simulate_message", "graph_stand_in"),  # on a developer's copy
 }

@@ -1,4 +1,6 @@
--- Nothing waits any more in these deliveries; `error` counts what was set aside.
+-- Nothing waits any more in these deliveries; `error` counts what was set aside. What one
+-- transaction recorded has one moment, that of `beside`, a delivery which is finished already, or
+-- now.
 WITH mine AS (
     SELECT id FROM webhook_deliveries WHERE id = ANY(%(ids)s) ORDER BY id FOR NO KEY UPDATE
 ), aside AS (
@@ -10,6 +12,8 @@ WITH mine AS (
     GROUP BY delivery_id
 )
 UPDATE webhook_deliveries delivery
-SET processed_at = now(), due_at = NULL, recorded_items = 0, error = coalesce(aside.summary, '')
+SET processed_at = coalesce(
+        (SELECT processed_at FROM webhook_deliveries WHERE id = %(beside)s::uuid), now()),
+    due_at = NULL, recorded_items = 0, error = coalesce(aside.summary, '')
 FROM mine LEFT JOIN aside ON aside.delivery_id = mine.id
 WHERE delivery.id = mine.id

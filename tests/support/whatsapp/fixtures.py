@@ -10,9 +10,11 @@ import requests
 
 from channels_app.models import Channel
 from tenants.models import Tenant
+from tests.rehearsal.deliveries import CHANNELS
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.photos import PHOTO
 from tests.support.whatsapp import bodies, shared_numbers
+from tests.support.whatsapp.busy_days import Days
 from tests.support.whatsapp.channel import SECRET, connect
 from tests.support.whatsapp.connect_page import APP_ID, APP_SECRET, PAGE
 from whatsapp.stand_in import StandIn
@@ -148,3 +150,13 @@ def desk(acme_whatsapp: Channel, graph: StandIn, deliver: Deliver) -> SecondResp
     responder = graph.second_responder(ACME_NUMBER, primary={"chat": "other"})
     responder.tell = lambda body: deliver(body).raise_for_status()
     return responder
+
+
+@pytest.fixture
+def days(acme: Any, globex: Any, deliver: Any, work: Any, jobs: Any, desk: Any, graph: Any) -> Days:
+    """Everything that people, staff, software and the provider do in two days."""
+    for account, number in CHANNELS:
+        if number != ACME_NUMBER:
+            tenant = acme if account == ACME_ACCOUNT else globex
+            connect(tenant, number, account, f"token of {number}")
+    return Days(acme, deliver, work, jobs, graph, desk)
