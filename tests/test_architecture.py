@@ -139,7 +139,6 @@ GROUND = {
             "progress",
             "references",
             "sql",
-            "uuid7",
         )
     },
     "whatsapp": {

@@ -10,7 +10,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from messaging.maintenance import retention
-from messaging.uuid7 import first_id_at
+from tenants.models.uuid7 import first_id_at
 
 logger = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from messaging.maintenance.retention import (
     purge_owner_history,
     purge_webhook_log,
 )
-from messaging.uuid7 import first_id_at
 from tenants.audit import Action
 from tenants.management.noted import Noted
+from tenants.models.uuid7 import first_id_at
 from tenants.scope import operator_scope
 
 AUDIT_KEPT = 90  # days, as the database has it: AppendOnlyRLS
