@@ -27,7 +27,7 @@ CALLS = {
         ("npgettext", ((1, "c"), 2, 3)),
     )
     for ending in ("", "_lazy")
-} | {"_": None}
+} | {"_": None, "gettext_noop": None}
 BEGUN = datetime(2026, 11, 30, tzinfo=UTC)  # a moment of each writing would change every time
 
 
