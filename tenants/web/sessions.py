@@ -1,8 +1,8 @@
 """Sessions in the database, with limits: one ends when nothing was asked with it for a while, and
 some time after its beginning in any case. A cookie that no session can have counts as none.
 
-Every session has the limits of members (MEMBERS_SESSION). In the back-office operators have
-shorter ones: see tenants/web/middleware.py.
+Every session has the limits of members (MEMBERS_SESSION). Operators have shorter ones: see
+tenants/web/middleware.py.
 """
 
 from collections.abc import Iterator
