@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, PAGE_VAR
+from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, PAGE_VAR, SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -46,7 +46,7 @@ class PlatformAdmin(Audited, PagedAdmin):
 
     def export(self, request: HttpRequest) -> HttpResponse:
         """Return the rows of the list as a CSV file, filtered and ordered as the address says. What
-        it cannot be filtered by leads to the list.
+        it cannot be filtered by, or searched for, leads to the list.
         """
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -59,10 +59,13 @@ class PlatformAdmin(Audited, PagedAdmin):
             for column in self.get_list_display(request)
             if column not in self.not_exported
         ]
+        listing = reverse(self.name_of("changelist"))
         try:
             shown = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
-            return redirect(f"{reverse(self.name_of('changelist'))}?{ERROR_FLAG}=1")
+            return redirect(f"{listing}?{ERROR_FLAG}=1")
+        if shown.query != asked.get(SEARCH_VAR, ""):
+            return redirect(f"{listing}?{asked.urlencode()}")
         return csv_of(self, columns, shown.queryset, partial(self.note_saved, request, asked))
 
     def name_of(self, view: str) -> str:

@@ -21,9 +21,7 @@ def root(db_rows):
 def entries():
     with operator_scope():
         told = AuditEntry.objects.filter(action="export").order_by("id")
-        return [
-            (each.tenant_id, each.kind, sorted(each.object_ids), each.detail) for each in told
-        ]
+        return [(each.tenant_id, each.kind, sorted(each.object_ids), each.detail) for each in told]
 
 
 def test_a_file_is_noted_for_each_tenant_with_its_rows_and_the_names_of_its_filters(
