@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -29,14 +29,12 @@ class BackOffice(AdminSite):
     ) -> TemplateResponse:
         return super().index(request, {"home": home_for(request.user), **(extra_context or {})})
 
-    def i18n_javascript(
+    def i18n_javascript(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         """Return the words of Django's scripts, with those that Django has in English alone."""
-        answer: HttpResponse = JavaScriptCatalog.as_view(
-            packages=["django.contrib.admin", "tenants"]
-        )(request)
-        return answer
+        words = JavaScriptCatalog.as_view(packages=["django.contrib.admin", "tenants"])
+        return words(request)
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
