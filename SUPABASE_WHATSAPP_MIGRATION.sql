@@ -1126,6 +1126,9 @@ CREATE TABLE messaging.message_templates (
     CONSTRAINT messagetemplate_id_in_tenant UNIQUE (tenant_id, id),
     CONSTRAINT template_known_once_an_account UNIQUE (tenant_id, kind, account_id, name, language)
 );
+CREATE INDEX template_by_account ON messaging.message_templates USING btree (account_id);
+CREATE INDEX template_by_external_id ON messaging.message_templates USING btree (external_id);
+CREATE INDEX template_by_name ON messaging.message_templates USING btree (name, id);
 ALTER TABLE messaging.message_templates ENABLE ROW LEVEL SECURITY;
 ALTER TABLE messaging.message_templates FORCE ROW LEVEL SECURITY;
 CREATE POLICY msg_operator ON messaging.message_templates TO msg_operator
@@ -2845,6 +2848,7 @@ SELECT app, name, now() FROM (VALUES
     ('channels', '0011_routing'),
     ('channels', '0012_routing_checked'),
     ('channels', '0013_events_by_type'),
+    ('channels', '0014_templates_by_name'),
     ('contenttypes', '0001_initial'),
     ('contenttypes', '0002_remove_content_type_name'),
     ('messaging', '0001_initial'),

@@ -35,10 +35,12 @@ ROLE = """
                'USAGE'))
     FROM pg_roles r WHERE r.rolname = session_user
 """
-TABLES = (
-    "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid ="
-    " to_regclass(quote_ident(%s))"
-)
+TABLES = """
+    SELECT name, relrowsecurity AND relforcerowsecurity
+    FROM unnest(%s::text[]) WITH ORDINALITY AS named (name, place)
+    LEFT JOIN pg_class ON pg_class.oid = to_regclass(quote_ident(name))
+    ORDER BY place
+"""
 
 
 @register()
@@ -145,28 +147,18 @@ def keeps_tenants_apart() -> bool:
 
 
 def table_faults() -> list[CheckMessage]:
-    faults: list[CheckMessage] = []
     with connection.cursor() as cursor:
-        for table in protected_tables():
-            cursor.execute(TABLES, [table])
-            found = cursor.fetchone()
-            if found is None:
-                return [
-                    Error(
-                        f"The table {table!r} is not there: the database is not prepared.",
-                        hint=PREPARE,
-                        id="tenants.E004",
-                    )
-                ]
-            if not found[1]:
-                faults.append(
-                    Error(
-                        f"Row level security is not forced on {table!r}.",
-                        hint=PREPARE,
-                        id="tenants.E005",
-                    )
-                )
-    return faults
+        cursor.execute(TABLES, [protected_tables()])
+        is_forced: dict[str, bool | None] = dict(cursor.fetchall())
+    for table, found in is_forced.items():
+        if found is None:
+            said = f"The table {table!r} is not there: the database is not prepared."
+            return [Error(said, hint=PREPARE, id="tenants.E004")]
+    return [
+        Error(f"Row level security is not forced on {table!r}.", hint=PREPARE, id="tenants.E005")
+        for table, found in is_forced.items()
+        if not found
+    ]
 
 
 _applied = False

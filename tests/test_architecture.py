@@ -84,7 +84,7 @@ ROOMS = {
     "channels_app/events": set(),
     "channels_app/models": set(),
     "channels_app/api": {"event_log", "providers"},
-    "channels_app/admin": {"forms", "lifecycle", "tasks", "template_sync"},
+    "channels_app/admin": {"forms", "lifecycle", "providers", "tasks", "template_sync"},
     "channels_app/management": {"lifecycle", "providers"},
     "whatsapp/errors": set(),
     "whatsapp/webhooks": set(),
@@ -144,7 +144,6 @@ GROUND = {
             "progress",
             "references",
             "sql",
-            "uuid7",
         )
     },
     "whatsapp": {

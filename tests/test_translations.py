@@ -1,13 +1,17 @@
 """Everything that pages say has a German, and it is the German that is compiled."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib import admin
 
 from tests.support import translations
 
 pytestmark = pytest.mark.whatsapp  # its words are in the catalogue, too
 
+GETTEXT = re.compile(r"\bn?gettext\(\s*(['\"])(.*?)\1")
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|\{\w*\}|</?\w+>")
 
 
@@ -32,6 +36,23 @@ def test_a_german_text_has_the_placeholders_of_the_english_one():
     texts = [each for each in translations.german() if each.id]
 
     assert [each.id for each in texts if placeholders(each.id) != placeholders(each.string)] == []
+
+
+def test_what_djangos_own_scripts_say_is_german_too(root):
+    folder = Path(admin.__file__).parent / "static/admin/js"
+    said = {
+        words.replace('\\"', '"')
+        for path in folder.glob("*.js")
+        for _quote, words in GETTEXT.findall(path.read_text())
+    }
+    answer = root.get("/admin/jsi18n/", headers={"Accept-Language": "de"}).content.decode()
+    known = json.loads(answer.split("const newcatalog = ")[1].split(";\n")[0])
+
+    assert said - known.keys() - {"Filter"} == set()
+    assert len(said) > 20
+    assert translations.compiled(translations.german(translations.SCRIPTS)) == (
+        translations.SCRIPTS.with_suffix(".mo").read_bytes()
+    )
 
 
 def test_what_is_compiled_is_what_was_translated():

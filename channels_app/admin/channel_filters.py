@@ -1,5 +1,6 @@
 """Filters of the list of channels."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import ClassVar
 
@@ -7,9 +8,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from channels_app import providers
 from channels_app.lifecycle import health_check
 from channels_app.models import Channel
-from tenants.admin.filters import WordFilter
+from tenants.admin.filters import KindFilter, WordFilter
 
 IS_CHECKED = Q(health__has_key=health_check.CHECK)
 IS_RIGHT = Q(health__check__value__in=health_check.NOTHING_FOUND)
@@ -20,6 +22,11 @@ IS_PARKED = Q(status__in=Channel.PARKED, is_test=False)
 ENDS_SOON = Q(token_expires_at__lt=Now() + timedelta(days=13))
 
 IS_OURS_ALONE = Q(shared_at=None)
+
+
+class ProviderFilter(KindFilter):
+    def kinds(self) -> Iterable[str]:
+        return providers.kinds()
 
 
 class CheckFilter(WordFilter):

@@ -13,7 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_app import tasks
 from channels_app.admin import fieldsets
-from channels_app.admin.channel_filters import CheckFilter, RepairFilter, SharedFilter
+from channels_app.admin.channel_filters import (
+    CheckFilter,
+    ProviderFilter,
+    RepairFilter,
+    SharedFilter,
+)
 from channels_app.admin.moving import Moves
 from channels_app.admin.told import ChannelTold
 from channels_app.forms import ChannelForm
@@ -58,7 +63,7 @@ class ChannelAdmin(ChannelTold, Moves, MadeForTenants):
         RepairFilter,
         CheckFilter,
         SharedFilter,
-        "kind",
+        ProviderFilter,
         "is_test",
     ]
     sortable_by = ["channel", "state", "connected_at"]

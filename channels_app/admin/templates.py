@@ -88,6 +88,15 @@ class MessageTemplateAdmin(HistoryAdmin):
     ]
     readonly_fields = ["parts"]
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[MessageTemplate], search_term: str
+    ) -> tuple[QuerySet[MessageTemplate], bool]:
+        """Find a name by its own index, which is in the order of the list; many have the same."""
+        named = queryset.filter(name=search_term.strip())
+        if named.exists():
+            return named, False
+        return super().get_search_results(request, queryset, search_term)
+
     @admin.display(description=_("as people see it"))
     def parts(self, template: MessageTemplate) -> SafeString:
         return render_to_string(

@@ -165,6 +165,11 @@ class MessageTemplate(TenantModel):
                 name="template_known_once_an_account",
             ),
         ]
+        indexes = [
+            models.Index(fields=["name", "id"], name="template_by_name"),
+            models.Index(fields=["account_id"], name="template_by_account"),
+            models.Index(fields=["external_id"], name="template_by_external_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.language})"

@@ -11,7 +11,7 @@ from messaging.logged.messages import of_statuses
 from messaging.models import Attempt, Message
 from messaging.models.moved import Moved
 from messaging.models.outcome import Outcome
-from messaging.uuid7 import first_id_at
+from tenants.models.uuid7 import first_id_at
 
 MAY_HAVE_LEFT = "It may have been sent shortly before the database failed over."
 

@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef
 
 from messaging import sql
 from messaging.models import ErasedMessage, Media, Message, OwnerChange, ThreadOrder
-from messaging.uuid7 import time_of
 from tenants.models import Tenant
+from tenants.models.uuid7 import time_of
 from tenants.origins import origin_of
 from tenants.scope import operator_scope
 

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 
 from messaging.database_errors import fault_of
 from messaging.maintenance import messages_kept, retention
-from messaging.uuid7 import first_id_at
+from tenants.models.uuid7 import first_id_at
 from tenants.origins import origin_of
 
 logger = logging.getLogger(__name__)

@@ -15,9 +15,9 @@ from messaging import sql
 from messaging.metrics.outbound import DOUBLED
 from messaging.models.message import Message
 from messaging.models.outcome import Outcome
-from messaging.uuid7 import first_id_at
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
+from tenants.models.uuid7 import first_id_at
 
 logger = logging.getLogger(__name__)
 

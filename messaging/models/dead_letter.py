@@ -15,8 +15,8 @@ from uuid_utils.compat import uuid7
 from channels_app.events import Event
 from channels_app.storable import storable_text
 from messaging.arrivals import Arrival
-from messaging.uuid7 import first_id_at
 from tenants.isolation import PlatformRLS
+from tenants.models.uuid7 import first_id_at
 
 logger = logging.getLogger(__name__)
 

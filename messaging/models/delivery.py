@@ -12,9 +12,9 @@ from uuid_utils.compat import uuid7
 
 from channels_app.models import Channel
 from messaging import sql
-from messaging.uuid7 import first_id_at
 from tenants import naming
 from tenants.isolation import DropBoxRLS
+from tenants.models.uuid7 import first_id_at
 from tenants.primary import leaving_read_only
 
 CLOCKS_DIFFER_BY = timedelta(minutes=1)  # that of an id is its process's, the rest the database's

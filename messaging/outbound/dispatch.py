@@ -30,8 +30,8 @@ from messaging.models.outcome import Outcome
 from messaging.outbound.retry import waiting_time
 from messaging.outbound.window import windows
 from messaging.references import reference
-from messaging.uuid7 import time_of
 from tenants.encryption import CannotOpen
+from tenants.models.uuid7 import time_of
 from tenants.origins import origin_of
 from tenants.scope import router_scope
 

@@ -12,7 +12,7 @@ from uuid_utils.compat import uuid7
 from channels_app.event_log import LoggedEvent
 from messaging.models import WebhookEndpoint, WebhookSetAside
 from messaging.outgoing_webhooks import endpoints
-from messaging.uuid7 import first_id_at
+from tenants.models.uuid7 import first_id_at
 
 # a lease ends now; a rest goes on
 LEASE_ENDS = Case(When(lease=None, then=Greatest(F("due_at"), Now())), default=Now())

@@ -21,7 +21,7 @@ from messaging.privacy.catalogue import messages_of
 from messaging.privacy.portions import step
 from messaging.privacy.quotes import strings_in
 from messaging.privacy.subject import Subject
-from messaging.uuid7 import first_id_at
+from tenants.models.uuid7 import first_id_at
 from tenants.scope import operator_scope
 
 AT_ONCE = 2000  # deliveries

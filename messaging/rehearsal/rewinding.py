@@ -9,9 +9,9 @@ from pathlib import Path
 
 from messaging import sql
 from messaging.rehearsal import telling
-from messaging.uuid7 import first_id_at
 from tenants.database.owner_statements import ddl, execute
 from tenants.database.statements import text_of
+from tenants.models.uuid7 import first_id_at
 from tenants.scope import ROUTER
 
 FOLDER = Path(sql.__file__).parent / "rehearsal"

@@ -12,7 +12,7 @@ from messaging import sql
 from messaging.models.delivery import CLOCKS_DIFFER_BY
 from messaging.models.identity import digits_of
 from messaging.tracing.identifiers import uuid_in
-from messaging.uuid7 import first_id_at
+from tenants.models.uuid7 import first_id_at
 
 AROUND = timedelta(minutes=30)  # before and after the moment
 LOOKED_AT = 100_000  # bodies

@@ -2,15 +2,18 @@
 tenants/web/middleware.py.
 """
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.views.main import ALL_VAR, PAGE_VAR
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, PAGE_VAR, SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from tenants.admin.audit.pages import Audited
@@ -37,12 +40,14 @@ class PlatformAdmin(Audited, PagedAdmin):
         css = {"all": ["tenants/back_office.css"]}
 
     def get_urls(self) -> list[URLPattern]:
-        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        name = self.name_of("export").removeprefix("admin:")
         own = path("export/", self.admin_site.admin_view(self.export), name=name)
         return [own, *super().get_urls()]
 
     def export(self, request: HttpRequest) -> HttpResponse:
-        """Return the rows of the list, filtered and ordered as the address says, as a CSV file."""
+        """Return the rows of the list as a CSV file, filtered and ordered as the address says. What
+        it cannot be filtered by, or searched for, leads to the list.
+        """
         if not self.has_view_permission(request):
             raise PermissionDenied
         asked = request.GET.copy()
@@ -54,7 +59,17 @@ class PlatformAdmin(Audited, PagedAdmin):
             for column in self.get_list_display(request)
             if column not in self.not_exported
         ]
-        return csv_of(self, columns, self.get_changelist_instance(request).queryset)
+        listing = reverse(self.name_of("changelist"))
+        try:
+            shown = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            return redirect(f"{listing}?{ERROR_FLAG}=1")
+        if shown.query != asked.get(SEARCH_VAR, ""):
+            return redirect(f"{listing}?{asked.urlencode()}")
+        return csv_of(self, columns, shown.queryset, partial(self.note_saved, request, asked))
+
+    def name_of(self, view: str) -> str:
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
 
     def in_words(self, row: Any) -> str:
         """Return what a row is called on the page that asks for confirmation."""

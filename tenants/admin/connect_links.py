@@ -1,5 +1,6 @@
 """The page of connect links: made and shown once, and looked at."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.admin import times
 from tenants.admin.badges import GOOD, PLAIN, WAITS, badge
+from tenants.admin.filters import KindFilter
 from tenants.admin.lists.tenant_filter import TenantFilter
 from tenants.admin.shown_once import ShownOnce
 from tenants.connect_links.making import LinkRefused, new
@@ -63,13 +65,18 @@ class ConnectLinkForm(forms.ModelForm):
         return given
 
 
+class LinkFilter(KindFilter):
+    def kinds(self) -> Iterable[str]:
+        return sorted(link_pages())
+
+
 @admin.register(ConnectLink)
 class ConnectLinkAdmin(ShownOnce):
     making = _("Make a connect link")
     form = ConnectLinkForm
     list_display = ["created", "tenant", "shown_kind", "state_badge", "expires", "created_by"]
     list_select_related = ["tenant"]
-    list_filter = [TenantFilter, "kind"]
+    list_filter = [TenantFilter, LinkFilter]
     sortable_by = ["created", "expires", "created_by"]
     search_fields = ["id__exact", "tenant__slug__exact", "channel_id__exact"]
     search_help_text = _("A link's or a channel's id, or a tenant's slug.")

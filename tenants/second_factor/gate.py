@@ -17,13 +17,14 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from tenants.models import SecondFactor, User
+from tenants.second_factor.password import AGAIN
 from tenants.web.middleware import is_back_office
 
 View = Callable[[HttpRequest], HttpResponse]
 
 PROVEN = "second_factor"  # in the session: the id of the factor that was proven in it
 ENTER, SET_UP = "staff_second_factor_enter", "staff_second_factor_set_up"
-OPEN = (ENTER, SET_UP, "staff_sign_out")
+OPEN = (ENTER, SET_UP, AGAIN, "staff_sign_out")
 SIGN_INS = ("staff_sign_in", "admin:login")
 
 

@@ -1,5 +1,6 @@
 """Pages of the second factor. Setting one up and typing a code are open to who has given their
-password; everything else asks for a code of the factor that is there.
+password; everything else asks for a code of the factor that is there. What makes, shows or takes
+away anything asks the password again, unless it was given lately.
 """
 
 from typing import Any
@@ -24,7 +25,9 @@ from tenants.models import User
 from tenants.second_factor import factors, offers
 from tenants.second_factor.checking import is_right, wrong_code
 from tenants.second_factor.forms import CodeForm, ReplaceForm, SetUpForm
-from tenants.second_factor.gate import must_have_one, owes, remember
+from tenants.second_factor.gate import ENTER, must_have_one, owes, remember
+from tenants.second_factor.password import password_lately, remember_password
+from tenants.web.password_forms import AgainForm
 from tenants.web.sessions import SessionStore
 
 HOME = "staff_second_factor"
@@ -64,6 +67,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
+@password_lately
 @secret_page
 def set_up(request: HttpRequest) -> HttpResponse:
     """Set up the first factor."""
@@ -75,6 +79,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @login_required
+@password_lately
 @secret_page
 def replace(request: HttpRequest) -> HttpResponse:
     """Set up another app in the place of the one that is proven."""
@@ -82,6 +87,20 @@ def replace(request: HttpRequest) -> HttpResponse:
     if user.second_factor_id is None:
         return redirect(HOME)
     return offer(request, user, ReplaceForm)
+
+
+@form_page
+@secret_page
+def password_again(request: HttpRequest) -> HttpResponse:
+    """Ask the password of who is signed in."""
+    user: Any = request.known  # type: ignore[attr-defined]
+    if not user.is_authenticated or (owes(request, user) and user.second_factor_id):
+        return redirect(ENTER)
+    form = AgainForm(request, user, request.POST or None)
+    if form.is_valid():
+        remember_password(request)
+        return redirect(way_on(request, user))
+    return page(request, "password_again", user, form)
 
 
 def offer(request: HttpRequest, user: User, make_form: type[SetUpForm]) -> HttpResponse:
@@ -107,6 +126,7 @@ def offer(request: HttpRequest, user: User, make_form: type[SetUpForm]) -> HttpR
 
 @form_page
 @login_required
+@password_lately
 @secret_page
 def codes(request: HttpRequest) -> HttpResponse:
     """Replace the recovery codes."""
@@ -122,6 +142,7 @@ def codes(request: HttpRequest) -> HttpResponse:
 
 @form_page
 @login_required
+@password_lately
 @secret_page
 def take_away(request: HttpRequest) -> HttpResponse:
     """Do without the factor, where none must be."""

@@ -3,17 +3,20 @@ asks; and the shorter limits of operators' sessions.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import escape_uri_path
+from django.utils.functional import SimpleLazyObject
 
 from tenants import audit
 from tenants.audit import Action
 from tenants.scope import auth_scope, become_operator
-from tenants.web.sessions import Limits, SessionStore
+from tenants.web.sessions import Limits
 
 View = Callable[[HttpRequest], HttpResponse]
 PATH_LENGTH = 200
@@ -53,21 +56,30 @@ def note_refused(request: HttpRequest) -> None:
 
 
 class SessionLimits:
-    """Middleware behind authentication: sign out an operator whose session is over, and keep the
-    session of whoever is there.
+    """Middleware behind authentication: an operator whose session is over is nobody, whichever page
+    asks. The back-office signs them out, and keeps the session of whoever is there.
     """
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if is_back_office(request) and request.user.is_authenticated:
-            session: SessionStore = request.session  # type: ignore[assignment]
-            if request.user.is_staff and session.is_over(Limits(*settings.OPERATORS_SESSION)):
-                logout(request)
-            else:
-                session.use()
+        known = request.user
+        if not is_back_office(request):
+            request.user = SimpleLazyObject(  # type: ignore[assignment]
+                lambda: AnonymousUser() if is_over(request, known) else known
+            )
+        elif is_over(request, known):
+            logout(request)
+        elif known.is_authenticated:
+            request.session.use()  # type: ignore[attr-defined]
         return self.get_response(request)
+
+
+def is_over(request: HttpRequest, user: Any) -> bool:
+    """Return whether an operator's session has passed their limits, which are the shorter ones."""
+    limits = Limits(*settings.OPERATORS_SESSION)
+    return user.is_staff and request.session.is_over(limits)  # type: ignore[attr-defined]
 
 
 class OperatorRole:

@@ -2,8 +2,8 @@
 some time after its beginning in any case. A cookie that no session can have counts as none. The
 database holds a hash of a session's key: who reads it opens no session.
 
-Every session has the limits of members (MEMBERS_SESSION). In the back-office operators have
-shorter ones: see tenants/web/middleware.py.
+Every session has the limits of members (MEMBERS_SESSION). Operators have shorter ones: see
+tenants/web/middleware.py.
 """
 
 import hashlib

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks.large import api_lists, filling
+from tests.benchmarks.large import api_lists, filling, kept
 from tests.support.api_schema import operations
 
 pytestmark = pytest.mark.whatsapp
@@ -23,6 +23,31 @@ COUNTED = """
            (SELECT count(*) FROM messaging.events) >= count(*)
     FROM messaging.messages JOIN messaging.tenants ON tenants.id = tenant_id
 """
+
+
+@pytest.fixture
+def done(monkeypatch, tmp_path):
+    """What is done to the kept server, without a server."""
+    done = []
+    monkeypatch.setattr(kept, "elsewhere", lambda purpose: tmp_path)
+    monkeypatch.setattr(kept, "Place", lambda folder: folder)
+    monkeypatch.setattr(kept, "make", lambda *told: done.append("made"))
+    monkeypatch.setattr(kept, "migrate", lambda *told: done.append("migrated"))
+    return done
+
+
+def test_a_kept_data_set_is_migrated_and_made_anew_only_where_other_rows_are_wanted(done, tmp_path):
+    def place_of(messages):
+        kept.place_of(messages, TENANTS, lambda line: None)
+        return [done.pop() for _ in tuple(done)]
+
+    first, again = place_of(MESSAGES), place_of(MESSAGES)
+    (tmp_path / "migrated").write_text("an earlier release's")
+    after_a_migration, and_again = place_of(MESSAGES), place_of(MESSAGES)
+
+    assert (first, again) == (["made"], [])
+    assert (after_a_migration, and_again) == (["migrated"], [])
+    assert place_of(MESSAGES + 1) == ["made"]
 
 
 def test_the_data_set_keeps_every_rule_and_its_lists_are_measured(db_rows):

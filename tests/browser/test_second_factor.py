@@ -1,8 +1,12 @@
 """Grace, an operator, at a real browser: she sets up her second factor, keeps the recovery codes,
-signs out and in again with a code.
+signs out and in again with a code, and gives her password again for new codes.
 """
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 from selenium.webdriver.common.by import By
 
 from tenants.models import User
@@ -69,6 +73,13 @@ def test_an_operator_sets_up_an_app_and_signs_in_with_its_code(
     somebody.open("/staff/second-factor/")
     assert somebody.sees("10 recovery codes are left.")
     look("overview")
+    with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=True):
+        somebody.follow("Make new recovery codes")
+        assert somebody.sees("Enter your password again")
+        look("password again")
+        somebody.write("password", "correct horse")
+        somebody.press("Go on")
+        assert somebody.sees("You get ten new ones.")
 
     assert found == dict.fromkeys(found, (False, []))
-    assert len(found) == 5
+    assert len(found) == 6

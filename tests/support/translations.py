@@ -17,6 +17,12 @@ from django.utils.translation.template import templatize
 PROJECT = Path(__file__).resolve().parents[2]
 GERMAN = PROJECT / "locale/de/LC_MESSAGES/django.po"
 COMPILED = GERMAN.with_suffix(".mo")
+SCRIPTS = PROJECT / "tenants/locale/de/LC_MESSAGES/djangojs.po"
+# what Django's own pages say and Django has no German for
+DJANGOS = (
+    "Reset password",
+    "Raw passwords are not stored, so there is no way to see the user’s password.",
+)
 APPS = ("config", "tenants", "channels_app", "messaging", "whatsapp")
 CALLS = {
     name + ending: places
@@ -27,7 +33,7 @@ CALLS = {
         ("npgettext", ((1, "c"), 2, 3)),
     )
     for ending in ("", "_lazy")
-} | {"_": None}
+} | {"_": None, "gettext_noop": None}
 BEGUN = datetime(2026, 11, 30, tzinfo=UTC)  # a moment of each writing would change every time
 
 
@@ -63,6 +69,8 @@ def names() -> Iterator[tuple[Path, str]]:
 def texts() -> Catalog:
     """A catalogue of all texts, without any translation."""
     found = Catalog(creation_date=BEGUN)
+    for text in DJANGOS:
+        found.add(text, locations=[("django", None)])
     with override(None):
         for path, name in names():
             found.add(name, locations=[(place_of(path), None)])
@@ -76,9 +84,9 @@ def place_of(path: Path) -> str:
     return str(path.relative_to(PROJECT))
 
 
-def german() -> Catalog:
-    with GERMAN.open("rb") as file:
-        return read_po(file, locale="de")
+def german(file: Path = GERMAN) -> Catalog:
+    with file.open("rb") as opened:
+        return read_po(opened, locale="de")
 
 
 def compiled(catalogue: Catalog) -> bytes:
@@ -93,3 +101,4 @@ def write(catalogue: Catalog) -> None:
     write_po(into, catalogue, width=100, sort_output=True, ignore_obsolete=True)
     GERMAN.write_bytes(into.getvalue())
     COMPILED.write_bytes(compiled(catalogue))
+    SCRIPTS.with_suffix(".mo").write_bytes(compiled(german(SCRIPTS)))

@@ -15,10 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from messaging.uuid7 import first_id_at
 from tenants import audit
 from tenants.audit import Action
 from tenants.models import AuditEntry, Tenant, User
+from tenants.models.uuid7 import first_id_at
 from tenants.scope import auth_scope, operator_scope, router_scope, tenant_scope
 from tests.support.raw import refusal, rows
 

@@ -103,3 +103,13 @@ def test_a_session_that_is_used_is_written_once_a_minute_at_most(web, ada, db_ro
     assert written() == at_first
     is_in_after(ada, f"{web}/staff/", timedelta(seconds=65))
     assert written() != at_first
+
+
+@pytest.mark.whatsapp
+@pytest.mark.parametrize(("pause", "is_in"), [(29 * MINUTE, True), (31 * MINUTE, False)])
+def test_an_operators_session_ends_as_soon_where_they_connect_a_business_of_theirs(
+    pause, is_in, operator, acme, web
+):
+    employ("grace", acme, "owner")
+
+    assert is_in_after(operator, f"{web}/connect/whatsapp/", pause) is is_in

@@ -17,7 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from channels_app import providers
+from channels_app.admin.channel_filters import ProviderFilter
 from messaging.admin.deliveries import body, recorded, set_aside
 from messaging.admin.deliveries.ranges import RangeOrders
 from messaging.media.responses import HEADERS
@@ -50,25 +50,12 @@ class StateFilter(WordFilter):
     }
 
 
-class KindFilter(admin.SimpleListFilter):
-    title = gettext_lazy("kind")  # type: ignore[assignment]
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [(kind, naming.kind_of_channel(kind)) for kind in providers.kinds()]
-
-    def queryset(
-        self, request: HttpRequest, queryset: QuerySet[WebhookDelivery]
-    ) -> QuerySet[WebhookDelivery]:
-        return queryset.filter(kind=self.value()) if self.value() else queryset
-
-
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(RangeOrders):
     holds_texts = True
     found_by_index = frozenset({StateFilter.parameter_name})
     list_display = ["received", "provider", "state", "aside", "attempts"]
-    list_filter = [StateFilter, KindFilter]
+    list_filter = [StateFilter, ProviderFilter]
     search_fields = ["id__exact"]
     search_help_text = _("The whole id of a delivery, as the log names it.")
     fieldsets = [

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_app.message_parts import Choice
 from channels_app.redacted import advice_of
+from messaging.admin.thread_page.notices import in_words
 from messaging.admin.thread_page.ticks import Tick, ticks_of
 from messaging.conversations.thread import CHANGES, Shown
 from messaging.media.pictures import may_be_picture
@@ -67,6 +68,12 @@ class Bubble:
         if message.attachment:
             return message.text
         return in_full(message) or message.kind
+
+    @property
+    def notice(self) -> str:
+        """What a provider's notice says."""
+        message = self.message
+        return in_words(message.preview or message.text or message.kind)
 
     @property
     def changed(self) -> Words:

@@ -14,10 +14,10 @@ from messaging.maintenance.retention import (
     purge_events,
     purge_webhook_log,
 )
-from messaging.uuid7 import first_id_at
 from tenants.audit import Action
 from tenants.management.noted import Noted
 from tenants.models import Tenant
+from tenants.models.uuid7 import first_id_at
 from tenants.scope import operator_scope
 
 AUDIT_KEPT = 90  # days, as the database has it: AppendOnlyRLS

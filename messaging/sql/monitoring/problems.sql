@@ -6,14 +6,14 @@
 WITH connected AS (
     SELECT id AS channel_id, tenant_id, status, status_reason, recovers_by, parked_at,
            token_expires_at, health #>> '{check,value}' AS found,
-           (health #>> '{check,at}')::timestamptz AS found_at
+           health #>> '{check,at}' AS found_at
     FROM channels WHERE status IN ('live', 'needs_reauth', 'restricted') AND NOT is_test
 ), parked_channels AS (
     SELECT tenant_id, channel_id, 1 AS number, parked_at AS since, status_reason AS detail,
            recovers_by
     FROM connected WHERE status IN ('needs_reauth', 'restricted')
 ), failed_checks AS (
-    SELECT tenant_id, channel_id, 1 AS number, found_at AS since, found AS detail
+    SELECT tenant_id, channel_id, 1 AS number, found_at::timestamptz AS since, found AS detail
     FROM connected WHERE status = 'live' AND found <> ALL(%(nothing_found)s)
 ), ending_tokens AS (
     -- A channel's check tells it 14 days ahead. This tells it a day later, where no check could.

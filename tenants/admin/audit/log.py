@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from tenants.admin.audit.changelist import AuditChangeList, TimeFilter
 from tenants.admin.audit.pages import AUDITED
 from tenants.admin.badges import BAD, PLAIN, WAITS, badge, isolated
 from tenants.admin.base import HistoryAdmin
@@ -73,7 +74,8 @@ class AuditLogAdmin(HistoryAdmin):
     list_display = ["at", "who", "action_shown", "what", "tenant", "told"]
     list_display_links = ["at"]
     list_select_related = ["tenant"]
-    list_filter = [PersonFilter, "action", ("at", admin.DateFieldListFilter), KindFilter, RowFilter]
+    list_filter = [PersonFilter, "action", ("at", TimeFilter), KindFilter, RowFilter]
+    change_list = AuditChangeList
     search_fields = ["id"]  # that there is a search; what it finds says get_search_results
     search_help_text = _("A person's whole user name, a tenant's slug, or the id of a row.")
     fields = ["at", "who", "user_id", "action_shown", "what", "tenant", "told", "rows", "id"]

@@ -69,13 +69,20 @@ class Audited(admin.ModelAdmin):
         if getattr(context.get("cl"), "query", ""):
             audit.record(request.user, Action.SEARCH, self.model)
         is_file = response.headers.get("Content-Disposition", "").startswith("attachment")
-        if not (is_file or self.holds_texts):
+        if hasattr(request, "is_noted") or not (is_file or self.holds_texts):
             return
         rows = rows_of(context)
         owned = audit.of_rows(rows) if rows is not None else self.named_in(parameters)
         if owned or rows is None:
             action = Action.EXPORT if is_file else Action.READ
             audit.record(request.user, action, self.model, owned)
+
+    def note_saved(self, request: HttpRequest, filters: Iterable[str], rows: list[Any]) -> None:
+        """Note rows that a file holds, and by what its list was filtered; never for which value."""
+        request.is_noted = True  # type: ignore[attr-defined]
+        names = sorted({name.partition("__")[0] for name in filters})
+        owned = audit.of_rows(rows)
+        audit.record(request.user, Action.EXPORT, self.model, owned, filters=names)
 
     def note_done(self, request: HttpRequest, name: str, parameters: Mapping[str, Any]) -> None:
         """Note what a page of the model's own did, unless it has noted that itself."""

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.views.i18n import JavaScriptCatalog
 
 from tenants.admin.home.needs import home_for
 from tenants.web.sign_in import StaffSignInForm
@@ -27,6 +28,13 @@ class BackOffice(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
         return super().index(request, {"home": home_for(request.user), **(extra_context or {})})
+
+    def i18n_javascript(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        """Return the words of Django's scripts, with those that Django has in English alone."""
+        words = JavaScriptCatalog.as_view(packages=["django.contrib.admin", "tenants"])
+        return words(request)
 
     def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -7,10 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import (
+    ORDER_VAR,
+    PAGE_VAR,
+    SEARCH_VAR,
+    ChangeList,
+    ChangeListSearchForm,
+)
+from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tenants.admin.lists import places
 from tenants.admin.lists.places import Column
@@ -18,6 +27,8 @@ from tenants.api import cursors
 
 OLDER, NEWER = "older", "newer"
 READ_AT_MOST = 5_000  # rows that a page goes through, where no index finds those that it shows
+LONGEST_SEARCH = 512  # letters; no id is longer
+TOO_LONG = gettext_lazy("Search for fewer words: %(limit_value)d letters at most.")
 
 Values = Sequence[Any]
 
@@ -33,9 +44,17 @@ class Page:
     is_cut_off: bool = False
 
 
+class SearchForm(ChangeListSearchForm):
+    """Refuses a search that would be thousands of conditions."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields[SEARCH_VAR].validators.append(MaxLengthValidator(LONGEST_SEARCH, TOO_LONG))
+
+
 class CursorChangeList(ChangeList):
-    """Counts nothing. `result_count` is the length of the page. `looks_further`: the direction of a
-    page that is cut off.
+    """Counts nothing, and is called as its rows are. `result_count` is the length of the page.
+    `looks_further`: the direction of a page that is cut off.
 
     The cursor stands in the parameter that is the page's number elsewhere, so that each link that
     filters, sorts or searches leads to a first page; `newer` without a cursor is the last page.
@@ -47,6 +66,12 @@ class CursorChangeList(ChangeList):
     looks_further = ""
     newer_link = older_link = first_link = ""
     read_at_most = READ_AT_MOST
+    search_form_class = SearchForm
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        if not self.is_popup:
+            self.title = capfirst(str(self.opts.verbose_name_plural))
 
     def get_ordering_field(self, field_name: Any) -> Any:
         may_sort = self.sortable_by is None or field_name in self.sortable_by

@@ -9,9 +9,10 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
@@ -26,6 +27,8 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
+Saved = Callable[[list[Any]], None]
+
 MOST = 50_000
 PORTION = 1000  # rows that are in memory at a time
 MESSAGE_TEXT = frozenset({"beginning", "text", "preview", "raw"})  # personal: never in a file
@@ -34,9 +37,11 @@ NO_VALUE = "-"
 MOMENT = re.compile(r'^<time datetime="([^"]+)"')
 
 
-def csv_of(page: ModelAdmin, columns: Iterable[str], rows: QuerySet[Any]) -> HttpResponse:
+def csv_of(
+    page: ModelAdmin, columns: Iterable[str], rows: QuerySet[Any], saved: Saved
+) -> HttpResponse:
     """Return the file of these columns of a list, of the first MOST rows. Where there are more, its
-    last line says so.
+    last line says so. `saved`: is told the rows of the file, a portion at a time.
     """
     shown = [column for column in columns if column not in MESSAGE_TEXT]
     file = io.StringIO()
@@ -44,12 +49,12 @@ def csv_of(page: ModelAdmin, columns: Iterable[str], rows: QuerySet[Any]) -> Htt
     writer.writerow(
         harmless(capfirst(str(label_for_field(column, page.model, page)))) for column in shown
     )
-    number = 0
-    for number, row in enumerate(rows[: MOST + 1].iterator(chunk_size=PORTION), start=1):
-        if number > MOST:
-            writer.writerow([cut_off()])
-            break
-        writer.writerow(harmless(cell) for cell in cells(page, shown, row))
+    found = rows[: MOST + 1].iterator(chunk_size=PORTION)
+    for portion in portions(islice(found, MOST)):
+        writer.writerows([map(harmless, cells(page, shown, row)) for row in portion])
+        saved(portion)
+    if next(found, None):
+        writer.writerow([cut_off()])
     name = f"{slugify(str(page.opts.verbose_name_plural))}-{timezone.localdate():%Y-%m-%d}.csv"
     return HttpResponse(
         file.getvalue().encode("utf-8-sig"),
@@ -59,6 +64,11 @@ def csv_of(page: ModelAdmin, columns: Iterable[str], rows: QuerySet[Any]) -> Htt
             "Cache-Control": "no-store",
         },
     )
+
+
+def portions(rows: Iterator[Any]) -> Iterator[list[Any]]:
+    while portion := list(islice(rows, PORTION)):
+        yield portion
 
 
 def cut_off() -> str:

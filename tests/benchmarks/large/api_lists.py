@@ -19,7 +19,7 @@ from tenants.api.lists import ListView
 from tenants.api_keys.keys import hash_of
 from tenants.models import OF_TENANTS, ApiKey, KeyScope, Tenant
 from tenants.scope import operator_scope, tenant_scope
-from tests.benchmarks.large.plans import Page, cost_of
+from tests.benchmarks.large.plans import Page, cost_of, unhurried
 from tests.support.api import new_key
 from tests.support.api_schema import Operation, operations
 
@@ -88,6 +88,7 @@ def cursor_in_the_middle(view: ListView) -> str | None:
     given = view.parameters()
     limit, order = given.pop("limit"), view.order_of(given)
     with scope_of(view):
+        unhurried()
         rows = view.rows(given).order_by(*order)
         count = rows.count()
         if count <= limit:

@@ -80,7 +80,8 @@ def audit_queries(message: Message) -> list[Query]:
     return [
         *({"action__exact": "refused"}, {"person": person}, {"kind": "messaging.message"}),
         {"person": person, "action__exact": "refused", "kind": "messaging.message"},
-        *({"at__gte": DAY}, {AUDITED: str(message.conversation_id)}),
+        {"person": person, "action__exact": "read", "kind": "messaging.contact"},
+        *({"at__gte": DAY}, {"at__lt": DAY}, {AUDITED: str(message.conversation_id)}),
         *({"q": words} for words in ("t1", "operator1", "nobody", str(message.id))),
     ]
 

@@ -11,7 +11,7 @@ from tenants.admin.lists.changelist import OLDER
 from tenants.models import User
 from tenants.scope import auth_scope, operator_scope
 from tests.benchmarks.large import asked
-from tests.benchmarks.large.plans import Page, cost_of
+from tests.benchmarks.large.plans import Page, cost_of, unhurried
 
 STAFF = "staff"
 
@@ -43,6 +43,7 @@ def middle_of(response: Any) -> str:
     if not getattr(shown, "is_read_by_cursors", False) or not shown.older_link:
         return ""
     with operator_scope():
+        unhurried()
         places = shown.queryset.values_list(*(column.path for column in shown.columns))
         middle = places[places.count() // 2 :].first()
         return str(shown.link_to(OLDER, middle))

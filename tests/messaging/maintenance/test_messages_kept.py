@@ -14,8 +14,8 @@ from django.utils import timezone
 from messaging.maintenance import nightly
 from messaging.maintenance.nightly import purge_old
 from messaging.models import Contact, Conversation, Media, Message, WebhookDelivery
-from messaging.uuid7 import first_id_at
 from tenants.models import AuditEntry, Tenant
+from tenants.models.uuid7 import first_id_at
 from tenants.scope import operator_scope
 from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER, GRACE
 from tests.support.commands import command

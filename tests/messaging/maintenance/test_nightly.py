@@ -8,7 +8,7 @@ from django.utils import timezone
 from config.retention import days_kept
 from messaging.maintenance.nightly import MESSAGES, STEPS, purge_old
 from messaging.models import Message, WebhookDelivery
-from messaging.uuid7 import first_id_at
+from tenants.models.uuid7 import first_id_at
 from tenants.scope import operator_scope
 
 pytestmark = pytest.mark.whatsapp

@@ -5,7 +5,7 @@ import json
 from django.core.management import call_command
 
 from messaging.models import WebhookSetAside
-from messaging.uuid7 import first_id_at
+from tenants.models.uuid7 import first_id_at
 from tenants.scope import operator_scope
 
 

@@ -113,8 +113,7 @@ def test_a_day_with_two_responders(desk, clock, work, jobs, say, acme, graph):
         ("responder", "Let me see."),
         (
             "notice",
-            "The conversation was passed to us (previous owner role: ai_agent, new owner"
-            " role: partner).",
+            "The conversation was passed to us (previous owner: AI agent, new owner: partner).",
         ),
         ("contact", "Hello?"),
         ("automatic", REPLY),
@@ -170,13 +169,12 @@ def test_the_owner_and_the_thread_are_the_same_in_any_order_and_with_repetitions
         ("contact", "Hello?"),
         (
             "notice",
-            "Another responder took the conversation (previous owner role: partner, new"
-            " owner role: ai_agent).",
+            "Another responder took the conversation (previous owner: partner, new owner: AI"
+            " agent).",
         ),
         (
             "notice",
-            "The conversation was passed to us (previous owner role: ai_agent, new owner"
-            " role: partner).",
+            "The conversation was passed to us (previous owner: AI agent, new owner: partner).",
         ),
         ("responder", "Let me see."),
         ("responder", "You are welcome."),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from messaging.models import OwnerChange, ThreadOrder
-from messaging.uuid7 import first_id_at
+from tenants.models.uuid7 import first_id_at
 from tenants.scope import operator_scope
 from tests.support.whatsapp.shared_threads import standby, text
 

@@ -98,8 +98,7 @@ def test_a_thread_that_is_passed_is_ours_and_taken_is_not(desk, person):
         (ThreadNotice, "other", "taken", ""),
     ]
     assert passed.text == (
-        "The conversation was passed to us (previous owner role: ai_agent, new owner role:"
-        " partner)."
+        "The conversation was passed to us (previous owner: AI agent, new owner: partner)."
     )
 
 

@@ -89,9 +89,13 @@ def test_any_other_change_is_another_responders_and_says_that_it_is_not_known(va
     [
         (
             {"previous_role": "ai_agent", "new_role": "escalation partner"},
-            " (previous role: ai_agent, new role: escalation partner)",
+            " (previous role: AI agent, new role: escalation partner)",
         ),
-        ({"previous_owner": {"role": "PRIMARY"}}, " (previous owner role: PRIMARY)"),
+        ({"previous_owner": {"role": "PRIMARY"}}, " (previous owner: PRIMARY)"),
+        (
+            {"previous_owner_role": "ai_agent", "new_owner_role": "human_desk"},
+            " (previous owner: AI agent, new owner: human desk)",
+        ),
         ({"role": "4670123"}, ""),
         ({"role": ["primary"]}, ""),
         ({"role": "p" * 41}, ""),
@@ -99,7 +103,7 @@ def test_any_other_change_is_another_responders_and_says_that_it_is_not_known(va
         ({"metadata": {"role": "primary"}}, ""),
         ({f"role_{letter}": "a" for letter in "abcdef"}, None),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_roles_that_are_plain_words_stand_in_the_sentence_whatever_their_keys_are(
     notification, words

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext_noop
+
 from channels_app.events import OwnerSource, ThreadOwner
 from whatsapp.json_values import Json
 
@@ -14,16 +16,18 @@ class Change(NamedTuple):
 
 CHANGES = {
     "control_passed": Change(
-        ThreadOwner.US, OwnerSource.PASSED, "The conversation was passed to us"
+        ThreadOwner.US, OwnerSource.PASSED, gettext_noop("The conversation was passed to us")
     ),
     "control_taken": Change(
-        ThreadOwner.OTHER, OwnerSource.TAKEN, "Another responder took the conversation"
+        ThreadOwner.OTHER,
+        OwnerSource.TAKEN,
+        gettext_noop("Another responder took the conversation"),
     ),
 }
 UNCLEAR = Change(
     ThreadOwner.OTHER,
     OwnerSource.UNCLEAR,
-    "Meta reported a change of who has the conversation, in a form that is not known",
+    gettext_noop("Meta reported a change of who has the conversation, in a form that is not known"),
 )
 
 

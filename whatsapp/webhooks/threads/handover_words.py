@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from channels_app.events.messages import NOTE_LENGTH
 from whatsapp.json_values import Json, inner, text
 from whatsapp.webhooks.threads.changes import CHANGES
@@ -12,10 +14,15 @@ from whatsapp.webhooks.threads.changes import CHANGES
 OF_WHOM = ("sender", "recipient", "metadata", "contacts")  # keys that speak of nobody's role
 PLAIN = re.compile("[A-Za-z][A-Za-z_ -]{0,39}")
 ROLES, DEPTH = 4, 3  # how many roles a sentence names, and how deep they are looked for
+WHOSE = {
+    "previous owner role": gettext_noop("previous owner"),
+    "new owner role": gettext_noop("new owner"),
+}
+WHO = {"ai_agent": gettext_noop("AI agent"), "partner": gettext_noop("partner")}
 
 
 def roles_in(handover: Json) -> list[str]:
-    """The roles, as words for a sentence, as far as they are plain words: "new role: primary"."""
+    """The roles, as words for a sentence, as far as they are plain words: "new owner: primary"."""
     return list(roles_below(handover))[:ROLES]
 
 
@@ -25,7 +32,12 @@ def roles_below(part: Json, before: str = "", depth: int = DEPTH) -> Iterator[st
         if isinstance(each, dict) and depth and key not in OF_WHOM:
             yield from roles_below(each, "" if key in CHANGES else name, depth - 1)
         elif "role" in key.lower() and plain(name) and plain(each):
-            yield f"{name.replace('_', ' ')}: {plain(each)}"
+            whose = spaced(name)
+            yield f"{WHOSE.get(whose, whose)}: {WHO.get(each, spaced(each))}"
+
+
+def spaced(word: str) -> str:
+    return word.replace("_", " ")
 
 
 def plain(value: Any) -> str:

@@ -24,7 +24,7 @@ ASKED = {
     ("messaging/contact", "?standing=blocked"): 8,
     ("messaging/contact", "?q=%2B4670000"): 11,
     ("tenants/tenant", ""): 8,
-    ("channels/channel", ""): 9,
+    ("channels/channel", ""): 8,
     ("tenants/auditentry", ""): 9,
 }
 
