@@ -825,7 +825,7 @@ CREATE TABLE messaging.events (
     number bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
     CONSTRAINT events_pkey PRIMARY KEY (id),
     CONSTRAINT loggedevent_id_in_tenant UNIQUE (tenant_id, id),
-    CONSTRAINT event_type_known CHECK ((type IN ('message.received', 'message.status', 'message.failed', 'conversation.opened', 'conversation.closed', 'conversation.handed_over', 'conversation.owner_changed', 'contact.created', 'contact.changed', 'contact.merged', 'contact.opted_out', 'channel.status', 'template.status')))
+    CONSTRAINT event_type_known CHECK ((type IN ('message.received', 'message.status', 'message.failed', 'conversation.opened', 'conversation.closed', 'conversation.handed_over', 'conversation.owner_changed', 'contact.created', 'contact.changed', 'contact.merged', 'contact.opted_out', 'contact.erased', 'channel.status', 'template.status')))
 );
 CREATE INDEX event_by_type_in_order ON messaging.events USING btree (type, "position") WHERE ("position" IS NOT NULL);
 CREATE INDEX event_of_a_tenant_by_type ON messaging.events USING btree (tenant_id, type, "position") WHERE ("position" IS NOT NULL);
@@ -1278,11 +1278,14 @@ CREATE TABLE messaging.tenants (
     staff_pause_minutes smallint DEFAULT 60 NOT NULL,
     handover_hours smallint DEFAULT 24 NOT NULL,
     shows_typing boolean DEFAULT false NOT NULL,
+    keep_messages_days integer,
     CONSTRAINT tenants_pkey PRIMARY KEY (id),
     CONSTRAINT tenant_slug_taken_once UNIQUE (slug),
+    CONSTRAINT tenant_keeps_messages_for_days CHECK (((keep_messages_days IS NULL) OR ((keep_messages_days >= 1) AND (keep_messages_days <= 36500)))),
     CONSTRAINT tenant_resend_policy_known CHECK ((resend_policy IN ('hold', 'resend_once'))),
     CONSTRAINT tenant_status_known CHECK ((status IN ('active', 'suspended'))),
     CONSTRAINT tenants_handover_hours_check CHECK ((handover_hours >= 0)),
+    CONSTRAINT tenants_keep_messages_days_check CHECK ((keep_messages_days >= 0)),
     CONSTRAINT tenants_replies_per_hour_check CHECK ((replies_per_hour >= 0)),
     CONSTRAINT tenants_staff_pause_minutes_check CHECK ((staff_pause_minutes >= 0))
 );
@@ -2848,7 +2851,9 @@ SELECT app, name, now() FROM (VALUES
     ('channels', '0011_routing'),
     ('channels', '0012_routing_checked'),
     ('channels', '0013_events_by_type'),
-    ('channels', '0014_templates_by_name'),
+    ('channels', '0014_contact_erased'),
+    ('channels', '0015_contact_erased_checked'),
+    ('channels', '0016_templates_by_name'),
     ('contenttypes', '0001_initial'),
     ('contenttypes', '0002_remove_content_type_name'),
     ('messaging', '0001_initial'),
@@ -2944,6 +2949,7 @@ SELECT app, name, now() FROM (VALUES
     ('tenants', '0013_audit_entries'),
     ('tenants', '0014_privacy_scopes'),
     ('tenants', '0015_answers_by_people'),
+    ('tenants', '0016_retention'),
     ('whatsapp', '0001_connections'),
     ('whatsapp', '0002_deletions_once'),
     ('whatsapp', '0003_signups_by_links'),

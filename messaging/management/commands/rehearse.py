@@ -11,7 +11,7 @@ from messaging.management.moments import moment
 from messaging.models import WorkerHeartbeat
 from messaging.rehearsal.clone import NotCloned
 from messaging.rehearsal.rehearsing import Order, rehearse
-from messaging.replies.strategy import strategy
+from messaging.replies.registry import at_path
 from tenants.management.tenants import tenant_of
 from tenants.scope import router_scope
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             help="play every delivery received since then (ISO 8601), to the end of the copy",
         )
         parser.add_argument(
-            "--strategy", metavar="PATH", help="the reply strategy to answer by: REPLY_STRATEGY"
+            "--strategy", metavar="PATH", help="the strategy that answers where none is chosen"
         )
         parser.add_argument("--tenant", metavar="SLUG", help="report this tenant's rows alone")
         parser.add_argument(
@@ -73,7 +73,7 @@ class Command(BaseCommand):
             tenant_id = tenant_of(tenant).id if tenant else None
         path = options["strategy"] or settings.REPLY_STRATEGY
         try:
-            strategy(path)
+            at_path(path)
         except (ImportError, AttributeError, TypeError) as error:
             told = f"{path} is no reply strategy that can be made ({error})."
             raise CommandError(told, returncode=REFUSED) from None

@@ -18,11 +18,18 @@ SELECT attempt.* FROM message_attempts attempt JOIN rehearsal.answers answer
     ON answer.id = attempt.message_id;
 CREATE INDEX ON rehearsal.attempts (message_id);
 
--- Conversations that people took over from automation, or gave back.
+-- Conversations that people took over from automation, or gave back; what a strategy left to people
+-- is decided anew. `because`: what is waited for, empty: a person has it, or automation.
 CREATE UNLOGGED TABLE rehearsal.pauses AS
 SELECT event.occurred_at AS at, event.number, event.stream_id AS conversation_id,
-       CASE event.data ->> 'to' WHEN 'people' THEN timestamptz '9999-01-01' END AS until
-FROM events event WHERE event.type = 'conversation.handed_over';
+       CASE WHEN event.data ->> 'to' = 'people' THEN CASE tenant.handover_hours
+           WHEN 0 THEN timestamptz '9999-01-01'
+           ELSE event.occurred_at + make_interval(hours => tenant.handover_hours) END
+       END AS until,
+       CASE event.data ->> 'because' WHEN 'order' THEN 'order' ELSE '' END AS because
+FROM events event JOIN tenants tenant ON tenant.id = event.tenant_id
+WHERE event.type = 'conversation.handed_over'
+  AND coalesce(event.data ->> 'because', '') IN ('', 'order', 'taken');
 CREATE INDEX ON rehearsal.pauses (at);
 CREATE INDEX ON rehearsal.pauses (conversation_id);
 

@@ -9,7 +9,9 @@ WITH touched AS (
            CASE WHEN hands.at IS NULL OR messages.last_echo_at > hands.at
                 THEN messages.last_echo_at + make_interval(mins => tenant.staff_pause_minutes)
                 END AS paused_until,
-           hands.until AS in_hands_until
+           hands.until AS in_hands_until,
+           CASE WHEN hands.because <> '' THEN hands.at END AS waiting_since,
+           coalesce(hands.because, '') AS waiting_because
     FROM touched JOIN conversations conversation USING (id)
     JOIN tenants tenant ON tenant.id = conversation.tenant_id
     CROSS JOIN rehearsal.span
@@ -23,14 +25,16 @@ WITH touched AS (
         WHERE tenant_id = conversation.tenant_id AND conversation_id = conversation.id
     ) messages
     LEFT JOIN LATERAL (
-        SELECT at, until FROM rehearsal.pauses
+        SELECT at, until, because FROM rehearsal.pauses
         WHERE conversation_id = conversation.id AND at < span.since
         ORDER BY number DESC LIMIT 1
     ) hands ON true
 ), changed AS (
     UPDATE conversations conversation
     SET last_seq = left_over.last_seq, last_inbound_at = left_over.last_inbound_at,
-        replies_paused_until = coalesce(left_over.in_hands_until, left_over.paused_until)
+        replies_paused_until = coalesce(left_over.in_hands_until, left_over.paused_until),
+        waiting_because = left_over.waiting_because, waiting_note = '',
+        waiting_since = left_over.waiting_since
     FROM left_over WHERE conversation.id = left_over.id
     RETURNING conversation.id
 )

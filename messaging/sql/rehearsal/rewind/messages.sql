@@ -6,6 +6,8 @@ WITH attempts AS (
     DELETE FROM message_resends WHERE message_id IN (SELECT id FROM rehearsal.gone_messages)
 ), settlements AS (
     DELETE FROM message_settlements WHERE message_id IN (SELECT id FROM rehearsal.gone_messages)
+), deferred AS (
+    DELETE FROM deferred_replies WHERE message_id IN (SELECT id FROM rehearsal.gone_messages)
 ), gone AS (
     DELETE FROM messages WHERE id IN (SELECT id FROM rehearsal.gone_messages) RETURNING id
 )
