@@ -188,10 +188,10 @@ def test_a_strategy_that_fails_is_told_with_the_place_and_without_its_words(
     (line,) = log()
     place = (
         r"RuntimeError at tests/messaging/test_logged\.py:\d+ reply_to <"
-        r" messaging/replies/automatic\.py:\d+ reply_to"
+        r" messaging/replies/asking\.py:\d+ reply_to"
     )
     assert re.fullmatch(
-        r"ERROR messaging\.replies\.automatic: The reply strategy failed on message \S+ of tenant"
+        r"ERROR messaging\.replies\.asking: The reply strategy failed on message \S+ of tenant"
         rf" \S+ \({place}\)\.",
         line,
     )

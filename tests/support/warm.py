@@ -55,8 +55,11 @@ class Ready:
         (its_orders, orders), (ends, its_ends) = os.pipe(), os.pipe()
         self.pid = os.fork()
         if not self.pid:
-            for ours in (orders, ends, *(each.orders.fileno() for each in others)):
+            for ours in (orders, ends):
                 os.close(ours)
+            for other in others:  # as objects: each closes its number once, before it is another's
+                other.orders.close()
+                other.ends.close()
             serve(order, os.fdopen(its_orders), os.fdopen(its_ends, "w"))
             os._exit(0)
         os.close(its_orders)

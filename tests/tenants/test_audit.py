@@ -153,6 +153,7 @@ def rename(client: Client, tenant: Tenant, **changes: str) -> HttpResponse:
     shown = client.get(address).context
     form, people = shown["adminform"].form, shown["inline_admin_formsets"][0].formset
     filled = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    filled = {name: value for name, value in filled.items() if value is not None}
     rows = {"_TOTAL_FORMS": "0", "_INITIAL_FORMS": "0", **changes}
     given = {
         f"{people.prefix}-{name[1:]}" if name.startswith("_") else name: value

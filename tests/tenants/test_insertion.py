@@ -76,6 +76,7 @@ def examples(conversation):
                     last_seq=2**62,
                     owner="us",
                     owner_told_by="passed",
+                    waiting_because="strategy",
                 )
             )
         ],

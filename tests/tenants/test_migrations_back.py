@@ -21,6 +21,7 @@ OF_LISTS = {
     "messaging.delivery_with_error",
     "messaging.message_recorded_once",
 }
+OF_LATER_ONES = {"messaging.conversation_waits_for_people"}
 
 
 def found(name: str, query: str) -> set[str]:
@@ -39,7 +40,7 @@ def test_the_indexes_of_lists_go_with_their_migrations_and_come_again(copy, alon
 
     assert (back.returncode, again.returncode) == (0, 0), (back.stderr, again.stderr)
     assert (before - without, without - before) == (
-        OF_LISTS,
+        OF_LISTS | OF_LATER_ONES,
         {"messaging.conversation_newest_first", "messaging.message_stored_once"},
     )
     assert (known, found(copy, STATISTICS)) == (set(), {"message_status_in_need"})

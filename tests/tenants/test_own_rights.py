@@ -157,6 +157,7 @@ def people_form(client: Client, tenant: Tenant, **rows: object) -> tuple[int, li
     shown = client.get(address).context
     form, people = shown["adminform"].form, shown["inline_admin_formsets"][0].formset
     filled = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    filled = {name: value for name, value in filled.items() if value is not None}
     given = {f"{people.prefix}-{name.replace('__', '-')}": value for name, value in rows.items()}
     answer = client.post(address, {**filled, **given})
     if answer.status_code == 302:

@@ -7,6 +7,7 @@ import pytest
 from messaging.deferred_replies.answerer import Answerer
 from tenants.scope import operator_scope
 from tests.support.cast import ADA, GLOBEX_ACCOUNT, GLOBEX_NUMBER
+from tests.support.processes import eventually
 from tests.support.replies import choose
 
 pytestmark = pytest.mark.whatsapp
@@ -122,9 +123,13 @@ def test_hanging_strategies_are_left_behind_until_as_many_hang_as_may_be_asked(
     settings.DEFERRED_REPLY_SECONDS = 0.05
     acmes_service.answer = lambda received: acmes_service.hang
     answerer = Answerer(at_once=2)
-    for _ in range(100):
+
+    def four_hang() -> bool:
         answerer.next_look = 0.0
         answerer.work()
+        return len(answerer.left_behind) == 4
+
+    assert eventually(four_hang)
     over = [why for _, why in thread() if why == "late"]
 
     assert (len(answerer.left_behind), answerer.room(), len(over)) == (4, 0, 4)

@@ -11,8 +11,8 @@ from tests.support.whatsapp import bodies, shared_numbers
 
 pytestmark = pytest.mark.whatsapp
 
-OF_ONE_RESPONDER = 32
-OF_SEVERAL = 34  # the history of owners, and orders whose outcome nobody knew
+OF_ONE_RESPONDER = 33
+OF_SEVERAL = 35  # the history of owners, and orders whose outcome nobody knew
 people = itertools.count(4_670_100_000)
 
 

@@ -27,6 +27,7 @@ def test_old_requests_go_and_what_is_set_aside_stays(
         "bodies": 0,
         "events": 0,
         "messages": 0,
+        "conversations": 0,
         "owners": 0,
         "files": 0,
         "webhook_log": 1,
