@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.support.back_office import sign_in as sign_in_as_staff
 from tests.support.members import employ, sign_in
+from tests.support.sessions import is_in_after
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -24,16 +25,6 @@ def ada(web, acme) -> requests.Session:
 @pytest.fixture
 def operator(web, db_rows) -> requests.Session:
     return sign_in_as_staff(web, is_staff=True, is_superuser=True)
-
-
-def is_in_after(session: requests.Session, address: str, *pauses: timedelta) -> bool:
-    """Whether the last of these requests, one after each pause, is answered with the page."""
-    now, page = timezone.now(), None
-    for pause in pauses:
-        now += pause
-        with time_machine.travel(now, tick=True):
-            page = session.get(address, timeout=10)
-    return page.url == address
 
 
 @pytest.mark.parametrize(
@@ -103,13 +94,3 @@ def test_a_session_that_is_used_is_written_once_a_minute_at_most(web, ada, db_ro
     assert written() == at_first
     is_in_after(ada, f"{web}/staff/", timedelta(seconds=65))
     assert written() != at_first
-
-
-@pytest.mark.whatsapp
-@pytest.mark.parametrize(("pause", "is_in"), [(29 * MINUTE, True), (31 * MINUTE, False)])
-def test_an_operators_session_ends_as_soon_where_they_connect_a_business_of_theirs(
-    pause, is_in, operator, acme, web
-):
-    employ("grace", acme, "owner")
-
-    assert is_in_after(operator, f"{web}/connect/whatsapp/", pause) is is_in

@@ -3,16 +3,20 @@
 import json
 
 import pytest
+from django import forms
 from django.core.management import CommandError, call_command
 
-from messaging.models import ReplyChoice
+from messaging.models import Message, ReplyChoice
 from tenants.models import AuditEntry
 from tenants.scope import operator_scope
+from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER
 from tests.support.commands import command
+from tests.support.replies import choose
 
 pytestmark = pytest.mark.whatsapp
 
 HOURS = {"opens": "08:00", "zone": "Europe/Stockholm", "while_closed": "We are closed."}
+CLOSED = {**HOURS, "closes": "17:00", "while_open": "", "days": []}
 DEFAULTS = {
     "days": ["0", "1", "2", "3", "4"],
     "opens": "09:00:00",
@@ -95,3 +99,44 @@ def test_a_choice_stands_in_the_audit_log(acme):
         [str(choice.id)],
     )
     assert entry.detail == {"command": "set_reply_strategy", "strategy": "none"}
+
+
+class Named:
+    name, label, form = "named", "A name", forms.Form
+
+    def __init__(self, given):
+        pass
+
+    def reply_to(self, message: Message) -> str:
+        return "From the one with a name."
+
+
+def test_a_channels_choice_goes_before_its_tenants_and_both_before_the_default(
+    acme, acme_whatsapp, write, work, graph, settings
+):
+    settings.REPLY_STRATEGIES = [f"{__name__}.Named"]
+    write("One")
+    work()
+    choose(acme, "office_hours", **CLOSED)
+    write("Two")
+    work()
+    choose(acme, "named", channel=acme_whatsapp)
+    write("Three")
+    work()
+
+    assert [each["message"]["text"]["body"] for each in graph.ledger] == [
+        acme.auto_reply,
+        "We are closed.",
+        "From the one with a name.",
+    ]
+
+
+def test_what_a_tenant_chose_changes_nothing_for_another(
+    acme, globex, globex_whatsapp, acme_whatsapp, write, work, graph
+):
+    choose(acme, "none")
+    write("Hello")
+    write("Hello", number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
+    work()
+
+    assert [each["message"]["text"]["body"] for each in graph.ledger] == [globex.auto_reply]

@@ -8,8 +8,6 @@ from django import forms
 from messaging.models import Message
 from messaging.replies.checks import check_strategies
 from messaging.replies.office_hours import OfficeHours, OfficeHoursForm
-from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER
-from tests.support.replies import choose
 
 HERE = __name__
 HOURS = {
@@ -146,36 +144,3 @@ def test_what_is_installed_is_no_fault(settings):
     settings.REPLY_STRATEGIES = [f"{HERE}.Named"]
 
     assert check_strategies() == []
-
-
-@pytest.mark.whatsapp
-def test_a_channels_choice_goes_before_its_tenants_and_both_before_the_default(
-    acme, acme_whatsapp, write, work, graph, settings
-):
-    settings.REPLY_STRATEGIES = [f"{HERE}.Named"]
-    write("One")
-    work()
-    choose(acme, "office_hours", **HOURS | {"days": []})
-    write("Two")
-    work()
-    choose(acme, "named", channel=acme_whatsapp)
-    write("Three")
-    work()
-
-    assert [each["message"]["text"]["body"] for each in graph.ledger] == [
-        acme.auto_reply,
-        "We are closed.",
-        "From the one with a name.",
-    ]
-
-
-@pytest.mark.whatsapp
-def test_what_a_tenant_chose_changes_nothing_for_another(
-    acme, globex, globex_whatsapp, acme_whatsapp, write, work, graph
-):
-    choose(acme, "none")
-    write("Hello")
-    write("Hello", number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
-    work()
-
-    assert [each["message"]["text"]["body"] for each in graph.ledger] == [globex.auto_reply]

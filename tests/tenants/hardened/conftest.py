@@ -7,6 +7,8 @@ import pytest
 from tests.tenants.hardened.running import Site, running
 from tests.tenants.hardened.stage import PROCESSES, Hardened, hardened, set_up_acme
 
+pytestmark = pytest.mark.whatsapp
+
 DENIED = "42501"
 PEOPLE = """
 from tenants.models import User
