@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.db.models.functions import Now
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,6 +14,7 @@ from channels_app.models import Channel
 from messaging.api.serializers import ConversationSerializer
 from messaging.conversations import state, tasks
 from messaging.models import Contact, Conversation
+from messaging.models.answering import is_waiting
 from tenants.api.lists import ListView, PageParameters
 from tenants.api.views import ApiView
 from tenants.models import KeyScope
@@ -55,7 +55,7 @@ class Conversations(ListView):
         if id := filters.get("channel"):
             rows = rows.filter(channel=self.row(Channel.objects.all(), id))
         if filters.get("waiting"):
-            rows = rows.filter(waiting_since__isnull=False, replies_paused_until__gt=Now())
+            rows = rows.filter(is_waiting())
         if status := filters.get("status"):
             rows = rows.filter(status=status)
         return rows

@@ -12,7 +12,6 @@ import queue
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -100,13 +99,10 @@ class Answerer:
         return len(hanging)
 
     def end_overdue(self) -> int:
-        return self.settle_all(self.leaser.overdue(ENDED_AT_ONCE), Because.TIMEOUT)
-
-    def settle_all(self, replies: Iterable[DeferredReply], because: Because) -> int:
-        given = list(replies)
-        for reply in given:
-            settle(reply, because)
-        return len(given)
+        overdue = self.leaser.overdue(ENDED_AT_ONCE)
+        for reply in overdue:
+            settle(reply, Because.TIMEOUT)
+        return len(overdue)
 
     def begin(self) -> int:
         """Lease as many replies as there is room for, and ask their strategies."""

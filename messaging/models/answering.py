@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,11 @@ class LeftToPeople:
     @classmethod
     def of(cls, tenant: Tenant, because: Because, note: str = "") -> "LeftToPeople":
         return cls(because.value, storable_text(note, NOTE_LENGTH), peoples_until(tenant))
+
+
+def is_waiting() -> Q:
+    """Return the condition of a conversation that waits for a person now."""
+    return Q(waiting_since__isnull=False, replies_paused_until__gt=Now())
 
 
 class LeavesToPeople:

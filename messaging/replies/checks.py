@@ -10,11 +10,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
-from messaging.replies.builtin import Silence, StaticReply
-from messaging.replies.office_hours import OfficeHours
+from messaging.replies.registry import BUILT_IN
 
 NAME = re.compile("[a-z][a-z_]{0,63}")
-BUILT_IN = (StaticReply, OfficeHours, Silence)
 
 
 @register()

@@ -14,6 +14,7 @@ from messaging.replies.builtin import Silence, StaticReply
 from messaging.replies.office_hours import OfficeHours
 from messaging.replies.strategy import Choosable, Strategy
 
+BUILT_IN: tuple[type[Choosable], ...] = (StaticReply, OfficeHours, Silence)
 MADE_AT_ONCE = 1000  # strategies with settings of their own, in memory
 
 
@@ -28,8 +29,7 @@ def choosable() -> Mapping[str, type[Choosable]]:
 
 @cache
 def loaded(paths: tuple[str, ...]) -> Mapping[str, type[Choosable]]:
-    classes: list[type[Choosable]] = [StaticReply, OfficeHours, Silence]
-    classes += [import_string(path) for path in paths]
+    classes = (*BUILT_IN, *(import_string(path) for path in paths))
     return {each.name: each for each in classes}
 
 

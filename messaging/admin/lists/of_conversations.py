@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.lists.searching import SearchedChangeList
-from messaging.models.answering import Because
+from messaging.models.answering import Because, is_waiting
 from tenants.admin.lists.tenant_filter import TENANT_VAR
 
 STATUS = "status__exact"
@@ -60,8 +60,7 @@ class AnsweringFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in Because.values:
             return queryset
-        waiting = queryset.filter(waiting_since__isnull=False, waiting_because=self.value())
-        return waiting.filter(replies_paused_until__gt=timezone.now())
+        return queryset.filter(is_waiting(), waiting_because=self.value())
 
 
 class ConversationChangeList(SearchedChangeList):
