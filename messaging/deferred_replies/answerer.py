@@ -12,10 +12,13 @@ import queue
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.conf import settings
 
+from messaging.database_errors import fault_of, is_the_databases
 from messaging.deferred_replies.asking import ask
 from messaging.deferred_replies.leasing import Leaser
 from messaging.deferred_replies.questions import question_of
@@ -23,6 +26,7 @@ from messaging.deferred_replies.settling import settle
 from messaging.models import DeferredReply
 from messaging.models.answering import Because
 from messaging.replies import Question, Said
+from tenants.origins import origin_of
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +38,21 @@ STOP_SECONDS = 3
 GIVEN_UP_AFTER = 5
 
 Ended = tuple[DeferredReply, Said | Because]
+
+
+@contextmanager
+def by_itself(reply: DeferredReply) -> Iterator[None]:
+    """Let a reply that cannot be read or settled keep no other: it is logged, and tried again when
+    its lease has run out. What is the database's own failure is raised.
+    """
+    try:
+        yield
+    except Exception as error:
+        if is_the_databases(error):
+            raise
+        told = "The reply to message %s of tenant %s failed (%s at %s); it is tried again."
+        whose = (reply.message_id, reply.tenant_id)
+        logger.error(told, *whose, fault_of(error), origin_of(error))
 
 
 class Answerer:
@@ -82,7 +101,7 @@ class Answerer:
             except queue.Empty:
                 return settled
             if self.under_way.pop(reply.id, None):
-                settle(reply, said)
+                self.settle(reply, said)
                 settled += 1
             self.left_behind.discard(reply.id)
 
@@ -95,13 +114,13 @@ class Answerer:
             self.left_behind.add(reply.id)
             told = "The reply strategy took too long on message %s of tenant %s."
             logger.error(told, reply.message_id, reply.tenant_id)
-            settle(reply, Because.TIMEOUT)
+            self.settle(reply, Because.TIMEOUT)
         return len(hanging)
 
     def end_overdue(self) -> int:
         overdue = self.leaser.overdue(ENDED_AT_ONCE)
         for reply in overdue:
-            settle(reply, Because.TIMEOUT)
+            self.settle(reply, Because.TIMEOUT)
         return len(overdue)
 
     def begin(self) -> int:
@@ -109,7 +128,7 @@ class Answerer:
         leased = self.leaser.due(self.room(), full=self.full())
         for reply in leased:
             if reply.attempts >= GIVEN_UP_AFTER:
-                settle(reply, Because.FAILED)
+                self.settle(reply, Because.FAILED)
             else:
                 self.ask_soon(reply)
         return len(leased)
@@ -125,9 +144,14 @@ class Answerer:
         return {tenant for tenant, number in counted.items() if number >= self.at_once / 2}
 
     def ask_soon(self, reply: DeferredReply) -> None:
-        if question := question_of(reply):
-            self.under_way[reply.id] = reply, time.monotonic()
-            threading.Thread(target=self.ask, args=[reply, question], daemon=True).start()
+        with by_itself(reply):
+            if question := question_of(reply):
+                self.under_way[reply.id] = reply, time.monotonic()
+                threading.Thread(target=self.ask, args=[reply, question], daemon=True).start()
+
+    def settle(self, reply: DeferredReply, said: Said | Because) -> None:
+        with by_itself(reply):
+            settle(reply, said)
 
     def ask(self, reply: DeferredReply, question: Question) -> None:
         """Ask one strategy. Runs in a thread of its own."""
