@@ -37,6 +37,7 @@ class Copy:
             "2026-11-22T08:00+01:00": f"{self.since:%Y-%m-%dT%H:%M:%S+00:00}",
         }
         assert eventually(self.is_ready, SOON)
+        assert eventually(lambda: self.problems() == [], SOON), self.problems()
         self.before = self.scrape()
 
     def is_ready(self) -> bool:
@@ -61,12 +62,15 @@ class Copy:
         told = self.stage.manage("status", "--json").stdout
         return [problem["kind"] for problem in json.loads(told)["problems"]]
 
+    def fires(self, alert: str, **labels: str) -> bool:
+        """Return whether it fires soon: each process tells the state as it read it seconds ago."""
+        return eventually(lambda: labels in self.alerts(alert), SOON, pause=1)
+
     def is_noticed(self, problem: str, alert: str, **labels: str) -> bool:
-        fires = eventually(lambda: labels in self.alerts(alert), SOON, pause=1)
-        return fires and self.problems() == [problem]
+        return self.fires(alert, **labels) and self.problems() == [problem]
 
     def is_over(self, alert: str) -> bool:
-        return eventually(lambda: not self.alerts(alert), SOON, pause=1) and self.problems() == []
+        return eventually(lambda: not self.alerts(alert) and self.problems() == [], SOON, pause=1)
 
     def mend(self, heading: str, test: str = HERE, **environment: str) -> list[str]:
         """Type the steps that the page leaves to this test. Returns what each printed; each must
@@ -77,5 +81,6 @@ class Copy:
             for block in blocks_under(f"### {heading}", test)
             if block.language == "sh"
         ]
-        assert [(done.returncode, done.stdout) for done in typed if done.returncode] == []
+        failed = [(done.returncode, done.stdout) for done in typed if done.returncode]
+        assert failed == [], failed
         return [done.stdout for done in typed]

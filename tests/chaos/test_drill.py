@@ -62,8 +62,8 @@ def test_a_database_that_is_restarted(copy):
     assert refused.status == 503
     assert status.returncode == 1
     assert "database" in status.stderr
-    assert eventually(lambda: {"part": "platform"} in copy.alerts("MessagingStateNotRead"), SOON)
-    assert copy.alerts("MessagingWebhooksNotStored") == [{}]
+    assert copy.fires("MessagingStateNotRead", part="platform")
+    assert copy.fires("MessagingWebhooksNotStored")
     copy.stage.server.start()
     assert eventually(copy.is_ready, SOON)
     copy.mend("The database is away, or was restarted")
@@ -95,7 +95,7 @@ def test_meta_that_is_down(copy):
     stage.rows(f"UPDATE messaging.messages SET {TWO_HOURS_AGO} RETURNING 1")
 
     assert copy.is_noticed("messages_unknown", "MessagingSendsFail"), copy.problems()
-    assert copy.alerts("MessagingOutcomesUnknown") == [{}]
+    assert copy.fires("MessagingOutcomesUnknown")
     asked = stage.manage("check_channels", "--tenant", "acme")
     assert asked.returncode == 0, asked.stderr
     del stage.graph.steps[ACME_TOKEN]

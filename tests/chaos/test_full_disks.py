@@ -78,7 +78,7 @@ def test_a_full_disk_of_the_database(disk_of_the_database, stage):
     large = body_of(bodies.text(os.urandom(200_000).hex(), wamid="wamid.large"))
     disk_of_the_database.fill()
     assert post(copy.web.url, large).status == 503
-    assert eventually(lambda: copy.alerts("MessagingWebhooksNotStored") == [{}], SOON)
+    assert copy.fires("MessagingWebhooksNotStored")
     with stage.session() as session, pytest.raises(psycopg.OperationalError):
         session.execute(FILL_THE_LOG)
     assert eventually(lambda: stage.server.process.port() is None, SOON)
@@ -86,7 +86,7 @@ def test_a_full_disk_of_the_database(disk_of_the_database, stage):
 
     assert status.returncode == 1
     assert "database" in status.stderr
-    assert eventually(lambda: {"part": "platform"} in copy.alerts("MessagingStateNotRead"), SOON)
+    assert copy.fires("MessagingStateNotRead", part="platform")
     disk_of_the_database.make_room()
     stage.server.start()
     assert eventually(copy.is_ready, SOON)
