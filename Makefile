@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx cc systemd chaos chaos-short drill release-copy bench bench-lists bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx cc systemd chaos chaos-short drill release-copy bench bench-lists bench-large bench-retention bench-snapshot bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -142,6 +142,21 @@ bench: $(INSTALLED) postgresql15
 MESSAGES_IN_ALL ?= 5000000
 bench-lists: $(INSTALLED) postgresql15
 	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.large.run --messages $(MESSAGES_IN_ALL) --tenants $(TENANTS) $(if $(WRITE),--write)
+
+# By hand: the works of bench with 5 million messages and with none, in turn on one server (tests/benchmarks/large/growth.py).
+bench-large: $(INSTALLED) postgresql15
+	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.large.growth --messages-in-all $(MESSAGES_IN_ALL) --tenants $(TENANTS) --rounds $(ROUNDS) --messages $(MESSAGES) $(if $(WRITE),--write)
+
+# By hand: thirty days of webhooks kept and one purged each day, for as many days (tests/benchmarks/retention.py).
+DAYS ?= 60
+PER_DAY ?= 100000
+bench-retention: $(INSTALLED) postgresql15
+	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.retention --days $(DAYS) --per-day $(PER_DAY) $(if $(WRITE),--write)
+
+# By hand: a snapshot that is held open under a steady load (tests/benchmarks/snapshot.py).
+HELD ?= 10
+bench-snapshot: $(INSTALLED) postgresql15
+	@POSTGRESQL_BIN=$(POSTGRESQL15) $(VENV)/bin/python -m tests.benchmarks.snapshot --held $(HELD) --rate $(RATE) $(if $(WRITE),--write)
 
 # By hand: the door beside what others would build, which has an environment of its own (tests/benchmarks/peers).
 PEERS := .venv-peers

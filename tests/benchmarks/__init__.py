@@ -8,7 +8,12 @@ CPU time a message. Nothing fails for being slow.
 `make bench-peers` (peers/): the door beside what others would build.
 
 `make bench-lists` (large/): every list of the API on a large data set. It fails for one that takes
-too long in the database.
+too long in the database. `make bench-large` (large/growth.py): the product's work on that data set
+beside an empty database.
+
+`make bench-retention` (retention.py): thirty days of webhooks kept. It fails for what grows.
+
+`make bench-snapshot` (snapshot.py): a snapshot that is held open under a steady load.
 
 `make soak` (soak.py): a steady load on the real processes. It fails for what grows, and for what is
 lost or doubled.

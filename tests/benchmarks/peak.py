@@ -15,7 +15,7 @@ import psycopg
 from tests.benchmarks import clients, cpu, load, served
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.graph import Graph
-from tests.benchmarks.place import PRODUCT, Place
+from tests.benchmarks.place import Place
 from tests.benchmarks.report import markdown
 from tests.support.processes import eventually
 
@@ -65,7 +65,7 @@ def measure(place: Place, seconds: int, channels: int) -> Peak:
     """
     graph, peak = Graph(GRAPH_SECONDS), Peak(webhooks=Figures(name="peak"))
     with (
-        psycopg.connect(place.url(PRODUCT), autocommit=True) as rows,
+        psycopg.connect(place.url(place.product), autocommit=True) as rows,
         served.web(place) as (web, port),
         served.workers(place, 2, graph) as workers,
     ):
@@ -134,7 +134,7 @@ def watched(peak: Peak, place: Place) -> Iterator[None]:
     ended = threading.Event()
 
     def watch() -> None:
-        with psycopg.connect(place.url(PRODUCT), autocommit=True) as rows:
+        with psycopg.connect(place.url(place.product), autocommit=True) as rows:
             while not ended.wait(0.25):
                 (seconds,) = rows.execute(OLDEST).fetchone() or (None,)
                 peak.oldest.append(float(seconds or 0))

@@ -2,6 +2,7 @@
 the product with as many tenants.
 """
 
+import copy
 import os
 import shutil
 import subprocess
@@ -22,7 +23,11 @@ MEMORY = ("shared_buffers=512MB", "max_wal_size=4GB", "max_connections=100")
 
 
 class Place:
-    """A started server. `postmaster`: the process id of PostgreSQL's first process."""
+    """A started server. `postmaster`: the process id of PostgreSQL's first process; `product`: the
+    database that the product uses.
+    """
+
+    product = PRODUCT
 
     def __init__(self, folder: Path | None = None, options: tuple[str, ...] = MEMORY) -> None:
         self.folder = folder or Path(tempfile.mkdtemp(prefix="messaging-bench-", dir="/var/tmp"))
@@ -37,6 +42,12 @@ class Place:
         self.server.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def with_product(self, database: str) -> "Place":
+        """Return the same server with the product in another of its databases."""
+        other = copy.copy(self)
+        other.product = database
+        return other
+
     def url(self, database: str, role: str = "postgres") -> str:
         return f"postgresql://{role}@127.0.0.1:{self.server.port()}/{database}"
 
@@ -45,18 +56,21 @@ class Place:
             connection.execute(f"CREATE DATABASE {CEILING}")
         with psycopg.connect(self.url(CEILING)) as connection:
             connection.execute((SQL / "schema.sql").read_text())
+        self.set_up_product(tenants)
+        self.analyze()
+
+    def set_up_product(self, tenants: int) -> None:
         self.prepare()
         self.run_product("tenants", str(tenants))
-        self.analyze()
 
     def prepare(self) -> None:
         self.manage(
             "prepare_database",
-            DATABASE_OWNER_URL=create_owner(self.superuser_url, OWNER, PRODUCT),
+            DATABASE_OWNER_URL=create_owner(self.superuser_url, OWNER, self.product),
         )
 
     def analyze(self) -> None:
-        for database in (CEILING, PRODUCT):
+        for database in (CEILING, self.product):
             with psycopg.connect(self.url(database), autocommit=True) as connection:
                 connection.execute("VACUUM ANALYZE")
 
@@ -64,7 +78,7 @@ class Place:
         return {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            "DATABASE_URL": self.url(PRODUCT, f"{RUNTIME}:test"),
+            "DATABASE_URL": self.url(self.product, f"{RUNTIME}:test"),
             "BENCH_POSTMASTER": str(self.postmaster),
             "LOG_LEVEL": "ERROR",
             **changes,

@@ -62,15 +62,19 @@ def measure(place: Place, works: dict[str, Work], rounds: int) -> list[Figures]:
 
 def works_of(place: Place, graph: Graph, messages: int, channels: int) -> dict[str, Work]:
     """Return the works of one round, in order, by their names."""
+    ceilings = {name: partial(ceiling.measure, place, name, seconds=5) for name in ceiling.SCRIPTS}
+    return {**ceilings, **product_works(place, graph, messages, channels)}
+
+
+def product_works(place: Place, graph: Graph, messages: int, channels: int) -> dict[str, Work]:
+    """Return those of the product."""
     spread = str(messages), str(channels)
     third = str(max(1, messages // 3)), str(channels)
-    ceilings = {name: partial(ceiling.measure, place, name, seconds=5) for name in ceiling.SCRIPTS}
     intakes = {
         f"intake, {shape}": partial(place.run_product, "intake", shape, *spread)
         for shape in ("spread", "one tenant", "bodies of 1,000")
     }
     return {
-        **ceilings,
         **intakes,
         "whole round": partial(place.run_product, "round", *third, META_GRAPH_URL=graph.url),
         **{

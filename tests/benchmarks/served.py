@@ -19,7 +19,7 @@ from config.development_database import PROJECT, free_port
 from tests.benchmarks import clients, load
 from tests.benchmarks.figures import Figures, measured
 from tests.benchmarks.graph import Graph
-from tests.benchmarks.place import PRODUCT, Place
+from tests.benchmarks.place import Place
 from tests.support.processes import eventually
 
 CLIENTS = 8
@@ -75,7 +75,7 @@ def web(place: Place) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 @contextmanager
 def workers(place: Place, count: int, graph: Graph) -> Iterator[list[int]]:
     """Run so many workers against a Graph API. Yields their process ids once all of them run."""
-    with ExitStack() as started, psycopg.connect(place.url(PRODUCT), autocommit=True) as rows:
+    with ExitStack() as started, psycopg.connect(place.url(place.product), autocommit=True) as rows:
         before = rows.execute(BEATS).fetchall()
         processes = [
             started.enter_context(running(place, "worker", META_GRAPH_URL=graph.url))

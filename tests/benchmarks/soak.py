@@ -21,7 +21,7 @@ from tests.benchmarks import clients, load, served
 from tests.benchmarks.cpu import children_of
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.graph import Graph
-from tests.benchmarks.place import PRODUCT, Place
+from tests.benchmarks.place import Place
 from tests.support.processes import eventually
 
 SLICE_SECONDS = 10
@@ -67,7 +67,7 @@ def soak(place: Place, graph: Graph, rate: int, number: int) -> list[str]:
     """Run the load for `number` slices. Returns what is wrong after it, a sentence each."""
     posted = load.spread(number * SLICE_SECONDS * rate, CHANNELS)
     with (
-        psycopg.connect(place.url(PRODUCT), autocommit=True) as rows,
+        psycopg.connect(place.url(place.product), autocommit=True) as rows,
         served.web(place) as (web, port),
         served.running(place, "worker", META_GRAPH_URL=graph.url) as worker,
     ):
