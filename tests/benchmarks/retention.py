@@ -34,8 +34,8 @@ SIZES = """
 # autovacuum's own rule, and what it has begun
 WANTED = """
     SELECT EXISTS (SELECT FROM pg_stat_progress_vacuum) OR EXISTS (
-        SELECT FROM pg_stat_user_tables JOIN pg_class ON pg_class.oid = relid
-        WHERE relname IN ('webhook_deliveries', 'dead_letters')
+        SELECT FROM pg_stat_user_tables told JOIN pg_class ON pg_class.oid = relid
+        WHERE told.relname IN ('webhook_deliveries', 'dead_letters')
           AND (n_dead_tup > 50 + 0.2 * reltuples OR n_ins_since_vacuum > 1000 + 0.2 * reltuples))
 """
 HEAD = ["day", "rows", "table MB", "indexes MB", "purged a second", "CPU ms of 1,000 rows"]
