@@ -6,6 +6,7 @@ import pytest
 
 from tests.benchmarks import retention, snapshot
 from tests.benchmarks.figures import Figures
+from tests.benchmarks.large import tables
 from tests.benchmarks.large.growth import Grown, row
 from tests.benchmarks.retention import Day
 from tests.benchmarks.snapshot import AFTER, BEFORE, HELD, Look
@@ -61,4 +62,15 @@ def test_a_work_stands_with_both_rates_and_their_ratio():
     assert row(Grown(empty, large)) == [
         *("intake, spread", "1,000", "950", "0.95", "≥ 0.90"),
         *("0.50", "0.55", "0.25", "0.30", "", ""),
+    ]
+
+
+def test_a_statement_stands_with_what_it_reads_and_one_of_few_pages_only_with_a_whole_table():
+    told = {"step": "positions", "statement": "`a.sql`", "indexes": ["a_pkey", "b"]}
+    few = {**told, "pages": tables.FEW_PAGES, "whole": []}
+
+    table = tables.of_flow([{**few, "pages": 1200}, few, {**few, "whole": ["tenants"]}])
+    assert table.splitlines()[2:] == [
+        "| positions | `a.sql` | 1,200 | a_pkey b |  |",
+        "| positions | `a.sql` | 10 | a_pkey b | tenants |",
     ]

@@ -5,14 +5,18 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
+from messaging import sql
 from tests.support.rows_read import LIST
 
 PLANNED = re.compile(r"\s*(--.*\n)*\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 LARGE = 100
+FOLDER = Path(sql.__file__).parent
+TARGET = re.compile(r"(INSERT INTO|UPDATE|DELETE FROM|FROM) \"?(\w+)")
 SCOPE = "SELECT set_config("  # no table is read
 
 
@@ -62,3 +66,12 @@ def plan_of(sql: str, params: Any) -> dict[str, Any]:
         cursor.execute("ROLLBACK TO SAVEPOINT explained")
     plans = json.loads(told) if isinstance(told, str) else told
     return plans[0]["Plan"]
+
+
+def name_of(statement: str) -> str:
+    """Return the file that a statement is in, or its verb and table."""
+    for file in FOLDER.rglob("*.sql"):
+        if statement.startswith(file.read_text()[:200].split("%(")[0]):
+            return f"`{file.relative_to(FOLDER)}`"
+    target = TARGET.search(statement)
+    return f"{target[1]} {target[2]}" if target else statement[:40]

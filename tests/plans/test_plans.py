@@ -1,15 +1,12 @@
 """Explain a worker's round, and write the page (`make plans`)."""
 
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from config.development_database import PROJECT
-from messaging import sql
 from tests.benchmarks.report import markdown, replace
-from tests.plans.explained import Plan, explained
+from tests.plans.explained import Plan, explained, name_of
 from tests.support.whatsapp import full_queues
 from tests.support.whatsapp.full_queues import EMPTY, FEW, FULL, MANY, MANY_CHANNELS, NEVER, QUIET
 
@@ -17,8 +14,6 @@ pytestmark = pytest.mark.whatsapp
 
 STATES = (NEVER, EMPTY, QUIET, FULL)
 A_FEW = 10  # pages: what touches no more is left out
-FOLDER = Path(sql.__file__).parent
-TARGET = re.compile(r"(INSERT INTO|UPDATE|DELETE FROM|FROM) \"?(\w+)")
 
 
 def test_the_plans_are_written(acme_whatsapp, write, report, db_rows):
@@ -36,15 +31,6 @@ def test_the_plans_are_written(acme_whatsapp, write, report, db_rows):
         [row(name, plans) for name, plans in sorted(found.items()) if max(pages(plans)) > A_FEW],
     )
     replace(PROJECT / "docs" / "plans.md", "plans", "end of plans", table)
-
-
-def name_of(statement: str) -> str:
-    """Return the file that a statement is in, or its verb and table."""
-    for file in FOLDER.rglob("*.sql"):
-        if statement.startswith(file.read_text()[:200].split("%(")[0]):
-            return f"`{file.relative_to(FOLDER)}`"
-    target = TARGET.search(statement)
-    return f"{target[1]} {target[2]}" if target else statement[:40]
 
 
 def pages(plans: dict[Any, Plan]) -> list[int]:

@@ -1,6 +1,9 @@
-"""The tables of the lists: a line for each list, with what its pages cost."""
+"""The tables of the lists: a line for each list, with what its pages cost; and of the pipeline's
+statements.
+"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from tests.benchmarks.large.plans import Page
 from tests.benchmarks.report import markdown, number
@@ -16,6 +19,8 @@ HEAD = [
     "slowest node",
     "beyond a page",
 ]
+FEW_PAGES = 10  # of a statement that is left out
+FLOW_HEAD = ["step", "statement", "pages", "found by", "reads whole"]
 ADMIN_HEAD = ["list or page", "ms", "deep", "statements", "slowest node", "beyond a page"]
 
 
@@ -69,3 +74,19 @@ def words(pages: list[Page]) -> list[str]:
     worst = max(pages, key=lambda page: page.cost.ms or float("inf")).cost
     reads = sorted({each for page in pages for each in page.cost.reads})
     return [str(worst.statements), worst.slowest, "; ".join(reads)]
+
+
+def of_flow(statements: Iterable[Mapping[str, Any]]) -> str:
+    """Return a line for each statement (flow.py says of what)."""
+    rows = [
+        [
+            each["step"],
+            each["statement"],
+            f"{each['pages']:,}",
+            " ".join(each["indexes"]),
+            ", ".join(each["whole"]),
+        ]
+        for each in statements
+        if each["pages"] > FEW_PAGES or each["whole"]
+    ]
+    return markdown(FLOW_HEAD, rows)
