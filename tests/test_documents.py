@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
+from config.processes import PROCESSES
+
 PROJECT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")])
 DECISIONS = sorted(
@@ -97,10 +99,20 @@ def test_every_variable_of_the_settings_is_explained_in_the_example():
         *re.findall(rf"{readers}\(\"([A-Z_]+)\"", settings),
         *re.findall(r"\"((?:META|MEDIA)_\w+)\"", settings),
     }
-    explained = set(
-        re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", (PROJECT / ".env.example").read_text(), re.MULTILINE)
-    )
-    assert (read - explained, len(read) > 10) == (set(), True)
+    assert (read - explained_in_the_example(), len(read) > 10) == (set(), True)
+
+
+def explained_in_the_example() -> set[str]:
+    example = (PROJECT / ".env.example").read_text()
+    return set(re.findall(r"^#? ?([A-Z][A-Z0-9_]+)=", example, re.MULTILINE))
+
+
+def test_every_variable_of_the_example_is_read_by_the_settings():
+    sources = "".join(path.read_text() for path in (PROJECT / "config").rglob("*.py"))
+    words = re.findall(r"\b[A-Z][A-Z0-9_]+\b", sources)
+    logins = {f"{process.upper().replace('-', '_')}_LOGIN_PASSWORD" for process in PROCESSES}
+
+    assert explained_in_the_example() - {*words, *logins} == set()
 
 
 FENCE = re.compile(r"^[ ]*```(\w*)\n.*?^[ ]*```$", re.MULTILINE | re.DOTALL)
