@@ -2,6 +2,8 @@
 conversation to people. One transaction, in the tenant's scope.
 """
 
+import logging
+
 from django.utils import timezone
 
 from channels_app.content import Content, FaultCode, Unsendable
@@ -18,6 +20,8 @@ from messaging.replies.meaning import meant_by
 from messaging.replies.strategy import NoReply, Said
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
+
+logger = logging.getLogger(__name__)
 
 Outcome = DeferredReply.Outcome
 
@@ -38,6 +42,9 @@ def settle(reply: DeferredReply, said: Said | Because) -> None:
             Message.objects.queue([verdict])
             row.end(Outcome.ANSWERED)
         elif isinstance(verdict, LeftToPeople):
+            if verdict.because == Because.UNSENDABLE:
+                told = "The reply strategy gave what cannot be sent on message %s of tenant %s."
+                logger.error(told, row.message_id, row.tenant_id)
             state.leave(conversation, verdict)
             leave_unanswered(row, why_unanswered(verdict), Outcome.LEFT)
         else:

@@ -12,7 +12,11 @@ from messaging.models.unanswered import Unanswered
 from messaging.replies.strategy import NoReply
 
 Outcome: TypeAlias = Message | DeferredReply | LeftToPeople | NoReply
-WHY = {Because.FAILED: Unanswered.FAILED, Because.TIMEOUT: Unanswered.LATE}
+WHY = {
+    Because.FAILED: Unanswered.FAILED,
+    Because.UNSENDABLE: Unanswered.FAILED,
+    Because.TIMEOUT: Unanswered.LATE,
+}
 
 
 def why_unanswered(left: LeftToPeople) -> Unanswered:
