@@ -1196,6 +1196,7 @@ CREATE INDEX message_in_hand ON messaging.messages USING btree (channel_id) WHER
 CREATE INDEX message_needs_attention ON messaging.messages USING btree (tenant_id, id) WHERE needs_attention;
 CREATE INDEX message_newest ON messaging.messages USING btree (tenant_id, created_at);
 CREATE INDEX message_of_late_in_need ON messaging.messages USING btree (created_at) WHERE needs_attention;
+CREATE INDEX message_owed_by_a_strategy ON messaging.messages USING btree (created_at) WHERE (unanswered IN ('failed', 'late'));
 CREATE UNIQUE INDEX message_recorded_once ON messaging.messages USING btree (external_id, channel_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX message_sent_twice ON messaging.messages USING btree (id) WHERE (sent_twice_at IS NOT NULL);
 CREATE INDEX message_waiting_in_turn ON messaging.messages USING btree (conversation_id, seq) WHERE (due_at IS NOT NULL);
@@ -2892,6 +2893,7 @@ SELECT app, name, now() FROM (VALUES
     ('messaging', '0034_deferred_replies'),
     ('messaging', '0035_waiting_checked'),
     ('messaging', '0036_conversations_waiting'),
+    ('messaging', '0037_messages_owed'),
     ('procrastinate', '0001_initial'),
     ('procrastinate', '0002_drop_started_at_column'),
     ('procrastinate', '0003_drop_started_at_column'),

@@ -23,6 +23,7 @@ from messaging.deferred_replies.asking import ask
 from messaging.deferred_replies.leasing import Leaser
 from messaging.deferred_replies.questions import question_of
 from messaging.deferred_replies.settling import settle
+from messaging.metrics.replies import ASKED, STRATEGY_SECONDS
 from messaging.models import DeferredReply
 from messaging.models.answering import Because
 from messaging.replies import Question, Said
@@ -100,7 +101,8 @@ class Answerer:
                 reply, said = self.said.get(timeout=0 if settled else seconds)
             except queue.Empty:
                 return settled
-            if self.under_way.pop(reply.id, None):
+            if asked := self.under_way.pop(reply.id, None):
+                STRATEGY_SECONDS.observe(time.monotonic() - asked[1])
                 self.settle(reply, said)
                 settled += 1
             self.left_behind.discard(reply.id)
@@ -147,6 +149,7 @@ class Answerer:
         with by_itself(reply):
             if question := question_of(reply):
                 self.under_way[reply.id] = reply, time.monotonic()
+                ASKED.inc()
                 threading.Thread(target=self.ask, args=[reply, question], daemon=True).start()
 
     def settle(self, reply: DeferredReply, said: Said | Because) -> None:

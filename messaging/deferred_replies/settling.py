@@ -2,12 +2,16 @@
 conversation to people. One transaction, in the tenant's scope.
 """
 
+import logging
+from typing import TypeAlias
+
 from django.utils import timezone
 
 from channels_app.content import Content, FaultCode, Unsendable
 from channels_app.events import ThreadOwner
 from messaging.conversations import state
 from messaging.conversations.locking import locked
+from messaging.metrics.replies import ENDED, LEFT
 from messaging.models import Conversation, DeferredReply, Message, new_messages
 from messaging.models.answering import Answering, Because, LeftToPeople
 from messaging.models.unanswered import Unanswered
@@ -19,29 +23,55 @@ from messaging.replies.strategy import NoReply, Said
 from tenants.models import Tenant
 from tenants.scope import tenant_scope
 
+logger = logging.getLogger(__name__)
+
 Outcome = DeferredReply.Outcome
+Verdict: TypeAlias = Message | LeftToPeople | NoReply
 
 
 def settle(reply: DeferredReply, said: Said | Because) -> None:
     """Settle a reply that is leased. One that is over meanwhile, or in other hands, is left."""
     with tenant_scope(reply.tenant_id):
-        try:
-            conversation = locked(reply.conversation_id)
-        except Conversation.DoesNotExist:
-            return  # erased
-        mine = DeferredReply.objects.select_for_update(no_key=True).select_related("message")
-        row = mine.filter(id=reply.id, lease=reply.lease).first()
-        if row is None:
-            return
-        verdict = verdict_on(row, conversation, said)
-        if isinstance(verdict, Message):
-            Message.objects.queue([verdict])
-            row.end(Outcome.ANSWERED)
-        elif isinstance(verdict, LeftToPeople):
-            state.leave(conversation, verdict)
-            leave_unanswered(row, why_unanswered(verdict), Outcome.LEFT)
-        else:
-            leave_unanswered(row, verdict.reason, Outcome.UNANSWERED)
+        verdict = settled(reply, said)
+    if verdict:
+        note(reply, verdict)
+
+
+def settled(reply: DeferredReply, said: Said | Because) -> Verdict | None:
+    """Settle it in the caller's transaction. Returns how, None where there was nothing to do."""
+    try:
+        conversation = locked(reply.conversation_id)
+    except Conversation.DoesNotExist:
+        return None  # erased
+    mine = DeferredReply.objects.select_for_update(no_key=True).select_related("message")
+    row = mine.filter(id=reply.id, lease=reply.lease).first()
+    if row is None:
+        return None
+    verdict = verdict_on(row, conversation, said)
+    if isinstance(verdict, Message):
+        Message.objects.queue([verdict])
+        row.end(Outcome.ANSWERED)
+    elif isinstance(verdict, LeftToPeople):
+        state.leave(conversation, verdict)
+        leave_unanswered(row, why_unanswered(verdict), Outcome.LEFT)
+    else:
+        leave_unanswered(row, verdict.reason, Outcome.UNANSWERED)
+    return verdict
+
+
+def note(reply: DeferredReply, verdict: Verdict) -> None:
+    """Count how a reply ended, after the commit, and log an answer that cannot be sent."""
+    match verdict:
+        case Message():
+            ENDED.labels(Outcome.ANSWERED.value).inc()
+        case LeftToPeople(because=because):
+            ENDED.labels(Outcome.LEFT.value).inc()
+            LEFT.labels(because).inc()
+            if because == Because.UNSENDABLE:
+                told = "The reply strategy gave what cannot be sent on message %s of tenant %s."
+                logger.error(told, reply.message_id, reply.tenant_id)
+        case NoReply():
+            ENDED.labels(Outcome.UNANSWERED.value).inc()
 
 
 def leave_unanswered(row: DeferredReply, reason: Unanswered, outcome: Outcome) -> None:
@@ -49,9 +79,7 @@ def leave_unanswered(row: DeferredReply, reason: Unanswered, outcome: Outcome) -
     row.end(outcome)
 
 
-def verdict_on(
-    row: DeferredReply, conversation: Conversation, said: Said | Because
-) -> Message | LeftToPeople | NoReply:
+def verdict_on(row: DeferredReply, conversation: Conversation, said: Said | Because) -> Verdict:
     """Return the answer to be queued, or what stands in its place."""
     tenant = conversation.channel.tenant
     if obstacle := obstacle_of(conversation):

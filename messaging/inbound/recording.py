@@ -19,6 +19,7 @@ from messaging.logged.messages import of_arrivals, of_statuses
 from messaging.logged.owners import of_owners
 from messaging.media import tasks
 from messaging.metrics.inbound import note_batch
+from messaging.metrics.replies import note_decided
 from messaging.models import (
     Attempt,
     Conversation,
@@ -35,6 +36,7 @@ from messaging.models import (
 from messaging.models.places import shared_threads
 from messaging.progress import log_recorded
 from messaging.replies import automatic
+from messaging.replies.decided import Decided
 from tenants.origins import origin_of
 from tenants.scope import router_scope
 
@@ -112,20 +114,21 @@ def record(batch: Batch, lock_timeout: str) -> routing.RoutedBatch:
         channel_updates.record(arrived.channel_updates)
         DeadLetter.objects.keep(arrived.dead_letters)
         WebhookDelivery.objects.finish([id for id in batch.finished if id not in arrived.changing])
-    note_recorded(batch, arrived, messages, replies.answers)
+    note_recorded(batch, arrived, messages, replies)
     return arrived
 
 
 def note_recorded(
-    batch: Batch, arrived: routing.RoutedBatch, messages: list[Message], answers: list[Message]
+    batch: Batch, arrived: routing.RoutedBatch, messages: list[Message], replies: Decided
 ) -> None:
     """Count, time and log what a batch has become, after its commit."""
     received_at = {arrival.delivery_id: arrival.received_at for _, arrival in batch.items}
     note_batch(received_at.values(), [letter.cause for letter in arrived.dead_letters])
+    note_decided(replies.superseded, [left.because for left in replies.left.values()])
     log_recorded(
         batch.deliveries(),
         [each.id for each in messages],
-        [each.id for each in answers],
+        [each.id for each in replies.answers],
         len(arrived.statuses),
     )
 

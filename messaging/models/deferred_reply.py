@@ -22,19 +22,20 @@ from tenants.models import TenantManager, TenantModel
 
 
 class DeferredReplyManager(TenantManager["DeferredReply"]):
-    def put_off(self, rows: Iterable["DeferredReply"]) -> None:
+    def put_off(self, rows: Iterable["DeferredReply"]) -> int:
         """Store deferred replies, of different conversations, which are locked. Whatever waited in
-        these is superseded: a burst of messages is answered once.
+        these is superseded: a burst of messages is answered once. Returns how much that was.
         """
         given = list(rows)
         if not given:
-            return
+            return 0
         ids = [row.conversation_id for row in given]
-        sql.run("deferred_replies/supersede", conversation_ids=ids)
+        superseded = sql.run("deferred_replies/supersede", conversation_ids=ids)
         seconds = float(settings.DEFERRED_REPLY_WAIT_SECONDS)
         insertion.insert(
             given, due_at=f"statement_timestamp() + make_interval(secs => {seconds!r})"
         )
+        return len(superseded)
 
     def lease(
         self, lease: UUID, *, after: UUID, full: Collection[UUID], at_most: int, seconds: float

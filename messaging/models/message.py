@@ -193,6 +193,11 @@ class Message(TenantModel):
                 fields=["id"], condition=Q(sent_twice_at__isnull=False), name="message_sent_twice"
             ),
             models.Index(
+                fields=["created_at"],
+                condition=Q(unanswered__in=Unanswered.of_a_strategy_at_fault()),
+                name="message_owed_by_a_strategy",
+            ),
+            models.Index(
                 fields=["attachment"],
                 condition=Q(attachment__isnull=False),
                 name="message_with_media",

@@ -27,3 +27,8 @@ class Unanswered(models.TextChoices):
     FAILED = "failed", _("The reply strategy failed.")
     BURST = "burst", _("The contact wrote again at once, and that message is answered.")
     LATE = "late", _("No answer was ready in time.")
+
+    @classmethod
+    def of_a_strategy_at_fault(cls) -> tuple[str, ...]:
+        """Return the reasons of messages that a strategy owed an answer."""
+        return cls.FAILED.value, cls.LATE.value

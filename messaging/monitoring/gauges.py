@@ -5,6 +5,7 @@ process is asked, and by the same statements as `status` and /health/ready.
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
@@ -29,7 +30,25 @@ COUNTS = (
     "files_failed",
     "tasks_failed",
     "contact_questions",
+    "conversations_waiting",
+    "replies_deferred",
+    "replies_late",
+    "replies_owed",
 )
+OLDEST = {
+    "messages_unknown": (
+        "messaging_oldest_unknown_seconds",
+        "Age of the oldest message whose outcome is unknown; none: 0.",
+    ),
+    "conversations_waiting": (
+        "messaging_oldest_conversation_waiting_seconds",
+        "How long the oldest conversation has waited for a person; none: 0.",
+    ),
+    "replies_deferred": (
+        "messaging_oldest_deferred_reply_seconds",
+        "Age of the oldest message whose answer takes its time; none: 0.",
+    ),
+}
 
 
 class State(Collector):
@@ -100,12 +119,8 @@ def of_tenants() -> Iterator[Metric]:
         "process",
         {process: waiting[what].number for process, what in PROCESSES.items()},
     )
-    unknown = waiting["messages_unknown"].oldest
-    yield GaugeMetricFamily(
-        "messaging_oldest_unknown_seconds",
-        "Age of the oldest message whose outcome is unknown; none: 0.",
-        value=(timezone.now() - unknown).total_seconds() if unknown else 0,
-    )
+    for what, (name, told) in OLDEST.items():
+        yield GaugeMetricFamily(name, told, value=age_of(waiting[what].oldest))
     yield family(
         "messaging_webhook_endpoints",
         f"Webhook endpoints by state, of {ENDPOINTS} that were looked at.",
@@ -117,6 +132,10 @@ def of_tenants() -> Iterator[Metric]:
         "Age of the oldest event that an endpoint is behind with; none: 0.",
         value=endpoints["oldest_event"] or 0,
     )
+
+
+def age_of(moment: datetime | None) -> float:
+    return (timezone.now() - moment).total_seconds() if moment else 0
 
 
 def family(name: str, told: str, label: str, values: Mapping[str, float]) -> Metric:

@@ -15,11 +15,13 @@ from messaging.monitoring import problems
 from messaging.problem import Problem
 
 NEWEST = 30  # problems of a kind
-LOOKED_AT = 5000  # messages that need attention, and files that are not stored
+# messages that need attention, files that are not stored, conversations that were left to people
+LOOKED_AT = 5000
 LOOKED_AMONG = {
     "messages_failed": "messages",
     "messages_unknown": "messages",
     "files_failed": "files",
+    "conversations_waiting": "conversations",
 }
 
 

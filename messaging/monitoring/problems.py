@@ -5,6 +5,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +79,34 @@ OF_KIND = {
         _("Background tasks that failed in the last day: {number}, {detail} among them."),
         _("See the jobs process's log."),
     ),
+    "strategy_fails": (
+        _(
+            "Messages that the reply strategy {detail} owed an answer in the last day: {number}."
+            " People are asked."
+        ),
+        _(
+            "The logs of worker and jobs name each error. Mend what the strategy asks, or choose"
+            " another: manage.py set_reply_strategy. Who waits for an answer stands in the"
+            " back-office: Conversations, by why they wait for a person."
+        ),
+    ),
+    "replies_not_asked_for": (
+        _(
+            "Messages whose reply strategy should have been asked more than two minutes ago:"
+            " {number}."
+        ),
+        _(
+            "If no jobs process runs, start one. If one runs and its log says that strategies took"
+            " too long, restart it and choose another strategy; else start one more."
+        ),
+    ),
+    "erasure_unfinished": (
+        _("Contacts whose erasure was ordered more than a day ago and is not finished: {number}."),
+        _(
+            "See the log of the jobs process. manage.py erase_contact says what an erasure waits"
+            " for: a message that is being sent, or webhooks that are to be processed again."
+        ),
+    ),
     "files_waiting": (
         _(
             "Files that cannot be fetched or stored, and are tried again: {number}. The first says:"
@@ -104,7 +133,8 @@ def rows_of(newest: int | None = None) -> list[Mapping[str, Any]]:
     """Return the rows of the problems of tenants and tasks; `newest`: so many of each kind, None:
     all.
     """
-    return sql.run("monitoring/problems", nothing_found=list(NOTHING_FOUND), newest=newest)
+    known = {"nothing_found": list(NOTHING_FOUND), "usual_strategy": settings.REPLY_STRATEGY}
+    return sql.run("monitoring/problems", newest=newest, **known)
 
 
 def of_tenants() -> Iterator[Problem]:

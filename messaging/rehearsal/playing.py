@@ -18,7 +18,7 @@ from messaging.inbound.bisection import bisect
 from messaging.inbound.leasing import BATCH_DELIVERIES, settle
 from messaging.maintenance import sweeps
 from messaging.models import WebhookDelivery
-from messaging.rehearsal import meanwhile, outcomes
+from messaging.rehearsal import meanwhile, outcomes, slow_answers
 from tenants.scope import router_scope
 
 BEFORE_ALL, AFTER_ALL = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
@@ -56,6 +56,7 @@ def play() -> Iterator[Played]:
         if moment - swept > SWEPT_EVERY:
             sweeps.run_sweep(sweeps.match_statuses)
             swept = moment
+        slow_answers.give(after=before, until=moment)
         meanwhile.happen(after=before, until=moment)
         with played.counted():
             played.unfinished += process(ids)
@@ -64,6 +65,7 @@ def play() -> Iterator[Played]:
         played.batches += 1
         before = moment
         yield played
+    slow_answers.give(after=before, until=AFTER_ALL)
     meanwhile.happen(after=before, until=AFTER_ALL)
     sweeps.run_sweep(sweeps.match_statuses)
     yield played

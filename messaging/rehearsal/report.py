@@ -68,25 +68,25 @@ class Report:
             if each.differing
         ]
         found = f"{', '.join(differing)} would differ" if differing else "nothing would differ"
-        return f"Rehearsed {self.played.deliveries:,} deliveries since {self.since}: {found}."
+        return f"Rehearsed {deliveries(self.played.deliveries)} since {self.since}: {found}."
 
     def remarks(self) -> Iterator[str]:
         yield (
-            f"They took {self.played.statements:,} statements in {self.played.batches:,} batches,"
-            f" {self.statements_per_thousand:,} for a thousand deliveries."
+            f"Statements: {self.played.statements:,}, {self.statements_per_thousand:,} for a"
+            f" thousand deliveries. Batches: {self.played.batches:,}."
         )
         if self.chosen.left_out:
             yield (
-                f"{self.chosen.left_out:,} deliveries are left out: they were not processed, were"
-                " given up, or erasing has left nothing of them."
+                f"Left out: {deliveries(self.chosen.left_out)}, because not processed, given up, or"
+                " left empty by erasing."
             )
         if self.chosen.merged:
             yield (
-                f"{self.chosen.merged:,} contacts are not compared: they were known before, and"
-                " were found to be one with another since."
+                "Contacts that are not compared, because they were known before and found to be"
+                f" one with another since: {self.chosen.merged:,}."
             )
         if self.played.unfinished:
-            yield f"{self.played.unfinished:,} deliveries did not come to an end."
+            yield f"Without coming to an end: {deliveries(self.played.unfinished)}."
 
     def lines(self) -> Iterator[str]:
         for each in self.counts:
@@ -125,6 +125,10 @@ class Report:
         if self.with_texts or name in PLAIN or value in (None, "", [], {}):
             return value
         return f"{len(value if isinstance(value, str) else json.dumps(value))} characters"
+
+
+def deliveries(number: int) -> str:
+    return f"{number:,} {'delivery' if number == 1 else 'deliveries'}"
 
 
 def line_of(told: Mapping[str, Any]) -> str:

@@ -40,6 +40,8 @@ def reply_to(received: Received, choices: Mapping[UUID, ReplyChoice]) -> Outcome
         return outcome_of(said, received)
     except Unsendable as refusal:
         note = " ".join(map(str, refusal.faults))
+        told = "The reply strategy gave what cannot be sent on message %s of tenant %s."
+        logger.error(told, message.id, message.tenant_id)
         return LeftToPeople.of(message.channel.tenant, Because.UNSENDABLE, note)
     except Exception as error:
         sentence = "The reply strategy failed on message %s of tenant %s (%s at %s)."

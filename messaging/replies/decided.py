@@ -12,7 +12,11 @@ from messaging.models.unanswered import Unanswered
 from messaging.replies.strategy import NoReply
 
 Outcome: TypeAlias = Message | DeferredReply | LeftToPeople | NoReply
-WHY = {Because.FAILED: Unanswered.FAILED, Because.TIMEOUT: Unanswered.LATE}
+WHY = {
+    Because.FAILED: Unanswered.FAILED,
+    Because.UNSENDABLE: Unanswered.FAILED,
+    Because.TIMEOUT: Unanswered.LATE,
+}
 
 
 def why_unanswered(left: LeftToPeople) -> Unanswered:
@@ -23,12 +27,14 @@ def why_unanswered(left: LeftToPeople) -> Unanswered:
 @dataclass(slots=True)
 class Decided:
     """`answers`: messages to be queued; `deferred`: replies that wait for their strategy, and
-    `left`: conversations that wait for a person, each by its conversation.
+    `left`: conversations that wait for a person, each by its conversation. `superseded`: how many
+    earlier ones were ended as it was recorded.
     """
 
     answers: list[Message] = field(default_factory=list)
     deferred: dict[UUID, DeferredReply] = field(default_factory=dict)
     left: dict[UUID, LeftToPeople] = field(default_factory=dict)
+    superseded: int = 0
 
     def add(self, message: Message, outcome: Outcome) -> None:
         """Take an outcome in. A message without an answer keeps the reason."""
@@ -50,6 +56,6 @@ class Decided:
         are locked. Returns what is to be logged.
         """
         Message.objects.queue(self.answers)
-        DeferredReply.objects.put_off(self.deferred.values())
+        self.superseded = DeferredReply.objects.put_off(self.deferred.values())
         rows = Conversation.objects.leave_to_people(self.left)
         return [of_people(row) for row in rows]

@@ -3,6 +3,7 @@ by an alert rule, and is over once the page's steps were typed.
 """
 
 import itertools
+import json
 
 import pytest
 
@@ -13,12 +14,15 @@ from tests.chaos.server import ACME_TOKEN
 from tests.chaos.stage import CALM_SECONDS
 from tests.support.poison import POISON
 from tests.support.processes import eventually
+from tests.support.subscriber import Subscriber
 from tests.support.whatsapp import bodies
 
 pytestmark = pytest.mark.whatsapp
 
 AN_HOUR_AGO = "seen_at = seen_at - interval '1 hour'"
 NEW_TOKEN = "new-token-of-acme"
+FAILURES = 3  # from which on a strategy is told
+WAITING = "SELECT count(*) FROM messaging.conversations WHERE waiting_because = 'failed'"
 MESSAGES = 25  # more than the 20 that the rule asks for
 TWO_HOURS_AGO = "created_at = created_at - interval '2 hours'"
 
@@ -107,3 +111,27 @@ def test_meta_that_is_down(copy):
     stage.wait_until_calm()
     assert stage.replies() == ["delivered"] * MESSAGES + ["accepted"]
     assert set(stage.posts().values()) == {1}
+
+
+def test_a_strategy_that_fails(stage):
+    service = Subscriber(lambda received: (500, {}, b"out of order"))
+    stage.ending.callback(service.stop)
+    stage.settings |= {
+        "WEBHOOK_ALLOWED_HOSTS": "{}:{}".format(*service.place),
+        "REPLY_STRATEGIES": "tests.support.service_strategy.AsksAService",
+        "DEFERRED_REPLY_WAIT_SECONDS": "0.1",
+    }
+    copy = Copy(stage)
+    address = json.dumps({"url": service.url})
+    chosen = stage.manage("set_reply_strategy", "--tenant", "acme", "service", address)
+    assert chosen.returncode == 0, chosen.stderr
+    for message in itertools.islice(people(each=1), FAILURES):
+        assert post(copy.web.url, body_of(message)).status == 200
+
+    assert copy.is_noticed("strategy_fails", "MessagingStrategyFails"), copy.problems()
+    told = copy.mend("A reply strategy fails or hangs")
+    assert [json.loads(each)["strategy"] for each in told] == ["static"]
+    assert copy.is_over("MessagingStrategyFails"), copy.problems()
+    stage.write(copy.web, "after it")
+    assert eventually(lambda: stage.replies() == ["accepted"], CALM_SECONDS)
+    assert stage.rows(WAITING) == [(FAILURES,)]

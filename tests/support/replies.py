@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from channels_app.models import Channel
+from messaging.deferred_replies.answerer import Answerer
 from messaging.models import ReplyChoice
 from tenants.models import Tenant
 from tenants.scope import operator_scope
@@ -19,3 +20,11 @@ def choose(tenant: Tenant, strategy: str, channel: Channel | None = None, **give
         ReplyChoice.objects.update_or_create(
             tenant=tenant, channel=channel, defaults={"strategy": strategy, "settings": given}
         )
+
+
+def answer_what_is_due() -> None:
+    """Ask slow strategies for what is due now, and settle what they say."""
+    answerer = Answerer(at_once=8)
+    while answerer.work():
+        answerer.next_look = 0.0
+    answerer.stop(0)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from messaging.admin.home.processes import processes
+from messaging.admin.home.replies import replies
 from messaging.admin.home.words import list_of, reasons_of_problems, reasons_of_rows
 from messaging.models import WebhookEndpoint
 from messaging.monitoring import needs, readiness
@@ -26,6 +27,7 @@ def panels() -> Iterator[Panel]:
     kinds, waits = needs.problems_in_short(), needs.waiting(counted=COUNTED)
     yield channels(kinds)
     yield sends(kinds, waits)
+    yield replies(kinds, waits)
     yield received(kinds, waits)
     yield contacts(waits)
     yield files(waits)
@@ -163,8 +165,20 @@ def tasks(kinds: Kinds, waits: Waits) -> Panel:
     return Panel(
         title=_("Background tasks"),
         well=_("No task failed."),
-        needs=[failed] if failed else [],
+        needs=[each for each in (failed, erasures(kinds["erasure_unfinished"])) if each],
         permission="procrastinate.view_procrastinatejob",
+    )
+
+
+def erasures(unfinished: Kind) -> Need | None:
+    """Return the need of erasures that came to no end within a day."""
+    if not unfinished.number:
+        return None
+    return Need(
+        title=_("Tenants with a contact whose erasure is not finished after a day"),
+        number=unfinished.number,
+        step=_("The log of the jobs process says why. manage.py status names the tenants."),
+        problems=unfinished.number,
     )
 
 

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from messaging.problem import Problem
 from tenants.scope import operator_scope
 
 SHOWN_OF_A_KIND = 20
+SHOWN_TENANTS = 20
 
 
 class Command(BaseCommand):
@@ -28,11 +30,13 @@ class Command(BaseCommand):
         found = problems.current()
         with operator_scope():
             counts = sql.run("monitoring/status")
+            waiting = sql.run("monitoring/waiting_by_tenant", at_most=SHOWN_TENANTS)
         if options["json"]:
-            self.stdout.write(as_json(found, counts))
+            self.stdout.write(as_json(found, counts, waiting))
         else:
             counted = lines_of_counts(counts, are_all_shown=options["all"])
-            self.stdout.write("\n".join([*lines_of(found), "", *counted, mail()]))
+            people = lines_of_waiting(waiting)
+            self.stdout.write("\n".join([*lines_of(found), "", *counted, *people, mail()]))
         if found:
             raise CommandError(
                 f"{len(found)} {'problem needs' if len(found) == 1 else 'problems need'} a hand."
@@ -58,8 +62,19 @@ def lines_of(found: list[Problem]) -> Iterator[str]:
 def lines_of_counts(counts: list, *, are_all_shown: bool) -> Iterator[str]:
     for row in counts:
         if row["number"] or are_all_shown:
-            age = f", the oldest for {timezone.now() - row['since']!s:.16}" if row["since"] else ""
-            yield f"{row['number']:>8}  {row['what']}{age}"
+            yield f"{row['number']:>8}  {row['what']}{age_of(row['since'])}"
+
+
+def lines_of_waiting(waiting: list) -> Iterator[str]:
+    """Yield the tenants whose conversations wait for a person."""
+    if waiting:
+        yield "Tenants that are waited for most:"
+    for row in waiting:
+        yield f"{row['number']:>8}  of {row['tenant']}{age_of(row['since'])}"
+
+
+def age_of(since: datetime | None) -> str:
+    return f", the oldest for {timezone.now() - since!s:.16}" if since else ""
 
 
 def mail() -> str:
@@ -75,11 +90,12 @@ def mail() -> str:
     )
 
 
-def as_json(found: list[Problem], counts: list) -> str:
+def as_json(found: list[Problem], counts: list, waiting: list) -> str:
     names = ("kind", "tenant_id", "tenant", "channel_id", "channel", "said", "step", "since")
     found_and_counted = {
         "problems": [{name: getattr(problem, name) for name in names} for problem in found],
         "counts": {row["what"]: {"number": row["number"], "since": row["since"]} for row in counts},
+        "waiting_for_a_person": waiting,
         "mail": {"is_on": settings.EMAIL_IS_CONFIGURED, "operators": len(settings.OPERATORS_EMAIL)},
     }
     return json.dumps(found_and_counted, default=str)

@@ -1,5 +1,5 @@
 -- End what waits for an answer in these conversations, which are locked: a newer message of theirs
--- is answered instead.
+-- is answered instead. Returns their messages.
 WITH waiting AS (
     SELECT id FROM deferred_replies
     WHERE conversation_id = ANY(%(conversation_ids)s::uuid[]) AND due_at IS NOT NULL
@@ -12,3 +12,4 @@ WITH waiting AS (
 )
 UPDATE messages message SET unanswered = 'burst'
 FROM ended WHERE message.tenant_id = ended.tenant_id AND message.id = ended.message_id
+RETURNING message.id

@@ -1,12 +1,16 @@
 -- What waits for a hand or for its turn, counted no further than `counted`: how many rows say the
--- same, and when the oldest and the newest of them came. Of the messages that need attention, and
--- of the files that are not stored, no more than `looked_at` are looked at, whatever their status;
--- the rows "looked_at" say how many were.
+-- same, and when the oldest and the newest of them came. Of the messages that need attention, of
+-- the files that are not stored, and of the conversations that wait for a person or did until
+-- automation went on, no more than `looked_at` are looked at; the rows "looked_at" say how many
+-- were.
 WITH messages_in_need AS (
     SELECT status, error, created_at FROM messages WHERE needs_attention
     ORDER BY created_at DESC LIMIT %(looked_at)s
 ), files_not_stored AS (
     SELECT status, error, created_at FROM media WHERE status <> 'stored' LIMIT %(looked_at)s
+), left_to_people AS (
+    SELECT tenant_id, waiting_since, replies_paused_until FROM conversations
+    WHERE waiting_since IS NOT NULL LIMIT %(looked_at)s
 ), found AS (
     (SELECT 'messages_' || status AS what, error AS detail, created_at AS at
      FROM messages_in_need WHERE status = 'failed' LIMIT %(counted)s)
@@ -43,6 +47,21 @@ WITH messages_in_need AS (
      FROM webhook_endpoints WHERE status = 'disabled' AND disabled_reason <> 'asked'
      LIMIT %(counted)s)
     UNION ALL
+    (SELECT 'conversations_waiting', tenant.name, waiting_since
+     FROM left_to_people JOIN tenants tenant ON tenant.id = left_to_people.tenant_id
+     WHERE replies_paused_until > now() LIMIT %(counted)s)
+    UNION ALL
+    (SELECT 'replies_deferred', strategy, created_at
+     FROM deferred_replies WHERE due_at IS NOT NULL LIMIT %(counted)s)
+    UNION ALL
+    (SELECT 'replies_late', strategy, deadline
+     FROM deferred_replies WHERE due_at IS NOT NULL AND deadline < now() LIMIT %(counted)s)
+    UNION ALL
+    (SELECT 'replies_owed', unanswered, created_at
+     FROM messages
+     WHERE unanswered IN ('failed', 'late') AND created_at > now() - interval '1 day'
+     LIMIT %(counted)s)
+    UNION ALL
     (SELECT 'workers', '', seen_at
      FROM worker_heartbeats WHERE seen_at > now() - interval '1 minute' LIMIT %(counted)s)
     UNION ALL
@@ -56,4 +75,6 @@ UNION ALL
 SELECT 'looked_at', 'messages', count(*), NULL, NULL FROM messages_in_need
 UNION ALL
 SELECT 'looked_at', 'files', count(*), NULL, NULL FROM files_not_stored
+UNION ALL
+SELECT 'looked_at', 'conversations', count(*), NULL, NULL FROM left_to_people
 ORDER BY what, number DESC, detail

@@ -43,6 +43,21 @@ UNION ALL
 SELECT 'questions about contacts to be decided', count(*), min(recorded_at)
 FROM contact_changes WHERE is_open
 UNION ALL
+SELECT 'conversations that wait for a person', count(*), min(waiting_since)
+FROM conversations WHERE waiting_since IS NOT NULL AND replies_paused_until > now()
+UNION ALL
+SELECT 'answers that take their time', count(*), min(created_at)
+FROM deferred_replies WHERE due_at IS NOT NULL
+UNION ALL
+SELECT 'answers that took too long and wait to be given up', count(*), min(deadline)
+FROM deferred_replies WHERE due_at IS NOT NULL AND deadline < now()
+UNION ALL
+SELECT 'messages that a reply strategy owed an answer in the last day', count(*), min(created_at)
+FROM messages WHERE unanswered IN ('failed', 'late') AND created_at > now() - interval '1 day'
+UNION ALL
+SELECT 'contacts that are being erased', count(*), min(ordered_at)
+FROM erasures WHERE finished_at IS NULL
+UNION ALL
 SELECT 'live channels', count(*), NULL FROM channels WHERE status = 'live'
 UNION ALL
 SELECT 'workers seen in the last minute', count(*), NULL

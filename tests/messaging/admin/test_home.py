@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -15,12 +16,21 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from channels_app.models import Channel
-from messaging.models import Contact, ContactChange, Media, WebhookEndpoint
+from messaging.models import (
+    Contact,
+    ContactChange,
+    DeferredReply,
+    Erasure,
+    Media,
+    Message,
+    WebhookEndpoint,
+)
 from messaging.monitoring import needs, problems
 from tenants.admin.home import COUNTED
 from tenants.models import User
 from tenants.scope import auth_scope, operator_scope
 from tests.messaging.monitoring.running import RUNNING
+from tests.support.cast import GLOBEX_ACCOUNT, GLOBEX_NUMBER
 
 pytestmark = pytest.mark.whatsapp
 
@@ -28,6 +38,7 @@ TITLES = (
     r'class="home-need[^>]*>\s*<h3>(?:<span class="badge badge-(\w+)">([^<]*)</span> )?'
     r'(?:<a href="([^"]*)">)?([^<]*)'
 )
+PEOPLE = ("15550000001", "15550000002", "15550000003")
 A_DAY_AGO = "now() - interval '25 hours'"
 
 
@@ -164,6 +175,28 @@ def an_endpoint_is_disabled(stage: Stage) -> None:
             )
 
 
+def an_erasure_is_not_finished(stage: Stage) -> None:
+    with operator_scope():
+        ada = Contact.objects.create(tenant=stage.acme.tenant, name="Ada")
+        Erasure.objects.order(ada.tenant_id, ada.id, "Grace")
+    stage.rows.execute(f"UPDATE messaging.erasures SET ordered_at = {A_DAY_AGO}")
+
+
+def an_answer_waits(stage: Stage) -> None:
+    stage.write()
+    stage.work()
+    with operator_scope():
+        message = Message.objects.get(direction="inbound")
+        DeferredReply.objects.create(
+            tenant_id=message.tenant_id,
+            message=message,
+            conversation_id=message.conversation_id,
+            strategy="service",
+            due_at=timezone.now() - timedelta(minutes=3),
+            deadline=timezone.now(),
+        )
+
+
 def webhooks_wait(stage: Stage) -> None:
     stage.write()
     stage.rows.execute(
@@ -241,6 +274,7 @@ def test_where_all_is_well_the_page_is_quiet(stage, root):
     assert told == [
         "Every channel works.",
         "No message failed, and no outcome is unknown.",
+        "Every reply strategy answers. No conversation waits for a person.",
         "All that came could be recorded.",
         "No question is open.",
         "Every file was fetched, or is being fetched.",
@@ -262,6 +296,51 @@ def test_processes_that_give_no_sign_of_life_are_told_with_what_to_do(acme_whats
         "No jobs process gives a sign of life: no files, checks and mails.",
     ]
     assert page.count("Start one: manage.py") == 2
+
+
+def test_a_channel_whose_strategy_fails_stands_there_by_name(stage, root, settings):
+    settings.REPLY_STRATEGY = "tests.messaging.monitoring.strategies.Fails"
+    for person in PEOPLE:
+        stage.write("Hello", sender=person)
+    stage.work()
+    page = shown(root)
+
+    assert needs_on(page) == [("bad", "1", "", "Channels whose reply strategy fails")]
+    (item,) = re.findall(r"<li>1 × <bdi>(.*?)</li>", page)
+    assert unescape(re.sub(r"<[^>]+>", "", item)) == (
+        f"{settings.REPLY_STRATEGY} Acme · WhatsApp +15550100001"
+    )
+    (fact,) = re.findall(r"Conversations that wait for a person[^<]*", page)
+    seconds = re.sub(r"\d+ seconds?", "N seconds", unescape(fact))
+    assert seconds == "Conversations that wait for a person: 3, the oldest for N seconds. Acme: 3."
+
+
+def test_who_waits_for_a_person_is_counted_where_nothing_needs_a_hand(stage, root):
+    ada, grace, lin = PEOPLE
+    stage.write("Hello", sender=ada)
+    stage.write("Hello", sender=grace)
+    stage.write("Hello", sender=lin, number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
+    stage.work()
+    stage.rows.execute(
+        "UPDATE messaging.conversations SET waiting_because = 'order', waiting_since = now()"
+        " - interval '3 hours', replies_paused_until = '9999-01-01'"
+    )
+    page = shown(root)
+
+    assert needs_on(page) == []
+    assert (
+        "Conversations that wait for a person: 3, the oldest for 3 hours. Acme: 2, Globex: 1."
+    ) in unescape(page).replace("\xa0", " ")
+
+
+def test_erasures_and_answers_that_nobody_works_on_need_a_hand(stage, root):
+    an_erasure_is_not_finished(stage)
+    an_answer_waits(stage)
+
+    assert needs_on(shown(root)) == [
+        ("bad", "1", "", "Answers that take their time, and that nobody works on"),
+        ("bad", "1", "", "Tenants with a contact whose erasure is not finished after a day"),
+    ]
 
 
 def test_a_parked_channel_stands_there_by_name_with_the_reason(stage, root):

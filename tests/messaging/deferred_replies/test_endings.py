@@ -111,7 +111,7 @@ def test_a_service_that_says_what_no_message_can_be_leaves_it_to_people(
     work()
     answer()
 
-    assert (thread(), waiting()) == ([(FIRST, "people")], [("unsendable", note)])
+    assert (thread(), waiting()) == ([(FIRST, "failed")], [("unsendable", note)])
 
 
 def test_a_service_that_says_nothing_has_declined(

@@ -44,7 +44,7 @@ def test_an_answer_that_no_database_stores_leaves_its_conversation_to_people(
     answer()
 
     assert sorted(thread()) == [
-        ("From Ada", "people"),
+        ("From Ada", "failed"),
         ("From Grace", "received"),
         ("Hello.", "queued"),
     ]

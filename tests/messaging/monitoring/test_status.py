@@ -13,7 +13,7 @@ import requests
 from django.core.management import CommandError, call_command
 
 from channels_app.models import Channel
-from messaging.models import Message
+from messaging.models import Contact, Erasure, Message
 from messaging.monitoring import problems
 from tenants.scope import operator_scope
 from tests.messaging.monitoring.running import RUNNING
@@ -85,6 +85,11 @@ def test_what_there_is_none_of_is_shown_when_asked_for(everything_runs, status):
         "0  background tasks that failed",
         "0  files that could not be fetched",
         "0  questions about contacts to be decided",
+        "0  conversations that wait for a person",
+        "0  answers that take their time",
+        "0  answers that took too long and wait to be given up",
+        "0  messages that a reply strategy owed an answer in the last day",
+        "0  contacts that are being erased",
         "0  live channels",
     ]
 
@@ -219,6 +224,23 @@ def test_tasks_that_are_due_are_counted_apart_from_those_for_later(
 
     _, _, counts = status()
     assert counts[:2] == ["2  background tasks due", "1  background tasks scheduled for later"]
+
+
+def test_an_erasure_that_is_not_finished_after_a_day_is_told_with_whose_it_is(
+    acme, everything_runs, status, db_rows
+):
+    with operator_scope():
+        ada = Contact.objects.create(tenant=acme, name="Ada")
+        Erasure.objects.order(acme.id, ada.id, "Grace")
+    at_first = status()
+    db_rows.execute("UPDATE messaging.erasures SET ordered_at = now() - interval '25 hours'")
+    a_day_later = status()
+    db_rows.execute("UPDATE messaging.erasures SET finished_at = now(), contact_id = NULL")
+
+    said = "Contacts whose erasure was ordered more than a day ago and is not finished: 1."
+    assert at_first[:2] == status()[:2] == (0, ["Nothing needs a hand."])
+    assert (a_day_later[0], a_day_later[1][0]) == (1, f"! Acme: {said}")
+    assert at_first[2][0] == "1  contacts that are being erased"
 
 
 def test_many_of_a_kind_are_summed_up(acme, everything_runs, status, db_rows):

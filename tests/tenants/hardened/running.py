@@ -13,10 +13,11 @@ from tests.chaos.running import Running, Web, Worker
 from tests.support import database
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER
 from tests.support.whatsapp.connect_page import APP_ID, APP_SECRET, PAGE
-from tests.tenants.hardened.stage import Hardened
+from tests.tenants.hardened.stage import PROCESSES, Hardened
 
 pytestmark = pytest.mark.whatsapp
 
+DENIED = "42501"
 SERVING = ("webhooks", "api", "pages", "back-office")
 
 
@@ -77,3 +78,13 @@ def running(stage: Hardened, folder: Path, **changes: str) -> Iterator[Site]:
         for each in started:
             each.kill()
         graph.stop()
+
+
+@contextmanager
+def running_unrefused(stage: Hardened, folder: Path, **changes: str) -> Iterator[Site]:
+    """Afterwards no process was refused anything by the database."""
+    with running(stage, folder, **changes) as site:
+        yield site
+    logs = {log.name: log.read_text() for log in folder.glob("*.log")}
+    assert len(logs) == len(PROCESSES)
+    assert [name for name, log in logs.items() if DENIED in log or "denied" in log] == []

@@ -32,5 +32,5 @@ def test_the_back_offices_login_may_do_what_a_rehearsal_does(stage: Hardened):
     done = stage.manage("back-office", *words, DATABASE_OWNER_URL=database.owner_url(stage.name))
 
     assert done.stdout.splitlines()[:1] == [
-        f"Rehearsed 1 deliveries since {since.isoformat()}: nothing would differ."
+        f"Rehearsed 1 delivery since {since.isoformat()}: nothing would differ."
     ], done.stderr

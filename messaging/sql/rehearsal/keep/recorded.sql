@@ -18,6 +18,33 @@ SELECT attempt.* FROM message_attempts attempt JOIN rehearsal.answers answer
     ON answer.id = attempt.message_id;
 CREATE INDEX ON rehearsal.attempts (message_id);
 
+-- How messages ended that a strategy may take its time for: answered, left to people or neither.
+-- One that the contact's next message superseded is superseded anew.
+CREATE UNLOGGED TABLE rehearsal.endings AS
+SELECT question.channel_id AS question_channel_id, question.external_id AS question_external_id,
+       coalesce(reply.ended_at, answer.created_at, delivery.processed_at) AS at,
+       CASE WHEN answer.id IS NOT NULL THEN 'answered'
+            WHEN reply.outcome <> '' THEN reply.outcome
+            WHEN question.unanswered IN ('failed', 'late', 'people') THEN 'left'
+            ELSE 'unanswered' END AS outcome,
+       question.unanswered,
+       CASE question.unanswered WHEN 'failed' THEN 'failed' WHEN 'late' THEN 'timeout'
+            ELSE 'strategy' END AS because,
+       CASE tenant.handover_hours WHEN 0 THEN timestamptz '9999-01-01'
+            ELSE coalesce(reply.ended_at, delivery.processed_at)
+                 + make_interval(hours => tenant.handover_hours) END AS peoples_until,
+       answer.kind, answer.text, answer.preview, answer.origin, answer.raw, answer.attachment_id,
+       answer.recipient, answer.expires_at
+FROM rehearsal.deliveries delivery
+JOIN messages question ON question.delivery_id = delivery.id AND question.direction = 'inbound'
+JOIN tenants tenant ON tenant.id = question.tenant_id
+LEFT JOIN messages answer
+    ON answer.tenant_id = question.tenant_id AND answer.in_reply_to_id = question.id
+LEFT JOIN deferred_replies reply
+    ON reply.tenant_id = question.tenant_id AND reply.message_id = question.id
+WHERE (answer.id IS NOT NULL OR question.unanswered NOT IN ('', 'burst'));
+CREATE INDEX ON rehearsal.endings (at);
+
 -- Conversations that people took over from automation, or gave back; what a strategy left to people
 -- is decided anew. `because`: what is waited for, empty: a person has it, or automation.
 CREATE UNLOGGED TABLE rehearsal.pauses AS
