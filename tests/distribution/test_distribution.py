@@ -6,6 +6,8 @@ from tests.distribution import catalogue, page, rules, statements
 from tests.distribution.catalogue import ForeignKey, Table, UniqueKey
 from tests.distribution.places import PLACES, Place
 
+pytestmark = pytest.mark.whatsapp  # its tables are among them
+
 TOO_OLD = "docs/distribution.md is not what stands in the database: run `make distribution`."
 SHOPS = {"orders": Place.DISTRIBUTED, "customers": Place.DISTRIBUTED, "countries": Place.REFERENCE}
 SHOPS |= {"inbox": Place.COORDINATOR}
