@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx cc systemd chaos chaos-short drill release-copy bench bench-lists bench-large bench-retention bench-snapshot bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx cc systemd chaos chaos-short drill release-copy bench bench-lists bench-large bench-retention bench-snapshot bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format distribution
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -181,6 +181,10 @@ fuzz: $(INSTALLED)
 # By hand: EXPLAIN of the flow's statements, written to docs/plans.md.
 plans: $(INSTALLED)
 	@$(VENV)/bin/python -m pytest -q -p no:randomly tests/plans
+
+# After a new table, key or statement: where each would lie on Citus, written to docs/distribution.md.
+distribution: $(INSTALLED)
+	@$(VENV)/bin/python -m tests.distribution.page
 
 # By hand, before and after code is moved: the rows that a fixed corpus of deliveries leaves (tests/rehearsal).
 rehearsal: $(INSTALLED)

@@ -40,6 +40,7 @@ from config.pipeline_settings import (  # noqa: F401
     UNKNOWN_AFTER_SECONDS,
 )
 from config.processes import LOGIN_PASSWORDS, PROCESS  # noqa: F401
+from config.replica import DATABASE_ROUTERS, with_replica  # noqa: F401
 from config.retention import days_kept
 from config.security_contact import security_contact
 
@@ -175,11 +176,11 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = api_description(PUBLIC_URL)
 
 # --- the database ---------------------------------------------------------------------------------
-DATABASES = {
-    "default": database(
+DATABASES = with_replica(
+    database(
         "DATABASE_URL", required("DATABASE_URL", purpose="names the database and the runtime role")
     )
-}
+)
 DATABASE_OWNER_URL = optional("DATABASE_OWNER_URL")
 DATABASE_OWNER = database("DATABASE_OWNER_URL", DATABASE_OWNER_URL) if DATABASE_OWNER_URL else None
 

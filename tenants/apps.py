@@ -75,6 +75,7 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         from tenants import checks  # noqa: F401  registers the system checks
         from tenants.naming import make_translatable
+        from tenants.replica import checks as of_replica  # noqa: F401  as well
 
         ours = [config for config in apps.get_app_configs() if hasattr(config, "grants")]
         make_translatable(model for config in ours for model in config.get_models())

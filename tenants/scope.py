@@ -9,10 +9,10 @@ carry it over: the end of the transaction undoes it. What a raw statement set fo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from tenants.primary import leaving_read_only
 
@@ -45,13 +45,33 @@ class NoTenantScope(RuntimeError):
 
 @dataclass(frozen=True)
 class Scope:
-    """`tenant_id` None means every tenant, which only a `role` of its own may see."""
+    """`tenant_id` None means every tenant, which only a `role` of its own may see. `database`: the
+    server that its transaction is on.
+    """
 
     role: str | None = None
     tenant_id: UUID | None = None
+    database: str = field(default=DEFAULT_DB_ALIAS, compare=False)
 
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
+_database: ContextVar[str] = ContextVar("database", default=DEFAULT_DB_ALIAS)
+
+
+@contextmanager
+def scopes_on(database: str) -> Iterator[None]:
+    """Open the scopes of this block on that server."""
+    token = _database.set(database)
+    try:
+        yield
+    finally:
+        _database.reset(token)
+
+
+def database_in_use() -> str:
+    """Return the server of the current scope; without one, the primary."""
+    scope = _current.get()
+    return scope.database if scope else DEFAULT_DB_ALIAS
 
 
 def current_scope() -> Scope:
@@ -145,11 +165,12 @@ def member_scope(tenant_id: UUID) -> Iterator[None]:
 
 @contextmanager
 def _open(scope: Scope, settings: dict[str, str]) -> Iterator[None]:
+    database = _database.get()
     # durable: a scope inside a scope is refused
-    with leaving_read_only(), transaction.atomic(durable=True):
-        _set(UNTOUCHED | settings)
-        token = _current.set(scope)
+    with leaving_read_only(database), transaction.atomic(using=database, durable=True):
+        token = _current.set(replace(scope, database=database))
         try:
+            _set(UNTOUCHED | settings)
             yield
         finally:
             _current.reset(token)
@@ -157,7 +178,7 @@ def _open(scope: Scope, settings: dict[str, str]) -> Iterator[None]:
 
 def _set(settings: dict[str, str]) -> None:
     calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
-    with connection.cursor() as cursor:
+    with connections[database_in_use()].cursor() as cursor:
         cursor.execute(
             f"SELECT {calls}", [part for setting in settings.items() for part in setting]
         )

@@ -18,8 +18,16 @@ MAY_IMPORT = {
 # what a room may import of its own app beside the ground, which are the modules of GROUND and the
 # models
 ROOMS = {
-    "tenants/admin": {"api", "api_keys", "connect_links", "members", "second_factor", "web"},
-    "tenants/api": {"api_keys", "connect_links", "web"},
+    "tenants/admin": {
+        "api",
+        "api_keys",
+        "connect_links",
+        "members",
+        "replica",
+        "second_factor",
+        "web",
+    },
+    "tenants/api": {"api_keys", "connect_links", "replica", "web"},
     "tenants/api_keys": set(),
     "tenants/platform_api": {"api", "api_keys", "connect_links"},
     "tenants/connect_links": {"members"},
@@ -28,6 +36,7 @@ ROOMS = {
     "tenants/management": {"api_keys", "connect_links", "database", "members", "second_factor"},
     "tenants/members": {"web"},
     "tenants/models": set(),
+    "tenants/replica": set(),
     "tenants/second_factor": {"web"},
     "tenants/templatetags": set(),
     "tenants/web": set(),

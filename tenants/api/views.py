@@ -2,8 +2,9 @@
 application's own role.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -78,13 +79,16 @@ class ApiView(GenericAPIView):
         self.headers = self.default_response_headers
         try:
             self.initial(self.request, *args, **kwargs)
-            handler = self.handler()
-            with self.scope():
-                response = handler(self.request, *args, **kwargs)
+            response = self.answered(partial(self.handler(), self.request, *args, **kwargs))
         except Exception as error:
             response = self.handle_exception(error)
         self.response = self.finalize_response(self.request, response, *args, **kwargs)
         return self.response
+
+    def answered(self, handle: Callable[[], Response]) -> Response:
+        """Return what the handler answers, in its scope."""
+        with self.scope():
+            return handle()
 
     def handler(self) -> Any:
         method = (self.request.method or "").lower()

@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connections
+
+from tenants.scope import database_in_use
 
 
 @cache
@@ -17,7 +19,7 @@ def text_of(path: Path) -> str:
 
 def run(path: Path, parameters: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Run the file with these parameters. Returns its rows as mappings."""
-    with connection.cursor() as cursor:
+    with connections[database_in_use()].cursor() as cursor:
         cursor.execute(text_of(path), parameters)
         if cursor.description is None:
             return []

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks import two_workers
+from tests.benchmarks import turn, two_workers
 from tests.benchmarks.ceiling import ONE_CALL, ROUND, SEPARATE
 from tests.benchmarks.figures import Figures
 
@@ -137,8 +137,12 @@ def bar(each: Compared, top: int) -> str:
 
 
 def write(found: Sequence[Figures], docs: Path) -> None:
-    """Replace the table in docs/benchmarks.md, and the chart beside it."""
+    """Replace the table in docs/benchmarks.md, the chart beside it, and what docs/scaling.md makes
+    of them.
+    """
     replace(docs / "benchmarks.md", "table", "end of the table", table(found))
+    turns = markdown(turn.HEAD, turn.rows(found))
+    replace(docs / "scaling.md", "figures", "end of figures", turns)
     (docs / "benchmarks.svg").write_text(chart(found))
 
 

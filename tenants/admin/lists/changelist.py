@@ -4,6 +4,7 @@ stands, and one row more than a page tells whether there is another.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,8 @@ from django.utils.translation import gettext_lazy
 from tenants.admin.lists import places
 from tenants.admin.lists.places import Column
 from tenants.api import cursors
+from tenants.replica import reading
+from tenants.scope import operator_scope
 
 OLDER, NEWER = "older", "newer"
 READ_AT_MOST = 5_000  # rows that a page goes through, where no index finds those that it shows
@@ -78,8 +81,17 @@ class CursorChangeList(ChangeList):
         return super().get_ordering_field(field_name) if may_sort else None
 
     def get_results(self, request: HttpRequest) -> None:
+        """Read the page, from the replica where there is one. What an order acts on is read from
+        the primary.
+        """
         self.columns = places.columns_of(self.model, self.queryset.query.order_by)
-        way, place = self.place_in(request)
+        read = partial(self.read, request, *self.place_in(request))
+        if request.method == "GET":
+            reading.read(operator_scope()(read), otherwise=read)
+        else:
+            read()
+
+    def read(self, request: HttpRequest, way: str, place: Values | None) -> None:
         page = self.page(request, way, place)
         if way == NEWER and not page.goes_on_at:
             way, place = OLDER, None  # the first page, and full

@@ -26,7 +26,19 @@ pytestmark = pytest.mark.whatsapp
 
 TOKEN = "metrics-token-of-the-tests"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
-LABELS = {"outcome", "cause", "because", "check", "kind", "what", "process", "state", "part", "le"}
+LABELS = {
+    "outcome",
+    "cause",
+    "because",
+    "check",
+    "kind",
+    "what",
+    "process",
+    "state",
+    "part",
+    "le",
+    "server",
+}
 OF_PYTHON = ("python_", "process_")  # of prometheus_client itself
 
 Numbers = dict[str, float]

@@ -1,0 +1,1 @@
+"""Lists are read from a standby, where one is named."""
