@@ -59,6 +59,7 @@ ROOMS = {
         "monitoring",
         "outgoing_webhooks",
         "privacy",
+        "replies",
         "tracing",
     },
     "messaging/management": {

@@ -39,6 +39,8 @@ class ReplyChoice(TenantModel):
     settings: Any = models.JSONField(default=dict, blank=True)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    audited_with = ("channel_id",)
+
     objects: ClassVar[ReplyChoiceManager] = ReplyChoiceManager()
 
     class Meta(TenantModel.Meta):
