@@ -1,10 +1,15 @@
-"""Choose the strategy that answers for a tenant, or for one of its channels."""
+"""Choose the strategy that answers for a tenant, or for one of its channels.
+
+A setting whose field has the widget PasswordInput is secret: it is sealed, never shown again, and
+stays where a request leaves it out.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +17,7 @@ from django.utils.translation import gettext as _
 from messaging.models import ReplyChoice
 from messaging.replies.registry import choosable
 from messaging.replies.strategy import Choosable
+from tenants.encryption import CannotOpen
 
 
 class Refused(ValueError):
@@ -36,20 +42,59 @@ def choose(
     tenant_id: UUID, channel_id: UUID | None, name: str, given: Mapping[str, Any]
 ) -> ReplyChoice:
     """Let a strategy answer from the next message on: for a channel, or for all of its tenant's
-    that have no choice of their own. `given`: its settings; what is left out has its default.
-    Within a scope that may see the tenant. Raises Refused.
+    that have no choice of their own. `given`: its settings; what is left out has its default, or
+    the secret that is stored. Within a scope that may see the tenant. Raises Refused.
     """
     if name not in choosable():
         known = ", ".join(sorted(choosable()))
         raise Refused({"": [_("There is no strategy of this name. There are: %s.") % known]})
-    values = {
-        "strategy": name,
-        "settings": cleaned(choosable()[name], given),
-        "changed_at": timezone.now(),
-    }
+    strategy = choosable()[name]
     keys: dict[str, Any] = {"tenant_id": tenant_id, "channel_id": channel_id}
-    choice, _is_new = ReplyChoice.objects.update_or_create(**keys, defaults=values)
+    stored = ReplyChoice.objects.select_for_update(no_key=True).filter(**keys).first()
+    of_strategy = stored if stored and stored.strategy == name else None
+    kept = kept_secrets(of_strategy, given) if of_strategy else {}
+    values = cleaned(strategy, {**given, **kept})
+    if of_strategy and kept:
+        refuse_elsewhere(strategy, of_strategy.settings, values, kept)
+    choice, _is_new = ReplyChoice.objects.get_or_create(**keys, defaults={"strategy": name})
+    secrets = {each: values.pop(each) for each in secret_settings(strategy)}
+    choice.strategy, choice.settings, choice.changed_at = name, values, timezone.now()
+    choice.credentials = ""
+    if secrets:
+        choice.seal(**secrets)
+    choice.save()
     return choice
+
+
+def secret_settings(strategy: type[Choosable]) -> list[str]:
+    """Return the names of a strategy's settings that are secret."""
+    fields = strategy.form.base_fields.items()
+    return [name for name, field in fields if isinstance(field.widget, forms.PasswordInput)]
+
+
+def kept_secrets(stored: ReplyChoice, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the stored secrets that are not given anew, as far as they can be opened."""
+    try:
+        known = stored.secrets() if stored.credentials else {}
+    except CannotOpen:
+        return {}
+    return {name: secret for name, secret in known.items() if secret and not given.get(name)}
+
+
+def refuse_elsewhere(
+    strategy: type[Choosable],
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    kept: Iterable[str],
+) -> None:
+    """Raise Refused if secrets would be kept while an address changes: who may change that would
+    have them sent to himself.
+    """
+    fields = strategy.form.base_fields.items()
+    addresses = [name for name, field in fields if isinstance(field, forms.URLField)]
+    if any(before.get(name) != after[name] for name in addresses):
+        sentence = _("Give it again: the stored one is not for the new address.")
+        raise Refused({name: [sentence] for name in kept})
 
 
 def cleaned(strategy: type[Choosable], given: Mapping[str, Any]) -> dict[str, Any]:
