@@ -13,11 +13,14 @@ from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from messaging.models import ReplyChoice
 from messaging.replies.registry import choosable
 from messaging.replies.strategy import Choosable
 from tenants.encryption import CannotOpen
+
+UNFIT = gettext_noop("This takes a text, a number, true or false, and no list or object of them.")
 
 
 class Refused(ValueError):
@@ -102,13 +105,32 @@ def cleaned(strategy: type[Choosable], given: Mapping[str, Any]) -> dict[str, An
     fields = strategy.form.base_fields
     unknown = [name for name in given if name not in fields]
     defaults = {name: field.initial for name, field in fields.items()}
-    form = strategy.form({**defaults, **given})
+    known = {name: value for name, value in given.items() if name in fields}
+    unfit = [name for name, value in known.items() if not fits(fields[name], value)]
+    typed = {name: as_typed(value) for name, value in known.items() if name not in unfit}
+    form = strategy.form({**defaults, **typed})
     faults = {name: [str(each) for each in errors] for name, errors in form.errors.items()}
+    faults |= {name: [_(UNFIT)] for name in unfit}
     faults |= {name: [_("The strategy has no setting of this name.")] for name in unknown}
     if faults:
         raise Refused(faults)
     settings: dict[str, Any] = json.loads(json.dumps(form.cleaned_data, cls=DjangoJSONEncoder))
     return settings
+
+
+def fits(field: forms.Field, value: Any) -> bool:
+    """Return whether a value of JSON is one that could be typed into a form, or several where the
+    field takes several.
+    """
+    takes_several = isinstance(field, forms.MultipleChoiceField) and isinstance(value, list)
+    return not any(isinstance(each, dict | list) for each in (value if takes_several else [value]))
+
+
+def as_typed(value: Any) -> Any:
+    """Return a value of JSON as somebody would type it into a form."""
+    if isinstance(value, list):
+        return [as_typed(each) for each in value]
+    return value if value is None else str(value)
 
 
 def forget(tenant_id: UUID, channel_id: UUID | None) -> bool:
