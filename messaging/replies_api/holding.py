@@ -12,7 +12,7 @@ from messaging.replies.registry import choosable
 
 def holding(tenant_id: UUID, channel_id: UUID | None) -> dict[str, Any]:
     """Return what holds for a channel, None: for those of the tenant without a choice of their own,
-    as HoldingSerializer shows it.
+    as HoldingStrategySerializer shows it.
     """
     choice = ReplyChoice.objects.holding(tenant_id, channel_id)
     if choice is None:

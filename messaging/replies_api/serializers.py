@@ -9,12 +9,12 @@ from tenants.api.fields import TextField
 SOURCES = ["channel", "tenant", "platform"]
 
 
-class OptionSerializer(serializers.Serializer):
+class StrategyOptionSerializer(serializers.Serializer):
     value = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
 
 
-class SettingSerializer(serializers.Serializer):
+class StrategySettingSerializer(serializers.Serializer):
     """A setting of a strategy. `choices`: the values that it takes, empty where it takes any of its
     kind. One that is `secret` is never shown, and keeps its stored value where a request leaves it
     out.
@@ -26,26 +26,26 @@ class SettingSerializer(serializers.Serializer):
     help = serializers.CharField()
     required = serializers.BooleanField()  # type: ignore[assignment]
     default = serializers.JSONField(allow_null=True)
-    choices = OptionSerializer(many=True)
+    choices = StrategyOptionSerializer(many=True)
     minimum = serializers.FloatField(allow_null=True)
     maximum = serializers.FloatField(allow_null=True)
     max_length = serializers.IntegerField(allow_null=True)
     secret = serializers.BooleanField()
 
 
-class StrategySerializer(serializers.Serializer):
+class ReplyStrategySerializer(serializers.Serializer):
     """A strategy that can be chosen. `label`: what it does, for people."""
 
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
-    settings = SettingSerializer(many=True)
+    settings = StrategySettingSerializer(many=True)
 
 
-class StrategiesSerializer(serializers.Serializer):
-    items = StrategySerializer(many=True)
+class ReplyStrategiesSerializer(serializers.Serializer):
+    items = ReplyStrategySerializer(many=True)
 
 
-class HoldingSerializer(serializers.Serializer):
+class HoldingStrategySerializer(serializers.Serializer):
     """Which strategy answers, and where that was chosen: for the channel, for the tenant, or by the
     platform. `strategy` is null where the platform's own has no name. `available`: it can be asked;
     otherwise every message is left to people until another is chosen. Secret settings are left out.
@@ -58,7 +58,7 @@ class HoldingSerializer(serializers.Serializer):
     changed_at = serializers.DateTimeField(allow_null=True)
 
 
-class ChoiceSerializer(StrictSerializer):
+class ReplyChoiceSerializer(StrictSerializer):
     """A choice. A setting that is left out has its default; a secret one that is left out, or
     empty, keeps its stored value, unless an address among the settings changes.
     """

@@ -12,33 +12,40 @@ from rest_framework.response import Response
 from channels_app.models import Channel
 from messaging.replies import choosing
 from messaging.replies.registry import choosable
+from messaging.replies_api import examples
 from messaging.replies_api.form_fields import described
 from messaging.replies_api.holding import holding
 from messaging.replies_api.serializers import (
-    ChoiceSerializer,
-    HoldingSerializer,
-    StrategiesSerializer,
+    HoldingStrategySerializer,
+    ReplyChoiceSerializer,
+    ReplyStrategiesSerializer,
 )
 from tenants.api.problems import escaped, invalid
 from tenants.api.views import ApiView
 from tenants.models import KeyScope
 
 READ, WRITE = KeyScope.CHANNELS_READ, KeyScope.CHANNELS_WRITE
-set_by = partial(extend_schema, request=ChoiceSerializer, responses=HoldingSerializer)
+read_by = partial(extend_schema, examples=[examples.HOLDING])
+set_by = partial(
+    extend_schema,
+    request=ReplyChoiceSerializer,
+    responses=HoldingStrategySerializer,
+    examples=[examples.CHOICE, examples.HOLDING],
+)
 
 
 class ReplyStrategies(ApiView):
-    serializer_class = StrategiesSerializer
+    serializer_class = ReplyStrategiesSerializer
     scopes: ClassVar = {"GET": READ}
 
-    @extend_schema(operation_id="list_reply_strategies")
+    @extend_schema(operation_id="list_reply_strategies", examples=[examples.STRATEGIES])
     def get(self, request: Request) -> Response:
         """List the strategies that can be chosen, each with its settings."""
         told = [
             {"name": name, "label": str(each.label), "settings": list(described(each))}
             for name, each in choosable().items()
         ]
-        return Response(StrategiesSerializer({"items": told}).data)
+        return Response(ReplyStrategiesSerializer({"items": told}).data)
 
 
 def errors_of(refusal: choosing.Refused) -> Iterator[dict[str, str]]:
@@ -49,14 +56,14 @@ def errors_of(refusal: choosing.Refused) -> Iterator[dict[str, str]]:
 
 
 class ReplyStrategyView(ApiView):
-    serializer_class = HoldingSerializer
+    serializer_class = HoldingStrategySerializer
     scopes: ClassVar = {"GET": READ, "PUT": WRITE, "DELETE": WRITE}
 
     def shown(self, channel_id: UUID | None) -> Response:
-        return Response(HoldingSerializer(holding(self.tenant_id, channel_id)).data)
+        return Response(HoldingStrategySerializer(holding(self.tenant_id, channel_id)).data)
 
     def chosen(self, channel_id: UUID | None) -> Response:
-        given = self.valid(ChoiceSerializer)
+        given = self.valid(ReplyChoiceSerializer)
         try:
             choosing.choose(self.tenant_id, channel_id, given["strategy"], given["settings"])
         except choosing.Refused as refusal:
@@ -69,7 +76,7 @@ class ReplyStrategyView(ApiView):
 
 
 class TenantsReplyStrategy(ReplyStrategyView):
-    @extend_schema(operation_id="get_reply_strategy")
+    @read_by(operation_id="get_reply_strategy")
     def get(self, request: Request) -> Response:
         """Read which strategy answers for channels that have none of their own."""
         return self.shown(None)
@@ -88,7 +95,7 @@ class TenantsReplyStrategy(ReplyStrategyView):
 
 
 class ChannelsReplyStrategy(ReplyStrategyView):
-    @extend_schema(operation_id="get_channel_reply_strategy")
+    @read_by(operation_id="get_channel_reply_strategy")
     def get(self, request: Request, id: UUID) -> Response:
         """Read which strategy answers on a channel."""
         return self.shown(self.channel_id(id))
