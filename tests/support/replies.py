@@ -5,9 +5,12 @@ from typing import Any
 
 from channels_app.models import Channel
 from messaging.models import ReplyChoice
+from messaging.replies import choosing
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.support.subscriber import Answer
+from tests.support.subscriber import Answer, Subscriber
+
+KEY = "sk-canary-of-acme"
 
 
 def says(text: str) -> Answer:
@@ -19,3 +22,9 @@ def choose(tenant: Tenant, strategy: str, channel: Channel | None = None, **give
         ReplyChoice.objects.update_or_create(
             tenant=tenant, channel=channel, defaults={"strategy": strategy, "settings": given}
         )
+
+
+def choose_service(tenant: Tenant, service: Subscriber, key: str = KEY) -> ReplyChoice:
+    """Let a service answer for all the tenant's channels. An empty key: the stored one."""
+    with operator_scope():
+        return choosing.choose(tenant.id, None, "service", {"url": service.url, "key": key})
