@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.reply_choice.subject import Subject
 from messaging.models import ReplyChoice
@@ -11,18 +12,24 @@ from messaging.replies import choosing
 from messaging.replies.strategy import Choosable
 
 PREFIX = "setting"  # a setting may have any name
+STAYS = _("One is stored, and is not shown. Empty: it stays.")
 
 
 def form_of(
-    strategy: type[Choosable], stored: ReplyChoice | None, data: Mapping[str, Any] | None
+    strategy: type[Choosable], own: ReplyChoice | None, data: Mapping[str, Any] | None
 ) -> forms.Form:
-    """Return the strategy's form, filled in with what is stored of the same strategy."""
-    return strategy.form(data, initial=dict(settings_of(stored, strategy.name)), prefix=PREFIX)
-
-
-def settings_of(stored: ReplyChoice | None, name: str) -> Mapping[str, Any]:
-    """Return what is set of the strategy of this name; nothing, if another one is chosen."""
-    return stored.settings if stored and stored.strategy == name else {}
+    """Return the strategy's form, filled in with what is stored of the same strategy but for its
+    secrets, which may be left empty.
+    """
+    stored = own if own and own.strategy == strategy.name else None
+    form = strategy.form(data, initial=dict(stored.settings) if stored else {}, prefix=PREFIX)
+    kept = choosing.kept_secrets(stored, {}) if stored else {}
+    for name in choosing.secret_settings(strategy):
+        field = form.fields[name]
+        field.widget.attrs["autocomplete"] = "off"
+        if name in kept:
+            field.required, field.help_text = False, STAYS
+    return form
 
 
 def chosen_by(form: forms.Form, subject: Subject, name: str) -> ReplyChoice | None:
@@ -38,7 +45,13 @@ def chosen_by(form: forms.Form, subject: Subject, name: str) -> ReplyChoice | No
         return None
 
 
-def changed(before: ReplyChoice | None, after: ReplyChoice) -> list[str]:
-    """Return the names of the settings that are new or have another value."""
-    old = settings_of(before, after.strategy)
-    return [name for name, value in after.settings.items() if old.get(name) != value]
+def changed(form: forms.Form, choice: ReplyChoice) -> list[str]:
+    """Return the names of the settings that have another value than before, and of the secrets that
+    were given.
+    """
+    stored, secrets = choice.settings, set(form.fields) - set(choice.settings)
+    return [
+        name
+        for name in form.fields
+        if (form[name].data if name in secrets else form.initial.get(name) != stored[name])
+    ]

@@ -70,7 +70,7 @@ class ChoosingPage(SetsBeside, HistoryAdmin):
         data = request.POST if request.method == "POST" else None
         form = form_of(strategy, own, data) if strategy else None
         if form and data is not None and (choice := chosen_by(form, subject, name)):
-            return self.saved(request, subject, choice)
+            return self.saved(request, subject, choice, changed(form, choice))
         if form and not may_change:
             for field in form.fields.values():
                 field.disabled = True
@@ -97,8 +97,10 @@ class ChoosingPage(SetsBeside, HistoryAdmin):
         }
         return TemplateResponse(request, f"{FOLDER}/choose.html", context)
 
-    def saved(self, request: HttpRequest, subject: Subject, choice: ReplyChoice) -> HttpResponse:
-        self.note(request, audit.Action.CHANGE, choice, fields=changed(subject.own, choice))
+    def saved(
+        self, request: HttpRequest, subject: Subject, choice: ReplyChoice, fields: list[str]
+    ) -> HttpResponse:
+        self.note(request, audit.Action.CHANGE, choice, fields=fields)
         said = _("Saved. It answers from the next message on.")
         self.message_user(request, said, messages.SUCCESS)
         return redirect(subject.address)

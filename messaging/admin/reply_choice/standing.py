@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, TextChoices
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +51,4 @@ def standing_of(tenant_id: UUID, channel_id: UUID | None = None) -> Standing:
     """Return what holds for a channel, or for the channels of a tenant that have no choice of their
     own. Within a scope that may see the tenant.
     """
-    theirs = ReplyChoice.objects.filter(tenant=tenant_id)
-    found = theirs.filter(Q(channel=None) | Q(channel=channel_id))
-    return Standing(found.order_by("channel_id").first())
+    return Standing(ReplyChoice.objects.holding(tenant_id, channel_id))

@@ -232,3 +232,34 @@ def test_a_page_of_what_is_not_there_is_not_found(web, staff, acme):
     pages = [f"{CHOICE}/tenant/{nobody}/", f"{CHOICE}/channel/{acme.id}/"]
 
     assert [staff.get(f"{web}{page}", timeout=10).status_code for page in pages] == [404, 404]
+
+
+def test_a_secret_is_sealed_never_shown_and_stays_where_its_field_is_left_empty(
+    web, staff, acme, settings
+):
+    settings.REPLY_STRATEGIES = ["tests.support.service_strategy.AsksAService"]
+    page = f"{web}{CHOICE}/tenant/{acme.id}/?strategy=service"
+    url = {"setting-url": "https://bot.example/answer"}
+    pages = [staff.get(page, timeout=10)]
+    pages.append(send(staff, page, **url, **{"setting-key": "a-secret-key"}))
+    pages += [send(staff, page, **url), staff.get(page, timeout=10)]
+    kept = secrets()
+    refused = send(staff, page, **{"setting-url": "https://other.example/"})
+
+    stays = "One is stored, and is not shown. Empty: it stays."
+    assert [stays in each.text for each in pages] == [False, True, True, True]
+    assert [each.url for each in pages if "a-secret-key" in each.text] == []
+    assert (kept, choices()[0][3]) == ([{"key": "a-secret-key"}], {"url": url["setting-url"]})
+    assert faults(refused) == {
+        "Key of it": ["Give it again: the stored one is not for the new address."]
+    }
+    which = {"strategy": "service"}
+    assert [detail for _, _, _, detail in entries()] == [
+        which | {"fields": ["url", "key"]},
+        which | {"fields": []},
+    ]
+
+
+def secrets() -> list[dict[str, str]]:
+    with operator_scope():
+        return [choice.secrets() for choice in ReplyChoice.objects.all()]
