@@ -78,7 +78,8 @@ class ChoosingPage(SetsBeside, HistoryAdmin):
             request,
             {
                 "subject": subject,
-                "strategy": strategy,
+                "chosen": name,
+                "chosen_label": strategy.label if strategy else "",
                 "missing": request.GET.get(STRATEGY) and strategy is None,
                 "form": form,
                 "may_change": may_change,
@@ -91,7 +92,7 @@ class ChoosingPage(SetsBeside, HistoryAdmin):
             "title": _("Automatic replies"),
             "opts": self.opts,
             "media": self.media,
-            "offered": choosable().values(),
+            "offered": [(name, each.label) for name, each in choosable().items()],
             "in_address": STRATEGY,
             "take_back": TAKE_BACK,
         }

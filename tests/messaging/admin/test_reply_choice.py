@@ -104,6 +104,25 @@ def test_the_page_of_a_tenant_and_of_a_channel_tell_who_answers_and_who_chose_it
     assert of_both == [tenants, channels]
 
 
+def test_every_strategy_is_offered_and_the_form_of_the_one_that_is_chosen_is_sent_back_to_it(
+    web, staff, acme
+):
+    page = f"{web}{CHOICE}/tenant/{acme.id}/"
+    before = staff.get(page, timeout=10).text
+    shown = staff.get(page, params={"strategy": "office_hours"}, timeout=10).text
+
+    options = re.findall(r'<option value="(\w+)"( selected)?>(.*?)</option>', before)
+    assert options == [
+        ("static", "", PLATFORMS),
+        ("office_hours", "", "By office hours"),
+        ("none", "", "No automatic reply"),
+    ]
+    assert re.findall(r'<option value="(\w+)" selected>', shown)[:1] == ["office_hours"]
+    assert re.findall(r'<form method="post" action="([^"]+)"', shown) == [
+        f"{CHOICE}/tenant/{acme.id}/?strategy=office_hours"
+    ]
+
+
 def test_what_is_chosen_and_set_answers_the_next_message(
     web, staff, acme, acme_whatsapp, write, work, graph
 ):
