@@ -19,10 +19,13 @@ def form_of(
     strategy: type[Choosable], own: ReplyChoice | None, data: Mapping[str, Any] | None
 ) -> forms.Form:
     """Return the strategy's form, filled in with what is stored of the same strategy but for its
-    secrets, which may be left empty.
+    secrets, which may be left empty. Who chooses several of some ticks them.
     """
     stored = own if own and own.strategy == strategy.name else None
     form = strategy.form(data, initial=dict(stored.settings) if stored else {}, prefix=PREFIX)
+    for field in form.fields.values():
+        if isinstance(field.widget, forms.SelectMultiple):
+            field.widget = forms.CheckboxSelectMultiple(choices=field.widget.choices)
     kept = choosing.kept_secrets(stored, {}) if stored else {}
     for name in choosing.secret_settings(strategy):
         field = form.fields[name]

@@ -73,7 +73,7 @@ def entries() -> list[tuple]:
 
 def faults(page: requests.Response) -> dict[str, list[str]]:
     """What the page finds wrong, by the label of the field above which it stands."""
-    rows = re.findall(r'<div class="form-row errors">(.*?)</label>', page.text, re.DOTALL)
+    rows = re.findall(r'<div class="form-row errors">(.*?)</l(?:abel|egend)>', page.text, re.DOTALL)
     return {
         words(row.split("</ul>")[1]).rstrip(":"): [
             words(each) for each in re.findall("<li>(.*?)</li>", row)
