@@ -36,6 +36,7 @@ urlpatterns = [
                 path("", include("messaging.api.urls")),
                 path("", include("messaging.threads_api.urls")),
                 path("", include("messaging.privacy_api.urls")),
+                path("", include("messaging.replies_api.urls")),
                 path("", include("messaging.webhooks_api.urls")),
                 path("", include("tenants.platform_api.urls")),
                 path("", include("tenants.api.urls")),

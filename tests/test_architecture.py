@@ -58,6 +58,7 @@ ROOMS = {
     "messaging/api": {"contacts", "conversations", "media", "outbound"},
     "messaging/threads_api": {"api", "conversations"},
     "messaging/privacy_api": {"privacy"},
+    "messaging/replies_api": {"replies"},
     "messaging/webhooks_api": {"outgoing_webhooks"},
     "messaging/admin": {
         "contacts",
@@ -68,6 +69,7 @@ ROOMS = {
         "monitoring",
         "outgoing_webhooks",
         "privacy",
+        "replies",
         "tracing",
     },
     "messaging/management": {

@@ -25,6 +25,7 @@ from channels_app.forms import ChannelForm
 from channels_app.lifecycle import health_check
 from channels_app.models import Channel
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
+from tenants.admin.beside import TellsBeside
 from tenants.admin.lists.tenant_filter import TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
 from tenants.models import Tenant
@@ -43,7 +44,7 @@ ASKED = {
 
 
 @admin.register(Channel)
-class ChannelAdmin(ChannelTold, Moves, MadeForTenants):
+class ChannelAdmin(ChannelTold, Moves, TellsBeside, MadeForTenants):
     """A channel stays with its tenant and its number: another owner is another channel."""
 
     making = _("Connect a channel")

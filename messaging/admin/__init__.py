@@ -1,5 +1,6 @@
 """The back-office's pages of messages, conversations, contacts, files, deliveries, dead letters,
-webhook endpoints and alerts; `home/`: what the operators' home page tells of them.
+webhook endpoints and alerts, and those on which reply strategies are chosen; `home/`: what the
+operators' home page tells of them.
 """
 
 from messaging.admin import (
@@ -10,6 +11,7 @@ from messaging.admin import (
     home,
     media,
     messages,
+    reply_choice,
     webhook_endpoints,
 )
 
@@ -21,5 +23,6 @@ __all__ = [
     "home",
     "media",
     "messages",
+    "reply_choice",
     "webhook_endpoints",
 ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.admin.channel_of_tenant import ChannelFilter
@@ -70,9 +71,16 @@ class ConversationAdmin(ThreadShown, ThreadTold, ConversationOrders):
         return people.with_id_shown(super().get_queryset(request), contact="contact")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the fields, the most pressing first: who has a shared thread, and that a person is
+        waited for.
+        """
         messages, *others = self.fields
         owner, *history = TOLD
-        return [owner, messages, *history, *others] if obj and obj.owner else self.fields
+        shown = [owner, messages, *history, *others] if obj and obj.owner else [*self.fields]
+        if obj and obj.answering_at(timezone.now()) == Answering.WAITING:
+            shown.remove("answering")
+            shown.insert(0, "answering")
+        return shown
 
     def meaning_of(self, request: HttpRequest, typed: Typed) -> Meaning:
         if (row := itself(typed.words)) is not None:
@@ -104,7 +112,8 @@ class ConversationAdmin(ThreadShown, ThreadTold, ConversationOrders):
         if answering != Answering.WAITING:
             return shown
         why = conversation.get_waiting_because_display()
-        return format_html("{} {} {}", shown, why, isolated(conversation.waiting_note))
+        since = format_html(gettext("since {at}."), at=times.moment(conversation.waiting_since))
+        return format_html("{} {} {} {}", shown, since, why, isolated(conversation.waiting_note))
 
     @admin.display(description=_("last message"))
     def last_message(self, conversation: Conversation) -> SafeString | str:

@@ -20,6 +20,8 @@ from messaging.admin.lists import of_messages
 from messaging.admin.lists.searching import Meaning, Typed
 from messaging.admin.orders.messages import MessageOrders
 from messaging.admin.thread_page.names import Named, named
+from messaging.admin.thread_page.pending import as_pending
+from messaging.conversations.pending import pending_to
 from messaging.models import Attempt, Conversation, Message, MessageStatus, Resend, Settlement
 from tenants.admin import times
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
@@ -191,6 +193,9 @@ class MessageAdmin(Named, MessageOrders):
 
     @admin.display(description=_("not answered because"))
     def not_answered_because(self, message: Message) -> str:
+        if reply := pending_to(message):
+            pending = as_pending(reply)
+            return f"{pending.told} {pending.next_step}"
         return message.get_unanswered_display() or self.get_empty_value_display()
 
     @admin.display(description=_("next step"))

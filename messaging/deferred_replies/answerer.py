@@ -21,11 +21,12 @@ from django.conf import settings
 from messaging.database_errors import fault_of, is_the_databases
 from messaging.deferred_replies.asking import ask
 from messaging.deferred_replies.leasing import Leaser
-from messaging.deferred_replies.questions import question_of
+from messaging.deferred_replies.questions import prepared
 from messaging.deferred_replies.settling import settle
 from messaging.metrics.replies import ASKED, STRATEGY_SECONDS
 from messaging.models import DeferredReply
 from messaging.models.answering import Because
+from messaging.models.reply_choice import Chosen
 from messaging.replies import Question, Said
 from tenants.origins import origin_of
 
@@ -147,15 +148,15 @@ class Answerer:
 
     def ask_soon(self, reply: DeferredReply) -> None:
         with by_itself(reply):
-            if question := question_of(reply):
+            if ready := prepared(reply):
                 self.under_way[reply.id] = reply, time.monotonic()
                 ASKED.inc()
-                threading.Thread(target=self.ask, args=[reply, question], daemon=True).start()
+                threading.Thread(target=self.ask, args=[reply, *ready], daemon=True).start()
 
     def settle(self, reply: DeferredReply, said: Said | Because) -> None:
         with by_itself(reply):
             settle(reply, said)
 
-    def ask(self, reply: DeferredReply, question: Question) -> None:
+    def ask(self, reply: DeferredReply, chosen: Chosen, question: Question) -> None:
         """Ask one strategy. Runs in a thread of its own."""
-        self.said.put((reply, ask(reply, question)))
+        self.said.put((reply, ask(chosen, question)))

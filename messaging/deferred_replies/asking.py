@@ -2,8 +2,8 @@
 
 import logging
 
-from messaging.models import DeferredReply
 from messaging.models.answering import Because
+from messaging.models.reply_choice import Chosen
 from messaging.replies import Question, Said, registry
 from messaging.replies.strategy import SlowStrategy
 from tenants.origins import origin_of
@@ -11,10 +11,10 @@ from tenants.origins import origin_of
 logger = logging.getLogger(__name__)
 
 
-def ask(reply: DeferredReply, question: Question) -> Said | Because:
+def ask(chosen: Chosen, question: Question) -> Said | Because:
     """Return what the strategy says, or that it failed. Never raises."""
     try:
-        strategy = registry.strategy(reply.strategy, reply.settings)
+        strategy = registry.strategy(chosen)
         if not isinstance(strategy, SlowStrategy):
             raise TypeError(f"{type(strategy).__name__} has no method answer.")
         return strategy.answer(question)

@@ -1,9 +1,12 @@
-"""Read what a strategy is asked: a message, and what was said before it."""
+"""Read which strategy is asked and what: a message, and what was said before it."""
+
+import json
 
 from django.db.models import QuerySet
 
 from messaging.conversations import tasks
-from messaging.models import DeferredReply, Message
+from messaging.models import DeferredReply, Message, ReplyChoice
+from messaging.models.reply_choice import Chosen
 from messaging.replies import Line, Question
 from tenants.scope import tenant_scope
 
@@ -20,10 +23,10 @@ NOT_SAID = ("failed", "expired", "cancelled")
 NOT_LINES = ("reaction", "edit", "revoke", "system")
 
 
-def question_of(reply: DeferredReply) -> Question | None:
-    """Return what the strategy of a leased reply is asked now, and show the contact that somebody
-    is typing where their tenant wants it. None: it was deleted, or is in other hands. The attempt
-    is counted, so a strategy that ends its process leaves a trace.
+def prepared(reply: DeferredReply) -> tuple[Chosen, Question] | None:
+    """Return the strategy of a leased reply and what it is asked now, and show the contact that
+    somebody is typing where their tenant wants it. None: it was deleted, or is in other hands. The
+    attempt is counted, so a strategy that ends its process leaves a trace.
     """
     with tenant_scope(reply.tenant_id):
         if not DeferredReply.objects.count_attempt(reply):
@@ -33,18 +36,32 @@ def question_of(reply: DeferredReply) -> Question | None:
         )
         if message.tenant.shows_typing:
             tasks.show_typing(message.conversation_id)
-        contact = message.conversation.contact
-        return Question(
-            id=message.id,
-            tenant_id=message.tenant_id,
-            tenant=message.tenant.slug,
-            channel_id=message.channel_id,
-            conversation_id=message.conversation_id,
-            contact_id=contact.id,
-            contact_name=contact.name,
-            lines=tuple(line_of(each) for each in reversed(lines_up_to(message))),
-            deadline=reply.deadline,
-        )
+        return chosen_for(reply, message), question_of(reply, message)
+
+
+def chosen_for(reply: DeferredReply, message: Message) -> Chosen:
+    """Return the strategy that was chosen when the message came, with the settings that it has by
+    now; those of then, which hold no secrets, once another is chosen.
+    """
+    now = ReplyChoice.objects.holding(message.tenant_id, message.channel_id)
+    if now and now.strategy == reply.strategy:
+        return now.chosen()
+    return Chosen(reply.strategy, json.dumps(reply.settings, sort_keys=True))
+
+
+def question_of(reply: DeferredReply, message: Message) -> Question:
+    contact = message.conversation.contact
+    return Question(
+        id=message.id,
+        tenant_id=message.tenant_id,
+        tenant=message.tenant.slug,
+        channel_id=message.channel_id,
+        conversation_id=message.conversation_id,
+        contact_id=contact.id,
+        contact_name=contact.name,
+        lines=tuple(line_of(each) for each in reversed(lines_up_to(message))),
+        deadline=reply.deadline,
+    )
 
 
 def lines_up_to(message: Message) -> QuerySet[Message]:

@@ -76,7 +76,7 @@ class DeferredReplyManager(TenantManager["DeferredReply"]):
 class DeferredReply(TenantModel):
     """`due_at` is the queue: NULL means that it is over, and then `outcome` says how. A lease
     pushes it forward. `deadline`: when it is too late for an answer. `strategy` and `settings`:
-    who is asked, as it was chosen when the message came.
+    who is asked, as it was chosen when the message came, without secrets: those are the choice's.
     """
 
     class Outcome(models.TextChoices):

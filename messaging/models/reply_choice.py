@@ -1,16 +1,38 @@
 """Which reply strategy a tenant has chosen, for all its channels or for one of them."""
 
+import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from channels_app.models import Channel
+from tenants import encryption
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
+from tenants.models.sealed import Sealed
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A strategy with its settings, as a key of what is made of it. `settings`: a JSON object;
+    `sealed`: those that are secret, for who knows what they belong to; empty: there are none.
+    """
+
+    strategy: str
+    settings: str = "{}"
+    sealed: str = ""
+    belongs_to: str = ""
+
+    def given(self) -> dict[str, Any]:
+        """Return the settings, the secret ones in clear. Raises CannotOpen."""
+        opened = encryption.unseal(self.sealed, self.belongs_to) if self.sealed else "{}"
+        return json.loads(self.settings) | json.loads(opened)
 
 
 class ReplyChoiceManager(TenantManager["ReplyChoice"]):
@@ -27,17 +49,25 @@ class ReplyChoiceManager(TenantManager["ReplyChoice"]):
         }
         return {id: choice for id, choice in found.items() if choice}
 
+    def holding(self, tenant_id: UUID, channel_id: UUID | None) -> "ReplyChoice | None":
+        """Return the choice that holds for a channel, None: for those without one of their own."""
+        of_either = self.filter(Q(channel=channel_id) | Q(channel=None), tenant=tenant_id)
+        return of_either.order_by(F("channel").asc(nulls_last=True)).first()
 
-class ReplyChoice(TenantModel):
+
+class ReplyChoice(Sealed, TenantModel):
     """`strategy`: the name of a registered strategy (messaging/replies/registry.py); `settings`:
-    its settings, as its form cleaned them. `channel`: NULL is every channel of the tenant that has
-    no choice of its own.
+    its settings, as its form cleaned them, but for those that are secret, which are the sealed
+    `credentials`. `channel`: NULL is every channel of the tenant that has no choice of its own.
     """
 
     channel = within_tenant(Channel, null=True, related_name="+")
     strategy = models.CharField(max_length=64)
     settings: Any = models.JSONField(default=dict, blank=True)
+    credentials = models.TextField(blank=True, default="", db_default="", editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    audited_with = ("channel_id",)
 
     objects: ClassVar[ReplyChoiceManager] = ReplyChoiceManager()
 
@@ -57,3 +87,7 @@ class ReplyChoice(TenantModel):
 
     def __str__(self) -> str:
         return self.strategy
+
+    def chosen(self) -> Chosen:
+        settings = json.dumps(self.settings, sort_keys=True)
+        return Chosen(self.strategy, settings, self.credentials, self._seal_of())

@@ -1,9 +1,9 @@
 """Ask the strategy that is chosen for a message's channel."""
 
+import json
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from channels_app.content import Unsendable
 from messaging.models import DeferredReply, ReplyChoice, new_messages
 from messaging.models.answering import Because, LeftToPeople
 from messaging.models.places import Place
+from messaging.models.reply_choice import Chosen
 from messaging.models.reply_window import window_after
 from messaging.replies import registry
 from messaging.replies.decided import Outcome
@@ -30,13 +31,12 @@ def reply_to(received: Received, choices: Mapping[UUID, ReplyChoice]) -> Outcome
     """
     message = received.message
     choice = choices.get(message.channel_id)
-    name = choice.strategy if choice else settings.REPLY_STRATEGY
-    given = choice.settings if choice else {}
+    chosen = choice.chosen() if choice else Chosen(settings.REPLY_STRATEGY)
     try:
-        strategy = registry.strategy(name, given)
+        strategy = registry.strategy(chosen)
         said = strategy.reply_to(message)
         if isinstance(said, Later):
-            return deferred(received, said, strategy, name, given)
+            return deferred(received, said, strategy, chosen)
         return outcome_of(said, received)
     except Unsendable as refusal:
         note = " ".join(map(str, refusal.faults))
@@ -51,9 +51,7 @@ def reply_to(received: Received, choices: Mapping[UUID, ReplyChoice]) -> Outcome
         return LeftToPeople.of(message.channel.tenant, Because.FAILED)
 
 
-def deferred(
-    received: Received, later: Later, strategy: Strategy, name: str, given: Mapping[str, Any]
-) -> DeferredReply:
+def deferred(received: Received, later: Later, strategy: Strategy, chosen: Chosen) -> DeferredReply:
     """Return the row of an answer that is asked for later. Raises TypeError where the strategy has
     none.
     """
@@ -70,8 +68,8 @@ def deferred(
         tenant_id=message.tenant_id,
         message=message,
         conversation_id=place.conversation_id,
-        strategy=name,
-        settings=dict(given),
+        strategy=chosen.strategy,
+        settings=json.loads(chosen.settings),
         deadline=min(filter(None, ends)),
     )
 

@@ -2,14 +2,13 @@
 names.
 """
 
-import json
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from messaging.models.reply_choice import Chosen
 from messaging.replies.builtin import Silence, StaticReply
 from messaging.replies.office_hours import OfficeHours
 from messaging.replies.strategy import Choosable, Strategy
@@ -33,15 +32,15 @@ def loaded(paths: tuple[str, ...]) -> Mapping[str, type[Choosable]]:
     return {each.name: each for each in classes}
 
 
-def strategy(name: str, given: Mapping[str, Any]) -> Strategy:
-    """Return the strategy that is registered by this name, with its settings, or the one at a
-    dotted path, which has none. Raises NotRegistered, and ImportError.
+def strategy(chosen: Chosen) -> Strategy:
+    """Return the strategy that is registered by the chosen name, with its settings, or the one at a
+    dotted path, which has none. Raises NotRegistered, CannotOpen, and ImportError.
     """
-    if "." in name:
-        return at_path(name)
-    if name not in choosable():
-        raise NotRegistered(name)
-    return made(choosable()[name], json.dumps(given, sort_keys=True))
+    if "." in chosen.strategy:
+        return at_path(chosen.strategy)
+    if chosen.strategy not in choosable():
+        raise NotRegistered(chosen.strategy)
+    return made(choosable()[chosen.strategy], chosen)
 
 
 @cache
@@ -51,5 +50,8 @@ def at_path(path: str) -> Strategy:
 
 
 @lru_cache(MADE_AT_ONCE)
-def made(chosen: type[Choosable], given: str) -> Strategy:
-    return chosen(json.loads(given))
+def made(strategy: type[Choosable], chosen: Chosen) -> Strategy:
+    """Return a strategy with its settings. What is secret of them is opened here, once for as long
+    as neither they nor their seal change.
+    """
+    return strategy(chosen.given())

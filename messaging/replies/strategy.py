@@ -72,4 +72,6 @@ class Choosable(Strategy, Protocol):
     form: ClassVar[type[forms.Form]]
 
     def __init__(self, settings: dict[str, Any], /) -> None:
-        """`settings`: as the form cleaned them, in the types of JSON."""
+        """`settings`: as the form cleaned them, in the types of JSON. A field with the widget
+        PasswordInput is secret: its value is sealed, and only told here.
+        """

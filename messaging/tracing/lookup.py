@@ -9,9 +9,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from messaging.conversations.pending import next_step_of, pending_in
 from messaging.conversations.thread import statuses
 from messaging.conversations.thread_history import words_of
-from messaging.models import Conversation, Message, OwnerChange
+from messaging.models import Conversation, DeferredReply, Message, OwnerChange
 from messaging.next_steps import is_reported
 from messaging.tracing.identifiers import message_ids, named_conversations, owned
 from messaging.tracing.queued import steps_of
@@ -26,11 +27,12 @@ NEWEST = 10  # messages of a conversation, where nobody named one of them
 class Found:
     """A conversation, and those of its messages that were asked for, in their order. `owners`: the
     words about its thread's owner, the newest first. `steps`: what to do next about a message, by
-    its id.
+    its id. `pending`: the answer that is being prepared.
     """
 
     conversation: Conversation
     messages: list[Message]
+    pending: DeferredReply | None = None
     has_earlier: bool = False
     owners: list[OwnerChange] = field(default_factory=list)
     steps: Mapping[UUID, str] = field(default_factory=dict)
@@ -82,8 +84,17 @@ def grouped(messages: Iterable[Message]) -> list[Found]:
 def found_of(
     conversation: Conversation, messages: list[Message], *, has_earlier: bool = False
 ) -> Found:
-    owners, steps = owners_of(conversation), steps_of(messages)
-    return Found(conversation, messages, has_earlier=has_earlier, owners=owners, steps=steps)
+    owners, steps, pending = owners_of(conversation), steps_of(messages), pending_in(conversation)
+    if pending:
+        steps[pending.message_id] = next_step_of(pending)
+    return Found(
+        conversation,
+        messages,
+        pending=pending,
+        has_earlier=has_earlier,
+        owners=owners,
+        steps=steps,
+    )
 
 
 def owners_of(conversation: Conversation) -> list[OwnerChange]:

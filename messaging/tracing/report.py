@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, DeferredReply, Message
 from messaging.models.answering import Answering
 from messaging.tracing.lookup import Found
 from messaging.tracing.owners import lines_of_owner, lines_of_owner_then
@@ -60,8 +60,15 @@ def lines_of_way(message: Message, found: Found) -> Iterator[str]:
     if message.unanswered:
         yield f"{MARGIN}not answered: {message.get_unanswered_display()}"
         yield from lines_of_owner_then(message, found.owners)
+    if (reply := found.pending) and reply.message_id == message.id:
+        yield f"{MARGIN}{told_of_pending(reply)}"
     if step := found.steps.get(message.id):
         yield f"{MARGIN}next: {in_one_line(step)}"
+
+
+def told_of_pending(reply: DeferredReply) -> str:
+    since, until = moment(reply.created_at), moment(reply.deadline)
+    return f"an answer is being prepared since {since}, at the latest until {until}"
 
 
 def words_of(message: Message) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.admin import times
 from tenants.admin.badges import BAD, GOOD, badge
-from tenants.admin.base import PlatformAdmin
+from tenants.admin.beside import TellsBeside
 from tenants.admin.confirming import Question, order
 from tenants.admin.lists.tenant_filter import TENANT_VAR, TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
@@ -42,7 +42,7 @@ RESUME = Question(
 
 
 @admin.register(Tenant)
-class TenantAdmin(PlatformAdmin):
+class TenantAdmin(TellsBeside):
     list_display = ["name", "slug", "state", "created"]
     list_filter = ["status"]
     search_fields = ["slug", "name"]

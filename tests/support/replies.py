@@ -6,9 +6,12 @@ from typing import Any
 from channels_app.models import Channel
 from messaging.deferred_replies.answerer import Answerer
 from messaging.models import ReplyChoice
+from messaging.replies import choosing
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.support.subscriber import Answer
+from tests.support.subscriber import Answer, Subscriber
+
+KEY = "sk-canary-of-acme"
 
 
 def says(text: str) -> Answer:
@@ -28,3 +31,9 @@ def answer_what_is_due() -> None:
     while answerer.work():
         answerer.next_look = 0.0
     answerer.stop(0)
+
+
+def choose_service(tenant: Tenant, service: Subscriber, key: str = KEY) -> ReplyChoice:
+    """Let a service answer for all the tenant's channels. An empty key: the stored one."""
+    with operator_scope():
+        return choosing.choose(tenant.id, None, "service", {"url": service.url, "key": key})

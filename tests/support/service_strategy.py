@@ -17,6 +17,7 @@ MOST_BYTES = 64 * 1024
 
 class ServiceForm(forms.Form):
     url = forms.URLField(label="Address of the service", assume_scheme="https")
+    key = forms.CharField(label="Key of it", required=False, widget=forms.PasswordInput)
 
 
 class AsksAService:
@@ -29,7 +30,7 @@ class AsksAService:
     form: ClassVar[type[forms.Form]] = ServiceForm
 
     def __init__(self, given: dict[str, Any]) -> None:
-        self.url = given["url"]
+        self.url, self.key = given["url"], given.get("key", "")
 
     def reply_to(self, message: Message) -> Later:
         return Later()
@@ -41,7 +42,7 @@ class AsksAService:
             "POST",
             self.url,
             seconds=SECONDS,
-            headers={"Content-Type": "application/json"},
+            headers={"Content-Type": "application/json", "Authorization": f"Bearer {self.key}"},
             body=body,
             exempt=settings.WEBHOOK_ALLOWED_HOSTS,
         ) as answer:

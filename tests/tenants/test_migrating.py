@@ -6,14 +6,14 @@ from tests.support import database
 from tests.support.processes import manage
 from tests.tenants.preparing import prepare
 
-LAST = ("messaging", "0037_messages_owed")
+LAST = ("messaging", "0038_messages_owed")
 INDEX = "messaging.message_owed_by_a_strategy"
 FORGET = "DELETE FROM messaging.django_migrations WHERE (app, name) = (%s, %s)"
 HALF_MADE = f"UPDATE pg_index SET indisvalid = false WHERE indexrelid = '{INDEX}'::regclass"
 IS_VALID = f"SELECT indisvalid FROM pg_index WHERE indexrelid = '{INDEX}'::regclass"
 KEEP = "LOCK TABLE messaging.django_migrations IN SHARE MODE"
 SENTENCE = (
-    "CommandError: The migration messaging.0037_messages_owed did not get a table that"
+    "CommandError: The migration messaging.0038_messages_owed did not get a table that"
     " other sessions keep. What was applied before it stays. See who keeps it (docs/deployment.md,"
     " Without downtime), then run prepare_database again."
 )

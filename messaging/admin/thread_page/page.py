@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.thread_page.bubbles import bubbles_of
 from messaging.admin.thread_page.names import Named, names_of
+from messaging.admin.thread_page.pending import as_pending
 from messaging.conversations import thread
+from messaging.conversations.pending import pending_in
 from messaging.models import Conversation
 from messaging.tracing.identifiers import uuid_in
 
@@ -39,6 +41,7 @@ class ThreadShown(Named):
         request = conversation.asked_by
         at = uuid_in(request.GET.get("at", ""))
         page = page_of(conversation, request.GET, at)
+        reply = pending_in(conversation) if page.after is None else None
         contact, channel = names_of(conversation, conversation.shown_id)
         context = {
             "bubbles": list(bubbles_of(thread.shown(conversation, page.messages))),
@@ -46,6 +49,7 @@ class ThreadShown(Named):
             "at": at,
             "contact": contact,
             "channel": channel,
+            "pending": as_pending(reply) if reply else None,
             "may_send_again": request.user.has_perm("messaging.add_resend"),
         }
         return render_to_string("admin/messaging/conversation/thread.html", context)

@@ -1,4 +1,5 @@
 import json
+import os
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,14 @@ class Command(Noted):
             nargs="?",
             default="{}",
             metavar="SETTINGS",
-            help="a JSON object; what is left out has its default",
+            help="a JSON object; what is left out has its default, or the secret that is stored",
+        )
+        parser.add_argument(
+            "--secret-env",
+            action="append",
+            default=[],
+            metavar="SETTING=VAR",
+            help="a secret setting, and the environment variable that holds it; may be repeated",
         )
 
     def handle(
@@ -46,9 +54,10 @@ class Command(Noted):
         channel: UUID | None,
         strategy: str,
         given: str,
+        secret_env: list[str],
         **options: Any,
     ) -> None:
-        settings = settings_in(given)
+        settings = {**settings_in(given, strategy), **secrets_in(secret_env)}
         with operator_scope():
             owner = tenant_of(tenant)
             if channel and not Channel.objects.filter(tenant=owner, id=channel).exists():
@@ -76,11 +85,28 @@ class Command(Noted):
         return {"strategy": choice.strategy, "settings": choice.settings}
 
 
-def settings_in(text: str) -> dict[str, Any]:
+def settings_in(text: str, strategy: str) -> dict[str, Any]:
     try:
         given = json.loads(text)
     except ValueError:
         given = None
     if not isinstance(given, dict):
         raise CommandError('The settings are no JSON object, such as \'{"opens": "08:00"}\'.')
+    for name in choosing.secret_settings(choosable()[strategy]) if strategy != DEFAULT else ():
+        if name in given:
+            raise CommandError(
+                f"{name}: It is secret, and a command line is not: put it into an environment"
+                f" variable, and name that, --secret-env {name}=VARIABLE."
+            )
     return given
+
+
+def secrets_in(named: list[str]) -> dict[str, str]:
+    """Return settings by their names, each from its environment variable."""
+    pairs = [each.partition("=")[::2] for each in named]
+    if not all(setting and variable for setting, variable in pairs):
+        raise CommandError("--secret-env takes SETTING=VARIABLE.")
+    for _setting, variable in pairs:
+        if not os.environ.get(variable):
+            raise CommandError(f"The environment variable {variable} holds nothing.")
+    return {setting: os.environ[variable] for setting, variable in pairs}

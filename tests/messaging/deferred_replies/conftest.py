@@ -9,7 +9,7 @@ import pytest
 from channels_app.models import Channel
 from messaging.deferred_replies.answerer import Answerer
 from tenants.models import Tenant
-from tests.support.replies import choose, says
+from tests.support.replies import choose_service, says
 from tests.support.subscriber import Subscriber
 
 pytestmark = pytest.mark.whatsapp
@@ -28,7 +28,7 @@ def service(settings: Any) -> Iterator[Subscriber]:
 @pytest.fixture
 def acmes_service(acme: Tenant, acme_whatsapp: Channel, service: Subscriber) -> Subscriber:
     """Acme has chosen it for all its channels."""
-    choose(acme, "service", url=service.url)
+    choose_service(acme, service)
     return service
 
 

@@ -171,7 +171,9 @@ def make_thread_rows(tenant: Tenant) -> None:
 def make_reply_rows(conversation: Conversation) -> None:
     """The tenant has chosen a strategy, which is to answer a message."""
     of_tenant = {"tenant_id": conversation.tenant_id, "strategy": "static"}
-    ReplyChoice.objects.create(**of_tenant)
+    choice = ReplyChoice(**of_tenant)
+    choice.seal(key=f"sk-of-{conversation.tenant_id}")
+    choice.save()
     DeferredReply.objects.create(
         **of_tenant,
         message=Message.objects.filter(conversation=conversation).earliest("id"),

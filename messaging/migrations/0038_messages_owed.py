@@ -13,7 +13,7 @@ INDEX = models.Index(
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("messaging", "0036_conversations_waiting")]
+    dependencies = [("messaging", "0037_secret_settings_of_strategies")]
 
     operations = [
         migrations.RunSQL("SET lock_timeout = 0", "SET lock_timeout = 0"),
