@@ -18,6 +18,10 @@ pytestmark = pytest.mark.whatsapp
 __all__ = ["pytest_terminal_summary", "say"]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: takes minutes, and is left out of the short form")
+
+
 @pytest.fixture(scope="session")
 def switch() -> Switch:
     return Switch("10.77.0")
