@@ -1,5 +1,7 @@
 """The machine of the database: PostgreSQL, and PgBouncer in transaction mode before it."""
 
+from dataclasses import replace
+
 import psycopg
 
 from tests.chaos.server import ChaosServer
@@ -16,6 +18,8 @@ class DistantServer(ChaosServer):
     def __init__(self, machine: Machine) -> None:
         super().__init__()
         self.machine = machine
+        addresses = f"listen_addresses=127.0.0.1,{machine.address}"
+        self.process = replace(self.process, options=(*self.process.options, addresses))
 
     def start(self) -> None:
         with self.machine.inside():
@@ -24,6 +28,10 @@ class DistantServer(ChaosServer):
     def prepare(self) -> None:
         with self.machine.inside():
             super().prepare()
+        with (self.folder / "data" / "pg_hba.conf").open("a") as access:
+            access.write("host all all samenet trust\n")
+        with self.connect() as connection:
+            connection.execute("SELECT pg_reload_conf()")
 
     def remove(self) -> None:
         with self.machine.inside():
@@ -32,6 +40,9 @@ class DistantServer(ChaosServer):
     def connect(self, name: str = "postgres") -> psycopg.Connection:
         with self.machine.inside():
             return super().connect(name)
+
+    def direct_url(self, name: str) -> str:
+        return f"postgresql://{RUNTIME}:test@{self.machine.address}:{self.port}/{name}"
 
     def pooler(self) -> PgBouncer:
         with self.machine.inside():
