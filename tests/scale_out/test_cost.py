@@ -19,7 +19,7 @@ ROUNDS = 3
 BACKLOG, PER_SECOND, SECONDS = 1500, 60, 20
 ALL_SECONDS = 180
 # of the cost with one worker: of a backlog, and of a load that one worker carries alone
-BACKLOG_AT_MOST, STEADY_AT_MOST = 1.15, 1.4
+BACKLOG_AT_MOST, STEADY_AT_MOST = 1.15, 1.3
 FASTER = "UPDATE messaging.channels SET messages_per_second = 1000 RETURNING id"
 DUE_AT = """
     UPDATE messaging.webhook_deliveries SET due_at = {} WHERE due_at IS NOT NULL RETURNING id
