@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx cc systemd chaos chaos-short drill release-copy bench bench-lists bench-large bench-retention bench-snapshot bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format distribution
+.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx cc systemd chaos chaos-short drill release-copy bench bench-lists bench-large bench-retention bench-snapshot bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format distribution pgbouncer namespaces scale-out scale-out-short
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -70,8 +70,7 @@ test-first-hour: $(INSTALLED)
 	@$(VENV)/bin/python -m pytest tests/first_hour
 
 # Web, worker and jobs behind a pooler that keeps no sessions, and behind one that does; Debian's PgBouncer.
-test-poolers: $(INSTALLED)
-	@test -x /usr/sbin/pgbouncer || (apt-get update -qq && apt-get install -y -qq --no-install-recommends pgbouncer)
+test-poolers: $(INSTALLED) pgbouncer
 	@$(VENV)/bin/python -m pytest tests/poolers
 
 # Every command of the documents is typed, and every fault of docs/troubleshooting.md provoked and found; psql and nginx are Debian's.
@@ -123,6 +122,19 @@ drill: $(INSTALLED) cc
 
 chaos-short: $(INSTALLED) nginx cc
 	@CHAOS=short $(VENV)/bin/python $(CHAOS_TESTS)
+
+# Web, worker and jobs on machines of their own, which are network namespaces, behind PgBouncer (tests/scale_out).
+pgbouncer:
+	@test -x /usr/sbin/pgbouncer || (apt-get update -qq && apt-get install -y -qq --no-install-recommends pgbouncer)
+
+namespaces:
+	@test -x /sbin/ip -o -x /usr/sbin/ip || (apt-get update -qq && apt-get install -y -qq --no-install-recommends iproute2)
+
+scale-out: $(INSTALLED) postgresql15 pgbouncer namespaces
+	@POSTGRESQL_BIN=$(POSTGRESQL15) CHAOS=long $(VENV)/bin/python -m tests.scale_out
+
+scale-out-short: $(INSTALLED) postgresql15 pgbouncer namespaces
+	@POSTGRESQL_BIN=$(POSTGRESQL15) CHAOS=short $(VENV)/bin/python -m tests.scale_out -m "not long"
 
 # Once CHANGELOG.md names a version: its code, for the tests of the next one's migrations.
 RELEASED := config tenants channels_app messaging whatsapp templates manage.py Procfile requirements.txt

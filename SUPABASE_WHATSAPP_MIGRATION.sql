@@ -54,6 +54,10 @@ ALTER ROLE msg_app SET timezone = 'UTC';
 ALTER ROLE msg_app SET lock_timeout = '2s';
 ALTER ROLE msg_app SET statement_timeout = '30s';
 ALTER ROLE msg_app SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE msg_app SET tcp_keepalives_idle = '30';
+ALTER ROLE msg_app SET tcp_keepalives_interval = '10';
+ALTER ROLE msg_app SET tcp_keepalives_count = '3';
+ALTER ROLE msg_app SET tcp_user_timeout = '60000';
 
 -- Roles that nobody signs in with. msg_app turns into one of them for a transaction at a time,
 -- but never into msg_resolver.

@@ -33,7 +33,8 @@ UNTOUCHED = {"role": "none", "app.tenant_id": "", "search_path": SEARCH_PATH, "r
 # takes longer than running it.
 ROUTER_SETTINGS = {
     "statement_timeout": "30s",
-    "idle_in_transaction_session_timeout": "30s",
+    # what a worker that was cut off holds locked stops a channel's replies for no longer
+    "idle_in_transaction_session_timeout": "10s",
     "random_page_cost": "1.1",
     "jit": "off",
 }

@@ -362,6 +362,7 @@ ALL_OF_WHATSAPP = (
     "tests/first_hour/",
     "tests/poolers/",
     "tests/rehearsal/",
+    "tests/scale_out/",
     "tests/support/whatsapp/",
     "tests/whatsapp/",
 )

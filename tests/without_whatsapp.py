@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.support.copies import copy_project, name_no_channel
 
-# The last seven have targets of their own, and each of them speaks WhatsApp.
+# The last eight have targets of their own, and each of them speaks WhatsApp.
 FOLDERS = [
     "whatsapp",
     "tests/whatsapp",
@@ -25,6 +25,7 @@ FOLDERS = [
     "tests/first_hour",
     "tests/poolers",
     "tests/rehearsal",
+    "tests/scale_out",
 ]
 MARKED = re.compile(r"^pytestmark = .*pytest\.mark\.whatsapp", re.MULTILINE)
 NOT_RUN = "tests/test_documents.py"  # the documents describe the whole project

@@ -14,9 +14,13 @@ from tenants.isolation import PlatformRLS
 
 
 class HeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
-    def beat(self, worker_id: UUID) -> None:
-        """Note that this worker is alive, and delete workers that were not for a day."""
-        sql.run("monitoring/beat", id=worker_id, host=socket.gethostname()[:200], pid=os.getpid())
+    def beat(self, worker_id: UUID) -> int:
+        """Note that this worker is alive, and delete workers that were not for a day. Returns how
+        many others are alive.
+        """
+        host = socket.gethostname()[:200]
+        (told,) = sql.run("monitoring/beat", id=worker_id, host=host, pid=os.getpid())
+        return told["others"]
 
     def is_any_alive(self, since: datetime, within: timedelta) -> bool:
         """Return whether a worker gave a sign of life after that moment and within that time, by

@@ -20,6 +20,12 @@ RUNTIME_SETTINGS = {
     "lock_timeout": "2s",
     "statement_timeout": "30s",
     "idle_in_transaction_session_timeout": "60s",
+    # A machine that has lost its network says no good-bye: its sessions end after a minute, not
+    # after the two hours of the system.
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "60000",
 }
 
 # What a whole database may not give its sessions; everything else there is its administrator's

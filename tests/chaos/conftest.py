@@ -2,19 +2,20 @@
 chaos-short`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.chaos.server import ChaosServer
 from tests.chaos.stage import Stage
+from tests.support.figures import pytest_terminal_summary, say
 
 pytestmark = pytest.mark.whatsapp
 
+__all__ = ["pytest_terminal_summary", "say"]
+
 HERE = Path(__file__).parent
-FIGURE = "figure"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,25 +36,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.chaos)
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    reports = [
-        each
-        for outcome in ("passed", "failed")
-        for each in terminalreporter.stats.get(outcome, [])
-        if each.when == "call"
-    ]
-    for report in reports:
-        for name, value in report.user_properties:
-            if name == FIGURE:
-                terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")
-
-
-@pytest.fixture
-def say(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
-    """A measured figure, or a seed, for the end of the run."""
-    return lambda sentence: record_property(FIGURE, sentence)
 
 
 @pytest.fixture(scope="session")

@@ -39,8 +39,8 @@ class Graph(StandIn):
     set, messages are taken and none is answered.
     """
 
-    def __init__(self) -> None:
-        super().__init__(app_secret=SECRET)
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        super().__init__(app_secret=SECRET, host=host)
         self.steps: dict[str, dict[str, Any]] = {}
         self.seconds = self.call_seconds = 0.0
         self.answering = threading.Event()

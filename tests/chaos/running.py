@@ -88,15 +88,21 @@ def command_of(environment: Mapping[str, str], *arguments: str) -> list[str]:
 
 
 class Web(Running):
-    def __init__(self, environment: Mapping[str, str], log: Path, place: Path = PROJECT) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        log: Path,
+        place: Path = PROJECT,
+        host: str = "127.0.0.1",
+    ) -> None:
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{host}:{self.port}"
         lines = dict(line.split(": ", 1) for line in (place / "Procfile").read_text().splitlines())
         command = shlex.split(lines["web"])
         self.workers = int(command[command.index("--workers") + 1])
         if is_changed(environment):
             command = ["tests.chaos.wsgi" if word == "config.wsgi" else word for word in command]
-        bound = {**environment, "GUNICORN_CMD_ARGS": f"--bind 127.0.0.1:{self.port}"}
+        bound = {**environment, "GUNICORN_CMD_ARGS": f"--bind {host}:{self.port}"}
         super().__init__(command, bound, log, place)
 
     def is_complete(self) -> bool:

@@ -34,10 +34,10 @@ PENDING = """
 
 
 class Stage:
-    def __init__(self, server: ChaosServer, folder: Path) -> None:
+    def __init__(self, server: ChaosServer, folder: Path, host: str = "127.0.0.1") -> None:
         self.server, self.folder = server, folder
         self.name = server.new_database()
-        self.graph = Graph()
+        self.graph = Graph(host)
         self.graph.start()
         self.settings = server.environment(self.name) | QUICK | {"META_GRAPH_URL": self.graph.url}
         self.processes: list[Running] = []

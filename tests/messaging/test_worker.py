@@ -254,6 +254,26 @@ def test_a_worker_that_found_nothing_waits_for_its_next_look(idle, pauses, setti
     assert pauses == [settings.PIPELINE_POLL_SECONDS]
 
 
+def test_workers_beside_each_other_look_in_turn_and_share_with_eight_at_most(
+    idle, pauses, settings, db_rows
+):
+    shares, others = [], [Worker(senders=1) for _ in range(9)]
+    for count in (0, 3, 9):
+        for other in others[:count]:
+            other.beat()
+        idle.beat()
+        idle.take_in()
+        shares.append(idle.sharing)
+    db_rows.execute(
+        "UPDATE messaging.worker_heartbeats SET seen_at = now() - interval '16 seconds'"
+    )
+    idle.beat()
+
+    assert (shares, idle.sharing) == ([1, 4, 8], 1)
+    for share, pause in zip(shares, pauses, strict=True):
+        assert pause >= share * settings.PIPELINE_POLL_SECONDS
+
+
 def test_after_a_few_deliveries_it_waits_a_moment_for_more(idle, pauses, acme_whatsapp, write):
     write("one")
     idle.take_in()

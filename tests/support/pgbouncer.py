@@ -13,7 +13,7 @@ SETTINGS = """
 [databases]
 * = host=127.0.0.1 port={server_port}{signs_in}
 [pgbouncer]
-listen_addr = 127.0.0.1
+listen_addr = {host}
 listen_port = {port}
 unix_socket_dir =
 auth_type = trust
@@ -30,15 +30,22 @@ class PgBouncer:
     """
 
     def __init__(
-        self, server_url: str, mode: str, size: int, *roles: str, signs_in_as: str = ""
+        self,
+        server_url: str,
+        mode: str,
+        size: int,
+        *roles: str,
+        signs_in_as: str = "",
+        host: str = "127.0.0.1",
     ) -> None:
-        self.mode, self.port = mode, free_port()
+        self.mode, self.host, self.port = mode, host, free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="messaging-pgbouncer-", dir="/var/tmp"))
         self.folder.chmod(0o755)
-        users, settings = self.folder / "users.txt", self.folder / "pgbouncer.ini"
+        users, self.settings = self.folder / "users.txt", self.folder / "pgbouncer.ini"
         users.write_text("".join(f'"{role}" ""\n' for role in roles))
-        settings.write_text(
+        self.settings.write_text(
             SETTINGS.format(
+                host=host,
                 server_port=urlsplit(server_url).port,
                 port=self.port,
                 users=users,
@@ -48,9 +55,12 @@ class PgBouncer:
             )
         )
         self.log = self.folder / "log"
+        self.start()
+
+    def start(self) -> None:
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                ["/usr/sbin/pgbouncer", settings], stdout=log, stderr=log, **programs()[1]
+                ["/usr/sbin/pgbouncer", self.settings], stdout=log, stderr=log, **programs()[1]
             )
         if not eventually(lambda: "process up" in self.log.read_text(), 10):
             raise RuntimeError(self.log.read_text())
@@ -58,7 +68,13 @@ class PgBouncer:
     def url(self, role: str, password: str = "test") -> str:
         """As Supabase shows it: its URL of the pooler for transactions has the parameter."""
         parameter = "?pgbouncer=true" if self.mode == "transaction" else ""
-        return f"postgresql://{role}:{password}@127.0.0.1:{self.port}/postgres{parameter}"
+        return f"postgresql://{role}:{password}@{self.host}:{self.port}/postgres{parameter}"
+
+    def restart(self) -> None:
+        """At once: every connection through it is closed."""
+        self.process.terminate()
+        self.process.wait(10)
+        self.start()
 
     def stop(self) -> None:
         self.process.terminate()

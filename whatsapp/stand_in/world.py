@@ -56,6 +56,7 @@ class StandIn:
         app_secret: str,
         account_of: Callable[[str], str] = str,
         callback: str | None = None,
+        host: str = "127.0.0.1",
         port: int = 0,
         client_id: str = "",
         client_secret: str = "",
@@ -67,9 +68,9 @@ class StandIn:
         self.stopping = threading.Event()
         self.reset()
         self.server = Server(
-            ("127.0.0.1", port), type("Own", (Handler,), {"stand_in": self, "routes": ROUTES})
+            (host, port), type("Own", (Handler,), {"stand_in": self, "routes": ROUTES})
         )
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        self.url = f"http://{host}:{self.server.server_address[1]}"
 
     def reset(self) -> None:
         with self.lock:
