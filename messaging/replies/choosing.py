@@ -20,7 +20,9 @@ from messaging.replies.registry import choosable
 from messaging.replies.strategy import Choosable
 from tenants.encryption import CannotOpen
 
-UNFIT = gettext_noop("This takes a text, a number, true or false, and no list or object of them.")
+UNFIT = gettext_noop(
+    "This takes a text, a number, true or false; of several choices, a list of them."
+)
 
 
 class Refused(ValueError):
