@@ -61,7 +61,7 @@ def choose(
     values = cleaned(strategy, {**given, **kept})
     if of_strategy and kept:
         refuse_elsewhere(strategy, of_strategy.settings, values, kept)
-    choice, _is_new = ReplyChoice.objects.get_or_create(**keys, defaults={"strategy": name})
+    choice = stored or ReplyChoice.objects.get_or_create(**keys, defaults={"strategy": name})[0]
     secrets = {each: values.pop(each) for each in secret_settings(strategy)}
     choice.strategy, choice.settings, choice.changed_at = name, values, timezone.now()
     choice.credentials = ""
