@@ -167,7 +167,12 @@ GROUND = {
     },
 }
 # one file a table, one file a call of Meta's, one file a command
-LARGE_ROOMS = {"messaging/models", "whatsapp/stand_in", "tenants/management/commands"}
+LARGE_ROOMS = {
+    "messaging/models",
+    "whatsapp/stand_in",
+    "tenants/management/commands",
+    "messaging/management/commands",
+}
 NEUTRAL = ("tenants/", "messaging/", "channels_app/content/")
 METAS_WORDS = ("wamid", "waba", "bsuid", "phone_number_id", "wa_id")
 FILES = [

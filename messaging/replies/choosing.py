@@ -20,7 +20,9 @@ from messaging.replies.registry import choosable
 from messaging.replies.strategy import Choosable
 from tenants.encryption import CannotOpen
 
-UNFIT = gettext_noop("This takes a text, a number, true or false, and no list or object of them.")
+UNFIT = gettext_noop(
+    "This takes a text, a number, true or false; of several choices, a list of them."
+)
 
 
 class Refused(ValueError):
@@ -59,7 +61,7 @@ def choose(
     values = cleaned(strategy, {**given, **kept})
     if of_strategy and kept:
         refuse_elsewhere(strategy, of_strategy.settings, values, kept)
-    choice, _is_new = ReplyChoice.objects.get_or_create(**keys, defaults={"strategy": name})
+    choice = stored or ReplyChoice.objects.get_or_create(**keys, defaults={"strategy": name})[0]
     secrets = {each: values.pop(each) for each in secret_settings(strategy)}
     choice.strategy, choice.settings, choice.changed_at = name, values, timezone.now()
     choice.credentials = ""

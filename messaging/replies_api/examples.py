@@ -26,7 +26,8 @@ STRATEGIES = OpenApiExample(
                     }
                 ],
             },
-        ]
+        ],
+        "next": None,
     },
     response_only=True,
 )

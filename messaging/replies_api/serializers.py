@@ -25,7 +25,7 @@ class StrategySettingSerializer(serializers.Serializer):
     label = serializers.CharField()  # type: ignore[assignment]
     help = serializers.CharField()
     required = serializers.BooleanField()  # type: ignore[assignment]
-    default = serializers.JSONField(allow_null=True)
+    default = serializers.JSONField()
     choices = StrategyOptionSerializer(many=True)
     minimum = serializers.FloatField(allow_null=True)
     maximum = serializers.FloatField(allow_null=True)
@@ -42,7 +42,10 @@ class ReplyStrategySerializer(serializers.Serializer):
 
 
 class ReplyStrategiesSerializer(serializers.Serializer):
+    """All strategies: `next` is always null."""
+
     items = ReplyStrategySerializer(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class HoldingStrategySerializer(serializers.Serializer):

@@ -45,7 +45,7 @@ class ReplyStrategies(ApiView):
             {"name": name, "label": str(each.label), "settings": list(described(each))}
             for name, each in choosable().items()
         ]
-        return Response(ReplyStrategiesSerializer({"items": told}).data)
+        return Response(ReplyStrategiesSerializer({"items": told, "next": None}).data)
 
 
 def errors_of(refusal: choosing.Refused) -> Iterator[dict[str, str]]:

@@ -29,6 +29,7 @@ ON_A_RUNNING_COPY = [
     "README.md",
     "CONTRIBUTING.md",
     "docs/test-channels.md",
+    "docs/replies.md",
 ]
 IN_AN_INSTALLATION = [
     "SECURITY.md",

@@ -17,6 +17,7 @@ OF_PLATFORM = {
     "available": True,
     "changed_at": None,
 }
+UNFIT = "This takes a text, a number, true or false; of several choices, a list of them."
 HOURS = {"opens": "08:00", "zone": "Europe/Stockholm", "while_closed": "We are closed."}
 
 
@@ -96,20 +97,14 @@ def test_the_same_choice_again_is_the_same_row(acmes):
             {"strategy": "office_hours", "settings": {"opens": 8, "zone": ["UTC"]}},
             [
                 ("/settings/opens", "Enter a valid time."),
-                (
-                    "/settings/zone",
-                    "This takes a text, a number, true or false, and no list or object of them.",
-                ),
+                ("/settings/zone", UNFIT),
             ],
         ),
         (
             {"strategy": "office_hours", "settings": {"days": [{"day": 1}], "opens": None}},
             [
                 ("/settings/opens", "This field is required."),
-                (
-                    "/settings/days",
-                    "This takes a text, a number, true or false, and no list or object of them.",
-                ),
+                ("/settings/days", UNFIT),
             ],
         ),
         (
