@@ -1244,6 +1244,7 @@ CREATE TABLE messaging.reply_choices (
     changed_at timestamp with time zone NOT NULL,
     channel_id uuid,
     tenant_id uuid NOT NULL,
+    credentials text DEFAULT ''::text NOT NULL,
     CONSTRAINT reply_choices_pkey PRIMARY KEY (id),
     CONSTRAINT one_reply_strategy_per_channel UNIQUE NULLS NOT DISTINCT (tenant_id, channel_id),
     CONSTRAINT replychoice_id_in_tenant UNIQUE (tenant_id, id)
@@ -2897,7 +2898,8 @@ SELECT app, name, now() FROM (VALUES
     ('messaging', '0034_deferred_replies'),
     ('messaging', '0035_waiting_checked'),
     ('messaging', '0036_conversations_waiting'),
-    ('messaging', '0037_messages_owed'),
+    ('messaging', '0037_secret_settings_of_strategies'),
+    ('messaging', '0038_messages_owed'),
     ('procrastinate', '0001_initial'),
     ('procrastinate', '0002_drop_started_at_column'),
     ('procrastinate', '0003_drop_started_at_column'),
