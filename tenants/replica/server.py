@@ -5,7 +5,7 @@ it is left alone for a while.
 import logging
 import time
 
-from django.db import connection, connections
+from django.db import InterfaceError, OperationalError, connection, connections
 
 REPLICA = "replica"  # its name in DATABASES
 PATIENCE_SECONDS = 0.1  # a standby that keeps up has a commit within milliseconds
@@ -48,6 +48,14 @@ def has(position: str) -> bool:
 
 
 def _has_replayed(position: str) -> bool:
+    try:
+        return _answer(position)
+    except (OperationalError, InterfaceError):
+        connections[REPLICA].close()  # of before a restart of the server: a new one may do
+        return _answer(position)
+
+
+def _answer(position: str) -> bool:
     with connections[REPLICA].cursor() as cursor:
         cursor.execute(HAS_IT, [position])
         (has_it,) = cursor.fetchone()

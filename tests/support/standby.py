@@ -16,13 +16,12 @@ SAME = "max_connections=300"  # a standby has at least as many as its primary
 
 
 class Standby:
-    """Serves the same databases at `port`."""
+    """Serves the same databases at `port`, from `start` on."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="messaging-standby-", dir="/var/tmp"))
         self.folder.chmod(0o755)
-        self.port = free_port()
-        self.server = Server(self.folder / "data", options=(*THROWAWAY, SAME, f"port={self.port}"))
+        self.server, self.port = Server(self.folder / "data"), 0
 
     def start(self) -> None:
         data, primary = self.server.data, os.environ["TEST_SERVER"].rsplit(":", 1)[1].split("/")[0]
@@ -31,6 +30,8 @@ class Standby:
             os.chown(data, NOBODY, NOBODY)
         place = "-h", "127.0.0.1", "-p", primary, "-U", "postgres"
         self.server.run("pg_basebackup", *place, "--write-recovery-conf", "--checkpoint=fast")
+        self.port = free_port()  # the same after a restart
+        self.server = Server(data, options=(*THROWAWAY, SAME, f"port={self.port}"))
         self.server.start()
 
     def url(self, name: str) -> str:

@@ -21,7 +21,10 @@ OF_LISTS = {
     "messaging.delivery_with_error",
     "messaging.message_recorded_once",
 }
-OF_LATER_ONES = {"messaging.conversation_waits_for_people"}
+OF_LATER_ONES = {
+    "messaging.conversation_waits_for_people",
+    "messaging.message_owed_by_a_strategy",
+}
 
 
 def found(name: str, query: str) -> set[str]:

@@ -120,6 +120,17 @@ def test_a_list_is_read_from_the_primary_while_the_standby_is_away_and_there_aga
     assert (read_from(), said(caplog)) == ({"primary": 2, "replica": 1}, [AWAY, BACK])
 
 
+def test_a_standby_that_was_restarted_between_two_lists_is_used_at_once(
+    acmes, ada, standby, read_from, caplog
+):
+    assert names_in(acmes.get("contacts")) == ["Ada"]
+    standby.server.stop()
+    standby.server.start()
+
+    assert names_in(acmes.get("contacts")) == ["Ada"]
+    assert (read_from(), said(caplog)) == ({"primary": 0, "replica": 2}, [])
+
+
 def test_a_list_that_fails_there_is_read_from_the_primary(
     acmes, ada, read_from, caplog, monkeypatch
 ):
