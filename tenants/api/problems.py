@@ -87,8 +87,7 @@ def not_there(pointer: str) -> Problem:
 
 def unavailable(error: DatabaseError | InterfaceError) -> Problem:
     """Return the problem of a request that found rows locked, or no database: nothing was done."""
-    state = getattr(error.__cause__, "sqlstate", None)
-    logger.warning("A request of the API met a busy database (%s).", state or type(error).__name__)
+    logger.warning("A request of the API met a busy database (%s).", fault_of(error))
     return Problem(
         503,
         "busy",
@@ -98,9 +97,13 @@ def unavailable(error: DatabaseError | InterfaceError) -> Problem:
 
 
 def failed(error: Exception) -> Problem:
-    name, origin = type(error).__name__, origin_of(error)
-    logger.error("A request of the API failed (%s at %s).", name, origin)
+    logger.error("A request of the API failed (%s at %s).", fault_of(error), origin_of(error))
     return Problem(500, "internal_error", "Something failed here, and nothing was done.")
+
+
+def fault_of(error: Exception) -> str:
+    """Return the database's SQLSTATE, or the kind of any other error."""
+    return getattr(error.__cause__, "sqlstate", None) or type(error).__name__
 
 
 def errors_of(detail: Any, path: str = "") -> Iterator[dict[str, str]]:

@@ -171,7 +171,7 @@ def test_a_failure_that_nobody_foresaw_is_logged_and_answered_as_a_problem(acmes
 
     assert (response.status_code, response.json()["code"]) == (500, "internal_error")
     (line,) = [each.getMessage() for each in caplog.records if each.name == "tenants.api.problems"]
-    assert line.startswith("A request of the API failed (ProgrammingError at ")
+    assert line.startswith("A request of the API failed (42703 at ")
     assert "column" not in response.text
 
 
