@@ -15,6 +15,7 @@ from messaging.models.answering import Because, is_waiting
 from tenants.admin.lists.tenant_filter import TENANT_VAR
 
 STATUS = "status__exact"
+ANY_REASON = "yes"
 SOON = timedelta(hours=2)
 OPEN, SOON_CLOSED, CLOSED, NEVER = "open", "soon", "closed", "never"
 ORDERS = {OPEN: "-window_closes_at", SOON_CLOSED: "window_closes_at", CLOSED: "-window_closes_at"}
@@ -49,18 +50,20 @@ class WindowFilter(admin.SimpleListFilter):
 
 
 class AnsweringFilter(admin.SimpleListFilter):
-    """Whether a person is waited for."""
+    """Whether a person is waited for, and why."""
 
     title = _("waits for a person")
     parameter_name = "waiting"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return Because.choices
+        return [(ANY_REASON, _("Yes, for whatever reason")), *Because.choices]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() not in Because.values:
-            return queryset
-        return queryset.filter(is_waiting(), waiting_because=self.value())
+        if self.value() == ANY_REASON:
+            return queryset.filter(is_waiting())
+        if self.value() in Because.values:
+            return queryset.filter(is_waiting(), waiting_because=self.value())
+        return queryset
 
 
 class ConversationChangeList(SearchedChangeList):

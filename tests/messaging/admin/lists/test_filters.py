@@ -13,7 +13,9 @@ pytestmark = pytest.mark.whatsapp
 
 @pytest.fixture
 def cast(people, db_rows):
-    """Acme's people are 1 to 4, Globex's 11 and 12. 2 got no answer, 3 and 11 wait for a hand."""
+    """Acme's people are 1 to 4, Globex's 11 and 12. 2 got no answer, 3 and 11 wait for a hand, 2, 4
+    and 12 for a person, 3 has one.
+    """
     people(1, 4)
     people(11, 12, globex=True)
     db_rows.execute("SET search_path = messaging")
@@ -30,6 +32,21 @@ def cast(people, db_rows):
             "UPDATE conversations SET window_closes_at = now() + interval '1 hour'"
             " WHERE id = ANY(%s::uuid[])",
             [1, 2, 11],
+        ),
+        (
+            "UPDATE conversations SET waiting_because = 'failed', waiting_since = now(),"
+            " replies_paused_until = now() + interval '1 hour' WHERE id = ANY(%s::uuid[])",
+            [2, 12],
+        ),
+        (
+            "UPDATE conversations SET waiting_because = 'order', waiting_since = now(),"
+            " replies_paused_until = now() + interval '1 hour' WHERE id = ANY(%s::uuid[])",
+            [4],
+        ),
+        (
+            "UPDATE conversations SET replies_paused_until = now() + interval '1 hour'"
+            " WHERE id = ANY(%s::uuid[])",
+            [3],
         ),
         ("UPDATE contacts SET blocked_at = now() WHERE id = ANY(%s::uuid[])", [4, 12]),
     ):
@@ -65,6 +82,9 @@ FOUND = {
     ("conversation", "?window=soon&tenant=acme"): [2, 1],
     ("conversation", "?window=never&tenant=globex"): [12],
     ("conversation", "?window=open&status__exact=closed"): [1],
+    ("conversation", "?waiting=yes"): [12, 4, 2],
+    ("conversation", "?waiting=failed"): [12, 2],
+    ("conversation", "?waiting=order&tenant=globex"): [],
     ("conversation", "?q=erson+1&tenant=globex"): [12, 11],
     ("contact", "?standing=blocked"): [12, 4],
     ("contact", "?standing=blocked&tenant=acme"): [4],
