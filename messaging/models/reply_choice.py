@@ -35,6 +35,14 @@ class Chosen:
         return json.loads(self.settings) | json.loads(opened)
 
 
+class Source(models.TextChoices):
+    """For whom the strategy that answers was chosen."""
+
+    CHANNEL = "channel", _("chosen for the channel")
+    TENANT = "tenant", _("chosen for the tenant")
+    PLATFORM = "platform", _("the platform's, for nothing was chosen")
+
+
 class ReplyChoiceManager(TenantManager["ReplyChoice"]):
     def for_channels(self, channels: Iterable[Channel]) -> dict[UUID, "ReplyChoice"]:
         """Return the choice that holds for each of these channels, by its id: the channel's own,
@@ -87,6 +95,10 @@ class ReplyChoice(Sealed, TenantModel):
 
     def __str__(self) -> str:
         return self.strategy
+
+    @property
+    def source(self) -> Source:
+        return Source.CHANNEL if self.channel_id else Source.TENANT
 
     def chosen(self) -> Chosen:
         settings = json.dumps(self.settings, sort_keys=True)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from messaging.models import ReplyChoice
+from messaging.models.reply_choice import Source
 from messaging.replies.registry import choosable
 
 
@@ -20,7 +21,7 @@ def holding(tenant_id: UUID, channel_id: UUID | None) -> dict[str, Any]:
     return {
         "strategy": choice.strategy,
         "settings": choice.settings,
-        "comes_from": "channel" if choice.channel_id else "tenant",
+        "comes_from": choice.source.value,
         "available": choice.strategy in choosable(),
         "changed_at": choice.changed_at,
     }
@@ -32,7 +33,7 @@ def of_platform() -> dict[str, Any]:
     return {
         "strategy": next(names, None),
         "settings": {},
-        "comes_from": "platform",
+        "comes_from": Source.PLATFORM.value,
         "available": True,
         "changed_at": None,
     }

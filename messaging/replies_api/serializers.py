@@ -2,11 +2,10 @@
 
 from rest_framework import serializers
 
+from messaging.models.reply_choice import Source
 from messaging.replies_api.form_fields import KINDS, TEXT
 from tenants.api.bodies import StrictSerializer
 from tenants.api.fields import TextField
-
-SOURCES = ["channel", "tenant", "platform"]
 
 
 class StrategyOptionSerializer(serializers.Serializer):
@@ -56,7 +55,7 @@ class HoldingStrategySerializer(serializers.Serializer):
 
     strategy = serializers.CharField(allow_null=True)
     settings = serializers.DictField()
-    comes_from = serializers.ChoiceField(SOURCES)
+    comes_from = serializers.ChoiceField(Source.values)
     available = serializers.BooleanField()
     changed_at = serializers.DateTimeField(allow_null=True)
 

@@ -4,20 +4,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import TextChoices
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from messaging.models import ReplyChoice
+from messaging.models.reply_choice import Source
 from messaging.replies import registry
-
-
-class Source(TextChoices):
-    """For whom a strategy was chosen."""
-
-    CHANNEL = "channel", _("chosen for the channel")
-    TENANT = "tenant", _("chosen for the tenant")
-    PLATFORM = "platform", _("the platform's, for nothing was chosen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +19,7 @@ class Standing:
 
     @property
     def source(self) -> Source:
-        if self.choice is None:
-            return Source.PLATFORM
-        return Source.CHANNEL if self.choice.channel_id else Source.TENANT
+        return self.choice.source if self.choice else Source.PLATFORM
 
     @property
     def is_known(self) -> bool:
