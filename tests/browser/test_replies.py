@@ -7,8 +7,7 @@ import pytest
 from messaging.deferred_replies.answerer import Answerer
 from messaging.models import ReplyChoice
 from tenants.scope import operator_scope
-from tests.support.replies import choose
-from tests.support.subscriber import Subscriber
+from tests.support.replies import choose, served
 
 pytestmark = pytest.mark.whatsapp
 
@@ -18,13 +17,10 @@ PLATFORMS = "The text of the channel, or else of the tenant"
 @pytest.fixture
 def service(settings, acme):
     """A service that answers for Acme, and leaves what it is asked to people."""
-    service = Subscriber(lambda received: (200, {}, b'{"hand_over": "Asks for a refund."}'))
-    settings.WEBHOOK_ALLOWED_HOSTS = [service.place]
-    settings.REPLY_STRATEGIES = ["tests.support.service_strategy.AsksAService"]
-    settings.DEFERRED_REPLY_WAIT_SECONDS = 0
-    choose(acme, "service", url=service.url)
-    yield service
-    service.stop()
+    answer = (200, {}, b'{"hand_over": "Asks for a refund."}')
+    with served(settings, lambda received: answer) as service:
+        choose(acme, "service", url=service.url)
+        yield service
 
 
 def test_office_hours_are_chosen_for_a_tenant_corrected_and_taken_back(

@@ -1,6 +1,8 @@
 """Choose a reply strategy, and answer as a service."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from channels_app.models import Channel
@@ -9,13 +11,26 @@ from messaging.models import ReplyChoice
 from messaging.replies import choosing
 from tenants.models import Tenant
 from tenants.scope import operator_scope
-from tests.support.subscriber import Answer, Subscriber
+from tests.support.subscriber import Answer, Received, Subscriber
 
 KEY = "sk-canary-of-acme"
 
 
 def says(text: str) -> Answer:
     return 200, {"Content-Type": "application/json"}, json.dumps({"text": text}).encode()
+
+
+@contextmanager
+def served(settings: Any, answer: Callable[[Received], Answer]) -> Iterator[Subscriber]:
+    """A service that can be chosen to answer, and is asked at once."""
+    service = Subscriber(answer)
+    settings.WEBHOOK_ALLOWED_HOSTS = [service.place]
+    settings.REPLY_STRATEGIES = ["tests.support.service_strategy.AsksAService"]
+    settings.DEFERRED_REPLY_WAIT_SECONDS = 0
+    try:
+        yield service
+    finally:
+        service.stop()
 
 
 def choose(tenant: Tenant, strategy: str, channel: Channel | None = None, **given: Any) -> None:

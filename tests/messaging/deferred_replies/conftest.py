@@ -9,7 +9,7 @@ import pytest
 from channels_app.models import Channel
 from messaging.deferred_replies.answerer import Answerer
 from tenants.models import Tenant
-from tests.support.replies import choose_service, says
+from tests.support.replies import choose_service, says, served
 from tests.support.subscriber import Subscriber
 
 pytestmark = pytest.mark.whatsapp
@@ -17,12 +17,8 @@ pytestmark = pytest.mark.whatsapp
 
 @pytest.fixture
 def service(settings: Any) -> Iterator[Subscriber]:
-    service = Subscriber(lambda received: says("Hello from the service."))
-    settings.WEBHOOK_ALLOWED_HOSTS = [service.place]
-    settings.REPLY_STRATEGIES = ["tests.support.service_strategy.AsksAService"]
-    settings.DEFERRED_REPLY_WAIT_SECONDS = 0
-    yield service
-    service.stop()
+    with served(settings, lambda received: says("Hello from the service.")) as service:
+        yield service
 
 
 @pytest.fixture

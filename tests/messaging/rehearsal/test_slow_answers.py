@@ -13,7 +13,7 @@ from channels_app.models import Channel
 from messaging.replies import Later
 from tenants.models import Tenant
 from tests.support.cast import ADA, GRACE
-from tests.support.replies import answer_what_is_due, choose, says
+from tests.support.replies import answer_what_is_due, choose, says, served
 from tests.support.subscriber import Subscriber
 from tests.support.whatsapp import bodies
 
@@ -26,13 +26,9 @@ HAND_OVER = (200, {}, b'{"hand_over": "A refund."}')
 @pytest.fixture
 def service(acme: Tenant, acme_whatsapp: Channel, settings: Any) -> Iterator[Subscriber]:
     """Acme's strategy asks it for each answer."""
-    service = Subscriber(lambda received: says(ANSWER))
-    settings.WEBHOOK_ALLOWED_HOSTS = [service.place]
-    settings.REPLY_STRATEGIES = ["tests.support.service_strategy.AsksAService"]
-    settings.DEFERRED_REPLY_WAIT_SECONDS = 0
-    choose(acme, "service", url=service.url)
-    yield service
-    service.stop()
+    with served(settings, lambda received: says(ANSWER)) as service:
+        choose(acme, "service", url=service.url)
+        yield service
 
 
 @pytest.fixture
