@@ -120,4 +120,9 @@ def test_readiness_is_red_while_a_role_has_something_planted(
         assert not role_is_fine()
     finally:
         superuser.execute(f"ALTER ROLE msg_app IN DATABASE {database_name} RESET ALL")
+        # a thread of the server that signed in meanwhile would stay msg_operator for later tests
+        superuser.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = 'msg_app'"
+        )
     assert role_is_fine()
