@@ -214,6 +214,14 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield node.module.split(".")[0]
 
 
+def test_the_top_level_holds_what_people_read_or_edit_and_nothing_that_was_downloaded():
+    kinds = {path.suffix for path in PROJECT.iterdir() if path.is_file()}
+    assert (
+        kinds - {"", ".example", ".in", ".json", ".md", ".py", ".sql", ".toml", ".txt", ".yaml"}
+        == set()
+    )
+
+
 def test_every_import_follows_the_arrows():
     def astray(path: Path) -> set[str]:
         return (set(imported(parsed(path))) & set(APPS)) - MAY_IMPORT[name_of(path).split("/")[0]]
