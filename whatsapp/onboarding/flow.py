@@ -61,11 +61,14 @@ def proceed(tenant_id: UUID, signup_id: UUID) -> None:
 
 def take(signup: Signup, name: str) -> None:
     try:
-        done = STEPS[name](signup, signup.secret("access_token"))
-    except FAILURES as error:
-        record(signup, name, str(error), failed=True, **getattr(error, "learned", {}))
+        token = signup.secret("access_token")
     except (CannotOpen, KeyError, ValueError):
         record(signup, name, GONE, failed=True)
+        return
+    try:
+        done = STEPS[name](signup, token)
+    except FAILURES as error:
+        record(signup, name, str(error), failed=True, **getattr(error, "learned", {}))
     except Exception as error:
         told = "Step %s of signup %s of tenant %s failed (%s at %s)."
         logger.error(

@@ -14,6 +14,7 @@ from tests.support.back_office import sign_in as sign_in_as_staff
 from tests.support.cast import ACME_NUMBER
 from tests.support.whatsapp.connect_page import APP_SECRET, PAGE, csrf
 from whatsapp.models import Signup
+from whatsapp.onboarding.flow import NOT_OURS
 from whatsapp.onboarding.steps import STEPS
 
 pytestmark = pytest.mark.whatsapp
@@ -111,17 +112,20 @@ def test_where_meta_refuses_or_breaks(
 
 
 @pytest.mark.parametrize("name", ["token", "register"])
+@pytest.mark.parametrize("error", [RuntimeError, KeyError, ValueError])
 def test_where_our_own_code_breaks(
-    web, ada, staff, account, meta, finish, jobs, logged, db_rows, monkeypatch, name
+    web, ada, staff, account, meta, finish, jobs, logged, db_rows, monkeypatch, name, error
 ):
     def broken(signup, token):
-        raise RuntimeError(f"{token} {APP_SECRET}")
+        raise error(f"{token} {APP_SECRET}")
 
     monkeypatch.setitem(STEPS, name, broken)
     answer = finish()
     jobs()
 
     assert f"Step {name} of signup" in logged()
+    with operator_scope():
+        assert Signup.objects.get().steps[name]["said"] == NOT_OURS
     assert found_in(dump(db_rows) + logged() + pages(web, ada, staff) + answer.text, meta) == []
 
 
