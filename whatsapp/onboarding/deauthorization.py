@@ -5,6 +5,8 @@ that they connected.
 """
 
 import secrets
+import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -19,12 +21,17 @@ from whatsapp.onboarding.channels import KIND
 
 REMOVED = "The person who connected the number has removed our app at Meta: connect it again."
 PURPOSE = "deletions"
+TRIES, PAUSE_SECONDS = 10, 0.2  # whoever locks a channel asks no network meanwhile
+
+
+class StillLocked(Exception):
+    """Somebody holds a channel locked that is to be parked: ask again."""
 
 
 def deauthorize(user_id: str, asked_at: datetime) -> int:
     """The channels that this person's tokens had connected by then send nothing more; how many.
     What was unfinished loses its token. What they connected since stays as it is: Meta, or a
-    stranger, may repeat an old request.
+    stranger, may repeat an old request. Raises StillLocked.
     """
     if not user_id:
         return 0
@@ -45,10 +52,22 @@ def deauthorize(user_id: str, asked_at: datetime) -> int:
             for each in live
             if (each.tenant_id, each.external_id) in numbers and giver_of(each) == user_id
         ]
-    park(
+    park_all(
         Refusal(channel, NEEDS_REAUTH, REMOVED, Channel.Recovery.RECONNECT) for channel in connected
     )
     return len(connected)
+
+
+def park_all(refusals: Iterable[Refusal]) -> None:
+    """Park each channel, also one that somebody holds locked for a moment. Raises StillLocked."""
+    waiting = list(refusals)
+    for _ in range(TRIES):
+        locked = park(waiting)
+        waiting = [refusal for refusal in waiting if refusal.channel.id in locked]
+        if not waiting:
+            return
+        time.sleep(PAUSE_SECONDS)
+    raise StillLocked
 
 
 def giver_of(channel: Channel) -> str | None:
@@ -64,7 +83,7 @@ def giver_of(channel: Channel) -> str | None:
 
 def delete(user_id: str, asked_at: datetime) -> Deletion:
     """What we have of this person goes at once, also what came since they asked; what stays is that
-    it was asked for and done. A request that comes again changes nothing.
+    it was asked for and done. A request that comes again changes nothing. Raises StillLocked.
     """
     hashes = encryption.keyed_hashes(f"{user_id} {asked_at.isoformat()}", PURPOSE)
     with operator_scope():

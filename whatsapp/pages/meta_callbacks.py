@@ -1,5 +1,6 @@
 """Addresses that Meta itself calls, signed, and one that it gives to people; no sign-in."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -13,11 +14,15 @@ from django.views.decorators.http import require_GET, require_POST
 from channels_app.storable import storable_text
 from whatsapp.onboarding import deauthorization, signed_request
 
+logger = logging.getLogger(__name__)
+
 OfAPerson = Callable[[str, datetime], HttpResponse]
 
 
 def from_meta(view: OfAPerson) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Take a POST with a signed_request: whom it is about, and when they asked. 403: forged."""
+    """Take a POST with a signed_request: whom it is about, and when they asked. 403: forged; 503:
+    not done, ask again.
+    """
 
     @csrf_exempt
     @require_POST
@@ -27,7 +32,11 @@ def from_meta(view: OfAPerson) -> Callable[[HttpRequest], HttpResponseBase]:
             asked_at = signed_request.issued_at(told)
         except signed_request.Forged:
             return HttpResponse(status=403)
-        return view(storable_text(str(told.get("user_id") or ""), 64), asked_at)
+        try:
+            return view(storable_text(str(told.get("user_id") or ""), 64), asked_at)
+        except deauthorization.StillLocked:
+            logger.error("A channel that its owner took back is locked for long: it still sends.")
+            return HttpResponse(status=503)
 
     return signed
 

@@ -5,15 +5,18 @@ signature alone.
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 import requests
 
 from channels_app.models import Channel
 from tenants.scope import operator_scope
+from tests.support.database import superuser_url
 from tests.support.outcomes import count
 from tests.support.whatsapp.connect_page import PAGE
 from tests.support.whatsapp.signed_requests import PERSON, signed
 from whatsapp.models import Signup
+from whatsapp.onboarding import deauthorization
 
 pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
@@ -43,6 +46,34 @@ def test_who_removed_our_app_stops_the_numbers_that_they_connected(web, connecte
             "The person who connected the number has removed our app at Meta: connect it again.",
         ),
     )
+
+
+@pytest.mark.parametrize("way", ["deauthorize", "deletion"])
+def test_a_number_that_somebody_holds_locked_for_a_moment_is_stopped_all_the_same(
+    web, connected, database_name, way
+):
+    with ThreadPoolExecutor() as meta, psycopg.connect(superuser_url(database_name)) as other:
+        other.execute("SELECT FROM messaging.channels FOR UPDATE")
+        asked = meta.submit(post, web, way, signed())
+        with pytest.raises(TimeoutError):
+            asked.result(timeout=0.5)
+        other.rollback()
+        assert asked.result().status_code == 200
+
+    assert status()[0] == "needs_reauth"
+
+
+def test_meta_is_told_to_ask_again_where_a_number_stays_locked(
+    web, connected, database_name, monkeypatch
+):
+    monkeypatch.setattr(deauthorization, "PAUSE_SECONDS", 0)
+    with psycopg.connect(superuser_url(database_name)) as other:
+        other.execute("SELECT FROM messaging.channels FOR UPDATE")
+        assert post(web, "deauthorize", signed()).status_code == 503
+    assert status()[0] == "live"
+
+    assert post(web, "deauthorize", signed()).status_code == 200
+    assert status()[0] == "needs_reauth"
 
 
 def test_somebody_else_stops_nothing(web, connected):
