@@ -1,8 +1,12 @@
 """SSRF guard: which IP addresses are public, and where the name of a host leads."""
 
 import socket
+import threading
 from collections.abc import Collection
+from concurrent.futures import Future
 from ipaddress import ip_address, ip_network
+
+LOOK_UP_SECONDS = 5.0
 
 NOT_PUBLIC = {
     ip_network(network): reason
@@ -40,18 +44,37 @@ class NotPublic(Exception):
         self.host = host
 
 
-def resolve(host: str, port: int, exempt: Collection[tuple[str, int]] = ()) -> list[str]:
+def resolve(
+    host: str,
+    port: int,
+    exempt: Collection[tuple[str, int]] = (),
+    *,
+    seconds: float = LOOK_UP_SECONDS,
+) -> list[str]:
     """Return the IP addresses of a host. Raises NotPublic unless all are public, or (host, port) is
-    exempt.
+    exempt; OSError if there are none, or none is known within `seconds`.
     """
-    found = list(
-        dict.fromkeys(
-            str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        )
-    )
+    found = look_up(host, port, seconds)
     if (host, port) not in exempt and not all(map(is_public, found)):
         raise NotPublic(host)
     return found
+
+
+def look_up(host: str, port: int, seconds: float) -> list[str]:
+    """Return the addresses that the system's resolver gives. It knows no deadline and cannot be
+    interrupted, so it is called in a thread, which is left to itself when `seconds` are over.
+    """
+    answer: Future[list[str]] = Future()
+
+    def ask() -> None:
+        try:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answer.set_result(list(dict.fromkeys(str(entry[4][0]) for entry in entries)))
+        except Exception as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=ask, name="look-up", daemon=True).start()
+    return answer.result(seconds)
 
 
 def is_public(address: str) -> bool:

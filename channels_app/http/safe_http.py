@@ -31,7 +31,8 @@ class _Guarded:
     def _new_conn(self) -> socket.socket:
         fault: OSError | None = None
         host, port = self.host, self.port  # type: ignore[attr-defined]
-        for address in public_addresses.resolve(host, port, self.exempt):
+        seconds = transport.time_left()
+        for address in public_addresses.resolve(host, port, self.exempt, seconds=seconds):
             try:
                 # without Nagle's algorithm: a body would wait for the receipt of its head
                 return create_connection(

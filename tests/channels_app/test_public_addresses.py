@@ -1,5 +1,9 @@
 """Which addresses are public, and that a name leads to public ones alone."""
 
+import socket
+import threading
+import time
+
 import pytest
 
 from channels_app.http import public_addresses
@@ -68,3 +72,24 @@ def test_an_exempt_place_need_not_be_public_and_no_other_port_of_it_is(names):
     assert public_addresses.resolve("crm.internal", 8443, exempt) == ["10.0.0.1"]
     with pytest.raises(public_addresses.NotPublic):
         public_addresses.resolve("crm.internal", 443, exempt)
+
+
+def test_a_resolver_that_does_not_answer_is_waited_for_no_longer_than_asked(monkeypatch):
+    answers = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers.wait(60))
+    began = time.monotonic()
+    try:
+        with pytest.raises(TimeoutError):
+            public_addresses.resolve("crm.example.com", 443, seconds=0.1)
+        assert time.monotonic() - began < 30
+    finally:
+        answers.set()
+
+
+def test_a_name_that_nobody_knows_is_the_resolvers_own_error(monkeypatch):
+    def unknown(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(socket.gaierror):
+        public_addresses.resolve("crm.example.com", 443)

@@ -1,6 +1,7 @@
 """One request: what its answer means, how long it may take, and where it never goes."""
 
 import json
+import socket
 import ssl
 import threading
 from collections.abc import Callable
@@ -268,3 +269,15 @@ def test_retry_after_is_read(subscribe):
 
 def test_a_request_takes_fifteen_seconds_at_most():
     assert posting.POST_SECONDS == 15
+
+
+def test_a_name_that_the_resolver_keeps_to_itself_is_a_time_out(monkeypatch):
+    answers = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers.wait(60))
+    monkeypatch.setattr(posting, "POST_SECONDS", 0.3)
+    try:
+        answer = post("https://crm.example.com/hook")
+    finally:
+        answers.set()
+
+    assert (answer.error, answer.seconds < 30) == ("time-out", True)
