@@ -180,6 +180,35 @@ def test_a_task_whose_process_was_killed_is_begun_again(jobs, db_rows):
     assert found.fetchall() == [("succeeded",)]
 
 
+def test_a_task_that_kills_its_process_again_and_again_fails_in_the_end(jobs, db_rows, caplog):
+    with router_scope():
+        defer()
+    db_rows.execute("SET search_path = jobs")
+    db_rows.execute(
+        "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '5 minutes')"
+    )
+    (id,) = db_rows.execute(
+        "UPDATE procrastinate_jobs SET status = 'doing', attempts = 50,"
+        " worker_id = (SELECT id FROM procrastinate_workers) RETURNING id"
+    ).fetchone()
+    db_rows.execute("RESET search_path")
+    with router_scope():
+        tasks.take_up_abandoned.defer(timestamp=0)
+    jobs()
+
+    found = db_rows.execute(
+        "SELECT status::text FROM jobs.procrastinate_jobs WHERE task_name LIKE '%%fetch_media'"
+    )
+    assert found.fetchall() == [("failed",)]
+    given_up = (
+        f"Task {id} (messaging.tasks.fetch_media) was abandoned by its process after 50 attempts:"
+        " it is given up."
+    )
+    assert [each.getMessage() for each in caplog.records if "given up" in each.getMessage()] == [
+        given_up
+    ]
+
+
 def test_what_waits_for_a_position_gets_one_where_tasks_are_done_once(acme, jobs):
     append(*(event(acme) for _ in range(jobs_command.POSITIONS_AT_ONCE + 1)))
     jobs()

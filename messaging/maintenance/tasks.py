@@ -1,12 +1,18 @@
 """Maintenance on a clock: of the task queue itself, and of what is outdated."""
 
+import logging
+
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from messaging.models import DeferredReply, ErasedMessage, IdempotencyKey, MessageStatus
 from tenants.scope import operator_scope
 
 PORTIONS = 12  # each deletes a thousand rows of a kind at most
+MOST_ATTEMPTS = 50  # more than any task is tried by itself
+
+logger = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
@@ -17,9 +23,17 @@ PORTIONS = 12  # each deletes a thousand rows of a kind at most
     pass_context=True,
 )
 async def take_up_abandoned(context: JobContext, timestamp: int) -> None:
-    """Retry tasks whose process was killed."""
-    for job in await context.app.job_manager.get_stalled_jobs():
-        await context.app.job_manager.retry_job(job)
+    """Retry tasks whose process was killed. One that was tried MOST_ATTEMPTS times fails: it may be
+    what kills the process.
+    """
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        if job.attempts < MOST_ATTEMPTS:
+            await manager.retry_job(job)
+        else:
+            told = "Task %s (%s) was abandoned by its process after %d attempts: it is given up."
+            logger.error(told, job.id, job.task_name, job.attempts)
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
 
 
 @app.periodic(cron="17 3 * * *")
