@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, F, When
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 from django.utils import timezone
 
 from channels_app.event_log import EventType, newest_position
@@ -28,6 +28,8 @@ COUNTED = 10_000
 DESCRIPTION_LENGTH = 200
 # a rest ends now; a lease goes on
 AT_ONCE = Case(When(lease=None, then=Now()), default=F("due_at"))
+# looked at anew (leasing.py): while the row was locked for its change, looks have passed over it
+LOOKED_AT = Case(When(lease=None, then=Greatest(F("due_at"), Now())), default=F("due_at"))
 # without past failures
 CLEAN: dict[str, Any] = {"failures": 0, "failing_since": None, "is_slow": False}
 
@@ -72,15 +74,14 @@ def update(
     """Change what is given, and return the endpoint. At another address it begins without past
     failures. Raises Refused and DoesNotExist.
     """
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = {"due_at": LOOKED_AT}
     if address is not None:
         changes |= {"url": address.url, **CLEAN, "due_at": AT_ONCE}
     if types is not None:
         changes["types"] = known(types)
     if description is not None:
         changes["description"] = described(description)
-    if changes:
-        WebhookEndpoint.objects.filter(id=endpoint_id).update(**changes)
+    WebhookEndpoint.objects.filter(id=endpoint_id).update(**changes)
     return WebhookEndpoint.objects.get(id=endpoint_id)
 
 
@@ -137,7 +138,7 @@ def rotate_secret(endpoint_id: UUID) -> str:
         endpoint.seal(current=secret)
         until = None
     WebhookEndpoint.objects.filter(id=endpoint_id).update(
-        credentials=endpoint.credentials, previous_until=until
+        credentials=endpoint.credentials, previous_until=until, due_at=LOOKED_AT
     )
     return secret
 

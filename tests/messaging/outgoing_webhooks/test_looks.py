@@ -2,6 +2,8 @@
 since, and over no others.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from messaging.outgoing_webhooks import again, endpoints, leasing, recording
@@ -126,3 +128,24 @@ def test_a_process_that_was_away_for_long_looks_at_all(look, endpoint, acme_happ
     acme_happens("b2 b3")
     assert found(look) == [endpoint.id]
     assert look.since > leasing.EVER
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda id: endpoints.update(id, description="The CRM"),
+        lambda id: endpoints.update(id, types=[]),
+        endpoints.rotate_secret,
+    ],
+    ids=["described", "other types", "another secret"],
+)
+def test_what_happened_while_a_change_held_the_endpoint_is_seen(
+    look, acme, endpoint, acme_happens, change, db_rows, monkeypatch
+):
+    monkeypatch.setattr(leasing, "SLACK_SECONDS", 60)
+    db_rows.execute("UPDATE messaging.webhook_endpoints SET due_at = now() - interval '1 hour'")
+    with ThreadPoolExecutor() as another, tenant_scope(acme.id):
+        change(endpoint.id)  # its row is locked until the commit
+        another.submit(acme_happens, "b2").result()
+        assert another.submit(found, look).result() == []
+    assert found(look) == [endpoint.id]
