@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from standardwebhooks import Webhook
 from uuid_utils.compat import uuid7
@@ -241,3 +243,16 @@ def test_a_disabled_endpoint_gets_none(acme, endpoint, send_test):
     with pytest.raises(endpoints.Refused) as refused:
         send_test()
     assert str(refused.value) == "The endpoint is disabled: enable it first."
+
+
+def test_of_what_was_logged_since_a_time_no_more_than_its_beginning_is_read(
+    endpoint, subscriber, acme_happens, deliver, replay, monkeypatch
+):
+    monkeypatch.setattr(again, "OUT_OF_ORDER", 2)
+    moment = timezone.now()
+    acme_happens("a1 b1 a2 b2")
+    deliver()
+    with CaptureQueriesContext(connection) as asked:
+        assert replay(moment) == 4
+
+    assert sum("LIMIT 2)" in query["sql"] for query in asked) == 1
