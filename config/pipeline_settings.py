@@ -7,6 +7,8 @@ from config.environment import faults, items, optional, positive
 SEND_TIMEOUT_SECONDS = positive("SEND_TIMEOUT_SECONDS", 10)
 SEND_LEASE_SECONDS = positive("SEND_LEASE_SECONDS", 30)
 UNKNOWN_AFTER_SECONDS = positive("UNKNOWN_AFTER_SECONDS", 60)
+# of the mark: a process that slept longer gives the message back, or its POST would end too late
+POST_WITHIN_SECONDS = min(5, UNKNOWN_AFTER_SECONDS - SEND_TIMEOUT_SECONDS)
 PIPELINE_POLL_SECONDS = positive("PIPELINE_POLL_SECONDS", 0.125)
 AUTO_REPLY_TTL_SECONDS = positive("AUTO_REPLY_TTL_SECONDS", 3600)
 DEFERRED_REPLY_WAIT_SECONDS = positive("DEFERRED_REPLY_WAIT_SECONDS", 2)

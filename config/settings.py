@@ -34,6 +34,7 @@ from config.pipeline_settings import (  # noqa: F401
     DEFERRED_REPLY_SECONDS,
     DEFERRED_REPLY_WAIT_SECONDS,
     PIPELINE_POLL_SECONDS,
+    POST_WITHIN_SECONDS,
     REPLY_STRATEGIES,
     SEND_LEASE_SECONDS,
     SEND_TIMEOUT_SECONDS,
@@ -59,9 +60,7 @@ ENCRYPTION_KEYS = encryption_keys(required("ENCRYPTION_KEYS", purpose="seals the
 # --- channels, a folder each ----------------------------------------------------------------------
 CHANNEL_APPS = ["whatsapp"]
 if "whatsapp" in CHANNEL_APPS:
-    WHATSAPP_VERIFY_TOKEN = required(
-        "WHATSAPP_VERIFY_TOKEN", purpose="answers Meta's webhook challenge"
-    )
+    WHATSAPP_VERIFY_TOKEN = required("WHATSAPP_VERIFY_TOKEN", purpose="answers Meta's challenge")
     WHATSAPP_APP_SECRETS = app_secrets(
         required("WHATSAPP_APP_SECRET", purpose="proves that a webhook is Meta's")
     )

@@ -37,8 +37,6 @@ from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)
 
-POST_WITHIN_SECONDS = 5  # of the mark: a process that slept longer gives the message back
-
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
@@ -98,7 +96,7 @@ def lease(
                 0.0,
                 settings.UNKNOWN_AFTER_SECONDS
                 - settings.SEND_TIMEOUT_SECONDS
-                - POST_WITHIN_SECONDS,
+                - settings.POST_WITHIN_SECONDS,
             ),
         )
     reached = turn[-1]["channel_id"] if len(turn) == at_most else None
@@ -150,7 +148,7 @@ def mark(ids: list[UUID], token: UUID) -> list[Dispatch]:
             if message.status == Message.Status.SENDING
         ]
         channels = Channel.objects.in_bulk({message.channel_id for message, _ in sending})
-    post_before = started + POST_WITHIN_SECONDS
+    post_before = started + settings.POST_WITHIN_SECONDS
     return [
         Dispatch(message, channels[message.channel_id], post_before, file_id)
         for message, file_id in sending

@@ -180,6 +180,12 @@ def test_a_post_under_way_never_counts_as_lost():
     assert refuses(SEND_TIMEOUT_SECONDS="60") == [sentence]
 
 
+@pytest.mark.parametrize(("unknown_after", "post_within"), [("60", 5), ("15", 5), ("11", 1.0)])
+def test_a_post_begins_early_enough_to_be_over_before_it_counts_as_lost(unknown_after, post_within):
+    changes = {"SEND_TIMEOUT_SECONDS": "10", "UNKNOWN_AFTER_SECONDS": unknown_after}
+    assert values("POST_WITHIN_SECONDS", **changes) == [post_within]
+
+
 def test_values_in_quotation_marks_and_between_blanks_are_what_stands_in_between():
     """Each as `docker --env-file` hands on what a shell would have taken the quotation marks
     from.

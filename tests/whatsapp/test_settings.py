@@ -7,7 +7,7 @@ from tests.support.starting import refuses, unset, values
 pytestmark = pytest.mark.whatsapp
 
 UNSET = {
-    "WHATSAPP_VERIFY_TOKEN": "answers Meta's webhook challenge",
+    "WHATSAPP_VERIFY_TOKEN": "answers Meta's challenge",
     "WHATSAPP_APP_SECRET": "proves that a webhook is Meta's",
 }
 TOGETHER = (

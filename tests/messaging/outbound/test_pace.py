@@ -129,7 +129,7 @@ def test_a_message_that_is_being_sent_counts_until_its_post_must_be_over(storm, 
         token, after=NIL, at_most=2, per_channel=100, under_way=Counter()
     ).messages
     dispatch.mark([message.id for message in leased], token)
-    longest = settings.SEND_TIMEOUT_SECONDS + dispatch.POST_WITHIN_SECONDS
+    longest = settings.SEND_TIMEOUT_SECONDS + settings.POST_WITHIN_SECONDS
     free = []
     for seconds_ago in (longest - 1, longest + 1):
         give_back()
