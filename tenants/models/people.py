@@ -14,7 +14,7 @@ from tenants.models.tenant import TenantModel
 
 
 class User(AbstractUser):
-    """Platform staff. Created with `manage.py createsuperuser`.
+    """Whoever signs in: platform staff (`manage.py createsuperuser`) and the members of tenants.
 
     `sign_outs`: how often all sessions of the user were ended at once.
     """
