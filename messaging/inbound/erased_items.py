@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from channels_app.events import Event, MessageEvent, StatusUpdate
 from channels_app.storable import comparable_json
+from messaging.inbound.rejections import items_of
 from messaging.inbound.routing import Refused, RoutedBatch
 from messaging.models import ErasedMessage, MessageStatus
 from messaging.models.erased import MessageKey
@@ -48,7 +50,7 @@ def leave_out(arrived: RoutedBatch) -> set[UUID]:
             for each in routed
         },
         **{id(each): keys_of_status(each) for each in arrived.statuses if not each.message_id},
-        **{id(each): keys_of_refused(each) for each in arrived.refused},
+        **{id(each): keys_of(each, items_of(each.arrival.event)) for each in arrived.refused},
     }
     erased = ErasedMessage.objects.among(key for found in keys.values() for key in found)
     gone = {item for item, found in keys.items() if not erased.isdisjoint(found)}
@@ -56,11 +58,14 @@ def leave_out(arrived: RoutedBatch) -> set[UUID]:
         return set()
     deliveries = {each.arrival.delivery_id for each in routed if id(each) in gone}
     deliveries |= {each.delivery_id for each in arrived.statuses if id(each) in gone}
-    deliveries |= {each.letter.delivery_id for each in arrived.refused if id(each) in gone}
+    deliveries |= {each.arrival.delivery_id for each in arrived.refused if id(each) in gone}
     arrived.messages = [each for each in arrived.messages if id(each) not in gone]
     arrived.contact_updates = [each for each in arrived.contact_updates if id(each) not in gone]
     arrived.statuses = [each for each in arrived.statuses if id(each) not in gone]
-    arrived.refused = [each for each in arrived.refused if id(each) not in gone]
+    # what is summed up stays told, unless it is told as an item that was erased
+    arrived.refused = [
+        each for each in arrived.refused if erased.isdisjoint(keys_of(each, [each.arrival.event]))
+    ]
     return deliveries
 
 
@@ -69,6 +74,6 @@ def keys_of_status(status: MessageStatus) -> list[MessageKey]:
     return [(status.channel_id, word) for word in words]
 
 
-def keys_of_refused(refused: Refused) -> list[MessageKey]:
-    words = words_for(refused.arrival.event)
+def keys_of(refused: Refused, items: Iterable[Event]) -> list[MessageKey]:
+    words = [word for item in items for word in words_for(item)]
     return [(channel.id, word) for channel in refused.channels for word in words]

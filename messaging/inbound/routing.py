@@ -10,10 +10,18 @@ from uuid import UUID
 
 from django.db.models import F
 
-from channels_app.events import ChannelUpdate, ContactEvent, MessageEvent, Rejected, StatusUpdate
+from channels_app.events import (
+    ChannelUpdate,
+    ContactEvent,
+    Event,
+    MessageEvent,
+    Rejected,
+    StatusUpdate,
+)
 from channels_app.models import Channel
 from messaging.arrivals import Arrival, Routed
 from messaging.inbound.channel_updates import TenantUpdate, tenant_updates_of
+from messaging.inbound.rejections import items_of
 from messaging.models import DeadLetter, MessageStatus
 from messaging.models.owner_events import shows_sharing
 from messaging.models.status import Candidates
@@ -76,7 +84,9 @@ def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
     result, statuses, updates = RoutedBatch(), [], []
     for kind, arrival in arrivals:
         event = arrival.event
-        candidates = channels.get((kind, event.channel_external_id), [])
+        candidates = [
+            channel for number in numbers_of(event) for channel in channels.get((kind, number), ())
+        ]
         match event:
             case Rejected():
                 rejected = DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, event.reason)
@@ -104,7 +114,7 @@ def route(arrivals: list[tuple[str, Arrival[Any]]]) -> RoutedBatch:
 
 
 def generations_of(arrivals: list[tuple[str, Arrival[Any]]]) -> Generations:
-    wanted = {(kind, arrival.event.channel_external_id) for kind, arrival in arrivals}
+    wanted = {(kind, number) for kind, arrival in arrivals for number in numbers_of(arrival.event)}
     rows = Channel.objects.filter(
         kind__in={kind for kind, _ in wanted},
         external_id__in={external_id for _, external_id in wanted},
@@ -115,6 +125,10 @@ def generations_of(arrivals: list[tuple[str, Arrival[Any]]]) -> Generations:
     ):
         found.setdefault((channel.kind, channel.external_id), []).append(channel)
     return found
+
+
+def numbers_of(event: Event) -> set[str]:
+    return {each.channel_external_id for each in items_of(event)}
 
 
 def letter_for(arrival: Arrival[Any], kind: str, channels: list[Channel]) -> DeadLetter | None:

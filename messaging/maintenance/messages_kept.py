@@ -8,7 +8,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from messaging import sql
 from messaging.models import ErasedMessage, Media, Message, OwnerChange, ThreadOrder
@@ -58,16 +58,20 @@ def purge_owner_history(tenant_id: UUID, before: UUID) -> int:
 
 
 def purge_files(tenant_id: UUID, before: UUID) -> int:
-    """Delete files that no message has any more. Storage deletes them first, because a row whose
-    file is left would be found again; a file that storage does not delete keeps no other.
+    """Delete files that no message has any more. They are withdrawn first, so that none takes one
+    meanwhile; then storage deletes them, because a row whose file is left would be found again. A
+    file that storage does not delete keeps no other.
     """
     with operator_scope():
-        used = Message.objects.filter(tenant=OuterRef("tenant"), attachment=OuterRef("id"))
-        old = Media.objects.filter(~Exists(used), tenant=tenant_id, id__lt=before)
-        names = dict(old.order_by("id").values_list("id", "file")[:AT_ONCE])
+        names = Media.objects.withdraw(unused_files(tenant_id, before), at_most=AT_ONCE)
     gone = [id for id, name in names.items() if is_deleted(id, name)]
     with operator_scope():
         return len(sql.run("media/purge_media", ids=gone))
+
+
+def unused_files(tenant_id: UUID, before: UUID) -> QuerySet[Media]:
+    used = Message.objects.filter(tenant=OuterRef("tenant"), attachment=OuterRef("id"))
+    return Media.objects.filter(~Exists(used), tenant=tenant_id, id__lt=before)
 
 
 def is_deleted(media_id: UUID, name: str) -> bool:

@@ -2,7 +2,9 @@
 which are uploaded once for each channel.
 """
 
+from collections.abc import Collection
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -17,6 +19,8 @@ from messaging.arrivals import Routed
 from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 
+WITHDRAWN = "It is being deleted."
+
 
 class MediaManager(TenantManager["Media"]):
     def expect(self, messages: list[Routed[MessageEvent]]) -> list["Media | None"]:
@@ -26,6 +30,26 @@ class MediaManager(TenantManager["Media"]):
         rows = [Media.expected(message) for message in messages]
         self.bulk_create(row for row in rows if row)
         return rows
+
+    def take(self, tenant_id: UUID, ids: Collection[UUID]) -> set[UUID]:
+        """Return which of these files are stored. They can be taken by a message until the
+        transaction ends: none of them is withdrawn before.
+        """
+        rows = sql.run("media/take_media", tenant_id=tenant_id, ids=list(ids)) if ids else []
+        return {row["id"] for row in rows}
+
+    def withdraw(self, files: models.QuerySet["Media"], *, at_most: int) -> dict[UUID, str]:
+        """Take the first of `files` out of use for good, so that their content can be deleted after
+        the commit: no message takes one, and no download is stored in one. Those that a message
+        is taking at this moment are left out. Returns their names in storage by their ids.
+        """
+        first = files.order_by("id").select_for_update(skip_locked=True)
+        locked = list(first.values_list("id", flat=True)[:at_most])
+        # asked again: a message that was committed before the locks is seen by a new statement
+        names = dict(files.filter(id__in=locked).values_list("id", "file"))
+        withdrawn = self.filter(id__in=names)
+        withdrawn.update(status=Media.Status.FAILED, error=WITHDRAWN, external_id="")
+        return names
 
 
 def path_of(media: "Media", filename: str) -> str:

@@ -61,10 +61,7 @@ def of_files(conversation: Conversation, content: Content) -> list[Fault]:
     places: dict[UUID, str] = {}
     for pointer, file in files_of(content).items():
         places.setdefault(file.id, pointer)
-    stored = Media.objects.filter(
-        tenant=conversation.tenant_id, id__in=places, status=Media.Status.STORED
-    )
-    kept = set(stored.values_list("id", flat=True)) if places else set()
+    kept = Media.objects.take(conversation.tenant_id, places)
     others = list(places.values())[1:]
     missing = [pointer for id, pointer in places.items() if id not in kept]
     return [

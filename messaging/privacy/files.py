@@ -1,4 +1,6 @@
-"""Erase files. Storage deletes them first: a row whose file is left would be found again."""
+"""Erase files. They are withdrawn first, so that no message to others takes one meanwhile; then
+storage deletes them, because a row whose file is left would be found again.
+"""
 
 from uuid import UUID
 
@@ -16,7 +18,7 @@ UPLOADS, STORED = FILES
 
 def delete_files(erasure_id: UUID, subject: Subject) -> None:
     """Delete the files that only this person's messages have, some at a time."""
-    while names := some_files(subject):
+    while names := withdrawn(subject):
         for name in filter(None, names.values()):
             default_storage.delete(name)
         with step(erasure_id) as erasure:
@@ -27,8 +29,7 @@ def delete_files(erasure_id: UUID, subject: Subject) -> None:
             erasure.count(STORED.table, delete_rows(STORED, ids))
 
 
-def some_files(subject: Subject) -> dict[UUID, str]:
-    """Return the names in storage of some files, by the ids of their rows."""
+def withdrawn(subject: Subject) -> dict[UUID, str]:
+    """Withdraw some files. Returns their names in storage, by the ids of their rows."""
     with operator_scope():
-        rows = Media.objects.filter(STORED.which(subject), tenant=subject.tenant_id)
-        return dict(rows.order_by("id").values_list("id", "file")[:AT_ONCE])
+        return Media.objects.withdraw(STORED.rows(subject), at_most=AT_ONCE)

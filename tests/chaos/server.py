@@ -19,6 +19,7 @@ from tests.support.database import OWNER, RUNTIME
 
 MAX_CONNECTIONS = 60
 STAGED = "staged"  # copied for each test
+BACKUP = "msg_backup"  # the role that docs/operations.md makes for backups
 ACME_TOKEN, GLOBEX_TOKEN = "token-of-acme", "token-of-globex"
 TENANTS = [
     ("acme", "Acme", ACME_NUMBER, ACME_ACCOUNT, ACME_TOKEN),
@@ -100,6 +101,7 @@ class ChaosServer:
             connection.execute("ALTER SYSTEM RESET ALL")
             connection.execute("SELECT pg_reload_conf()")
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            connection.execute(f"DROP ROLE IF EXISTS {BACKUP}")
 
 
 def connect_channel(

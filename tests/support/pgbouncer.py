@@ -21,12 +21,14 @@ auth_file = {users}
 pool_mode = {mode}
 default_pool_size = {size}
 max_client_conn = 200
+admin_users = {admin}
 """
+ADMIN = "pgbouncer_admin"
 
 
 class PgBouncer:
     """Its other settings are PgBouncer's own: it refuses the start-up parameter `options`, and
-    nothing is reset between transactions.
+    nothing is reset between transactions. `more`: lines of its settings.
     """
 
     def __init__(
@@ -37,12 +39,13 @@ class PgBouncer:
         *roles: str,
         signs_in_as: str = "",
         host: str = "127.0.0.1",
+        more: str = "",
     ) -> None:
         self.mode, self.host, self.port = mode, host, free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="messaging-pgbouncer-", dir="/var/tmp"))
         self.folder.chmod(0o755)
         users, self.settings = self.folder / "users.txt", self.folder / "pgbouncer.ini"
-        users.write_text("".join(f'"{role}" ""\n' for role in roles))
+        users.write_text("".join(f'"{role}" ""\n' for role in (*roles, ADMIN)))
         self.settings.write_text(
             SETTINGS.format(
                 host=host,
@@ -52,7 +55,9 @@ class PgBouncer:
                 mode=mode,
                 size=size,
                 signs_in=signs_in_as and f" user={signs_in_as}",
+                admin=ADMIN,
             )
+            + more
         )
         self.log = self.folder / "log"
         self.start()
@@ -69,6 +74,10 @@ class PgBouncer:
         """As Supabase shows it: its URL of the pooler for transactions has the parameter."""
         parameter = "?pgbouncer=true" if self.mode == "transaction" else ""
         return f"postgresql://{role}:{password}@{self.host}:{self.port}/postgres{parameter}"
+
+    def console(self) -> str:
+        """The URL of its own commands: RELOAD, PAUSE, ..."""
+        return f"postgresql://{ADMIN}@{self.host}:{self.port}/pgbouncer"
 
     def restart(self) -> None:
         """At once: every connection through it is closed."""

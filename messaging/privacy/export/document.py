@@ -27,7 +27,8 @@ UNTOLD = ("tenant_id", "lease")
 
 def document_of(tenant: Tenant, subject: Subject) -> IO[bytes]:
     """Return the document as a file that has no name and is gone once it is closed; written in the
-    caller's scope.
+    caller's scope. It is whole before any of it leaves: a transaction would last as long as whoever
+    reads it takes, and an error in the middle would come behind a 200.
     """
     file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  whoever reads it closes it
     for piece in pieces_of(tenant, subject):

@@ -4,7 +4,13 @@ import pytest
 
 from messaging.models import Contact, DeadLetter, WebhookDelivery
 from tenants.scope import operator_scope
-from tests.support.cast import GRACE
+from tests.support.cast import (
+    ACME_ACCOUNT,
+    ACME_NUMBER,
+    GLOBEX_ACCOUNT,
+    GLOBEX_NUMBER,
+    GRACE,
+)
 from tests.support.dump import dump, holding
 from tests.support.whatsapp import bodies
 from tests.support.whatsapp.ada_everywhere import ADAS, of_ada
@@ -84,6 +90,30 @@ def test_what_was_summed_up_of_a_large_body_goes_too(ada, batch, erased, work, d
     with operator_scope():
         left = WebhookDelivery.objects.exclude(body=b"").get()
     assert bytes(left.body).count(GRACE.encode()) >= 110
+
+
+@pytest.mark.parametrize("number", [ACME_NUMBER, GLOBEX_NUMBER], ids=["acme", "globex"])
+def test_what_was_summed_up_does_not_come_back_with_the_bytes_of_a_repeated_body(
+    number, globex_whatsapp, ada, deliver, erased, work, jobs, db_rows
+):
+    """Whosever items are told in front of it."""
+    account = {ACME_NUMBER: ACME_ACCOUNT, GLOBEX_NUMBER: GLOBEX_ACCOUNT}[number]
+    strangers = [bodies.text("Hi", sender=GRACE, wamid="") | {"id": ""} for _ in range(110)]
+    adas = [of_ada("canary of ada") | {"id": ""}]
+    body = bodies.webhook(
+        bodies.entry(account, bodies.value(number, messages=strangers)),
+        bodies.entry(ACME_ACCOUNT, bodies.value(ACME_NUMBER, messages=adas)),
+    )
+    deliver(body)
+    work()
+    assert (erased(ada).status, told(db_rows)) == ("finished", {})
+    before = len(reasons())
+    deliver(body)
+    assert set(told(db_rows)) == {"messaging.webhook_deliveries"}
+    work()
+    jobs()
+
+    assert (told(db_rows), len(reasons())) == ({}, 2 * before)
 
 
 def test_a_refused_item_of_others_is_still_set_aside(ada, batch, erased, work, db_rows):
