@@ -10,8 +10,8 @@ MOST_SHARING = 8
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """Those of one of `workers` workers: the one that comes after `rank` others. `ahead`: by how
-    many seconds the clock that all of them go by is ahead of this process's own.
+    """The turns of one of `workers` workers. `rank`: how many of them come before it; `ahead`: by
+    how many seconds the clock that all of them go by is ahead of this process's own.
     """
 
     rank: int = 0

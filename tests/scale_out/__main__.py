@@ -31,7 +31,7 @@ def main() -> None:
     for program, package in NEEDED.items():
         if not shutil.which(program):
             raise SystemExit(f"`{program}` is missing: install {package}.")
-    # below a user namespace root is root alone, and PostgreSQL runs as nobody
+    # in a user namespace of its own root cannot become nobody, who runs PostgreSQL
     way = AS_ANYBODY if os.geteuid() else AS_ROOT
     tried = subprocess.run(
         [*way, *TRIED], capture_output=True, text=True, env={**os.environ, "LC_ALL": "C"}
