@@ -1295,6 +1295,7 @@ CREATE TABLE messaging.tenants (
     CONSTRAINT tenants_replies_per_hour_check CHECK ((replies_per_hour >= 0)),
     CONSTRAINT tenants_staff_pause_minutes_check CHECK ((staff_pause_minutes >= 0))
 );
+CREATE INDEX tenant_resends ON messaging.tenants USING btree (id) WHERE ((resend_policy)::text = 'resend_once'::text);
 CREATE INDEX tenants_slug_01bfd60f ON messaging.tenants USING btree (slug);
 CREATE INDEX tenants_slug_01bfd60f_like ON messaging.tenants USING btree (slug varchar_pattern_ops);
 ALTER TABLE messaging.tenants ENABLE ROW LEVEL SECURITY;
@@ -2958,6 +2959,7 @@ SELECT app, name, now() FROM (VALUES
     ('tenants', '0014_privacy_scopes'),
     ('tenants', '0015_answers_by_people'),
     ('tenants', '0016_retention'),
+    ('tenants', '0017_tenants_that_resend'),
     ('whatsapp', '0001_connections'),
     ('whatsapp', '0002_deletions_once'),
     ('whatsapp', '0003_signups_by_links'),

@@ -18,6 +18,7 @@ from messaging.database_errors import fault_of
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.models import WorkerHeartbeat
+from messaging.models.turns import Turns
 from messaging.monitoring import alerts
 from messaging.outbound import dispatch
 from messaging.outbound.dispatcher import Dispatcher
@@ -39,12 +40,10 @@ READS_INDEXES = {"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_so
 UNTOLD_SECONDS = 2
 AWAKE_SECONDS = 5
 # The pause after a small batch of deliveries: what comes meanwhile shares the statements of the
-# next one, which saves a sixth of the CPU time at 400 webhooks a second.
+# next one, which saves a sixth of the CPU time at 400 webhooks a second. Workers beside each other
+# pause for as long as the others' looks and pauses take, too: their batches are as large as those
+# of one alone.
 SMALL_BATCH, GATHER_SECONDS = 50, 0.05
-# Workers beside each other look in turn: each pauses for as long as the others' looks and pauses
-# take, so that batches are as large as those of one worker alone. So many take part at most: what
-# dead ones leave to the others for a few seconds must not wait for long.
-MOST_SHARING = 8
 
 
 class Worker:
@@ -55,7 +54,7 @@ class Worker:
         # the loop that sends need not wait for its next look
         self.messages_due = threading.Event()
         self.awake_until = 0.0  # by time.monotonic()
-        self.sharing = 1  # workers that look, this one included
+        self.turns = Turns()  # among the workers that look
         self.turned: dict[str, float] = {}  # when each loop last came round
         self.threads = [
             threading.Thread(target=loop)
@@ -76,6 +75,7 @@ class Worker:
         self.messages_due.set()
         for thread in self.threads:
             thread.join()
+        self.tried(self.end, "end")
 
     def drain(self) -> None:
         """Process everything that waits now, in this thread, and no more."""
@@ -87,6 +87,7 @@ class Worker:
         while self.dispatcher.step() or self.dispatcher.is_busy() or dispatch.is_paced():
             self.dispatcher.wait_for_answers(settings.PIPELINE_POLL_SECONDS)
         self.dispatcher.stop()
+        self.end()
 
     def take_in_loop(self) -> None:
         self.loop(self.take_in)
@@ -113,16 +114,17 @@ class Worker:
         old = self.leaser.process_rest() if due["rests"] else 0
         old += self.leaser.process_suspect() if due["suspects"] else 0
         if not new and not old:
-            self.give_way(settings.PIPELINE_POLL_SECONDS, begun)
+            now = time.monotonic()
+            self.stopping.wait(self.turns.pause(settings.PIPELINE_POLL_SECONDS, now))
         elif not old and new < SMALL_BATCH and not due["in_plenty"]:
-            self.give_way(GATHER_SECONDS, begun)
+            self.gather(begun)
 
-    def give_way(self, seconds: float, begun: float) -> None:
-        """Pause after a look that began at `begun` (time.monotonic()), while the others have their
-        turns.
+    def gather(self, begun: float) -> None:
+        """Pause after a small batch, whose look began at `begun` (time.monotonic()), while the
+        others have their turns.
         """
-        turn = time.monotonic() - begun + seconds
-        self.stopping.wait(seconds + (self.sharing - 1) * turn)
+        turn = time.monotonic() - begun + GATHER_SECONDS
+        self.stopping.wait(GATHER_SECONDS + (self.turns.workers - 1) * turn)
 
     def send(self) -> None:
         if self.dispatcher.step():
@@ -136,7 +138,7 @@ class Worker:
         """Wait until messages are due, or it is time to look. Returns whether they are."""
         is_awake = time.monotonic() < self.awake_until
         are_due = self.messages_due.wait(
-            settings.PIPELINE_POLL_SECONDS * self.sharing if is_awake else UNTOLD_SECONDS
+            settings.PIPELINE_POLL_SECONDS * self.turns.workers if is_awake else UNTOLD_SECONDS
         )
         self.messages_due.clear()
         return are_due
@@ -158,7 +160,11 @@ class Worker:
 
     def beat(self) -> None:
         with router_scope():
-            self.sharing = min(MOST_SHARING, 1 + WorkerHeartbeat.objects.beat(self.id))
+            self.turns = WorkerHeartbeat.objects.beat(self.id)
+
+    def end(self) -> None:
+        with router_scope():
+            WorkerHeartbeat.objects.end(self.id)
 
     def loop(self, work: Callable[[], None]) -> None:
         pause = SHORTEST_PAUSE

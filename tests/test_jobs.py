@@ -240,3 +240,5 @@ def test_the_process_does_a_task_at_once_and_ends_when_it_is_told(acme, db_rows,
         0,
         True,
     )
+    # nobody counts it any more
+    assert db_rows.execute("SELECT FROM jobs.procrastinate_workers").fetchall() == []

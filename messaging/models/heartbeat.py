@@ -1,7 +1,8 @@
-"""Heartbeats of the worker processes, for /health/ready."""
+"""Heartbeats of the worker processes, for /health/ready and for each other."""
 
 import os
 import socket
+import time
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,17 +11,27 @@ from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
 from messaging import sql
+from messaging.models.turns import Turns
 from tenants.isolation import PlatformRLS
+
+NO_PROCESS = 0
 
 
 class HeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
-    def beat(self, worker_id: UUID) -> int:
-        """Note that this worker is alive, and delete workers that were not for a day. Returns how
-        many others are alive.
+    def beat(self, worker_id: UUID) -> Turns:
+        """Note that this worker is alive, and delete workers that were not for a day. Returns its
+        turns among those that are alive, by the database's clock and time.monotonic().
         """
         host = socket.gethostname()[:200]
         (told,) = sql.run("monitoring/beat", id=worker_id, host=host, pid=os.getpid())
-        return told["others"]
+        ahead = told["clock"] - time.monotonic()
+        return Turns.among(told["others"], before=told["before"], ahead=ahead)
+
+    def end(self, worker_id: UUID) -> None:
+        """Note that this worker has ended: the others have its turns from their next beat on. Its
+        last sign of life stays, so that it is known since when no worker is there.
+        """
+        self.filter(id=worker_id).update(pid=NO_PROCESS)
 
     def is_any_alive(self, since: datetime, within: timedelta) -> bool:
         """Return whether a worker gave a sign of life after that moment and within that time, by
@@ -30,6 +41,8 @@ class HeartbeatQuerySet(models.QuerySet["WorkerHeartbeat"]):
 
 
 class WorkerHeartbeat(models.Model):
+    """`pid`: NO_PROCESS once the worker has ended as it was told to."""
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     host = models.CharField(max_length=200)
     pid = models.IntegerField()

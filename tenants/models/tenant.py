@@ -147,6 +147,13 @@ class Tenant(models.Model):
             ),
             TenantRLS(name="tenant_isolation", column="id"),
         ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(resend_policy="resend_once"),
+                name="tenant_resends",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.slug

@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db import DatabaseError, InterfaceError
 from prometheus_client import Counter
 
-from tenants.replica import server
+from tenants.replica import faults, server
 from tenants.scope import scopes_on
 
 Found = TypeVar("Found")
@@ -19,7 +19,8 @@ FROM_REPLICA, FROM_PRIMARY = READ.labels("replica"), READ.labels("primary")
 
 def read(on_replica: Callable[[], Found], otherwise: Callable[[], Found]) -> Found:
     """Return what `on_replica` returns, whose scopes are opened on the replica; where that cannot
-    be used, or fails, what `otherwise` does. Both only read.
+    be used, or fails, what `otherwise` does. Both only read. Raises what the request is to blame
+    for on either server.
     """
     if not server.is_configured():
         return otherwise()
@@ -30,7 +31,10 @@ def read(on_replica: Callable[[], Found], otherwise: Callable[[], Found]) -> Fou
         with scopes_on(server.REPLICA):
             found = on_replica()
     except (DatabaseError, InterfaceError) as error:
-        server.leave_alone(server.AWAY_SECONDS, f"failed ({type(error).__name__})")
+        if faults.is_away(error):
+            server.leave_alone(server.AWAY_SECONDS, f"failed ({type(error).__name__})")
+        elif not faults.is_of_a_standby(error):
+            raise
         FROM_PRIMARY.inc()
         return otherwise()
     server.note_use()

@@ -40,13 +40,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chaos_server() -> Iterator[ChaosServer]:
-    server = ChaosServer()
-    try:
-        server.start()
-        server.prepare()
+    with ChaosServer().prepared() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture

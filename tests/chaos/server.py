@@ -8,8 +8,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 import psycopg
 
@@ -42,6 +45,16 @@ class ChaosServer:
         few = f"max_connections={MAX_CONNECTIONS}", "max_locks_per_transaction=10"
         self.process = Server(self.folder / "data", options=(f"port={self.port}", *few))
         self.names = (f"chaos_{number}" for number in itertools.count(1))
+
+    @contextmanager
+    def prepared(self) -> Iterator[Self]:
+        """It runs with the database that each test gets a copy of; removed after the block."""
+        try:
+            self.start()
+            self.prepare()
+            yield self
+        finally:
+            self.remove()
 
     def start(self) -> None:
         self.process.start()

@@ -44,15 +44,10 @@ def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def stage(earlier: Path, tmp_path: Path) -> Iterator[Stage]:
     """A server that the last release has prepared."""
-    server = ChaosServer(earlier)
-    try:
-        server.start()
-        server.prepare()
+    with ChaosServer(earlier).prepared() as server:
         stage = Stage(server, tmp_path)
         yield stage
         stage.close()
-    finally:
-        server.remove()
 
 
 def release_step(stage: Stage) -> Running:

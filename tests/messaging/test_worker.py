@@ -251,27 +251,98 @@ def pauses(idle, monkeypatch):
 def test_a_worker_that_found_nothing_waits_for_its_next_look(idle, pauses, settings, db_rows):
     idle.take_in()
 
-    assert pauses == [settings.PIPELINE_POLL_SECONDS]
+    assert [0 < pause <= settings.PIPELINE_POLL_SECONDS for pause in pauses] == [True]
 
 
-def test_workers_beside_each_other_look_in_turn_and_share_with_eight_at_most(
-    idle, pauses, settings, db_rows
-):
-    shares, others = [], [Worker(senders=1) for _ in range(9)]
-    for count in (0, 3, 9):
-        for other in others[:count]:
-            other.beat()
-        idle.beat()
-        idle.take_in()
-        shares.append(idle.sharing)
+def places(workers) -> list[tuple[int, int]]:
+    """The rank of each, and among how many, once all know of each other."""
+    for worker in workers * 2:
+        worker.beat()
+    return [(worker.turns.rank, worker.turns.workers) for worker in workers]
+
+
+def test_workers_beside_each_other_have_one_turn_each_of_eight_at_most(db_rows):
+    workers = [Worker(senders=1) for _ in range(10)]
+
+    assert places(workers[:1]) == [(0, 1)]
+    assert places(workers[:4]) == [(0, 4), (1, 4), (2, 4), (3, 4)]
+    assert places(workers) == [(n % 8, 8) for n in range(10)]
+
+
+def test_a_worker_that_gave_no_sign_for_a_while_or_has_ended_has_no_turn(db_rows):
+    died, ended, *others = [Worker(senders=1) for _ in range(4)]
+    places([died, ended, *others])
+    ended.end()
     db_rows.execute(
         "UPDATE messaging.worker_heartbeats SET seen_at = now() - interval '16 seconds'"
+        " WHERE id = %s",
+        [died.id],
     )
-    idle.beat()
 
-    assert (shares, idle.sharing) == ([1, 4, 8], 1)
-    for share, pause in zip(shares, pauses, strict=True):
-        assert pause >= share * settings.PIPELINE_POLL_SECONDS
+    assert places(others) == [(0, 2), (1, 2)]
+
+
+def test_idle_workers_whose_clocks_differ_look_one_after_the_other_evenly_apart(
+    db_rows, monkeypatch, settings
+):
+    settings.PIPELINE_POLL_SECONDS = 100.0
+    workers, nexts = [Worker(senders=1) for _ in range(4)], []
+    own_clock, ahead = time.monotonic, {worker: 1000 * n for n, worker in enumerate(workers)}
+    for worker in workers * 2:
+        monkeypatch.setattr(time, "monotonic", lambda worker=worker: own_clock() + ahead[worker])
+        worker.beat()
+    for worker in workers:
+        monkeypatch.setattr(time, "monotonic", lambda worker=worker: own_clock() + ahead[worker])
+        began, waited = own_clock(), []
+        monkeypatch.setattr(worker.stopping, "wait", waited.append)
+        worker.take_in()
+        nexts.append(began + waited[0])
+
+    first, *later = sorted(nexts)
+    assert [round(each - first, -1) for each in later] == [100, 200, 300]
+
+
+def test_a_worker_that_is_told_to_stop_leaves_its_turns_to_the_others_at_once(
+    web, db_rows, database_name
+):
+    other = Worker(senders=1)
+    process = start(database_name, "worker")
+    try:
+        assert eventually(lambda: places([other]) == [(0, 2)], seconds=60)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    finally:
+        process.kill()
+
+    assert (process.returncode, places([other])) == (0, [(0, 1)])
+
+
+def test_since_when_no_worker_is_there_is_told_though_the_last_has_ended_as_it_was_told(
+    web, db_rows, database_name
+):
+    def told() -> dict:
+        return requests.get(f"{web}/health/ready", timeout=5).json()["checks"]["worker"]
+
+    process = start(database_name, "worker")
+    try:
+        assert eventually(lambda: told()["ok"], seconds=60)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    finally:
+        process.kill()
+
+    assert told()["ok"] is True
+    db_rows.execute(
+        "UPDATE messaging.worker_heartbeats SET seen_at = seen_at - interval '1 minute'"
+    )
+    assert (told()["ok"], told()["seconds"] > 60) == (False, True)
+
+
+def test_a_worker_that_ends_once_all_is_taken_through_leaves_its_turns_too(db_rows):
+    other, once = Worker(senders=1), Worker(senders=1)
+    once.drain()
+
+    assert places([other]) == [(0, 1)]
 
 
 def test_after_a_few_deliveries_it_waits_a_moment_for_more(idle, pauses, acme_whatsapp, write):

@@ -36,13 +36,8 @@ def meta(switch: Switch) -> Machine:
 
 @pytest.fixture(scope="session")
 def server(switch: Switch) -> Iterator[DistantServer]:
-    server = DistantServer(switch.machine())
-    try:
-        server.start()
-        server.prepare()
+    with DistantServer(switch.machine()).prepared() as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture

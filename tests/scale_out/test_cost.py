@@ -11,6 +11,7 @@ import pytest
 
 from tests.benchmarks.figures import Figures, measured
 from tests.scale_out import posts
+from tests.scale_out.workers import running
 from tests.support.processes import eventually
 
 pytestmark = [pytest.mark.whatsapp, pytest.mark.long]
@@ -25,10 +26,6 @@ DUE_AT = """
     UPDATE messaging.webhook_deliveries SET due_at = {} WHERE due_at IS NOT NULL RETURNING id
 """
 ACCEPTED = "SELECT count(*) FROM messaging.messages WHERE status = 'accepted'"
-ALIVE = """
-    SELECT count(*) FROM messaging.worker_heartbeats WHERE seen_at > now() - interval '15 seconds'
-"""
-SEEN_SINCE = "SELECT count(*) FROM messaging.worker_heartbeats WHERE seen_at > %s::timestamptz"
 
 
 class Rounds:
@@ -54,29 +51,18 @@ class Rounds:
         )
 
     def measure(self, workers: int, count: int, begin: Callable[[], object]) -> Figures:
-        running = [self.site.start_worker() for _ in range(workers)]
-        for worker in running:
-            worker.wait_until_it_runs()
-        self.wait_until_they_know_of_each_other(workers)
-        apps, postmaster = [worker.pid for worker in running], self.site.server.postmaster()
+        postmaster, figures = self.site.server.postmaster(), Figures(name=str(workers))
         self.accepted += count
-        figures = Figures(name=str(workers))
-        with measured(figures, apps=apps, postmaster=postmaster, count=count):
+        with (
+            running(self.site, workers) as apps,
+            measured(figures, apps=apps, postmaster=postmaster, count=count),
+        ):
             begin()
             assert eventually(self.is_over, ALL_SECONDS, pause=0.3)
-        for worker in running:
-            worker.process.terminate()
-        assert [worker.process.wait(ALL_SECONDS) for worker in running] == [0] * workers
         return figures
 
     def is_over(self) -> bool:
         return self.site.rows(ACCEPTED) == [(self.accepted,)]
-
-    def wait_until_they_know_of_each_other(self, workers: int) -> None:
-        """Nobody else counts as alive any more, and each has looked since."""
-        assert eventually(lambda: self.site.rows(ALIVE) == [(workers,)], ALL_SECONDS)
-        ((now,),) = self.site.rows("SELECT now()::text")
-        assert eventually(lambda: self.site.rows(SEEN_SINCE, now) == [(workers,)], ALL_SECONDS)
 
 
 def test_four_workers_take_hardly_more_cpu_time_a_message_than_one(site, say):

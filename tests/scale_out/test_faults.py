@@ -17,7 +17,8 @@ pytestmark = pytest.mark.whatsapp
 
 PER_SECOND = 15
 GRAPH_SECONDS = 0.2  # so that messages are under way whenever something happens
-ROUNDS, APART, CUT_SECONDS = (3, 5, 40) if IS_LONG else (1, 1, 6)
+# a cut outlasts a lease
+ROUNDS, APART, CUT_SECONDS = (3, 5, 40) if IS_LONG else (1, 0.3, 4)
 END_SECONDS = 120
 NOT_DELIVERED = """
     SELECT id::text FROM messaging.messages WHERE direction = 'outbound' AND status <> 'delivered'

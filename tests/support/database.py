@@ -27,7 +27,9 @@ def start() -> Server:
     """
     folder = Path(tempfile.mkdtemp(prefix="messaging-tests-", dir="/var/tmp"))
     folder.chmod(0o755)
-    server = Server(folder / "data", options=(*THROWAWAY, "max_connections=300"))
+    # a standby is copied while others make checkpoints
+    kept = "wal_keep_size=256MB"
+    server = Server(folder / "data", options=(*THROWAWAY, "max_connections=300", kept))
     os.environ["TEST_SERVER"], os.environ["TEST_BYTECODE"] = (
         server.start(),
         str(folder / "bytecode"),

@@ -6,6 +6,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
 
 from messaging.conversations import state
+from messaging.management.conversations import add_action_and_conversation
 from messaging.models import Conversation
 from messaging.models.answering import NOTE_LENGTH, UNTIL_HANDED_BACK, Answering
 from messaging.tracing.threads import NotOne, thread_meant
@@ -25,13 +26,7 @@ class Command(Noted):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("action", choices=[SHOW, *MOVES])
-        parser.add_argument(
-            "term", metavar="ID or NUMBER", help="a conversation, or a person's number, or its end"
-        )
-        parser.add_argument(
-            "--tenant", metavar="SLUG", default="", help="this tenant's conversations only"
-        )
+        add_action_and_conversation(parser, [SHOW, *MOVES])
         parser.add_argument("--note", default="", help="why it is handed over, for the person")
 
     def handle(self, *args: Any, action: str, term: str, tenant: str, note: str, **_: Any) -> None:

@@ -6,6 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from channels_app.content import Unsendable
 from messaging.conversations import thread_history, thread_tasks, writing
 from messaging.conversations.thread_state import state_of
+from messaging.management.conversations import add_action_and_conversation
 from messaging.models import Conversation, ThreadOrder
 from messaging.tracing.owners import lines_of_owner, said_of_order
 from messaging.tracing.threads import NotOne, thread_meant
@@ -25,13 +26,7 @@ class Command(Noted):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("action", choices=[SHOW, *ThreadOrder.Action.values])
-        parser.add_argument(
-            "term", metavar="ID or NUMBER", help="a conversation, or a person's number, or its end"
-        )
-        parser.add_argument(
-            "--tenant", metavar="SLUG", default="", help="this tenant's conversations only"
-        )
+        add_action_and_conversation(parser, [SHOW, *ThreadOrder.Action.values])
         parser.add_argument("--note", default="", help="for the other responder")
 
     def handle(self, *args: Any, action: str, term: str, tenant: str, note: str, **_: Any) -> None:

@@ -1,5 +1,5 @@
--- Messages of tenants that want it whose outcome has been unknown for a while: not yet sent again,
--- and not older than a day.
+-- Messages of tenants that want it, which an index finds, whose outcome has been unknown for a
+-- while: not yet sent again, and not older than a day.
 SELECT message.id
 FROM tenants tenant
 JOIN messages message

@@ -21,7 +21,7 @@ from messaging.outbound.dispatcher import NIL, Dispatcher
 from messaging.references import reference
 from tenants.models import Tenant
 from tenants.scope import operator_scope, router_scope
-from tests.support import database
+from tests.support import database, rows_read
 from tests.support.cast import ACME_ACCOUNT
 from tests.support.processes import eventually
 from tests.support.whatsapp import bodies
@@ -30,6 +30,10 @@ from tests.support.whatsapp.channel import connect
 pytestmark = pytest.mark.whatsapp
 
 
+# what the planner goes by
+BELIEVED_TO_BE_MANY = """
+    UPDATE pg_class SET reltuples = 5000000, relpages = 1
+    WHERE oid IN ('messaging.messages'::regclass, 'messaging.message_attempts'::regclass)"""
 # as a worker leaves it that dies while it asks the provider
 LOST = """
     UPDATE messaging.messages SET status = 'sending', lease = gen_random_uuid(), due_at = now()
@@ -408,6 +412,25 @@ def test_the_policy_waits_for_a_status_first_and_leaves_what_is_too_old(unknown,
         " 'outbound'"
     )
     assert ordered() == 1
+
+
+def test_where_messages_are_many_the_sweep_reads_no_tenants_but_those_that_want_it(
+    unknown, acme, db_rows
+):
+    def rows_read_by_a_sweep() -> int:
+        db_rows.execute("ANALYZE messaging.tenants")
+        with rows_read.counted() as found:
+            sweeps.run_sweep(sweeps.resend)
+        return sum(found.values())
+
+    with operator_scope():
+        Tenant.objects.bulk_create(Tenant(slug=f"t-{n}", name=f"Tenant {n}") for n in range(1000))
+    with database.without_autovacuum(db_rows, "tenants", "messages", "message_attempts"):
+        db_rows.execute(BELIEVED_TO_BE_MANY)
+        assert rows_read_by_a_sweep() == 0
+        with operator_scope():
+            Tenant.objects.filter(slug="t-1").update(resend_policy="resend_once")
+        assert rows_read_by_a_sweep() == 1
 
 
 def test_a_restricted_account_stops_its_channels_of_the_tenant_and_no_others(

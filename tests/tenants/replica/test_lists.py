@@ -1,14 +1,12 @@
 """Lists of the API are read from the standby, as their tenant, and never older than the request."""
 
 import pytest
-from django.db import OperationalError
 
 from channels_app.api.channels import Channels
-from messaging.api.contacts import Contacts
 from tenants.replica import server
-from tenants.scope import database_in_use
 from tests.support.api import as_told
 from tests.support.processes import eventually
+from tests.tenants.replica.answers import names_in, said
 from tests.tenants.replica.rows import channel_of, contact_of
 
 LISTS = [
@@ -24,17 +22,7 @@ SCANS = """SELECT coalesce(seq_scan, 0) + coalesce(idx_scan, 0) FROM pg_stat_use
     WHERE relid = 'messaging.contacts'::regclass"""
 AWAY = "Lists are read from the primary: the replica does not answer (OperationalError)."
 BEHIND = "Lists are read from the primary: the replica is behind."
-FAILED = "Lists are read from the primary: the replica failed (OperationalError)."
 BACK = "Lists are read from the replica again."
-
-
-def names_in(response) -> list[str]:
-    assert response.status_code == 200, response.text
-    return [item["name"] for item in response.json()["items"]]
-
-
-def said(caplog) -> list[str]:
-    return [each.getMessage() for each in caplog.records if each.name == server.__name__]
 
 
 def test_the_statement_of_a_list_runs_on_the_standby(acmes, ada, standby, database_name, read_from):
@@ -129,23 +117,6 @@ def test_a_standby_that_was_restarted_between_two_lists_is_used_at_once(
 
     assert names_in(acmes.get("contacts")) == ["Ada"]
     assert (read_from(), said(caplog)) == ({"primary": 0, "replica": 2}, [])
-
-
-def test_a_list_that_fails_there_is_read_from_the_primary(
-    acmes, ada, read_from, caplog, monkeypatch
-):
-    rows = Contacts.rows
-
-    def canceled(view, filters):
-        if database_in_use() == server.REPLICA:
-            raise OperationalError("canceling statement due to conflict with recovery")
-        return rows(view, filters)
-
-    monkeypatch.setattr(Contacts, "rows", canceled)
-
-    assert names_in(acmes.get("contacts")) == ["Ada"]
-
-    assert (read_from(), said(caplog)) == ({"primary": 1, "replica": 0}, [FAILED])
 
 
 def test_what_a_list_would_write_is_refused_there_and_done_by_the_primary(
