@@ -14,7 +14,7 @@ from messaging.replies.strategy import Choosable
 PREFIX = "setting"  # a setting may have any name
 CLEAR = "-clear"  # ends the name of the box that empties a secret; no setting's name has a dash
 STAYS = _("One is stored, and is not shown. Empty: it stays.")
-EMPTIES = _("Delete what is stored: {label}")
+EMPTIES = _("Delete what is stored in “{label}”")
 EITHER = _("Either type another one, or have the stored one deleted.")
 
 
@@ -30,6 +30,8 @@ def form_of(
     for field in form.fields.values():
         if isinstance(field.widget, forms.SelectMultiple):
             field.widget = forms.CheckboxSelectMultiple(choices=field.widget.choices)
+        if isinstance(field.widget, forms.CheckboxInput):
+            field.label_suffix = ""  # the words stand behind the box
     kept = choosing.kept_secrets(stored, {}) if stored else {}
     for name in choosing.secret_settings(strategy):
         field = form.fields[name]
@@ -44,7 +46,8 @@ def form_of(
 
 
 def box_below(field: forms.BoundField) -> forms.BooleanField:
-    return forms.BooleanField(label=EMPTIES.format(label=field.label), required=False)
+    label = EMPTIES.format(label=field.label)
+    return forms.BooleanField(label=label, label_suffix="", required=False)
 
 
 def is_emptied(form: forms.Form, name: str) -> bool:

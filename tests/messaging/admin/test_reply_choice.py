@@ -290,7 +290,7 @@ def test_an_optional_secret_is_deleted_by_the_box_below_its_field(web, staff, ac
     kept = secrets()
     after = send(staff, page, **url, **box)
 
-    label = "Delete what is stored: Key of it"
+    label = "Delete what is stored in “Key of it”"
     assert [label in words(each.text) for each in (before, both, after)] == [True, True, False]
     assert faults(both) == {
         "Key of it": ["Either type another one, or have the stored one deleted."]
