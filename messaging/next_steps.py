@@ -1,16 +1,18 @@
-"""What an operator can do next about a message. Pure: the message's channel and tenant must be
-loaded.
+"""What an operator can do next about a message. Pure: the message's channel, tenant and
+conversation must be loaded.
 """
 
 from datetime import timedelta
 from typing import TypeAlias
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from channels_app import providers
 from channels_app.models import Channel
 from messaging.models import Message
+from messaging.models.answering import Answering
 from messaging.models.unanswered import Unanswered
 from tenants.models import Tenant
 
@@ -23,20 +25,25 @@ ABOUT_NO_REPLY: dict[Unanswered, Words] = {
         "The channel's settings say whether automatic replies may take threads that nobody has."
     ),
     Unanswered.SUSPENDED: _("Set the tenant active if its contacts are to be answered."),
-    Unanswered.PEOPLE: _(
-        "Answer the contact, or give the conversation back to automation on its page."
-    ),
-    Unanswered.PAUSED: _(
-        "Automatic replies go on {pause} minutes after staff last wrote in the phone app, or once"
-        " the conversation is given back to automation on its page."
-    ),
     Unanswered.LIMIT: _(
         "The tenant's settings allow {limit} replies an hour to a contact; 0: none."
     ),
     Unanswered.NO_TEXT: _("Set a reply: manage.py set_auto_reply --tenant {tenant} TEXT"),
     Unanswered.DECLINED: _("The strategy that is chosen for the channel decided so."),
     Unanswered.FAILED: _("Look for the message's id in the logs: they name the error."),
-    Unanswered.LATE: _("Answer the contact: the conversation waits for a person."),
+}
+# about what was left to people, by who answers in its conversation now
+LEFT_TO_PEOPLE = {Unanswered.PEOPLE, Unanswered.PAUSED, Unanswered.LATE}
+WHO_ANSWERS: dict[Answering, Words] = {
+    Answering.AUTOMATION: _("Automation answers in the conversation again, from what comes next."),
+    Answering.WAITING: _(
+        "Answer the contact, or give the conversation back to automation on its page."
+    ),
+    Answering.PERSON: _(
+        "A person answers. Automatic replies go on {pause} minutes after staff last wrote, at the"
+        " end of the tenant's handover hours after somebody took the conversation, or once it is"
+        " given back to automation on its page."
+    ),
 }
 ABOUT_STATUS: dict[Message.Status, Words] = {
     Message.Status.QUEUED: _(
@@ -100,13 +107,20 @@ def sentence_for(message: Message) -> Words:
     if message.origin in Message.ASIDE:
         return ""
     if message.unanswered:
-        return ABOUT_NO_REPLY.get(Unanswered(message.unanswered), "")
+        return sentence_for_unanswered(message)
     if message.status == Message.Status.HELD:
         return sentence_for_held(message)
     status = Message.Status(message.status)
     if status in NOT_REPORTED and not is_reported(message):
         return NOT_REPORTED[status]
     return ABOUT_STATUS.get(status, "")
+
+
+def sentence_for_unanswered(message: Message) -> Words:
+    reason = Unanswered(message.unanswered)
+    if reason in LEFT_TO_PEOPLE:
+        return WHO_ANSWERS[message.conversation.answering_at(timezone.now())]
+    return ABOUT_NO_REPLY.get(reason, "")
 
 
 def is_reported(message: Message) -> bool:

@@ -16,17 +16,18 @@ from django.conf import settings
 
 VERSION = "v1"
 NONCE_BYTES = 12
-CANNOT_OPEN = "The channel's token is missing, or does not open with the keys of this process."
+CANNOT_OPEN = "{what} is missing, or does not open with the keys of this process."
 
 
 class CannotOpen(Exception):
     """A secret is missing, or does not open: wrong key, wrong row, or changed.
 
-    Its text is a sentence for the operator, and never the sealed text or the secret.
+    Its text is a sentence for the operator, and never the sealed text or the secret. `what`: what
+    the secret is, as the beginning of that sentence: "The channel's token".
     """
 
-    def __init__(self) -> None:
-        super().__init__(CANNOT_OPEN)
+    def __init__(self, what: str) -> None:
+        super().__init__(CANNOT_OPEN.format(what=what))
 
 
 def seal(secret: str, belongs_to: str) -> str:
@@ -36,8 +37,8 @@ def seal(secret: str, belongs_to: str) -> str:
     return f"{VERSION}.{key_id}.{base64.urlsafe_b64encode(sealed).decode()}"
 
 
-def unseal(sealed: str, belongs_to: str) -> str:
-    """Return the secret. Raises CannotOpen."""
+def unseal(sealed: str, belongs_to: str, what: str) -> str:
+    """Return the secret. Raises CannotOpen, which says `what` it is."""
     try:
         version, key_id, encoded = sealed.split(".")
         if version != VERSION:
@@ -48,7 +49,7 @@ def unseal(sealed: str, belongs_to: str) -> str:
             content[:NONCE_BYTES], content[NONCE_BYTES:], belongs_to.encode()
         ).decode()
     except (ValueError, KeyError, binascii.Error, InvalidTag):
-        raise CannotOpen from None
+        raise CannotOpen(what) from None
 
 
 def keyed_hashes(text: str, purpose: str) -> list[bytes]:

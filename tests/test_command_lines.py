@@ -10,10 +10,11 @@ from config.settings import CHANNEL_APPS
 
 OURS = {"tenants", "channels_app", "messaging", *CHANNEL_APPS}
 SECRET = re.compile(r"token|secret|password|passphrase|pin|credential|key|code")
-# of variables that hold one, and of a key: its id or its beginning
+# of variables that hold one, of settings that are one, and of a key: its id or its beginning
 PLAIN = {
     ("connect_channel", "token_env"),
     ("revoke_api_key", "key"),
+    ("set_reply_strategy", "clear_secret"),
     ("set_reply_strategy", "secret_env"),
 }
 

@@ -27,6 +27,7 @@ WAITING = {
         ["tenant_id", "channel_id", "ends_registration"],
     ),
     "messaging.tasks.continue_erasures": ("upkeep", ["timestamp"]),
+    "messaging.tasks.end_waits": ("upkeep", ["timestamp"]),
     "messaging.tasks.erase_contact": ("upkeep", ["tenant_id", "erasure_id"]),
     "messaging.tasks.fetch_media": ("media", ["tenant_id", "media_id"]),
     "messaging.tasks.forget_done": ("upkeep", ["timestamp"]),

@@ -52,6 +52,8 @@ class Signup(Sealed, TenantModel):
         CONNECTED = "connected", _("Connected")
         CANCELLED = "cancelled", _("Cancelled")
 
+    what_is_sealed = "The token of this connection"
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
     )

@@ -20,6 +20,7 @@ class ChannelEventAdmin(HistoryAdmin):
     list_select_related = ["tenant"]
     list_filter = [TenantFilter, "severity"]
     found_by_index = frozenset({TenantFilter.parameter_name})
+    searched_by_index = False
     search_fields = ["account_id__exact", "tenant__slug__exact", "channel__external_id__exact"]
     search_help_text = _(
         "A business account's or a channel's whole id at its provider, or a tenant's slug."

@@ -54,6 +54,7 @@ class Channel(Sealed, TenantModel):
         PROBE = "probe", _("by a held message that the provider accepts")
         RECONNECT = "reconnect", _("by connecting it again")
 
+    what_is_sealed = "The channel's token"
     # by the pipeline, whatever somebody sets meanwhile
     LEARNED = frozenset({"phone_number", "health", "shared_at"})
     PARKED = (Status.NEEDS_REAUTH, Status.RESTRICTED)  # nothing leaves by it

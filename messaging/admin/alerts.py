@@ -1,20 +1,30 @@
 """Problems that were mailed, open ones first."""
 
+from typing import ClassVar
+
 from django.contrib import admin
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Alert
+from messaging.monitoring.problems import KINDS, OF_PLATFORM
 from tenants.admin import HistoryAdmin, times
 from tenants.admin.badges import isolated
+from tenants.admin.filters import WordFilter
+
+
+class KindFilter(WordFilter):
+    title = _("kind")
+    parameter_name = "kind"
+    words: ClassVar = {kind: (kind, Q(kind=kind)) for kind in sorted({*OF_PLATFORM, *KINDS})}
 
 
 @admin.register(Alert)
 class AlertAdmin(HistoryAdmin):
     list_display = ["began", "owner", "what", "told", "over"]
     list_display_links = ["began", "what"]
-    list_filter = [("over_at", admin.EmptyFieldListFilter), "kind"]
+    list_filter = [("over_at", admin.EmptyFieldListFilter), KindFilter]
     sortable_by = ["began", "told", "over"]
     ordering = [F("over_at").desc(nulls_first=True), "-id"]
     fields = [

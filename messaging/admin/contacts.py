@@ -143,6 +143,7 @@ class ContactChangeAdmin(HistoryAdmin):
     ]
     list_select_related = ["tenant", "contact", "other"]
     list_filter = ["is_open", "what"]
+    searched_by_index = False
     search_fields = ["new__exact", "old__exact", "tenant__slug__exact"]
     search_help_text = _("A whole id, as it was or as it became, or a tenant's slug.")
     actions = ["join", "leave_apart"]

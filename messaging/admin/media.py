@@ -1,12 +1,14 @@
 """Files of messages: what has become of each, and the file itself."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.http import FileResponse, Http404, HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
@@ -33,6 +35,20 @@ class KindFilter(WordFilter):
     words: ClassVar = {kind: (said, Q(kind=kind)) for kind, said in FILES.items()}
 
 
+class RetriedFilter(WordFilter):
+    """Whether fetching or storing it has failed for longer than a fault passes by itself."""
+
+    title = _("tried again")
+    parameter_name = "retried"
+    words: ClassVar = {
+        "yes": (
+            _("Yes, for more than five minutes"),
+            Q(status=Media.Status.PENDING, created_at__lt=Now() - timedelta(minutes=5))
+            & ~Q(error=""),
+        )
+    }
+
+
 @admin.register(Media)
 class MediaAdmin(HistoryAdmin):
     holds_texts = True
@@ -47,8 +63,11 @@ class MediaAdmin(HistoryAdmin):
         "error",
     ]
     list_select_related = ["tenant"]
-    list_filter = [TenantFilter, "status", KindFilter]
-    found_by_index = frozenset({TenantFilter.parameter_name, "status__exact"})
+    list_filter = [TenantFilter, "status", RetriedFilter, KindFilter]
+    found_by_index = frozenset(
+        {TenantFilter.parameter_name, "status__exact", RetriedFilter.parameter_name}
+    )
+    searched_by_index = False
     search_fields = ["external_id__exact", "sha256__exact", "tenant__slug__exact"]
     fields = [
         "tenant",

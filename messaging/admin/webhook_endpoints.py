@@ -131,6 +131,7 @@ class WebhookAttemptAdmin(WebhookRowAdmin):
     list_filter = [TenantFilter, "outcome"]
     found_by_index = frozenset[str]()
     list_select_related = ["tenant", "endpoint"]
+    searched_by_index = False
     search_fields = ["endpoint__id__exact", "event_id__exact"]
     search_help_text = _("The id of an endpoint, or of an event.")
     fields = [

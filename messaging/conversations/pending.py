@@ -6,11 +6,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Conversation, DeferredReply, Message
+from messaging.models.answering import Answering
 
 TOO_LATE = _(
     "It is too late for it: the conversation is left to people. manage.py status says whether jobs"
     " runs."
 )
+NOT_SENT = _("People have the conversation by now: the answer will not be sent.")
 IS_ASKED = _("The strategy is being asked (attempt {attempts}).")
 ASKED_AGAIN = _("The process that asked the strategy has ended: it is asked again.")
 ASKED_SOON = _("The strategy is asked as soon as the contact has written all.")
@@ -30,7 +32,7 @@ def pending_to(message: Message) -> DeferredReply | None:
 
 
 def waiting() -> QuerySet[DeferredReply]:
-    return DeferredReply.objects.filter(due_at__isnull=False)
+    return DeferredReply.objects.filter(due_at__isnull=False).select_related("conversation")
 
 
 def next_step_of(reply: DeferredReply) -> str:
@@ -41,6 +43,8 @@ def next_step_of(reply: DeferredReply) -> str:
 def sentence_for(reply: DeferredReply) -> str | Promise:
     now = timezone.now()
     is_due = reply.due_at is None or reply.due_at <= now
+    if reply.conversation.answering_at(now) != Answering.AUTOMATION:
+        return NOT_SENT
     if reply.is_late(now):
         return TOO_LATE
     if reply.lease:

@@ -6,10 +6,17 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
-from messaging.models import DeferredReply, ErasedMessage, IdempotencyKey, MessageStatus
+from messaging.models import (
+    Conversation,
+    DeferredReply,
+    ErasedMessage,
+    IdempotencyKey,
+    MessageStatus,
+)
 from tenants.scope import operator_scope
 
 PORTIONS = 12  # each deletes a thousand rows of a kind at most
+WAITS = 1000  # that end in one transaction
 MOST_ATTEMPTS = 50  # more than any task is tried by itself
 
 logger = logging.getLogger(__name__)
@@ -61,3 +68,15 @@ def forget_outdated(timestamp: int) -> None:
             ErasedMessage.objects.forget()
             IdempotencyKey.objects.forget()
             DeferredReply.objects.forget()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="messaging.tasks.end_waits", queue="upkeep", queueing_lock="end_waits")
+def end_waits(timestamp: int) -> None:
+    """Forget of conversations whose handover hours are over that they waited for a person, so that
+    lists and counts go through those alone that do.
+    """
+    ended = WAITS
+    while ended == WAITS:
+        with operator_scope():
+            ended = Conversation.objects.end_waits(at_most=WAITS)

@@ -72,6 +72,12 @@ class LeavesToPeople:
         arrays = {name: [getattr(each, name) for each in left.values()] for name in columns}
         return sql.run("conversations/leave_to_people", ids=list(left), **arrays)
 
+    def end_waits(self, *, at_most: int) -> int:
+        """Forget of some conversations that they waited for a person, because automation answers in
+        them again. Returns how many these were. Within a scope that may see every tenant.
+        """
+        return len(sql.run("conversations/end_waits", at_most=at_most))
+
 
 def peoples_until(tenant: Tenant) -> datetime:
     """Return until when a conversation that goes to people now is theirs, unless they hand it back

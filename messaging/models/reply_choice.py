@@ -17,6 +17,8 @@ from tenants.isolation import TenantForeignKey, within_tenant
 from tenants.models import TenantManager, TenantModel
 from tenants.models.sealed import Sealed
 
+SECRET = "The secret of the reply strategy"  # noqa: S105  what is sealed
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -31,8 +33,10 @@ class Chosen:
 
     def given(self) -> dict[str, Any]:
         """Return the settings, the secret ones in clear. Raises CannotOpen."""
-        opened = encryption.unseal(self.sealed, self.belongs_to) if self.sealed else "{}"
-        return json.loads(self.settings) | json.loads(opened)
+        secrets = {}
+        if self.sealed:
+            secrets = json.loads(encryption.unseal(self.sealed, self.belongs_to, SECRET))
+        return json.loads(self.settings) | secrets
 
 
 class Source(models.TextChoices):
@@ -68,6 +72,8 @@ class ReplyChoice(Sealed, TenantModel):
     its settings, as its form cleaned them, but for those that are secret, which are the sealed
     `credentials`. `channel`: NULL is every channel of the tenant that has no choice of its own.
     """
+
+    what_is_sealed = SECRET
 
     channel = within_tenant(Channel, null=True, related_name="+")
     strategy = models.CharField(max_length=64)

@@ -6,23 +6,23 @@ from django.utils.translation import gettext_lazy as _
 
 class Unanswered(models.TextChoices):
     """The reason, in the order in which it is looked for: the first that applies is kept with the
-    message.
+    message, and said as what was so when it came.
     """
 
     STANDBY = "standby", _("It was written to another responder.")
     HISTORY = "history", _("It is from the phone's history.")
     GROUP = "group", _("It was written to a group.")
     KIND = "kind", _("Messages of this kind are never answered.")
-    BLOCKED = "blocked", _("The contact is blocked.")
-    NOT_OURS = "not_ours", _("Another responder has the thread.")
-    IDLE = "idle", _("Nobody has the thread any more, and a reply would take it.")
-    SUSPENDED = "suspended", _("The tenant is suspended.")
+    BLOCKED = "blocked", _("The contact was blocked.")
+    NOT_OURS = "not_ours", _("Another responder had the thread.")
+    IDLE = "idle", _("Nobody had the thread any more, and a reply would have taken it.")
+    SUSPENDED = "suspended", _("The tenant was suspended.")
     TOO_OLD = "too_old", _("It was more than seven days old when it came.")
     SUPERSEDED = "superseded", _("The contact had written again before it came.")
-    PEOPLE = "people", _("It is left to people: the conversation waits for one.")
-    PAUSED = "paused", _("A person answers: staff have just written, or have the conversation.")
+    PEOPLE = "people", _("It was left to people: the conversation waited for one.")
+    PAUSED = "paused", _("A person answered: staff had just written, or had the conversation.")
     LIMIT = "limit", _("The contact had all automatic replies that the tenant allows in an hour.")
-    NO_TEXT = "no_text", _("No automatic reply is set.")
+    NO_TEXT = "no_text", _("No automatic reply was set.")
     DECLINED = "declined", _("The reply strategy gave no reply.")
     FAILED = "failed", _("The reply strategy failed.")
     BURST = "burst", _("The contact wrote again at once, and that message is answered.")

@@ -89,6 +89,8 @@ class WebhookEndpoint(Sealed, WebhookRow):
     secrets are "current" and, until `previous_until`, "previous".
     """
 
+    what_is_sealed = "The webhook endpoint's secret"
+
     class Status(models.TextChoices):
         ENABLED = "enabled", _("Enabled")
         DISABLED = "disabled", _("Disabled")

@@ -21,6 +21,7 @@ LOOKED_AMONG = {
     "messages_failed": "messages",
     "messages_unknown": "messages",
     "files_failed": "files",
+    "files_waiting": "files",
     "conversations_waiting": "conversations",
 }
 

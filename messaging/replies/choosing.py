@@ -1,11 +1,12 @@
 """Choose the strategy that answers for a tenant, or for one of its channels.
 
 A setting whose field has the widget PasswordInput is secret: it is sealed, never shown again, and
-stays where a request leaves it out.
+stays where a request leaves it out. None empties it.
 """
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,15 @@ from tenants.encryption import CannotOpen
 UNFIT = gettext_noop(
     "This takes a text, a number, true or false; of several choices, a list of them."
 )
+
+
+class SettingsEncoder(DjangoJSONEncoder):
+    """Write settings as JSON, a time as people write it: 09:00."""
+
+    def default(self, o: Any) -> Any:
+        if isinstance(o, time) and not (o.second or o.microsecond):
+            return o.isoformat("minutes")
+        return super().default(o)
 
 
 class Refused(ValueError):
@@ -78,12 +88,14 @@ def secret_settings(strategy: type[Choosable]) -> list[str]:
 
 
 def kept_secrets(stored: ReplyChoice, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the stored secrets that are not given anew, as far as they can be opened."""
+    """Return the stored secrets that are neither given anew nor emptied, as far as they can be
+    opened.
+    """
     try:
         known = stored.secrets() if stored.credentials else {}
     except CannotOpen:
         return {}
-    return {name: secret for name, secret in known.items() if secret and not given.get(name)}
+    return {name: secret for name, secret in known.items() if secret and given.get(name, "") == ""}
 
 
 def refuse_elsewhere(
@@ -116,7 +128,7 @@ def cleaned(strategy: type[Choosable], given: Mapping[str, Any]) -> dict[str, An
     faults |= {name: [_("The strategy has no setting of this name.")] for name in unknown}
     if faults:
         raise Refused(faults)
-    settings: dict[str, Any] = json.loads(json.dumps(form.cleaned_data, cls=DjangoJSONEncoder))
+    settings: dict[str, Any] = json.loads(json.dumps(form.cleaned_data, cls=SettingsEncoder))
     return settings
 
 

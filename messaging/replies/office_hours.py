@@ -22,16 +22,20 @@ DAYS = {
     "6": _("Sunday"),
 }
 TEXT_LENGTH = 4096
+MINUTES = "%H:%M"
 
 
 class OfficeHoursForm(forms.Form):
     days = forms.MultipleChoiceField(
         label=_("Days"), choices=list(DAYS.items()), initial=["0", "1", "2", "3", "4"]
     )
-    opens = forms.TimeField(label=_("Opens at"), initial=time(9))
+    opens = forms.TimeField(
+        label=_("Opens at"), initial=time(9), widget=forms.TimeInput(format=MINUTES)
+    )
     closes = forms.TimeField(
         label=_("Closes at"),
         initial=time(17),
+        widget=forms.TimeInput(format=MINUTES),
         help_text=_("Before the hour it opens at: on the next day."),
     )
     zone = forms.CharField(

@@ -45,8 +45,8 @@ HOLDING = OpenApiExample(
         "strategy": "office_hours",
         "settings": {
             "days": ["0", "1", "2", "3", "4"],
-            "opens": "09:00:00",
-            "closes": "17:00:00",
+            "opens": "09:00",
+            "closes": "17:00",
             "zone": "Europe/Stockholm",
             "while_open": "",
             "while_closed": "We are closed.",

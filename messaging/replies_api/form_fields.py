@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.core.serializers.json import DjangoJSONEncoder
 
-from messaging.replies.choosing import secret_settings
+from messaging.replies.choosing import SettingsEncoder, secret_settings
 from messaging.replies.strategy import Choosable
 
 # the first that a field is an instance of; any other is a text
@@ -24,7 +23,7 @@ KINDS: dict[type[forms.Field], str] = {
     forms.EmailField: "email",
 }
 TEXT = "text"
-JSON = DjangoJSONEncoder()
+JSON = SettingsEncoder()
 
 
 def described(strategy: type[Choosable]) -> Iterator[dict[str, Any]]:

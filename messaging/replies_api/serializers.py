@@ -16,7 +16,7 @@ class StrategyOptionSerializer(serializers.Serializer):
 class StrategySettingSerializer(serializers.Serializer):
     """A setting of a strategy. `choices`: the values that it takes, empty where it takes any of its
     kind. One that is `secret` is never shown, and keeps its stored value where a request leaves it
-    out.
+    out; null empties it.
     """
 
     name = serializers.CharField()
@@ -62,7 +62,8 @@ class HoldingStrategySerializer(serializers.Serializer):
 
 class ReplyChoiceSerializer(StrictSerializer):
     """A choice. A setting that is left out has its default; a secret one that is left out, or
-    empty, keeps its stored value, unless an address among the settings changes.
+    an empty text, keeps its stored value, unless an address among the settings changes; null
+    empties it.
     """
 
     strategy = TextField(max_length=64)

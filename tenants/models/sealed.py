@@ -3,6 +3,7 @@ anywhere else.
 """
 
 import json
+from typing import ClassVar
 
 from django.db import models
 
@@ -11,8 +12,11 @@ from tenants import encryption
 
 class Sealed(models.Model):
     """Mix-in of a TenantModel with secrets; another model says by `_seal_of` what they belong to.
-    `credentials` is text of tenants/encryption.py, or empty.
+    `credentials` is text of tenants/encryption.py, or empty; `what_is_sealed`: what the secrets
+    are, as the beginning of a sentence.
     """
+
+    what_is_sealed: ClassVar[str]
 
     credentials = models.TextField(blank=True, editable=False)
 
@@ -39,14 +43,14 @@ class Sealed(models.Model):
 
     def secrets(self) -> dict[str, str]:
         """Return the credentials in clear, for a provider's call only; raises CannotOpen."""
-        return json.loads(encryption.unseal(self.credentials, self._seal_of()))
+        return json.loads(encryption.unseal(self.credentials, self._seal_of(), self.what_is_sealed))
 
     def secret(self, name: str) -> str:
         """Return one of the credentials; raises CannotOpen, also where there is none."""
         try:
             return self.secrets()[name]
         except KeyError:
-            raise encryption.CannotOpen from None
+            raise encryption.CannotOpen(self.what_is_sealed) from None
 
     def _seal_of(self) -> str:
         return f"{self._meta.db_table}|credentials|{self.tenant_id}|{self.pk}"  # type: ignore[attr-defined]

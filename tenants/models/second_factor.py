@@ -15,6 +15,8 @@ class SecondFactor(Sealed):
     earlier one, is taken again. `failures`: wrong codes since the last right one.
     """
 
+    what_is_sealed = "The second factor's secret"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_step = models.BigIntegerField()

@@ -19,7 +19,7 @@ def offered(request: HttpRequest, user: User) -> str:
     """Return the secret that this session offers: the same for each time that the page is shown."""
     belongs_to = f"users|offered second factor|{user.pk}"
     try:
-        return unseal(request.session.get(OFFERED, ""), belongs_to)
+        return unseal(request.session.get(OFFERED, ""), belongs_to, "The secret that is offered")
     except CannotOpen:
         secret = new_secret()
         request.session[OFFERED] = seal(secret, belongs_to)

@@ -4,17 +4,23 @@ import base64
 import traceback
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
 from uuid_utils.compat import uuid7
 
 from channels_app.models import Channel
+from messaging.models import ReplyChoice, WebhookEndpoint
 from tenants.encryption import CannotOpen, seal, unseal
+from tenants.models.sealed import Sealed
+from tenants.models.second_factor import SecondFactor
 from tenants.scope import operator_scope, tenant_scope
+from whatsapp.models import Signup
 
 pytestmark = pytest.mark.whatsapp
 
 TOKEN = "EAAG-token-canary"
 ROW = "channels|credentials|acme|1"
+WHAT = "The channel's token"
 OLD, NEW = bytes(range(1, 33)), bytes(range(101, 133))
 
 
@@ -28,7 +34,7 @@ def changed(sealed: str, position: int) -> str:
 
 def opened(sealed: str, belongs_to: str = ROW) -> str | None:
     try:
-        return unseal(sealed, belongs_to)
+        return unseal(sealed, belongs_to, WHAT)
     except CannotOpen:
         return None
 
@@ -42,7 +48,7 @@ def test_what_was_sealed_opens_and_no_two_seals_are_alike():
 
 @pytest.mark.parametrize("secret", ["", "x", "pässwörd 漢字 \U0001f511", "a" * 10_000])
 def test_every_text_comes_back_as_it_was(secret):
-    assert unseal(seal(secret, ROW), ROW) == secret
+    assert unseal(seal(secret, ROW), ROW, WHAT) == secret
 
 
 @pytest.mark.parametrize(
@@ -87,7 +93,7 @@ def test_a_damaged_text_is_refused_and_never_handed_out(damage):
     assert opened(sealed) == TOKEN
 
     with pytest.raises(CannotOpen) as refused:
-        unseal(damage(sealed), ROW)
+        unseal(damage(sealed), ROW, WHAT)
 
     told = "".join(traceback.format_exception(refused.value))
     assert str(refused.value) == (
@@ -95,6 +101,32 @@ def test_a_damaged_text_is_refused_and_never_handed_out(damage):
     )
     assert [word for word in (TOKEN, sealed, sealed.split(".")[2]) if word in told] == []
     assert (refused.value.__cause__, refused.value.__suppress_context__) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("model", "what"),
+    [
+        (Channel, "The channel's token"),
+        (Signup, "The token of this connection"),
+        (WebhookEndpoint, "The webhook endpoint's secret"),
+        (ReplyChoice, "The secret of the reply strategy"),
+        (SecondFactor, "The second factor's secret"),
+    ],
+)
+@pytest.mark.parametrize("opens", [lambda row: row.secrets(), lambda row: row.secret("any")])
+def test_what_does_not_open_is_named(model, what, opens):
+    with pytest.raises(CannotOpen) as refused:
+        opens(model())
+
+    assert (
+        str(refused.value) == f"{what} is missing, or does not open with the keys of this process."
+    )
+
+
+def test_every_model_with_secrets_says_what_they_are():
+    names = [each.what_is_sealed for each in apps.get_models() if issubclass(each, Sealed)]
+
+    assert len(names) == len(set(names)) == 5
 
 
 def test_keys_rotate_the_first_seals_and_all_open(settings):

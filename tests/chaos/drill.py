@@ -30,7 +30,7 @@ class Copy:
         port = free_port()
         self.web, self.worker = stage.web(), stage.worker(METRICS_PORT=str(port))
         self.told_at = self.web.url, f"http://127.0.0.1:{port}"
-        stage.jobs()
+        self.jobs = stage.jobs()
         self.words = {
             "PHONE_NUMBER_ID": ACME_NUMBER,
             "WABA_ID": ACME_ACCOUNT,

@@ -4,6 +4,7 @@ by an alert rule, and is over once the page's steps were typed.
 
 import itertools
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -14,16 +15,19 @@ from tests.chaos.server import ACME_TOKEN
 from tests.chaos.stage import CALM_SECONDS
 from tests.support.poison import POISON
 from tests.support.processes import eventually
-from tests.support.subscriber import Subscriber
+from tests.support.replies import says
+from tests.support.subscriber import Answer, Received, Subscriber
 from tests.support.whatsapp import bodies
 
 pytestmark = pytest.mark.whatsapp
 
+AN_HOUR_WITHOUT_A_SIGN = "last_heartbeat = last_heartbeat - interval '1 hour'"
 AN_HOUR_AGO = "seen_at = seen_at - interval '1 hour'"
 NEW_TOKEN = "new-token-of-acme"
 FAILURES = 3  # from which on a strategy is told
 WAITING = "SELECT count(*) FROM messaging.conversations WHERE waiting_because = 'failed'"
 MESSAGES = 25  # more than the 20 that the rule asks for
+THREE_MINUTES_AGO = "due_at = due_at - interval '3 minutes'"
 TWO_HOURS_AGO = "created_at = created_at - interval '2 hours'"
 
 
@@ -113,8 +117,9 @@ def test_meta_that_is_down(copy):
     assert set(stage.posts().values()) == {1}
 
 
-def test_a_strategy_that_fails(stage):
-    service = Subscriber(lambda received: (500, {}, b"out of order"))
+def served_copy(stage, answer: Callable[[Received], Answer]) -> Copy:
+    """One on which a service answers for Acme."""
+    service = Subscriber(answer)
     stage.ending.callback(service.stop)
     stage.settings |= {
         "WEBHOOK_ALLOWED_HOSTS": "{}:{}".format(*service.place),
@@ -125,6 +130,11 @@ def test_a_strategy_that_fails(stage):
     address = json.dumps({"url": service.url})
     chosen = stage.manage("set_reply_strategy", "--tenant", "acme", "service", address)
     assert chosen.returncode == 0, chosen.stderr
+    return copy
+
+
+def test_a_strategy_that_fails(stage):
+    copy = served_copy(stage, lambda received: (500, {}, b"out of order"))
     for message in itertools.islice(people(each=1), FAILURES):
         assert post(copy.web.url, body_of(message)).status == 200
 
@@ -135,3 +145,20 @@ def test_a_strategy_that_fails(stage):
     stage.write(copy.web, "after it")
     assert eventually(lambda: stage.replies() == ["accepted"], CALM_SECONDS)
     assert stage.rows(WAITING) == [(FAILURES,)]
+
+
+def test_answers_that_nobody_asks_for(stage):
+    copy = served_copy(stage, lambda received: says("Hello from the service."))
+    copy.jobs.kill()
+    stage.rows(f"UPDATE jobs.procrastinate_workers SET {AN_HOUR_WITHOUT_A_SIGN} RETURNING 1")
+    stage.write(copy.web)
+    waits = f"UPDATE messaging.deferred_replies SET {THREE_MINUTES_AGO} RETURNING 1"
+    assert eventually(lambda: stage.rows(waits) == [(1,)], CALM_SECONDS)
+
+    assert copy.fires("MessagingRepliesNotAskedFor"), copy.problems()
+    assert copy.problems() == ["jobs", "replies_not_asked_for"]
+    (step,) = blocks_under("### Answers that take their time are not asked for", HERE)
+    assert step.text == "python manage.py jobs\n"
+    stage.jobs()
+    assert copy.is_over("MessagingRepliesNotAskedFor"), copy.problems()
+    assert eventually(lambda: stage.replies() == ["accepted"], CALM_SECONDS)

@@ -30,7 +30,7 @@ def panels() -> Iterator[Panel]:
     yield replies(kinds, waits)
     yield received(kinds, waits)
     yield contacts(waits)
-    yield files(waits)
+    yield files(kinds, waits)
     yield processes(readiness.checks(), waits)
     yield tasks(kinds, waits)
     yield outgoing_webhooks(waits)
@@ -139,7 +139,17 @@ def contacts(waits: Waits) -> Panel:
     )
 
 
-def files(waits: Waits) -> Panel:
+def files(kinds: Kinds, waits: Waits) -> Panel:
+    waiting = need(
+        waits["files_waiting"],
+        _("Files that cannot be fetched or stored, and are tried again"),
+        list_of("messaging_media", retried="yes"),
+        step=_(
+            "Look whether the disk of MEDIA_ROOT is full or the bucket gone. Then order “Fetch"
+            " again”; else they come by themselves."
+        ),
+        problems=kinds["files_waiting"],
+    )
     failed = need(
         waits["files_failed"],
         _("Files that could not be fetched"),
@@ -149,7 +159,7 @@ def files(waits: Waits) -> Panel:
     return Panel(
         title=_("Files"),
         well=_("Every file was fetched, or is being fetched."),
-        needs=[failed] if failed else [],
+        needs=[each for each in (waiting, failed) if each],
         permission="messaging.view_media",
     )
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from messaging.admin.home.words import age, list_of
+from messaging.admin.home.words import list_of
 from messaging.monitoring import problems
+from messaging.monitoring.ages import age
 from messaging.monitoring.needs import Waiting
 from messaging.monitoring.readiness import Check
 from messaging.problem import Problem

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from messaging.admin.home.words import age, reasons_of_problems
+from messaging.admin.home.words import list_of, reasons_of_problems
+from messaging.admin.lists.of_conversations import ANY_REASON
+from messaging.monitoring.ages import age
 from messaging.monitoring.needs import Kind, Waiting
 from tenants.admin.home import Need, Panel, counted
 
@@ -49,14 +52,13 @@ def facts(people: Waiting, deferred: Waiting) -> Iterator[str]:
     """
     if people.oldest:
         most = sorted(people.details.items(), key=lambda item: -item[1])[:TENANTS]
-        yield (
-            _("Conversations that wait for a person: %(count)s, the oldest for %(age)s.")
-            % {
-                "count": counted(people.number, is_more=people.is_more),
-                "age": age((timezone.now() - people.oldest).total_seconds()),
-            }
-            + f" {', '.join(f'{tenant}: {counted(number)}' for tenant, number in most)}."
-        )
+        said = _("Conversations that wait for a person: %(count)s, the oldest for %(age)s.") % {
+            "count": counted(people.number, is_more=people.is_more),
+            "age": age((timezone.now() - people.oldest).total_seconds()),
+        }
+        whose = ", ".join(f"{tenant}: {counted(number)}" for tenant, number in most)
+        address = list_of("messaging_conversation", waiting=ANY_REASON)
+        yield format_html('<a href="{}">{}</a> {}.', address, said, whose)
     else:
         yield _("No conversation waits for a person.")
     if deferred.number:

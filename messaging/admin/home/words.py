@@ -1,34 +1,20 @@
-"""How the home page says a reason, an age and an address."""
+"""How the home page says a reason and an address."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.timesince import timesince
-from django.utils.translation import ngettext
 
 from messaging.monitoring.needs import Alike, Kind, Waiting
 from tenants.admin.home import Reason, Row, counted
 
 REASONS, NEWEST = 3, 3  # of a need; of a reason
-A_MINUTE = 60
 
 
 def list_of(page: str, **query: str) -> str:
     address = reverse(f"admin:{page}_changelist")
     return f"{address}?{urlencode(query)}" if query else address
-
-
-def age(seconds: float) -> str:
-    """Return how long that is: "4 seconds", "2 hours, 5 minutes"."""
-    if seconds < A_MINUTE:
-        whole = max(0, int(seconds))
-        return ngettext("%(number)d second", "%(number)d seconds", whole) % {"number": whole}
-    now = timezone.now()
-    return timesince(now - timedelta(seconds=seconds), now)
 
 
 def reasons_of_problems(kind: Kind) -> list[Reason]:

@@ -69,7 +69,12 @@ class ChoosingPage(SetsBeside, HistoryAdmin):
         strategy = choosable().get(name)
         data = request.POST if request.method == "POST" else None
         form = form_of(strategy, own, data) if strategy else None
-        if form and data is not None and (choice := chosen_by(form, subject, name)):
+        if (
+            strategy
+            and form
+            and data is not None
+            and (choice := chosen_by(form, subject, strategy))
+        ):
             return self.saved(request, subject, choice, changed(form, choice))
         if form and not may_change:
             for field in form.fields.values():

@@ -54,7 +54,7 @@ def around(conversation: Conversation, message_id: UUID, length: int) -> Page | 
 
 
 def rows_of(conversation: Conversation) -> QuerySet[Message]:
-    return Message.objects.filter(tenant=conversation.tenant_id, conversation=conversation.id)
+    return conversation.messages.filter(tenant=conversation.tenant_id)
 
 
 def last_of(rows: QuerySet[Message], length: int) -> tuple[list[Message], bool]:

@@ -1,5 +1,6 @@
 import json
 import os
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +47,13 @@ class Command(Noted):
             metavar="SETTING=VAR",
             help="a secret setting, and the environment variable that holds it; may be repeated",
         )
+        parser.add_argument(
+            "--clear-secret",
+            action="append",
+            default=[],
+            metavar="SETTING",
+            help="a secret setting whose stored value is deleted; may be repeated",
+        )
 
     def handle(
         self,
@@ -55,9 +63,12 @@ class Command(Noted):
         strategy: str,
         given: str,
         secret_env: list[str],
+        clear_secret: list[str],
         **options: Any,
     ) -> None:
-        settings = {**settings_in(given, strategy), **secrets_in(secret_env)}
+        secrets = secrets_in(secret_env)
+        emptied = emptied_in(clear_secret, strategy, secrets)
+        settings = {**settings_in(given, strategy), **secrets, **emptied}
         with operator_scope():
             owner = tenant_of(tenant)
             if channel and not Channel.objects.filter(tenant=owner, id=channel).exists():
@@ -92,13 +103,17 @@ def settings_in(text: str, strategy: str) -> dict[str, Any]:
         given = None
     if not isinstance(given, dict):
         raise CommandError('The settings are no JSON object, such as \'{"opens": "08:00"}\'.')
-    for name in choosing.secret_settings(choosable()[strategy]) if strategy != DEFAULT else ():
+    for name in secret_settings(strategy):
         if name in given:
             raise CommandError(
                 f"{name}: It is secret, and a command line is not: put it into an environment"
                 f" variable, and name that, --secret-env {name}=VARIABLE."
             )
     return given
+
+
+def secret_settings(strategy: str) -> list[str]:
+    return [] if strategy == DEFAULT else choosing.secret_settings(choosable()[strategy])
 
 
 def secrets_in(named: list[str]) -> dict[str, str]:
@@ -110,3 +125,17 @@ def secrets_in(named: list[str]) -> dict[str, str]:
         if not os.environ.get(variable):
             raise CommandError(f"The environment variable {variable} holds nothing.")
     return {setting: os.environ[variable] for setting, variable in pairs}
+
+
+def emptied_in(named: list[str], strategy: str, given: Collection[str]) -> dict[str, None]:
+    """Return settings by their names, each with the None that empties it."""
+    for name in named:
+        if name not in secret_settings(strategy):
+            raise CommandError(
+                f"{name}: The strategy {strategy} has no secret setting of this name."
+            )
+        if name in given:
+            raise CommandError(
+                f"{name}: It is to be set and deleted: leave out --secret-env or --clear-secret."
+            )
+    return dict.fromkeys(named)

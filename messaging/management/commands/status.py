@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from messaging import sql
 from messaging.monitoring import problems
+from messaging.monitoring.ages import age
 from messaging.problem import Problem
 from tenants.scope import operator_scope
 
 SHOWN_OF_A_KIND = 20
 SHOWN_TENANTS = 20
+NO_BREAK_SPACE = "\xa0"  # within an age; a terminal would not find it
 
 
 class Command(BaseCommand):
@@ -74,7 +76,11 @@ def lines_of_waiting(waiting: list) -> Iterator[str]:
 
 
 def age_of(since: datetime | None) -> str:
-    return f", the oldest for {timezone.now() - since!s:.16}" if since else ""
+    """Return the end of a line: ", the oldest for 3 days, 4 hours"."""
+    if since is None:
+        return ""
+    told = age((timezone.now() - since).total_seconds())
+    return f", the oldest for {told.replace(NO_BREAK_SPACE, ' ')}"
 
 
 def mail() -> str:

@@ -4,6 +4,8 @@ WITH merged AS (
     SELECT greatest(kept.last_seq, gone.last_seq) AS base, gone.last_message_at,
            gone.last_inbound_at, gone.window_closes_at, gone.replies_paused_until, gone.reply_to,
            gone.waiting_because, gone.waiting_note, gone.waiting_since,
+           kept.waiting_since IS NOT NULL AND kept.replies_paused_until > now() AS kept_waits,
+           gone.waiting_since IS NOT NULL AND gone.replies_paused_until > now() AS gone_waits,
            gone.owner, gone.owner_told_by, gone.owner_told_at, gone.owner_since, gone.owner_until,
            coalesce(gone.owner_told_at > coalesce(kept.owner_told_at, '-infinity'), false) AS owns
     FROM conversations kept, conversations gone
@@ -43,7 +45,9 @@ WITH merged AS (
     UPDATE deferred_replies SET conversation_id = %(into_id)s
     WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s
 ), alias AS (
-    UPDATE conversations SET merged_into_id = %(into_id)s, status = 'closed'
+    UPDATE conversations
+    SET merged_into_id = %(into_id)s, status = 'closed',
+        waiting_because = '', waiting_note = '', waiting_since = NULL
     WHERE id = %(conversation_id)s
 )
 UPDATE conversations kept
@@ -56,10 +60,14 @@ SET reply_to = CASE
     window_closes_at = greatest(kept.window_closes_at, merged.window_closes_at),
     replies_paused_until = greatest(kept.replies_paused_until, merged.replies_paused_until),
     waiting_because = CASE
-        WHEN kept.waiting_since IS NULL THEN merged.waiting_because ELSE kept.waiting_because END,
+        WHEN kept_waits THEN kept.waiting_because
+        WHEN gone_waits THEN merged.waiting_because ELSE '' END,
     waiting_note = CASE
-        WHEN kept.waiting_since IS NULL THEN merged.waiting_note ELSE kept.waiting_note END,
-    waiting_since = coalesce(kept.waiting_since, merged.waiting_since),
+        WHEN kept_waits THEN kept.waiting_note
+        WHEN gone_waits THEN merged.waiting_note ELSE '' END,
+    waiting_since = CASE
+        WHEN kept_waits THEN kept.waiting_since
+        WHEN gone_waits THEN merged.waiting_since END,
     owner = CASE WHEN owns THEN merged.owner ELSE kept.owner END,
     owner_told_by = CASE WHEN owns THEN merged.owner_told_by ELSE kept.owner_told_by END,
     owner_told_at = CASE WHEN owns THEN merged.owner_told_at ELSE kept.owner_told_at END,

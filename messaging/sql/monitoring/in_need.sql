@@ -37,6 +37,11 @@ WITH messages_in_need AS (
     (SELECT 'files_failed', error, created_at
      FROM files_not_stored WHERE status = 'failed' LIMIT %(counted)s)
     UNION ALL
+    (SELECT 'files_waiting', error, created_at
+     FROM files_not_stored
+     WHERE status = 'pending' AND error <> '' AND created_at < now() - interval '5 minutes'
+     LIMIT %(counted)s)
+    UNION ALL
     (SELECT 'tasks_failed', job.task_name, failure.at
      FROM (SELECT id, task_name FROM jobs.procrastinate_jobs
            WHERE status = 'failed' ORDER BY id DESC LIMIT %(counted)s) job

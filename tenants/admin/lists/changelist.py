@@ -22,7 +22,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tenants.admin.lists import places
+from tenants.admin.lists import exact, places
 from tenants.admin.lists.places import Column
 from tenants.api import cursors
 from tenants.replica import reading
@@ -137,9 +137,17 @@ class CursorChangeList(ChangeList):
         that the filters and the search mean; None: an index finds these.
         """
         served = self.found_by_index
-        if served is None or set(self.get_filters_params()) <= set(served):
+        is_served = served is None or set(self.get_filters_params()) <= set(served)
+        if is_served and self.is_searched_by_index(request):
             return None
         return self.narrowed(request, self.root_queryset)
+
+    def is_searched_by_index(self, request: HttpRequest) -> bool:
+        """Return whether an index finds what is searched for, if anything is."""
+        words = self.query.strip()
+        if not words or self.model_admin.searched_by_index:
+            return True
+        return exact.tenant_in(self.model_admin.get_search_fields(request), words) is not None
 
     @property
     def found_by_index(self) -> Collection[str] | None:

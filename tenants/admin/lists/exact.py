@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
 
 from tenants.admin.lists.tenant_filter import tenant_called
+from tenants.models import Tenant
 
 WHOLE = "__exact"
-TENANT = "tenant__slug"
+OF_TENANT = f"tenant__slug{WHOLE}"
 
 
 def are_whole(search_fields: Sequence[str]) -> bool:
@@ -18,14 +19,18 @@ def are_whole(search_fields: Sequence[str]) -> bool:
     return all(field.endswith(WHOLE) for field in search_fields)
 
 
+def tenant_in(search_fields: Sequence[str], words: str) -> Tenant | None:
+    """Return the tenant whose short name the words are, where the list is searched for it."""
+    return tenant_called(words) if OF_TENANT in search_fields else None
+
+
 def meaning_of(model: type[Model], search_fields: Sequence[str], words: str) -> Q:
     """Return which rows the words mean: a tenant's, where they are its short name and the list is
     searched for it; else those that have them in a field.
     """
-    paths = [field.removesuffix(WHOLE) for field in search_fields]
-    if TENANT in paths and (tenant := tenant_called(words)):
+    if tenant := tenant_in(search_fields, words):
         return Q(tenant=tenant)
-    paths = [path for path in paths if path != TENANT]
+    paths = [field.removesuffix(WHOLE) for field in search_fields if field != OF_TENANT]
     return Q(*meanings(model, paths, words), _connector=Q.OR) or Q(pk__in=[])
 
 

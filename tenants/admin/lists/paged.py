@@ -35,13 +35,15 @@ class UncountedPage(Page):
 class PagedAdmin(admin.ModelAdmin):
     """`found_by_index`: the parameters of filters that an index serves in the list's order; with
     others a page goes through a bounded number of rows. None: the table is small, or an index
-    serves all.
+    serves all. `searched_by_index`: whether indexes serve a search, too; one for a tenant is served
+    by the tenant's.
 
     `sortable_by`: of a large table only columns with an index.
     """
 
     change_list: ClassVar[type[CursorChangeList]] = CursorChangeList
     found_by_index: ClassVar[Collection[str] | None] = None
+    searched_by_index: ClassVar[bool] = True
     list_per_page = list_max_show_all = 50
     paginator = UncountedPaginator
     show_facets = admin.ShowFacets.NEVER

@@ -206,7 +206,7 @@ def test_a_messages_page_says_why_it_was_not_answered_and_what_to_do_next(
     page = page_of(web, staff, message)
 
     assert (page["not_answered_because"], page["next_step"]) == (
-        "No automatic reply is set.",
+        "No automatic reply was set.",
         "Set a reply: manage.py set_auto_reply --tenant acme TEXT",
     )
     link = re.fullmatch(r'<a href="(.*?)">(.*)</a>', page["conversation_link"])

@@ -152,6 +152,19 @@ def a_file_is_not_fetched(stage: Stage) -> None:
             )
 
 
+def a_file_is_tried_again(stage: Stage) -> None:
+    faults = ("The disk is full.", "The disk is full.", "")
+    ages = (timedelta(minutes=6), timedelta(minutes=4), timedelta(minutes=6))
+    with operator_scope():
+        for error, age in zip(faults, ages, strict=True):
+            Media.objects.create(
+                tenant=stage.acme.tenant,
+                kind="image",
+                error=error,
+                created_at=timezone.now() - age,
+            )
+
+
 def a_task_fails(stage: Stage) -> None:
     stage.rows.execute("""
         WITH job AS (
@@ -229,6 +242,11 @@ NEEDS = [
     (an_item_was_rejected_before, "waits", "Items of webhooks that were rejected"),
     (a_contact_is_in_question, "waits", "Questions whether two contacts are one person"),
     (a_file_is_not_fetched, "waits", "Files that could not be fetched"),
+    (
+        a_file_is_tried_again,
+        "bad",
+        "Files that cannot be fetched or stored, and are tried again",
+    ),
     (a_task_fails, "bad", "Background tasks that failed"),
     (an_endpoint_is_disabled, "waits", "Endpoints that were disabled because they failed"),
     (webhooks_wait, "bad", "Webhooks wait for too long to be recorded (N s, 60 s are allowed)."),
@@ -310,9 +328,13 @@ def test_a_channel_whose_strategy_fails_stands_there_by_name(stage, root, settin
     assert unescape(re.sub(r"<[^>]+>", "", item)) == (
         f"{settings.REPLY_STRATEGY} Acme · WhatsApp +15550100001"
     )
-    (fact,) = re.findall(r"Conversations that wait for a person[^<]*", page)
-    seconds = re.sub(r"\d+ seconds?", "N seconds", unescape(fact))
-    assert seconds == "Conversations that wait for a person: 3, the oldest for N seconds. Acme: 3."
+    (fact,) = re.findall(r'class="home-fact"><a href="([^"]*)">([^<]*)</a> ([^<]*)', page)
+    address, said, whose = map(unescape, fact)
+    assert (re.sub(r"\d+ seconds?", "N seconds", said), whose) == (
+        "Conversations that wait for a person: 3, the oldest for N seconds.",
+        "Acme: 3.",
+    )
+    assert rows_at(root, address) == 3
 
 
 def test_who_waits_for_a_person_is_counted_where_nothing_needs_a_hand(stage, root):
@@ -321,16 +343,21 @@ def test_who_waits_for_a_person_is_counted_where_nothing_needs_a_hand(stage, roo
     stage.write("Hello", sender=grace)
     stage.write("Hello", sender=lin, number=GLOBEX_NUMBER, account=GLOBEX_ACCOUNT)
     stage.work()
+    stage.write("Hello", sender="15550000004")
+    stage.work()
     stage.rows.execute(
         "UPDATE messaging.conversations SET waiting_because = 'order', waiting_since = now()"
         " - interval '3 hours', replies_paused_until = '9999-01-01'"
+        " WHERE contact_id <> (SELECT max(contact_id::text)::uuid FROM messaging.conversations)"
     )
     page = shown(root)
+    ((address, said),) = re.findall(r"<dd>Every reply .*?<a href=\"([^\"]*)\">(.*?)</dd>", page)
 
     assert needs_on(page) == []
-    assert (
-        "Conversations that wait for a person: 3, the oldest for 3 hours. Acme: 2, Globex: 1."
-    ) in unescape(page).replace("\xa0", " ")
+    assert unescape(said).replace("\xa0", " ") == (
+        "Conversations that wait for a person: 3, the oldest for 3 hours.</a> Acme: 2, Globex: 1."
+    )
+    assert rows_at(root, unescape(address)) == 3
 
 
 def test_erasures_and_answers_that_nobody_works_on_need_a_hand(stage, root):

@@ -7,9 +7,11 @@ from html import unescape
 
 import pytest
 import requests
+from django import forms
 from django.contrib.auth.models import Permission
 
 from messaging.models import ReplyChoice
+from messaging.replies import Silence
 from tenants.models import AuditEntry, User
 from tenants.scope import auth_scope, operator_scope
 from tests.support.back_office import said, sign_in
@@ -31,8 +33,7 @@ HOURS = {
     "setting-while_open": "We are here.",
     "setting-while_closed": "",
 }
-SECONDS = {"opens": "08:30:00", "closes": "16:00:00"}
-STORED = {name.removeprefix("setting-"): value for name, value in HOURS.items()} | SECONDS
+STORED = {name.removeprefix("setting-"): value for name, value in HOURS.items()}
 
 
 @pytest.fixture
@@ -148,7 +149,7 @@ def test_a_channels_choice_is_set_changed_and_taken_back_and_each_is_in_the_audi
 
     channel = acme_whatsapp.id
     assert chosen == [("acme", channel, "office_hours", STORED)]
-    assert changed == [("acme", channel, "office_hours", STORED | {"opens": "09:00:00"})]
+    assert changed == [("acme", channel, "office_hours", STORED | {"opens": "09:00"})]
     assert (choices(), said(answer)) == (
         [],
         [f"Taken back. “{PLATFORMS}” answers from the next message on."],
@@ -276,6 +277,63 @@ def test_a_secret_is_sealed_never_shown_and_stays_where_its_field_is_left_empty(
     assert [detail for _, _, _, detail in entries()] == [
         which | {"fields": ["url", "key"]},
         which | {"fields": []},
+    ]
+
+
+def test_an_optional_secret_is_deleted_by_the_box_below_its_field(web, staff, acme, settings):
+    settings.REPLY_STRATEGIES = ["tests.support.service_strategy.AsksAService"]
+    page = f"{web}{CHOICE}/tenant/{acme.id}/?strategy=service"
+    key, box = {"setting-key": "a-secret-key"}, {"setting-key-clear": "on"}
+    url = {"setting-url": "https://bot.example/answer"}
+    before = send(staff, page, **url, **key)
+    both = send(staff, page, **url, **box, **{"setting-key": "another-key"})
+    kept = secrets()
+    after = send(staff, page, **url, **box)
+
+    label = "Delete what is stored in “Key of it”"
+    assert [label in words(each.text) for each in (before, both, after)] == [True, True, False]
+    assert faults(both) == {
+        "Key of it": ["Either type another one, or have the stored one deleted."]
+    }
+    assert (kept, secrets()) == ([{"key": "a-secret-key"}], [{"key": ""}])
+    which = {"strategy": "service"}
+    assert [detail for _, _, _, detail in entries()] == [
+        which | {"fields": ["url", "key"]},
+        which | {"fields": ["key"]},
+    ]
+
+
+def test_a_secret_that_must_be_there_has_no_box(web, staff, acme, settings):
+    settings.REPLY_STRATEGIES = [f"{__name__}.NeedsAKey"]
+    page = f"{web}{CHOICE}/tenant/{acme.id}/?strategy=needs_a_key"
+    shown = send(staff, page, **{"setting-key": "a-secret-key"})
+    sent = send(staff, page, **{"setting-key-clear": "on"})
+
+    assert re.findall('name="setting-([^"]+)"', shown.text) == ["key"]
+    assert (said(sent), secrets()) == (
+        ["Saved. It answers from the next message on."],
+        [{"key": "a-secret-key"}],
+    )
+
+
+class KeyForm(forms.Form):
+    key = forms.CharField(widget=forms.PasswordInput)
+
+
+class NeedsAKey(Silence):
+    name, label, form = "needs_a_key", "With a key", KeyForm
+
+
+def test_times_are_filled_in_without_seconds(web, staff, acme):
+    page = f"{web}{CHOICE}/tenant/{acme.id}/?strategy=office_hours"
+    of_nobody = staff.get(page, timeout=10).text
+    send(staff, page, **HOURS)
+
+    times = 'name="setting-(opens|closes)" value="([^"]*)"'
+    assert re.findall(times, of_nobody) == [("opens", "09:00"), ("closes", "17:00")]
+    assert re.findall(times, staff.get(page, timeout=10).text) == [
+        ("opens", "08:30"),
+        ("closes", "16:00"),
     ]
 
 

@@ -18,7 +18,7 @@ from tests.support.whatsapp import bodies, shared_numbers
 pytestmark = pytest.mark.whatsapp
 
 NO_REPLY_SET = (
-    "Not answered: No automatic reply is set.",
+    "Not answered: No automatic reply was set.",
     "Set a reply: manage.py set_auto_reply --tenant acme TEXT",
 )
 ACCEPTED = "✓ Accepted by the provider"

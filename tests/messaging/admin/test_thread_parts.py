@@ -28,7 +28,7 @@ from tests.support import threads
 pytestmark = pytest.mark.whatsapp
 
 NOT_ANSWERED = {
-    "Not answered: No automatic reply is set.",
+    "Not answered: No automatic reply was set.",
     "Set a reply: manage.py set_auto_reply --tenant acme TEXT",
 }
 SCRIPT = "<script>alert(1)</script>"

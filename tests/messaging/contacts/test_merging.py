@@ -85,6 +85,44 @@ def test_a_refusal_of_marketing_and_a_block_hold_for_both_whoever_joins_them(
     assert [text for _, text, _ in thread_of(acme)] == ["by phone", "by user id", "by both"]
 
 
+AHEAD, OVER = "now() + interval '1 hour'", "now() - interval '1 hour'"
+WAITS = "waiting_because = 'order', waiting_note = '{}', waiting_since = now()"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "left"),
+    [
+        ((WAITS, AHEAD), (WAITS, AHEAD), "first"),
+        ((WAITS, AHEAD), (WAITS, OVER), "first"),
+        ((WAITS, OVER), (WAITS, AHEAD), "second"),
+        ((WAITS, AHEAD), ("waiting_note = ''", AHEAD), "first"),
+        ((WAITS, OVER), ("waiting_note = ''", AHEAD), ""),
+        (("waiting_note = ''", AHEAD), (WAITS, OVER), ""),
+        ((WAITS, OVER), (WAITS, OVER), ""),
+    ],
+)
+def test_the_one_conversation_waits_for_a_person_as_long_as_one_of_the_two_did(
+    two_contacts, write, work, db_rows, first, second, left
+):
+    """And the other one, which is an alias from then on, waits for nobody."""
+    with operator_scope():
+        ids = list(Conversation.objects.order_by("id").values_list("id", flat=True))
+    for id, (waits, until), note in zip(ids, (first, second), ("first", "second"), strict=True):
+        db_rows.execute(
+            f"UPDATE messaging.conversations SET {waits.format(note)},"
+            f" replies_paused_until = {until} WHERE id = %s",
+            [id],
+        )
+    write("by both", from_user_id=BSUID)
+    work()
+
+    with operator_scope():
+        rows = Conversation.objects.order_by("merged_into")
+        told = [(row.merged_into_id is None, row.waiting_note) for row in rows]
+        waiting = Conversation.objects.exclude(waiting_since=None).count()
+    assert (sorted(told), waiting) == ([(False, ""), (True, left)], 1 if left else 0)
+
+
 def test_what_two_histories_wrote_at_the_same_place_is_kept(two_contacts, write, work, db_rows):
     db_rows.execute("UPDATE messaging.messages SET seq = -1, is_history = true")
     write("by both", from_user_id=BSUID)

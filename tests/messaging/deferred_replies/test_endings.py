@@ -260,7 +260,7 @@ def test_trace_says_why_a_conversation_waits_for_a_person(acmes_service, write, 
 
     (waits,) = [line for line in said.splitlines() if "waits for a person" in line]
     assert waits.partition(". ")[2] == "The reply strategy asked for a person. “A refund.”"
-    assert "not answered: It is left to people: the conversation waits for one." in said
+    assert "not answered: It was left to people: the conversation waited for one." in said
 
 
 def test_the_conversations_page_says_why_it_waits_and_the_list_finds_it(

@@ -23,6 +23,10 @@ SOON = "The strategy is asked as soon as the contact has written all."
 IN_TURN = "The strategy is asked when its turn comes. manage.py status says whether jobs runs."
 UNDER_WAY = "The strategy is being asked (attempt 1)."
 AGAIN = "The process that asked the strategy has ended: it is asked again."
+NOT_SENT = "People have the conversation by now: the answer will not be sent."
+TAKE = "Take: a person answers, and nobody is waited for"
+GIVE_BACK = "Give the answers back to automation"
+LEAVE = "Leave the answers to people: it waits for one"
 TOO_LATE = (
     "It is too late for it: the conversation is left to people. manage.py status says whether jobs"
     " runs."
@@ -138,11 +142,9 @@ def test_a_conversation_that_waits_says_since_when_and_why_until_somebody_takes_
     with operator_scope():
         conversation = Conversation.objects.get().id
     waits = field(Conversation, "field-answering")
-    taken = "Take: a person answers, and nobody is waited for"
-    press(field.session, web, "messaging/conversation", conversation, taken)
+    press(field.session, web, "messaging/conversation", conversation, TAKE)
     person = field(Conversation, "field-answering")
-    back = "Give the answers back to automation"
-    press(field.session, web, "messaging/conversation", conversation, back)
+    press(field.session, web, "messaging/conversation", conversation, GIVE_BACK)
 
     assert waits == (
         "Who answers: Waits for a person since TIME. The reply strategy asked for a person."
@@ -150,3 +152,52 @@ def test_a_conversation_that_waits_says_since_when_and_why_until_somebody_takes_
     )
     assert person == "Who answers: A person"
     assert field(Conversation, "field-answering") == "Who answers: Automation"
+
+
+@pytest.mark.parametrize("order", [TAKE, LEAVE])
+def test_an_answer_that_people_will_give_instead_says_that_it_is_not_sent(
+    acmes_service, write, work, field, web, order
+):
+    write("Hello")
+    work()
+    with operator_scope():
+        conversation = Conversation.objects.get().id
+    press(field.session, web, "messaging/conversation", conversation, order)
+
+    told = f"{PREPARED} {NOT_SENT}"
+    assert field(Conversation, "bubble-pending") == told
+    assert field(Message, "field-not_answered_because") == f"Not answered because: {told}"
+    assert traced()[-1] == f"next: {NOT_SENT}"
+
+
+def test_what_was_left_to_people_says_what_was_so_and_what_to_do_by_who_answers_now(
+    acmes_service, write, work, answer, field, web
+):
+    acmes_service.answer = lambda received: (200, {}, b'{"hand_over": "A refund."}')
+    write("Hello")
+    work()
+    answer()
+    with operator_scope():
+        conversation = Conversation.objects.get().id
+    told = [(field(Message, "field-not_answered_because"), field(Message, "field-next_step"))]
+    for order in (TAKE, GIVE_BACK):
+        press(field.session, web, "messaging/conversation", conversation, order)
+        told.append(
+            (field(Message, "field-not_answered_because"), field(Message, "field-next_step"))
+        )
+
+    why = "Not answered because: It was left to people: the conversation waited for one."
+    assert told == [
+        (
+            why,
+            "Next step: Answer the contact, or give the conversation back to automation on its"
+            " page.",
+        ),
+        (
+            why,
+            "Next step: A person answers. Automatic replies go on 60 minutes after staff last"
+            " wrote, at the end of the tenant's handover hours after somebody took the"
+            " conversation, or once it is given back to automation on its page.",
+        ),
+        (why, "Next step: Automation answers in the conversation again, from what comes next."),
+    ]

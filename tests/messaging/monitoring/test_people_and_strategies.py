@@ -12,7 +12,9 @@ import requests
 from django.core.management import CommandError, call_command
 
 from messaging.conversations import state
+from messaging.maintenance import tasks
 from messaging.models import Conversation
+from messaging.models.answering import UNTIL_HANDED_BACK
 from messaging.monitoring import exposition, problems
 from messaging.replies import choosing
 from tenants.scope import operator_scope, tenant_scope
@@ -110,6 +112,27 @@ def test_a_conversation_that_automation_has_again_waits_no_longer(
     numbers, tenants = counts()
     assert ("conversations that wait for a person" in numbers, tenants) == (False, [])
     assert gauges()['messaging_waiting{what="conversations_waiting"}'] == 0
+
+
+def test_waits_end_once_automation_has_the_conversation_again_a_portion_at_a_time(
+    acme_whatsapp, write, work, db_rows, monkeypatch
+):
+    monkeypatch.setattr(tasks, "WAITS", 1)
+    all_write(write, work)
+    db_rows.execute(
+        "UPDATE messaging.conversations SET waiting_because = 'order', waiting_note = 'A refund.',"
+        " waiting_since = now(), replies_paused_until = now() - interval '1 second'"
+    )
+    with operator_scope():
+        Conversation.objects.filter(contact__identities__value=PEOPLE[0]).update(
+            replies_paused_until=UNTIL_HANDED_BACK
+        )
+    tasks.end_waits(timestamp=0)
+
+    with operator_scope():
+        rows = Conversation.objects.order_by("waiting_because")
+        told = [(row.waiting_because, row.waiting_note, bool(row.waiting_since)) for row in rows]
+    assert told == [("", "", False), ("", "", False), ("order", "A refund.", True)]
 
 
 def test_a_strategy_that_fails_three_times_in_a_day_is_told_with_its_name_and_whose_it_is(

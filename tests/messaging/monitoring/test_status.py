@@ -5,6 +5,7 @@ something needs a hand.
 import io
 import json
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -48,7 +49,9 @@ def status(db_rows):
             call_command("status", *options, stdout=written)
         except CommandError:
             code = 1
-        moments = r" \(since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\)|, the oldest for [0-9:.]+"
+        moments = (
+            r" \(since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\)|, the oldest for \d+ \w+(?:, \d+ \w+)?"
+        )
         found, _, counts = re.sub(moments, "", written.getvalue()).rstrip("\n").partition("\n\n")
         return code, found.splitlines(), [line.strip() for line in counts.splitlines()]
 
@@ -66,6 +69,32 @@ def test_where_all_is_well_nothing_needs_a_hand(acme_whatsapp, everything_runs, 
             "Mail is off: nobody is told of problems. EMAIL_URL and OPERATORS_EMAIL switch it on.",
         ],
     )
+
+
+@pytest.mark.parametrize(
+    ("since", "told"),
+    [
+        ("4.2 seconds", "4 seconds"),
+        ("61 seconds", "1 minute"),
+        ("2 hours 5 minutes", "2 hours, 5 minutes"),
+        ("76 hours", "3 days, 4 hours"),
+        ("400 days", "1 year, 1 month"),
+    ],
+)
+def test_an_age_is_told_in_at_most_two_units(
+    acme_whatsapp, everything_runs, write, db_rows, since, told
+):
+    write("Is my parcel on its way?")
+    db_rows.execute(
+        f"UPDATE messaging.webhook_deliveries SET received_at = now() - interval '{since}'"
+    )
+    written = io.StringIO()
+    with suppress(CommandError):
+        call_command("status", stdout=written)
+
+    assert re.findall("(.*), the oldest for (.*)", written.getvalue()) == [
+        ("       1  webhooks waiting", told)
+    ]
 
 
 def test_what_there_is_none_of_is_shown_when_asked_for(everything_runs, status):

@@ -19,8 +19,8 @@ HOURS = {"opens": "08:00", "zone": "Europe/Stockholm", "while_closed": "We are c
 CLOSED = {**HOURS, "closes": "17:00", "while_open": "", "days": []}
 DEFAULTS = {
     "days": ["0", "1", "2", "3", "4"],
-    "opens": "09:00:00",
-    "closes": "17:00:00",
+    "opens": "09:00",
+    "closes": "17:00",
     "zone": "UTC",
     "while_open": "",
     "while_closed": "",
@@ -31,7 +31,7 @@ def test_a_strategy_is_chosen_for_a_tenant_and_what_is_left_out_has_its_default(
     given = json.dumps(HOURS)
     said = command("set_reply_strategy", "--tenant", "acme", "office_hours", given)
 
-    settings = {**DEFAULTS, **HOURS, "opens": "08:00:00"}
+    settings = {**DEFAULTS, **HOURS, "opens": "08:00"}
     assert said == {
         "tenant": "acme",
         "channel": None,

@@ -46,12 +46,29 @@ def test_a_copied_seal_does_not_open_in_another_tenants_row(acme, globex):
         theirs.secrets()
 
 
-@pytest.mark.parametrize("given", [{}, {"key": ""}, {"key": None}])
+@pytest.mark.parametrize("given", [{}, {"key": ""}])
 def test_a_secret_that_is_left_out_stays(acme, given):
     set_service(acme, url=URL, key=KEY)
     set_service(acme, url=URL, **given)
 
     assert (stored().settings, stored().secrets()) == ({"url": URL}, {"key": KEY})
+
+
+def test_none_empties_a_secret_also_where_the_address_changes(acme):
+    set_service(acme, url=URL, key=KEY)
+    elsewhere = "https://elsewhere.example/answer"
+    set_service(acme, url=elsewhere, key=None)
+
+    assert (stored().settings, stored().secrets()) == ({"url": elsewhere}, {"key": ""})
+    assert registry.strategy(stored().chosen()).key == ""
+
+
+def test_the_command_empties_the_secrets_that_are_named(acme):
+    set_service(acme, url=URL, key=KEY)
+    given = ["service", json.dumps({"url": URL}), "--clear-secret", "key"]
+    told = command("set_reply_strategy", "--tenant", "acme", *given)
+
+    assert (told["settings"], stored().secrets()) == ({"url": URL}, {"key": ""})
 
 
 def test_a_secret_that_is_given_anew_takes_the_place_of_the_first(acme):
@@ -109,6 +126,14 @@ def test_a_secret_comes_from_a_variable_and_stands_in_no_answer_and_no_audit_ent
             "The environment variable NO_SUCH_VARIABLE holds nothing.",
         ),
         (["--secret-env", "key"], "--secret-env takes SETTING=VARIABLE."),
+        (
+            ["--clear-secret", "url"],
+            "url: The strategy service has no secret setting of this name.",
+        ),
+        (
+            ["--clear-secret", "key", "--secret-env", "key=PATH"],
+            "key: It is to be set and deleted: leave out --secret-env or --clear-secret.",
+        ),
     ],
 )
 def test_what_is_no_secret_of_a_variable_is_refused_with_a_sentence(acme, given, sentence):

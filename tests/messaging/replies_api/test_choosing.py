@@ -50,8 +50,8 @@ def test_a_channel_has_its_own_choice_or_its_tenants_or_the_platforms(acmes, acm
         "office_hours",
         {
             "days": ["0", "1", "2", "3", "4"],
-            "opens": "08:00:00",
-            "closes": "17:00:00",
+            "opens": "08:00",
+            "closes": "17:00",
             "zone": "Europe/Stockholm",
             "while_open": "",
             "while_closed": "We are closed.",
@@ -140,6 +140,15 @@ def test_a_secret_is_stored_kept_and_never_shown(acmes):
     assert [KEY in each.text for each in answers] == [False] * 4
     (choice,) = stored()
     assert choice.secrets() == {"key": KEY}
+
+
+def test_null_empties_a_secret_that_is_optional(acmes):
+    for key in (KEY, None):
+        given = {"url": URL, "key": key}
+        told = acmes.put("reply-strategy", {"strategy": "service", "settings": given})
+
+    assert held(told) == ("service", {"url": URL}, "tenant")
+    assert [each.secrets() for each in stored()] == [{"key": ""}]
 
 
 def test_a_secret_is_not_kept_for_another_address(acmes):

@@ -287,7 +287,7 @@ def test_a_message_that_is_not_answered_because_of_the_threads_owner_says_who_ha
         "thread: nobody, since . We released the thread.",
         "-> Are you there?",
         "received",
-        "not answered: Nobody has the thread any more, and a reply would take it.",
+        "not answered: Nobody had the thread any more, and a reply would have taken it.",
         "the thread then: nobody, since . We released the thread. “Done” Ordered by grace.",
         "next: The channel's settings say whether automatic replies may take threads that nobody"
         " has.",

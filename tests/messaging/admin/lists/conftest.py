@@ -7,11 +7,25 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
-from messaging.models import Alert, Contact, Conversation, Message, WebhookDelivery
+from channels_app.models import ChannelEvent
+from messaging.models import (
+    Alert,
+    Contact,
+    ContactChange,
+    Conversation,
+    Media,
+    Message,
+    WebhookAttempt,
+    WebhookDelivery,
+)
 from tenants.admin.lists.changelist import CursorChangeList
 from tests.support import lists
 
 PER_PAGE, READ_AT_MOST = 3, 10
+SHORT = (
+    *(Alert, ChannelEvent, Contact, ContactChange, Conversation, Media, Message),
+    *(WebhookAttempt, WebhookDelivery),
+)
 
 
 @pytest.fixture
@@ -24,7 +38,7 @@ def root(db_rows: Any) -> Client:
 def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page has three rows, and goes through ten to find them."""
     monkeypatch.setattr(CursorChangeList, "read_at_most", READ_AT_MOST)
-    for model in (Alert, Contact, Conversation, Message, WebhookDelivery):
+    for model in SHORT:
         page = admin.site.get_model_admin(model)
         monkeypatch.setattr(page, "list_per_page", PER_PAGE)
 

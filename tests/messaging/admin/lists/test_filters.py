@@ -1,9 +1,15 @@
 """Filters and searches of lists, alone and together: exactly the rows that they mean."""
 
+import re
+from html import unescape
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from channels_app.models import Channel
 from messaging import sql
+from messaging.monitoring.problems import KINDS, OF_PLATFORM
 from tenants.scope import operator_scope
 from tests.support.cast import ACME_NUMBER
 from tests.support.lists import id_of, numbers, page
@@ -135,3 +141,17 @@ def test_the_newest_messages_of_each_conversation_are_found_no_more_than_asked_f
 
     found = sorted(tuple(numbers([str(r["conversation_id"]), str(r["id"])])) for r in rows)
     assert found == [(1, 102), (1, 103), (2, 2)]
+
+
+def test_alerts_are_filtered_by_any_kind_there_can_be_without_a_look_at_the_table(root, db_rows):
+    insert = """
+        INSERT INTO messaging.alerts (id, kind, whose, said, step, began_at, seen_at, is_owners)
+        VALUES (%s, %s, '', 'It fails.', 'Mend it.', now(), now(), false)"""
+    for number, kind in enumerate(("tasks_failed", "worker", "files_waiting"), 1):
+        db_rows.execute(insert, [id_of(number), kind])
+    with CaptureQueriesContext(connection) as asked:
+        found = page(root, "messaging/alert", "?kind=worker")
+
+    offered = re.findall(r'[?&]kind=(\w+)"', unescape(found.text))
+    assert (numbers(found.rows), set(offered)) == ([2], {*OF_PLATFORM, *KINDS})
+    assert [query["sql"] for query in asked if "DISTINCT" in query["sql"]] == []

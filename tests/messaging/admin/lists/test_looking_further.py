@@ -2,11 +2,14 @@
 all were seen: no row is missed, none is shown twice.
 """
 
+from hashlib import md5
 from itertools import chain
 from random import Random
 
 import pytest
 
+from messaging.models import WebhookEndpoint
+from tenants.scope import operator_scope
 from tests.support import lists
 from tests.support.lists import FIRST, FURTHER, NEWER, OLDER, id_of, numbers, page, walk
 
@@ -162,6 +165,69 @@ def test_conversations_by_status_within_a_tenant_and_by_window_are_never_cut_off
     shown = page(root, "messaging/conversation", query)
 
     assert (numbers(shown.rows), shown.further) == (found, "")
+
+
+# what no index finds: a table, its columns beside the id and the tenant, and a value of each row
+UNINDEXED = {
+    "channels/channelevent": (
+        "channel_events (id, tenant_id, provider, account_id, kind, severity, summary, occurred_at,"
+        " recorded_at, delivery_id, fingerprint)",
+        "'whatsapp', {word}, 'k', 'info', 's', now(), now(), gen_random_uuid(), n::text",
+    ),
+    "messaging/contactchange": (
+        "contact_changes (id, tenant_id, contact_id, what, kind, old, new, by, is_open,"
+        " recorded_at)",
+        "%(contact)s, 'id_added', 'wa_id', '', {word}, '', false, now()",
+    ),
+    "messaging/media": (
+        "media (id, tenant_id, external_id, kind, mime_type, filename, sha256, status, error, file,"
+        " created_at)",
+        "{word}, 'image', '', '', '', 'failed', '', '', now()",
+    ),
+    "messaging/webhookattempt": (
+        "webhook_attempts (id, tenant_id, event_id, endpoint_id, type, number, outcome, error,"
+        " duration_ms, answer, at)",
+        "md5({word})::uuid, %(endpoint)s, 't', 1, 'failed', '', 1, '', now()",
+    ),
+}
+WORD = "CASE WHEN n IN (23, 14, 2) THEN 'red' ELSE 'blue' END"
+
+
+@pytest.fixture
+def many(db_rows, people, acme_whatsapp):
+    """`many("messaging/media")`: 24 rows of this list; 23, 14 and 2 have the word "red"."""
+
+    def many(kind):
+        people(1, 1)
+        tenant = acme_whatsapp.tenant
+        with operator_scope():
+            endpoint = WebhookEndpoint.objects.create(tenant=tenant, url="https://crm.example/")
+        columns, values = UNINDEXED[kind]
+        db_rows.execute(
+            f"INSERT INTO messaging.{columns} SELECT {lists.ID}, %(tenant)s,"
+            f" {values.format(word=WORD)} FROM generate_series(1, 24) n",
+            {"tenant": tenant.id, "contact": id_of(1), "endpoint": endpoint.id},
+        )
+
+    return many
+
+
+@pytest.mark.parametrize("kind", UNINDEXED)
+def test_ids_that_no_index_finds_are_looked_for_in_a_bounded_number_of_rows(many, root, kind):
+    many(kind)
+    words = md5(b"red", usedforsecurity=False).hexdigest() if "attempt" in kind else "red"
+    pages = list(walk(lambda address: page(root, kind, address), f"?q={words}", OLDER))
+
+    assert [numbers(each.rows) for each in pages] == [[23], [14], [2]]
+    assert [each.further for each in pages] == [OLDER, OLDER, ""]
+
+
+@pytest.mark.parametrize("kind", list(UNINDEXED)[:3])
+def test_a_tenants_rows_are_found_by_its_short_name_without_a_bound(many, root, kind):
+    many(kind)
+    pages = list(walk(lambda address: page(root, kind, address), "?q=acme", OLDER))
+
+    assert (len(pages), {each.further for each in pages}) == (8, {""})
 
 
 def test_further_pages_go_through_as_many_rows_again(unanswered, root, db_rows):
