@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
 from messaging.admin.lists.searching import Meaning, Typed, itself
-from messaging.admin.orders.contacts import ContactOrders
+from messaging.admin.orders.contacts import WHAT_JOINING_DOES, ContactOrders
 from messaging.admin.orders.privacy import PrivacyOrders
 from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, ContactIdentity
@@ -29,11 +29,7 @@ from tenants.admin.lists.tenant_filter import TenantFilter
 DISPUTES = (_("dispute"), _("disputes"))
 JOIN = Question(
     _("Join the two contacts of this dispute?"),
-    _(
-        "They are one person from now on: the older contact gets every id, conversation and message"
-        " of the newer one. Whoever was blocked, or wants no marketing, stays so. Contacts that"
-        " were joined cannot be taken apart again."
-    ),
+    WHAT_JOINING_DOES,
     of_several=_("Join the two contacts of each dispute?"),
 )
 APART = Question(
