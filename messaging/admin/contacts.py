@@ -135,8 +135,13 @@ class ContactChangeAdmin(HistoryAdmin):
     """Disputes wait here: an id came from somebody who may be another contact, or somebody new."""
 
     list_display = [
-        *("recorded", "tenant", "what", "one", "another", "kind", "new", "standing", "by"),
+        *("recorded", "tenant", "what", "one", "another", "kind", "became", "standing", "by"),
     ]
+    fields = [
+        *("tenant", "contact", "other", "what", "kind", "was", "became", "by", "is_open"),
+        "recorded_at",
+    ]
+    readonly_fields = ["was", "became"]
     list_select_related = ["tenant", "contact", "other"]
     list_filter = ["is_open", "what"]
     search_fields = ["new__exact", "old__exact", "tenant__slug__exact"]
@@ -157,6 +162,14 @@ class ContactChangeAdmin(HistoryAdmin):
         if change.other is None:
             return self.get_empty_value_display()
         return isolated(told_apart(change.another_id, change.other))
+
+    @admin.display(description=_("old"))
+    def was(self, change: ContactChange) -> str:
+        return people.shown_value(change.old) or self.get_empty_value_display()
+
+    @admin.display(description=_("new"))
+    def became(self, change: ContactChange) -> str:
+        return people.shown_value(change.new) or self.get_empty_value_display()
 
     @admin.display(description=_("recorded"))
     def recorded(self, change: ContactChange) -> SafeString | str:
@@ -195,7 +208,9 @@ class ContactChangeAdmin(HistoryAdmin):
 
     def in_words(self, row: Any) -> str:
         one = told_apart(row.one_id, row.contact)
-        another = told_apart(row.another_id, row.other) if row.other else row.new
+        another = (
+            told_apart(row.another_id, row.other) if row.other else people.shown_value(row.new)
+        )
         return gettext("{what}: {one} and {another}").format(
             what=row.get_what_display(), one=one, another=another
         )
