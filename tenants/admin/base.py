@@ -61,12 +61,12 @@ class PlatformAdmin(Audited, PagedAdmin):
         ]
         listing = reverse(self.name_of("changelist"))
         try:
-            shown = self.get_changelist_instance(request)
+            shown: Any = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
             return redirect(f"{listing}?{ERROR_FLAG}=1")
         if shown.query != asked.get(SEARCH_VAR, ""):
             return redirect(f"{listing}?{asked.urlencode()}")
-        return csv_of(self, columns, shown.queryset, partial(self.note_saved, request, asked))
+        return csv_of(shown, columns, partial(self.note_saved, request, asked))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save a new row, or of an existing one the columns that the form changed: the others may
