@@ -118,10 +118,7 @@ class ChannelForm(forms.ModelForm):
             self.look_for_others(cleaned)
         if "status" in cleaned and (self.asks_provider or wanted is None):
             # it may have been parked, or come back, since the page was opened
-            before = self.instance.status
-            cleaned["status"] = (
-                Status.PENDING if self.asks_provider and before == Status.DISCONNECTED else before
-            )
+            cleaned["status"] = self.instance.status
         return cleaned
 
     def status_wanted(self, cleaned: dict[str, Any]) -> str | None:

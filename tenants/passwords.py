@@ -51,6 +51,20 @@ class BoundedBackend(ModelBackend):
             return super().authenticate(request, **credentials)
 
 
+class PasswordAlone:
+    """Mix-in of a form that sets the password of a user: nothing else of the user is saved, who may
+    have been deactivated since the page was asked for.
+    """
+
+    def set_password_and_save(
+        self, user: Any, *args: Any, commit: bool = True, **options: Any
+    ) -> Any:
+        super().set_password_and_save(user, *args, commit=False, **options)  # type: ignore[misc]
+        if commit:
+            user.save(update_fields=["password"])
+        return user
+
+
 def _lower_priority() -> None:
     """Lower the priority of the calling thread. Elsewhere than on Linux, threads have none."""
     if sys.platform == "linux":

@@ -1,6 +1,5 @@
 """A channel: what staff may set, and what its provider says of it."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -25,6 +24,7 @@ from channels_app.forms import ChannelForm
 from channels_app.lifecycle import health_check
 from channels_app.models import Channel
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge, isolated
+from tenants.admin.base import columns_changed
 from tenants.admin.beside import TellsBeside
 from tenants.admin.lists.tenant_filter import TenantFilter
 from tenants.admin.made_for_tenants import MadeForTenants
@@ -126,12 +126,17 @@ class ChannelAdmin(ChannelTold, Moves, TellsBeside, MadeForTenants):
         return fieldsets.of_row(obj) if obj else fieldsets.NEW
 
     def save_model(self, request: HttpRequest, obj: Channel, form: Any, change: bool) -> None:
+        """Save what the form changed, and the standing that it orders: without an order the channel
+        stays parked, or disconnected, as it is by now.
+        """
+        chosen = obj.status
+        if change:
+            obj.lock_standing()
         if form.asks_provider:
             obj.await_proof()
-        # a check undoes nothing that staff decided
-        elif obj.status in Channel.PARKED and "status" in form.changed_data:
-            obj.recovers_by, obj.parked_at = Channel.Recovery.RECONNECT, datetime.now(UTC)
-        obj.save_settings()
+        elif chosen in Channel.PARKED and "status" in form.changed_data:
+            obj.park_by_staff(chosen)
+        obj.save_settings(*{*columns_changed(form), *Channel.STANDING})
         if form.asks_provider:
             tasks.prove_soon(obj)
             said = ASKED[obj.status == Channel.Status.LIVE]

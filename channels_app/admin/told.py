@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from channels_app.lifecycle import health_check
 from channels_app.models import Channel, ChannelEvent
-from channels_app.models.channel import BEING_ASKED, SENDING
+from channels_app.models.channel import SENDING
 from channels_app.models.channel_table import CHECK
+from channels_app.models.standing import BEING_ASKED
 from tenants import naming
 from tenants.admin import times
 from tenants.admin.badges import BAD, GOOD, PLAIN, WAITS, badge

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from channels_app.latest_wins import newer_of
 from channels_app.models.channel_table import ChannelTable
 from channels_app.models.logged_event import LoggedEvent
+from channels_app.models.standing import Standing
 from channels_app.simulated_ids import FORM as TEST_ID
 from channels_app.storable import KIND_LENGTH
 from tenants import naming
@@ -24,7 +25,6 @@ from tenants.models.sealed import Sealed
 SENDING, POSSIBLE = "sending", "possible"
 # Which of several responders we are, as the provider last said.
 THREAD_ROLE, ESCALATION = "thread_role", "escalation"
-BEING_ASKED = "The provider is being asked whether it accepts the token."
 
 
 def is_token(text: str) -> bool:
@@ -34,7 +34,7 @@ def is_token(text: str) -> bool:
     return text.isascii() and text.isprintable() and not set(text) & set(" '\"")
 
 
-class Channel(Sealed, TenantModel):
+class Channel(Standing, Sealed, TenantModel):
     """A channel. `external_id` is the provider's id of our number, `account_id` that of the
     business account which it belongs to.
 
@@ -42,23 +42,7 @@ class Channel(Sealed, TenantModel):
     channels_app/latest_wins.py).
     """
 
-    class Status(models.TextChoices):
-        PENDING = "pending", _("Pending")
-        LIVE = "live", _("Live")
-        NEEDS_REAUTH = "needs_reauth", _("needs reconnecting")
-        RESTRICTED = "restricted", _("Restricted")
-        DISCONNECTED = "disconnected", _("Disconnected")
-
-    class Recovery(models.TextChoices):
-        CHECK = "check", _("by the next check that succeeds")
-        PROBE = "probe", _("by a held message that the provider accepts")
-        RECONNECT = "reconnect", _("by connecting it again")
-
     what_is_sealed = "The channel's token"
-    # by the pipeline, whatever somebody sets meanwhile
-    LEARNED = frozenset({"phone_number", "health", "shared_at"})
-    PARKED = (Status.NEEDS_REAUTH, Status.RESTRICTED)  # nothing leaves by it
-    ROUTABLE = (Status.LIVE, *PARKED)  # messages for it are stored
 
     kind = models.CharField(max_length=20)
     external_id = models.CharField(
@@ -77,17 +61,6 @@ class Channel(Sealed, TenantModel):
             " made here."
         ),
     )
-    status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
-    status_reason = models.CharField(max_length=500, blank=True, editable=False)
-    recovers_by = models.CharField(
-        max_length=10,
-        choices=Recovery,
-        default=Recovery.CHECK,
-        db_default=Recovery.CHECK,
-        editable=False,
-        help_text=_("How a parked channel comes back. Connecting it again always works."),
-    )
-    parked_at = models.DateTimeField(null=True, editable=False)
     auto_reply = models.TextField(
         blank=True, max_length=4096, help_text=_("Goes before the tenant's; empty: the tenant's.")
     )
@@ -122,7 +95,6 @@ class Channel(Sealed, TenantModel):
             " nobody has, where we are the escalation partner."
         ),
     )
-    connected_at = models.DateTimeField(null=True, editable=False)
     token_expires_at = models.DateTimeField(
         null=True, editable=False, help_text=_("Empty: never, or not known.")
     )
@@ -192,57 +164,31 @@ class Channel(Sealed, TenantModel):
     def merge_newer(self, words: Mapping[str, str], at: datetime) -> bool:
         """Take over the words of its health that are newer than the known ones. Returns whether
         there were any.
+
+        A restriction that the provider lifts ends; what staff parked stays parked.
         """
         newer = newer_of(self.health, words, at)
         self.health = {**self.health, **newer}
-        if (
-            SENDING in newer
-            and words[SENDING] == POSSIBLE
-            and self.status == self.Status.RESTRICTED
-        ):
+        is_lifted = SENDING in newer and words[SENDING] == POSSIBLE
+        if is_lifted and self.status == self.Status.RESTRICTED and not self.is_parked_by_staff:
             self.leave_parking()
         return bool(newer)
 
-    def go_live(self) -> None:
-        """Set what makes the channel live from now on; not saved."""
-        self.leave_parking()
-        self.connected_at = timezone.now()
-
-    def leave_parking(self) -> None:
-        """Set what un-parks the channel; not saved."""
-        self.status, self.status_reason = self.Status.LIVE, ""
-        self.recovers_by = self.Recovery.CHECK  # for who parks it and does not say
-
-    def await_proof(self) -> None:
-        """Set what the channel shows while its provider is asked about its new token; not saved.
-        See lifecycle/proving.py.
+    def save_settings(self, *changed: str) -> None:
+        """Save the fields of these names, and the credentials if they were sealed anew; a new
+        channel is saved whole. Another status than the stored one is logged.
         """
-        if self.status != self.Status.LIVE:
-            self.status_reason = BEING_ASKED
-            self.recovers_by = self.Recovery.CHECK
-
-    def save_settings(self) -> None:
-        """Save everything but what the pipeline, or whoever rotates keys, may have replaced since
-        it was read; another status than the stored one is logged.
-        """
+        if self._state.adding:
+            self.save()
+            LoggedEvent.objects.append([self.status_event()])
+            return
         stored = Channel.objects.filter(id=self.id).select_for_update(no_key=True)
-        status_before = stored.values_list("status", flat=True).first()
-        self.write()
-        if self.status != status_before:
+        status_before = stored.values_list("status", flat=True).get()
+        sealed = ["credentials"] if self.is_sealed_anew else []
+        self.save(update_fields=[*changed, *sealed])
+        if "status" in changed and self.status != status_before:
             LoggedEvent.objects.append([self.status_event()])
 
     def status_event(self) -> LoggedEvent:
         """Return what the log is told of the status that the channel has now."""
         return LoggedEvent.of_channel(self.tenant_id, self.id, self.status, self.status_reason)
-
-    def write(self) -> None:
-        if self._state.adding:
-            self.save()
-            return
-        left = self.LEARNED if self.is_sealed_anew else {*self.LEARNED, "credentials"}
-        self.save(
-            update_fields={
-                field.name for field in self._meta.concrete_fields if not field.primary_key
-            }
-            - left
-        )

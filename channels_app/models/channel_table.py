@@ -51,7 +51,8 @@ class ChannelTable(TenantManager["Channel"]):
         channel.go_live()
         try:
             with transaction.atomic():
-                channel.save_settings()
+                named = ["name"] if name else []
+                channel.save_settings("account_id", *named, *self.model.STANDING)
                 self.forget_check([channel.id])
         except IntegrityError:
             raise ChannelTaken(
@@ -109,8 +110,8 @@ class ChannelTable(TenantManager["Channel"]):
         """Merge reports, (channel id, word -> value, since when), into the health of their
         channels: the newest of each word counts, in whatever order they come.
 
-        A restricted channel becomes live when the newest report says that it can send again.
-        Returns the channels with their health as it is now.
+        A channel that the provider restricted becomes live when the newest report says that it can
+        send again. Returns the channels with their health as it is now.
         """
         in_time = sorted(reports, key=lambda report: report[2])
         locked = (

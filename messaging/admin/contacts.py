@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.admin import people
 from messaging.admin.inlines import HistoryInline
 from messaging.admin.lists.searching import Meaning, Typed, itself
-from messaging.admin.orders.contacts import ContactOrders
+from messaging.admin.orders.contacts import WHAT_JOINING_DOES, ContactOrders
 from messaging.admin.orders.privacy import PrivacyOrders
 from messaging.contacts import decisions
 from messaging.models import Contact, ContactChange, ContactIdentity
@@ -29,11 +29,7 @@ from tenants.admin.lists.tenant_filter import TenantFilter
 DISPUTES = (_("dispute"), _("disputes"))
 JOIN = Question(
     _("Join the two contacts of this dispute?"),
-    _(
-        "They are one person from now on: the older contact gets every id, conversation and message"
-        " of the newer one. Whoever was blocked, or wants no marketing, stays so. Contacts that"
-        " were joined cannot be taken apart again."
-    ),
+    WHAT_JOINING_DOES,
     of_several=_("Join the two contacts of each dispute?"),
 )
 APART = Question(
@@ -139,8 +135,13 @@ class ContactChangeAdmin(HistoryAdmin):
     """Disputes wait here: an id came from somebody who may be another contact, or somebody new."""
 
     list_display = [
-        *("recorded", "tenant", "what", "one", "another", "kind", "new", "standing", "by"),
+        *("recorded", "tenant", "what", "one", "another", "kind", "became", "standing", "by"),
     ]
+    fields = [
+        *("tenant", "contact", "other", "what", "kind", "was", "became", "by", "is_open"),
+        "recorded_at",
+    ]
+    readonly_fields = ["was", "became"]
     list_select_related = ["tenant", "contact", "other"]
     list_filter = ["is_open", "what"]
     searched_by_index = False
@@ -162,6 +163,14 @@ class ContactChangeAdmin(HistoryAdmin):
         if change.other is None:
             return self.get_empty_value_display()
         return isolated(told_apart(change.another_id, change.other))
+
+    @admin.display(description=_("old"))
+    def was(self, change: ContactChange) -> str:
+        return people.shown_value(change.old) or self.get_empty_value_display()
+
+    @admin.display(description=_("new"))
+    def became(self, change: ContactChange) -> str:
+        return people.shown_value(change.new) or self.get_empty_value_display()
 
     @admin.display(description=_("recorded"))
     def recorded(self, change: ContactChange) -> SafeString | str:
@@ -200,7 +209,9 @@ class ContactChangeAdmin(HistoryAdmin):
 
     def in_words(self, row: Any) -> str:
         one = told_apart(row.one_id, row.contact)
-        another = told_apart(row.another_id, row.other) if row.other else row.new
+        another = (
+            told_apart(row.another_id, row.other) if row.other else people.shown_value(row.new)
+        )
         return gettext("{what}: {one} and {another}").format(
             what=row.get_what_display(), one=one, another=another
         )

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.admin.thread_page.bubbles import FILES
 from messaging.media import tasks
-from messaging.media.pictures import picture
-from messaging.media.responses import attachment
+from messaging.media.pictures import picture_after_transaction
+from messaging.media.responses import attachment_after_transaction
 from messaging.media.transfer import fetch_again
 from messaging.models import Media
 from tenants.admin import HistoryAdmin, times
@@ -131,11 +131,11 @@ class MediaAdmin(HistoryAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def file(self, request: HttpRequest, media_id: UUID) -> FileResponse:
-        return attachment(self.stored(request, media_id))
+    def file(self, request: HttpRequest, media_id: UUID) -> HttpResponse:
+        return attachment_after_transaction(self.stored(request, media_id))
 
-    def picture(self, request: HttpRequest, media_id: UUID) -> FileResponse:
-        return picture(self.stored(request, media_id))
+    def picture(self, request: HttpRequest, media_id: UUID) -> HttpResponse:
+        return picture_after_transaction(self.stored(request, media_id))
 
     def stored(self, request: HttpRequest, media_id: UUID) -> Media:
         """Return the file. Raises PermissionDenied, or Http404 for one that is not fetched."""

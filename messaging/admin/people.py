@@ -63,6 +63,13 @@ def masked(number: str) -> str:
     return f"{number[:3]} *** *** {number[-2:]}" if number.startswith("+") else number
 
 
+def shown_value(value: str) -> str:
+    """Return an id, or another word of a contact, as it is stored; a number masked where numbers
+    are.
+    """
+    return masked(f"+{value}") if settings.MASK_NUMBERS and value.isdigit() else value
+
+
 def who(shown_id: str | None, contact: Contact) -> SafeString | str:
     return isolated(*words_of(shown_id, contact)) or str(contact)
 

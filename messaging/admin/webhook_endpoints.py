@@ -16,6 +16,7 @@ from tenants.admin import HistoryAdmin, times
 from tenants.admin.badges import BAD, GOOD, WAITS, badge
 from tenants.admin.confirming import order
 from tenants.admin.filters import WordFilter
+from tenants.admin.lists.changelist import CursorChangeList
 from tenants.admin.lists.tenant_filter import TenantFilter
 
 Status, Outcome = WebhookEndpoint.Status, WebhookAttempt.Outcome
@@ -31,6 +32,21 @@ class DisabledFilter(WordFilter):
         "failed": (_("It failed, or said that it is gone"), IS_DISABLED & ~IS_ASKED),
         "asked": (_("Somebody asked for it"), IS_DISABLED & IS_ASKED),
     }
+
+
+class EndpointChangeList(CursorChangeList):
+    """Tells of all endpoints of a page at once how far behind they are."""
+
+    def found_in(self, rows: QuerySet[Any]) -> list[Any]:
+        return with_events_behind(super().found_in(rows))
+
+
+def with_events_behind(found: list[Any]) -> list[Any]:
+    """Return these endpoints, each with the number of events that it is behind."""
+    behind = endpoints.behind([endpoint.id for endpoint in found])
+    for endpoint in found:
+        endpoint.events_behind = behind.get(endpoint.id, 0)
+    return found
 
 
 class WebhookRowAdmin(HistoryAdmin):
@@ -55,7 +71,13 @@ class WebhookEndpointAdmin(WebhookRowAdmin):
     ]
     readonly_fields = ["whose", "host", "state", "behind"]
     actions = ["send_test", "disable", "enable"]
+    change_list = EndpointChangeList
     not_exported = ("behind",)
+
+    def get_object(self, request: HttpRequest, *args: Any) -> Any:
+        """Return the endpoint whose page is asked for, with how far behind it is."""
+        found = super().get_object(request, *args)
+        return with_events_behind([found])[0] if found else None
 
     @admin.display(description=_("created"), ordering="created_at")
     def created(self, endpoint: WebhookEndpoint) -> SafeString | str:
@@ -68,8 +90,8 @@ class WebhookEndpointAdmin(WebhookRowAdmin):
         return badge(_("failing"), WAITS) if endpoint.failures else badge(_("enabled"), GOOD)
 
     @admin.display(description=_("events behind"))
-    def behind(self, endpoint: WebhookEndpoint) -> str:
-        number = endpoints.behind([endpoint.id])[endpoint.id]
+    def behind(self, endpoint: Any) -> str:
+        number = endpoint.events_behind
         return _("%d or more") % number if number == endpoints.COUNTED else str(number)
 
     @order(

@@ -31,6 +31,8 @@ PORTION_ITEMS = 400  # of one delivery, beyond which others have their turn
 # people that are seen for the first time cost ten times as much as another message of theirs
 PORTION_KEYS = 200
 KEPT_RESTS = 4
+# how a dead letter's reason begins, for which the back-office has a next step
+NOT_PARSED = "It could not be parsed"
 
 _rests: dict[UUID, "Items"] = {}  # of this process, the oldest first
 
@@ -178,7 +180,7 @@ def events_of(delivery: WebhookDelivery) -> Iterator[Event]:
             type(error).__name__,
             origin_of(error),
         )
-        yield Rejected(reason=f"It could not be parsed ({type(error).__name__}).")
+        yield Rejected(reason=f"{NOT_PARSED} ({type(error).__name__}).")
 
 
 def keys_of(event: Event) -> list[object]:

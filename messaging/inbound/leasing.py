@@ -26,6 +26,8 @@ TURN_SECONDS = 0.2
 AGAIN_SECONDS = 2  # what is blocked, or was interrupted
 # What stays blocked is tried less often: new deliveries of the same number have their turn.
 BLOCKED_SECONDS = 60
+# how a dead letter's reason begins, for which the back-office has a next step
+NO_END = "Processing it did not come to an end"
 GIVEN_UP_AFTER = 5  # attempts: each of them was ended by the death of its process
 
 
@@ -132,7 +134,7 @@ def put_back(ids: Set[UUID], seconds: float, at_most: float) -> None:
 def give_up(delivery: WebhookDelivery) -> None:
     """A delivery that stopped its process again and again is set aside whole; its bytes stay."""
     logger.error("Delivery %s was given up after %s attempts.", delivery.id, delivery.attempts - 1)
-    reason = f"Processing it did not come to an end {delivery.attempts - 1} times."
+    reason = f"{NO_END} {delivery.attempts - 1} times."
     with router_scope():
         DeadLetter.objects.keep([DeadLetter.whole(delivery.id, delivery.kind, reason)])
         WebhookDelivery.objects.finish([delivery.id])

@@ -43,6 +43,8 @@ from tenants.scope import router_scope
 logger = logging.getLogger(__name__)
 
 TRIES = 4
+# how a dead letter's reason begins, for which the back-office has a next step
+NOT_RECORDED = "It could not be recorded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,7 @@ def reject(batch: Batch, error: Exception) -> None:
     ((kind, arrival),) = batch.items
     told = "An item of delivery %s could not be recorded (%s at %s)."
     logger.error(told, arrival.delivery_id, fault_of(error), origin_of(error))
-    reason = f"It could not be recorded ({fault_of(error)})."
+    reason = f"{NOT_RECORDED} ({fault_of(error)})."
     with router_scope():
         DeadLetter.objects.keep([DeadLetter.of(arrival, kind, DeadLetter.Cause.REJECTED, reason)])
     note_batch([arrival.received_at], [DeadLetter.Cause.REJECTED])

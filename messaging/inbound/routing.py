@@ -26,6 +26,9 @@ from messaging.models import DeadLetter, MessageStatus
 from messaging.models.owner_events import shows_sharing
 from messaging.models.status import Candidates
 
+# a dead letter's reason, for which the back-office has a next step
+ANOTHER_ACCOUNT = "The number is connected under another business account."
+
 # newest first: a number may have belonged to others before
 Generations = dict[tuple[str, str], list[Channel]]
 
@@ -142,7 +145,7 @@ def letter_for(arrival: Arrival[Any], kind: str, channels: list[Channel]) -> Dea
             arrival,
             kind,
             DeadLetter.Cause.REJECTED,
-            "The number is connected under another business account.",
+            ANOTHER_ACCOUNT,
         )
     return None
 

@@ -2,10 +2,13 @@
 their sender called them.
 """
 
+from functools import partial
+
 from django.http import FileResponse, Http404
 
 from messaging.media.responses import HEADERS
 from messaging.models import Media
+from tenants.web.middleware import AfterTransaction
 
 LONGEST_MARK = 12
 # what each begins with; of WebP, bytes 4 to 8 say how long it is
@@ -35,7 +38,7 @@ def may_be_picture(media: Media) -> bool:
 
 def picture(media: Media) -> FileResponse:
     """Return the file to be shown in a page. Raises Http404 if it is gone, or no picture by its
-    bytes.
+    bytes. Asks storage, so outside any transaction.
     """
     try:
         content = media.file.open()
@@ -47,3 +50,10 @@ def picture(media: Media) -> FileResponse:
         raise Http404("The file is no picture that is shown.")
     content.seek(0)
     return FileResponse(content, content_type=found, headers=HEADERS, filename=f"{media.id}")
+
+
+def picture_after_transaction(media: Media) -> AfterTransaction:
+    """Return what becomes the `picture` once the transaction of the back-office's request is
+    over.
+    """
+    return AfterTransaction(partial(picture, media), HEADERS)

@@ -3,10 +3,12 @@ runs.
 """
 
 import re
+from functools import partial
 
 from django.http import FileResponse, Http404
 
 from messaging.models import Media
+from tenants.web.middleware import AfterTransaction
 
 SHOWN_AS_THEMSELVES = re.compile(r"(image/(jpeg|png|webp|gif)|audio/\w+|video/\w+|application/pdf)")
 HEADERS = {
@@ -18,7 +20,7 @@ HEADERS = {
 
 def attachment(media: Media) -> FileResponse:
     """Return the file as a download under its own name. Its type is sent only where a browser can
-    run nothing of it. Raises Http404 if the file is gone.
+    run nothing of it. Raises Http404 if the file is gone. Asks storage, so outside any transaction.
     """
     try:
         content = media.file.open()
@@ -32,3 +34,11 @@ def attachment(media: Media) -> FileResponse:
         content_type=known[0] if known else "application/octet-stream",
         headers=HEADERS,
     )
+
+
+def attachment_after_transaction(media: Media) -> AfterTransaction:
+    """Return what becomes the `attachment` once the transaction of the back-office's request is
+    over.
+    """
+    headers = {**HEADERS, "Content-Disposition": "attachment"}
+    return AfterTransaction(partial(attachment, media), headers)

@@ -111,9 +111,8 @@ class ApiKeyAdmin(ShownOnce):
         return False
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
-        """Save a new key, or of an existing one what was changed: its use is counted meanwhile."""
         if change:
-            obj.save(update_fields=[name for name in form.changed_data if name in self.fields])
+            super().save_model(request, obj, form, change)
         else:
             obj.created_by = request.user.get_username()
             if obj.tenant_id is None:

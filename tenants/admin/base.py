@@ -28,8 +28,8 @@ class PlatformAdmin(Audited, PagedAdmin):
     """Lists that stay quick over millions of rows: newest first by id, read by cursors, nothing
     counted, searched by exact ids.
 
-    An action takes the rows of one page at most. Those that change something are made with
-    tenants/admin/confirming.py.
+    A form saves what it changed and nothing else. An action takes the rows of one page at most.
+    Those that change something are made with tenants/admin/confirming.py.
     """
 
     ordering = ["-id"]
@@ -61,12 +61,21 @@ class PlatformAdmin(Audited, PagedAdmin):
         ]
         listing = reverse(self.name_of("changelist"))
         try:
-            shown = self.get_changelist_instance(request)
+            shown: Any = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
             return redirect(f"{listing}?{ERROR_FLAG}=1")
         if shown.query != asked.get(SEARCH_VAR, ""):
             return redirect(f"{listing}?{asked.urlencode()}")
-        return csv_of(self, columns, shown.queryset, partial(self.note_saved, request, asked))
+        return csv_of(shown, columns, partial(self.note_saved, request, asked))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save a new row, or of an existing one the columns that the form changed: the others may
+        have been changed by somebody else since the row was read.
+        """
+        if change:
+            obj.save(update_fields=columns_changed(form))
+        else:
+            super().save_model(request, obj, form, change)
 
     def name_of(self, view: str) -> str:
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
@@ -119,3 +128,9 @@ class HistoryAdmin(PlatformAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def columns_changed(form: Any) -> list[str]:
+    """Return the names of the row's own columns that a model's form changed."""
+    columns = {field.name for field in form._meta.model._meta.concrete_fields}
+    return [name for name in form.changed_data if name in columns]

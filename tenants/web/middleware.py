@@ -2,14 +2,14 @@
 asks; and the shorter limits of operators' sessions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.encoding import escape_uri_path
 from django.utils.functional import SimpleLazyObject
 
@@ -18,12 +18,31 @@ from tenants.audit import Action
 from tenants.scope import auth_scope, become_operator
 from tenants.web.sessions import Limits
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[[HttpRequest], HttpResponseBase]
 PATH_LENGTH = 200
+OF_CONTENT = frozenset({"content-type", "content-length", "content-disposition"})
 
 
 def is_back_office(request: HttpRequest) -> bool:
     return request.path_info.startswith(settings.BACK_OFFICE_PATHS)
+
+
+class AfterTransaction(HttpResponse):
+    """Stands for a response that asks the network, such as a file from storage: `make` is called
+    once the request's transaction is over. Headers that it was given meanwhile are sent, too.
+    """
+
+    def __init__(self, make: Callable[[], HttpResponseBase], headers: Mapping[str, str]) -> None:
+        super().__init__(headers=dict(headers))
+        self.make = make
+
+    def made(self) -> HttpResponseBase:
+        response = self.make()
+        for name, value in self.items():
+            if name.lower() not in OF_CONTENT:
+                response[name] = value
+        response.cookies.update(self.cookies)
+        return response
 
 
 class BackOfficeTransaction:
@@ -34,13 +53,15 @@ class BackOfficeTransaction:
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not is_back_office(request):
             return self.get_response(request)
         with auth_scope():
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
+        if isinstance(response, AfterTransaction):
+            return response.made()
         if response.status_code == 403 and request.path_info.startswith(settings.OPERATORS_PATH):
             note_refused(request)
         return response
@@ -63,7 +84,7 @@ class SessionLimits:
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         known = request.user
         if not is_back_office(request):
             request.user = SimpleLazyObject(  # type: ignore[assignment]
@@ -90,7 +111,7 @@ class OperatorRole:
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if (
             request.path_info.startswith(settings.OPERATORS_PATH)
             and request.user.is_active

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
-from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm
+from django.contrib.auth.forms import PasswordChangeForm, PasswordResetForm, SetPasswordForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tenants.passwords import TooManyChecks
+from tenants.passwords import PasswordAlone, TooManyChecks
 from tenants.web import password_resets
 from tenants.web.fields import AddressField
 from tenants.web.lockout import address_of
@@ -29,7 +29,11 @@ class ForgottenForm(PasswordResetForm):
         password_resets.ask(self.cleaned_data["email"], address_of(request))
 
 
-class ChangeForm(PasswordChangeForm):
+class ChooseForm(PasswordAlone, SetPasswordForm):
+    """Choose a password without the old one."""
+
+
+class ChangeForm(PasswordAlone, PasswordChangeForm):
     """Change one's password."""
 
     def __init__(self, request: HttpRequest, *args: Any, **options: Any) -> None:

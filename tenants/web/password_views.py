@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from tenants import audit
 from tenants.passwords import TooManyChecks, one_of_a_few
-from tenants.web.password_forms import ChangeForm, ForgottenForm
+from tenants.web.password_forms import ChangeForm, ChooseForm, ForgottenForm
 from tenants.web.sign_in import BUSY, refused
 
 
@@ -77,6 +77,7 @@ class Asked(TemplateView):
 
 
 class Choose(Hashing, views.PasswordResetConfirmView):
+    form_class = ChooseForm
     template_name = "staff/password_choose.html"
     success_url = reverse_lazy("staff_sign_in")
 

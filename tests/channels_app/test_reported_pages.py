@@ -154,6 +154,6 @@ def test_saving_a_channels_page_keeps_what_was_learned_meanwhile(acme_whatsapp):
         opened = Channel.objects.get()
         Channel.objects.learn_numbers({opened.id: "46700000000"})
         opened.name = "Shop"
-        opened.save_settings()
+        opened.save_settings("name")
 
         assert Channel.objects.values_list("name", "phone_number").get() == ("Shop", "46700000000")

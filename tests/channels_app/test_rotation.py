@@ -91,7 +91,7 @@ def test_settings_saved_by_who_read_the_channel_before_do_not_bring_the_old_seal
     rotate(capsys)
     with operator_scope():
         read.name = "Shop"
-        read.save_settings()
+        read.save_settings("name")
 
         assert Channel.objects.get(id=read.id).name == "Shop"
     assert key_ids() == {"new"}

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
+import pytest
 from django.db import connections
+from django.http import HttpRequest
 
 from messaging.inbound.leasing import DeliveryLeaser
 from tests.support.processes import eventually
@@ -68,3 +70,18 @@ def deadlocks(superuser: psycopg.Connection, database_name: str) -> int:
     return superuser.execute(
         "SELECT deadlocks FROM pg_stat_database WHERE datname = %s", [database_name]
     ).fetchone()[0]
+
+
+def once_read(monkeypatch: pytest.MonkeyPatch, page: type, change: Callable[[], object]) -> None:
+    """Let a colleague `change` something, by a connection of its own, in the moment in which a form
+    of this page of the back-office has read its row and has not saved it.
+    """
+    get_object = page.get_object
+
+    def read(self: object, request: HttpRequest, *args: object) -> object:
+        row = get_object(self, request, *args)
+        if request.method == "POST":
+            at_once(lambda _: change(), times=1, threads=1)
+        return row
+
+    monkeypatch.setattr(page, "get_object", read)

@@ -91,6 +91,26 @@ def test_a_file_is_bounded_and_says_so_in_its_last_line(root, acme, globex, monk
     ]
 
 
+def test_an_export_reads_a_portion_of_its_rows_at_a_time(root, monkeypatch):
+    monkeypatch.setattr(csv_export, "PORTION", 2)
+    for number in range(5):
+        create_tenant(f"tenant-{number}", "Acme")
+    read = []
+
+    def noted(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if '"tenants"."name"' in sql:
+            read.append(context["cursor"].rowcount)
+        return answer
+
+    with connection.execute_wrapper(noted):
+        rows = lines_of(root.get("/admin/tenants/tenant/export/"))[1:]
+
+    assert [row[1] for row in rows] == [f"tenant-{number}" for number in (4, 3, 2, 1, 0)]
+    _page_of_the_list, *portions = read
+    assert portions == [2, 2, 1]
+
+
 def test_an_export_asks_as_often_whatever_the_number_of_rows(root):
     asked = []
     for number in (1, 3, 30):

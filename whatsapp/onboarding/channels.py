@@ -60,7 +60,7 @@ def put(signup: Signup, token: str) -> None:
             )
             channel.replace(**{"pin": new_pin(), **pin_in(channel), "access_token": token})
             channel.token_expires_at = signup.token_expires_at
-            channel.save_settings()
+            channel.save_settings("account_id", "name", "token_expires_at")
 
 
 def held(signup: Signup) -> dict[str, Channel]:
@@ -189,7 +189,7 @@ def make_live(signup: Signup, channels: dict[str, Channel]) -> None:
         channel.go_live()
         if signup.is_coexistence:
             channel.messages_per_second = min(channel.messages_per_second, BESIDE_THE_PHONE)
-        channel.save_settings()
+        channel.save_settings("messages_per_second", *Channel.STANDING)
     Channel.objects.forget_check([channel.id for channel in channels.values()])
     Channel.objects.learn_numbers(
         {channels[each["id"]].id: each["number"] for each in signup.numbers}

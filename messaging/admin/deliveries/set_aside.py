@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from messaging.inbound import batches, leasing, recording, routing
 from messaging.models import DeadLetter, WebhookDelivery
 from messaging.models.dead_letter import WHOLE_DELIVERY
 
@@ -19,19 +20,19 @@ MEND = _(
     " until they are deleted by their age."
 )
 STEPS: dict[str, Any] = {  # by how the reason begins
-    "The number is connected under another business account.": _(
+    routing.ANOTHER_ACCOUNT: _(
         "Connect the number again, under the account that it belongs to now; then process this"
         " again."
     ),
-    "It could not be recorded": _(
+    recording.NOT_RECORDED: _(
         "The code is the database's: look in the worker's log for the delivery's id. Process this"
         " again once the fault is mended."
     ),
-    "It could not be parsed": _(
+    batches.NOT_PARSED: _(
         "The fault is in our own code: look in the worker's log for the delivery's id. Process this"
         " again once it is mended."
     ),
-    "Processing it did not come to an end": _(
+    leasing.NO_END: _(
         "It ended its process each time: look for what it died of, such as memory, before this is"
         " processed again."
     ),

@@ -23,14 +23,12 @@ BLOCK = Question(
     ),
     of_several=_("Block these contacts?"),
 )
-JOIN = Question(
-    _("Join these two contacts?"),
-    _(
-        "They are one person from now on: the older contact gets every id, conversation and message"
-        " of the newer one. Whoever was blocked, or wants no marketing, stays so. Contacts that"
-        " were joined cannot be taken apart again."
-    ),
+WHAT_JOINING_DOES = _(
+    "They are one person from now on: the older contact gets every id, conversation and message"
+    " of the newer one. Whoever was blocked, or wants no marketing, stays so. Contacts that"
+    " were joined cannot be taken apart again."
 )
+JOIN = Question(_("Join these two contacts?"), WHAT_JOINING_DOES)
 
 
 def are_two_of_one_tenant(chosen: QuerySet[Contact]) -> str:

@@ -2,7 +2,7 @@
 stands, and one row more than a page tells whether there is another.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -129,7 +129,12 @@ class CursorChangeList(ChangeList):
         plan that takes, nothing is joined to rows that the page does not show.
         """
         ids = list(rows.values_list("pk", flat=True)[: self.list_per_page + 1])
-        row_of = self.apply_select_related(self.root_queryset).order_by().in_bulk(ids)
+        return self.rows_of(ids)
+
+    def rows_of(self, ids: Sequence[Any], without: Iterable[str] = ()) -> list[Any]:
+        """Return the rows with these ids, in this order, without the values of these fields."""
+        rows = self.apply_select_related(self.root_queryset).defer(*without)
+        row_of = rows.order_by().in_bulk(ids)
         return [row_of[id] for id in ids if id in row_of]
 
     def among(self, request: HttpRequest) -> QuerySet[Any] | None:

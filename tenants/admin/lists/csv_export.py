@@ -2,23 +2,23 @@
 spreadsheet would take for a formula.
 
 The file is made whole before it is sent: a request's transaction ends with its response
-(tenants/web/middleware.py), and MOST rows are some megabytes.
+(tenants/web/middleware.py), and MOST rows of a file are some megabytes. The rows of the database
+are read by their ids, a portion at a time.
 """
 
 import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from html import unescape
-from itertools import islice
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, Model
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -26,6 +26,8 @@ from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
+
+from tenants.admin.lists.changelist import CursorChangeList
 
 Saved = Callable[[list[Any]], None]
 
@@ -37,23 +39,22 @@ NO_VALUE = "-"
 MOMENT = re.compile(r'^<time datetime="([^"]+)"')
 
 
-def csv_of(
-    page: ModelAdmin, columns: Iterable[str], rows: QuerySet[Any], saved: Saved
-) -> HttpResponse:
+def csv_of(listed: CursorChangeList, columns: Iterable[str], saved: Saved) -> HttpResponse:
     """Return the file of these columns of a list, of the first MOST rows. Where there are more, its
     last line says so. `saved`: is told the rows of the file, a portion at a time.
     """
+    page: ModelAdmin = listed.model_admin
     shown = [column for column in columns if column not in MESSAGE_TEXT]
     file = io.StringIO()
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     writer.writerow(
         harmless(capfirst(str(label_for_field(column, page.model, page)))) for column in shown
     )
-    found = rows[: MOST + 1].iterator(chunk_size=PORTION)
-    for portion in portions(islice(found, MOST)):
+    ids = list(listed.queryset.values_list("pk", flat=True)[: MOST + 1])
+    for portion in portions(listed, ids[:MOST]):
         writer.writerows([map(harmless, cells(page, shown, row)) for row in portion])
         saved(portion)
-    if next(found, None):
+    if len(ids) > MOST:
         writer.writerow([cut_off()])
     name = f"{slugify(str(page.opts.verbose_name_plural))}-{timezone.localdate():%Y-%m-%d}.csv"
     return HttpResponse(
@@ -66,9 +67,11 @@ def csv_of(
     )
 
 
-def portions(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    while portion := list(islice(rows, PORTION)):
-        yield portion
+def portions(listed: CursorChangeList, ids: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield the rows with these ids, without the texts that are in no file."""
+    texts = MESSAGE_TEXT & {field.name for field in listed.model._meta.concrete_fields}
+    for first in range(0, len(ids), PORTION):
+        yield listed.rows_of(ids[first : first + PORTION], without=texts)
 
 
 def cut_off() -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,11 +14,16 @@ from tenants.admin.audit.pages import Audited
 from tenants.admin.base import PlatformAdmin
 from tenants.admin.people.second_factors import reset_second_factor
 from tenants.models import User
+from tenants.passwords import PasswordAlone
 
 GIVEN = ("is_staff", "is_superuser", "groups", "user_permissions")
 RIGHTS = ("is_active", *GIVEN)
 
 admin.site.unregister(Group)
+
+
+class PasswordForm(PasswordAlone, AdminPasswordChangeForm):
+    """Set somebody's password, or take the sign-in by password away."""
 
 
 @admin.register(User)
@@ -30,6 +36,7 @@ class StaffAdmin(PlatformAdmin, UserAdmin):
 
     ordering = ["username"]
     sortable_by = None
+    change_password_form = PasswordForm
     actions = [reset_second_factor]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

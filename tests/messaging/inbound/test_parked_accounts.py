@@ -6,7 +6,9 @@ import time
 
 import pytest
 
+from channels_app.models import Channel
 from messaging.inbound.leasing import DeliveryLeaser
+from tenants.scope import operator_scope
 from tests.support.cast import (
     ACME_ACCOUNT,
     ACME_NUMBER,
@@ -277,3 +279,18 @@ def test_a_ban_stops_all_channels_of_the_account_whosever_they_are(
 
     tells(ban("REINSTATE", at=time.time() + 1))
     assert [now(each).status for each in shared] == ["live"] * 3
+
+
+def test_what_staff_parked_stays_parked_when_meta_lifts_a_ban(acme_whatsapp, tells):
+    parked = now(acme_whatsapp)
+    parked.park_by_staff("restricted")
+    with operator_scope():
+        parked.save_settings(*Channel.STANDING)
+    tells(ban("DISABLE", at=time.time() - 60))
+    tells(ban("REINSTATE", at=time.time() - 30))
+
+    assert health(acme_whatsapp) == {"account_status": "active", "sending": "possible"}
+    assert (now(acme_whatsapp).status, now(acme_whatsapp).recovers_by) == (
+        "restricted",
+        "reconnect",
+    )

@@ -3,14 +3,11 @@
 import io
 import json
 import zipfile
-from typing import Any, ClassVar
 
 import pytest
-from django.core.files import File
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import default_storage
 from django.core.management.base import CommandError
-from django.db import connection
 
 from messaging.models import Contact, Media
 from messaging.privacy.catalogue import EXCLUDED, PARTS, REDACTED
@@ -21,6 +18,7 @@ from tests.support.cast import GRACE
 from tests.support.commands import command
 from tests.support.dump import dump, holding
 from tests.support.photos import PHOTO
+from tests.support.watched_storage import Watched, watch
 from tests.support.whatsapp.ada_everywhere import ADA, ADAS
 
 pytestmark = pytest.mark.whatsapp
@@ -65,23 +63,6 @@ def test_the_files_are_beside_it_as_they_came(archive, document):
 
     assert archive.read(file["name"]) == PHOTO
     assert archive.namelist() == ["contact.json", file["name"]]
-
-
-class Watched(FileSystemStorage):
-    """A storage that notes whether a transaction was open when it was asked for a file."""
-
-    asked: ClassVar[list[bool]] = []
-
-    def _open(self, *arguments: Any) -> File:
-        self.asked.append(connection.in_atomic_block)
-        return super()._open(*arguments)
-
-
-def watch(settings) -> None:
-    Watched.asked.clear()
-    options = settings.STORAGES["default"]["OPTIONS"]
-    watched = {"BACKEND": f"{__name__}.Watched", "OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "default": watched}
 
 
 def test_the_back_office_asks_storage_for_files_outside_any_transaction(web, story, settings):

@@ -6,6 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from messaging.models import WebhookEndpoint
+from tenants.scope import operator_scope
+
 pytestmark = pytest.mark.whatsapp
 
 # those that open the scopes and find out who asks among them
@@ -26,13 +29,29 @@ ASKED = {
     ("tenants/tenant", ""): 8,
     ("channels/channel", ""): 8,
     ("tenants/auditentry", ""): 9,
+    ("messaging/webhookendpoint", ""): 9,
 }
 
 
-def test_lists_ask_as_often_whatever_their_length(people, root):
+@pytest.fixture
+def endpoints(acme):
+    """`endpoints(1, 9)`: nine endpoints of Acme."""
+
+    def endpoints(first: int, last: int) -> None:
+        with operator_scope():
+            WebhookEndpoint.objects.bulk_create(
+                WebhookEndpoint(tenant=acme, url=f"https://{number}.example/", position=0)
+                for number in range(first, last + 1)
+            )
+
+    return endpoints
+
+
+def test_lists_ask_as_often_whatever_their_length(people, endpoints, root):
     asked = {each: [] for each in ASKED}
     for first, last in ((1, 1), (2, 3), (4, 30), (31, 300)):
         people(first, last)
+        endpoints(first, last)
         for kind, query in ASKED:
             with CaptureQueriesContext(connection) as queries:
                 assert root.get(f"/admin/{kind}/{query}").status_code == 200
