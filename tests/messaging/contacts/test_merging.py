@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from messaging.contacts import decisions
-from messaging.conversations import read_receipts
+from messaging.conversations import read_receipts, state
 from messaging.conversations.thread import thread
 from messaging.models import Contact, Conversation, Message
-from tenants.scope import operator_scope
+from messaging.models.answering import is_waiting
+from tenants.scope import operator_scope, tenant_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GRACE, thread_of
 from tests.support.whatsapp import bodies
 
@@ -83,6 +85,54 @@ def test_a_refusal_of_marketing_and_a_block_hold_for_both_whoever_joins_them(
         ada = Contact.objects.get(merged_into=None)
     assert (ada.marketing_opted_out_at is None, ada.blocked_at is None) == (False, False)
     assert [text for _, text, _ in thread_of(acme)] == ["by phone", "by user id", "by both"]
+
+
+def conversations() -> dict[bool, Conversation]:
+    """The conversation that was merged into the other (True), and the one that is left."""
+    with operator_scope():
+        return {each.merged_into_id is not None: each for each in Conversation.objects.all()}
+
+
+@pytest.mark.parametrize("waits", [0, 1])
+def test_a_person_is_waited_for_in_the_conversation_that_is_left_alone(
+    acme, two_contacts, write, work, waits
+):
+    with operator_scope():
+        ids = list(Conversation.objects.order_by("id").values_list("id", flat=True))
+    with tenant_scope(acme.id):
+        state.hand_over(ids[waits], "Wants her money back.")
+    write("by both", from_user_id=BSUID)
+    work()
+
+    left, alias = conversations()[False], conversations()[True]
+    assert (left.waiting_because, left.waiting_note) == ("order", "Wants her money back.")
+    assert left.answering_at(timezone.now()) == "waiting"
+    assert (alias.waiting_because, alias.waiting_since, alias.replies_paused_until) == (
+        "",
+        None,
+        None,
+    )
+    with operator_scope():
+        assert Conversation.objects.filter(is_waiting()).count() == 1
+
+
+@pytest.mark.parametrize("lapsed", [0, 1])
+def test_a_wait_that_is_over_does_not_begin_again_with_what_people_have_in_the_other_conversation(
+    acme, two_contacts, write, work, db_rows, lapsed
+):
+    with operator_scope():
+        ids = list(Conversation.objects.order_by("id").values_list("id", flat=True))
+    with tenant_scope(acme.id):
+        state.hand_over(ids[lapsed])
+        state.take(ids[1 - lapsed])
+    db_rows.execute(
+        "UPDATE messaging.conversations SET replies_paused_until = now() WHERE id = %s",
+        [ids[lapsed]],
+    )
+    write("by both", from_user_id=BSUID)
+    work()
+
+    assert conversations()[False].answering_at(timezone.now()) == "person"
 
 
 def test_what_two_histories_wrote_at_the_same_place_is_kept(two_contacts, write, work, db_rows):
