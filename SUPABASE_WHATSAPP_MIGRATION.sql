@@ -2901,6 +2901,7 @@ SELECT app, name, now() FROM (VALUES
     ('messaging', '0036_conversations_waiting'),
     ('messaging', '0037_secret_settings_of_strategies'),
     ('messaging', '0038_messages_owed'),
+    ('messaging', '0039_merged_conversations'),
     ('procrastinate', '0001_initial'),
     ('procrastinate', '0002_drop_started_at_column'),
     ('procrastinate', '0003_drop_started_at_column'),

@@ -8,7 +8,13 @@ from messaging.conversations.tasks import tell_read, tell_typing
 from messaging.conversations.thread_tasks import order_thread
 from messaging.inbound.redaction import redact_delivery
 from messaging.maintenance.nightly import purge_old
-from messaging.maintenance.tasks import end_waits, forget_done, forget_outdated, take_up_abandoned
+from messaging.maintenance.tasks import (
+    end_waits,
+    forget_done,
+    forget_outdated,
+    match_statuses,
+    take_up_abandoned,
+)
 from messaging.media.tasks import fetch_media, upload_media
 from messaging.monitoring.tasks import watch
 from messaging.outgoing_webhooks import notices
@@ -21,6 +27,7 @@ __all__ = [
     "fetch_media",
     "forget_done",
     "forget_outdated",
+    "match_statuses",
     "notices",
     "order_thread",
     "purge_old",

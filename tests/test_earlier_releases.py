@@ -32,6 +32,7 @@ WAITING = {
     "messaging.tasks.fetch_media": ("media", ["tenant_id", "media_id"]),
     "messaging.tasks.forget_done": ("upkeep", ["timestamp"]),
     "messaging.tasks.forget_outdated": ("upkeep", ["timestamp"]),
+    "messaging.tasks.match_statuses": ("upkeep", ["timestamp"]),
     "messaging.tasks.purge_old": ("upkeep", ["timestamp"]),
     "messaging.tasks.redact_delivery": ("upkeep", ["delivery_id"]),
     "messaging.tasks.take_up_abandoned": ("upkeep", ["timestamp"]),

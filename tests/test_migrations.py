@@ -27,6 +27,9 @@ EXPLAINED = {
     "channels.0009_test_channels": {"CHECKS_OLD_ROWS": FEW_CHANNELS},
     "channels.0010_moves_by_links": {"CHECKS_OLD_ROWS": FEW_MOVES},
     "messaging.0033_messages_by_external_id": {"KEEPS_HALF_MADE_INDEXES": HALF_MADE},
+    "messaging.0039_merged_conversations": {
+        "NO_SQL": "changes rows that nobody uses, found by their index, a portion a transaction"
+    },
     "tenants.0014_privacy_scopes": {"CHECKS_OLD_ROWS": FEW_KEYS},
     "tenants.0016_retention": {"CHECKS_OLD_ROWS": FEW_TENANTS},
     "whatsapp.0003_signups_by_links": {"CHECKS_OLD_ROWS": FEW_SIGNUPS},

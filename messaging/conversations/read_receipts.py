@@ -61,11 +61,13 @@ def send_receipt(tenant_id: UUID, message_id: UUID, *, is_answering: bool) -> No
     """Send the provider a read receipt of this message; raises ReceiptNotSent.
 
     With a typing indicator (`is_answering`) instead, as long as there is no answer. What the
-    provider does not offer is not sent.
+    provider does not offer is not sent, and nothing of a message that was deleted meanwhile.
     """
     with tenant_scope(tenant_id):
         related = ("channel__tenant", "conversation__contact")
-        message = Message.objects.select_related(*related).get(id=message_id)
+        message = Message.objects.select_related(*related).filter(id=message_id).first()
+        if message is None:
+            return
         later = Message.objects.filter(conversation=message.conversation_id, seq__gt=message.seq)
         is_answered = later.filter(direction=Message.Direction.OUTBOUND).exists()
     if not is_reachable(message):

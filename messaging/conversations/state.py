@@ -14,8 +14,8 @@ from django.utils import timezone
 from channels_app import event_log
 from channels_app.event_log import EventType
 from messaging.conversations.locking import locked
-from messaging.logged.conversations import of_conversation, of_people
-from messaging.models import Conversation
+from messaging.logged.conversations import of_conversation, of_people, of_taken
+from messaging.models import Conversation, Message
 from messaging.models.answering import Because, LeftToPeople, peoples_until
 
 Status = Conversation.Status
@@ -66,14 +66,16 @@ def take(conversation_id: UUID) -> bool:
     return move(conversation, free, told, values, to="people", because="taken")
 
 
-def staff_wrote(conversation: Conversation) -> None:
-    """Note that staff have written in a conversation, which is locked: nobody has to be waited for,
-    and nothing is answered by itself for as long as its tenant has set.
+def staff_wrote(conversation: Conversation, message: Message) -> None:
+    """Note that staff have written a message in a conversation, which is locked: nobody has to be
+    waited for, and nothing is answered by itself for as long as its tenant has set.
     """
     pause = timedelta(minutes=conversation.channel.tenant.staff_pause_minutes)
     ends = (conversation.replies_paused_until, timezone.now() + pause if pause else None)
     until = max(filter(None, ends), default=None)
     rows_of(conversation).update(replies_paused_until=until, **NOBODY_WAITS)
+    if conversation.waiting_since:
+        event_log.append([of_taken(message, conversation.contact_id)])
 
 
 def hand_back(conversation_id: UUID) -> bool:

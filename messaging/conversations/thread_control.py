@@ -51,13 +51,18 @@ class NotYet(Exception):
 def carry_out(tenant_id: UUID, order_id: UUID) -> None:
     """Ask the provider to do what was ordered, and record the outcome. Raises NotYet.
 
-    One that was begun before is left as it is: the provider may have been asked.
+    One that was begun before is left as it is: the provider may have been asked. Of one that is
+    done it is told who has the thread, if the try before this one could not.
     """
     with tenant_scope(tenant_id):
-        order = ThreadOrder.objects.filter(id=order_id, status=Status.QUEUED).first()
+        wanted = ThreadOrder.objects.filter(status__in=[Status.QUEUED, Status.DONE])
+        order = wanted.filter(id=order_id).first()
         conversation = locked(order.conversation_id) if order else None
         addresses = conversation.addresses() if conversation else ()
     if order is None or conversation is None:
+        return
+    if order.status == Status.DONE:
+        tell_done(order)
         return
     provider = provider_of(conversation)
     reason = obstacle_of(conversation, addresses)
@@ -141,7 +146,9 @@ def settle(order: ThreadOrder, refusal: SendError | None) -> None:
 
 
 def tell_done(order: ThreadOrder) -> None:
-    """Record who has the thread after an order that was carried out."""
+    """Record who has the thread after an order that was carried out. May be repeated. Raises
+    OperationalError where the conversation stays busy.
+    """
     owner, told_by = DONE[Action(order.action)]
     for attempt in range(TRIES):
         try:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from channels_app.event_log import EventType, LoggedEvent
+from messaging.models import Message
 
 
 def of_conversation(
@@ -30,6 +31,20 @@ def of_conversation(
             "contact_id": str(contact_id),
             **words,
         },
+    )
+
+
+def of_taken(message: Message, contact_id: UUID) -> LoggedEvent:
+    """Return the event of a conversation that waited until staff wrote this message in it."""
+    return of_conversation(
+        EventType.CONVERSATION_HANDED_OVER,
+        message.tenant_id,
+        message.conversation_id,
+        channel_id=message.channel_id,
+        contact_id=contact_id,
+        message_id=str(message.id),
+        to="people",
+        because="taken",
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from channels_app.event_log import EventType, LoggedEvent
 from channels_app.redacted import advice_of
-from messaging.logged.conversations import of_conversation
+from messaging.logged.conversations import of_conversation, of_taken
 from messaging.models import Contact, Message
 from messaging.models.moved import Moved
 from messaging.models.places import Place
@@ -17,8 +17,9 @@ def of_arrivals(
     messages: Iterable[Message], places: Iterable[Place], contacts: Iterable[Contact]
 ) -> Iterator[LoggedEvent]:
     """Yield what messages that came from a provider tell: conversations that they open, what a
-    contact has written, what staff have written in the provider's app. What is shared of the
-    phone's history happened long ago, and what goes to another responder is not ours.
+    contact has written, what staff have written in the provider's app and what they took by that.
+    What is shared of the phone's history happened long ago, and what goes to another responder is
+    not ours.
     """
     for message, place, contact in zip(messages, places, contacts, strict=True):
         if place.opens:
@@ -36,6 +37,8 @@ def of_arrivals(
             yield of_message(EventType.MESSAGE_RECEIVED, message, **said)
         else:
             yield from of_statuses([message])
+        if place.is_taken:
+            yield of_taken(message, contact.id)
 
 
 def of_statuses(moved: Iterable[Message | Moved]) -> Iterator[LoggedEvent]:

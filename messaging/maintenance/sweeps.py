@@ -10,16 +10,14 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from channels_app import event_log
 from channels_app.models import Channel
 from messaging import sql
-from messaging.logged.messages import of_statuses
+from messaging.maintenance import waiting_statuses
 from messaging.media import tasks
 from messaging.models import (
     ChannelProbe,
     MediaUpload,
     Message,
-    MessageStatus,
     Resend,
     ThreadOrder,
 )
@@ -49,7 +47,7 @@ def probe() -> None:
 
 def match_statuses() -> None:
     """Match statuses that arrived before the id of their message was known."""
-    event_log.append(of_statuses(MessageStatus.objects.match_all_waiting()))
+    waiting_statuses.match_latest()
 
 
 def requeue_routable() -> None:

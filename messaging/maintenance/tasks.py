@@ -6,6 +6,9 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 
+from channels_app import event_log
+from messaging.logged.messages import of_statuses
+from messaging.maintenance import waiting_statuses
 from messaging.models import (
     Conversation,
     DeferredReply,
@@ -56,6 +59,13 @@ async def forget_done(context: JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(nb_hours=720, include_failed=True)
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="messaging.tasks.match_statuses", queue="upkeep", queueing_lock="match_statuses")
+def match_statuses(timestamp: int) -> None:
+    """Match statuses that the workers' sweeps have left behind."""
+    waiting_statuses.match_all()
+
+
 @app.periodic(cron="* * * * *")
 @app.task(name="messaging.tasks.forget_outdated", queue="upkeep", queueing_lock="forget_outdated")
 def forget_outdated(timestamp: int) -> None:
@@ -64,7 +74,7 @@ def forget_outdated(timestamp: int) -> None:
     """
     for _ in range(PORTIONS):
         with operator_scope():
-            MessageStatus.objects.expire_orphans()
+            event_log.append(of_statuses(MessageStatus.objects.expire_orphans()))
             ErasedMessage.objects.forget()
             IdempotencyKey.objects.forget()
             DeferredReply.objects.forget()

@@ -22,7 +22,8 @@ from channels_app.lifecycle.parking import park_dead_token
 from channels_app.models import Channel
 from channels_app.providers import Files, MediaError
 from channels_app.storable import ID_BYTES, NAME_LENGTH, storable_text
-from messaging.models import Media, MediaUpload, Message
+from messaging.media.refused_uploads import fail_waiting
+from messaging.models import Media, MediaUpload
 from messaging.models.media import path_of
 from tenants.encryption import CannotOpen
 from tenants.origins import origin_of
@@ -169,10 +170,7 @@ def not_uploaded(wanted: MediaUpload, error: MediaError) -> None:
     with tenant_scope(wanted.tenant_id):
         # a later message's file is asked for at once
         MediaUpload.objects.filter(id=wanted.id).update(asked_at=LONG_AGO)
-        waiting = Message.objects.filter(
-            attachment=wanted.media_id, channel=wanted.channel_id, status=Message.Status.HELD
-        )
-        waiting.update(status=Message.Status.FAILED, due_at=None, error=reason)
+    fail_waiting(wanted, reason)
 
 
 def meaning_of(error: Exception, media: Media) -> MediaError:

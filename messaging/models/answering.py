@@ -117,6 +117,12 @@ class AnsweredByPeople(models.Model):
         )
     ]
 
+    def has_waited_at(self, moment: datetime) -> bool:
+        """Return whether it waited for a person before this moment, and still does: what staff
+        wrote before it waited is no answer to that, however late it is told.
+        """
+        return self.waiting_since is not None and self.waiting_since < moment
+
     def answering_at(self, now: datetime) -> Answering:
         """Return who answers at this moment."""
         if self.replies_paused_until is None or self.replies_paused_until <= now:

@@ -45,6 +45,7 @@ class Contact(TenantModel):
         "username",
         "saved_name",
         "saved_name_at",
+        "attributes",
         "marketing_opted_out_at",
         "marketing_decided_at",
     ]
@@ -89,8 +90,8 @@ class Contact(TenantModel):
         return self.saved_name or self.name or self.username or gettext("(no name)")
 
     def inherit(self, other: "Contact") -> None:
-        """Take over what is known of another contact of the same person. A refusal of marketing and
-        a block hold for both.
+        """Take over what is known of another contact of the same person; where both have a name or
+        an attribute, this one's counts. A refusal of marketing and a block hold for both.
         """
         names = {
             name: getattr(self, name) or getattr(other, name)
@@ -98,6 +99,7 @@ class Contact(TenantModel):
         }
         self.told(
             **names,
+            attributes={**other.attributes, **self.attributes},
             blocked_at=self.blocked_at or other.blocked_at,
             saved_name_at=latest(self.saved_name_at, other.saved_name_at),
             marketing_opted_out_at=self.marketing_opted_out_at or other.marketing_opted_out_at,

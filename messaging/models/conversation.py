@@ -203,6 +203,9 @@ class Conversation(Owned, AnsweredByPeople, TenantModel):
         puts it.
         """
         at = sent_at(routed)
+        is_staffs = isinstance(routed.arrival.event, Echo)
+        is_taken = is_staffs and not progress.is_taken and self.has_waited_at(at)
+        progress.is_taken |= is_taken
         seq = (
             place_in_history(at, routed.arrival.position)
             if isinstance(routed.arrival.event, HistoryMessage)
@@ -217,7 +220,8 @@ class Conversation(Owned, AnsweredByPeople, TenantModel):
             self.last_inbound_at,
             paused,
             opens,
-            waits=self.waiting_since is not None and not progress.staff_wrote,
+            waits=self.waiting_since is not None and not progress.is_taken,
+            is_taken=is_taken,
             ownership=progress.ownership,
         )
 

@@ -14,7 +14,7 @@ from tenants.models import TenantModel
 
 MOVED = (
     *("taken", "is_open", "reply_to", "message_at", "inbound_at"),
-    *("window_closes_at", "paused_until", "staff_wrote"),
+    *("window_closes_at", "paused_until", "is_taken"),
 )
 BEFORE_EVERYTHING = -(2**62)  # history takes places by its time, below all that came live
 
@@ -41,8 +41,9 @@ def is_opening(routed: Routed[MessageEvent]) -> bool:
 class Place:
     """A message's place in its conversation. `previous_inbound_at`: the newest message that was
     there before this batch; `paused_until`: people answer, so nothing is answered by itself;
-    `waits`: none of them has begun to, as far as is known; `opens`: the message opened the
-    conversation, for the first time or again. `ownership`: what is known of the thread's owner
+    `waits`: none of them has begun to, as far as is known; `is_taken`: who wrote the message took
+    the conversation, which had waited for them; `opens`: the message opened the conversation, for
+    the first time or again. `ownership`: what is known of the thread's owner
     after the whole batch, where several responders share the channel.
     """
 
@@ -53,6 +54,7 @@ class Place:
     paused_until: datetime | None
     opens: bool
     waits: bool
+    is_taken: bool
     ownership: Ownership | None
 
 
@@ -69,7 +71,7 @@ class Progress:
     inbound_at: datetime | None = None
     window_closes_at: datetime | None = None
     paused_until: datetime | None = None
-    staff_wrote: bool = False
+    is_taken: bool = False
 
     def columns(self) -> dict[str, Any]:
         """Return what conversations/advance_conversations.sql takes of it."""
@@ -83,7 +85,6 @@ class Progress:
 
     def staff_write(self, at: datetime, *, minutes: int) -> None:
         """Leave the answers to staff, who have written in the provider's app, for so long."""
-        self.staff_wrote = True
         if minutes:
             self.paused_until = max(self.paused_until or at, at + timedelta(minutes=minutes))
 

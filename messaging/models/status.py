@@ -5,6 +5,7 @@ order of arrival.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -28,6 +29,10 @@ from tenants.models import TenantManager, TenantModel
 # proven.
 REPORTED = ["sent", "failed", "delivered", "read", "played"]
 RANKS = ["held", "expired", "cancelled", "queued", "sending", "unknown", "accepted", *REPORTED]
+
+KEPT_WAITING = timedelta(days=7)  # what has no message by then is another application's
+ORPHANS_AT_ONCE = 1000
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 Candidates = list[tuple[Arrival[StatusUpdate], list[UUID]]]
 
@@ -80,17 +85,28 @@ class MessageStatusManager(TenantManager["MessageStatus"]):
         rows = sql.run("statuses/match_waiting_statuses", ids=sorted(set(message_ids)))
         return self.apply(row["message_id"] for row in rows)
 
-    def expire_orphans(self) -> None:
-        """Delete statuses that matched no message of ours within a week."""
-        sql.run("messages/expire_orphans")
-
-    def match_all_waiting(self) -> list[Moved]:
-        """Apply every waiting status whose message is known by now. Returns the messages that have
-        moved.
+    def expire_orphans(self) -> list[Moved]:
+        """Delete some statuses that matched no message of ours within a week, after a last look for
+        their messages. Returns the messages that have moved.
         """
-        known = [row["id"] for row in sql.run("statuses/messages_of_waiting_statuses")]
-        Message.objects.lock(known)
-        return self.match_waiting(known)
+        before = timezone.now() - KEPT_WAITING
+        moved, _ = self.match_recorded(LONG_AGO, before, at_most=ORPHANS_AT_ONCE)
+        sql.run("messages/expire_orphans", before=before, at_most=ORPHANS_AT_ONCE)
+        return moved
+
+    def match_recorded(
+        self, after: datetime, until: datetime, *, at_most: int
+    ) -> tuple[list[Moved], datetime | None]:
+        """Apply the waiting statuses that were recorded between these moments and whose messages
+        are known by now; so many are looked at, the oldest first. Returns the messages that have
+        moved, and from when to look on; None: nothing is left.
+        """
+        (found,) = sql.run(
+            "statuses/messages_of_waiting_statuses", after=after, until=until, at_most=at_most
+        )
+        Message.objects.lock(found["message_ids"])
+        moved = self.match_waiting(found["message_ids"])
+        return moved, found["reached"] if found["looked_at"] == at_most else None
 
     def apply(self, message_ids: Iterable[UUID]) -> list[Moved]:
         """Move each of these messages, which are locked, to the highest-ranking status that was

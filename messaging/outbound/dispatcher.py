@@ -5,6 +5,7 @@ The coordinator is whoever calls `step()`, always one thread; so a process holds
 connection for sending, however many POSTs are under way.
 """
 
+import time
 from collections import Counter, deque
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from uuid import UUID
@@ -61,8 +62,13 @@ class Dispatcher:
             self.under_way[self.pool.submit(dispatch.post, ready)] = ready.channel.id
 
     def wait_for_answers(self, seconds: float) -> None:
-        """Wait until a POST has come back, or `seconds` have passed."""
-        wait(self.under_way, timeout=seconds, return_when="FIRST_COMPLETED")
+        """Wait until a POST has come back, or `seconds` have passed: where only results are left
+        that could not be settled, somebody holds their rows for a while.
+        """
+        if self.under_way:
+            wait(self.under_way, timeout=seconds, return_when="FIRST_COMPLETED")
+        elif self.unsettled:
+            time.sleep(seconds)
 
     def stop(self) -> None:
         """Begin nothing more; finish and record what is under way, and give back the rest."""

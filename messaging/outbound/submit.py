@@ -59,7 +59,7 @@ def send(
     message.takes_thread = takes_thread
     queue(message, conversation)
     if origin == Message.Origin.STAFF:
-        state.staff_wrote(conversation)
+        state.staff_wrote(conversation, message)
     return message
 
 

@@ -16,7 +16,7 @@ from messaging import sql
 from messaging.inbound.batches import batches
 from messaging.inbound.bisection import bisect
 from messaging.inbound.leasing import BATCH_DELIVERIES, settle
-from messaging.maintenance import sweeps
+from messaging.maintenance import waiting_statuses
 from messaging.models import WebhookDelivery
 from messaging.rehearsal import meanwhile, outcomes, slow_answers
 from tenants.scope import router_scope
@@ -54,7 +54,7 @@ def play() -> Iterator[Played]:
     played, before, swept = Played(), BEFORE_ALL, BEFORE_ALL
     for moment, ids in recorded_together():
         if moment - swept > SWEPT_EVERY:
-            sweeps.run_sweep(sweeps.match_statuses)
+            waiting_statuses.match_all()
             swept = moment
         slow_answers.give(after=before, until=moment)
         meanwhile.happen(after=before, until=moment)
@@ -67,7 +67,7 @@ def play() -> Iterator[Played]:
         yield played
     slow_answers.give(after=before, until=AFTER_ALL)
     meanwhile.happen(after=before, until=AFTER_ALL)
-    sweeps.run_sweep(sweeps.match_statuses)
+    waiting_statuses.match_all()
     yield played
 
 

@@ -1,13 +1,16 @@
 -- Move all messages into one conversation, in the order in which they were written; both
--- conversations and their messages are locked. The other conversation stays as an alias.
+-- conversations and their messages are locked. The other conversation stays as an alias, in which
+-- nobody is waited for.
 WITH merged AS (
     SELECT greatest(kept.last_seq, gone.last_seq) AS base, gone.last_message_at,
            gone.last_inbound_at, gone.window_closes_at, gone.replies_paused_until, gone.reply_to,
            gone.waiting_because, gone.waiting_note, gone.waiting_since,
-           kept.waiting_since IS NOT NULL AND kept.replies_paused_until > now() AS kept_waits,
-           gone.waiting_since IS NOT NULL AND gone.replies_paused_until > now() AS gone_waits,
            gone.owner, gone.owner_told_by, gone.owner_told_at, gone.owner_since, gone.owner_until,
-           coalesce(gone.owner_told_at > coalesce(kept.owner_told_at, '-infinity'), false) AS owns
+           coalesce(gone.owner_told_at > coalesce(kept.owner_told_at, '-infinity'), false) AS owns,
+           CASE WHEN kept.waiting_since IS NOT NULL AND kept.replies_paused_until > now()
+                THEN 'kept'
+                WHEN gone.waiting_since IS NOT NULL AND gone.replies_paused_until > now()
+                THEN 'gone' END AS waits
     FROM conversations kept, conversations gone
     WHERE kept.id = %(into_id)s AND gone.id = %(conversation_id)s
       AND kept.tenant_id = %(tenant_id)s AND gone.tenant_id = kept.tenant_id
@@ -45,9 +48,8 @@ WITH merged AS (
     UPDATE deferred_replies SET conversation_id = %(into_id)s
     WHERE tenant_id = %(tenant_id)s AND conversation_id = %(conversation_id)s
 ), alias AS (
-    UPDATE conversations
-    SET merged_into_id = %(into_id)s, status = 'closed',
-        waiting_because = '', waiting_note = '', waiting_since = NULL
+    UPDATE conversations SET merged_into_id = %(into_id)s, status = 'closed',
+        waiting_because = '', waiting_note = '', waiting_since = NULL, replies_paused_until = NULL
     WHERE id = %(conversation_id)s
 )
 UPDATE conversations kept
@@ -59,15 +61,12 @@ SET reply_to = CASE
     last_inbound_at = greatest(kept.last_inbound_at, merged.last_inbound_at),
     window_closes_at = greatest(kept.window_closes_at, merged.window_closes_at),
     replies_paused_until = greatest(kept.replies_paused_until, merged.replies_paused_until),
-    waiting_because = CASE
-        WHEN kept_waits THEN kept.waiting_because
-        WHEN gone_waits THEN merged.waiting_because ELSE '' END,
-    waiting_note = CASE
-        WHEN kept_waits THEN kept.waiting_note
-        WHEN gone_waits THEN merged.waiting_note ELSE '' END,
-    waiting_since = CASE
-        WHEN kept_waits THEN kept.waiting_since
-        WHEN gone_waits THEN merged.waiting_since END,
+    waiting_because = CASE waits
+        WHEN 'kept' THEN kept.waiting_because WHEN 'gone' THEN merged.waiting_because ELSE '' END,
+    waiting_note = CASE waits
+        WHEN 'kept' THEN kept.waiting_note WHEN 'gone' THEN merged.waiting_note ELSE '' END,
+    waiting_since = CASE waits
+        WHEN 'kept' THEN kept.waiting_since WHEN 'gone' THEN merged.waiting_since END,
     owner = CASE WHEN owns THEN merged.owner ELSE kept.owner END,
     owner_told_by = CASE WHEN owns THEN merged.owner_told_by ELSE kept.owner_told_by END,
     owner_told_at = CASE WHEN owns THEN merged.owner_told_at ELSE kept.owner_told_at END,

@@ -1,7 +1,8 @@
--- Delete statuses that no message of ours was ever found for: after a week they are another
--- application's.
-DELETE FROM message_statuses WHERE id IN (
+-- Delete statuses that were recorded before a moment and that no message of ours was found for. One
+-- that somebody holds locked may be getting its message; what got one meanwhile, the lock sees.
+WITH orphans AS (
     SELECT id FROM message_statuses
-    WHERE message_id IS NULL AND recorded_at < now() - interval '7 days'
-    ORDER BY recorded_at LIMIT 1000
+    WHERE message_id IS NULL AND recorded_at < %(before)s
+    ORDER BY recorded_at LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
 )
+DELETE FROM message_statuses WHERE id IN (SELECT id FROM orphans)

@@ -92,6 +92,24 @@ def test_two_contacts_that_are_one_person_are_merged(acmes, ada, ada_contact, wr
     assert (again.status_code, again.json()["id"]) == (200, ada_contact)
 
 
+def test_what_the_business_says_of_two_contacts_that_are_merged_is_kept_and_told(
+    acmes, ada, ada_contact, write, work, db_rows
+):
+    write("It is me", sender=GRACE)
+    work()
+    grace = acmes.get("contacts", address=GRACE).json()["items"][0]["id"]
+    acmes.patch(f"contacts/{ada_contact}", {"attributes": {"plan": "pro"}})
+    acmes.patch(f"contacts/{grace}", {"attributes": {"plan": "free", "seats": "3"}})
+
+    kept = acmes.post(f"contacts/{ada_contact}/merge", {"contact": grace}).json()
+
+    assert kept["attributes"] == {"plan": "pro", "seats": "3"}
+    assert acmes.get(f"contacts/{ada_contact}").json() == kept
+    told = """SELECT data -> 'fields' FROM messaging.events
+              WHERE type = 'contact.changed' AND subject_id = %s ORDER BY number"""
+    assert db_rows.execute(told, [ada_contact]).fetchall() == [(["attributes"],)] * 2
+
+
 def test_a_contact_is_not_merged_with_itself(acmes, ada_contact):
     response = acmes.post(f"contacts/{ada_contact}/merge", {"contact": ada_contact})
 

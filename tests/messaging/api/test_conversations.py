@@ -105,3 +105,18 @@ def test_those_that_wait_for_a_person_are_listed_until_somebody_takes_them(
     told = """SELECT data->>'to', data->>'because' FROM messaging.events
               WHERE type = 'conversation.handed_over' ORDER BY id"""
     assert db_rows.execute(told).fetchall() == [("people", "order"), ("people", "taken")]
+
+
+def test_what_staff_write_takes_a_conversation_that_waits_and_tells_by_which_message(
+    acmes, ada, say, db_rows
+):
+    acmes.post(f"conversations/{ada}/hand-over")
+    first, _ = say("Hello, I am Olga.", ada), say("How can I help?", ada)
+
+    assert acmes.get(f"conversations/{ada}").json()["waiting"] is None
+    told = """SELECT data->>'to', data->>'because', data->>'message_id' FROM messaging.events
+              WHERE type = 'conversation.handed_over' ORDER BY number"""
+    assert db_rows.execute(told).fetchall() == [
+        ("people", "order", None),
+        ("people", "taken", str(first.id)),
+    ]

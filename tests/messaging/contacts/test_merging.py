@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from messaging.contacts import decisions
-from messaging.conversations import read_receipts
+from messaging.conversations import read_receipts, state
 from messaging.conversations.thread import thread
 from messaging.models import Contact, Conversation, Message
-from tenants.scope import operator_scope
+from tenants.scope import operator_scope, tenant_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, GRACE, thread_of
 from tests.support.whatsapp import bodies
 
@@ -120,7 +121,30 @@ def test_the_one_conversation_waits_for_a_person_as_long_as_one_of_the_two_did(
         rows = Conversation.objects.order_by("merged_into")
         told = [(row.merged_into_id is None, row.waiting_note) for row in rows]
         waiting = Conversation.objects.exclude(waiting_since=None).count()
+        alias = Conversation.objects.get(merged_into__isnull=False)
     assert (sorted(told), waiting) == ([(False, ""), (True, left)], 1 if left else 0)
+    assert alias.replies_paused_until is None
+
+
+@pytest.mark.parametrize("lapsed", [0, 1])
+def test_a_wait_that_is_over_does_not_begin_again_with_what_people_have_in_the_other_conversation(
+    acme, two_contacts, write, work, db_rows, lapsed
+):
+    with operator_scope():
+        ids = list(Conversation.objects.order_by("id").values_list("id", flat=True))
+    with tenant_scope(acme.id):
+        state.hand_over(ids[lapsed])
+        state.take(ids[1 - lapsed])
+    db_rows.execute(
+        "UPDATE messaging.conversations SET replies_paused_until = now() WHERE id = %s",
+        [ids[lapsed]],
+    )
+    write("by both", from_user_id=BSUID)
+    work()
+
+    with operator_scope():
+        left = Conversation.objects.get(merged_into=None)
+    assert left.answering_at(timezone.now()) == "person"
 
 
 def test_what_two_histories_wrote_at_the_same_place_is_kept(two_contacts, write, work, db_rows):

@@ -176,3 +176,13 @@ def test_staff_mark_a_conversation_as_read_in_the_back_office(web, acme, ada, jo
         ["1 of 1 conversations is marked as read."],
         [receipt(SECOND)],
     )
+
+
+def test_of_a_message_that_was_deleted_meanwhile_nothing_is_told(acme, ada, jobs, graph, db_rows):
+    assert mark_read(acme, ada)
+    db_rows.execute("DELETE FROM messaging.messages")
+    jobs()
+
+    assert graph.receipts == []
+    failed = "SELECT count(*) FROM jobs.procrastinate_jobs WHERE status <> 'succeeded'"
+    assert db_rows.execute(failed).fetchone() == (0,)

@@ -6,11 +6,13 @@ import time
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from messaging.conversations import state
 from messaging.conversations.thread import thread
 from messaging.models import Contact, Conversation, Message, Resend
 from tenants.models import Tenant
-from tenants.scope import operator_scope
+from tenants.scope import operator_scope, tenant_scope
 from tests.support.cast import ACME_ACCOUNT, ACME_NUMBER, ADA, GRACE, REPLY, thread_of
 from tests.support.outcomes import dead_letters
 from tests.support.whatsapp import bodies
@@ -316,3 +318,48 @@ def test_what_staff_wrote_and_meta_could_not_deliver_is_not_ours_to_send_again(
         )
     work()
     assert (thread_of(acme), graph.ledger) == ([("outbound", "On its way!", "failed")], [])
+
+
+@pytest.fixture
+def waiting(acme, acme_whatsapp, write, work, graph) -> Conversation:
+    """Ada's conversation, which waits for a person."""
+    write("My money, please")
+    work()
+    with operator_scope():
+        conversation = Conversation.objects.get()
+    with tenant_scope(acme.id):
+        state.hand_over(conversation.id)
+    return conversation
+
+
+def hands(db_rows: Any) -> list[tuple[str, str | None]]:
+    """(because, the message that it was taken by) of each event of a handover."""
+    told = """
+        SELECT event.data ->> 'because', message.text FROM messaging.events event
+        LEFT JOIN messaging.messages message ON message.id = (event.data ->> 'message_id')::uuid
+        WHERE type = 'conversation.handed_over' ORDER BY number
+    """
+    return db_rows.execute(told).fetchall()
+
+
+def test_staff_who_write_in_the_phone_app_take_a_conversation_that_waits_and_it_is_told_once(
+    waiting, tells, db_rows
+):
+    later = time.time() + 5  # a provider tells whole seconds
+    both = echo(at=later)["message_echoes"] + echo("Done.", at=later)["message_echoes"]
+    tells("smb_message_echoes", {"message_echoes": both})
+    tells("smb_message_echoes", echo("Anything else?", at=later))
+
+    with operator_scope():
+        taken = Conversation.objects.get()
+    assert (taken.waiting_since, taken.answering_at(timezone.now())) == (None, "person")
+    assert hands(db_rows) == [("order", None), ("taken", "On its way!")]
+
+
+def test_an_echo_of_before_it_waited_that_is_told_late_leaves_it_to_people(waiting, tells, db_rows):
+    tells("smb_message_echoes", echo(at=time.time() - 5))
+
+    with operator_scope():
+        left = Conversation.objects.get()
+    assert (left.waiting_because, left.answering_at(timezone.now())) == ("order", "waiting")
+    assert hands(db_rows) == [("order", None)]

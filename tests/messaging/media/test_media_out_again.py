@@ -9,14 +9,16 @@ from django.core.management import call_command
 
 from channels_app.content import Text
 from channels_app.models import Channel
+from messaging.media import refused_uploads
 from messaging.models import Message
 from tenants.scope import operator_scope
 from tests.messaging.media.outgoing import picture, said, say, through
+from tests.support.logged import logged
 from tests.support.outcomes import count
 from tests.support.photos import make_due, waits
 from tests.support.whatsapp.channel import connect
 
-pytestmark = pytest.mark.whatsapp
+pytestmark = [pytest.mark.whatsapp, pytest.mark.usefixtures("all_told")]
 
 REFUSED = (
     "The media could not be uploaded: check its type and its size. (Graph error 131053: (#131053)"
@@ -40,6 +42,22 @@ def test_an_upload_that_meta_refuses_fails_its_messages_with_a_sentence_and_the_
     say(ada, picture(catalogue, "four"))  # asked for at once, not after ten minutes
     through(work, jobs)
     assert (said(acme)[-1], len(graph.uploads)) == (("four", "accepted"), 1)
+
+
+def test_messages_that_fail_with_their_file_are_logged_and_told_however_many_they_are(
+    acme, ada, catalogue, work, jobs, graph, db_rows, caplog, monkeypatch
+):
+    monkeypatch.setattr(refused_uploads, "AT_ONCE", 1)
+    graph.upload_script.append({"code": 131053})
+    say(ada, picture(catalogue, "one"), picture(catalogue, "two"))
+    through(work, jobs)
+
+    told = [data for type, _, _, data in logged(db_rows, acme) if type == "message.failed"]
+    with operator_scope():
+        ids = [str(each.id) for each in Message.objects.filter(status="failed").order_by("id")]
+    assert (len(ids), [data["message_id"] for data in told]) == (2, ids)
+    failures = [each for each in caplog.messages if "failed (code none)" in each]
+    assert [id in line for id, line in zip(ids, failures, strict=True)] == [True, True]
 
 
 def test_an_upload_that_fails_for_now_is_tried_again_and_its_message_waits(

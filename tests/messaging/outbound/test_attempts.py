@@ -14,7 +14,7 @@ from channels_app.models import Channel
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.maintenance.tasks import forget_outdated
-from messaging.models import Attempt, Message, Resend
+from messaging.models import Attempt, Message, MessageStatus, Resend
 from messaging.models.outcome import Outcome
 from messaging.outbound import dispatch, outcomes
 from messaging.outbound.dispatcher import NIL, Dispatcher
@@ -481,6 +481,27 @@ def test_statuses_of_nobodys_messages_go_after_a_week(acme_whatsapp, report, wor
     assert db_rows.execute("SELECT external_id FROM messaging.message_statuses").fetchall() == [
         ("wamid.of.nobody",)
     ]
+
+
+def test_a_status_that_just_gets_its_message_does_not_go_with_nobodys(
+    acme_whatsapp, write, report, work, graph, other, db_rows
+):
+    write()
+    report(bodies.status("wamid.late", "read"), bodies.status("wamid.of.nobody", "read"))
+    work()
+    db_rows.execute("UPDATE messaging.message_statuses SET recorded_at = now() - interval '8 days'")
+    other.execute(
+        "UPDATE messaging.message_statuses SET message_id = message.id"
+        " FROM messaging.messages message"
+        " WHERE message_statuses.external_id = 'wamid.late' AND direction = 'outbound'"
+    )
+    with operator_scope():
+        MessageStatus.objects.expire_orphans()
+    other.commit()
+    forget_outdated(timestamp=0)
+
+    left = "SELECT external_id FROM messaging.message_statuses WHERE status = 'read'"
+    assert db_rows.execute(left).fetchall() == [("wamid.late",)]
 
 
 def test_a_step_that_another_worker_is_taking_is_left_to_it(unknown, database_name, db_rows):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from channels_app.content import Unsendable
@@ -154,6 +155,24 @@ def test_an_order_that_was_begun_by_a_process_that_was_killed_is_never_asked_aga
     run_sweep(give_up_orders)
 
     assert (outcome(given)[0], graph.thread_orders) == ("unknown", [])
+
+
+def test_the_owner_is_recorded_later_where_the_conversation_was_busy_when_an_order_was_done(
+    theirs, order, jobs, graph, acme, other, monkeypatch
+):
+    monkeypatch.setattr(thread_control, "TRIES", 1)
+    given = order(theirs, "take")
+    with router_scope():
+        ThreadOrder.objects.begin(acme.id, given.id, per_minute=400)
+    other.execute("SELECT FROM messaging.conversations FOR UPDATE")
+    with pytest.raises(OperationalError):
+        thread_control.settle(given, None)
+    assert (outcome(given)[0], owner()) == ("done", ("other", "standby"))
+    other.rollback()
+    jobs()
+
+    assert (outcome(given)[0], owner()) == ("done", ("us", "we_took"))
+    assert (history()[-1], graph.thread_orders) == (("us", "we_took", ""), [])
 
 
 def test_an_order_waits_until_what_was_said_before_it_has_left(ours, order, acme, say, work):

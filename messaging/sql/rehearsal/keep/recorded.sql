@@ -46,7 +46,8 @@ WHERE (answer.id IS NOT NULL OR question.unanswered NOT IN ('', 'burst'));
 CREATE INDEX ON rehearsal.endings (at);
 
 -- Conversations that people took over from automation, or gave back; what a strategy left to people
--- is decided anew. `because`: what is waited for, empty: a person has it, or automation.
+-- is decided anew, and what they took by writing in the provider's app comes with its delivery.
+-- `because`: what is waited for, empty: a person has it, or automation.
 CREATE UNLOGGED TABLE rehearsal.pauses AS
 SELECT event.occurred_at AS at, event.number, event.stream_id AS conversation_id,
        CASE WHEN event.data ->> 'to' = 'people' THEN CASE tenant.handover_hours
@@ -56,7 +57,11 @@ SELECT event.occurred_at AS at, event.number, event.stream_id AS conversation_id
        CASE event.data ->> 'because' WHEN 'order' THEN 'order' ELSE '' END AS because
 FROM events event JOIN tenants tenant ON tenant.id = event.tenant_id
 WHERE event.type = 'conversation.handed_over'
-  AND coalesce(event.data ->> 'because', '') IN ('', 'order', 'taken');
+  AND coalesce(event.data ->> 'because', '') IN ('', 'order', 'taken')
+  AND NOT EXISTS (
+      SELECT FROM messages written
+      WHERE written.tenant_id = event.tenant_id
+        AND written.id = (event.data ->> 'message_id')::uuid AND written.origin = 'phone_app');
 CREATE INDEX ON rehearsal.pauses (at);
 CREATE INDEX ON rehearsal.pauses (conversation_id);
 
