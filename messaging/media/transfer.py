@@ -167,10 +167,10 @@ def not_uploaded(wanted: MediaUpload, error: MediaError) -> None:
     reason = storable_text(str(error), ID_BYTES)
     if error.then == "retry":
         raise TryAgain(reason, error.retry_in) from None
+    fail_waiting(wanted, reason)
     with tenant_scope(wanted.tenant_id):
         # a later message's file is asked for at once
         MediaUpload.objects.filter(id=wanted.id).update(asked_at=LONG_AGO)
-    fail_waiting(wanted, reason)
 
 
 def meaning_of(error: Exception, media: Media) -> MediaError:

@@ -40,15 +40,14 @@ def test_what_cannot_be_settled_yet_is_tried_again_after_a_pause(
     dispatcher.unsettled = [posted]
     other.execute("SELECT FROM messaging.messages FOR UPDATE")
 
-    begun = time.monotonic()
     dispatcher.step()
     assert dispatcher.is_busy()
-    settled = time.monotonic()
+    begun = time.monotonic()
     dispatcher.wait_for_answers(0.5)
-    waited = time.monotonic() - settled
+    waited = time.monotonic() - begun
     other.rollback()
     dispatcher.stop()
 
-    assert (waited >= 0.5, settled > begun, dispatcher.is_busy()) == (True, True, False)
+    assert (waited >= 0.5, dispatcher.is_busy()) == (True, False)
     with operator_scope():
         assert Message.objects.get(direction="outbound").status == "accepted"
