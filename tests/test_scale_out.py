@@ -14,6 +14,7 @@ REFUSALS = [
     "unshare: unshare failed: No space left on device",
     "RTNETLINK answers: Operation not permitted",
     "Error: Unknown device type.",
+    "mount: /etc/hosts: permission denied.",
 ]
 
 
