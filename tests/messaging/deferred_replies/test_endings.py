@@ -12,6 +12,7 @@ from messaging.replies import HandOver, Later, Question
 from tenants.scope import operator_scope
 from tests.support.back_office import sign_in
 from tests.support.cast import ADA
+from tests.support.processes import eventually
 from tests.support.replies import choose, says
 
 pytestmark = pytest.mark.whatsapp
@@ -150,7 +151,7 @@ def test_what_a_service_says_after_it_was_left_behind_is_not_sent(
     work()
     answer()
     acmes_service.released.set()
-    answerer.settle_said(10)
+    assert eventually(lambda: answerer.settle_said(0.01) == 0 and not answerer.left_behind)
     work()
 
     assert (thread(), graph.ledger, answerer.left_behind) == ([(FIRST, "late")], [], set())

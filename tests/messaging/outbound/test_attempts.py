@@ -33,7 +33,9 @@ pytestmark = pytest.mark.whatsapp
 # what the planner goes by
 BELIEVED_TO_BE_MANY = """
     UPDATE pg_class SET reltuples = 5000000, relpages = 1
-    WHERE oid IN ('messaging.messages'::regclass, 'messaging.message_attempts'::regclass)"""
+    WHERE oid IN ('messaging.messages'::regclass, 'messaging.message_attempts'::regclass);
+    DELETE FROM pg_statistic WHERE starelid IN (
+        'messaging.messages'::regclass, 'messaging.message_attempts'::regclass)"""
 # as a worker leaves it that dies while it asks the provider
 LOST = """
     UPDATE messaging.messages SET status = 'sending', lease = gen_random_uuid(), due_at = now()
