@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
-.PHONY: run may-run manage manual-test test postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx cc systemd chaos chaos-short drill release-copy bench bench-lists bench-large bench-retention bench-snapshot bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format distribution pgbouncer namespaces scale-out scale-out-short
+.PHONY: run may-run manage manual-test test test-slow postgresql15 test-postgresql15 test-without-whatsapp axe test-browser test-first-hour test-poolers test-documents test-postgresql17 supabase-sql openapi messages test-api nginx cc systemd chaos chaos-short drill release-copy bench bench-lists bench-large bench-retention bench-snapshot bench-peers soak fuzz plans mutants rehearsal requirements sbom audit lint format distribution pgbouncer namespaces scale-out scale-out-short
 
 run: may-run $(INSTALLED)
 	@$(VENV)/bin/python -m config.development
@@ -27,9 +27,27 @@ manual-test: $(INSTALLED)
 # Three processes on two cores: one works while another waits, for PostgreSQL or for a process that it has started.
 SPREAD := -n 3 --dist worksteal
 
+# Tests that start processes, databases or servers of their own, or go through everything there is.
+SLOW := \
+	tests/config/server \
+	$(addprefix tests/config/,test_error_reports.py test_json_processes.py) \
+	tests/messaging/privacy tests/messaging/rehearsal \
+	$(addprefix tests/messaging/,test_again.py test_concurrency.py test_state_machine.py test_worker.py) \
+	tests/messaging/admin/lists/test_numbers_of_queries.py tests/messaging/api/test_plans.py tests/messaging/inbound/test_blocked.py \
+	$(addprefix tests/messaging/outbound/,test_dispatch_fairness.py test_sending_together.py) \
+	$(addprefix tests/messaging/outgoing_webhooks/,test_hanging.py test_process.py test_walks.py) \
+	tests/tenants/hardened tests/tenants/replica \
+	$(addprefix tests/tenants/,test_checks.py test_data_api.py test_migrating.py test_migrations_back.py test_no_permission.py) \
+	$(addprefix tests/tenants/,test_preparation.py test_role_settings.py test_session_limits.py test_supabase_sql.py) \
+	tests/whatsapp/checklist tests/whatsapp/stand_in $(addprefix tests/whatsapp/webhooks/,test_corpus.py test_fuzz.py) \
+	$(addprefix tests/,test_commands.py test_confirming.py test_crawl.py test_hostile_operators.py test_stored_scripts.py test_without_channels.py)
+
 # What is marked large runs with the oldest server alone (test-postgresql15).
 test: $(INSTALLED)
-	@$(VENV)/bin/python -m pytest $(SPREAD) -m "not large"
+	@$(VENV)/bin/python -m pytest $(SPREAD) -m "not large" $(SLOW:%=--ignore=%)
+
+test-slow: $(INSTALLED)
+	@$(VENV)/bin/python -m pytest $(SPREAD) -m "not large" $(SLOW)
 
 # The oldest server Supabase still runs, from Debian's packages.
 POSTGRESQL15 := /usr/lib/postgresql/15/bin

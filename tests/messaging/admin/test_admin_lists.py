@@ -305,6 +305,7 @@ def plans(statements: list[str]) -> list[object]:
     return found
 
 
+@pytest.mark.large
 def test_among_a_hundred_thousand_people_a_search_reads_no_table_whole(many, root):
     with operator_scope():
         message, value = Message.objects.first(), ContactIdentity.objects.first().value
