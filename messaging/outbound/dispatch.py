@@ -161,8 +161,6 @@ def post(dispatch: Dispatch) -> Result:
     if time.monotonic() > dispatch.post_before:
         late = "It was marked, and not sent in time."
         return result(dispatch, started, status="queued", error=late)
-    if message.attempts == 1:
-        QUEUED_TO_POSTED.observe((started - time_of(message.id)).total_seconds())
     try:
         accepted = send(dispatch)
     except SendError as error:
@@ -185,6 +183,8 @@ def post(dispatch: Dispatch) -> Result:
 
 def send(dispatch: Dispatch) -> Accepted:
     message, provider = dispatch.message, providers.acting_for(dispatch.channel)
+    if message.attempts == 1:
+        QUEUED_TO_POSTED.observe((timezone.now() - time_of(message.id)).total_seconds())
     # what an earlier release queued has its text alone
     composed = message.raw or provider.compose(Text(body=message.text))
     with POST_SECONDS.time():

@@ -81,6 +81,31 @@ def test_a_fault_of_our_own_code_may_have_sent_it(acme_whatsapp, write, work, gr
     assert len(graph.ledger) == 1
 
 
+def test_an_error_of_ours_before_a_post_stops_no_other(
+    acme_whatsapp, write, work, graph, monkeypatch
+):
+    asked: list[Any] = []
+
+    def time_of(id: Any) -> datetime:
+        asked.append(id)
+        if len(asked) == 1:
+            raise ValueError
+        return datetime.now(UTC)
+
+    monkeypatch.setattr(dispatch, "time_of", time_of)
+    write("Hello", "Hello again", "Hello once more")
+    work()
+
+    with operator_scope():
+        told = Message.objects.filter(direction="outbound").order_by("status")
+        assert list(told.values_list("status", "error")) == [
+            ("accepted", ""),
+            ("accepted", ""),
+            ("unknown", "The provider's code failed (ValueError)."),
+        ]
+    assert len(graph.ledger) == 2
+
+
 def test_no_connection_was_certainly_not_sent_and_leaves_later(
     acme_whatsapp, write, work, graph, settings, db_rows
 ):
