@@ -49,7 +49,9 @@ ACMES_QUEUE = """
     INSERT INTO messaging.messages (id, tenant_id, channel_id, conversation_id, direction, kind,
         text, status, recipient, seq,
                                     attempts, error_code, error, due_at, expires_at, created_at)
-    SELECT gen_random_uuid(), tenant_id, channel_id, id, 'outbound', 'text', 'queued long ago',
+    SELECT (lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint), 12, '0') || '70008'
+            || right(md5(id::text), 15))::uuid,
+        tenant_id, channel_id, id, 'outbound', 'text', 'queued long ago',
         'queued', '4670', 2, 0, '', '',
            now(), now() + interval '1 hour', now()
     FROM threads
