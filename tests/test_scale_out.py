@@ -9,6 +9,8 @@ import pytest
 
 from config.development_database import PROJECT
 
+pytestmark = pytest.mark.whatsapp  # the machines run what speaks it
+
 REFUSALS = [
     "unshare: unshare failed: Operation not permitted",
     "unshare: unshare failed: No space left on device",
