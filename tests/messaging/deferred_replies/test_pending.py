@@ -6,6 +6,7 @@ import io
 import re
 from datetime import timedelta
 from html import unescape
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
@@ -132,15 +133,20 @@ def test_it_is_told_on_the_page_with_the_newest_messages_alone(
     assert shown == [True, True, False]
 
 
-def test_a_conversation_that_waits_says_since_when_and_why_until_somebody_takes_it(
-    acmes_service, write, work, answer, field, web
-):
+@pytest.fixture
+def conversation(acmes_service, write, work, answer) -> UUID:
+    """One that the strategy left to people, for a refund."""
     acmes_service.answer = lambda received: (200, {}, b'{"hand_over": "A refund."}')
     write("Hello")
     work()
     answer()
     with operator_scope():
-        conversation = Conversation.objects.get().id
+        return Conversation.objects.get().id
+
+
+def test_a_conversation_that_waits_says_since_when_and_why_until_somebody_takes_it(
+    conversation, field, web
+):
     waits = field(Conversation, "field-answering")
     press(field.session, web, "messaging/conversation", conversation, TAKE)
     person = field(Conversation, "field-answering")
@@ -171,14 +177,8 @@ def test_an_answer_that_people_will_give_instead_says_that_it_is_not_sent(
 
 
 def test_what_was_left_to_people_says_what_was_so_and_what_to_do_by_who_answers_now(
-    acmes_service, write, work, answer, field, web
+    conversation, field, web
 ):
-    acmes_service.answer = lambda received: (200, {}, b'{"hand_over": "A refund."}')
-    write("Hello")
-    work()
-    answer()
-    with operator_scope():
-        conversation = Conversation.objects.get().id
     told = [(field(Message, "field-not_answered_because"), field(Message, "field-next_step"))]
     for order in (TAKE, GIVE_BACK):
         press(field.session, web, "messaging/conversation", conversation, order)
