@@ -4,6 +4,8 @@ own.
 
 from django.db import InterfaceError, OperationalError
 
+from tenants.origins import sqlstate
+
 # deadlock, conflict, crossed insert or delete: the whole batch again, at once
 RETRY_NOW = {"40P01", "40001", "23505", "23503"}
 BLOCKED = {"55P03", "57014"}  # a lock or time limit: in halves, so that what is not blocked goes on
@@ -20,12 +22,3 @@ def is_the_databases(error: Exception) -> bool:
     if state is None:
         return isinstance(error, InterfaceError | OperationalError)
     return state.startswith(OWN_CLASSES) and state not in BLOCKED
-
-
-def sqlstate(error: BaseException) -> str | None:
-    return getattr(error.__cause__, "sqlstate", None)
-
-
-def fault_of(error: BaseException) -> str:
-    """Return the error without its message, which may hold what a person wrote."""
-    return sqlstate(error) or type(error).__name__

@@ -17,9 +17,9 @@ from rest_framework.views import APIView
 
 from channels_app import providers
 from channels_app.providers import Challenges, Provider
-from messaging.database_errors import fault_of
 from messaging.metrics.door import note_webhook
 from messaging.models import WebhookDelivery
+from tenants.origins import fault_of
 
 logger = logging.getLogger(__name__)
 

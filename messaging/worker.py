@@ -14,7 +14,6 @@ from django.db import DatabaseError, InterfaceError, connection
 from uuid_utils.compat import uuid7
 
 from messaging import sql
-from messaging.database_errors import fault_of
 from messaging.inbound.leasing import DeliveryLeaser
 from messaging.maintenance import sweeps
 from messaging.models import WorkerHeartbeat
@@ -22,7 +21,7 @@ from messaging.models.turns import Turns
 from messaging.monitoring import alerts
 from messaging.outbound import dispatch
 from messaging.outbound.dispatcher import Dispatcher
-from tenants.origins import origin_of
+from tenants.origins import fault_of, origin_of
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)

@@ -1,5 +1,5 @@
-"""Where an exception was raised: modules, lines and functions, for the log. Never its message or
-any value.
+"""What the log says of an exception: where it was raised (modules, lines and functions), and its
+kind or SQLSTATE. Never its message or any value.
 """
 
 import traceback
@@ -32,3 +32,13 @@ def place(frame: traceback.FrameSummary) -> str:
     path = Path(frame.filename)
     shown = path.relative_to(PROJECT) if is_own(frame.filename) else Path(*path.parts[-2:])
     return f"{shown}:{frame.lineno} {frame.name}"
+
+
+def fault_of(error: BaseException) -> str:
+    """Return the error without its message: its SQLSTATE, or the kind of any other error."""
+    return sqlstate(error) or type(error).__name__
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """Return the SQLSTATE of an error of Django's; None where the server said nothing."""
+    return getattr(error.__cause__, "sqlstate", None)

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from messaging.database_errors import fault_of, is_the_databases
+from messaging.database_errors import is_the_databases
 from messaging.deferred_replies.asking import ask
 from messaging.deferred_replies.leasing import Leaser
 from messaging.deferred_replies.questions import prepared
@@ -28,7 +28,7 @@ from messaging.models import DeferredReply
 from messaging.models.answering import Because
 from messaging.models.reply_choice import Chosen
 from messaging.replies import Question, Said
-from tenants.origins import origin_of
+from tenants.origins import fault_of, origin_of
 
 logger = logging.getLogger(__name__)
 

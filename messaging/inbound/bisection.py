@@ -2,9 +2,10 @@
 alone.
 """
 
-from messaging.database_errors import RETRY_LATER, is_the_databases, sqlstate
+from messaging.database_errors import RETRY_LATER, is_the_databases
 from messaging.inbound.batches import Batch
 from messaging.inbound.recording import Recorded, record_and_apply, reject
+from tenants.origins import sqlstate
 
 IN_HALVES = "200ms"  # what is blocked has been waited for once
 

@@ -20,7 +20,8 @@ from channels_app.models import Channel, ChannelEvent, MessageTemplate, Template
 from channels_app.models.channel import POSSIBLE, SENDING
 from channels_app.models.channel_event import fingerprint
 from messaging.arrivals import Arrival
-from messaging.database_errors import RETRY_LATER, sqlstate
+from messaging.database_errors import RETRY_LATER
+from tenants.origins import sqlstate
 from tenants.scope import router_scope
 
 SHORT_WAIT = "200ms"  # for a lock: everybody's messages wait behind this

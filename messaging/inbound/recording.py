@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from channels_app import event_log
 from messaging.contacts import resolution
-from messaging.database_errors import RETRY_NOW, fault_of, sqlstate
+from messaging.database_errors import RETRY_NOW
 from messaging.inbound import channel_updates, erased_items, history_files, redaction, routing
 from messaging.inbound.batches import Batch
 from messaging.inbound.side_effects import apply_side_effects
@@ -37,7 +37,7 @@ from messaging.models.places import shared_threads
 from messaging.progress import log_recorded
 from messaging.replies import automatic
 from messaging.replies.decided import Decided
-from tenants.origins import origin_of
+from tenants.origins import fault_of, origin_of, sqlstate
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)

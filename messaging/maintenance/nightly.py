@@ -12,10 +12,9 @@ from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from messaging.database_errors import fault_of
 from messaging.maintenance import messages_kept, retention
 from tenants.models.uuid7 import first_id_at
-from tenants.origins import origin_of
+from tenants.origins import fault_of, origin_of
 
 logger = logging.getLogger(__name__)
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from messaging.database_errors import fault_of
-from tenants.origins import origin_of
+from tenants.origins import fault_of, origin_of
 
 logger = logging.getLogger(__name__)
 

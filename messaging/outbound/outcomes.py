@@ -14,7 +14,7 @@ from channels_app.models import Channel
 from messaging.contacts.opting_out import opt_out
 from messaging.contacts.recipient_ids import recognise
 from messaging.conversations import ownership
-from messaging.database_errors import fault_of, is_the_databases
+from messaging.database_errors import is_the_databases
 from messaging.failures import log_failure
 from messaging.logged.messages import of_statuses
 from messaging.metrics.outbound import POSTED
@@ -23,6 +23,7 @@ from messaging.models.outcome import Outcome
 from messaging.outbound import simulated_statuses
 from messaging.outbound.dispatch import Result
 from messaging.progress import log_outcomes
+from tenants.origins import fault_of
 from tenants.scope import router_scope
 
 logger = logging.getLogger(__name__)

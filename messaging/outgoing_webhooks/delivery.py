@@ -16,14 +16,14 @@ import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-from messaging.database_errors import RETRY_LATER, is_the_databases, sqlstate
+from messaging.database_errors import RETRY_LATER, is_the_databases
 from messaging.models import WebhookEndpoint
 from messaging.outgoing_webhooks import leasing
 from messaging.outgoing_webhooks.leasing import Look
 from messaging.outgoing_webhooks.posting import SLOW_SECONDS, Poster
 from messaging.outgoing_webhooks.recording import record
 from messaging.outgoing_webhooks.turns import Result, Taking, Turn
-from tenants.origins import origin_of
+from tenants.origins import origin_of, sqlstate
 
 logger = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import DatabaseError, OperationalError, connection
 
-from messaging.database_errors import sqlstate
 from tenants.database.owner_statements import ddl
 from tenants.database.preparation import become_owner
 from tenants.isolation import protected_tables
+from tenants.origins import sqlstate
 from tenants.scope import SEARCH_PATH
 
 SUFFIX = "_rehearsal"

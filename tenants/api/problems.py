@@ -15,7 +15,7 @@ from django.http import Http404, JsonResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from tenants.origins import origin_of
+from tenants.origins import fault_of, origin_of
 from tenants.web.request_ids import current_request_id
 
 logger = logging.getLogger(__name__)
@@ -99,11 +99,6 @@ def unavailable(error: DatabaseError | InterfaceError) -> Problem:
 def failed(error: Exception) -> Problem:
     logger.error("A request of the API failed (%s at %s).", fault_of(error), origin_of(error))
     return Problem(500, "internal_error", "Something failed here, and nothing was done.")
-
-
-def fault_of(error: Exception) -> str:
-    """Return the database's SQLSTATE, or the kind of any other error."""
-    return getattr(error.__cause__, "sqlstate", None) or type(error).__name__
 
 
 def errors_of(detail: Any, path: str = "") -> Iterator[dict[str, str]]:

@@ -6,6 +6,8 @@ unusable value, a time limit.
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
+from tenants.origins import sqlstate
+
 # connection, sign-in, database, resources, shutdown, system, corruption
 AWAY = ("08", "28", "3D", "53", "57P", "58", "XX")
 # not supported, read-only, conflict with what is replayed, state: a standby's limits
@@ -14,7 +16,7 @@ OF_A_STANDBY = ("0A", "25", "40", "55")
 
 def is_away(error: DatabaseError | InterfaceError) -> bool:
     """Return whether the server cannot be used for now, by anybody."""
-    state = sqlstate_of(error)
+    state = sqlstate(error)
     if not state:
         return isinstance(error, OperationalError | InterfaceError)
     return state.startswith(AWAY)
@@ -22,9 +24,4 @@ def is_away(error: DatabaseError | InterfaceError) -> bool:
 
 def is_of_a_standby(error: DatabaseError | InterfaceError) -> bool:
     """Return whether the primary may well answer what the standby did not."""
-    return sqlstate_of(error).startswith(OF_A_STANDBY)
-
-
-def sqlstate_of(error: BaseException) -> str:
-    """Return the SQLSTATE; none, where the server said nothing."""
-    return getattr(error.__cause__, "sqlstate", None) or ""
+    return (sqlstate(error) or "").startswith(OF_A_STANDBY)

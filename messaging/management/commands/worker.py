@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError
 
-from messaging.database_errors import fault_of
 from messaging.management.telling import tell
 from messaging.monitoring.serving import serve_metrics
 from messaging.worker import Worker
+from tenants.origins import fault_of
 
 
 class Command(BaseCommand):
